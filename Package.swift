@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings every Swift room shares; C rooms take their own.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A room: one SwiftPM target whose arrows point down the map in `Sources/README.md`.
+func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "millrace",
+    products: [.executable(name: "millrace", targets: ["millrace"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "millrace",
+            dependencies: ["Operations", "Telemetry", "Records", arguments, logging],
+            swiftSettings: strict
+        ),
+        room(
+            "Operations",
+            [
+                "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Text", "Embedding",
+                "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
+                logging,
+            ]
+        ),
+        room("Execution", ["Dataflow", "Telemetry", "Records", "CProcess"]),
+        room(
+            "Stages",
+            [
+                "Dataflow", "Extraction", "Text", "Embedding", "Segments", "Storage", "Hashing",
+                "Records",
+            ]
+        ),
+        room("Dataflow", ["Hashing", "Records", yams]),
+        room("Connectors", ["Storage", "Hashing", "Records"]),
+        room("Extraction", ["Records", "CXML2", "CPoppler", "CICU"]),
+        room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
+        room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels", "COpenBLAS"]),
+        room("Search", ["Segments", "Text", "Vectors", "Records"]),
+        room("Segments", ["Vectors", "Storage", "Hashing", "Records"]),
+        room("Manifests", ["Storage", "Records", grdb]),
+        room("Vectors", ["CKernels"]),
+        room("Storage", ["Hashing", "Records", "CZlib"]),
+        room("Telemetry", ["Records", logging]),
+        room("Hashing", ["Records", crypto]),
+        room("Records", []),
+
+        .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
+        .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
+        // The order matters: cld2_full carries the tables of all languages, cld2 the API.
+        .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
+        .target(name: "CKernels"),
+        .target(name: "CProcess"),
+        .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(
+            name: "CPopplerCpp", pkgConfig: "poppler-cpp", providers: [.apt(["libpoppler-cpp-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+
+        tests("RecordsTests", ["Records", "Hashing"]),
+        tests("StorageTests", ["Storage", "Hashing", "Records"]),
+        tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
+        tests("VectorsTests", ["Vectors"]),
+        tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
+        tests("SearchTests", ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]),
+        tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
+        tests("TextTests", ["Text", "Hashing", "Records"]),
+        tests("ExtractionTests", ["Extraction", "Records"]),
+        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
+        tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
+        tests("TelemetryTests", ["Telemetry", "Records", logging]),
+        tests(
+            "StagesTests",
+            ["Stages", "Dataflow", "Extraction", "Text", "Embedding", "Hashing", "Records"]
+        ),
+        tests(
+            "OperationsTests",
+            [
+                "Operations", "Stages", "Dataflow", "Manifests", "Segments", "Search", "Storage",
+                "Hashing", "Records",
+            ]
+        ),
+        tests("CommandTests", ["millrace"]),
+        tests("TidyTests", []),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)

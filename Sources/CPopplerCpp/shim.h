@@ -1,0 +1,2 @@
+#pragma once
+/* Flags only: the C++ headers are included by CPoppler. */

@@ -1,0 +1,72 @@
+/// A validated pipeline: sources, and stages in topological order.
+package struct Plan: Sendable {
+    package struct Source: Sendable, Hashable {
+        package var name: String
+        /// The source kind, such as `folder`.
+        package var type: String
+        /// Lower comes first when duplicates compete.
+        package var priority: Int
+        /// Every key of the source's descriptor, defaults filled in, paths absolute.
+        package var configuration: [String: ConfigValue]
+
+        package init(
+            name: String, type: String, priority: Int, configuration: [String: ConfigValue]
+        ) {
+            self.name = name
+            self.type = type
+            self.priority = priority
+            self.configuration = configuration
+        }
+    }
+
+    package var name: String
+    /// Absolute path of the workspace folder.
+    package var workspace: String
+    package var shardCount: Int
+    package var sources: [Source]
+    /// Topological order; ties in the order of the file.
+    package var nodes: [PlanNode]
+
+    package init(
+        name: String, workspace: String, shardCount: Int, sources: [Source], nodes: [PlanNode]
+    ) {
+        self.name = name
+        self.workspace = workspace
+        self.shardCount = shardCount
+        self.sources = sources
+        self.nodes = nodes
+    }
+
+    package func nodes(in phase: Phase) -> [PlanNode] { self.nodes.filter { $0.phase == phase } }
+}
+
+/// One stage of a plan.
+package struct PlanNode: Sendable, Hashable, Codable {
+    /// The name the pipeline file gives the stage.
+    package var id: String
+    /// The stage kind.
+    package var uses: String
+    package var phase: Phase
+    /// Names of the stages or sources it reads from, in file order.
+    package var inputs: [String]
+    /// For extraction stages, the media types routed to it; empty otherwise.
+    package var mediaTypes: [String]
+    /// Every key of the stage's descriptor, defaults filled in, paths absolute.
+    package var configuration: [String: ConfigValue]
+
+    package init(
+        id: String,
+        uses: String,
+        phase: Phase,
+        inputs: [String],
+        mediaTypes: [String],
+        configuration: [String: ConfigValue]
+    ) {
+        self.id = id
+        self.uses = uses
+        self.phase = phase
+        self.inputs = inputs
+        self.mediaTypes = mediaTypes
+        self.configuration = configuration
+    }
+}

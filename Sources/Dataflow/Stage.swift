@@ -1,0 +1,80 @@
+package import Records
+
+/// Turns a document's bytes into text with blocks.
+///
+/// - Throws: ``StageError``; the document becomes a dead letter.
+package protocol ExtractStage: Sendable {
+    func extract(_ raw: RawDocument) throws(StageError) -> Document
+}
+
+/// Reads or changes one document's text.
+///
+/// - Throws: ``StageError``; code `.excluded` leaves the document out on purpose.
+package protocol DocumentStage: Sendable {
+    func process(_ document: inout Document) throws(StageError)
+}
+
+/// What a chunk stage is given of a document: the stored clean text.
+package struct CleanText: Sendable {
+    package let id: DocumentID
+    package let title: String
+    package let text: [UInt8]
+    package let blocks: [Block]
+
+    package init(id: DocumentID, title: String, text: [UInt8], blocks: [Block]) {
+        self.id = id
+        self.title = title
+        self.text = text
+        self.blocks = blocks
+    }
+}
+
+/// A chunk with its token ids, so that an embedder with the same tokeniser need not read it again.
+package struct TokenizedChunk: Sendable {
+    package var chunk: Chunk
+    /// Token ids without special tokens; empty where `tokenizer` differs from the embedder's.
+    package var tokens: ArraySlice<Int32>
+
+    package init(chunk: Chunk, tokens: ArraySlice<Int32>) {
+        self.chunk = chunk
+        self.tokens = tokens
+    }
+}
+
+/// Cuts one document into chunks.
+package protocol ChunkStage: Sendable {
+    /// Identity of the tokeniser that `tokens` belong to.
+    var tokenizerIdentity: String { get }
+    func chunk(_ document: CleanText) throws(StageError) -> [TokenizedChunk]
+}
+
+/// Text to embed, with its tokens when the chunk stage has them.
+package struct EmbedInput: Sendable {
+    package var text: ArraySlice<UInt8>
+    package var tokens: ArraySlice<Int32>?
+
+    package init(text: ArraySlice<UInt8>, tokens: ArraySlice<Int32>?) {
+        self.text = text
+        self.tokens = tokens
+    }
+}
+
+/// One vector, and what the model read of the text.
+package struct Embedded: Sendable {
+    package var vector: [Float]
+    package var tokenCount: Int
+    package var isTruncated: Bool
+
+    package init(vector: [Float], tokenCount: Int, isTruncated: Bool) {
+        self.vector = vector
+        self.tokenCount = tokenCount
+        self.isTruncated = isTruncated
+    }
+}
+
+/// Turns texts into vectors; the bits of a vector do not depend on what it is batched with.
+package protocol EmbedStage: Sendable {
+    var dimensions: Int { get }
+    var tokenizerIdentity: String { get }
+    func embed(_ inputs: [EmbedInput]) throws -> [Embedded]
+}

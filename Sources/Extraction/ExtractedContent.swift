@@ -1,0 +1,62 @@
+package import Records
+
+/// What extraction makes of one document: Markdown, the same as plain text, and blocks over both.
+///
+/// - Invariant: `blocks[i].range` slices `markdown` and `plainRanges[i]` slices `text`, in order and
+///   without overlap; what lies between two blocks is white space.
+package struct ExtractedContent: Sendable {
+    package var title = ""
+    package var metadata: [String: String] = [:]
+    package var markdown: [UInt8] = []
+    package var text: [UInt8] = []
+    package var blocks: [Block] = []
+    package var plainRanges: [Range<Int>] = []
+    package var warnings: [DocumentWarning] = []
+
+    package init() {}
+
+    /// Adds a block after a blank line; a block without text is dropped.
+    package mutating func append(
+        kind: Block.Kind,
+        level: UInt8 = 0,
+        page: Int32 = 0,
+        markdown blockMarkdown: some Collection<UInt8>,
+        text blockText: some Collection<UInt8>
+    ) {
+        guard !blockText.isEmpty else { return }
+        if !self.markdown.isEmpty {
+            self.markdown.append(contentsOf: [0x0A, 0x0A])
+            self.text.append(contentsOf: [0x0A, 0x0A])
+        }
+        let start = self.markdown.count
+        let plainStart = self.text.count
+        self.markdown.append(contentsOf: blockMarkdown)
+        self.text.append(contentsOf: blockText)
+        self.blocks.append(
+            Block(kind: kind, level: level, page: page, range: start..<self.markdown.count))
+        self.plainRanges.append(plainStart..<self.text.count)
+    }
+
+    package mutating func warn(_ code: String, count: Int = 1) {
+        guard count > 0 else { return }
+        if let index = self.warnings.firstIndex(where: { $0.code == code }) {
+            self.warnings[index].count += count
+        } else {
+            self.warnings.append(DocumentWarning(code: code, count: count))
+        }
+    }
+}
+
+/// Why a document could not be extracted; `code` becomes the dead letter's.
+package struct ExtractionError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let code: StageFailure.Code
+    /// What happened and what to do next; never document text.
+    package let message: String
+
+    package init(_ code: StageFailure.Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    package var description: String { "\(self.code.rawValue): \(self.message)" }
+}

@@ -1,0 +1,46 @@
+/// A structural part of a document's text.
+///
+/// - Units: `range` is in UTF-8 bytes of the text the block belongs to. Blocks are in reading order
+///   and do not overlap; the text between two blocks is white space.
+package struct Block: Hashable, Sendable {
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        case paragraph = 0
+        case heading = 1
+        case list = 2
+        case code = 3
+        case table = 4
+        case quote = 5
+        case caption = 6
+        case footnote = 7
+        case definitions = 8
+
+        /// The name used in JSON output.
+        package var name: String {
+            switch self {
+            case .paragraph: "paragraph"
+            case .heading: "heading"
+            case .list: "list"
+            case .code: "code"
+            case .table: "table"
+            case .quote: "quote"
+            case .caption: "caption"
+            case .footnote: "footnote"
+            case .definitions: "definitions"
+            }
+        }
+    }
+
+    package var kind: Kind
+    /// 1 to 6 for headings, otherwise 0.
+    package var level: UInt8
+    /// 1-based page number, 0 where the format has no pages.
+    package var page: Int32
+    package var range: Range<Int>
+
+    package init(kind: Kind, level: UInt8 = 0, page: Int32 = 0, range: Range<Int>) {
+        self.kind = kind
+        self.level = level
+        self.page = page
+        self.range = range
+    }
+}

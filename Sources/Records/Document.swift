@@ -1,0 +1,83 @@
+/// One source item on its way through the prepare phase.
+///
+/// - Invariant: `text` is valid UTF-8 Markdown; `blocks` index into it.
+package struct Document: Sendable {
+    package let id: DocumentID
+    package let uri: String
+    package var mediaType: MediaType
+    package var title: String
+    /// Keys such as `author`, `published`, `modified`, `canonical`, `site`, `description`, `language`.
+    package var metadata: [String: String]
+    package var text: [UInt8]
+    package var blocks: [Block]
+    package var language: LanguageResult?
+    package var redactions: [Redaction]
+    package var warnings: [DocumentWarning]
+
+    package init(id: DocumentID, uri: String, mediaType: MediaType) {
+        self.id = id
+        self.uri = uri
+        self.mediaType = mediaType
+        self.title = ""
+        self.metadata = [:]
+        self.text = []
+        self.blocks = []
+        self.language = nil
+        self.redactions = []
+        self.warnings = []
+    }
+
+    /// Adds `count` to the warning of this code.
+    package mutating func warn(_ code: String, count: Int = 1) {
+        guard count > 0 else { return }
+        if let index = self.warnings.firstIndex(where: { $0.code == code }) {
+            self.warnings[index].count += count
+        } else {
+            self.warnings.append(DocumentWarning(code: code, count: count))
+        }
+    }
+}
+
+/// A document as its source gave it.
+package struct RawDocument: Sendable {
+    package let id: DocumentID
+    package let uri: String
+    /// What the connector declared (usually by file extension); extraction sniffs and may disagree.
+    package let mediaType: MediaType
+    package let bytes: [UInt8]
+
+    package init(id: DocumentID, uri: String, mediaType: MediaType, bytes: [UInt8]) {
+        self.id = id
+        self.uri = uri
+        self.mediaType = mediaType
+        self.bytes = bytes
+    }
+}
+
+/// Something a reader should know about a document that was processed all the same.
+///
+/// `code` is a short fixed word such as `truncated` or `charset_guessed`; never document text.
+package struct DocumentWarning: Hashable, Sendable {
+    package var code: String
+    package var count: Int
+
+    package init(code: String, count: Int = 1) {
+        self.code = code
+        self.count = count
+    }
+}
+
+/// A value that redaction replaced: its kind and rule, never the value.
+///
+/// - Units: `range` is in UTF-8 bytes of the redacted text, around the placeholder.
+package struct Redaction: Hashable, Sendable {
+    package var kind: String
+    package var rule: String
+    package var range: Range<Int>
+
+    package init(kind: String, rule: String, range: Range<Int>) {
+        self.kind = kind
+        self.rule = rule
+        self.range = range
+    }
+}

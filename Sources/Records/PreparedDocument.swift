@@ -1,0 +1,61 @@
+/// A document after the prepare phase, as it crosses the process boundary and is checkpointed.
+///
+/// The clean text is compressed already, so that it is copied, never re-encoded, on its way to the
+/// manifest.
+package struct PreparedDocument: Sendable {
+    package var id: DocumentID
+    package var mediaType: MediaType
+    package var title: String
+    package var metadata: [String: String]
+    package var language: String
+    package var languageConfidence: Float
+    /// Raw DEFLATE of the clean text.
+    package var compressedText: [UInt8]
+    package var textByteCount: Int
+    /// SHA-256 of the clean text.
+    package var textHash: Digest
+    package var blocks: [Block]
+    package var redactions: [Redaction]
+    package var warnings: [DocumentWarning]
+    /// Nil where the pipeline has no dedupe stage.
+    package var signature: Signature?
+
+    package init(
+        id: DocumentID,
+        mediaType: MediaType,
+        title: String,
+        metadata: [String: String],
+        language: String,
+        languageConfidence: Float,
+        compressedText: [UInt8],
+        textByteCount: Int,
+        textHash: Digest,
+        blocks: [Block],
+        redactions: [Redaction],
+        warnings: [DocumentWarning],
+        signature: Signature?
+    ) {
+        self.id = id
+        self.mediaType = mediaType
+        self.title = title
+        self.metadata = metadata
+        self.language = language
+        self.languageConfidence = languageConfidence
+        self.compressedText = compressedText
+        self.textByteCount = textByteCount
+        self.textHash = textHash
+        self.blocks = blocks
+        self.redactions = redactions
+        self.warnings = warnings
+        self.signature = signature
+    }
+}
+
+/// How the prepare phase ended for one document.
+package enum PrepareOutcome: Sendable {
+    case prepared(PreparedDocument)
+    /// Set aside: a dead letter.
+    case failed(StageFailure)
+    /// Left out on purpose, by a policy of the named stage.
+    case excluded(stage: String, reason: String)
+}

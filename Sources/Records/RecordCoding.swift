@@ -1,0 +1,170 @@
+/// Compact codings of the records that cross the process boundary or fill a manifest column.
+
+extension [Block] {
+    /// Ranges are stored as (gap, length): small numbers, so mostly one or two bytes each.
+    package func encode(to writer: inout ByteWriter) {
+        writer.write(count: self.count)
+        var previous = 0
+        for block in self {
+            writer.write(block.kind.rawValue)
+            writer.write(block.level)
+            writer.write(count: Int(block.page))
+            writer.write(count: block.range.lowerBound - previous)
+            writer.write(count: block.range.count)
+            previous = block.range.upperBound
+        }
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        let count = try reader.readCount()
+        self.init()
+        self.reserveCapacity(Swift.min(count, 1 << 16))
+        var previous = 0
+        for _ in 0..<count {
+            let kind = Block.Kind(rawValue: try reader.readByte()) ?? .paragraph
+            let level = try reader.readByte()
+            let page = Int32(truncatingIfNeeded: try reader.readCount())
+            let start = previous + (try reader.readCount())
+            let end = start + (try reader.readCount())
+            self.append(Block(kind: kind, level: level, page: page, range: start..<end))
+            previous = end
+        }
+    }
+}
+
+extension [Redaction] {
+    package func encode(to writer: inout ByteWriter) {
+        writer.write(count: self.count)
+        for redaction in self {
+            writer.write(redaction.kind)
+            writer.write(redaction.rule)
+            writer.write(count: redaction.range.lowerBound)
+            writer.write(count: redaction.range.count)
+        }
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        let count = try reader.readCount()
+        self.init()
+        for _ in 0..<count {
+            let kind = try reader.readString()
+            let rule = try reader.readString()
+            let start = try reader.readCount()
+            let length = try reader.readCount()
+            self.append(Redaction(kind: kind, rule: rule, range: start..<start + length))
+        }
+    }
+}
+
+extension PreparedDocument {
+    package func encode(to writer: inout ByteWriter) {
+        writer.write(fixed64: self.id.high)
+        writer.write(fixed64: self.id.low)
+        writer.write(self.mediaType.name)
+        writer.write(self.title)
+        writer.write(count: self.metadata.count)
+        for (key, value) in self.metadata.sorted(by: { $0.key < $1.key }) {
+            writer.write(key)
+            writer.write(value)
+        }
+        writer.write(self.language)
+        writer.write(self.languageConfidence)
+        writer.write(self.compressedText)
+        writer.write(count: self.textByteCount)
+        writer.write(self.textHash)
+        self.blocks.encode(to: &writer)
+        self.redactions.encode(to: &writer)
+        writer.write(count: self.warnings.count)
+        for warning in self.warnings {
+            writer.write(warning.code)
+            writer.write(count: warning.count)
+        }
+        writer.write(self.signature == nil ? UInt8(0) : UInt8(1))
+        if let signature = self.signature {
+            writer.write(signature.exact)
+            writer.write(words: signature.minimums)
+            writer.write(words: signature.shingles)
+        }
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        let id = DocumentID(high: try reader.readFixed64(), low: try reader.readFixed64())
+        let mediaType = MediaType(try reader.readString())
+        let title = try reader.readString()
+        var metadata: [String: String] = [:]
+        for _ in 0..<(try reader.readCount()) {
+            let key = try reader.readString()
+            metadata[key] = try reader.readString()
+        }
+        let language = try reader.readString()
+        let languageConfidence = try reader.readFloat()
+        let compressedText = try reader.readBytes()
+        let textByteCount = try reader.readCount()
+        let textHash = try reader.readDigest()
+        let blocks = try [Block](from: &reader)
+        let redactions = try [Redaction](from: &reader)
+        var warnings: [DocumentWarning] = []
+        for _ in 0..<(try reader.readCount()) {
+            let code = try reader.readString()
+            warnings.append(DocumentWarning(code: code, count: try reader.readCount()))
+        }
+        var signature: Signature?
+        if try reader.readByte() == 1 {
+            let exact = try reader.readDigest()
+            let minimums = try reader.readWords()
+            signature = Signature(
+                exact: exact, minimums: minimums, shingles: try reader.readWords())
+        }
+        self.init(
+            id: id,
+            mediaType: mediaType,
+            title: title,
+            metadata: metadata,
+            language: language,
+            languageConfidence: languageConfidence,
+            compressedText: compressedText,
+            textByteCount: textByteCount,
+            textHash: textHash,
+            blocks: blocks,
+            redactions: redactions,
+            warnings: warnings,
+            signature: signature
+        )
+    }
+}
+
+extension PrepareOutcome {
+    package func encode(to writer: inout ByteWriter) {
+        switch self {
+        case .prepared(let document):
+            writer.write(UInt8(0))
+            document.encode(to: &writer)
+        case .failed(let failure):
+            writer.write(UInt8(1))
+            writer.write(failure.stage)
+            writer.write(failure.code.rawValue)
+            writer.write(failure.message)
+        case .excluded(let stage, let reason):
+            writer.write(UInt8(2))
+            writer.write(stage)
+            writer.write(reason)
+        }
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        switch try reader.readByte() {
+        case 0:
+            self = .prepared(try PreparedDocument(from: &reader))
+        case 1:
+            let stage = try reader.readString()
+            let code = StageFailure.Code(rawValue: try reader.readString()) ?? .internalError
+            self = .failed(
+                StageFailure(stage: stage, code: code, message: try reader.readString()))
+        case 2:
+            let stage = try reader.readString()
+            self = .excluded(stage: stage, reason: try reader.readString())
+        case let tag:
+            throw ByteReaderError(offset: reader.offset, message: "unknown outcome tag \(tag)")
+        }
+    }
+}

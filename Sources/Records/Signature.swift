@@ -1,0 +1,22 @@
+/// What dedupe keeps of a document: enough to compare it without its text.
+///
+/// - Source: MinHash, Broder 1997; 126 hashes read as 21 bands of 6 rows.
+package struct Signature: Hashable, Sendable {
+    package static let hashCount = 126
+    package static let bandCount = 21
+    package static let rowsPerBand = 6
+
+    /// SHA-256 of the normalised tokens: equal for documents that differ in case, marks and space only.
+    package var exact: Digest
+    /// The minimum of each of the 126 hash functions over the document's shingles; empty when the
+    /// document has no tokens.
+    package var minimums: [UInt32]
+    /// The document's distinct 32-bit shingle hashes, ascending.
+    package var shingles: [UInt32]
+
+    package init(exact: Digest, minimums: [UInt32], shingles: [UInt32]) {
+        self.exact = exact
+        self.minimums = minimums
+        self.shingles = shingles
+    }
+}

@@ -1,0 +1,66 @@
+import Hashing
+import Records
+import Testing
+
+@Suite struct RecordCodingTests {
+    static let sample = PreparedDocument(
+        id: documentID(uri: "docs/a.html"),
+        mediaType: .html,
+        title: "Überschrift",
+        metadata: ["author": "A", "site": "B"],
+        language: "de",
+        languageConfidence: 0.75,
+        compressedText: [1, 2, 3],
+        textByteCount: 9,
+        textHash: sha256("text"),
+        blocks: [
+            Block(kind: .heading, level: 2, page: 1, range: 0..<4),
+            Block(kind: .paragraph, page: 300, range: 6..<900_000),
+        ],
+        redactions: [Redaction(kind: "EMAIL", rule: "email", range: 7..<14)],
+        warnings: [DocumentWarning(code: "truncated", count: 2)],
+        signature: Signature(exact: sha256("x"), minimums: [1, .max], shingles: [5, 6, 7])
+    )
+
+    func encoded(_ outcome: PrepareOutcome) -> [UInt8] {
+        var writer = ByteWriter()
+        outcome.encode(to: &writer)
+        return writer.bytes
+    }
+
+    @Test func preparedDocumentRoundTrips() throws {
+        let bytes = self.encoded(.prepared(Self.sample))
+        var reader = ByteReader(bytes)
+        let outcome = try PrepareOutcome(from: &reader)
+        #expect(reader.isAtEnd)
+        #expect(self.encoded(outcome) == bytes)
+        guard case .prepared(let document) = outcome else {
+            Issue.record("expected a prepared document")
+            return
+        }
+        #expect(document.blocks == Self.sample.blocks)
+        #expect(document.signature == Self.sample.signature)
+        #expect(document.redactions == Self.sample.redactions)
+    }
+
+    @Test func everyTruncationIsAnErrorNotACrash() {
+        let bytes = self.encoded(.prepared(Self.sample))
+        for length in 0..<bytes.count {
+            var reader = ByteReader(Array(bytes[..<length]))
+            #expect(throws: ByteReaderError.self) { try PrepareOutcome(from: &reader) }
+        }
+    }
+
+    @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, UInt64.max - 1, UInt64.max])
+    func varintsRoundTrip(value: UInt64) throws {
+        var writer = ByteWriter()
+        writer.write(varint: value)
+        var reader = ByteReader(writer.bytes)
+        #expect(try reader.readVarint() == value)
+    }
+
+    @Test func overlongVarintIsRefused() {
+        var reader = ByteReader([UInt8](repeating: 0xFF, count: 11))
+        #expect(throws: ByteReaderError.self) { try reader.readVarint() }
+    }
+}
