@@ -22,7 +22,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let arguments: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 
 let package = Package(
     name: "millrace",
@@ -71,17 +74,29 @@ let package = Package(
         room("Records", []),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
-        .target(name: "CICU", linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]),
+        .target(
+            name: "CICU",
+            linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]
+        ),
         // The order matters: cld2_full carries the tables of all languages, cld2 the API.
-        .target(name: "CCLD2", linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
+        .target(
+            name: "CCLD2",
+            linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]
+        ),
         .target(name: "CKernels"),
         .target(name: "CProcess"),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(
-            name: "CPopplerCpp", pkgConfig: "poppler-cpp", providers: [.apt(["libpoppler-cpp-dev"])]),
+            name: "CPopplerCpp",
+            pkgConfig: "poppler-cpp",
+            providers: [.apt(["libpoppler-cpp-dev"])]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
-            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+            name: "COpenBLAS",
+            pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"])]
+        ),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
         tests("RecordsTests", ["Records", "Hashing"]),
@@ -89,7 +104,10 @@ let package = Package(
         tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
-        tests("SearchTests", ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]),
+        tests(
+            "SearchTests",
+            ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]
+        ),
         tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
         tests("TextTests", ["Text", "Hashing", "Records"]),
         tests("ExtractionTests", ["Extraction", "Records"]),

@@ -101,7 +101,9 @@ package struct ByteReader: Sendable {
 
     package mutating func readCount() throws -> Int {
         let value = try self.readVarint()
-        guard value <= UInt64(Int32.max) * 64 else { throw self.error("count \(value) is too large") }
+        guard value <= UInt64(Int32.max) * 64 else {
+            throw self.error("count \(value) is too large")
+        }
         return Int(value)
     }
 
@@ -158,7 +160,11 @@ package struct ByteReader: Sendable {
                 if let base = raw.baseAddress, count > 0 {
                     UnsafeMutableRawBufferPointer(target)
                         .copyMemory(
-                            from: UnsafeRawBufferPointer(start: base + self.offset, count: byteCount))
+                            from: UnsafeRawBufferPointer(
+                                start: base + self.offset,
+                                count: byteCount
+                            )
+                        )
                 }
                 initialized = count
             }

@@ -113,7 +113,10 @@ extension PreparedDocument {
             let exact = try reader.readDigest()
             let minimums = try reader.readWords()
             signature = Signature(
-                exact: exact, minimums: minimums, shingles: try reader.readWords())
+                exact: exact,
+                minimums: minimums,
+                shingles: try reader.readWords()
+            )
         }
         self.init(
             id: id,
@@ -159,7 +162,8 @@ extension PrepareOutcome {
             let stage = try reader.readString()
             let code = StageFailure.Code(rawValue: try reader.readString()) ?? .internalError
             self = .failed(
-                StageFailure(stage: stage, code: code, message: try reader.readString()))
+                StageFailure(stage: stage, code: code, message: try reader.readString())
+            )
         case 2:
             let stage = try reader.readString()
             self = .excluded(stage: stage, reason: try reader.readString())

@@ -1,0 +1,124 @@
+internal import CProcess
+internal import Glibc
+
+/// A child process that answers frames on its standard input with frames on its standard output.
+///
+/// Its standard error goes to `/dev/null`: a parser's complaints may quote the document. The child is
+/// killed when this value is released, and by the kernel when the parent dies.
+// @unchecked: one worker block owns the value and never shares it.
+package final class ChildProcess: @unchecked Sendable {
+    package let processID: Int32
+    private let input: Int32
+    private let output: Int32
+    private var isReaped = false
+
+    /// How a child ended.
+    package enum Ending: Hashable, Sendable {
+        case exited(Int32)
+        case signalled(Int32)
+    }
+
+    /// Starts `executable` with `arguments` (without the program's name).
+    package init(executable: String, arguments: [String], environment: [String: String]) throws {
+        var toChild: [Int32] = [-1, -1]
+        var fromChild: [Int32] = [-1, -1]
+        guard cprocess_pipe(&toChild, 1 << 20) == 0 else { throw ChildProcessError.spawn(errno) }
+        guard cprocess_pipe(&fromChild, 1 << 20) == 0 else {
+            let code = errno
+            close(toChild[0])
+            close(toChild[1])
+            throw ChildProcessError.spawn(code)
+        }
+        defer {
+            close(toChild[0])
+            close(fromChild[1])
+        }
+        do {
+            self.processID = try Self.spawn(
+                executable: executable,
+                arguments: arguments,
+                environment: environment,
+                input: toChild[0],
+                output: fromChild[1]
+            )
+        } catch {
+            close(toChild[1])
+            close(fromChild[0])
+            throw error
+        }
+        self.input = toChild[1]
+        self.output = fromChild[0]
+    }
+
+    deinit {
+        if !self.isReaped { _ = self.end(killing: true) }
+        close(self.input)
+        close(self.output)
+    }
+
+    /// Sends a request and waits for its answer.
+    package func call(_ request: [UInt8], deadlineSeconds: Double) throws(FrameError) -> [UInt8] {
+        try Frame.write(request, to: self.input)
+        guard let answer = try Frame.read(from: self.output, deadlineSeconds: deadlineSeconds)
+        else { throw .closed }
+        return answer
+    }
+
+    /// Reaps the child, killing it first when asked.
+    package func end(killing: Bool) -> Ending {
+        if killing { kill(self.processID, SIGKILL) }
+        var status: Int32 = 0
+        while waitpid(self.processID, &status, 0) < 0, errno == EINTR {}
+        self.isReaped = true
+        let signal = status & 0x7F
+        return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    }
+
+    private static func spawn(
+        executable: String,
+        arguments: [String],
+        environment: [String: String],
+        input: Int32,
+        output: Int32
+    ) throws -> Int32 {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        let argv = CStringArray([executable] + arguments)
+        let envp = CStringArray(
+            environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        )
+        var processID: Int32 = 0
+        let code = posix_spawn(&processID, executable, &actions, nil, argv.pointers, envp.pointers)
+        guard code == 0 else { throw ChildProcessError.spawn(code) }
+        return processID
+    }
+}
+
+package enum ChildProcessError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// An `errno`.
+    case spawn(Int32)
+
+    package var description: String {
+        switch self {
+        case .spawn(let code):
+            "the worker process cannot be started: \(String(cString: strerror(code)))"
+        }
+    }
+}
+
+/// A null-terminated array of C strings that lives as long as the value.
+private final class CStringArray {
+    var pointers: [UnsafeMutablePointer<CChar>?]
+
+    init(_ strings: [String]) {
+        self.pointers = strings.map { strdup($0) } + [nil]
+    }
+
+    deinit {
+        for pointer in self.pointers { free(pointer) }
+    }
+}

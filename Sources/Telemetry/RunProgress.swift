@@ -1,0 +1,39 @@
+internal import Synchronization
+
+/// Live figures of a run, written by workers and read by the status line.
+package final class RunProgress: Sendable {
+    /// One consistent reading.
+    package struct Reading: Sendable, Hashable {
+        package var phase = "starting"
+        /// Documents the sources listed so far.
+        package var listed = 0
+        /// Documents this phase has to do, as far as it is known.
+        package var total = 0
+        package var done = 0
+        package var failed = 0
+        package var bytesRead = 0
+        package var chunks = 0
+        package var embeddedTokens = 0
+        package var isListingComplete = false
+        package var stages = StageCounters()
+    }
+
+    private let reading = Mutex(Reading())
+
+    package init() {}
+
+    package func read() -> Reading { self.reading.withLock { $0 } }
+
+    package func update(_ change: (inout Reading) -> Void) {
+        self.reading.withLock { change(&$0) }
+    }
+
+    /// Begins a phase of `total` documents.
+    package func begin(phase: String, total: Int) {
+        self.reading.withLock {
+            $0.phase = phase
+            $0.total = total
+            $0.done = 0
+        }
+    }
+}

@@ -1,0 +1,43 @@
+/// What each stage did: documents, bytes and processor-side time. Never document text.
+package struct StageCounters: Sendable, Hashable {
+    package struct Row: Sendable, Hashable {
+        package var documents = 0
+        package var failures = 0
+        package var inputBytes = 0
+        package var outputBytes = 0
+        package var nanoseconds: UInt64 = 0
+
+        package init() {}
+
+        package mutating func add(_ other: Row) {
+            self.documents += other.documents
+            self.failures += other.failures
+            self.inputBytes += other.inputBytes
+            self.outputBytes += other.outputBytes
+            self.nanoseconds += other.nanoseconds
+        }
+    }
+
+    /// By stage id; the order is that of the first mention.
+    package private(set) var stages: [String] = []
+    private var rows: [Row] = []
+
+    package init() {}
+
+    package subscript(stage: String) -> Row {
+        self.stages.firstIndex(of: stage).map { self.rows[$0] } ?? Row()
+    }
+
+    package mutating func add(_ row: Row, to stage: String) {
+        if let index = self.stages.firstIndex(of: stage) {
+            self.rows[index].add(row)
+        } else {
+            self.stages.append(stage)
+            self.rows.append(row)
+        }
+    }
+
+    package mutating func add(_ other: StageCounters) {
+        for (stage, row) in zip(other.stages, other.rows) { self.add(row, to: stage) }
+    }
+}
