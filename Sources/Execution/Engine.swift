@@ -6,9 +6,9 @@ internal import Synchronization
 /// Workers take actions from one channel bounded in bytes; the lister, which runs beside them, waits
 /// when the channel is full. The engine knows no stage: what an action does is the `perform` closure.
 package final class Engine: Sendable {
-    /// What one action does. Called on a worker; returns the event that says it is done.
+    /// What one action does.
     ///
-    /// Throwing ends the run; a document that fails must not throw.
+    /// Called on a worker; returns the event that says it is done. Throwing ends the run; a document that fails must not throw.
     package typealias Perform =
         @Sendable (Scheduler.Action, _ worker: Int) throws -> Scheduler.Event
 
@@ -34,12 +34,14 @@ package final class Engine: Sendable {
     ///
     /// - Output: how the run ended; an error that ended it is thrown instead.
     package func run() throws -> Scheduler.Outcome {
-        let queue = DispatchQueue(label: "millrace.workers", attributes: .concurrent)
         let group = DispatchGroup()
+        // One serial queue a worker: a concurrent queue on Linux starts a thread beyond the core
+        // count only once a second while the others wait.
         for worker in 0..<self.workerCount {
-            queue.async(group: group) { self.work(as: worker) }
+            DispatchQueue(label: "millrace.worker.\(worker)")
+                .async(group: group) { self.work(as: worker) }
         }
-        self.submit(.started, lister: (queue, group))
+        self.submit(.started, lister: (DispatchQueue(label: "millrace.lister"), group))
         group.wait()
         let (outcome, error) = self.state.withLock { ($0.outcome, $0.firstError) }
         if let error { throw error }

@@ -1,13 +1,17 @@
 internal import CProcess
 internal import Glibc
 
-/// What a worker process may use. Set by the child itself, before it reads its first document.
+/// What a worker process may use.
+///
+/// Set by the child itself, before it reads its first document.
 package struct WorkerLimits: Hashable, Sendable {
     /// Address space, not resident memory.
     package var addressSpaceBytes: Int
     /// Processor time for one document.
     package var processorSecondsPerDocument: Int
-    /// Wall clock for one document, held by the parent. Generous: a loaded machine is no hang.
+    /// Wall clock for one document, held by the parent.
+    ///
+    /// Generous: a loaded machine is no hang.
     package var deadlineSeconds: Double
 
     package init(

@@ -1,4 +1,6 @@
-/// Why a stage set a document aside. The codes are an interface: they appear in dead letters.
+/// Why a stage set a document aside.
+///
+/// The codes are an interface: they appear in dead letters.
 package struct StageFailure: Hashable, Sendable {
     /// A plain enum so that a `switch` over it can be exhaustive.
     package enum Code: String, Sendable, CaseIterable {

@@ -7,7 +7,9 @@ package enum LogFormat: String, Sendable, CaseIterable {
     case json
 }
 
-/// Sends every logger of the process to standard error in `format`. Call once, before any logger.
+/// Sends every logger of the process to standard error in `format`.
+///
+/// Call once, before any logger.
 package func bootstrapLogging(format: LogFormat, level: Logger.Level) {
     LoggingSystem.bootstrap { label in
         StandardErrorLogHandler(label: label, format: format, logLevel: level)

@@ -1,4 +1,4 @@
-/// What each stage did: documents, bytes and processor-side time. Never document text.
+/// What each stage did: documents, bytes and time; never document text.
 package struct StageCounters: Sendable, Hashable {
     package struct Row: Sendable, Hashable {
         package var documents = 0

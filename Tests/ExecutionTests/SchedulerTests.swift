@@ -8,7 +8,7 @@ private struct SimulatedWorkspace {
     var isPublished = false
 }
 
-/// SplitMix64 (Steele et al. 2014): a seed replays a failing case.
+/// SplitMix64 by Steele and others: a seed replays a failing case.
 private struct SeededGenerator: RandomNumberGenerator {
     var state: UInt64
     mutating func next() -> UInt64 {
