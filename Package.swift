@@ -55,8 +55,8 @@ let package = Package(
         room(
             "Stages",
             [
-                "Dataflow", "Extraction", "Text", "Embedding", "Segments", "Storage", "Hashing",
-                "Records",
+                "Dataflow", "Extraction", "Text", "Embedding", "Segments", "Storage", "Telemetry",
+                "Hashing", "Records",
             ]
         ),
         room("Dataflow", ["Hashing", "Records", yams]),

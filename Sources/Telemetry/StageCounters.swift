@@ -41,3 +41,29 @@ package struct StageCounters: Sendable, Hashable {
         for (stage, row) in zip(other.stages, other.rows) { self.add(row, to: stage) }
     }
 }
+
+extension StageCounters {
+    /// Runs `body`, which returns its value and the bytes it made, and counts it under `stage`.
+    package mutating func measure<Value, Failure: Error>(
+        _ stage: String,
+        inputBytes: Int,
+        _ body: () throws(Failure) -> (value: Value, outputBytes: Int)
+    ) throws(Failure) -> Value {
+        var row = Row()
+        row.documents = 1
+        row.inputBytes = inputBytes
+        let start = monotonicNanoseconds()
+        do {
+            let result = try body()
+            row.nanoseconds = monotonicNanoseconds() - start
+            row.outputBytes = result.outputBytes
+            self.add(row, to: stage)
+            return result.value
+        } catch {
+            row.nanoseconds = monotonicNanoseconds() - start
+            row.failures = 1
+            self.add(row, to: stage)
+            throw error
+        }
+    }
+}
