@@ -1,0 +1,84 @@
+/// Settings of ``TextNormaliser``.
+package struct NormaliseOptions: Hashable, Sendable {
+    /// Removes white space at line ends and shortens runs of blank lines to one.
+    package var tidiesWhiteSpace: Bool
+
+    package init(tidiesWhiteSpace: Bool = true) {
+        self.tidiesWhiteSpace = tidiesWhiteSpace
+    }
+}
+
+/// Brings UTF-8 text into the one form the later stages work on.
+///
+/// Ill-formed bytes become U+FFFD; the text is composed (NFC); line ends are U+000A; controls,
+/// bidirectional controls and invisible code points are gone, but for joiners that change how a
+/// word or an emoji is written; Unicode spaces are U+0020.
+///
+/// - Invariant: normalising twice changes nothing the second time.
+/// - Source: Unicode 15 §3.9 (U+FFFD per maximal subpart), UAX #15 (NFC), UAX #9, UAX #31 §2.3.
+package struct TextNormaliser: Sendable {
+    package let options: NormaliseOptions
+
+    package init(options: NormaliseOptions = NormaliseOptions()) {
+        self.options = options
+    }
+
+    /// Appends the normalised form of `input` to `output` and adds what changed to `report`.
+    ///
+    /// - Complexity: O(n) in the bytes of `input`.
+    package func normalise(
+        _ input: UnsafeBufferPointer<UInt8>,
+        into output: inout [UInt8],
+        report: inout NormaliseReport
+    ) {
+        self.normalise(
+            input,
+            tidy: self.options.tidiesWhiteSpace,
+            into: &output,
+            report: &report
+        )
+    }
+
+    /// The normalised form of `text`, a title or metadata value: one line, no white space around it.
+    package func normaliseLine(_ text: String, report: inout NormaliseReport) -> String {
+        var output: [UInt8] = []
+        var text = text
+        text.withUTF8 { self.normalise($0, tidy: true, into: &output, report: &report) }
+        for index in output.indices where output[index] == 0x0A || output[index] == 0x09 {
+            output[index] = 0x20
+        }
+        let start = output.firstIndex { $0 != 0x20 } ?? output.endIndex
+        return String(decoding: output[start...], as: UTF8.self)
+    }
+
+    /// Invariant: appends only whole, normalised code points; `output` before them is untouched.
+    func normalise(
+        _ input: UnsafeBufferPointer<UInt8>,
+        tidy: Bool,
+        into output: inout [UInt8],
+        report: inout NormaliseReport
+    ) {
+        guard !input.isEmpty else { return }
+        var pass = NormalisingPass(input: input, tidy: tidy)
+        pass.run()
+        report.add(pass.report)
+        guard pass.needsComposition else {
+            output.append(contentsOf: pass.written)
+            return
+        }
+        let start = output.count
+        appendComposed(pass.written, to: &output)
+        if !output[start...].elementsEqual(pass.written) { report.composed = true }
+    }
+}
+
+extension NormaliseReport {
+    mutating func add(_ other: NormaliseReport) {
+        self.invalidBytes += other.invalidBytes
+        self.controls += other.controls
+        self.bidiControls += other.bidiControls
+        self.invisibles += other.invisibles
+        self.spaces += other.spaces
+        self.composed = self.composed || other.composed
+    }
+}
