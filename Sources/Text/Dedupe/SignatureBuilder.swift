@@ -1,0 +1,52 @@
+internal import Hashing
+package import Records
+
+/// Computes dedupe signatures, one document after another, in reused buffers.
+///
+/// Keep one for each thread: a builder learns the Unicode pages it meets.
+package struct SignatureBuilder {
+    /// Goes up when the same text may give another signature.
+    package static let revision = 1
+
+    /// Buffers beyond this are given back after the document that needed them.
+    private static let retainedBytes = 16 << 20
+
+    private var tokens = NormalisedTokens()
+    private var shingles: [UInt32] = []
+    private var scratch: [UInt32] = []
+
+    package init() {}
+
+    /// The signature of a document's clean text.
+    ///
+    /// Tokens are runs of letters, numbers and `_` of the lower-cased text. Shingles are five
+    /// consecutive tokens; a document of one to four tokens has one shingle, of none, none.
+    ///
+    /// - Input: UTF-8; a malformed byte separates tokens.
+    /// - Output: the digest of the tokens joined by one space, 126 minimums over all distinct
+    ///   shingles, and the distinct shingles themselves, at most ``shingleLimit``.
+    /// - Complexity: O(text).
+    package mutating func signature(of text: UnsafeBufferPointer<UInt8>) -> Signature {
+        self.tokens.read(text)
+        let exact = self.tokens.storage.withUnsafeBytes { storage in
+            sha256(UnsafeRawBufferPointer(rebasing: storage.prefix(self.tokens.byteCount)))
+        }
+        self.tokens.hashShingles(into: &self.shingles)
+        radixSort(&self.shingles, scratch: &self.scratch)
+        removeRepeats(&self.shingles)
+        let signature = Signature(
+            exact: exact,
+            minimums: MinHash.minimums(of: self.shingles),
+            // A copy of exactly the size needed; the builder keeps its roomy buffer.
+            shingles: Array(self.shingles.prefix(shingleLimit))
+        )
+        self.releaseLargeBuffers()
+        return signature
+    }
+
+    private mutating func releaseLargeBuffers() {
+        self.tokens.releaseLargeStorage(over: Self.retainedBytes)
+        if self.shingles.capacity > Self.retainedBytes / 4 { self.shingles = [] }
+        if self.scratch.capacity > Self.retainedBytes / 4 { self.scratch = [] }
+    }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Records
+import Testing
+
+@testable import Text
+
+/// The development set: documents and every pair of exact similarity 0.5 or more.
+struct DedupeSet {
+    struct Document: Decodable {
+        let id: String
+        let text: String
+    }
+
+    var signatures: [(key: String, signature: Signature)] = []
+    /// Pairs as positions in `signatures`.
+    var similarities: [[Int]: Double] = [:]
+
+    init() throws {
+        var builder = SignatureBuilder()
+        let decoder = JSONDecoder()
+        var positions: [String: Int] = [:]
+        for line in try SharedData.read("data/dedupe/docs.jsonl").split(separator: 10) {
+            let document = try decoder.decode(Document.self, from: line)
+            positions[document.id] = self.signatures.count
+            self.signatures.append((document.id, builder.signature(of: document.text)))
+        }
+        let pairs = String(decoding: try SharedData.read("data/dedupe/pairs.tsv"), as: UTF8.self)
+        for line in pairs.split(separator: "\n").dropFirst() {
+            let fields = line.split(separator: "\t")
+            let left = try #require(positions[String(fields[0])])
+            let right = try #require(positions[String(fields[1])])
+            self.similarities[[left, right].sorted()] = Double(fields[2]) ?? -1
+        }
+    }
+
+    func similarity(_ left: Int, _ right: Int) -> Double {
+        self.similarities[[left, right].sorted()] ?? 0
+    }
+
+    /// Pairs that share a band key.
+    func candidates() -> Set<[Int]> {
+        var buckets: [UInt64: [Int]] = [:]
+        for (position, item) in self.signatures.enumerated() {
+            for key in bandKeys(item.signature) { buckets[key, default: []].append(position) }
+        }
+        var pairs: Set<[Int]> = []
+        for members in buckets.values {
+            for (index, left) in members.enumerated() {
+                for right in members[(index + 1)...] where left != right {
+                    pairs.insert([left, right])
+                }
+            }
+        }
+        return pairs
+    }
+}
+
+extension SignatureBuilder {
+    mutating func signature(of text: String) -> Signature {
+        Array(text.utf8).withUnsafeBufferPointer { self.signature(of: $0) }
+    }
+}
+
+@Suite(.enabled(if: SharedData.exists("data/dedupe/docs.jsonl"), "needs shared/data/dedupe"))
+struct DedupeDataTests {
+    @Test func similaritiesEqualThoseOfTheTokenRule() throws {
+        let set = try DedupeSet()
+        for (pair, expected) in set.similarities {
+            let found = jaccard(
+                set.signatures[pair[0]].signature.shingles,
+                set.signatures[pair[1]].signature.shingles
+            )
+            // The file rounds to six places.
+            #expect(abs(found - expected) < 1e-6, "\(set.signatures[pair[0]].key)")
+        }
+    }
+
+    @Test func bandsFindNearlyEveryDuplicateAndVerificationAdmitsNoOther() throws {
+        let set = try DedupeSet()
+        let truth = Set(set.similarities.filter { $0.value >= 0.8 }.keys)
+        let candidates = set.candidates()
+        let verified = candidates.filter { pair in
+            jaccard(
+                set.signatures[pair[0]].signature.shingles,
+                set.signatures[pair[1]].signature.shingles
+            ) >= 0.8
+        }
+        #expect(verified.isSubset(of: truth))
+        #expect(Double(truth.intersection(verified).count) >= 0.998 * Double(truth.count))
+        // An index that proposes everything would pass the line above.
+        #expect(candidates.count < 6 * truth.count)
+    }
+
+    @Test func everyRemovalHasAKeptWitnessAndNoDuplicatePairStays() throws {
+        let set = try DedupeSet()
+        let decisions = dedupe(set.signatures, threshold: 0.8)
+        for (position, decision) in decisions.enumerated() where !decision.isKept {
+            #expect(decisions[decision.canonical].isKept)
+            let similarity = set.similarity(position, decision.canonical)
+            #expect(similarity >= 0.8)
+            #expect(abs(similarity - decision.similarity) < 1e-6)
+            #expect(set.signatures[decision.canonical].key < set.signatures[position].key)
+        }
+        let missed = set.similarities.filter { pair, similarity in
+            similarity >= 0.8 && decisions[pair[0]].isKept && decisions[pair[1]].isKept
+        }
+        #expect(missed.count <= 2)
+        #expect(decisions.filter { !$0.isKept }.count == 583)
+    }
+
+    @Test func theOrderOfDocumentsDoesNotMatter() throws {
+        let set = try DedupeSet()
+        var generator = SeededGenerator(state: 11)
+        let byKey = Self.canonicalByKey(set.signatures)
+        for _ in 0..<3 {
+            #expect(Self.canonicalByKey(set.signatures.shuffled(using: &generator)) == byKey)
+        }
+    }
+
+    private static func canonicalByKey(
+        _ items: [(key: String, signature: Signature)]
+    ) -> [String: String] {
+        let decisions = dedupe(items, threshold: 0.8)
+        return Dictionary(
+            uniqueKeysWithValues: zip(items, decisions).map { item, decision in
+                (item.key, items[decision.canonical].key)
+            }
+        )
+    }
+}
