@@ -1,0 +1,139 @@
+internal import GRDB
+package import Records
+
+/// How far a run came.
+package enum RunStatus: String, Sendable, CaseIterable {
+    /// At work, or killed: the lock tells which.
+    case running
+    case finished
+    case failed
+    /// Stopped on purpose at a checkpoint: by a signal or a budget.
+    case interrupted
+}
+
+/// One execution of a plan.
+package struct RunRecord: Hashable, Sendable {
+    package var id: RunID
+    package var verb: String
+    package var pipeline: String
+    package var pipelineFingerprint: Digest
+    package var phase: String
+    package var status: RunStatus
+    package var exitCode: Int32?
+    /// JSON, as the verb printed it.
+    package var summary: String?
+    package var startedMilliseconds: Int64
+    package var updatedMilliseconds: Int64
+    package var finishedMilliseconds: Int64?
+}
+
+extension Catalog {
+    package func beginRun(
+        verb: String,
+        pipeline: String,
+        pipelineFingerprint: Digest,
+        at time: Int64
+    ) throws -> RunID {
+        try self.file.write { database in
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO runs
+                        (verb, pipeline, fingerprint, phase, status, started_ms, updated_ms)
+                    VALUES (?, ?, ?, '', 'running', ?, ?)
+                    """
+            ).run([verb, pipeline, pipelineFingerprint.blob, time, time])
+            return database.lastInsertedRowID
+        }
+    }
+
+    package func updateRun(_ run: RunID, phase: String, at time: Int64) throws {
+        try self.changeRun(
+            run,
+            "UPDATE runs SET phase = ?, updated_ms = ? WHERE run = ?",
+            [phase, time, run]
+        )
+    }
+
+    package func finishRun(
+        _ run: RunID,
+        status: RunStatus,
+        exitCode: Int32,
+        summary: String,
+        at time: Int64
+    ) throws {
+        try self.changeRun(
+            run,
+            """
+            UPDATE runs SET status = ?, exit_code = ?, summary = ?, updated_ms = ?, finished_ms = ?
+            WHERE run = ?
+            """,
+            [status.rawValue, exitCode, summary, time, time, run]
+        )
+    }
+
+    /// The newest runs first.
+    package func runs(limit: Int) throws -> [RunRecord] {
+        try self.file.read { database in
+            try database.cachedStatement(sql: "\(runQuery) ORDER BY run DESC LIMIT ?")
+                .all([limit], RunRecord.init(row:))
+        }
+    }
+
+    package func run(_ run: RunID) throws -> RunRecord? {
+        try self.file.read { database in
+            try database.cachedStatement(sql: "\(runQuery) WHERE run = ?")
+                .first([run], RunRecord.init(row:))
+        }
+    }
+
+    /// The run that a resume goes on with: killed or interrupted, and none finished since.
+    package func lastUnfinishedRun() throws -> RunRecord? {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    \(runQuery) WHERE status IN ('running', 'interrupted')
+                    AND run > (SELECT coalesce(max(run), 0) FROM runs WHERE status = 'finished')
+                    ORDER BY run DESC LIMIT 1
+                    """
+            ).first([], RunRecord.init(row:))
+        }
+    }
+
+    private func changeRun(
+        _ run: RunID,
+        _ sql: String,
+        _ values: [(any DatabaseValueConvertible)?]
+    ) throws {
+        try self.file.write { database in
+            try database.cachedStatement(sql: sql).run(values)
+            guard database.changesCount == 1 else {
+                throw ManifestError(.unknownKey, path: self.path, "there is no run \(run)")
+            }
+        }
+    }
+}
+
+private let runQuery = """
+    SELECT run, verb, pipeline, fingerprint, phase, status, exit_code, summary,
+        started_ms, updated_ms, finished_ms
+    FROM runs
+    """
+
+extension RunRecord {
+    fileprivate init(row: Row) throws {
+        guard let status = RunStatus(rawValue: try row.string(5)) else { throw BadColumn() }
+        self.init(
+            id: try row.integer(0),
+            verb: try row.string(1),
+            pipeline: try row.string(2),
+            pipelineFingerprint: try row.digest(3),
+            phase: try row.string(4),
+            status: status,
+            exitCode: row[6] as Int32?,
+            summary: row[7] as String?,
+            startedMilliseconds: try row.integer(8),
+            updatedMilliseconds: try row.integer(9),
+            finishedMilliseconds: row[10] as Int64?
+        )
+    }
+}

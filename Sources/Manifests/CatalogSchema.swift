@@ -1,0 +1,38 @@
+extension Schema {
+    /// What concerns the whole workspace; see `Manifests.docc/Schema.md`.
+    static let catalog = Schema(
+        name: "catalog",
+        applicationID: 0x4D4C_5243,  // "MLRC"
+        migrations: [
+            """
+            CREATE TABLE settings (
+                key TEXT PRIMARY KEY,
+                value TEXT NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE runs (
+                run INTEGER PRIMARY KEY AUTOINCREMENT,
+                verb TEXT NOT NULL,
+                pipeline TEXT NOT NULL,
+                fingerprint BLOB NOT NULL,
+                phase TEXT NOT NULL,
+                status TEXT NOT NULL,
+                exit_code INTEGER,
+                summary TEXT,
+                started_ms INTEGER NOT NULL,
+                updated_ms INTEGER NOT NULL,
+                finished_ms INTEGER
+            );
+            CREATE TABLE snapshots (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                run INTEGER NOT NULL,
+                created_ms INTEGER NOT NULL,
+                digest BLOB NOT NULL,
+                state TEXT NOT NULL
+            );
+            """
+        ],
+        pageByteCount: 4_096,
+        cacheKibibytes: 256,
+        syncsEveryCommit: true
+    )
+}

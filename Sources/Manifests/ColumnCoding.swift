@@ -1,0 +1,184 @@
+internal import Foundation
+internal import Records
+
+// Compact forms of what has too many parts for columns of its own. Each starts with a version byte
+// or is covered by the version of the schema, and every length is checked before it is believed.
+
+/// Ascending 32-bit hashes as differences in LEB128: 2,000 shingles take about 7 kB, not 8.
+enum AscendingCoding {
+    /// - Precondition: `values` ascend; equal neighbours are allowed.
+    static func encode(_ values: [UInt32]) -> [UInt8] {
+        var writer = ByteWriter(reserving: values.count * 4 + 5)
+        writer.write(count: values.count)
+        var previous: UInt32 = 0
+        for value in values {
+            precondition(value >= previous, "shingle hashes ascend")
+            writer.write(varint: UInt64(value - previous))
+            previous = value
+        }
+        return writer.bytes
+    }
+
+    static func decode(_ bytes: [UInt8]) throws -> [UInt32] {
+        guard !bytes.isEmpty else { return [] }
+        var reader = ByteReader(bytes)
+        let count = try reader.readCount()
+        // A value takes a byte at least, so a larger count is a lie.
+        guard count <= bytes.count else { throw BadColumn() }
+        var values: [UInt32] = []
+        values.reserveCapacity(count)
+        var previous: UInt64 = 0
+        for _ in 0..<count {
+            let (value, overflow) = previous.addingReportingOverflow(try reader.readVarint())
+            guard !overflow, value <= UInt64(UInt32.max) else { throw BadColumn() }
+            values.append(UInt32(value))
+            previous = value
+        }
+        guard reader.isAtEnd else { throw BadColumn() }
+        return values
+    }
+}
+
+/// The chunks of one document; headings shared with the chunk before are stored as a count.
+enum ChunkCoding {
+    static func encode(_ chunks: [Chunk]) -> [UInt8] {
+        var writer = ByteWriter(reserving: chunks.count * 48 + 4)
+        writer.write(count: chunks.count)
+        var previous: [String] = []
+        for chunk in chunks {
+            writer.write(count: chunk.ordinal)
+            writer.write(count: chunk.range.lowerBound)
+            writer.write(count: chunk.range.count)
+            writer.write(count: chunk.tokenCount)
+            writer.write(count: chunk.page)
+            let shared = zip(previous, chunk.headings).prefix { $0 == $1 }.count
+            writer.write(count: shared)
+            writer.write(count: chunk.headings.count - shared)
+            for heading in chunk.headings[shared...] { writer.write(heading) }
+            writer.write(chunk.textHash)
+            previous = chunk.headings
+        }
+        return writer.bytes
+    }
+
+    static func decode(_ bytes: [UInt8]) throws -> [Chunk] {
+        var reader = ByteReader(bytes)
+        let count = try reader.readCount()
+        guard count <= bytes.count else { throw BadColumn() }
+        var chunks: [Chunk] = []
+        chunks.reserveCapacity(count)
+        var headings: [String] = []
+        for _ in 0..<count {
+            let ordinal = try reader.readCount()
+            let start = try reader.readCount()
+            let length = try reader.readCount()
+            let tokenCount = try reader.readCount()
+            let page = try reader.readCount()
+            let shared = try reader.readCount()
+            guard shared <= headings.count else { throw BadColumn() }
+            headings.removeSubrange(shared...)
+            for _ in 0..<(try reader.readCount()) { headings.append(try reader.readString()) }
+            chunks.append(
+                Chunk(
+                    ordinal: ordinal,
+                    range: start..<start + length,
+                    tokenCount: tokenCount,
+                    page: page,
+                    headings: headings,
+                    textHash: try reader.readDigest()
+                )
+            )
+        }
+        guard reader.isAtEnd else { throw BadColumn() }
+        return chunks
+    }
+}
+
+extension [DocumentWarning] {
+    var coded: [UInt8] {
+        var writer = ByteWriter()
+        writer.write(count: self.count)
+        for warning in self {
+            writer.write(warning.code)
+            writer.write(count: warning.count)
+        }
+        return writer.bytes
+    }
+
+    init(coded bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        let count = try reader.readCount()
+        self.init()
+        for _ in 0..<count {
+            let code = try reader.readString()
+            self.append(DocumentWarning(code: code, count: try reader.readCount()))
+        }
+    }
+}
+
+extension [Block] {
+    var coded: [UInt8] {
+        var writer = ByteWriter(reserving: self.count * 6 + 4)
+        self.encode(to: &writer)
+        return writer.bytes
+    }
+
+    init(coded bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader)
+    }
+}
+
+extension [Redaction] {
+    var coded: [UInt8] {
+        var writer = ByteWriter()
+        self.encode(to: &writer)
+        return writer.bytes
+    }
+
+    init(coded bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader)
+    }
+}
+
+/// A document's metadata as a JSON object, its keys ascending.
+enum MetadataCoding {
+    static func encode(_ metadata: [String: String]) -> String {
+        var json: [UInt8] = [UInt8(ascii: "{")]
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            if json.count > 1 { json.append(UInt8(ascii: ",")) }
+            self.append(key, to: &json)
+            json.append(UInt8(ascii: ":"))
+            self.append(value, to: &json)
+        }
+        json.append(UInt8(ascii: "}"))
+        return String(decoding: json, as: UTF8.self)
+    }
+
+    static func decode(_ json: String) throws -> [String: String] {
+        if json == "{}" { return [:] }
+        do {
+            return try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+        } catch {
+            throw BadColumn()
+        }
+    }
+
+    private static func append(_ text: String, to json: inout [UInt8]) {
+        json.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                json.append(UInt8(ascii: "\\"))
+                json.append(byte)
+            case 0..<0x20:
+                json.append(contentsOf: "\\u00".utf8)
+                json.append(contentsOf: Hex.encode([byte]).utf8)
+            default:
+                json.append(byte)
+            }
+        }
+        json.append(UInt8(ascii: "\""))
+    }
+}

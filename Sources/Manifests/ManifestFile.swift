@@ -1,0 +1,184 @@
+internal import GRDB
+internal import Storage
+
+/// How a manifest is opened.
+package enum OpenMode: Sendable {
+    /// For readers: nothing is written, not even a migration.
+    case readOnly
+    /// The file must exist; an older one is migrated.
+    case readWrite
+    /// Made when it does not exist.
+    case create
+}
+
+/// The schema of one kind of manifest: migration `n` leads from version `n` to `n + 1`.
+///
+/// Invariant: a migration that was released is never edited; a change is a new one at the end.
+struct Schema: Sendable {
+    /// The kind of file, for messages: `shard manifest`.
+    let name: String
+    /// Four ASCII letters in SQLite's header, so that a file of another kind is refused.
+    let applicationID: Int32
+    let migrations: [String]
+    /// Units: bytes. Larger pages make fewer writes of large rows, and more of small scattered ones.
+    let pageByteCount: Int
+    let cacheKibibytes: Int
+    /// True syncs the log at every commit; false may lose the last commits in a power cut, never
+    /// in a crash of the process, and never leaves a damaged file.
+    let syncsEveryCommit: Bool
+
+    var version: Int { self.migrations.count }
+}
+
+/// One SQLite file with its schema checked: the only door to SQLite in this room.
+final class ManifestFile: Sendable {
+    let path: String
+    private let queue: DatabaseQueue
+
+    init(path: String, schema: Schema, mode: OpenMode) throws {
+        self.path = path
+        guard mode == .create || fileExists(path) else {
+            throw ManifestError(
+                .notFound,
+                path: path,
+                "there is no \(schema.name) here; run 'millrace backfill'"
+            )
+        }
+        do {
+            self.queue = try DatabaseQueue(
+                path: path,
+                configuration: Self.configuration(path: path, schema: schema, mode: mode)
+            )
+            try self.queue.inDatabase { try schema.prepare($0, path: path, mode: mode) }
+        } catch {
+            throw ManifestError.translated(error, path: path)
+        }
+    }
+
+    /// Runs `body` on one unchanging state of the file.
+    func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try self.translating {
+            try self.queue.inDatabase { database in
+                var result: Result?
+                try database.inTransaction(.deferred) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw BadColumn() }
+                return result
+            }
+        }
+    }
+
+    /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
+    func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try self.translating {
+            try self.queue.inDatabase { database in
+                var result: Result?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw BadColumn() }
+                return result
+            }
+        }
+    }
+
+    /// Moves the log into the file and empties it.
+    func checkpoint() throws {
+        try self.translating {
+            try self.queue.inDatabase { _ = try $0.checkpoint(.truncate) }
+        }
+    }
+
+    private func translating<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw ManifestError.translated(error, path: self.path) }
+    }
+
+    private static func configuration(
+        path: String,
+        schema: Schema,
+        mode: OpenMode
+    ) -> Configuration {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        configuration.readonly = mode == .readOnly
+        configuration.journalMode = mode == .readOnly ? .default : .wal
+        // Choice: longer than any batch of ours holds the write lock.
+        configuration.busyMode = .timeout(20)
+        configuration.label = schema.name
+        configuration.prepareDatabase { database in
+            // Before GRDB turns the log on, so that a file that is refused is not touched.
+            try schema.check(database, path: path)
+            if mode != .readOnly {
+                try database.execute(sql: "PRAGMA page_size = \(schema.pageByteCount)")
+            }
+            try database.execute(sql: "PRAGMA cache_size = -\(schema.cacheKibibytes)")
+        }
+        return configuration
+    }
+}
+
+extension Schema {
+    /// Refuses a file that is not ours, or newer than this binary.
+    fileprivate func check(_ database: Database, path: String) throws {
+        let identity = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let found = try self.foundVersion(database)
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+        guard identity == self.applicationID || (identity == 0 && found == 0 && tables == 0) else {
+            throw ManifestError(
+                .corrupt,
+                path: path,
+                "this is not a \(self.name); check the workspace path"
+            )
+        }
+        guard found <= self.version else {
+            throw ManifestError(
+                .tooNew,
+                path: path,
+                "\(self.name) version \(found), this binary knows up to \(self.version);"
+                    + " use the newer binary"
+            )
+        }
+    }
+
+    /// Migrates what may be migrated and sets what a connection needs.
+    fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws {
+        let found = try self.foundVersion(database)
+        switch mode {
+        case .readOnly where found == 0:
+            throw ManifestError(.notFound, path: path, "this \(self.name) was never filled")
+        case .readOnly where found < self.version:
+            throw ManifestError(
+                .tooOld,
+                path: path,
+                "\(self.name) version \(found), \(self.version) is needed;"
+                    + " any command that writes, such as 'millrace sync', migrates it"
+            )
+        case .readOnly:
+            return
+        case .readWrite, .create:
+            break
+        }
+        // GRDB sets NORMAL when it turns the log on, so this comes after.
+        let level = self.syncsEveryCommit ? "FULL" : "NORMAL"
+        try database.execute(sql: "PRAGMA synchronous = \(level)")
+        try self.migrate(database, from: found)
+    }
+
+    private func migrate(_ database: Database, from found: Int) throws {
+        for version in found..<self.version {
+            try database.inTransaction(.immediate) {
+                try database.execute(sql: self.migrations[version])
+                try database.execute(sql: "PRAGMA application_id = \(self.applicationID)")
+                try database.execute(sql: "PRAGMA user_version = \(version + 1)")
+                return .commit
+            }
+        }
+    }
+
+    private func foundVersion(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+    }
+}

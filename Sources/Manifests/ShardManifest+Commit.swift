@@ -1,0 +1,348 @@
+internal import Foundation
+internal import GRDB
+internal import Records
+
+extension ShardManifest {
+    /// Checkpoints a batch of the prepare phase: one transaction, all or nothing.
+    ///
+    /// - A success replaces the version and clears the dead letter.
+    /// - A failure keeps a version that is there and marks the document stale; without one it is failed.
+    /// - An exclusion drops the version; a removal drops everything.
+    /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``.
+    /// - Parameter time: Milliseconds since 1970, for the dead letters.
+    package func commit(_ records: [PrepareRecord], run: RunID, at time: Int64) throws {
+        try self.file.write { database in
+            var batch = try CommitBatch(database, run: run, time: time)
+            for record in records { try batch.apply(record, path: self.path) }
+            try batch.finish()
+        }
+    }
+}
+
+/// One transaction's statements and the next free document number.
+private struct CommitBatch {
+    private let run: RunID
+    private let time: Int64
+    private var nextNumber: Int64
+
+    private let find: Statement
+    private let listVersion: Statement
+    private let listAttempt: Statement
+    private let listTouch: Statement
+    private let findVersion: Statement
+    private let putVersion: Statement
+    private let putSignature: Statement
+    private let putRedactionCount: Statement
+    private let putDeadLetter: Statement
+    private let putUnresolved: Statement
+    private let putNextNumber: Statement
+    private let dropDocument: Statement
+    private let dropVersion: Statement
+    private let dropSignature: Statement
+    private let dropRedactionCounts: Statement
+    private let dropChunkSets: Statement
+    private let dropDeadLetter: Statement
+
+    init(_ database: Database, run: RunID, time: Int64) throws {
+        func statement(_ sql: String) throws -> Statement {
+            try database.cachedStatement(sql: sql)
+        }
+        self.run = run
+        self.time = time
+        self.nextNumber =
+            try Int64.fetchOne(
+                database,
+                sql: "SELECT value FROM meta WHERE key = 'next_number'"
+            ) ?? 1
+        self.find = try statement(CommitSQL.find)
+        self.listVersion = try statement(CommitSQL.listVersion)
+        self.listAttempt = try statement(CommitSQL.listAttempt)
+        self.listTouch = try statement(CommitSQL.listTouch)
+        self.findVersion = try statement(CommitSQL.findVersion)
+        self.putVersion = try statement(CommitSQL.putVersion)
+        self.putSignature = try statement(CommitSQL.putSignature)
+        self.putRedactionCount = try statement(CommitSQL.putRedactionCount)
+        self.putDeadLetter = try statement(CommitSQL.putDeadLetter)
+        self.putUnresolved = try statement(CommitSQL.putUnresolved)
+        self.putNextNumber = try statement(CommitSQL.putNextNumber)
+        self.dropDocument = try statement("DELETE FROM documents WHERE id = ?")
+        self.dropVersion = try statement("DELETE FROM versions WHERE number = ?")
+        self.dropSignature = try statement("DELETE FROM signatures WHERE number = ?")
+        self.dropRedactionCounts = try statement("DELETE FROM redaction_counts WHERE number = ?")
+        self.dropChunkSets = try statement("DELETE FROM chunk_sets WHERE number = ?")
+        self.dropDeadLetter = try statement("DELETE FROM dead_letters WHERE id = ?")
+    }
+
+    mutating func apply(_ record: PrepareRecord, path: String) throws {
+        switch record {
+        case .prepared(let item, let contentHash, let fingerprint, let document):
+            try self.succeed(item, contentHash, fingerprint, document)
+        case .failed(let item, let contentHash, let fingerprint, let failure):
+            try self.fail(item, contentHash, fingerprint, failure)
+        case .excluded(let item, let contentHash, let fingerprint, let stage, let reason):
+            try self.exclude(item, contentHash, fingerprint, stage: stage, reason: reason)
+        case .touched(let item):
+            try self.touch(item, path: path)
+        case .removed(let id):
+            try self.remove(id)
+        }
+    }
+
+    func finish() throws { try self.putNextNumber.run([self.nextNumber]) }
+
+    private mutating func succeed(
+        _ item: SourceItem,
+        _ contentHash: Digest,
+        _ fingerprint: Digest,
+        _ document: PreparedDocument
+    ) throws {
+        let id = item.id.blob
+        let known = try self.known(id)
+        let number = known?.number ?? self.takeNumber()
+        let blocks = document.blocks.coded
+        if let known, known.state.hasVersion {
+            try self.dropChunkSets(of: number, unlessServing: document, blocks: blocks)
+        }
+        try self.listVersion.run([
+            id, number, item.uri, item.source, item.priority, item.size,
+            item.modificationNanoseconds, Int64(bitPattern: item.inode),
+            DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
+            document.mediaType.name, document.language, document.textByteCount,
+        ])
+        try self.putVersion.run([
+            number, contentHash.blob, fingerprint.blob, document.textHash.blob, document.title,
+            MetadataCoding.encode(document.metadata), Double(document.languageConfidence),
+            Data(document.warnings.coded), Data(document.redactions.coded), Data(blocks),
+            Data(document.compressedText),
+        ])
+        try self.sign(number, document.signature, replacing: known != nil)
+        try self.countRedactions(number, document.redactions, replacing: known != nil)
+        if let known, known.state != .prepared { try self.dropDeadLetter.run([id]) }
+        try self.putUnresolved.run([id])
+    }
+
+    private mutating func fail(
+        _ item: SourceItem,
+        _ contentHash: Digest?,
+        _ fingerprint: Digest,
+        _ failure: StageFailure
+    ) throws {
+        let known = try self.known(item.id.blob)
+        let isRepeated =
+            known?.attemptFingerprint == fingerprint && known?.listedHash == contentHash
+        let state: DocumentState = known?.state.hasVersion == true ? .stale : .failed
+        try self.attempt(item, known, contentHash, fingerprint, state)
+        try self.putDeadLetter.run([
+            item.id.blob, item.uri, item.source, failure.stage, failure.code.rawValue,
+            failure.message, self.time, self.time, self.run, isRepeated,
+        ])
+    }
+
+    private mutating func exclude(
+        _ item: SourceItem,
+        _ contentHash: Digest,
+        _ fingerprint: Digest,
+        stage: String,
+        reason: String
+    ) throws {
+        let known = try self.known(item.id.blob)
+        try self.attempt(
+            item,
+            known,
+            contentHash,
+            fingerprint,
+            .excluded,
+            exclusion: (stage, reason)
+        )
+        try self.dropVersion(item.id.blob, known)
+        if known != nil { try self.dropDeadLetter.run([item.id.blob]) }
+    }
+
+    private func touch(_ item: SourceItem, path: String) throws {
+        let id = item.id.blob
+        guard let known = try self.known(id) else {
+            throw ManifestError(
+                .unknownKey,
+                path: path,
+                "document \(item.id) is not listed, so it has no content"
+            )
+        }
+        try self.listTouch.run([
+            item.source, item.priority, item.size, item.modificationNanoseconds,
+            Int64(bitPattern: item.inode), id,
+        ])
+        // The order of duplicates depends on the priority.
+        if known.priority != item.priority, known.state.hasVersion {
+            try self.putUnresolved.run([id])
+        }
+    }
+
+    private func remove(_ id: DocumentID) throws {
+        guard let known = try self.known(id.blob) else { return }
+        try self.dropVersion(id.blob, known)
+        try self.dropDeadLetter.run([id.blob])
+        try self.dropDocument.run([id.blob])
+    }
+
+    private mutating func attempt(
+        _ item: SourceItem,
+        _ known: Known?,
+        _ contentHash: Digest?,
+        _ fingerprint: Digest,
+        _ state: DocumentState,
+        exclusion: (stage: String, reason: String)? = nil
+    ) throws {
+        try self.listAttempt.run([
+            item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
+            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode), state.rawValue,
+            contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
+        ])
+        if let known, known.priority != item.priority, known.state.hasVersion {
+            try self.putUnresolved.run([item.id.blob])
+        }
+    }
+
+    private func dropVersion(_ id: Data, _ known: Known?) throws {
+        guard let known, known.state.hasVersion else { return }
+        try self.dropVersion.run([known.number])
+        try self.dropSignature.run([known.number])
+        try self.dropRedactionCounts.run([known.number])
+        try self.dropChunkSets.run([known.number])
+        try self.putUnresolved.run([id])
+    }
+
+    /// Chunks depend on text, title and blocks only, so an equal version keeps them.
+    private func dropChunkSets(
+        of number: Int64,
+        unlessServing document: PreparedDocument,
+        blocks: [UInt8]
+    ) throws {
+        let isEqual = try self.findVersion.first([number]) { row in
+            try row.digest(0) == document.textHash && row.string(1) == document.title
+                && row.withBytes(2) { $0.elementsEqual(blocks) }
+        }
+        if isEqual != true { try self.dropChunkSets.run([number]) }
+    }
+
+    private func sign(_ number: Int64, _ signature: Signature?, replacing: Bool) throws {
+        guard let signature else {
+            if replacing { try self.dropSignature.run([number]) }
+            return
+        }
+        try self.putSignature.run([
+            number, signature.exact.blob, signature.minimums.blob,
+            Data(AscendingCoding.encode(signature.shingles)),
+        ])
+    }
+
+    private func countRedactions(
+        _ number: Int64,
+        _ redactions: [Redaction],
+        replacing: Bool
+    ) throws {
+        if replacing { try self.dropRedactionCounts.run([number]) }
+        guard !redactions.isEmpty else { return }
+        let counts = Dictionary(redactions.map { ($0.kind, 1) }, uniquingKeysWith: +)
+        for (kind, count) in counts.sorted(by: { $0.key < $1.key }) {
+            try self.putRedactionCount.run([number, kind, count])
+        }
+    }
+
+    private mutating func takeNumber() -> Int64 {
+        defer { self.nextNumber += 1 }
+        return self.nextNumber
+    }
+
+    private struct Known {
+        var number: Int64
+        var state: DocumentState
+        var priority: Int
+        var listedHash: Digest?
+        var attemptFingerprint: Digest
+    }
+
+    private func known(_ id: Data) throws -> Known? {
+        try self.find.first([id]) { row in
+            Known(
+                number: try row.integer(0),
+                state: try DocumentState(column: try row.integer(1)),
+                priority: Int(try row.integer(2)),
+                listedHash: try row.optionalDigest(3),
+                attemptFingerprint: try row.digest(4)
+            )
+        }
+    }
+}
+
+private enum CommitSQL {
+    static let find = """
+        SELECT number, state, priority, listed_hash, attempt_fingerprint
+        FROM documents WHERE id = ?
+        """
+    static let listVersion = """
+        INSERT INTO documents
+            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+            attempt_fingerprint, media_type, language, text_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET
+            source = excluded.source, priority = excluded.priority, size = excluded.size,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            listed_hash = excluded.listed_hash,
+            attempt_fingerprint = excluded.attempt_fingerprint,
+            exclusion_stage = NULL, exclusion_reason = NULL,
+            media_type = excluded.media_type, language = excluded.language,
+            text_bytes = excluded.text_bytes
+        """
+    /// State 2 is `excluded`, the only one that takes a version's columns away.
+    static let listAttempt = """
+        INSERT INTO documents
+            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+            attempt_fingerprint, exclusion_stage, exclusion_reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (id) DO UPDATE SET
+            source = excluded.source, priority = excluded.priority, size = excluded.size,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            listed_hash = excluded.listed_hash,
+            attempt_fingerprint = excluded.attempt_fingerprint,
+            exclusion_stage = excluded.exclusion_stage,
+            exclusion_reason = excluded.exclusion_reason,
+            media_type = CASE excluded.state WHEN 2 THEN NULL ELSE media_type END,
+            language = CASE excluded.state WHEN 2 THEN NULL ELSE language END,
+            text_bytes = CASE excluded.state WHEN 2 THEN NULL ELSE text_bytes END,
+            canonical_id = CASE excluded.state WHEN 2 THEN NULL ELSE canonical_id END,
+            similarity = CASE excluded.state WHEN 2 THEN NULL ELSE similarity END
+        """
+    static let listTouch = """
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
+        WHERE id = ?
+        """
+    static let findVersion = "SELECT text_hash, title, blocks FROM versions WHERE number = ?"
+    static let putVersion = """
+        INSERT OR REPLACE INTO versions
+            (number, content_hash, fingerprint, text_hash, title, metadata, language_confidence,
+            warnings, redactions, blocks, text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    static let putSignature = """
+        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles) VALUES (?, ?, ?, ?)
+        """
+    static let putRedactionCount = """
+        INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)
+        """
+    /// Attempts count tries of the same content with the same fingerprint; `?10` says it is one.
+    static let putDeadLetter = """
+        INSERT INTO dead_letters
+            (id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9)
+        ON CONFLICT (id) DO UPDATE SET
+            source = excluded.source, stage = excluded.stage, code = excluded.code,
+            message = excluded.message,
+            attempts = CASE WHEN ?10 THEN attempts + 1 ELSE 1 END,
+            last_seen_ms = excluded.last_seen_ms, run = excluded.run
+        """
+    static let putUnresolved = "INSERT OR IGNORE INTO unresolved (id) VALUES (?)"
+    static let putNextNumber = """
+        INSERT INTO meta (key, value) VALUES ('next_number', ?)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value
+        """
+}

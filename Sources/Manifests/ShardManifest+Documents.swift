@@ -1,0 +1,162 @@
+internal import GRDB
+package import Records
+
+/// Everything the manifest knows of one document.
+package struct DocumentRecord: Sendable {
+    /// The version that is served.
+    package struct Version: Sendable {
+        package var contentHash: Digest
+        package var fingerprint: Digest
+        package var document: PreparedDocument
+    }
+
+    /// What one chunk stage made of it.
+    package struct ChunkSummary: Hashable, Sendable {
+        package var stage: String
+        package var fingerprint: Digest
+        package var chunkCount: Int
+        package var tokenCount: Int
+    }
+
+    package var item: SourceItem
+    package var state: DocumentState
+    package var listedHash: Digest?
+    package var attemptFingerprint: Digest
+    /// Why it was left out; nil unless `state` is `excluded`.
+    package var exclusion: (stage: String, reason: String)?
+    package var version: Version?
+    package var resolution: Resolution
+    package var chunkSets: [ChunkSummary]
+    package var deadLetter: DeadLetter?
+}
+
+extension ShardManifest {
+    /// Everything about one document, its compressed text and signature included; nil when unknown.
+    package func document(_ id: DocumentID) throws -> DocumentRecord? {
+        try self.file.read { database in
+            let found = try database.cachedStatement(sql: documentQuery)
+                .first([id.blob]) {
+                    (number: try $0.integer(0), record: try DocumentRecord($0, id))
+                }
+            guard let number = found?.number, var record = found?.record else { return nil }
+            record.version = try database.version(number, of: record, id: id)
+            record.chunkSets = try database.cachedStatement(sql: chunkSummaryQuery)
+                .all([number], DocumentRecord.ChunkSummary.init(row:))
+            record.deadLetter = try database.deadLetter(of: id)
+            return record
+        }
+    }
+
+    /// The documents of this shard that repeat `id`, by ascending id.
+    package func duplicates(of id: DocumentID) throws -> [DocumentID] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: "SELECT id FROM documents WHERE canonical_id = ? ORDER BY id"
+            ).all([id.blob]) { try $0.documentID(0) }
+        }
+    }
+}
+
+private let documentQuery = """
+    SELECT number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+        attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity
+    FROM documents WHERE id = ?
+    """
+
+private let chunkSummaryQuery = """
+    SELECT stage, fingerprint, chunk_count, token_count FROM chunk_sets
+    WHERE number = ? ORDER BY stage
+    """
+
+extension DocumentRecord {
+    fileprivate init(_ row: Row, _ id: DocumentID) throws {
+        var exclusion: (stage: String, reason: String)?
+        if let stage = row[10] as String? { exclusion = (stage, row[11] as String? ?? "") }
+        self.init(
+            item: SourceItem(
+                id: id,
+                uri: try row.string(1),
+                source: try row.string(2),
+                priority: Int(try row.integer(3)),
+                size: Int(try row.integer(4)),
+                modificationNanoseconds: try row.integer(5),
+                inode: UInt64(bitPattern: try row.integer(6))
+            ),
+            state: try DocumentState(column: try row.integer(7)),
+            listedHash: try row.optionalDigest(8),
+            attemptFingerprint: try row.digest(9),
+            exclusion: exclusion,
+            version: nil,
+            resolution: Resolution(
+                id: id,
+                canonical: try row.optionalDocumentID(12),
+                similarity: (row[13] as Double?).map { Float($0) }
+            ),
+            chunkSets: [],
+            deadLetter: nil
+        )
+    }
+}
+
+extension DocumentRecord.ChunkSummary {
+    fileprivate init(row: Row) throws {
+        self.init(
+            stage: try row.string(0),
+            fingerprint: try row.digest(1),
+            chunkCount: Int(try row.integer(2)),
+            tokenCount: Int(try row.integer(3))
+        )
+    }
+}
+
+extension Database {
+    fileprivate func version(
+        _ number: Int64,
+        of record: DocumentRecord,
+        id: DocumentID
+    ) throws -> DocumentRecord.Version? {
+        let signature = try self.cachedStatement(
+            sql: "SELECT exact, minimums, shingles FROM signatures WHERE number = ?"
+        ).first([number]) { row in
+            Signature(
+                exact: try row.digest(0),
+                minimums: try row.withBytes(1, [UInt32].init(blob:)),
+                shingles: try AscendingCoding.decode(try row.bytes(2))
+            )
+        }
+        return try self.cachedStatement(
+            sql: """
+                SELECT v.content_hash, v.fingerprint, v.text_hash, v.title, v.metadata,
+                    v.language_confidence, v.warnings, v.redactions, v.blocks, v.text,
+                    d.media_type, d.language, d.text_bytes
+                FROM versions v, documents d WHERE v.number = ? AND d.id = ?
+                """
+        ).first([number, id.blob]) { row in
+            DocumentRecord.Version(
+                contentHash: try row.digest(0),
+                fingerprint: try row.digest(1),
+                document: try PreparedDocument(versionRow: row, id: id, signature: signature)
+            )
+        }
+    }
+}
+
+extension PreparedDocument {
+    fileprivate init(versionRow row: Row, id: DocumentID, signature: Signature?) throws {
+        self.init(
+            id: id,
+            mediaType: MediaType(try row.string(10)),
+            title: try row.string(3),
+            metadata: try MetadataCoding.decode(try row.string(4)),
+            language: try row.string(11),
+            languageConfidence: Float(try row.decode(Double.self, atIndex: 5)),
+            compressedText: try row.bytes(9),
+            textByteCount: Int(try row.integer(12)),
+            textHash: try row.digest(2),
+            blocks: try [Block](coded: try row.bytes(8)),
+            redactions: try [Redaction](coded: try row.bytes(7)),
+            warnings: try [DocumentWarning](coded: try row.bytes(6)),
+            signature: signature
+        )
+    }
+}

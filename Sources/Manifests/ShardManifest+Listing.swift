@@ -1,0 +1,81 @@
+internal import GRDB
+package import Records
+
+/// What a sync compares a listed document with.
+package struct ListingRow: Hashable, Sendable {
+    package var id: DocumentID
+    /// Nil unless asked for; a comparison by id needs none.
+    package var uri: String?
+    package var source: String
+    package var priority: Int
+    package var size: Int
+    package var modificationNanoseconds: Int64
+    package var inode: UInt64
+    package var state: DocumentState
+    /// Hash of the content that was last read; nil when it could not be read, so it must be again.
+    package var listedHash: Digest?
+    /// The prepare fingerprint of the last attempt.
+    package var attemptFingerprint: Digest
+}
+
+extension ShardManifest {
+    /// All documents of the shard, by ascending id.
+    ///
+    /// - Complexity: O(documents), about 150 bytes each.
+    package func listing(includingURIs: Bool = false) throws -> [ListingRow] {
+        var rows: [ListingRow] = []
+        try self.visitListing(includingURIs: includingURIs) { rows.append($0) }
+        return rows
+    }
+
+    /// Calls `body` with every document of the shard, by ascending id.
+    ///
+    /// `body` runs inside the read and must not call this manifest.
+    package func visitListing(
+        includingURIs: Bool = false,
+        _ body: (ListingRow) throws -> Void
+    ) throws {
+        let uri = includingURIs ? "uri" : "NULL"
+        try self.file.read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
+                        attempt_fingerprint, \(uri)
+                    FROM documents ORDER BY id
+                    """
+            )
+            let rows = try Row.fetchCursor(statement)
+            // Sources are few: sharing the last name saves a string for every row.
+            var source = ""
+            while let row = try rows.next() {
+                let name = try row.string(1)
+                if name != source { source = name }
+                try body(ListingRow(row: row, source: source))
+            }
+        }
+    }
+
+    /// How many documents the manifest knows.
+    package func documentCount() throws -> Int {
+        try self.file.read { database in
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM documents") ?? 0
+        }
+    }
+}
+
+extension ListingRow {
+    fileprivate init(row: Row, source: String) throws {
+        self.init(
+            id: try row.documentID(0),
+            uri: row[9] as String?,
+            source: source,
+            priority: Int(try row.integer(2)),
+            size: Int(try row.integer(3)),
+            modificationNanoseconds: try row.integer(4),
+            inode: UInt64(bitPattern: try row.integer(5)),
+            state: try DocumentState(column: try row.integer(6)),
+            listedHash: try row.optionalDigest(7),
+            attemptFingerprint: try row.digest(8)
+        )
+    }
+}

@@ -1,0 +1,161 @@
+internal import GRDB
+package import Records
+
+/// What dedupe needs of a document with a signature.
+package struct SignatureRow: Hashable, Sendable {
+    package var id: DocumentID
+    package var uri: String
+    package var priority: Int
+    package var exact: Digest
+    /// Empty when the document has no tokens.
+    package var minimums: [UInt32]
+}
+
+/// A document whose part in dedupe may have changed since it was last resolved.
+package struct UnresolvedDocument: Hashable, Sendable {
+    package var id: DocumentID
+    /// Nil when the document is gone, or has no version with a signature any more.
+    package var signature: SignatureRow?
+}
+
+/// What dedupe decided about one document.
+package struct Resolution: Hashable, Sendable {
+    package var id: DocumentID
+    /// The kept document that this one repeats; nil when it is kept itself.
+    package var canonical: DocumentID?
+    /// 0...1; nil when the document is kept.
+    package var similarity: Float?
+
+    package init(id: DocumentID, canonical: DocumentID?, similarity: Float?) {
+        self.id = id
+        self.canonical = canonical
+        self.similarity = similarity
+    }
+}
+
+extension ShardManifest {
+    /// The next documents that dedupe has not seen in their present form, by ascending id.
+    ///
+    /// They stay on the list until ``markResolved(_:)``, so a crash in between repeats them, and the
+    /// dedupe store takes a repetition.
+    /// - Parameter after: The last id of the page before; nil for the first page.
+    package func unresolved(after: DocumentID?, limit: Int) throws -> [UnresolvedDocument] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT u.id, d.uri, d.priority, s.exact, s.minimums
+                    FROM (SELECT id FROM unresolved WHERE id > ? ORDER BY id LIMIT ?) u
+                    LEFT JOIN documents d ON d.id = u.id
+                    LEFT JOIN signatures s ON s.number = d.number
+                    ORDER BY u.id
+                    """
+            ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
+                let hasSignature = !row.hasNull(atIndex: 3)
+                return UnresolvedDocument(
+                    id: try row.documentID(0),
+                    signature: hasSignature ? try SignatureRow(row: row) : nil
+                )
+            }
+        }
+    }
+
+    /// Takes documents off the list, once the dedupe store has them.
+    package func markResolved(_ ids: [DocumentID]) throws {
+        try self.file.write { database in
+            let statement = try database.cachedStatement(
+                sql: "DELETE FROM unresolved WHERE id = ?"
+            )
+            for id in ids { try statement.run([id.blob]) }
+        }
+    }
+
+    /// Calls `body` with every document that has a signature, by ascending id, in bounded memory.
+    package func visitSignatures(_ body: (SignatureRow) throws -> Void) throws {
+        var last: DocumentID?
+        while true {
+            let page = try self.signatures(after: last, limit: 256)
+            for row in page { try body(row) }
+            guard let end = page.last else { return }
+            last = end.id
+        }
+    }
+
+    /// One page of the documents that have a signature, by ascending id.
+    package func signatures(after: DocumentID?, limit: Int) throws -> [SignatureRow] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT d.id, d.uri, d.priority, s.exact, s.minimums
+                    FROM documents d JOIN signatures s ON s.number = d.number
+                    WHERE d.id > ? ORDER BY d.id LIMIT ?
+                    """
+            ).all([after?.blob ?? DocumentID.beforeAll, limit], SignatureRow.init(row:))
+        }
+    }
+
+    /// The document's distinct shingle hashes, ascending; nil without a signature.
+    package func shingles(of id: DocumentID) throws -> [UInt32]? {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT s.shingles FROM documents d JOIN signatures s ON s.number = d.number
+                    WHERE d.id = ?
+                    """
+            ).first([id.blob]) { try AscendingCoding.decode(try $0.bytes(0)) }
+        }
+    }
+
+    /// Writes the decisions that differ from what is stored; returns how many did.
+    @discardableResult
+    package func setResolution(_ resolutions: [Resolution]) throws -> Int {
+        try self.file.write { try $0.setResolution(resolutions) }
+    }
+
+    /// Makes `duplicates` all the duplicates of this shard: every other document is kept.
+    ///
+    /// - Returns: How many documents changed.
+    @discardableResult
+    package func replaceResolution(_ duplicates: [Resolution]) throws -> Int {
+        try self.file.write { database in
+            let duplicateIDs = Set(duplicates.lazy.filter { $0.canonical != nil }.map(\.id))
+            let stored = try database.cachedStatement(
+                sql: "SELECT id FROM documents WHERE canonical_id IS NOT NULL ORDER BY id"
+            ).all { try $0.documentID(0) }
+            let kept = stored.filter { !duplicateIDs.contains($0) }
+                .map { Resolution(id: $0, canonical: nil, similarity: nil) }
+            return try database.setResolution(kept) + database.setResolution(duplicates)
+        }
+    }
+}
+
+extension Database {
+    fileprivate func setResolution(_ resolutions: [Resolution]) throws -> Int {
+        let statement = try self.cachedStatement(
+            sql: """
+                UPDATE documents SET canonical_id = ?1, similarity = ?2
+                WHERE id = ?3 AND (canonical_id IS NOT ?1 OR similarity IS NOT ?2)
+                """
+        )
+        var count = 0
+        for resolution in resolutions {
+            try statement.run([
+                resolution.canonical?.blob, resolution.similarity.map { Double($0) },
+                resolution.id.blob,
+            ])
+            count += self.changesCount
+        }
+        return count
+    }
+}
+
+extension SignatureRow {
+    fileprivate init(row: Row) throws {
+        self.init(
+            id: try row.documentID(0),
+            uri: try row.string(1),
+            priority: Int(try row.integer(2)),
+            exact: try row.digest(3),
+            minimums: try row.withBytes(4, [UInt32].init(blob:))
+        )
+    }
+}

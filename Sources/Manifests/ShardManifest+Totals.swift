@@ -1,0 +1,134 @@
+internal import GRDB
+
+/// How the documents of one source stand; every listed document is in exactly one of the first four.
+package struct SourceTotals: Hashable, Sendable {
+    /// Served under their own name.
+    package var canonical = 0
+    /// Served by the document they repeat.
+    package var duplicate = 0
+    package var excluded = 0
+    package var failed = 0
+    /// Of `canonical` and `duplicate`: those whose last update failed.
+    package var stale = 0
+
+    package init() {}
+
+    package var listed: Int { self.canonical + self.duplicate + self.excluded + self.failed }
+
+    package static func += (left: inout SourceTotals, right: SourceTotals) {
+        left.canonical += right.canonical
+        left.duplicate += right.duplicate
+        left.excluded += right.excluded
+        left.failed += right.failed
+        left.stale += right.stale
+    }
+}
+
+/// The counts of one shard; add them up for the workspace.
+package struct ShardTotals: Hashable, Sendable {
+    package var sources: [String: SourceTotals] = [:]
+    /// Canonical documents by language and by media type.
+    package var languages: [String: Int] = [:]
+    package var mediaTypes: [String: Int] = [:]
+    /// Replaced values by kind, in all documents with a version.
+    package var redactions: [String: Int] = [:]
+    /// Chunks of canonical documents by chunk stage.
+    package var chunks: [String: Int] = [:]
+    /// Tokens of those chunks by chunk stage.
+    package var tokens: [String: Int] = [:]
+    /// Bytes of clean text of canonical documents, not compressed.
+    package var textByteCount = 0
+    package var vectorCount = 0
+    package var deadLetters = 0
+
+    package init() {}
+
+    package var documents: SourceTotals {
+        self.sources.values.reduce(into: SourceTotals()) { $0 += $1 }
+    }
+
+    package static func += (left: inout ShardTotals, right: ShardTotals) {
+        left.sources.merge(right.sources) {
+            var sum = $0
+            sum += $1
+            return sum
+        }
+        left.languages.merge(right.languages, uniquingKeysWith: +)
+        left.mediaTypes.merge(right.mediaTypes, uniquingKeysWith: +)
+        left.redactions.merge(right.redactions, uniquingKeysWith: +)
+        left.chunks.merge(right.chunks, uniquingKeysWith: +)
+        left.tokens.merge(right.tokens, uniquingKeysWith: +)
+        left.textByteCount += right.textByteCount
+        left.vectorCount += right.vectorCount
+        left.deadLetters += right.deadLetters
+    }
+}
+
+extension ShardManifest {
+    /// Counts everything a status prints.
+    ///
+    /// - Complexity: O(documents); no text is read.
+    package func totals() throws -> ShardTotals {
+        try self.file.read { database in
+            var totals = ShardTotals()
+            try database.countDocuments(into: &totals)
+            totals.redactions = try database.counts(
+                "SELECT kind, sum(count) FROM redaction_counts GROUP BY kind"
+            )
+            let canonicalChunks = """
+                FROM documents d CROSS JOIN chunk_sets c ON c.number = d.number
+                WHERE d.canonical_id IS NULL GROUP BY c.stage
+                """
+            totals.chunks = try database.counts(
+                "SELECT c.stage, sum(chunk_count) \(canonicalChunks)"
+            )
+            totals.tokens = try database.counts(
+                "SELECT c.stage, sum(token_count) \(canonicalChunks)"
+            )
+            totals.vectorCount =
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
+            totals.deadLetters =
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0
+            return totals
+        }
+    }
+}
+
+extension Database {
+    fileprivate func counts(_ sql: String) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        let rows = try Row.fetchCursor(try self.cachedStatement(sql: sql))
+        while let row = try rows.next() { counts[try row.string(0)] = Int(try row.integer(1)) }
+        return counts
+    }
+
+    fileprivate func countDocuments(into totals: inout ShardTotals) throws {
+        let rows = try Row.fetchCursor(
+            try self.cachedStatement(
+                sql: """
+                    SELECT source, state, canonical_id IS NOT NULL, language, media_type, count(*),
+                        sum(text_bytes)
+                    FROM documents GROUP BY 1, 2, 3, 4, 5
+                    """
+            )
+        )
+        while let row = try rows.next() {
+            let state = try DocumentState(column: try row.integer(1))
+            let isDuplicate = try row.integer(2) != 0
+            let count = Int(try row.integer(5))
+            var source = totals.sources[try row.string(0)] ?? SourceTotals()
+            switch state {
+            case .failed: source.failed += count
+            case .excluded: source.excluded += count
+            case .prepared, .stale:
+                if isDuplicate { source.duplicate += count } else { source.canonical += count }
+                if state == .stale { source.stale += count }
+            }
+            totals.sources[try row.string(0)] = source
+            guard state.hasVersion, !isDuplicate else { continue }
+            totals.languages[try row.string(3), default: 0] += count
+            totals.mediaTypes[try row.string(4), default: 0] += count
+            totals.textByteCount += Int(try row.integer(6))
+        }
+    }
+}

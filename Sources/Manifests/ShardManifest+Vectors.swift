@@ -1,0 +1,132 @@
+internal import Foundation
+internal import GRDB
+package import Records
+
+/// Vectors of one model, one for each text hash, side by side in one array.
+package struct VectorSet: Sendable {
+    /// From ``ShardManifest/modelNumber(for:dimensions:)``.
+    package var model: Int64
+    package var dimensions: Int
+    package var hashes: [Digest]
+    /// `hashes.count * dimensions` components.
+    package var components: [Float]
+
+    package init(model: Int64, dimensions: Int, hashes: [Digest], components: [Float]) {
+        precondition(components.count == hashes.count * dimensions, "one vector for each hash")
+        self.model = model
+        self.dimensions = dimensions
+        self.hashes = hashes
+        self.components = components
+    }
+}
+
+extension ShardManifest {
+    /// The number that stands for a model in this shard, given out at its first use.
+    ///
+    /// - Parameter fingerprint: Everything that decides a vector: model, precision, prefix, tokeniser.
+    /// - Throws: ``ManifestError`` `.corrupt` when the model was stored with other dimensions.
+    package func modelNumber(for fingerprint: String, dimensions: Int) throws -> Int64 {
+        let model = try self.file.write { database in
+            try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO models (fingerprint, dimensions) VALUES (?, ?)"
+            ).run([fingerprint, dimensions])
+            return try database.cachedStatement(
+                sql: "SELECT model, dimensions FROM models WHERE fingerprint = ?"
+            ).first([fingerprint]) { (number: try $0.integer(0), count: try $0.integer(1)) }
+        }
+        guard let model, model.count == dimensions else {
+            throw ManifestError(
+                .corrupt,
+                path: self.path,
+                "a model was stored with \(model?.count ?? 0) dimensions, now it has \(dimensions)"
+            )
+        }
+        return model.number
+    }
+
+    /// The stored vectors of those texts that have one.
+    package func vectors(model: Int64, hashes: [Digest]) throws -> [Digest: [Float]] {
+        var found: [Digest: [Float]] = [:]
+        try self.visitVectors(model: model, hashes: hashes) { index, components in
+            found[hashes[index]] = [Float](unsafeUninitializedCapacity: components.count / 4) {
+                UnsafeMutableRawBufferPointer($0).copyMemory(from: components)
+                $1 = components.count / 4
+            }
+        }
+        return found
+    }
+
+    /// Copies the stored vectors of `hashes` to their places in `target`, without an array for each.
+    ///
+    /// - Parameter target: `hashes.count * dimensions` components; those not found are left alone.
+    /// - Returns: The indexes of the hashes without a vector, ascending.
+    package func fillVectors(
+        model: Int64,
+        hashes: [Digest],
+        dimensions: Int,
+        into target: inout [Float]
+    ) throws -> [Int] {
+        precondition(target.count == hashes.count * dimensions, "one place for each hash")
+        var missing: [Int] = []
+        var next = 0
+        try target.withUnsafeMutableBytes { bytes in
+            let stride = dimensions * MemoryLayout<Float>.stride
+            try self.visitVectors(model: model, hashes: hashes) { index, components in
+                guard components.count == stride else { throw BadColumn() }
+                missing.append(contentsOf: next..<index)
+                next = index + 1
+                UnsafeMutableRawBufferPointer(
+                    rebasing: bytes[index * stride..<(index + 1) * stride]
+                )
+                .copyMemory(from: components)
+            }
+        }
+        missing.append(contentsOf: next..<hashes.count)
+        return missing
+    }
+
+    /// Whether any vector of the model is stored.
+    package func hasVectors(model: Int64) throws -> Bool {
+        try self.file.read { database in
+            try database.cachedStatement(sql: "SELECT 1 FROM vectors WHERE model = ? LIMIT 1")
+                .first([model]) { _ in true } ?? false
+        }
+    }
+
+    /// Calls `body` with the index and little-endian components of each stored vector, in order.
+    private func visitVectors(
+        model: Int64,
+        hashes: [Digest],
+        _ body: (Int, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try self.file.read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT components FROM vectors WHERE model = ? AND text_hash = ?"
+            )
+            for (index, hash) in hashes.enumerated() {
+                _ = try statement.first([model, hash.blob]) { row in
+                    try row.withBytes(0) { bytes in
+                        guard bytes.count.isMultiple(of: 4) else { throw BadColumn() }
+                        try body(index, bytes)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension Database {
+    /// Adds the vectors whose text has none; a text has one vector for each model, for good.
+    func insert(_ set: VectorSet) throws {
+        let statement = try self.cachedStatement(
+            sql: "INSERT OR IGNORE INTO vectors (model, text_hash, components) VALUES (?, ?, ?)"
+        )
+        let stride = set.dimensions * MemoryLayout<Float>.stride
+        try set.components.withUnsafeBytes { bytes in
+            for (index, hash) in set.hashes.enumerated() {
+                let components = bytes[index * stride..<(index + 1) * stride]
+                try statement.run([set.model, hash.blob, Data(components)])
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import GRDB
+package import Records
+
+/// The documents of one shard: what was listed, the version that is served, its signature, chunks
+/// and vectors, and what failed.
+///
+/// One writer, any number of readers. Every `commit` and `store` is one transaction; after a power cut
+/// the last of them may be missing whole, and the next run redoes them.
+/// - Throws: ``ManifestError`` from every method.
+package final class ShardManifest: Sendable {
+    let file: ManifestFile
+
+    package init(path: String, mode: OpenMode) throws {
+        self.file = try ManifestFile(path: path, schema: .shard, mode: mode)
+    }
+
+    package var path: String { self.file.path }
+
+    /// Moves the write-ahead log into the file; for the end of a phase.
+    package func checkpoint() throws { try self.file.checkpoint() }
+}
+
+/// What the manifest knows a document as.
+package enum DocumentState: Int, Sendable, CaseIterable {
+    /// The last attempt made the version that is served.
+    case prepared = 0
+    /// The only attempts failed; nothing is served.
+    case failed = 1
+    /// Left out on purpose; nothing is served.
+    case excluded = 2
+    /// A version is served, and the last attempt to update it failed.
+    case stale = 3
+
+    package var name: String {
+        switch self {
+        case .prepared: "prepared"
+        case .failed: "failed"
+        case .excluded: "excluded"
+        case .stale: "stale"
+        }
+    }
+
+    package var hasVersion: Bool { self == .prepared || self == .stale }
+
+    init(column value: Int64) throws {
+        guard let state = DocumentState(rawValue: Int(truncatingIfNeeded: value)) else {
+            throw BadColumn()
+        }
+        self = state
+    }
+}
+
+/// A document as its source lists it.
+package struct SourceItem: Hashable, Sendable {
+    package var id: DocumentID
+    package var uri: String
+    package var source: String
+    /// Lower comes first when duplicates compete.
+    package var priority: Int
+    package var size: Int
+    package var modificationNanoseconds: Int64
+    package var inode: UInt64
+
+    package init(
+        id: DocumentID,
+        uri: String,
+        source: String,
+        priority: Int,
+        size: Int,
+        modificationNanoseconds: Int64,
+        inode: UInt64
+    ) {
+        self.id = id
+        self.uri = uri
+        self.source = source
+        self.priority = priority
+        self.size = size
+        self.modificationNanoseconds = modificationNanoseconds
+        self.inode = inode
+    }
+}

@@ -1,0 +1,103 @@
+extension Schema {
+    /// What concerns the documents of one shard; see `Manifests.docc/Schema.md`.
+    ///
+    /// `documents` is narrow and clustered by id, so that a listing or a status reads no text; what is
+    /// wide hangs off `number`, a small integer that makes large rows append instead of scatter.
+    static let shard = Schema(
+        name: "shard manifest",
+        applicationID: 0x4D4C_5253,  // "MLRS"
+        migrations: [
+            """
+            CREATE TABLE meta (
+                key TEXT PRIMARY KEY,
+                value INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE documents (
+                id BLOB PRIMARY KEY,
+                number INTEGER NOT NULL,
+                uri TEXT NOT NULL,
+                source TEXT NOT NULL,
+                priority INTEGER NOT NULL,
+                size INTEGER NOT NULL,
+                mtime_ns INTEGER NOT NULL,
+                inode INTEGER NOT NULL,
+                state INTEGER NOT NULL,
+                listed_hash BLOB,
+                attempt_fingerprint BLOB NOT NULL,
+                exclusion_stage TEXT,
+                exclusion_reason TEXT,
+                media_type TEXT,
+                language TEXT,
+                text_bytes INTEGER,
+                canonical_id BLOB,
+                similarity REAL
+            ) WITHOUT ROWID;
+            CREATE INDEX duplicates ON documents (canonical_id) WHERE canonical_id IS NOT NULL;
+            CREATE TABLE versions (
+                number INTEGER PRIMARY KEY,
+                content_hash BLOB NOT NULL,
+                fingerprint BLOB NOT NULL,
+                text_hash BLOB NOT NULL,
+                title TEXT NOT NULL,
+                metadata TEXT NOT NULL,
+                language_confidence REAL NOT NULL,
+                warnings BLOB NOT NULL,
+                redactions BLOB NOT NULL,
+                blocks BLOB NOT NULL,
+                text BLOB
+            );
+            CREATE TABLE signatures (
+                number INTEGER PRIMARY KEY,
+                exact BLOB NOT NULL,
+                minimums BLOB,
+                shingles BLOB NOT NULL
+            );
+            CREATE TABLE redaction_counts (
+                number INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                count INTEGER NOT NULL,
+                PRIMARY KEY (number, kind)
+            ) WITHOUT ROWID;
+            CREATE TABLE chunk_sets (
+                number INTEGER NOT NULL,
+                stage TEXT NOT NULL,
+                fingerprint BLOB NOT NULL,
+                chunk_count INTEGER NOT NULL,
+                token_count INTEGER NOT NULL,
+                chunks BLOB NOT NULL
+            );
+            CREATE UNIQUE INDEX chunk_sets_by_document ON chunk_sets (number, stage);
+            CREATE TABLE models (
+                model INTEGER PRIMARY KEY,
+                fingerprint TEXT NOT NULL UNIQUE,
+                dimensions INTEGER NOT NULL
+            );
+            CREATE TABLE vectors (
+                vector INTEGER PRIMARY KEY,
+                model INTEGER NOT NULL,
+                text_hash BLOB NOT NULL,
+                components BLOB NOT NULL
+            );
+            CREATE UNIQUE INDEX vectors_by_text ON vectors (model, text_hash);
+            CREATE TABLE dead_letters (
+                id BLOB PRIMARY KEY,
+                uri TEXT NOT NULL,
+                source TEXT NOT NULL,
+                stage TEXT NOT NULL,
+                code TEXT NOT NULL,
+                message TEXT NOT NULL,
+                attempts INTEGER NOT NULL,
+                first_seen_ms INTEGER NOT NULL,
+                last_seen_ms INTEGER NOT NULL,
+                run INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE unresolved (
+                id BLOB PRIMARY KEY
+            ) WITHOUT ROWID;
+            """
+        ],
+        pageByteCount: 8_192,
+        cacheKibibytes: 2_048,
+        syncsEveryCommit: false
+    )
+}
