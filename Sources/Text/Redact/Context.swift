@@ -1,0 +1,177 @@
+/// What a word near a candidate speaks of.
+enum ContextTopic: Int, CaseIterable {
+    case phone
+    case card
+    case identity
+    case socialSecurity
+    case network
+    case version
+    case birth
+    case passport
+    /// Numbers that are none of the kinds: orders, pages, products, laws.
+    case otherNumber
+}
+
+/// How near the last word of each topic is; the words of a placeholder do not count.
+struct Context {
+    private var distances = [Int](repeating: Int.max, count: ContextTopic.allCases.count)
+
+    /// Bytes from the end of the nearest word of `topic` to the candidate.
+    subscript(topic: ContextTopic) -> Int {
+        get { self.distances[topic.rawValue] }
+        set { self.distances[topic.rawValue] = min(newValue, self.distances[topic.rawValue]) }
+    }
+
+    func isNear(_ topic: ContextTopic) -> Bool { self[topic] != Int.max }
+
+    func isNearer(_ topic: ContextTopic, than other: ContextTopic) -> Bool {
+        self[topic] < self[other]
+    }
+}
+
+extension ScanPass {
+    /// Bytes before a candidate in which words count.
+    static let contextReach = 56
+
+    /// The topics of the words before `start`.
+    func context(before start: Int) -> Context {
+        self.context(in: max(0, start - Self.contextReach)..<start, candidate: start)
+    }
+
+    /// The topics of the words from `end` on, in a short reach on the same line.
+    func context(after end: Int) -> Context {
+        var limit = end
+        while limit < self.text.count, limit - end < 12, self.byte(limit) != 0x0A { limit += 1 }
+        return self.context(in: end..<limit, candidate: end)
+    }
+
+    private func context(in range: Range<Int>, candidate: Int) -> Context {
+        var context = Context()
+        for index in range {
+            let first = lowered(self.text[index])
+            for word in ContextWord.byFirstByte[Int(first)] {
+                guard let end = self.matchEnd(of: word, at: index, limit: range.upperBound) else {
+                    continue
+                }
+                context[word.topic] = abs(candidate - end)
+            }
+        }
+        return context
+    }
+
+    private func matchEnd(of word: ContextWord, at index: Int, limit: Int) -> Int? {
+        let end = index + word.bytes.count
+        guard end <= limit else { return nil }
+        for offset in 1..<word.bytes.count
+        where lowered(self.text[index + offset]) != word.bytes[offset] {
+            return nil
+        }
+        guard word.bytes[0] < 0x80 else { return end }
+        if self.isClass(index - 1, ByteClass.letter) { return nil }
+        if word.isWhole, self.isClass(end, ByteClass.letter) { return nil }
+        // `[PHONE]` is what redaction leaves, not a word of the text.
+        if [0x5B, 0x5F].contains(self.byte(index - 1)), self.isClass(index, ByteClass.upper) {
+            return nil
+        }
+        return end
+    }
+}
+
+@inline(__always)
+private func lowered(_ byte: UInt8) -> UInt8 {
+    byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+}
+
+struct ContextWord {
+    let bytes: [UInt8]
+    let topic: ContextTopic
+    /// Short words count only when no letter follows; longer ones are stems.
+    let isWhole: Bool
+
+    static let byFirstByte: [[ContextWord]] = {
+        var table = [[ContextWord]](repeating: [], count: 256)
+        for (topic, words) in Self.words {
+            for word in words.split(separator: " ") {
+                // An underscore stands for a space inside a phrase.
+                let bytes = word.utf8.map { $0 == 0x5F ? UInt8(0x20) : lowered($0) }
+                let entry = ContextWord(
+                    bytes: bytes,
+                    topic: topic,
+                    isWhole: bytes.count <= 4 && bytes[0] < 0x80
+                )
+                table[Int(bytes[0])].append(entry)
+            }
+        }
+        return table
+    }()
+
+    private static let words: [(ContextTopic, String)] = [
+        (
+            .phone,
+            """
+            phone telephone telefon telefono teléfono téléphone telefone tél tel tlf mobile mobil \
+            móvil celular cellulare cell call fax whatsapp sms handy portable puhelin puh gsm \
+            telefoon číslo kontakt contact dial ring hotline ligue llame appeler appelez anrufen \
+            Тел тел Телефон телефон Моб моб звон Звон هاتف جوال اتصل فون फ़ोन फोन मोबाइल \
+            संपर्क 电话 手机 联系 電話 携帯 전화 휴대폰 연락 τηλ Τηλ טלפון โทร điện_thoại messages_to office
+            """
+        ),
+        (
+            .card,
+            """
+            card credit visa mastercard amex karte kreditkarte carte tarjeta carta cartão kaart kort \
+            karta kortti kart карт 卡 カード 카드 कार्ड بطاقة
+            """
+        ),
+        (
+            .identity,
+            """
+            id ids national_id identity identification documento document dni nie nif nino cpf cnpj \
+            pesel bsn personnummer fødselsnummer fodselsnummer henkilötunnus hetu codice fiscale \
+            kimlik tckn steuer idnr personalausweis ausweis cpr aadhaar aadhar sin insurance \
+            social_security ssn taxpayer tfn medicare cnp egn oib rodné nir sécurité registration \
+            isikukood asmens personas citizen passport \
+            身份证 身分 주민 マイナンバー個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
+            """
+        ),
+        (
+            .socialSecurity, "ssn ssns social_security social-security soc_sec itin taxpayer"
+        ),
+        (
+            .network,
+            """
+            ip ipv4 ipv6 address addr host server login logged client gateway subnet router dns ping \
+            adresse dirección indirizzo endereço адрес 地址 アドレス 주소 from via von depuis desde
+            """
+        ),
+        (
+            .version,
+            """
+            version ver vers release upgrade upgraded lib libs library package pkg build built \
+            firmware kernel rev revision patch chapter chapters section sections sect sec rfc oid \
+            kapitel abschnitt driver sdk python since changed deprecated added update v
+            """
+        ),
+        (
+            .birth,
+            """
+            birth born dob birthday birthdate geburtsdatum geboren geburtstag naissance né née nacimiento \
+            nacido nacida nascimento nascita nato nata født fødselsdato född födelsedatum syntymäaika \
+            syntynyt urodzenia urodzony narození narozen geboortedatum doğum Рожд рожд ميلاد الميلاد \
+            जन्म 出生 生年月日 生まれ 생년월일 출생 γέννησης תאריך_לידה ngày_sinh
+            """
+        ),
+        (
+            .passport,
+            "passport passeport reisepass pasaporte passaporto passaporte paszport 护照 паспорт"
+        ),
+        (
+            .otherNumber,
+            """
+            isbn issn order orders invoice tracking part sku ean upc pp page pages article art vol \
+            volume doi arxiv § lot serial item years year attendance score bestellnummer rechnung \
+            commande facture pedido factura ts ms ns epoch timestamp line lines port uuid hash commit
+            """
+        ),
+    ]
+}

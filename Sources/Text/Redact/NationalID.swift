@@ -1,0 +1,104 @@
+extension ScanPass {
+    /// National and tax numbers written in digits: check digits, and words that say what they are.
+    mutating func scanNationalNumber() -> Int? {
+        guard self.kinds.contains(.nationalID), !self.number.isCut else { return nil }
+        let number = self.number
+        for index in number.groups.indices.reversed() {
+            let total = number.groups[index].total
+            let end = number.groups[index].end
+            guard (9...18).contains(total), index < 5 else { continue }
+            if let end = self.addLetterEnding(groupCount: index + 1) { return end }
+            guard self.isFreeAfter(end) else { continue }
+            guard let found = nationalNumber(number, groupCount: index + 1) else { continue }
+            var score = found.score
+            let context = self.context(before: number.start)
+            if context.isNear(.identity) { score += 0.4 }
+            if context.isNearer(.otherNumber, than: .identity)
+                || context.isNearer(.phone, than: .identity)
+            {
+                score -= 0.3
+            }
+            if self.add(.nationalID, number.start..<end, found.rule, score) { return end }
+        }
+        return nil
+    }
+
+    /// Numbers that end in a check letter: Chinese `X`, Finnish, Spanish.
+    private mutating func addLetterEnding(groupCount: Int) -> Int? {
+        let number = self.number
+        let group = number.groups[groupCount - 1]
+        let letter = self.byte(group.end)
+        guard self.isClass(group.end, ByteClass.letter), !self.isWord(group.end + 1) else {
+            return nil
+        }
+        let range = number.start..<group.end + 1
+        let digits = number.digits[..<group.total]
+        if groupCount == 1, group.total == 17, letter | 0x20 == 0x78, isChineseID(digits, last: 10)
+        {
+            return self.add(.nationalID, range, "id.cn", 0.9) ? range.upperBound : nil
+        }
+        if number.hasShape([6, 3]), groupCount == 2, number.isParted(by: 0x2D, count: 2),
+            isFinnishID(digits, check: letter)
+        {
+            return self.add(.nationalID, range, "id.fi", 0.9) ? range.upperBound : nil
+        }
+        return nil
+    }
+
+    /// Values with letters before the digit at `start`: IBAN, Italian, British, passports.
+    mutating func scanLettered(at start: Int) -> Int? {
+        if let end = self.scanIBAN(at: start) { return end }
+        if let end = self.scanItalianCode(at: start) { return end }
+        if let end = self.scanInsuranceNumber(at: start) { return end }
+        return self.scanPassport(at: start)
+    }
+
+    /// Codice fiscale: sixteen characters with the check letter of the Ministry's decree of 1976.
+    private mutating func scanItalianCode(at start: Int) -> Int? {
+        let first = start - 6
+        guard self.kinds.contains(.nationalID), first >= 0, !self.isWord(first - 1),
+            !self.isWord(first + 16), self.isClass(start + 2, ByteClass.letter),
+            isItalianCode(self.text[first..<min(first + 16, self.text.count)])
+        else { return nil }
+        let range = first..<first + 16
+        return self.add(.nationalID, range, "id.it", 0.95) ? range.upperBound : nil
+    }
+
+    /// UK national insurance numbers: `QQ 12 34 56 C` with HMRC's prefixes.
+    private mutating func scanInsuranceNumber(at start: Int) -> Int? {
+        let first = start - (self.byte(start - 1) == 0x20 ? 3 : 2)
+        guard self.kinds.contains(.nationalID), self.isClass(first, ByteClass.upper),
+            self.isClass(first + 1, ByteClass.upper), !self.isWord(first - 1),
+            isInsurancePrefix(self.byte(first), self.byte(first + 1))
+        else { return nil }
+        var index = start
+        var digits = 0
+        while digits < 6 {
+            if self.byte(index) == 0x20 { index += 1 }
+            guard self.isDigit(index) else { return nil }
+            digits += 1
+            index += 1
+        }
+        if self.byte(index) == 0x20 { index += 1 }
+        guard
+            (0x41...0x44).contains(self.byte(index))
+                || self.context(before: first).isNear(.identity),
+            self.isClass(index, ByteClass.upper), !self.isWord(index + 1)
+        else { return nil }
+        return self.add(.nationalID, first..<index + 1, "id.gb", 0.75) ? index + 1 : nil
+    }
+
+    /// One or two letters and six to nine digits after a word for passport.
+    private mutating func scanPassport(at start: Int) -> Int? {
+        guard self.kinds.contains(.passport) else { return nil }
+        var first = start
+        while start - first < 2, self.isClass(first - 1, ByteClass.upper) { first -= 1 }
+        var end = start
+        while end - start < 10, self.isDigit(end) { end += 1 }
+        guard (6...9).contains(end - start), !self.isWord(first - 1), !self.isWord(end),
+            self.byte(first - 1) != 0x2D,
+            self.context(before: first)[.passport] <= 32
+        else { return nil }
+        return self.add(.passport, first..<end, "passport", 0.75) ? end : nil
+    }
+}

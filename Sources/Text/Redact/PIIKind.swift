@@ -1,0 +1,36 @@
+/// A kind of personal or secret value; the raw value is the type name in output and placeholders.
+package enum PIIKind: String, CaseIterable, Sendable {
+    case email = "EMAIL"
+    case phone = "PHONE"
+    case creditCard = "CREDIT_CARD"
+    case iban = "IBAN"
+    case ipAddress = "IP_ADDRESS"
+    case usSSN = "US_SSN"
+    case macAddress = "MAC_ADDRESS"
+    case cryptoWallet = "CRYPTO_WALLET"
+    case secret = "SECRET"
+    case nationalID = "NATIONAL_ID"
+    case passport = "PASSPORT"
+    case dateOfBirth = "DATE_OF_BIRTH"
+
+    /// What replaces a value of this kind.
+    package var placeholder: String { "[\(self.rawValue)]" }
+}
+
+/// A value found in a text.
+///
+/// - Units: `range` is in UTF-8 bytes; `score` is 0...1.
+package struct PIISpan: Hashable, Sendable {
+    package var range: Range<Int>
+    package var kind: PIIKind
+    /// The id of the rule that found it, such as `phone.international`.
+    package var rule: String
+    package var score: Float
+
+    package init(range: Range<Int>, kind: PIIKind, rule: String, score: Float) {
+        self.range = range
+        self.kind = kind
+        self.rule = rule
+        self.score = score
+    }
+}

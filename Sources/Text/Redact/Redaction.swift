@@ -1,0 +1,69 @@
+package import Records
+
+/// `text` with each span replaced by its kind's placeholder.
+///
+/// - Input: `spans` ascending and without overlap, as ``PIIScanner/scan(_:)`` gives them.
+package func redact(_ text: [UInt8], spans: [PIISpan]) -> [UInt8] {
+    guard !spans.isEmpty else { return text }
+    return text.withUnsafeBufferPointer { RedactedText($0, spans: spans).bytes }
+}
+
+/// Redacts the document's text, title and metadata values.
+///
+/// - Output: block ranges follow the text; `redactions` are those of the text, in its new offsets,
+///   after any the document had. What was redacted in title and metadata is counted in the warning
+///   `redacted_metadata`.
+package func redact(_ document: inout Document, scanner: PIIScanner) {
+    redactText(of: &document, scanner: scanner)
+    var count = 0
+    document.title = redact(document.title, scanner: scanner, count: &count)
+    for key in document.metadata.keys.sorted() {
+        guard let value = document.metadata[key] else { continue }
+        document.metadata[key] = redact(value, scanner: scanner, count: &count)
+    }
+    document.warn("redacted_metadata", count: count)
+}
+
+private func redactText(of document: inout Document, scanner: PIIScanner) {
+    let spans = document.text.withUnsafeBufferPointer { scanner.scan($0) }
+    guard !spans.isEmpty else { return }
+    let redacted = document.text.withUnsafeBufferPointer { RedactedText($0, spans: spans) }
+    for index in document.blocks.indices {
+        document.blocks[index].range = redacted.redactedRange(of: document.blocks[index].range)
+    }
+    document.separateBlocks()
+    for index in document.redactions.indices {
+        document.redactions[index].range = redacted.redactedRange(
+            of: document.redactions[index].range
+        )
+    }
+    for (span, range) in zip(spans, redacted.placeholders) {
+        document.redactions.append(
+            Redaction(kind: span.kind.rawValue, rule: span.rule, range: range)
+        )
+    }
+    document.redactions.sort { $0.range.lowerBound < $1.range.lowerBound }
+    document.text = redacted.bytes
+}
+
+private func redact(_ value: String, scanner: PIIScanner, count: inout Int) -> String {
+    let bytes = Array(value.utf8)
+    let spans = bytes.withUnsafeBufferPointer { scanner.scan($0) }
+    guard !spans.isEmpty else { return value }
+    count += spans.count
+    return String(decoding: redact(bytes, spans: spans), as: UTF8.self)
+}
+
+extension Document {
+    /// A value across two blocks is in the first one alone, so that blocks never overlap.
+    fileprivate mutating func separateBlocks() {
+        var end = 0
+        for index in self.blocks.indices {
+            let range = self.blocks[index].range
+            let lower = max(range.lowerBound, end)
+            self.blocks[index].range = lower..<max(range.upperBound, lower)
+            end = self.blocks[index].range.upperBound
+        }
+        self.blocks.removeAll { $0.range.isEmpty }
+    }
+}
