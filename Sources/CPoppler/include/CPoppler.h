@@ -1,0 +1,107 @@
+#ifndef CPOPPLER_H
+#define CPOPPLER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A C face for poppler's text engine (TextOutputDev). poppler-cpp runs the same engine but scans
+   the fonts of each page a second time (x1.9 of the CPU time) and hides baselines, glyph edges and
+   the position in the content stream. No C++ exception crosses this line. A document is used by
+   one thread at a time; different documents may be used by different threads. */
+
+typedef struct cpoppler_document cpoppler_document;
+typedef struct cpoppler_page cpoppler_page;
+
+enum cpoppler_status {
+    CPOPPLER_OK = 0,
+    CPOPPLER_UNREADABLE = 1,
+    CPOPPLER_LOCKED = 2,
+    CPOPPLER_FAILED = 3,
+    /* The page was cut at one of its limits; what was read until then is returned. */
+    CPOPPLER_CUT = 4,
+};
+
+/* One word in poppler's reading order. Boxes are in points from the top left of the crop box. */
+typedef struct {
+    float left, top, right, bottom;
+    /* y of the baseline, x for words that are rotated by a quarter turn. */
+    float baseline;
+    float font_size;
+    /* Index into the page's font names, -1 when poppler does not know the font. */
+    int32_t font;
+    /* Position of the first glyph in the content stream: a rank within the page. */
+    int32_t stream_position;
+    uint32_t text_offset;
+    uint32_t text_length;
+    /* Quarter turns: 0 upright, 1 reads downwards, 2 upside down, 3 reads upwards. */
+    uint8_t rotation;
+    uint8_t space_after;
+    /* 1 when the word's printable ASCII glyphs (digits aside) are equally wide, 0 when not, 2 when
+       it has too few of them to tell. */
+    uint8_t fixed_pitch;
+    /* Font descriptor flags: 1 fixed pitch, 2 bold, 4 italic. */
+    uint8_t font_flags;
+} cpoppler_word;
+
+typedef struct {
+    const cpoppler_word *words;
+    size_t word_count;
+    /* Valid UTF-8; surrogates are U+FFFD. Glyphs of a word run left to right as printed. */
+    const uint8_t *text;
+    size_t text_length;
+    /* Font names without the subset prefix, in first-use order, each ended by NUL. */
+    const uint8_t *fonts;
+    size_t fonts_length;
+    /* Of the crop box, after the page's own rotation. */
+    double width, height;
+    /* 1 when the page has no words and its resources name an image. */
+    int image_only;
+} cpoppler_page_view;
+
+/* What reading one page may cost: content stream operators, glyphs and drawn forms. */
+typedef struct {
+    size_t operators;
+    size_t glyphs;
+    size_t forms;
+} cpoppler_limits;
+
+/* Silences poppler and builds its global tables, so that a process may give up file access
+   afterwards (CJK files without embedded CMaps still read /usr/share/poppler). Idempotent and
+   thread-safe. */
+void cpoppler_prepare(void);
+
+/* Opens a document over `bytes`, which must outlive it. On any status but CPOPPLER_OK the result is
+   NULL. Each of `passwords` (NUL-ended) is tried as owner and as user password. */
+cpoppler_document *cpoppler_open(
+    const uint8_t *bytes, size_t length,
+    const char *const *passwords, size_t password_count,
+    int *status);
+void cpoppler_close(cpoppler_document *document);
+
+int cpoppler_page_count(const cpoppler_document *document);
+
+/* Reads the words of a page (0-based); NULL with CPOPPLER_FAILED when it cannot be read. */
+cpoppler_page *cpoppler_read_page(
+    cpoppler_document *document, int index, cpoppler_limits limits, int *status);
+cpoppler_page_view cpoppler_view(const cpoppler_page *page);
+void cpoppler_free_page(cpoppler_page *page);
+
+/* An entry of the document information dictionary as UTF-8, NULL when absent; release with
+   cpoppler_free_text. */
+char *cpoppler_info(cpoppler_document *document, const char *key, size_t *length);
+
+/* The outline as lines "depth TAB title LF" in UTF-8, depth from 1, at most `entry_limit` entries;
+   NULL without an outline; release with cpoppler_free_text. */
+char *cpoppler_outline(cpoppler_document *document, size_t entry_limit, size_t *length);
+
+void cpoppler_free_text(char *text);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

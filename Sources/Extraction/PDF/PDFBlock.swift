@@ -1,0 +1,140 @@
+internal import Records
+
+/// A block of a PDF before it is written as Markdown and as plain text.
+struct PDFBlock {
+    enum Content {
+        case paragraph([UInt8])
+        case heading(level: UInt8, text: [UInt8])
+        case list([PDFListItem])
+        case code([UInt8])
+        case table([[[UInt8]]])
+        case caption([UInt8])
+        case footnote([UInt8])
+    }
+
+    var content: Content
+    /// Index into the source's pages, of the block's first row.
+    var page: Int
+    /// The type size, to see whether a paragraph goes on in the next column.
+    var size: Float
+    /// Whether its last row reaches the right edge of its column.
+    var endsFull = false
+}
+
+struct PDFListItem {
+    var depth: Int
+    var number: Int?
+    var text: [UInt8]
+}
+
+extension PDFBlock {
+    func append(to content: inout ExtractedContent, pageNumber: Int32) {
+        switch self.content {
+        case .paragraph(let text):
+            content.append(
+                kind: .paragraph,
+                page: pageNumber,
+                markdown: escapedParagraph(text),
+                text: text
+            )
+        case .caption(let text):
+            content.append(
+                kind: .caption,
+                page: pageNumber,
+                markdown: escapedParagraph(text),
+                text: text
+            )
+        case .footnote(let text):
+            content.append(
+                kind: .footnote,
+                page: pageNumber,
+                markdown: escapedParagraph(text),
+                text: text
+            )
+        case .heading(let level, let text):
+            let marks = [UInt8](repeating: 0x23, count: Int(level)) + [0x20]
+            content.append(
+                kind: .heading,
+                level: level,
+                page: pageNumber,
+                markdown: marks + text,
+                text: text
+            )
+        case .list(let items):
+            content.append(
+                kind: .list,
+                page: pageNumber,
+                markdown: listMarkdown(items),
+                text: Array(items.map(\.text).joined(separator: [0x0A]))
+            )
+        case .code(let text):
+            let fence = [UInt8](repeating: 0x60, count: max(3, longestBacktickRun(text) + 1))
+            content.append(
+                kind: .code,
+                page: pageNumber,
+                markdown: fence + [0x0A] + text + [0x0A] + fence,
+                text: text
+            )
+        case .table(let rows):
+            content.append(
+                kind: .table,
+                page: pageNumber,
+                markdown: tableMarkdown(rows),
+                text: Array(
+                    rows.map { row in Array(row.joined(separator: [0x09])) }
+                        .joined(separator: [0x0A])
+                )
+            )
+        }
+    }
+}
+
+/// A paragraph that would read as a heading, quote or fence gets a backslash.
+private func escapedParagraph(_ text: [UInt8]) -> [UInt8] {
+    guard let first = text.first else { return text }
+    let isFence = text.starts(with: [0x60, 0x60, 0x60]) || text.starts(with: [0x7E, 0x7E, 0x7E])
+    return first == 0x23 || first == 0x3E || isFence ? [0x5C] + text : text
+}
+
+private func listMarkdown(_ items: [PDFListItem]) -> [UInt8] {
+    var result: [UInt8] = []
+    for item in items {
+        if !result.isEmpty { result.append(0x0A) }
+        result.append(contentsOf: repeatElement(0x20, count: 2 * item.depth))
+        let marker = item.number.map { "\($0). " } ?? "- "
+        result.append(contentsOf: marker.utf8)
+        result.append(contentsOf: item.text)
+    }
+    return result
+}
+
+private func longestBacktickRun(_ text: [UInt8]) -> Int {
+    var longest = 0
+    var run = 0
+    for byte in text {
+        run = byte == 0x60 ? run + 1 : 0
+        longest = max(longest, run)
+    }
+    return longest
+}
+
+private func tableMarkdown(_ rows: [[[UInt8]]]) -> [UInt8] {
+    var result: [UInt8] = []
+    for (index, row) in rows.enumerated() {
+        if index > 0 { result.append(0x0A) }
+        result.append(0x7C)
+        for cell in row {
+            result.append(0x20)
+            for byte in cell {
+                if byte == 0x7C { result.append(0x5C) }
+                result.append(byte)
+            }
+            result.append(contentsOf: [0x20, 0x7C])
+        }
+        if index == 0 {
+            result.append(contentsOf: [0x0A, 0x7C])
+            for _ in row { result.append(contentsOf: " --- |".utf8) }
+        }
+    }
+    return result
+}

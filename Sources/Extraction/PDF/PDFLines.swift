@@ -1,0 +1,85 @@
+/// The usual distance between lines, by type size.
+struct PDFLeadings {
+    /// Leading in tenths of a point by size in tenths of a point.
+    private var byHalfPoint: [Int: Float] = [:]
+
+    init(_ layout: PDFLayout) {
+        var counts: [Int: [Int: Int]] = [:]
+        for column in layout.columns {
+            for (row, next) in zip(column.rows, column.rows.dropFirst()) {
+                let step = next.baseline - row.baseline
+                guard abs(row.size - next.size) < 0.5, step > 0.8 * row.size, step < 2.2 * row.size
+                else { continue }
+                let bucket = Int((step * 2).rounded())
+                counts[Int((row.size * 2).rounded()), default: [:]][bucket, default: 0] += 1
+            }
+        }
+        for (size, steps) in counts {
+            let best = steps.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
+            guard let best, best.value >= 2 else { continue }
+            self.byHalfPoint[size] = Float(best.key) / 2
+        }
+    }
+
+    func leading(of size: Float) -> Float {
+        self.byHalfPoint[Int((size * 2).rounded())] ?? 1.25 * size
+    }
+}
+
+/// Joins the text of lines into one paragraph.
+struct PDFLineJoiner {
+    private let vocabulary: PDFVocabulary
+    private let text: [UInt8]
+
+    init(_ layout: PDFLayout) {
+        self.vocabulary = PDFVocabulary(layout)
+        self.text = layout.text
+    }
+
+    func joined(_ rows: ArraySlice<PDFRow>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(rows.reduce(0) { $0 + $1.text.count + 1 })
+        for row in rows { self.append(self.text[row.text], to: &result) }
+        return result
+    }
+
+    /// Adds a line: a word broken by a hyphen is made whole, other lines get a blank between,
+    /// except between ideographs.
+    func append(_ line: ArraySlice<UInt8>, to paragraph: inout [UInt8]) {
+        guard !line.isEmpty else { return }
+        if paragraph.isEmpty {
+            paragraph.append(contentsOf: line)
+        } else if let hyphen = lineEndHyphen(paragraph), startsLower(line) || hyphen.isSoft {
+            let left = paragraph.dropLast(hyphen.length).suffix(64).reversed()
+                .prefix(while: isWordByte)
+            let right = line.prefix(while: isWordByte)
+            let keeps =
+                !hyphen.isSoft
+                && self.vocabulary.keepsHyphen(left: Array(left.reversed()), right: right)
+            if !keeps { paragraph.removeLast(hyphen.length) }
+            paragraph.append(contentsOf: line)
+        } else {
+            let isTight = lineEndHyphen(paragraph) != nil || isIdeographic(paragraph, line)
+            if !isTight { paragraph.append(0x20) }
+            paragraph.append(contentsOf: line)
+        }
+    }
+}
+
+private func isWordByte(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || (byte >= 0x30 && byte <= 0x39)
+        || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
+}
+
+/// Lower case, or a script without case.
+private func startsLower(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let first = line.first else { return false }
+    return (first >= 0x61 && first <= 0x7A) || first >= 0x80
+}
+
+/// Both sides are Han, Kana or their punctuation (three bytes from E3 80 to E9 BF, or EF BC).
+private func isIdeographic(_ paragraph: [UInt8], _ line: ArraySlice<UInt8>) -> Bool {
+    guard paragraph.count >= 3, let head = line.first else { return false }
+    let tail = paragraph[paragraph.count - 3]
+    return (0xE3...0xE9).contains(tail) && (0xE3...0xE9).contains(head)
+}

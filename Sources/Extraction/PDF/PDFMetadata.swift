@@ -1,0 +1,99 @@
+internal import Records
+
+/// Fills title and metadata from the information dictionary and the first large heading.
+func addMetadata(_ source: PDFSource, _ blocks: [PDFBlock], to content: inout ExtractedContent) {
+    let information = source.information
+    let title = trimmed(information.title)
+    content.title = isSensibleTitle(title) ? title : headingTitle(blocks)
+    let author = trimmed(information.author)
+    if !author.isEmpty { content.metadata["author"] = author }
+    let subject = trimmed(information.subject)
+    if !subject.isEmpty { content.metadata["description"] = subject }
+    if let created = isoDate(information.created) { content.metadata["published"] = created }
+    if let modified = isoDate(information.modified) { content.metadata["modified"] = modified }
+}
+
+/// Without controls, with single blanks.
+private func trimmed(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        if scalar.value <= 0x20 || (0x7F...0x9F).contains(scalar.value) {
+            if !result.isEmpty, result.last != " " { result += " " }
+        } else {
+            result.unicodeScalars.append(scalar)
+        }
+    }
+    if result.last == " " { result.removeLast() }
+    return result
+}
+
+/// Word processors leave file names, placeholders and their own name in the title.
+func isSensibleTitle(_ title: String) -> Bool {
+    let lower = title.lowercased()
+    guard title.utf8.count >= 3, title.unicodeScalars.contains(where: \.properties.isAlphabetic)
+    else { return false }
+    let placeholders = ["untitled", "unnamed", "document", "no title", "title", "unknown"]
+    if placeholders.contains(lower) { return false }
+    if lower.hasPrefix("untitled") || lower.hasPrefix("document1") { return false }
+    if lower.hasPrefix("microsoft word") || lower.hasPrefix("microsoft powerpoint") { return false }
+    if lower.hasPrefix("slide 1") || lower.hasPrefix("powerpoint presentation") { return false }
+    let extensions = [
+        ".doc", ".docx", ".pdf", ".dvi", ".tex", ".indd", ".qxd", ".ppt", ".pptx", ".rtf", ".odt",
+        ".xls", ".xlsx", ".fm", ".pmd", ".ps", ".eps", ".htm", ".html", ".txt", ".md", ".cdr",
+    ]
+    if extensions.contains(where: { lower.hasSuffix($0) }) { return false }
+    if lower.contains("\\") || lower.hasPrefix("/") || lower.hasPrefix("file:") { return false }
+    // One word of letters, digits and underscores is a file name without its extension.
+    let isOneWord = !title.contains(" ")
+    return !(isOneWord && title.contains("_"))
+}
+
+/// The first heading of the highest level on the first pages.
+private func headingTitle(_ blocks: [PDFBlock]) -> String {
+    var best: (level: UInt8, text: [UInt8])?
+    for block in blocks.prefix(40) where block.page <= 2 {
+        guard case .heading(let level, let text) = block.content else { continue }
+        if best.map({ level < $0.level }) ?? true { best = (level, text) }
+    }
+    guard let best else { return "" }
+    return trimmed(String(decoding: best.text.prefix(400), as: UTF8.self))
+}
+
+/// `D:YYYYMMDDHHmmSSOHH'mm'` as ISO 8601, as precise as it is given.
+///
+/// - Source: ISO 32000-1, 7.9.4.
+func isoDate(_ text: String) -> String? {
+    var bytes = Array(text.utf8)[...]
+    if bytes.starts(with: [0x44, 0x3A]) { bytes = bytes.dropFirst(2) }
+    let digits = Array(bytes.prefix { $0 >= 0x30 && $0 <= 0x39 })
+    guard digits.count >= 4 else { return nil }
+    let number = { (range: Range<Int>) -> Int? in
+        guard range.upperBound <= digits.count else { return nil }
+        return digits[range].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    }
+    guard let year = number(0..<4), (1_900...2_999).contains(year) else { return nil }
+    guard let month = number(4..<6), let day = number(6..<8) else { return "\(year)" }
+    guard (1...12).contains(month), (1...31).contains(day) else { return nil }
+    var result = "\(year)-\(twoDigits(month))-\(twoDigits(day))"
+    guard let hour = number(8..<10), let minute = number(10..<12), hour < 24, minute < 60 else {
+        return result
+    }
+    let second = min(number(12..<14) ?? 0, 59)
+    result += "T\(twoDigits(hour)):\(twoDigits(minute)):\(twoDigits(second))"
+    return result + zone(bytes.dropFirst(digits.count))
+}
+
+private func zone(_ bytes: ArraySlice<UInt8>) -> String {
+    guard let sign = bytes.first else { return "" }
+    if sign == 0x5A { return "Z" }
+    guard sign == 0x2B || sign == 0x2D else { return "" }
+    let digits = bytes.dropFirst().filter { $0 >= 0x30 && $0 <= 0x39 }
+    guard digits.count >= 2 else { return "" }
+    let hours = Int(digits[0] - 0x30) * 10 + Int(digits[1] - 0x30)
+    let minutes = digits.count >= 4 ? Int(digits[2] - 0x30) * 10 + Int(digits[3] - 0x30) : 0
+    guard hours <= 14, minutes < 60 else { return "" }
+    if hours == 0, minutes == 0 { return "Z" }
+    return "\(sign == 0x2B ? "+" : "-")\(twoDigits(hours)):\(twoDigits(minutes))"
+}
+
+private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,0 +1,107 @@
+internal import CPoppler
+internal import Records
+
+/// Reads all words, fonts, the outline and the information of a file; decides no layout.
+func readPDF(
+    _ bytes: [UInt8],
+    options: PDFOptions
+) throws(ExtractionError) -> PDFSource {
+    cpoppler_prepare()
+    if let source = try readPDFOnce(bytes, options: options) { return source }
+    if let repaired = bytesWithTrailer(bytes),
+        let source = try readPDFOnce(repaired, options: options)
+    {
+        return source
+    }
+    throw ExtractionError(.corrupt, "poppler cannot open this PDF; save it anew with its producer")
+}
+
+/// - Returns: nil when the file is unreadable or has no page.
+private func readPDFOnce(
+    _ bytes: [UInt8],
+    options: PDFOptions
+) throws(ExtractionError) -> PDFSource? {
+    var locked = false
+    let source: PDFSource? = bytes.withUnsafeBufferPointer { buffer -> PDFSource? in
+        var status: Int32 = 0
+        guard let document = openPDF(buffer, passwords: options.passwords, status: &status) else {
+            locked = status == Int32(CPOPPLER_LOCKED.rawValue)
+            return nil
+        }
+        defer { cpoppler_close(document) }
+        let pageCount = Int(cpoppler_page_count(document))
+        guard pageCount > 0 else { return nil }
+        var builder = PDFSourceBuilder(options: options)
+        builder.readInformation(document)
+        builder.readPages(document, count: pageCount)
+        return builder.finished()
+    }
+    if locked {
+        throw ExtractionError(
+            .encrypted,
+            "the PDF needs a user password; add it to the passwords of extract"
+        )
+    }
+    return source
+}
+
+private func openPDF(
+    _ buffer: UnsafeBufferPointer<UInt8>,
+    passwords: [String],
+    status: inout Int32
+) -> OpaquePointer? {
+    // One buffer of NUL-ended strings, so that all pointers live as long as the call.
+    var joined: [CChar] = []
+    var offsets: [Int] = []
+    for password in passwords where !password.utf8.contains(0) {
+        offsets.append(joined.count)
+        joined.append(contentsOf: password.utf8.map { CChar(bitPattern: $0) })
+        joined.append(0)
+    }
+    return joined.withUnsafeBufferPointer { characters in
+        let pointers = offsets.map { characters.baseAddress?.advanced(by: $0) }
+        return pointers.withUnsafeBufferPointer { list in
+            cpoppler_open(buffer.baseAddress, buffer.count, list.baseAddress, list.count, &status)
+        }
+    }
+}
+
+/// A copy with a trailer that names the catalog, when the file lost its end; poppler then rebuilds
+/// the cross-reference table by itself.
+private func bytesWithTrailer(_ bytes: [UInt8]) -> [UInt8]? {
+    let scanned = bytes.prefix(64 << 20)
+    guard let catalog = scanned.firstRange(of: Array("/Catalog".utf8)) else { return nil }
+    guard
+        let marker = lastRange(of: Array(" obj".utf8), in: scanned[..<catalog.lowerBound]),
+        let number = objectNumber(before: marker.lowerBound, in: scanned)
+    else { return nil }
+    let trailer = "\ntrailer\n<< /Root \(number.object) \(number.generation) R >>\n"
+    return bytes + Array((trailer + "startxref\n0\n%%EOF\n").utf8)
+}
+
+private func lastRange(of pattern: [UInt8], in bytes: ArraySlice<UInt8>) -> Range<Int>? {
+    guard bytes.count >= pattern.count else { return nil }
+    for start in stride(from: bytes.endIndex - pattern.count, through: bytes.startIndex, by: -1)
+    where bytes[start..<start + pattern.count].elementsEqual(pattern) {
+        return start..<start + pattern.count
+    }
+    return nil
+}
+
+private func objectNumber(
+    before end: Int,
+    in bytes: ArraySlice<UInt8>
+) -> (object: Int, generation: Int)? {
+    let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
+    let generation = bytes[..<end].reversed().prefix(while: isDigit).count
+    let space = end - generation - 1
+    guard generation > 0, generation < 6, space > bytes.startIndex, bytes[space] == 0x20 else {
+        return nil
+    }
+    let object = bytes[..<space].reversed().prefix(while: isDigit).count
+    guard object > 0, object < 10 else { return nil }
+    return (
+        bytes[space - object..<space].reduce(0) { $0 * 10 + Int($1 - 0x30) },
+        bytes[space + 1..<end].reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    )
+}

@@ -1,0 +1,155 @@
+/// Writes the words of rows as text in logical order.
+struct PDFRowWriter {
+    let source: PDFSource
+    private(set) var text: [UInt8] = []
+
+    init(source: PDFSource, reserving capacity: Int) {
+        self.source = source
+        self.text.reserveCapacity(capacity)
+    }
+
+    /// Writes one row and returns where its text stands.
+    mutating func write(_ fragments: [PDFFragment], page: Int) -> Range<Int> {
+        let start = self.text.count
+        var hasRightToLeft = false
+        var previous: PDFWord?
+        for fragment in fragments {
+            for index in fragment.words {
+                let word = self.source.pages[page].words[index]
+                if let previous, needsBlank(previous, word) { self.text.append(0x20) }
+                hasRightToLeft = self.append(word) || hasRightToLeft
+                previous = word
+            }
+        }
+        if hasRightToLeft {
+            let logical = self.text.withUnsafeBufferPointer { buffer in
+                logicalOrder(UnsafeBufferPointer(rebasing: buffer[start...]))
+            }
+            self.text.replaceSubrange(start..., with: logical)
+        }
+        return start..<self.text.count
+    }
+
+    /// Writes words in the given order with a blank between any two.
+    mutating func write(words: [PDFWord]) -> Range<Int> {
+        let start = self.text.count
+        for word in words {
+            if self.text.count > start { self.text.append(0x20) }
+            _ = self.append(word)
+        }
+        return start..<self.text.count
+    }
+
+    /// - Returns: whether the word holds a letter that is written from right to left.
+    private mutating func append(_ word: PDFWord) -> Bool {
+        let range = Int(word.textStart)..<Int(word.textEnd)
+        var found = false
+        for byte in self.source.text[range] {
+            // U+0590 to U+08FF start with D6 to E0, presentation forms with EF.
+            if byte >= 0xD6, byte <= 0xE0 || byte == 0xEF { found = true }
+            self.text.append(byte)
+        }
+        return found
+    }
+}
+
+private func needsBlank(_ left: PDFWord, _ right: PDFWord) -> Bool {
+    if left.hasSpaceAfter { return true }
+    let size = max(left.size, right.size)
+    let gap = right.box.left - left.box.right
+    return gap > 0.2 * size || gap < -2 * size
+}
+
+private enum Direction {
+    case left, right, number, mark, neutral
+}
+
+/// Turns a line from printed order into reading order.
+///
+/// A small part of the bidirectional algorithm, backwards: runs of left-to-right letters and of
+/// digits keep their order, all else of a right-to-left line is reversed; marks stay behind their
+/// letter. In a left-to-right line only runs of right-to-left letters are reversed.
+/// - Source: Unicode Standard Annex #9, rule L2.
+func logicalOrder(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var scalars: [UInt32] = []
+    var index = 0
+    while index < line.count {
+        let (scalar, length) = decodeScalar(line, at: index)
+        scalars.append(scalar)
+        index += length
+    }
+    let directions = scalars.map(direction)
+    let rightCount = directions.reduce(0) { $0 + ($1 == .right ? 1 : 0) }
+    let leftCount = directions.reduce(0) { $0 + ($1 == .left ? 1 : 0) }
+    guard rightCount > 0 else { return Array(line) }
+    let baseIsRight = rightCount >= leftCount
+    var result: [UInt8] = []
+    let runs = directionRuns(directions, baseIsRight: baseIsRight)
+    for run in baseIsRight ? runs.reversed() : runs {
+        if run.isRight {
+            appendReversed(scalars[run.range], directions[run.range], to: &result)
+        } else {
+            for scalar in scalars[run.range] { appendScalar(scalar, to: &result) }
+        }
+    }
+    return result
+}
+
+private func direction(_ scalar: UInt32) -> Direction {
+    switch scalar {
+    case 0x30...0x39, 0x0660...0x0669, 0x06F0...0x06F9: .number
+    case 0x0591...0x05BD, 0x05BF, 0x05C1...0x05C2, 0x05C4...0x05C5, 0x0610...0x061A,
+        0x064B...0x065F, 0x0670, 0x06D6...0x06DC, 0x06DF...0x06E4, 0x06E7...0x06E8,
+        0x06EA...0x06ED, 0x0300...0x036F:
+        .mark
+    case 0x0590...0x08FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFC: .right
+    case 0x41...0x5A, 0x61...0x7A, 0xC0...0x058F, 0x0900...0x1FFF, 0x2C00...0xD7FF: .left
+    default: .neutral
+    }
+}
+
+/// Cuts a line into runs; neutrals between two left-to-right parts go with them, others follow the
+/// base direction.
+private func directionRuns(
+    _ directions: [Direction],
+    baseIsRight: Bool
+) -> [(range: Range<Int>, isRight: Bool)] {
+    var isRight = [Bool](repeating: baseIsRight, count: directions.count)
+    var lastStrong = -1
+    for (index, direction) in directions.enumerated() {
+        let opposite =
+            baseIsRight
+            ? direction == .left || direction == .number
+            : direction == .right || direction == .mark
+        guard opposite else {
+            if direction != .neutral { lastStrong = -1 }
+            continue
+        }
+        isRight[index] = !baseIsRight
+        if lastStrong >= 0 { for gap in lastStrong..<index { isRight[gap] = !baseIsRight } }
+        lastStrong = index
+    }
+    var result: [(range: Range<Int>, isRight: Bool)] = []
+    for (index, value) in isRight.enumerated() {
+        if let last = result.last, last.isRight == value {
+            result[result.count - 1].range = last.range.lowerBound..<index + 1
+        } else {
+            result.append((index..<index + 1, value))
+        }
+    }
+    return result
+}
+
+private func appendReversed(
+    _ scalars: ArraySlice<UInt32>,
+    _ directions: ArraySlice<Direction>,
+    to output: inout [UInt8]
+) {
+    var end = scalars.endIndex
+    while end > scalars.startIndex {
+        var start = end - 1
+        while start > scalars.startIndex, directions[start] == .mark { start -= 1 }
+        for index in start..<end { appendScalar(scalars[index], to: &output) }
+        end = start
+    }
+}

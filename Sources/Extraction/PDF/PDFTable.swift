@@ -1,0 +1,93 @@
+/// A run of rows whose fragments stand in columns.
+struct PDFTable {
+    var rowCount: Int
+    var columns: [ClosedRange<Float>]
+}
+
+/// The table that starts at `rows[start]`, or nil.
+///
+/// Rows of two or more fragments are collected while the white gaps between their columns stay
+/// open; three such rows make a table, or two when there are three columns.
+func table(in rows: ArraySlice<PDFRow>, at start: Int) -> PDFTable? {
+    guard rows[start].fragments.count >= 2 else { return nil }
+    var columns = merged(rows[start].horizontalExtents, 0)
+    var widest = rows[start].fragments.count
+    var multipleCount = 1
+    var end = start + 1
+    var index = start + 1
+    while index < rows.endIndex {
+        let row = rows[index]
+        let step = row.baseline - rows[index - 1].baseline
+        guard step < 3.5 * max(row.size, rows[index - 1].size) else { break }
+        let union = merged(columns + row.horizontalExtents, 0.3 * row.size)
+        widest = max(widest, row.fragments.count)
+        guard union.count >= 2, union.count >= min(widest, columns.count) else { break }
+        columns = union
+        index += 1
+        if row.fragments.count >= 2 {
+            multipleCount += 1
+            end = index
+        } else if step > 1.45 * row.size, multipleCount >= 2 {
+            break
+        }
+    }
+    end = wrappedEnd(rows, end: end, columns: columns)
+    guard multipleCount >= 3 || (multipleCount == 2 && columns.count >= 3) else { return nil }
+    return PDFTable(rowCount: end - start, columns: columns)
+}
+
+/// Takes in the lines that go on in a cell of the last row.
+private func wrappedEnd(
+    _ rows: ArraySlice<PDFRow>,
+    end: Int,
+    columns: [ClosedRange<Float>]
+) -> Int {
+    var result = end
+    while result < rows.endIndex {
+        let row = rows[result]
+        let step = row.baseline - rows[result - 1].baseline
+        let isInside = columns.dropFirst().contains {
+            $0.lowerBound - 1 <= row.box.left && row.box.right <= $0.upperBound + 1
+        }
+        guard isInside, step <= 1.35 * row.size, row.fragments.count == 1 else { break }
+        result += 1
+    }
+    return result
+}
+
+extension PDFRow {
+    fileprivate var horizontalExtents: [ClosedRange<Float>] {
+        self.fragments.map { $0.box.left...max($0.box.left, $0.box.right) }
+    }
+}
+
+/// The rows of a table that begin a new table row; the others go on in its cells.
+///
+/// When the distances between lines are of two kinds, the larger separates rows; otherwise a line
+/// with text in the first column starts one.
+func tableRowStarts(_ rows: ArraySlice<PDFRow>, columns: [ClosedRange<Float>]) -> [Int] {
+    let indices = Array(rows.indices)
+    let steps = zip(indices, indices.dropFirst()).map {
+        rows[$0.1].baseline - rows[$0.0].baseline
+    }
+    let smallest = steps.min() ?? 0
+    let isTwoKinds = (steps.max() ?? 0) > 1.2 * smallest && smallest > 0
+    let firstColumnEnd = columns.count > 1 ? columns[1].lowerBound : .infinity
+    var result = [rows.startIndex]
+    for (offset, index) in indices.dropFirst().enumerated() {
+        let startsInFirst = rows[index].box.left < firstColumnEnd
+        let isFar = steps[offset] > 1.12 * smallest
+        let isFull = rows[index].fragments.count >= columns.count
+        if isTwoKinds ? isFar || (isFull && steps[offset] > 1.3 * rows[index].size) : startsInFirst
+        {
+            result.append(index)
+        }
+    }
+    return result
+}
+
+/// The column a fragment belongs to.
+func tableColumn(of fragment: PDFFragment, in columns: [ClosedRange<Float>]) -> Int {
+    let middle = (fragment.box.left + fragment.box.right) / 2
+    return columns.lastIndex { $0.lowerBound <= middle } ?? 0
+}

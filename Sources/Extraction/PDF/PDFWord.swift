@@ -1,0 +1,87 @@
+/// A rectangle in points from the top left of the page, y growing downwards.
+struct PDFBox: Hashable, Sendable {
+    var left: Float
+    var top: Float
+    var right: Float
+    var bottom: Float
+
+    static let empty = PDFBox(
+        left: .infinity,
+        top: .infinity,
+        right: -.infinity,
+        bottom: -.infinity
+    )
+
+    var width: Float { self.right - self.left }
+    var height: Float { self.bottom - self.top }
+
+    mutating func add(_ other: PDFBox) {
+        self.left = min(self.left, other.left)
+        self.top = min(self.top, other.top)
+        self.right = max(self.right, other.right)
+        self.bottom = max(self.bottom, other.bottom)
+    }
+}
+
+/// What a font name, its flags and its measured pitch say about the look of a word.
+struct PDFStyle: Hashable, Sendable {
+    var isBold: Bool
+    var isFixedPitch: Bool
+}
+
+/// One word as poppler found it, upright.
+struct PDFWord: Sendable {
+    var box: PDFBox
+    var baseline: Float
+    var size: Float
+    /// Index into the document's styles, -1 when unknown.
+    var style: Int32
+    /// Rank of the first glyph in the page's content stream.
+    var streamPosition: Int32
+    /// Bytes of the document's word text.
+    var textStart: Int32
+    var textEnd: Int32
+    var hasSpaceAfter: Bool
+
+    var isEmpty: Bool { self.textEnd == self.textStart }
+}
+
+struct PDFPage: Sendable {
+    var number: Int32
+    var width: Float
+    var height: Float
+    /// In poppler's reading order, turned upright when the page's text runs sideways.
+    var words: [PDFWord]
+    /// Words that run in another direction than most of the page.
+    var turnedWords: [PDFWord]
+    var showsOnlyImages: Bool
+}
+
+/// Everything read from a file before any layout decision.
+struct PDFSource: Sendable {
+    var pages: [PDFPage] = []
+    /// The text of all words, back to back; UTF-8 without controls and ligatures.
+    var text: [UInt8] = []
+    var styles: [PDFStyle] = []
+    var outline: [PDFOutlineEntry] = []
+    var information = PDFInformation()
+    var characterCount = 0
+    /// Characters without a meaning: U+FFFD, private use, controls.
+    var unmappedCount = 0
+    var isTruncated = false
+    var unreadablePageCount = 0
+}
+
+struct PDFOutlineEntry: Sendable {
+    var depth: Int
+    var title: [UInt8]
+}
+
+/// The entries of the document information dictionary that we read.
+struct PDFInformation: Sendable {
+    var title = ""
+    var author = ""
+    var subject = ""
+    var created = ""
+    var modified = ""
+}
