@@ -1,0 +1,133 @@
+package import Records
+internal import Storage
+
+/// A chunk row.
+package struct SegmentChunkRow: Hashable, Sendable {
+    /// The document's row in the segment.
+    package let document: Int
+    package let ordinal: Int
+    package let range: Range<Int>
+    package let tokenCount: Int
+    package let page: Int
+    package let headingPath: Int
+    package let textHash: Digest
+    /// Where the chunk's text lies in the uncompressed texts.
+    let text: Range<Int>
+}
+
+extension SegmentReader {
+    package func chunkRow(_ index: Int) throws -> SegmentChunkRow {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        return try self.withSection(.chunks) { bytes in
+            let at = index * SegmentFormat.chunkRowByteCount
+            func number(_ field: Int) -> Int { Int(bytes.little(UInt32.self, at: at + field)) }
+            let start = Int(clamping: bytes.little(UInt64.self, at: at + 32))
+            let byteCount = number(28)
+            guard number(0) < self.documentCount, number(8) <= number(12),
+                byteCount <= self.header.textByteCount,
+                start <= self.header.textByteCount - byteCount
+            else { throw self.corrupt("chunk row \(index) points outside the file") }
+            return SegmentChunkRow(
+                document: number(0),
+                ordinal: number(4),
+                range: number(8)..<number(12),
+                tokenCount: number(16),
+                page: number(20),
+                headingPath: number(24),
+                textHash: bytes.digest(at: at + 40),
+                text: start..<start + byteCount
+            )
+        }
+    }
+
+    package func chunk(_ index: Int) throws -> Chunk {
+        let row = try self.chunkRow(index)
+        return Chunk(
+            ordinal: row.ordinal,
+            range: row.range,
+            tokenCount: row.tokenCount,
+            page: row.page,
+            headings: try self.headings(row.headingPath),
+            textHash: row.textHash
+        )
+    }
+
+    /// The document row of a chunk, without reading the rest of the chunk's row.
+    @inline(__always)
+    package func document(ofChunk index: Int) -> Int {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        return self.withSection(.chunks) {
+            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount))
+        }
+    }
+
+    /// The headings of a path, outermost first.
+    package func headings(_ path: Int) throws -> [String] {
+        let range = try self.tableRange(.headingPaths, path, unit: 4)
+        return try self.withSection(.headingPaths) { bytes in
+            try stride(from: range.lowerBound, to: range.upperBound, by: 4).map {
+                try self.tableString(.headings, Int(bytes.little(UInt32.self, at: $0)))
+            }
+        }
+    }
+
+    /// The text of a chunk.
+    ///
+    /// - Complexity: expands the blocks of 64 KiB it lies in, mostly one.
+    package func text(ofChunk index: Int) throws -> [UInt8] {
+        let range = try self.chunkRow(index).text
+        var text: [UInt8] = []
+        text.reserveCapacity(range.count)
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            let block = offset / SegmentFormat.textBlockByteCount
+            let bytes = try self.textBlock(block)
+            let start = offset - block * SegmentFormat.textBlockByteCount
+            let end = min(bytes.count, start + range.upperBound - offset)
+            text.append(contentsOf: bytes[start..<end])
+            offset += end - start
+        }
+        return text
+    }
+
+    /// Expands one block; all but the last have 64 KiB.
+    func textBlock(_ block: Int) throws -> [UInt8] {
+        let (start, end) = self.withSection(.textOffsets) {
+            (
+                Int(clamping: $0.little(UInt64.self, at: 8 * block)),
+                Int(clamping: $0.little(UInt64.self, at: 8 * block + 8))
+            )
+        }
+        guard start <= end, end <= self.byteCount(.text) else {
+            throw self.corrupt("text block \(block) lies outside the file")
+        }
+        let byteCount = min(
+            SegmentFormat.textBlockByteCount,
+            self.header.textByteCount - block * SegmentFormat.textBlockByteCount
+        )
+        return try self.withSection(.text) { bytes in
+            do {
+                return try Inflater().inflate(
+                    UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
+                    byteCount: byteCount
+                )
+            } catch {
+                throw self.corrupt("text block \(block) does not expand to \(byteCount) bytes")
+            }
+        }
+    }
+
+    /// The chunk's length for BM25: occurrences of its terms.
+    @inline(__always)
+    package func length(ofChunk index: Int) -> Int {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        return self.withSection(.chunkLengths) { Int($0.little(UInt32.self, at: 4 * index)) }
+    }
+
+    /// Calls `body` with the lengths of all chunks.
+    package func withChunkLengths<Result>(
+        _ body: (UnsafeBufferPointer<UInt32>) throws -> Result
+    ) rethrows -> Result {
+        try self.withSection(.chunkLengths) { try body($0.bindMemory(to: UInt32.self)) }
+    }
+}

@@ -1,0 +1,114 @@
+package import Records
+
+/// The fixed-width part of a document row.
+package struct SegmentDocumentRow: Hashable, Sendable {
+    package let id: DocumentID
+    /// Indices of the document's chunks in the segment.
+    package let chunks: Range<Int>
+    /// Numbers of labels: see ``SegmentReader/label(_:)``.
+    package let language: Int
+    package let source: Int
+    package let mediaType: Int
+    let strings: Range<Int>
+}
+
+extension SegmentReader {
+    package func documentRow(_ index: Int) throws -> SegmentDocumentRow {
+        precondition(0..<self.documentCount ~= index, "no such document row")
+        return try self.withSection(.documents) { bytes in
+            let at = index * SegmentFormat.documentRowByteCount
+            let firstChunk = Int(bytes.little(UInt32.self, at: at + 16))
+            let chunkCount = Int(bytes.little(UInt32.self, at: at + 20))
+            let start = Int(clamping: bytes.little(UInt64.self, at: at + 24))
+            let byteCount = Int(bytes.little(UInt32.self, at: at + 32))
+            guard firstChunk <= self.chunkCount, chunkCount <= self.chunkCount - firstChunk,
+                byteCount <= self.byteCount(.documentStrings),
+                start <= self.byteCount(.documentStrings) - byteCount
+            else { throw self.corrupt("document row \(index) points outside the file") }
+            return SegmentDocumentRow(
+                id: DocumentID(
+                    high: bytes.little(UInt64.self, at: at),
+                    low: bytes.little(UInt64.self, at: at + 8)
+                ),
+                chunks: firstChunk..<firstChunk + chunkCount,
+                language: Int(bytes.little(UInt32.self, at: at + 36)),
+                source: Int(bytes.little(UInt32.self, at: at + 40)),
+                mediaType: Int(bytes.little(UInt32.self, at: at + 44)),
+                strings: start..<start + byteCount
+            )
+        }
+    }
+
+    package func document(_ index: Int) throws -> SegmentDocument {
+        let row = try self.documentRow(index)
+        return try self.withSection(.documentStrings) { bytes in
+            var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[row.strings]))
+            guard let uri = cursor.countedText(), let title = cursor.countedText(),
+                let metadata = cursor.metadata(), cursor.isAtEnd
+            else { throw self.corrupt("the strings of document row \(index) cannot be read") }
+            return SegmentDocument(
+                id: row.id,
+                uri: uri,
+                title: title,
+                source: try self.label(row.source),
+                language: try self.label(row.language),
+                mediaType: try self.label(row.mediaType),
+                metadata: metadata
+            )
+        }
+    }
+
+    /// The row of the document with this id; nil when the segment does not hold it.
+    ///
+    /// - Complexity: O(log documents).
+    package func documentIndex(of id: DocumentID) throws -> Int? {
+        var (low, high) = (0, self.documentCount)
+        while low < high {
+            let middle = (low + high) / 2
+            let found = try self.documentRow(middle).id
+            if found == id { return middle }
+            if found < id { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    /// A language, source or media type by its number.
+    package func label(_ number: Int) throws -> String {
+        try self.tableString(.labels, number)
+    }
+
+    /// How many labels the segment has; their numbers start at 0.
+    package var labelCount: Int { self.tableCount(.labels) }
+
+    func tableCount(_ section: SegmentFormat.Section) -> Int {
+        self.withSection(section) { $0.count >= 4 ? Int($0.little(UInt32.self, at: 0)) : 0 }
+    }
+
+    func tableString(_ section: SegmentFormat.Section, _ number: Int) throws -> String {
+        try self.withSection(section) { bytes in
+            let range = try self.tableRange(section, number, unit: 1)
+            return String(decoding: bytes[range], as: UTF8.self)
+        }
+    }
+
+    /// Where entry `number` of a table lies; the table is its count, count + 1 offsets, the entries.
+    func tableRange(
+        _ section: SegmentFormat.Section,
+        _ number: Int,
+        unit: Int
+    ) throws -> Range<Int> {
+        try self.withSection(section) { bytes in
+            let count = self.tableCount(section)
+            let base = 4 + 4 * (count + 1)
+            guard bytes.count >= base, 0..<count ~= number else {
+                throw self.corrupt("section \(section.name) has no entry \(number)")
+            }
+            let start = base + unit * Int(bytes.little(UInt32.self, at: 4 + 4 * number))
+            let end = base + unit * Int(bytes.little(UInt32.self, at: 8 + 4 * number))
+            guard start <= end, end <= bytes.count else {
+                throw self.corrupt("entry \(number) of section \(section.name) lies outside it")
+            }
+            return start..<end
+        }
+    }
+}

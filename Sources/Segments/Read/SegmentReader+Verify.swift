@@ -1,0 +1,191 @@
+internal import Hashing
+internal import Records
+internal import Storage
+internal import Vectors
+
+extension SegmentReader {
+    /// Reads the whole file and checks all that can be checked.
+    ///
+    /// The name and the footer against SHA-256 of the content; every checksum; padding; order and
+    /// bounds of documents, chunks, terms and postings; each text against its hash; the codes
+    /// against the vectors; the counts and the logical digest against the header.
+    ///
+    /// - Throws: ``SegmentError`` `.corrupt` at the first thing that is wrong.
+    /// - Complexity: O(bytes of the file and of the expanded texts).
+    package func verify() throws {
+        self.file.advise(.sequential)
+        try self.verifyBytes()
+        try self.verifyDocuments()
+        try self.verifyChunks()
+        try self.verifyTerms()
+    }
+
+    private func verifyBytes() throws {
+        try self.file.withBytes { bytes in
+            let footerStart = bytes.count - SegmentFormat.footerByteCount
+            var hasher = StreamingSHA256()
+            hasher.update(UnsafeRawBufferPointer(rebasing: bytes[..<footerStart]))
+            let content = hasher.finish()
+            hasher.update(UnsafeRawBufferPointer(rebasing: bytes[footerStart...]))
+            try self.verifySections(bytes)
+            guard bytes.digest(at: footerStart) == content,
+                bytes.little(UInt64.self, at: footerStart + 32) == UInt64(bytes.count),
+                bytes[(footerStart + 40)...].elementsEqual(SegmentFormat.endMagic)
+            else { throw self.corrupt("the footer does not fit the content \(content)") }
+            let expected = hasher.finish().hex + SegmentFormat.fileExtension
+            guard self.path.split(separator: "/").last.map(String.init) == expected else {
+                throw self.corrupt("the content's name is \(expected)")
+            }
+        }
+    }
+
+    private func verifySections(_ bytes: UnsafeRawBufferPointer) throws {
+        guard bytes.little(UInt32.self, at: 120) == 0 else {
+            throw self.corrupt("a reserved field is not zero")
+        }
+        var end = SegmentFormat.bodyOffset
+        for (section, entry) in zip(SegmentFormat.Section.allCases, self.sections) {
+            try self.verifyPadding(bytes[end..<entry.offset])
+            let found = crc32(UnsafeRawBufferPointer(rebasing: bytes[entry.range]))
+            guard found == entry.checksum else {
+                throw self.corrupt(
+                    "checksum of section \(section.name) is \(hex(found)), expected "
+                        + hex(entry.checksum)
+                )
+            }
+            end = entry.range.upperBound
+        }
+        try self.verifyPadding(bytes[end..<(bytes.count - SegmentFormat.footerByteCount)])
+    }
+
+    private func verifyPadding(_ bytes: Slice<UnsafeRawBufferPointer>) throws {
+        guard bytes.allSatisfy({ $0 == 0 }) else {
+            throw self.corrupt("the padding before byte \(bytes.endIndex) is not zero")
+        }
+    }
+
+    private func verifyDocuments() throws {
+        var previous: DocumentID?
+        var nextChunk = 0
+        var nextString = 0
+        for index in 0..<self.documentCount {
+            let row = try self.documentRow(index)
+            _ = try self.document(index)
+            guard previous.map({ $0 < row.id }) ?? true, row.chunks.lowerBound == nextChunk,
+                row.strings.lowerBound == nextString
+            else { throw self.corrupt("document row \(index) is out of order") }
+            previous = row.id
+            nextChunk = row.chunks.upperBound
+            nextString = row.strings.upperBound
+        }
+        guard nextChunk == self.chunkCount, nextString == self.byteCount(.documentStrings) else {
+            throw self.corrupt("the documents do not account for all chunks")
+        }
+    }
+
+    private func verifyChunks() throws {
+        var texts = TextCursor(self)
+        var sum = DigestSum()
+        var length = 0
+        for document in 0..<self.documentCount {
+            let documentDigest = LogicalDigest.document(try self.document(document))
+            var lastOrdinal = -1
+            for index in try self.documentRow(document).chunks {
+                let row = try self.chunkRow(index)
+                guard row.document == document, row.ordinal > lastOrdinal else {
+                    throw self.corrupt("chunk row \(index) is out of order")
+                }
+                lastOrdinal = row.ordinal
+                guard row.text.lowerBound == texts.offset,
+                    sha256(try texts.next(row.text.count)) == row.textHash
+                else { throw self.corrupt("the text of chunk row \(index) is not its own") }
+                sum.add(try self.logicalDigest(ofChunk: index, documentDigest: documentDigest))
+                try self.verifyCode(ofChunk: index)
+                length += self.length(ofChunk: index)
+            }
+        }
+        guard texts.offset == self.header.textByteCount else {
+            throw self.corrupt("the chunks do not account for all text")
+        }
+        guard length == self.termOccurrenceCount else {
+            throw self.corrupt("chunk lengths add up to \(length), not as recorded")
+        }
+        guard sum.value == self.digest else {
+            throw self.corrupt("logical digest is \(sum.value), expected \(self.digest)")
+        }
+    }
+
+    private func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
+        let chunk = try self.chunk(index)
+        return self.withVectorBytes(ofChunk: index) {
+            LogicalDigest.chunk(
+                chunk,
+                documentDigest: documentDigest,
+                encoding: self.header.vectorEncoding,
+                dimensions: self.header.dimensions,
+                vector: $0
+            )
+        }
+    }
+
+    private func verifyCode(ofChunk index: Int) throws {
+        guard let quantiser = self.quantiser else { return }
+        var codes: [UInt64] = []
+        var factors: [Float] = []
+        self.vector(ofChunk: index).withUnsafeBufferPointer {
+            quantiser.encode($0, codes: &codes, factors: &factors)
+        }
+        let isSame = self.withSection(.codes) { stored in
+            codes.withUnsafeBytes {
+                stored[index * $0.count..<(index + 1) * $0.count].elementsEqual($0)
+            }
+        }
+        guard isSame else { throw self.corrupt("the code of chunk row \(index) is not its own") }
+    }
+
+    private func verifyTerms() throws {
+        var previous: [UInt8] = []
+        var nextPosting = 0
+        var count = 0
+        var postings = SegmentPostings()
+        try self.forEachTerm { term, entry in
+            let isAscending = previous.withUnsafeBytes { precedes($0, term) }
+            guard isAscending, entry.postings.lowerBound == nextPosting, entry.chunkCount > 0 else {
+                throw self.corrupt("term \(count) is out of order")
+            }
+            try self.postings(of: entry, into: &postings)
+            previous.replaceSubrange(0..<previous.count, with: term)
+            nextPosting = entry.postings.upperBound
+            count += 1
+        }
+        guard count == self.termCount, nextPosting == self.byteCount(.postings) else {
+            throw self.corrupt("\(count) terms, expected \(self.termCount)")
+        }
+    }
+}
+
+/// The texts of consecutive chunks, each block expanded once.
+private struct TextCursor {
+    private let reader: SegmentReader
+    private var block: [UInt8] = []
+    private(set) var offset = 0
+
+    init(_ reader: SegmentReader) { self.reader = reader }
+
+    mutating func next(_ count: Int) throws -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(count)
+        while text.count < count {
+            let start = self.offset % SegmentFormat.textBlockByteCount
+            if start == 0 {
+                self.block = try self.reader.textBlock(
+                    self.offset / SegmentFormat.textBlockByteCount
+                )
+            }
+            let end = min(self.block.count, start + count - text.count)
+            text.append(contentsOf: self.block[start..<end])
+            self.offset += end - start
+        }
+        return text
+    }
+}

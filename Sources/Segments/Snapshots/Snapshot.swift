@@ -1,0 +1,90 @@
+/// The segments that together make one readable state of a workspace.
+package struct Snapshot: Codable, Hashable, Sendable {
+    package static let currentFormatVersion = 1
+
+    package var formatVersion: Int
+    /// Counts up from 1 in a workspace; never reused.
+    package var number: Int
+    package var pipeline: String
+    package var indexes: [IndexSnapshot]
+    /// Sum of the logical digests of all chunks of all indexes, in hexadecimal.
+    package var digest: String
+    package var documentCount: Int
+    package var chunkCount: Int
+
+    package init(
+        number: Int,
+        pipeline: String,
+        indexes: [IndexSnapshot],
+        digest: String,
+        documentCount: Int,
+        chunkCount: Int
+    ) {
+        self.formatVersion = Self.currentFormatVersion
+        self.number = number
+        self.pipeline = pipeline
+        self.indexes = indexes
+        self.digest = digest
+        self.documentCount = documentCount
+        self.chunkCount = chunkCount
+    }
+}
+
+/// One index of a snapshot: rows made by one model with one analysis.
+package struct IndexSnapshot: Codable, Hashable, Sendable {
+    package var name: String
+    /// Empty for an index without vectors, as is `modelName`.
+    package var modelFingerprint: String
+    package var modelName: String
+    package var dimensions: Int
+    /// By shard, then by name.
+    package var segments: [SnapshotSegment]
+
+    package init(
+        name: String,
+        modelFingerprint: String,
+        modelName: String,
+        dimensions: Int,
+        segments: [SnapshotSegment]
+    ) {
+        self.name = name
+        self.modelFingerprint = modelFingerprint
+        self.modelName = modelName
+        self.dimensions = dimensions
+        self.segments = segments
+    }
+}
+
+/// A segment as a snapshot names it.
+package struct SnapshotSegment: Codable, Hashable, Sendable {
+    package var shard: Int
+    /// The file name in the shard's segment folder.
+    package var name: String
+    package var chunkCount: Int
+    package var documentCount: Int
+    package var byteCount: Int
+
+    package init(
+        shard: Int,
+        name: String,
+        chunkCount: Int,
+        documentCount: Int,
+        byteCount: Int
+    ) {
+        self.shard = shard
+        self.name = name
+        self.chunkCount = chunkCount
+        self.documentCount = documentCount
+        self.byteCount = byteCount
+    }
+
+    package init(_ reference: SegmentReference, shard: Int) {
+        self.init(
+            shard: shard,
+            name: reference.name,
+            chunkCount: reference.chunkCount,
+            documentCount: reference.documentCount,
+            byteCount: reference.byteCount
+        )
+    }
+}

@@ -1,0 +1,134 @@
+/// Merges sorted runs over ascending chunk ranges into the sections of terms and postings.
+///
+/// The bytes do not depend on how the chunks were split into runs.
+struct PostingsMerge {
+    private let index: Spill
+    private let terms: Spill
+    private let postings: Spill
+    private(set) var termCount = 0
+    private var previous: [UInt8] = []
+
+    init(index: Spill, terms: Spill, postings: Spill) {
+        self.index = index
+        self.terms = terms
+        self.postings = postings
+    }
+
+    mutating func merge(_ runs: [SpilledBytes]) throws {
+        var cursors = try runs.map { try RunCursor($0) }
+        var equal: [Int] = []
+        while true {
+            equal.removeAll(keepingCapacity: true)
+            for (position, cursor) in cursors.enumerated() where !cursor.isFinished {
+                guard let best = equal.first else {
+                    equal.append(position)
+                    continue
+                }
+                if cursor.hasSameTerm(as: cursors[best]) {
+                    equal.append(position)
+                } else if cursor.precedes(cursors[best]) {
+                    equal = [position]
+                }
+            }
+            guard !equal.isEmpty else { break }
+            try self.write(equal.map { cursors[$0] })
+            for position in equal { try cursors[position].advance() }
+        }
+        try self.index.append(little: UInt64(self.terms.byteCount))
+    }
+
+    /// One term; `parts` are its postings in ascending chunk ranges.
+    private mutating func write(_ parts: [RunCursor]) throws {
+        let start = self.postings.byteCount
+        var chunkCount = 0
+        var last: Int64 = -1
+        for part in parts {
+            try self.postings.append(part.firstPosting(after: last))
+            try self.postings.append(part.otherPostings)
+            chunkCount += part.chunkCount
+            last = Int64(part.lastChunk)
+        }
+        guard let first = parts.first else { return }
+        let term = [UInt8](first.term)
+        var entry: [UInt8] = []
+        var shared = 0
+        if self.termCount.isMultiple(of: SegmentFormat.termsPerBlock) {
+            try self.index.append(little: UInt64(self.terms.byteCount))
+            entry.append(varint: UInt64(start))
+        } else {
+            let limit = min(term.count, self.previous.count)
+            while shared < limit, term[shared] == self.previous[shared] { shared += 1 }
+        }
+        entry.append(varint: UInt64(shared))
+        entry.append(varint: UInt64(term.count - shared))
+        entry.append(contentsOf: term[shared...])
+        entry.append(varint: UInt64(chunkCount))
+        entry.append(varint: UInt64(self.postings.byteCount - start))
+        try self.terms.append(entry)
+        self.previous = term
+        self.termCount += 1
+    }
+}
+
+/// Reads a run term by term.
+private struct RunCursor {
+    private let run: SpilledBytes
+    private var cursor: ByteCursor
+    private(set) var isFinished = false
+    private(set) var term = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var prefix: UInt64 = 0
+    private(set) var chunkCount = 0
+    private(set) var lastChunk = 0
+    private var firstGap: UInt64 = 0
+    private(set) var otherPostings = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    init(_ run: SpilledBytes) throws {
+        self.run = run
+        self.cursor = ByteCursor(run.bytes)
+        try self.advance()
+    }
+
+    func hasSameTerm(as other: RunCursor) -> Bool {
+        self.prefix == other.prefix && self.term.count == other.term.count
+            && self.term.elementsEqual(other.term)
+    }
+
+    func precedes(_ other: RunCursor) -> Bool {
+        self.prefix != other.prefix
+            ? self.prefix < other.prefix : Segments.precedes(self.term, other.term)
+    }
+
+    /// The first posting, its gap counted from `previous` instead of -1.
+    func firstPosting(after previous: Int64) -> [UInt8] {
+        let chunk = Int64(self.firstGap >> 1)
+        var bytes: [UInt8] = []
+        bytes.append(varint: UInt64(chunk - previous - 1) << 1 | self.firstGap & 1)
+        return bytes
+    }
+
+    mutating func advance() throws {
+        guard !self.cursor.isAtEnd else {
+            self.isFinished = true
+            return
+        }
+        guard let termByteCount = self.cursor.count(atMost: SegmentFormat.termByteCountMax),
+            let term = self.cursor.slice(termByteCount),
+            let chunkCount = self.cursor.count(atMost: Int(UInt32.max)),
+            let lastChunk = self.cursor.count(atMost: Int(UInt32.max)),
+            let byteCount = self.cursor.count(atMost: self.run.bytes.count),
+            let postings = self.cursor.slice(byteCount)
+        else { throw self.damaged }
+        var first = ByteCursor(postings)
+        guard let gap = first.varint() else { throw self.damaged }
+        self.term = term
+        self.prefix = orderingPrefix(term)
+        self.chunkCount = chunkCount
+        self.lastChunk = lastChunk
+        self.firstGap = gap
+        self.otherPostings = UnsafeRawBufferPointer(rebasing: postings[first.offset...])
+    }
+
+    private var damaged: SegmentError {
+        SegmentError(.corrupt, path: "", "a temporary file of postings changed while it was read")
+    }
+}

@@ -1,0 +1,106 @@
+internal import Hashing
+internal import Records
+internal import Storage
+
+extension SegmentWriter {
+    /// Puts the file together under a temporary name and makes it durable under its content's hash.
+    ///
+    /// - Throws: ``StorageError`` when the disk fails; nothing is left behind then.
+    package consuming func finish() throws -> SegmentReference {
+        try self.finishPostings()
+        try self.textBlocks.finish()
+        try self.spill(.description).append(self.encodedDescription())
+        try self.spill(.labels).append(self.labels.encoded())
+        try self.spill(.headings).append(self.headings.encodedHeadings())
+        try self.spill(.headingPaths).append(self.headings.encodedPaths())
+        self.header.textByteCount = self.textBlocks.byteCount
+        self.header.digest = self.digest.value
+        return try self.writeFile()
+    }
+
+    private mutating func finishPostings() throws {
+        if !self.postings.isEmpty {
+            let run = Spill(in: self.folder, bufferByteCount: Int.max)
+            try self.postings.write(to: run)
+            self.runs.append(run)
+        }
+        var merge = PostingsMerge(
+            index: self.spill(.termIndex),
+            terms: self.spill(.terms),
+            postings: self.spill(.postings)
+        )
+        try merge.merge(try self.runs.map { try $0.contiguous() })
+        self.header.termCount = merge.termCount
+        self.runs = []
+    }
+
+    /// Names and values of the configuration's strings, by ascending name.
+    private func encodedDescription() -> [UInt8] {
+        var properties: [String: String] = [:]
+        for (key, value) in self.configuration.properties { properties["property." + key] = value }
+        properties["index"] = self.configuration.indexName
+        properties["model"] = self.configuration.modelFingerprint
+        var bytes: [UInt8] = []
+        bytes.append(metadata: properties)
+        return bytes
+    }
+
+    private mutating func writeFile() throws -> SegmentReference {
+        var entries: [SegmentFormat.SectionEntry] = []
+        var offset = SegmentFormat.bodyOffset
+        for spill in self.spills {
+            entries.append(
+                .init(checksum: spill.checksum, offset: offset, byteCount: spill.byteCount)
+            )
+            offset = SegmentFormat.aligned(offset + spill.byteCount)
+        }
+        self.header.fileByteCount = offset + SegmentFormat.footerByteCount
+        var output = HashedOutput(try StagedFile(in: self.folder))
+        try output.write(self.header.encoded(sections: entries))
+        for spill in self.spills {
+            try spill.forEachPiece { try output.write($0) }
+            try output.align()
+        }
+        var footer = output.hash.bytes
+        footer.append(little: UInt64(self.header.fileByteCount))
+        footer.append(contentsOf: SegmentFormat.endMagic)
+        try output.write(footer)
+        let name = output.hash.hex + SegmentFormat.fileExtension
+        try output.commit(to: self.folder + "/" + name)
+        return SegmentReference(
+            name: name,
+            byteCount: self.header.fileByteCount,
+            documentCount: self.header.documentCount,
+            chunkCount: self.header.chunkCount,
+            digest: self.digest.value.hex
+        )
+    }
+}
+
+/// A staged file that hashes what passes through.
+private struct HashedOutput: ~Copyable {
+    private var file: StagedFile
+    private var hasher = StreamingSHA256()
+
+    init(_ file: consuming StagedFile) { self.file = file }
+
+    /// SHA-256 of everything so far.
+    var hash: Digest { self.hasher.finish() }
+
+    mutating func write(_ bytes: UnsafeRawBufferPointer) throws {
+        self.hasher.update(bytes)
+        try self.file.write(bytes)
+    }
+
+    mutating func write(_ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { try self.write($0) }
+    }
+
+    /// Zeros up to the next section.
+    mutating func align() throws {
+        let count = SegmentFormat.aligned(self.file.byteCount) - self.file.byteCount
+        try self.write([UInt8](repeating: 0, count: count))
+    }
+
+    mutating func commit(to path: String) throws { try self.file.commit(to: path) }
+}

@@ -1,0 +1,208 @@
+internal import Hashing
+internal import Records
+internal import Storage
+internal import Vectors
+
+/// Writes one segment file, documents in ascending order of their ids.
+///
+/// Rows go to temporary files in the target folder once they outgrow a small buffer, postings are
+/// sorted in runs within the memory budget; the file's bytes do not depend on the budget. Dropped
+/// before ``finish()``, or failing in it, the writer leaves nothing behind.
+package struct SegmentWriter: ~Copyable {
+    /// Less than this leaves no room for the buffers; a smaller budget is taken as this.
+    package static let memoryBudgetMin = 1 << 20
+
+    let folder: String
+    let configuration: SegmentConfiguration
+    let spills: [Spill]
+    let textBlocks: TextBlocks
+    private let spillByteCount: Int
+    private let postingsBudget: Int
+    private let quantiser: BinaryQuantiser?
+
+    var header = SegmentFormat.Header()
+    var labels = StringTable()
+    var headings = HeadingTable()
+    var postings = PostingsAccumulator()
+    var runs: [Spill] = []
+    var digest = DigestSum()
+    private var lastID: DocumentID?
+    private var scratch = VectorScratch()
+
+    /// - Parameters:
+    ///   - folder: Where the file will lie; it must exist.
+    ///   - memoryBudget: Bytes to hold at most, roughly.
+    package init(
+        folder: String,
+        configuration: SegmentConfiguration,
+        memoryBudget: Int
+    ) throws {
+        let budget = max(memoryBudget, Self.memoryBudgetMin)
+        let kinds = SegmentFormat.Section.allCases
+        self.folder = folder
+        self.configuration = configuration
+        // A quarter of the budget for the buffers of rows, half for postings, the rest to spare.
+        self.spillByteCount = min(max(budget / (4 * kinds.count), 1 << 14), 1 << 20)
+        self.postingsBudget = budget / 2
+        let spillByteCount = self.spillByteCount
+        self.spills = kinds.map { _ in Spill(in: folder, bufferByteCount: spillByteCount) }
+        self.textBlocks = TextBlocks(
+            offsets: self.spills[SegmentFormat.Section.textOffsets.position],
+            text: self.spills[SegmentFormat.Section.text.position]
+        )
+        let dimensions = configuration.dimensions
+        self.quantiser = dimensions > 0 ? BinaryQuantiser(dimensions: dimensions) : nil
+        self.header.dimensions = dimensions
+        self.header.vectorEncoding = configuration.vectorEncoding
+        self.header.codeWordCount = self.quantiser?.wordCount ?? 0
+        self.header.analyzerRevision = configuration.analyzerRevision
+    }
+
+    /// Adds a document with its chunks.
+    ///
+    /// - Throws: ``SegmentError`` `.invalidInput` when the document's id is not above the last one's,
+    ///   the chunks' ordinals do not ascend, a text does not have its chunk's hash, a vector has other
+    ///   dimensions or values its encoding cannot hold; ``StorageError`` when the disk fails. The
+    ///   writer is of no use after either.
+    package mutating func add(_ document: SegmentDocument, chunks: [SegmentChunk]) throws {
+        if let lastID, document.id <= lastID {
+            throw self.invalid(document, "documents must come in ascending order of their ids")
+        }
+        guard self.header.documentCount < Int(UInt32.max),
+            chunks.count <= Int(UInt32.max) - self.header.chunkCount
+        else { throw self.invalid(document, "a segment holds at most 2^32 - 1 rows") }
+        self.lastID = document.id
+        try self.writeRow(document, chunkCount: chunks.count)
+        let documentDigest = LogicalDigest.document(document)
+        var lastOrdinal = -1
+        for chunk in chunks {
+            guard chunk.chunk.ordinal > lastOrdinal else {
+                throw self.invalid(document, "chunks must come in ascending order")
+            }
+            lastOrdinal = chunk.chunk.ordinal
+            try self.write(chunk, of: document, documentDigest: documentDigest)
+        }
+        self.header.documentCount += 1
+    }
+
+    private mutating func writeRow(_ document: SegmentDocument, chunkCount: Int) throws {
+        var strings: [UInt8] = []
+        strings.append(counted: document.uri)
+        strings.append(counted: document.title)
+        strings.append(metadata: document.metadata)
+        let target = self.spill(.documentStrings)
+        var row: [UInt8] = []
+        row.append(little: document.id.high)
+        row.append(little: document.id.low)
+        row.append(little: UInt32(self.header.chunkCount))
+        row.append(little: UInt32(chunkCount))
+        row.append(little: UInt64(target.byteCount))
+        row.append(little: UInt32(strings.count))
+        row.append(little: self.labels.number(of: document.language))
+        row.append(little: self.labels.number(of: document.source))
+        row.append(little: self.labels.number(of: document.mediaType))
+        try self.spill(.documents).append(row)
+        try target.append(strings)
+    }
+
+    private mutating func write(
+        _ row: borrowing SegmentChunk,
+        of document: SegmentDocument,
+        documentDigest: Digest
+    ) throws {
+        let chunk = row.chunk
+        try self.check(row, of: document)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(SegmentFormat.chunkRowByteCount)
+        bytes.append(little: UInt32(self.header.documentCount))
+        bytes.append(little: UInt32(chunk.ordinal))
+        bytes.append(little: UInt32(chunk.range.lowerBound))
+        bytes.append(little: UInt32(chunk.range.upperBound))
+        bytes.append(little: UInt32(chunk.tokenCount))
+        bytes.append(little: UInt32(chunk.page))
+        bytes.append(little: self.headings.number(of: chunk.headings))
+        bytes.append(little: UInt32(row.text.count))
+        bytes.append(little: UInt64(self.textBlocks.byteCount))
+        bytes.append(chunk.textHash)
+        try self.spill(.chunks).append(bytes)
+        try self.spill(.chunkLengths).append(little: UInt32(row.terms.length))
+        try self.textBlocks.append(row.text)
+        try self.write(row.vector)
+        let vector = self.scratch.stored
+        self.digest.add(
+            vector.withUnsafeBytes {
+                LogicalDigest.chunk(
+                    chunk,
+                    documentDigest: documentDigest,
+                    encoding: self.configuration.vectorEncoding,
+                    dimensions: self.configuration.dimensions,
+                    vector: $0
+                )
+            }
+        )
+        try self.addPostings(row.terms)
+        self.header.chunkCount += 1
+    }
+
+    private mutating func write(_ vector: [Float]) throws {
+        guard let quantiser = self.quantiser else { return }
+        self.scratch.encode(vector, as: self.configuration.vectorEncoding, with: quantiser)
+        try self.spill(.vectors).append(self.scratch.stored)
+        try self.spill(.codes).append(values: self.scratch.codes)
+        try self.spill(.factors).append(values: self.scratch.factors)
+    }
+
+    private mutating func addPostings(_ terms: borrowing SegmentTerms) throws {
+        self.header.termOccurrenceCount += terms.length
+        self.postings.add(terms, chunk: self.header.chunkCount)
+        guard self.postings.byteCount > self.postingsBudget else { return }
+        let run = Spill(in: self.folder, bufferByteCount: self.spillByteCount)
+        try self.postings.write(to: run)
+        self.runs.append(run)
+    }
+
+    func spill(_ section: SegmentFormat.Section) -> Spill { self.spills[section.position] }
+}
+
+/// Buffers for one vector on its way into the sections.
+struct VectorScratch {
+    /// The vector as the segment stores it.
+    private(set) var stored: [UInt8] = []
+    private(set) var codes: [UInt64] = []
+    private(set) var factors: [Float] = []
+    private var halves: [UInt16] = []
+    private var values: [Float] = []
+
+    /// The codes come from the stored values, so that anyone can make them again.
+    mutating func encode(
+        _ vector: [Float],
+        as encoding: VectorEncoding,
+        with quantiser: BinaryQuantiser
+    ) {
+        self.codes.removeAll(keepingCapacity: true)
+        self.factors.removeAll(keepingCapacity: true)
+        self.stored.removeAll(keepingCapacity: true)
+        self.values = vector
+        if encoding == .float16 {
+            self.roundToHalves()
+            self.halves.withUnsafeBytes { self.stored.append(contentsOf: $0) }
+        } else {
+            self.values.withUnsafeBytes { self.stored.append(contentsOf: $0) }
+        }
+        self.values.withUnsafeBufferPointer {
+            quantiser.encode($0, codes: &self.codes, factors: &self.factors)
+        }
+    }
+
+    private mutating func roundToHalves() {
+        if self.halves.count != self.values.count {
+            self.halves = [UInt16](repeating: 0, count: self.values.count)
+        }
+        self.values.withUnsafeMutableBufferPointer { values in
+            self.halves.withUnsafeMutableBufferPointer { halves in
+                HalfPrecision.encode(UnsafeBufferPointer(values), into: halves)
+                HalfPrecision.decode(UnsafeBufferPointer(halves), into: values)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Hashing
+import Segments
+import Testing
+
+@Suite struct SegmentDamageTests {
+    static func smallFile() throws -> (folder: TemporaryFolder, name: String, bytes: [UInt8]) {
+        let folder = try TemporaryFolder()
+        let rows = randomRows(count: 3, dimensions: 5, seed: 12, wordsPerChunk: 4)
+        let name = try writeSegment(
+            rows,
+            configuration(dimensions: 5, encoding: .float16, properties: ["policy": "1"]),
+            in: folder
+        ).name
+        return (folder, name, try folder.read(name))
+    }
+
+    static func error(_ path: String) -> SegmentError? {
+        do {
+            try SegmentReader(path: path).verify()
+            return nil
+        } catch {
+            return error as? SegmentError
+        }
+    }
+
+    @Test func everyFlippedByteIsReported() throws {
+        let (folder, name, bytes) = try Self.smallFile()
+        #expect(Self.error(folder.path + "/" + name) == nil)
+        var damaged = bytes
+        for index in bytes.indices {
+            damaged[index] ^= 1 << UInt8(index % 8)
+            try folder.write(damaged, name)
+            #expect(Self.error(folder.path + "/" + name) != nil, "byte \(index)")
+            damaged[index] = bytes[index]
+        }
+    }
+
+    @Test func everyTruncationIsReported() throws {
+        let (folder, name, bytes) = try Self.smallFile()
+        for count in 0..<bytes.count {
+            try folder.write(Array(bytes[..<count]), name)
+            #expect(Self.error(folder.path + "/" + name)?.code == .corrupt, "\(count) bytes")
+        }
+        try folder.write(bytes + [0], name)
+        #expect(Self.error(folder.path + "/" + name)?.code == .corrupt)
+    }
+
+    @Test func anotherNameIsReported() throws {
+        let (folder, _, bytes) = try Self.smallFile()
+        try folder.write(bytes, "other.mrs")
+        #expect(Self.error(folder.path + "/other.mrs")?.code == .corrupt)
+    }
+
+    @Test(arguments: [(UInt8(0), SegmentError.Code.tooOld), (2, .tooNew), (255, .tooNew)])
+    func otherVersionsAreNamedAsSuch(version: UInt8, code: SegmentError.Code) throws {
+        var (folder, name, bytes) = try Self.smallFile()
+        bytes[8] = version
+        try folder.write(bytes, name)
+        let error = try #require(Self.error(folder.path + "/" + name))
+        #expect(error.code == code)
+        #expect(error.message.contains("format version \(version), this program reads 1"))
+        #expect(error.message.contains(folder.path))
+    }
+
+    /// A file whose damage the checksums do not show, read without verifying first.
+    @Test func accessorsSurviveAnyByteInAnySection() throws {
+        let (folder, name, bytes) = try Self.smallFile()
+        var random = Seeded(99)
+        var reports = 0
+        for round in 0..<1_500 {
+            var damaged = bytes
+            let index = 512 + Int(random.next() % UInt64(bytes.count - 512))
+            damaged[index] = round % 3 == 0 ? 0xFF : UInt8(truncatingIfNeeded: random.next())
+            try folder.write(damaged, name)
+            guard let reader = try? SegmentReader(path: folder.path + "/" + name) else {
+                reports += 1
+                continue
+            }
+            if !Self.readAll(reader) { reports += 1 }
+        }
+        #expect(reports > 40)
+    }
+
+    /// Touches everything; false when something was reported.
+    static func readAll(_ reader: SegmentReader) -> Bool {
+        var isSound = true
+        func attempt(_ body: () throws -> Void) {
+            do { try body() } catch { isSound = false }
+        }
+        for index in 0..<reader.documentCount { attempt { _ = try reader.document(index) } }
+        for index in 0..<reader.chunkCount {
+            attempt { _ = try reader.chunk(index) }
+            attempt { _ = try reader.text(ofChunk: index) }
+            _ = reader.vector(ofChunk: index)
+        }
+        var postings = SegmentPostings()
+        attempt {
+            try reader.forEachTerm { term, entry in
+                _ = try reader.term(Array(term))
+                try reader.postings(of: entry, into: &postings)
+            }
+        }
+        attempt { _ = try reader.term(Array("word12".utf8)) }
+        return isSound
+    }
+}
