@@ -45,6 +45,8 @@ package struct DedupeChange: Hashable, Sendable {
     /// Of those, pairs at or over the threshold.
     package var newEdges = 0
 
+    package init() {}
+
     package static func += (left: inout DedupeChange, right: DedupeChange) {
         left.newGroups += right.newGroups
         left.droppedGroups += right.droppedGroups

@@ -20,7 +20,7 @@ struct Schema: Sendable {
     /// Four ASCII letters in SQLite's header, so that a file of another kind is refused.
     let applicationID: Int32
     let migrations: [String]
-    /// Units: bytes. Larger pages make fewer writes of large rows, and more of small scattered ones.
+    /// Larger pages make fewer writes of large rows, and more of small scattered ones.
     let pageByteCount: Int
     let cacheKibibytes: Int
     /// True syncs the log at every commit; false may lose the last commits in a power cut, never

@@ -1,0 +1,97 @@
+import Hashing
+import Manifests
+import Records
+import Testing
+
+@Suite struct ResolveTests {
+    let folder: TemporaryFolder
+    let manifest: ShardManifest
+    let items = (0..<10).map { item("\($0)", priority: $0) }
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.manifest = try ShardManifest(path: self.folder("manifest.sqlite"), mode: .create)
+        try self.manifest.commit(
+            self.items.map { success($0, signature: signature($0.uri)) },
+            run: 1,
+            at: 1
+        )
+    }
+
+    @Test func signaturesAreVisitedByID() throws {
+        var rows: [SignatureRow] = []
+        try self.manifest.visitSignatures { rows.append($0) }
+        let expected = self.items.sorted { $0.id < $1.id }
+        #expect(rows.map(\.id) == expected.map(\.id))
+        #expect(rows.map(\.uri) == expected.map(\.uri))
+        #expect(rows.map(\.priority) == expected.map(\.priority))
+        #expect(rows.map(\.exact) == expected.map { sha256($0.uri) })
+        #expect(rows.allSatisfy { $0.minimums == Array(0..<126) })
+        #expect(
+            try self.manifest.shingles(of: self.items[0].id) == [0, 1, 1_000, .max - 1, .max]
+        )
+    }
+
+    @Test func documentWithoutTokensHasAnEmptySignature() throws {
+        let blank = item("blank")
+        try self.manifest.commit(
+            [success(blank, signature: Signature(exact: .zero, minimums: [], shingles: []))],
+            run: 1,
+            at: 1
+        )
+        #expect(try self.manifest.shingles(of: blank.id) == [])
+        let row = try self.manifest.signatures(after: nil, limit: 99).first { $0.id == blank.id }
+        #expect(row?.minimums == [])
+        #expect(row?.exact == .zero)
+    }
+
+    @Test func unresolvedDocumentsStayUntilMarked() throws {
+        let first = try self.manifest.unresolved(after: nil, limit: 4)
+        let rest = try self.manifest.unresolved(after: first.last?.id, limit: 99)
+        #expect((first + rest).map(\.id) == self.items.map(\.id).sorted())
+        #expect((first + rest).allSatisfy { $0.signature?.id == $0.id })
+        try self.manifest.markResolved(first.map(\.id))
+        #expect(try self.manifest.unresolved(after: nil, limit: 99) == rest)
+    }
+
+    @Test func onlyChangedResolutionsAreWritten() throws {
+        let duplicates = [
+            Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.8),
+            Resolution(id: self.items[2].id, canonical: self.items[0].id, similarity: 1),
+            Resolution(id: self.items[3].id, canonical: nil, similarity: nil),
+        ]
+        #expect(try self.manifest.setResolution(duplicates) == 2)
+        #expect(try self.manifest.setResolution(duplicates) == 0)
+        #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicates[0])
+        #expect(
+            try self.manifest.duplicates(of: self.items[0].id)
+                == [self.items[1].id, self.items[2].id].sorted()
+        )
+        let other = Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.81)
+        #expect(try self.manifest.setResolution([other]) == 1)
+    }
+
+    @Test func replacingTheResolutionFreesTheOthers() throws {
+        let first = Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.8)
+        let second = Resolution(id: self.items[2].id, canonical: self.items[0].id, similarity: 0.9)
+        #expect(try self.manifest.replaceResolution([first, second]) == 2)
+        #expect(try self.manifest.replaceResolution([second]) == 1)
+        #expect(try self.manifest.document(self.items[1].id)?.resolution.canonical == nil)
+        #expect(try self.manifest.document(self.items[2].id)?.resolution == second)
+        #expect(try self.manifest.replaceResolution([]) == 1)
+        #expect(try self.manifest.totals().documents.duplicate == 0)
+    }
+
+    @Test func newVersionKeepsItsResolutionUntilResolved() throws {
+        let duplicate = Resolution(
+            id: self.items[1].id,
+            canonical: self.items[0].id,
+            similarity: 0.8
+        )
+        try self.manifest.setResolution([duplicate])
+        try self.manifest.commit([success(self.items[1], text: "New text")], run: 2, at: 2)
+        #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicate)
+        try self.manifest.commit([exclusion(self.items[1])], run: 3, at: 3)
+        #expect(try self.manifest.document(self.items[1].id)?.resolution.canonical == nil)
+    }
+}
