@@ -1,0 +1,66 @@
+/// How far bytes are UTF-8: one pass, wide over ASCII.
+struct UTF8Shape {
+    private(set) var multibyteCount = 0
+    private(set) var malformedCount = 0
+    private(set) var hasNUL = false
+
+    var isValid: Bool { self.malformedCount == 0 }
+
+    /// Damaged UTF-8 rather than another charset: multi-byte sequences of a legacy charset are
+    /// almost never well formed by chance.
+    var isMostlyUTF8: Bool { self.multibyteCount > self.malformedCount * 4 }
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
+        var index = 0
+        while index < bytes.count {
+            while index + 8 <= bytes.count {
+                let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                if word & 0x8080_8080_8080_8080 != 0 { break }
+                let hasZero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+                if hasZero != 0 { self.hasNUL = true }
+                index += 8
+            }
+            guard index < bytes.count else { return }
+            let byte = bytes[index]
+            if byte < 0x80 {
+                if byte == 0 { self.hasNUL = true }
+                index += 1
+                continue
+            }
+            let length = Self.sequenceLength(bytes, at: index)
+            if length > 0 {
+                self.multibyteCount += 1
+                index += length
+            } else {
+                self.malformedCount += 1
+                index += 1
+            }
+        }
+    }
+
+    /// Bytes of the well-formed sequence at `index`, 0 where there is none.
+    ///
+    /// - Source: The Unicode Standard, table 3-7.
+    private static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+        let lead = bytes[index]
+        let available = bytes.count - index
+        func isTail(_ offset: Int) -> Bool { bytes[index + offset] & 0xC0 == 0x80 }
+        switch lead {
+        case 0xC2...0xDF:
+            return available > 1 && isTail(1) ? 2 : 0
+        case 0xE0...0xEF:
+            guard available > 2, isTail(1), isTail(2) else { return 0 }
+            if lead == 0xE0, bytes[index + 1] < 0xA0 { return 0 }
+            if lead == 0xED, bytes[index + 1] > 0x9F { return 0 }
+            return 3
+        case 0xF0...0xF4:
+            guard available > 3, isTail(1), isTail(2), isTail(3) else { return 0 }
+            if lead == 0xF0, bytes[index + 1] < 0x90 { return 0 }
+            if lead == 0xF4, bytes[index + 1] > 0x8F { return 0 }
+            return 4
+        default:
+            return 0
+        }
+    }
+}

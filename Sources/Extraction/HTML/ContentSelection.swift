@@ -1,0 +1,99 @@
+/// Which parts of a page are its content.
+struct ContentSelection {
+    /// Subtrees to write, disjoint and in document order.
+    var roots: [Int]
+    /// Statistics of the arena after everything was dropped.
+    var statistics: [NodeStatistics]
+    /// Subtrees with text that were dropped because no reader sees them.
+    var hiddenCount: Int
+}
+
+/// Finds a page's content and drops from the arena what is not part of it.
+///
+/// Two opinions are formed over the same statistics, one from what elements are called and one from
+/// how their text reads; where they disagree, the one that covers the page's prose wins. Where
+/// neither finds an article, the page is taken whole without its chrome, so that documentation,
+/// listings and forms lose nothing.
+///
+/// - Complexity: O(nodes).
+func selectContent(
+    in arena: inout HTMLArena,
+    _ skeleton: HTMLSkeleton,
+    _ options: HTMLOptions
+) -> ContentSelection {
+    let hiddenCount = dropHidden(in: &arena)
+    var statistics = measure(arena, skeleton)
+    guard options.content == .main else {
+        return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
+    }
+    let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
+    dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
+    statistics = measure(arena, skeleton)
+    let root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
+    if !isDocumentation {
+        pruneBoilerplate(in: &arena, statistics, root: root)
+        statistics = measure(arena, skeleton)
+    }
+    return ContentSelection(roots: [root], statistics: statistics, hiddenCount: hiddenCount)
+}
+
+/// Drops what no reader sees and the links and numbers that only serve a page's mechanics.
+private func dropHidden(in arena: inout HTMLArena) -> Int {
+    var hiddenCount = 0
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        guard !node.signals.isDisjoint(with: [.hidden, .apparatus]) else {
+            index += 1
+            continue
+        }
+        arena.nodes[index].isDropped = true
+        if node.signals.contains(.hidden), Int(node.end) > index + 1 { hiddenCount += 1 }
+        index = Int(node.end)
+    }
+    return hiddenCount
+}
+
+private func dropChrome(
+    in arena: inout HTMLArena,
+    _ statistics: [NodeStatistics],
+    isDocumentation: Bool
+) {
+    let total = statistics[0].proseBytes
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        if node.isDropped {
+            index = Int(node.end)
+            continue
+        }
+        if isChrome(node, statistics[index], total: total, isDocumentation: isDocumentation) {
+            arena.nodes[index].isDropped = true
+            index = Int(node.end)
+        } else {
+            index += 1
+        }
+    }
+}
+
+private func isChrome(
+    _ node: HTMLNode,
+    _ own: NodeStatistics,
+    total: Int32,
+    isDocumentation: Bool
+) -> Bool {
+    guard node.tag != .text, own.textBytes > 0 else { return false }
+    let signals = node.signals
+    // What holds most of the page's prose is not chrome, whatever it is called.
+    guard own.proseBytes * 2 < total || total == 0 else { return false }
+    if isDocumentation {
+        return !signals.isDisjoint(with: [.navigation, .footer, .sidebar]) && node.tag.role == .box
+    }
+    if !signals.isDisjoint(with: ElementSignals.chrome) {
+        return signals.isDisjoint(with: [.markedBody, .articleBody])
+    }
+    if signals.contains(.byline) { return own.textBytes < 400 }
+    if signals.contains(.header) { return own.proseBytes < 300 }
+    if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
+    return false
+}

@@ -1,0 +1,287 @@
+/// What an element's tag, class, id, role and style say about its content.
+struct ElementSignals: OptionSet, Sendable {
+    let rawValue: UInt32
+
+    /// Not shown to a reader of the page.
+    static let hidden = ElementSignals(rawValue: 1 << 0)
+    static let navigation = ElementSignals(rawValue: 1 << 1)
+    static let footer = ElementSignals(rawValue: 1 << 2)
+    static let sidebar = ElementSignals(rawValue: 1 << 3)
+    static let share = ElementSignals(rawValue: 1 << 4)
+    static let related = ElementSignals(rawValue: 1 << 5)
+    static let promotion = ElementSignals(rawValue: 1 << 6)
+    static let comments = ElementSignals(rawValue: 1 << 7)
+    /// Author, date, tags: true of the page, but not its text.
+    static let byline = ElementSignals(rawValue: 1 << 8)
+    static let caption = ElementSignals(rawValue: 1 << 9)
+    static let header = ElementSignals(rawValue: 1 << 10)
+    /// A heading's own link or a listing's line numbers.
+    static let apparatus = ElementSignals(rawValue: 1 << 11)
+    /// The body of an article by name, such as `entry-content`.
+    static let articleBody = ElementSignals(rawValue: 1 << 12)
+    /// An article by name, such as `post`.
+    static let article = ElementSignals(rawValue: 1 << 13)
+    /// The page's main part, such as `id=main`.
+    static let main = ElementSignals(rawValue: 1 << 14)
+    /// Marked by itemprop as the article's body.
+    static let markedBody = ElementSignals(rawValue: 1 << 15)
+    /// The body of a page made by a documentation generator.
+    static let documentation = ElementSignals(rawValue: 1 << 16)
+    static let presentation = ElementSignals(rawValue: 1 << 17)
+    static let author = ElementSignals(rawValue: 1 << 18)
+    static let list = ElementSignals(rawValue: 1 << 19)
+    static let dialog = ElementSignals(rawValue: 1 << 20)
+
+    /// Signals worth keeping an otherwise meaningless inline element for.
+    static let inlineKept: ElementSignals = [
+        .hidden, .navigation, .share, .related, .promotion, .comments, .apparatus, .byline,
+        .author, .caption,
+    ]
+
+    /// Parts of a page that are not its content.
+    static let chrome: ElementSignals = [
+        .navigation, .footer, .sidebar, .share, .related, .promotion, .comments, .dialog,
+    ]
+}
+
+/// Reads signals out of class and id values, word by word.
+///
+/// Names are cut at punctuation, digits and inner capitals, so `postContent`, `post-content` and
+/// `post__content` are one; a whole name is judged by the words it has.
+struct SignalWords: Sendable {
+    static let shared = SignalWords()
+
+    /// What a word contributes: signals outright, or a part that counts in combination.
+    private struct Meaning {
+        var signals: ElementSignals = []
+        var parts: Parts = []
+    }
+
+    private struct Parts: OptionSet {
+        let rawValue: UInt16
+        static let subject = Parts(rawValue: 1 << 0)
+        static let body = Parts(rawValue: 1 << 1)
+        static let main = Parts(rawValue: 1 << 2)
+        /// A word that makes a name mean something beside the text: `post-title`.
+        static let beside = Parts(rawValue: 1 << 3)
+        static let screenReader = Parts(rawValue: 1 << 4)
+        static let line = Parts(rawValue: 1 << 5)
+        static let number = Parts(rawValue: 1 << 6)
+        static let only = Parts(rawValue: 1 << 7)
+        static let document = Parts(rawValue: 1 << 8)
+    }
+
+    private static let slotCount = 2_048
+    private var keys: [UInt64]
+    private var meanings: [Meaning]
+
+    private init() {
+        self.keys = Array(repeating: 0, count: Self.slotCount)
+        self.meanings = Array(repeating: Meaning(), count: Self.slotCount)
+        for (words, signals) in Self.signalWords { self.insert(words, Meaning(signals: signals)) }
+        for (words, parts) in Self.partWords { self.insert(words, Meaning(parts: parts)) }
+    }
+
+    private mutating func insert(_ words: String, _ meaning: Meaning) {
+        for word in words.split(separator: " ") {
+            let key = word.utf8.reduce(fnvBasis) { fnvStep($0, $1) }
+            var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
+            while self.keys[slot] != 0, self.keys[slot] != key {
+                slot = (slot + 1) & (Self.slotCount - 1)
+            }
+            self.keys[slot] = key
+            self.meanings[slot].signals.formUnion(meaning.signals)
+            self.meanings[slot].parts.formUnion(meaning.parts)
+        }
+    }
+
+    private func find(_ key: UInt64) -> Meaning? {
+        var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
+        while self.keys[slot] != 0 {
+            if self.keys[slot] == key { return self.meanings[slot] }
+            slot = (slot + 1) & (Self.slotCount - 1)
+        }
+        return nil
+    }
+
+    /// The signals of a class or id value.
+    func signals(of value: UnsafeBufferPointer<UInt8>, isIdentifier: Bool) -> ElementSignals {
+        var result: ElementSignals = []
+        var index = 0
+        while index < value.count {
+            while index < value.count, isBlank(value[index]) { index += 1 }
+            let start = index
+            while index < value.count, !isBlank(value[index]) { index += 1 }
+            guard index - start > 1 else { continue }
+            let name = UnsafeBufferPointer(rebasing: value[start..<index])
+            result.formUnion(self.signals(ofName: name, isIdentifier: isIdentifier))
+        }
+        return result
+    }
+
+    private func signals(
+        ofName name: UnsafeBufferPointer<UInt8>,
+        isIdentifier: Bool
+    ) -> ElementSignals {
+        var signals: ElementSignals = []
+        var parts: Parts = []
+        var wordCount = 0
+        var hash = fnvBasis
+        var length = 0
+        var previousIsLower = false
+        func endWord() {
+            guard length > 0 else { return }
+            wordCount += 1
+            if let meaning = self.find(hash) {
+                signals.formUnion(meaning.signals)
+                parts.formUnion(meaning.parts)
+            }
+            hash = fnvBasis
+            length = 0
+        }
+        for byte in name {
+            let lower = byte | 0x20
+            let isLetter = lower >= 0x61 && lower <= 0x7A
+            let isUpper = isLetter && byte < 0x61
+            if !isLetter || (isUpper && previousIsLower) { endWord() }
+            if isLetter {
+                hash = fnvStep(hash, lower)
+                length += 1
+            }
+            previousIsLower = isLetter && !isUpper
+        }
+        endWord()
+        return Self.judge(signals, parts, wordCount: wordCount, isIdentifier: isIdentifier)
+    }
+
+    private static func judge(
+        _ found: ElementSignals,
+        _ parts: Parts,
+        wordCount: Int,
+        isIdentifier: Bool
+    ) -> ElementSignals {
+        var signals = found
+        // `overflow-hidden` and `hidden-xs` hide nothing from everyone.
+        if wordCount > 1 { signals.remove(.hidden) }
+        if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.hidden) }
+        if parts.isSuperset(of: [.line, .number]) { signals.insert(.apparatus) }
+        let isPlain = signals.isDisjoint(with: Self.contradicting) && !parts.contains(.beside)
+        guard isPlain else { return signals }
+        if parts.isSuperset(of: [.subject, .body]) { signals.insert(.articleBody) }
+        if parts.contains(.subject), !parts.contains(.body), wordCount <= 2 {
+            signals.insert(.article)
+        }
+        if parts.contains(.document) { signals.insert(.documentation) }
+        if parts.contains(.main) || (isIdentifier && parts.contains(.body) && wordCount <= 2) {
+            signals.insert(.main)
+        }
+        return signals
+    }
+
+    private static let contradicting: ElementSignals = ElementSignals.chrome.union([
+        .byline, .caption, .header, .list,
+    ])
+
+    private static let signalWords: [(String, ElementSignals)] = [
+        (
+            """
+            nav navbar navigation navi menu menus submenu mainmenu topmenu breadcrumb breadcrumbs \
+            crumbs breadcrumbbar pagination pager paging paginator toolbar skiplink skiplinks sitemap \
+            topbar megamenu sitenav mainnav subnav globalnav leftnav topnav navbox navframe nextprev \
+            prevnext jumpto searchform searchbox searchmenu searchbar prevlink nextlink nosearch \
+            tagline
+            """,
+            .navigation
+        ),
+        ("footer colophon pagefooter sitefooter footerlinks foot subfooter impressum", .footer),
+        (
+            """
+            sidebar sidebars sidenav aside rail widget widgets sphinxsidebar sphinxsidebarwrapper \
+            rightbar leftbar rightrail sidecolumn sidecol secondary
+            """,
+            .sidebar
+        ),
+        (
+            """
+            share sharing shares shareable social socials sharedaddy addthis addtoany followus \
+            facebook twitter whatsapp pinterest linkedin sharebar sharetools socialmedia shariff \
+            sociable ssba sharethis bookmarks
+            """,
+            .share
+        ),
+        (
+            """
+            related relatedposts relatedarticles relatedcontent recommended recommendation \
+            recommendations recommends recirc recirculation readmore morefrom outbrain taboola zergnet \
+            trending popular mostread mostpopular upnext yarpp jp suggested suggestions similar \
+            mostviewed editorspicks alsolike readnext
+            """,
+            .related
+        ),
+        (
+            """
+            ad ads advert adverts advertisement advertisements advertising adsense adslot adbox \
+            adunit adwrapper dfp gpt sponsor sponsored sponsors promo promos promotion promotions \
+            newsletter newsletters subscribe subscription signup donate donation cookie cookies \
+            cookiebar consent gdpr popup paywall banner banners login signin optin mailchimp
+            """,
+            .promotion
+        ),
+        ("modal overlay lightbox dialog offcanvas tooltip popover", .dialog),
+        (
+            "comment comments commentlist commentform disqus respond replies discussion kommentare",
+            .comments
+        ),
+        (
+            """
+            byline bylines dateline timestamp tags taglist tagcloud postmeta entrymeta metadata \
+            meta postinfo biography bio authorbox categories rating ratings votes credits credit \
+            postdate pubdate published views dateposted
+            """,
+            .byline
+        ),
+        ("caption captions figcaption imagecaption wpcaption thumbcaption gallery", .caption),
+        ("header masthead siteheader pageheader", .header),
+        (
+            """
+            headerlink headeranchor permalink anchorlink linenos linenodiv gutter editsection \
+            viewcode copybutton noprint
+            """,
+            .apparatus
+        ),
+        ("hidden hide invisible visuallyhidden screenreader srt noscript", .hidden),
+        ("author authors auteur autor writer", .author),
+        ("archive teaser teasers list listing feed carousel slider slideshow grid cards", .list),
+        (
+            """
+            articlebody articletext articlecontent postcontent entrycontent storybody storytext \
+            storycontent postbody newsbody newstext newscontent bodytext bodycopy articlecopy \
+            posttext blogcontent entrybody contentbody singlecontent
+            """,
+            .articleBody
+        ),
+        ("hentry blogpost newsarticle storyarticle", .article),
+        ("maincontent mainbody pagecontent contentmain contentarea maintext", .main),
+        ("documentwrapper bodywrapper rst doxygen javadoc docbook", .documentation),
+    ]
+
+    private static let partWords: [(String, Parts)] = [
+        ("article post entry story news blog single", .subject),
+        ("body content contents text copy inhalt contenido contenu", .body),
+        ("main primary", .main),
+        (
+            """
+            title titles subtitle headline head heading img image images picture thumb thumbnail \
+            photo date time info information excerpt summary item items card wrap tools tool \
+            action actions links link count button btn icon more next prev previous bottom top media \
+            video nav number category label hero kicker intro preview format type status tag \
+            before after above below
+            """,
+            .beside
+        ),
+        ("sr reader visually", .screenReader),
+        ("only hidden screen", .only),
+        ("line", .line),
+        ("number numbers nos no", .number),
+    ]
+}

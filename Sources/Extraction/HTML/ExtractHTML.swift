@@ -1,0 +1,85 @@
+import Records
+
+/// Extracts title, metadata and main content of a web page as Markdown, plain text and blocks.
+///
+/// - Input: the page's bytes in any charset of the web, well formed or not.
+/// - Output: a pure function of the bytes and the options; all of it valid UTF-8. Metadata keys:
+///   `author`, `published`, `modified` (ISO 8601), `canonical`, `site`, `description`, `language`,
+///   `licence`, `charset`. Warnings: `charset_guessed`, `invalid_utf8`, `truncated`, `flattened`,
+///   `invisible_characters`, `hidden_content`.
+/// - Throws: `.empty` where a page shows no text, `.tooLarge` over the limit, `.corrupt` for bytes
+///   that are no text.
+/// - Complexity: O(n); memory is a small multiple of n. Safe to call from many threads at once.
+package func extractHTML(
+    _ bytes: [UInt8],
+    options: HTMLOptions = HTMLOptions()
+) throws(ExtractionError) -> ExtractedContent {
+    guard bytes.count <= options.byteLimit else {
+        throw ExtractionError(
+            .tooLarge,
+            "page is \(bytes.count) bytes, limit \(options.byteLimit); raise the limit or exclude it"
+        )
+    }
+    let isForeign = isForeignFormat(bytes)
+    let decoded = decodeHTML(isForeign ? [] : bytes, declared: options.declaredCharset)
+    guard !isForeign, !isBinary(decoded.utf8) else {
+        throw ExtractionError(.corrupt, "the bytes are not text in any charset of the web")
+    }
+    let skeleton = scan(decoded.utf8)
+    var arena = try parseTree(skeleton)
+    let selection = selectContent(in: &arena, skeleton, options)
+    var content = write(arena, skeleton, selection, decoded.utf8, options)
+    guard !content.blocks.isEmpty else {
+        throw ExtractionError(.empty, "the page shows no text")
+    }
+    readMetadata(decoded.utf8, skeleton, arena, into: &content)
+    if content.metadata["charset"] == nil { content.metadata["charset"] = decoded.charset }
+    content.warn("charset_guessed", count: decoded.isGuessed ? 1 : 0)
+    content.warn("invalid_utf8", count: decoded.replaced)
+    content.warn("truncated", count: arena.isTruncated ? 1 : 0)
+    content.warn("flattened", count: skeleton.flattenedCount)
+    content.warn("invisible_characters", count: skeleton.invisibleCount)
+    content.warn("hidden_content", count: selection.hiddenCount)
+    return content
+}
+
+private func scan(_ source: [UInt8]) -> HTMLSkeleton {
+    source.withUnsafeBufferPointer { bytes in
+        var prescan = HTMLPrescan(bytes)
+        prescan.run()
+        return prescan.skeleton
+    }
+}
+
+private func write(
+    _ arena: HTMLArena,
+    _ skeleton: HTMLSkeleton,
+    _ selection: ContentSelection,
+    _ source: [UInt8],
+    _ options: HTMLOptions
+) -> ExtractedContent {
+    source.withUnsafeBufferPointer { bytes in
+        var writer = MarkdownWriter(
+            arena: arena,
+            skeleton: skeleton,
+            statistics: selection.statistics,
+            source: bytes,
+            options: options
+        )
+        writer.write(selection.roots)
+        return writer.content
+    }
+}
+
+/// A gzip, zip or PDF file under a wrong name.
+private func isForeignFormat(_ bytes: [UInt8]) -> Bool {
+    let signatures: [[UInt8]] = [[0x1F, 0x8B], Array("PK\u{3}\u{4}".utf8), Array("%PDF-".utf8)]
+    return signatures.contains { bytes.starts(with: $0) }
+}
+
+/// Whether many of the first characters are controls, which no text has.
+private func isBinary(_ text: [UInt8]) -> Bool {
+    let window = text.prefix(4_096)
+    let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isBlank($0) }
+    return controls * 10 > window.count
+}

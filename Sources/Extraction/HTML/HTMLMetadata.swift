@@ -1,0 +1,240 @@
+/// Fills title and metadata from JSON-LD, meta elements and the page, most trusted first.
+func readMetadata(
+    _ source: [UInt8],
+    _ skeleton: HTMLSkeleton,
+    _ arena: HTMLArena,
+    into content: inout ExtractedContent
+) {
+    source.withUnsafeBufferPointer { bytes in
+        let metas = MetaValues(bytes, skeleton.head)
+        let linked = LinkedData(bytes, skeleton.head.linkedData)
+        let page = PageText(arena: arena, skeleton: skeleton)
+        func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
+
+        let site = metas.first(of: "og:site_name", "application-name") ?? linked.site
+        content.set("site", site)
+        content.set(
+            "author",
+            linked.author
+                ?? metas.first(
+                    of: "author",
+                    "article:author",
+                    "dc.creator",
+                    "dcterms.creator",
+                    "dc:creator",
+                    "parsely-author",
+                    "sailthru.author",
+                    "byl",
+                    "citation_author"
+                )
+                .flatMap(personName) ?? page.author
+        )
+        content.set(
+            "published",
+            isoDate(
+                linked.published,
+                metas.first(
+                    of: "article:published_time",
+                    "datepublished",
+                    "dc.date.issued",
+                    "dcterms.created",
+                    "parsely-pub-date",
+                    "pubdate",
+                    "publishdate",
+                    "sailthru.date",
+                    "dc.date",
+                    "dcterms.date",
+                    "date",
+                    "citation_publication_date"
+                ),
+                attribute(skeleton.head.publishedTime),
+                attribute(skeleton.head.firstTime)
+            )
+        )
+        content.set(
+            "modified",
+            isoDate(
+                linked.modified,
+                metas.first(
+                    of: "article:modified_time",
+                    "datemodified",
+                    "og:updated_time",
+                    "last-modified",
+                    "dcterms.modified",
+                    "lastmod"
+                ),
+                attribute(skeleton.head.modifiedTime)
+            )
+        )
+        content.set(
+            "canonical",
+            attribute(skeleton.head.canonical) ?? metas.first(of: "og:url")
+        )
+        content.set(
+            "description",
+            metas.first(
+                of: "description",
+                "og:description",
+                "dc.description",
+                "dcterms.description",
+                "twitter:description"
+            ) ?? linked.description
+        )
+        content.set(
+            "language",
+            attribute(skeleton.head.language)
+                ?? metas.first(of: "language", "content-language", "dc.language") ?? linked.language
+        )
+        content.set(
+            "licence",
+            attribute(skeleton.head.license)
+                ?? metas.first(of: "dc.rights", "dcterms.license", "license") ?? linked.licence
+        )
+        let written =
+            metas.first(of: "og:title") ?? linked.headline
+            ?? metas.first(of: "dc.title", "dcterms.title", "dc:title", "twitter:title")
+        content.title =
+            written ?? pageTitle(attribute(skeleton.head.title), heading: page.heading, site: site)
+    }
+}
+
+/// The page's own title: its heading where the title element repeats it, else that element without
+/// the site's name.
+private func pageTitle(_ title: String?, heading: String?, site: String?) -> String {
+    guard let title, !title.isEmpty else { return heading ?? "" }
+    if let heading, !heading.isEmpty {
+        let known = title.lowercased()
+        if heading.utf8.count >= 3, known.contains(heading.lowercased()) { return heading }
+    }
+    return withoutSiteName(title, site)
+}
+
+/// Cuts ` | Site`, ` - Site` and the like from the end of a title.
+private func withoutSiteName(_ title: String, _ site: String?) -> String {
+    for separator in [" | ", " — ", " – ", " - ", " » ", " :: ", " · ", " • ", " « "] {
+        let parts = title.components(separatedBy: separator)
+        guard parts.count > 1, let first = parts.first, let last = parts.last else { continue }
+        let rest = parts.dropLast().joined(separator: separator)
+        if let site, last.lowercased() == site.lowercased() { return rest }
+        if let site, first.lowercased() == site.lowercased() {
+            return parts.dropFirst().joined(separator: separator)
+        }
+        // The shorter end is the site, if what stays can be a title.
+        if rest.split(separator: " ").count >= 2, last.utf8.count <= rest.utf8.count { return rest }
+    }
+    return title
+}
+
+/// A person's name; nil for the address of a profile, which some sites put in its place.
+private func personName(_ value: String) -> String? {
+    value.contains("://") || value.hasPrefix("@") ? nil : value
+}
+
+private func text(_ bytes: UnsafeBufferPointer<UInt8>, _ range: SourceRange) -> String? {
+    guard !range.isEmpty else { return nil }
+    let text = attributeText(UnsafeBufferPointer(rebasing: bytes[range.range]))
+    return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
+}
+
+extension ExtractedContent {
+    fileprivate mutating func set(_ key: String, _ value: String?) {
+        guard let value, !value.isEmpty else { return }
+        self.metadata[key] = value
+    }
+}
+
+extension String {
+    fileprivate func components(separatedBy separator: String) -> [String] {
+        let pattern = Array(separator.utf8)
+        let bytes = Array(self.utf8)
+        var parts: [String] = []
+        var start = 0
+        var index = 0
+        while index + pattern.count <= bytes.count {
+            if bytes[index..<index + pattern.count].elementsEqual(pattern) {
+                parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
+                index += pattern.count
+                start = index
+            } else {
+                index += 1
+            }
+        }
+        parts.append(String(decoding: bytes[start...], as: UTF8.self))
+        return parts
+    }
+}
+
+/// The page's meta elements by lower-case key; a key may be several names, as RDFa writes them.
+private struct MetaValues {
+    private var values: [(key: String, value: String)] = []
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ head: HTMLSkeleton.PageHead) {
+        for meta in head.metas {
+            guard let value = text(bytes, meta.content) else { continue }
+            let keys = String(decoding: bytes[meta.key.range], as: UTF8.self).lowercased()
+            for key in keys.split(separator: " ") { self.values.append((String(key), value)) }
+        }
+    }
+
+    /// The value of the first of these keys that the page has.
+    func first(of keys: String...) -> String? {
+        for key in keys {
+            if let found = self.values.first(where: { $0.key == key }) { return found.value }
+        }
+        return nil
+    }
+}
+
+/// What the visible page says about itself.
+private struct PageText {
+    let arena: HTMLArena
+    let skeleton: HTMLSkeleton
+
+    /// The first top-level heading outside dropped parts, else the first anywhere.
+    var heading: String? {
+        let index =
+            self.first { $0.tag == .h1 && !$0.isDropped } ?? self.first { $0.tag == .h1 }
+        return index.flatMap { self.text(of: $0, limit: 400) }
+    }
+
+    /// The text of the first short element marked as the author's.
+    var author: String? {
+        self.first { $0.signals.contains(.author) && !$0.signals.contains(.hidden) }
+            .flatMap { self.text(of: $0, limit: 80) }
+            .map(withoutBy)
+    }
+
+    private func first(where isMatch: (HTMLNode) -> Bool) -> Int? {
+        self.arena.nodes.indices.first { isMatch(self.arena.nodes[$0]) }
+    }
+
+    /// Nil where the text is longer than the limit, in bytes.
+    private func text(of root: Int, limit: Int) -> String? {
+        var output: [UInt8] = []
+        var index = root + 1
+        while index < Int(self.arena.nodes[root].end) {
+            let node = self.arena.nodes[index]
+            if !node.signals.isDisjoint(with: [.hidden, .apparatus]) {
+                index = Int(node.end)
+                continue
+            }
+            if node.tag == .text {
+                let run = self.skeleton.runs[Int(node.record)]
+                guard output.count + Int(run.end - run.start) <= limit else { return nil }
+                output.append(contentsOf: self.skeleton.text[Int(run.start)..<Int(run.end)])
+            }
+            index += 1
+        }
+        let text = output.withUnsafeBufferPointer(attributeText)
+        let value = String(decoding: text.isEmpty ? [] : text, as: UTF8.self)
+        let trimmed = value.hasSuffix("¶") ? String(value.dropLast()) : value
+        return trimmed.isEmpty ? nil : trimmed
+    }
+
+    private func withoutBy(_ name: String) -> String {
+        for prefix in ["By ", "by ", "BY ", "Von ", "Par ", "Por "] where name.hasPrefix(prefix) {
+            return String(name.dropFirst(prefix.count))
+        }
+        return name
+    }
+}

@@ -1,0 +1,169 @@
+/// What attributes mean.
+extension HTMLPrescan {
+    func value(_ attribute: HTMLAttribute) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(rebasing: self.bytes[self.attributes[attribute].range])
+    }
+
+    /// Everything the tag's attributes say about its content.
+    mutating func classify(_ tag: HTMLTag, nameRange: SourceRange) -> ElementSignals {
+        var signals = tag.ownSignals
+        if !nameRange.isEmpty {
+            let name = UnsafeBufferPointer(rebasing: self.bytes[nameRange.range])
+            signals.formUnion(self.words.signals(of: name, isIdentifier: false))
+        }
+        guard !self.attributes.isEmpty else { return signals }
+        if self.attributes.has(.class) {
+            signals.formUnion(self.words.signals(of: self.value(.class), isIdentifier: false))
+        }
+        // Generators make ids of headings' text, so a section's id says nothing about it.
+        if self.attributes.has(.id), tag.idIsMeaningful {
+            let found = self.words.signals(of: self.value(.id), isIdentifier: true)
+            // `<div class="section" id="cookies">` is the older form of the same.
+            if !contains("section", self.value(.class)) { signals.formUnion(found) }
+        }
+        if self.isHidden() { signals.insert(.hidden) }
+        if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
+        if self.attributes.has(.itemprop) { signals.formUnion(self.itemSignals()) }
+        if self.attributes.has(.rel), contains("author", self.value(.rel)) {
+            signals.insert(.author)
+        }
+        return signals
+    }
+
+    private func isHidden() -> Bool {
+        if self.attributes.has(.hidden) {
+            return !matches("until-found", self.value(.hidden), at: 0)
+        }
+        if self.attributes.has(.ariaHidden), matches("true", self.value(.ariaHidden), at: 0) {
+            return true
+        }
+        return self.attributes.has(.style) && hidesContent(self.value(.style))
+    }
+
+    private func roleSignals() -> ElementSignals {
+        let role = self.value(.role)
+        if matches("navigation", role, at: 0) || matches("menu", role, at: 0) { return .navigation }
+        if matches("search", role, at: 0) || matches("toolbar", role, at: 0) { return .navigation }
+        if matches("banner", role, at: 0) { return .header }
+        if matches("contentinfo", role, at: 0) { return .footer }
+        if matches("complementary", role, at: 0) { return .sidebar }
+        if matches("dialog", role, at: 0) || matches("alertdialog", role, at: 0) { return .dialog }
+        if matches("main", role, at: 0) { return .main }
+        if matches("article", role, at: 0) { return .article }
+        if matches("presentation", role, at: 0) || matches("none", role, at: 0) {
+            return .presentation
+        }
+        return []
+    }
+
+    private mutating func itemSignals() -> ElementSignals {
+        let item = self.value(.itemprop)
+        var signals: ElementSignals = []
+        if contains("articlebody", item) || contains("blogpost", item) {
+            signals.insert(.markedBody)
+        }
+        if contains("author", item) { signals.insert(.author) }
+        if contains("comment", item) { signals.insert(.comments) }
+        if contains("breadcrumb", item) { signals.insert(.navigation) }
+        if contains("caption", item) { signals.insert(.caption) }
+        return signals
+    }
+
+    mutating func noteTime() {
+        let time = self.attributes[.datetime]
+        guard !time.isEmpty else { return }
+        let isModified =
+            contains("modified", self.value(.itemprop)) || contains("updated", self.value(.class))
+        if isModified {
+            if self.skeleton.head.modifiedTime.isEmpty { self.skeleton.head.modifiedTime = time }
+        } else if contains("published", self.value(.itemprop))
+            || contains("published", self.value(.class))
+        {
+            if self.skeleton.head.publishedTime.isEmpty { self.skeleton.head.publishedTime = time }
+        } else if self.skeleton.head.firstTime.isEmpty {
+            self.skeleton.head.firstTime = time
+        }
+    }
+
+    /// A `code` inside a `pre` often names the language for both.
+    mutating func noteCodeLanguage() {
+        let language = self.codeLanguage()
+        guard !language.isEmpty,
+            let index = self.open.lastIndex(where: { $0.tag.isPreformatted })
+        else { return }
+        let record = Int(self.open[index].record)
+        if record >= 0 { self.skeleton.elements[record].codeLanguage = language }
+    }
+
+    /// The language a class names: `language-x`, `lang-x`, `highlight-x`, `brush: x`.
+    func codeLanguage() -> SourceRange {
+        guard self.attributes.has(.class) else { return .empty }
+        let range = self.attributes[.class]
+        var index = Int(range.start)
+        let end = Int(range.end)
+        while index < end {
+            for prefix in codeLanguagePrefixes where matches(prefix, self.bytes, at: index) {
+                var start = index + prefix.utf8CodeUnitCount
+                while start < end, self.bytes[start] == 0x20 { start += 1 }
+                var stop = start
+                while stop < end, !isBlank(self.bytes[stop]), self.bytes[stop] != 0x3B { stop += 1 }
+                if stop > start, stop - start <= 24 {
+                    return SourceRange(start: Int32(start), end: Int32(stop))
+                }
+            }
+            while index < end, !isBlank(self.bytes[index]) { index += 1 }
+            while index < end, isBlank(self.bytes[index]) { index += 1 }
+        }
+        return .empty
+    }
+
+    func number(_ attribute: HTMLAttribute) -> Int32 {
+        var value: Int32 = 0
+        for byte in self.value(attribute).prefix(6) {
+            guard byte >= 0x30, byte <= 0x39 else { break }
+            value = value * 10 + Int32(byte - 0x30)
+        }
+        return value
+    }
+}
+
+private let codeLanguagePrefixes: [StaticString] = [
+    "language-", "lang-", "highlight-source-", "highlight-", "brush:", "sourcecode-",
+]
+
+/// Whether a style hides its element: `display: none` or `visibility: hidden`.
+func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: style.count) { compact in
+        var count = 0
+        for byte in style where !isBlank(byte) {
+            compact[count] = byte
+            count += 1
+        }
+        let packed = UnsafeBufferPointer(rebasing: compact[..<count])
+        return contains("display:none", packed) || contains("visibility:hidden", packed)
+    }
+}
+
+extension HTMLTag {
+    fileprivate var ownSignals: ElementSignals {
+        switch self {
+        case .nav, .search: .navigation
+        case .footer: .footer
+        case .aside: .sidebar
+        case .header: .header
+        case .main: .main
+        case .article: .article
+        case .figcaption: .caption
+        case .dialog: .dialog
+        default: []
+        }
+    }
+
+    fileprivate var idIsMeaningful: Bool {
+        switch self {
+        case .section, .p, .h1, .h2, .h3, .h4, .h5, .h6, .dt, .dd, .dl, .a, .span, .code, .pre, .tr:
+            false
+        default: true
+        }
+    }
+}

@@ -1,0 +1,250 @@
+/// Opening and closing: the skeleton's elements are always properly nested.
+extension HTMLPrescan {
+    /// Deeper elements are flattened: the cost of libxml2 and of our own walks grows with depth.
+    private static var depthLimit: Int { 200 }
+    /// How far up an end tag is matched; beyond that the page is nonsense.
+    private static var searchLimit: Int { 512 }
+
+    // MARK: Blocks
+
+    mutating func openBlock(_ tag: HTMLTag, nameRange: SourceRange) {
+        if self.open.last?.tag == .p { self.pop() }
+        guard self.makeRoom(for: tag) else { return }
+        let signals = self.classify(tag, nameRange: tag == .custom ? nameRange : .empty)
+        let record = self.record(tag, signals)
+        self.push(tag, record: record)
+    }
+
+    /// Closes what the element cannot stand in; false where it has no place at all.
+    private mutating func makeRoom(for tag: HTMLTag) -> Bool {
+        switch tag {
+        case .li:
+            self.closeOpen(.li, within: \.isItemScope)
+        case .dt, .dd:
+            self.closeOpen(.dt, within: \.isItemScope)
+            self.closeOpen(.dd, within: \.isItemScope)
+        case .td, .th:
+            guard self.openTables > 0 else { return false }
+            self.popTo { $0 == .tr || $0 == .table }
+            if self.open.last?.tag == .table { self.push(.tr, record: -1) }
+        case .tr:
+            guard self.openTables > 0 else { return false }
+            self.popTo { $0 == .thead || $0 == .tbody || $0 == .tfoot || $0 == .table }
+        case .thead, .tbody, .tfoot, .caption:
+            guard self.openTables > 0 else { return false }
+            self.popTo { $0 == .table }
+        default:
+            if tag.isHeading, self.open.last?.tag.isHeading == true { self.pop() }
+        }
+        return true
+    }
+
+    mutating func closeBlock(_ tag: HTMLTag) {
+        switch tag {
+        case .p:
+            if self.open.last?.tag == .p { self.pop() }
+        case .li, .dt, .dd:
+            self.closeOpen(tag, within: \.isListEdge)
+        case .td, .th, .tr, .thead, .tbody, .tfoot, .caption:
+            guard self.openTables > 0 else { return }
+            self.closeOpen(tag) { $0 != .table }
+        case .h1, .h2, .h3, .h4, .h5, .h6:
+            // Any heading's end tag ends the open heading.
+            if let index = self.lastOpen(where: \.isHeading, within: \.isInsideCell) {
+                self.pop(through: index)
+            }
+        case .table:
+            guard self.openTables > 0 else { return }
+            self.closeOpen(tag) { _ in true }
+        default:
+            self.closeOpen(tag, within: \.isInsideCell)
+        }
+    }
+
+    private mutating func closeOpen(_ tag: HTMLTag, within isInScope: (HTMLTag) -> Bool) {
+        if let index = self.lastOpen(where: { $0 == tag }, within: isInScope) {
+            self.pop(through: index)
+        }
+    }
+
+    /// The innermost open element that matches, not looking past one out of scope.
+    private func lastOpen(
+        where isMatch: (HTMLTag) -> Bool,
+        within isInScope: (HTMLTag) -> Bool
+    ) -> Int? {
+        var index = self.open.count - 1
+        let limit = max(0, self.open.count - Self.searchLimit)
+        while index >= limit {
+            let tag = self.open[index].tag
+            if isMatch(tag) { return index }
+            if !isInScope(tag) { return nil }
+            index -= 1
+        }
+        return nil
+    }
+
+    private mutating func popTo(_ isTarget: (HTMLTag) -> Bool) {
+        if let index = self.lastOpen(where: isTarget, within: { _ in true }) {
+            self.pop(through: index + 1)
+        }
+    }
+
+    private mutating func pop(through index: Int) {
+        while self.open.count > index { self.pop() }
+    }
+
+    private mutating func push(_ tag: HTMLTag, record: Int32) {
+        let isEmitted = self.emittedDepth < Self.depthLimit
+        if isEmitted {
+            self.emittedDepth += 1
+            self.writeStart(tag.skeletonName, record: record)
+        } else {
+            self.skeleton.flattenedCount += 1
+            self.breaksPending = 2
+        }
+        if tag == .table { self.openTables += 1 }
+        if tag.isPreformatted { self.preformattedDepth += 1 }
+        self.open.append(OpenElement(tag: tag, isEmitted: isEmitted, record: record))
+    }
+
+    private mutating func pop() {
+        guard let element = self.open.popLast() else { return }
+        if element.isEmitted {
+            self.emittedDepth -= 1
+            self.writeEnd(element.tag.skeletonName)
+        } else {
+            self.breaksPending = 2
+        }
+        if element.tag == .table { self.openTables -= 1 }
+        if element.tag.isPreformatted { self.preformattedDepth -= 1 }
+    }
+
+    // MARK: Inline elements
+
+    private static var inlineDepthLimit: Int { 48 }
+
+    mutating func openInline(_ tag: HTMLTag, isSelfClosing: Bool) {
+        if isSelfClosing, tag == .unknown || self.isXHTML { return }
+        var isKept = false
+        if !self.attributes.isEmpty {
+            let signals = self.classify(tag, nameRange: .empty)
+            if tag == .code, self.preformattedDepth > 0 { self.noteCodeLanguage() }
+            if tag == .time { self.noteTime() }
+            isKept =
+                !signals.isDisjoint(with: .inlineKept) && self.inlineDepth < Self.inlineDepthLimit
+            if isKept { self.writeStart(.span, record: self.record(tag, signals)) }
+        }
+        self.pushInline(tag, isKept: isKept)
+    }
+
+    mutating func openAnchor() {
+        if self.attributes.has(.rel), contains("license", self.value(.rel)),
+            self.skeleton.head.license.isEmpty
+        {
+            self.skeleton.head.license = self.attributes[.href]
+        }
+        let isKept = self.attributes.has(.href) && self.inlineDepth < Self.inlineDepthLimit
+        if isKept {
+            self.writeStart(.a, record: self.record(.a, self.classify(.a, nameRange: .empty)))
+        }
+        self.pushInline(.a, isKept: isKept)
+    }
+
+    private mutating func pushInline(_ tag: HTMLTag, isKept: Bool) {
+        let slot = Int(tag.rawValue)
+        self.inlineKept[slot] = self.inlineKept[slot] << 1 | (isKept ? 1 : 0)
+        if isKept { self.inlineDepth += 1 }
+    }
+
+    mutating func closeInline(_ tag: HTMLTag) {
+        let slot = Int(tag.rawValue)
+        let isKept = self.inlineKept[slot] & 1 == 1
+        self.inlineKept[slot] >>= 1
+        if isKept {
+            self.inlineDepth -= 1
+            self.writeEnd(tag == .a ? .a : .span)
+        }
+    }
+
+    // MARK: Writing
+
+    private mutating func writeStart(_ tag: HTMLTag, record: Int32) {
+        self.endRun()
+        if tag != .a, tag != .span { self.forgetSpace() }
+        self.skeleton.markup.append(0x3C)
+        self.skeleton.markup.append(contentsOf: tag.nameBytes)
+        if record >= 0 {
+            self.skeleton.markup.append(0x20)
+            self.skeleton.markup.append(0x61)
+            appendDecimal(Int(record), to: &self.skeleton.markup)
+        }
+        self.skeleton.markup.append(0x3E)
+    }
+
+    private mutating func writeEnd(_ tag: HTMLTag) {
+        self.endRun()
+        if tag != .a, tag != .span { self.forgetSpace() }
+        self.skeleton.markup.append(0x3C)
+        self.skeleton.markup.append(0x2F)
+        self.skeleton.markup.append(contentsOf: tag.nameBytes)
+        self.skeleton.markup.append(0x3E)
+    }
+
+    /// White space at the edge of a block is not text.
+    private mutating func forgetSpace() {
+        self.spaceIsPending = false
+        self.breaksPending = 0
+    }
+
+    private mutating func record(_ tag: HTMLTag, _ signals: ElementSignals) -> Int32 {
+        var record = HTMLSkeleton.ElementRecord(tag: tag, signals: signals)
+        var isNeeded = tag != tag.skeletonName || !signals.isEmpty
+        if tag == .a {
+            record.href = self.attributes[.href]
+            isNeeded = true
+        }
+        if tag == .div || tag == .pre || tag == .figure {
+            record.codeLanguage = self.codeLanguage()
+            // A `code` inside may name the language later.
+            isNeeded = isNeeded || tag == .pre || !record.codeLanguage.isEmpty
+        }
+        if tag == .ol || tag == .td || tag == .th {
+            record.number = self.number(tag == .ol ? .start : .colspan)
+            isNeeded = isNeeded || record.number != 0
+        }
+        guard isNeeded else { return -1 }
+        self.skeleton.elements.append(record)
+        return Int32(self.skeleton.elements.count - 1)
+    }
+}
+
+extension HTMLTag {
+    /// The name libxml2 sees: it knows HTML 4, and a box is a box.
+    fileprivate var skeletonName: HTMLTag {
+        switch self {
+        case .menu, .dir: .ul
+        case .listing, .xmp: .pre
+        default: self.role == .box ? .div : self
+        }
+    }
+
+    /// A list item's end tag is implied by the next item across these (WHATWG HTML §13.2.6.4.7).
+    fileprivate var isItemScope: Bool {
+        switch self {
+        case .div, .address, .p, .center, .custom, .li, .dt, .dd: true
+        default: self.isHeading
+        }
+    }
+
+    /// A list's item may be closed from anywhere inside it but a nested list or table.
+    fileprivate var isListEdge: Bool { !self.isList && self != .dl && self.isInsideCell }
+
+    fileprivate var isInsideCell: Bool {
+        self != .td && self != .th && self != .caption && self != .table
+    }
+
+    /// ASCII name of the tags a skeleton is made of.
+    fileprivate var nameBytes: [UInt8] { skeletonNames[Int(self.rawValue)] }
+}
+
+private let skeletonNames: [[UInt8]] = HTMLTag.allCases.map { Array($0.name.utf8) }

@@ -1,0 +1,319 @@
+/// Reads a page once, byte by byte, into a skeleton.
+///
+/// Comments, scripts, styles, drawings and other content that is no text are passed over without
+/// looking inside; inline formatting disappears into the text around it; every other element is
+/// opened and closed properly nested, so that libxml2's HTML 4 rules never have to repair anything.
+///
+/// - Complexity: O(n) in time and memory; nothing recurses.
+struct HTMLPrescan {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var skeleton = HTMLSkeleton()
+
+    var attributes = TagAttributes()
+    let tags = TagTable.shared
+    let words = SignalWords.shared
+    let references = CharacterReferences.shared
+
+    /// Elements that are open, outermost first.
+    var open: [OpenElement] = []
+    var emittedDepth = 0
+    var openTables = 0
+    var preformattedDepth = 0
+    /// For each inline tag a stack of bits, innermost last: was its start tag kept?
+    var inlineKept = [UInt64](repeating: 0, count: HTMLTag.allCases.count)
+    var inlineDepth = 0
+    /// Tags of which no end follows, so that looking for one again is pointless.
+    var neverClosed: Set<HTMLTag> = []
+
+    /// Where the run of text that is being written began.
+    var runStart = 0
+    var spaceIsPending = false
+    var breaksPending = 0
+    var isXHTML = false
+
+    struct OpenElement {
+        var tag: HTMLTag
+        var isEmitted: Bool
+        /// Index of its record, or -1.
+        var record: Int32
+    }
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+        self.bytes = bytes
+        self.skeleton.text.reserveCapacity(bytes.count / 2 + 64)
+        self.skeleton.markup.reserveCapacity(bytes.count / 6 + 64)
+        self.skeleton.runs.reserveCapacity(bytes.count / 100 + 8)
+    }
+
+    mutating func run() {
+        self.skeleton.markup.append(contentsOf: "<html><body>".utf8)
+        self.isXHTML = matches("<?xml", self.bytes, at: 0)
+        ByteClass.table.withUnsafeBufferPointer { classes in
+            var index = 0
+            while index < self.bytes.count {
+                if self.bytes[index] == 0x3C {
+                    index = self.readMarkup(at: index)
+                } else {
+                    index = self.readText(from: index, classes)
+                }
+            }
+        }
+        self.endRun()
+    }
+
+    // MARK: Markup
+
+    private mutating func readMarkup(at index: Int) -> Int {
+        guard index + 1 < self.bytes.count else {
+            self.write(0x3C)
+            return index + 1
+        }
+        let next = self.bytes[index + 1]
+        if isLetter(next) { return self.readStartTag(at: index + 1) }
+        switch next {
+        case 0x2F:
+            guard index + 2 < self.bytes.count else { return self.bytes.count }
+            if isLetter(self.bytes[index + 2]) { return self.readEndTag(at: index + 2) }
+            return self.endOfBogusComment(from: index + 2)
+        case 0x21:
+            return self.endOfDeclaration(from: index)
+        case 0x3F:
+            return self.endOfBogusComment(from: index + 2)
+        default:
+            self.write(0x3C)
+            return index + 1
+        }
+    }
+
+    private mutating func readName(at index: Int) -> (tag: HTMLTag, end: Int) {
+        var cursor = index
+        var name = TagName()
+        var hasHyphen = false
+        while cursor < self.bytes.count {
+            let byte = self.bytes[cursor]
+            if byte == 0x3E || byte == 0x2F || isBlank(byte) { break }
+            if byte == 0x2D { hasHyphen = true }
+            name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: cursor - index)
+            cursor += 1
+        }
+        if hasHyphen { return (.custom, cursor) }
+        return (cursor - index <= 16 ? self.tags.tag(named: name) : .unknown, cursor)
+    }
+
+    private mutating func readStartTag(at index: Int) -> Int {
+        let (tag, nameEnd) = self.readName(at: index)
+        let (end, isSelfClosing) = self.attributes.scan(self.bytes, from: nameEnd)
+        switch tag.role {
+        case .box, .structure:
+            self.openBlock(tag, nameRange: SourceRange(start: Int32(index), end: Int32(nameEnd)))
+            if isSelfClosing, self.isXHTML || tag == .custom { self.closeBlock(tag) }
+        case .inline:
+            self.openInline(tag, isSelfClosing: isSelfClosing)
+        case .anchor:
+            self.openAnchor()
+        case .lineBreak:
+            self.breakLine(tag)
+        case .void:
+            break
+        case .skipped:
+            return self.skip(tag, from: end, isSelfClosing: isSelfClosing)
+        case .page:
+            return self.readPageTag(tag, from: end)
+        }
+        return end
+    }
+
+    private mutating func readEndTag(at index: Int) -> Int {
+        let (tag, nameEnd) = self.readName(at: index)
+        let end = firstIndex(of: 0x3E, in: self.bytes, from: nameEnd).map { $0 + 1 }
+        switch tag.role {
+        case .box, .structure: self.closeBlock(tag)
+        case .inline, .anchor: self.closeInline(tag)
+        case .lineBreak: self.breakLine(tag)
+        case .void, .skipped, .page: break
+        }
+        return end ?? self.bytes.count
+    }
+
+    private mutating func breakLine(_ tag: HTMLTag) {
+        switch tag {
+        case .br where self.preformattedDepth > 0: self.write(0x0A)
+        case .br: self.breaksPending += 1
+        case .hr: self.breaksPending = 2
+        default: break
+        }
+    }
+
+    // MARK: Text
+
+    /// Copies text up to the next `<`; collapses white space outside preformatted elements.
+    private mutating func readText(
+        from start: Int,
+        _ classes: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        let isVerbatim = self.preformattedDepth > 0
+        let count = self.bytes.count
+        var index = start
+        while index < count {
+            let byte = self.bytes[index]
+            switch classes[Int(byte)] {
+            case ByteClass.plain:
+                var end = index + 1
+                while end < count {
+                    if classes[Int(self.bytes[end])] == ByteClass.plain {
+                        end += 1
+                    } else if self.bytes[end] == 0x20, end + 1 < count,
+                        classes[Int(self.bytes[end + 1])] == ByteClass.plain
+                    {
+                        end += 2
+                    } else {
+                        break
+                    }
+                }
+                self.writePending()
+                self.skeleton.text.append(
+                    contentsOf: UnsafeBufferPointer(rebasing: self.bytes[index..<end])
+                )
+                index = end
+            case ByteClass.blank:
+                if isVerbatim {
+                    self.writeVerbatimBlank(byte, at: index)
+                } else {
+                    self.spaceIsPending = true
+                }
+                index += 1
+            case ByteClass.markup:
+                return index
+            case ByteClass.reference:
+                index = self.readReference(at: index)
+            default:
+                index = self.readSpecial(at: index)
+            }
+        }
+        return count
+    }
+
+    private mutating func readReference(at index: Int) -> Int {
+        guard
+            let found = self.references.resolve(self.bytes, at: index, inAttribute: false)
+        else {
+            self.write(0x26)
+            return index + 1
+        }
+        self.write(scalar: found.first)
+        if found.second != 0 { self.write(scalar: found.second) }
+        return index + found.byteCount
+    }
+
+    /// A control character, or a sequence whose lead byte may begin an invisible code point.
+    private mutating func readSpecial(at index: Int) -> Int {
+        let lead = self.bytes[index]
+        let length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4
+        guard index + length <= self.bytes.count else { return self.bytes.count }
+        var value = UInt32(lead)
+        if length > 1 {
+            value = UInt32(lead) & (0x7F >> UInt32(length))
+            for offset in 1..<length {
+                value = value << 6 | UInt32(self.bytes[index + offset] & 0x3F)
+            }
+        }
+        self.write(scalar: value)
+        return index + length
+    }
+
+    private mutating func write(scalar value: UInt32) {
+        switch InvisibleScalar.judge(value) {
+        case .visible:
+            self.writePending()
+            appendScalar(value, to: &self.skeleton.text)
+        case .blank:
+            if self.preformattedDepth > 0 {
+                self.writeVerbatimBlank(value == 0x0A ? 0x0A : 0x20, at: 0)
+            } else {
+                self.spaceIsPending = true
+            }
+        case .dropped:
+            break
+        case .suspicious:
+            self.skeleton.invisibleCount += 1
+        }
+    }
+
+    mutating func write(_ byte: UInt8) {
+        self.writePending()
+        self.skeleton.text.append(byte)
+    }
+
+    /// A CR of a CRLF pair is dropped, alone it is a line end.
+    private mutating func writeVerbatimBlank(_ byte: UInt8, at index: Int) {
+        if byte == 0x0D {
+            if index + 1 < self.bytes.count, self.bytes[index + 1] == 0x0A { return }
+            self.skeleton.text.append(0x0A)
+        } else {
+            self.skeleton.text.append(byte == 0x09 || byte == 0x0A ? byte : 0x20)
+        }
+    }
+
+    @inline(__always)
+    private mutating func writePending() {
+        if self.breaksPending > 0 {
+            for _ in 0..<min(2, self.breaksPending) {
+                self.skeleton.text.append(HTMLSkeleton.lineBreak)
+            }
+            self.breaksPending = 0
+            self.spaceIsPending = false
+        } else if self.spaceIsPending {
+            self.skeleton.text.append(0x20)
+            self.spaceIsPending = false
+        }
+    }
+
+    /// Ends the current run of text, if there is one, before a tag is written.
+    mutating func endRun() {
+        let end = self.skeleton.text.count
+        guard end > self.runStart else { return }
+        appendDecimal(self.skeleton.runs.count, to: &self.skeleton.markup)
+        self.skeleton.runs.append(
+            HTMLSkeleton.TextRun(
+                start: Int32(self.runStart),
+                end: Int32(end),
+                isVerbatim: self.preformattedDepth > 0
+            )
+        )
+        self.runStart = end
+    }
+}
+
+/// What a byte can begin in text.
+private enum ByteClass {
+    static let plain: UInt8 = 0
+    static let blank: UInt8 = 1
+    static let markup: UInt8 = 2
+    static let reference: UInt8 = 3
+    static let special: UInt8 = 4
+
+    static let table: [UInt8] = (0...255).map { byte in
+        switch byte {
+        case 0x09, 0x0A, 0x0C, 0x0D, 0x20: blank
+        case 0x3C: markup
+        case 0x26: reference
+        case 0x00...0x1F, 0x7F, 0xC2, 0xE2, 0xEF, 0xF3: special
+        default: plain
+        }
+    }
+}
+
+@inline(__always)
+private func isLetter(_ byte: UInt8) -> Bool {
+    let lower = byte | 0x20
+    return lower >= 0x61 && lower <= 0x7A
+}
+
+func appendDecimal(_ value: Int, to output: inout [UInt8]) {
+    var divisor = 1
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+        output.append(0x30 + UInt8(value / divisor % 10))
+        divisor /= 10
+    }
+}

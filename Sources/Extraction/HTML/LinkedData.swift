@@ -1,0 +1,168 @@
+/// What a page's JSON-LD says about its article.
+///
+/// The first value of each kind counts. The JSON is walked without building it: nesting costs a byte
+/// a level, and malformed data ends the walk where it is.
+struct LinkedData {
+    private(set) var headline: String?
+    private(set) var description: String?
+    private(set) var published: String?
+    private(set) var modified: String?
+    private(set) var site: String?
+    private(set) var language: String?
+    private(set) var licence: String?
+    private var authors: [String] = []
+
+    var author: String? { self.authors.isEmpty ? nil : self.authors.joined(separator: ", ") }
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ ranges: [SourceRange]) {
+        for range in ranges {
+            self.walk(UnsafeBufferPointer(rebasing: bytes[range.range]))
+        }
+    }
+
+    private enum Key: UInt8 {
+        case other, headline, description, datePublished, dateModified, author, name, publisher
+        case inLanguage, license
+
+        init(_ name: [UInt8]) {
+            switch String(decoding: name, as: UTF8.self) {
+            case "headline": self = .headline
+            case "description": self = .description
+            case "datePublished": self = .datePublished
+            case "dateModified": self = .dateModified
+            case "author": self = .author
+            case "name": self = .name
+            case "publisher": self = .publisher
+            case "inLanguage": self = .inLanguage
+            case "license": self = .license
+            default: self = .other
+            }
+        }
+    }
+
+    private static let depthLimit = 64
+
+    private mutating func walk(_ bytes: UnsafeBufferPointer<UInt8>) {
+        /// The key under which each open object or array stands; arrays pass theirs on.
+        var path: [Key] = []
+        var key = Key.other
+        var index = 0
+        while index < bytes.count {
+            switch bytes[index] {
+            case 0x7B:
+                guard path.count < Self.depthLimit else { return }
+                path.append(key)
+                key = .other
+            case 0x5B:
+                guard path.count < Self.depthLimit else { return }
+                path.append(key)
+            case 0x7D, 0x5D:
+                _ = path.popLast()
+                key = .other
+            case 0x2C:
+                // In an array the next value has the array's key; in an object a key follows.
+                key = path.last ?? .other
+            case 0x22:
+                guard let (string, end) = jsonString(bytes, at: index) else { return }
+                index = end
+                var next = end
+                while next < bytes.count, isBlank(bytes[next]) { next += 1 }
+                if next < bytes.count, bytes[next] == 0x3A {
+                    key = Key(string)
+                    index = next + 1
+                } else {
+                    self.note(key, under: path.last ?? .other, string)
+                }
+                continue
+            default:
+                break
+            }
+            index += 1
+        }
+    }
+
+    private mutating func note(_ key: Key, under parent: Key, _ string: [UInt8]) {
+        let text = string.withUnsafeBufferPointer(attributeText)
+        guard !text.isEmpty, text.count < 2_000 else { return }
+        let value = String(decoding: text, as: UTF8.self)
+        switch (key, parent) {
+        case (.headline, _): self.headline = self.headline ?? value
+        case (.description, .other): self.description = self.description ?? value
+        case (.datePublished, _): self.published = self.published ?? value
+        case (.dateModified, _): self.modified = self.modified ?? value
+        case (.inLanguage, _): self.language = self.language ?? value
+        case (.license, _): self.licence = self.licence ?? value
+        case (.name, .publisher): self.site = self.site ?? value
+        case (.name, .author), (.author, _):
+            if self.authors.count < 8, !self.authors.contains(value), !value.contains("://") {
+                self.authors.append(value)
+            }
+        default: break
+        }
+    }
+}
+
+/// The string literal at `index`, its escapes resolved, and the index after it.
+private func jsonString(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (string: [UInt8], end: Int)? {
+    var output: [UInt8] = []
+    var cursor = index + 1
+    while cursor < bytes.count {
+        let byte = bytes[cursor]
+        if byte == 0x22 { return (output, cursor + 1) }
+        guard byte == 0x5C else {
+            output.append(byte)
+            cursor += 1
+            continue
+        }
+        guard cursor + 1 < bytes.count else { return nil }
+        cursor = appendEscape(bytes, at: cursor, to: &output)
+    }
+    return nil
+}
+
+private func appendEscape(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at index: Int,
+    to output: inout [UInt8]
+) -> Int {
+    switch bytes[index + 1] {
+    case 0x6E, 0x74, 0x72, 0x66, 0x62:
+        output.append(0x20)
+        return index + 2
+    case 0x75:
+        guard let unit = hexadecimal(bytes, at: index + 2) else { return index + 2 }
+        var value = unit
+        var end = index + 6
+        if unit >= 0xD800, unit < 0xDC00, matches("\\u", bytes, at: end),
+            let low = hexadecimal(bytes, at: end + 2), low >= 0xDC00, low < 0xE000
+        {
+            value = 0x1_0000 + (unit - 0xD800) << 10 + (low - 0xDC00)
+            end += 6
+        }
+        appendScalar(value >= 0xD800 && value < 0xE000 ? 0xFFFD : value, to: &output)
+        return end
+    default:
+        output.append(bytes[index + 1])
+        return index + 2
+    }
+}
+
+private func hexadecimal(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt32? {
+    guard index + 4 <= bytes.count else { return nil }
+    var value: UInt32 = 0
+    for offset in 0..<4 {
+        let byte = bytes[index + offset]
+        let lower = byte | 0x20
+        if byte >= 0x30, byte <= 0x39 {
+            value = value << 4 | UInt32(byte - 0x30)
+        } else if lower >= 0x61, lower <= 0x66 {
+            value = value << 4 | UInt32(lower - 0x61 + 10)
+        } else {
+            return nil
+        }
+    }
+    return value
+}

@@ -1,0 +1,425 @@
+import Records
+
+/// Writes part of an arena as Markdown, plain text and blocks, in one walk.
+///
+/// Emphasis is left out on purpose: marks inside sentences only disturb search and embeddings.
+struct MarkdownWriter {
+    let arena: HTMLArena
+    let skeleton: HTMLSkeleton
+    let statistics: [NodeStatistics]
+    let source: UnsafeBufferPointer<UInt8>
+    let options: HTMLOptions
+
+    var content = ExtractedContent()
+    /// Text of the block being written, without marks.
+    var line: [UInt8] = []
+    /// Links within `line`, in order.
+    var links: [InlineLink] = []
+    var openLink: (start: Int, record: Int32)?
+    var frames: [Frame] = []
+    var quoteDepth = 0
+    var headingLevel: UInt8 = 0
+    var captionDepth = 0
+    var termDepth = 0
+    /// The list being written, outermost level first; empty outside lists.
+    var lists: [ListLevel] = []
+    var listMarkdown: [UInt8] = []
+    var listText: [UInt8] = []
+    var listKind = Block.Kind.list
+
+    struct InlineLink {
+        var start: Int
+        var end: Int
+        var record: Int32
+    }
+
+    /// An element whose end has work to do.
+    struct Frame {
+        var tag: HTMLTag
+        var end: Int32
+        /// The element is written as a list, definition list or term; otherwise it is a plain box.
+        var isStructured: Bool
+    }
+
+    struct ListLevel {
+        /// Number of the next item; negative in unordered lists.
+        var number: Int
+        /// Bytes of the current item's marker, by which its further lines are indented.
+        var markerWidth = 2
+        /// The marker of the current item still has to be written.
+        var markerIsPending = false
+    }
+
+    /// Writes the subtrees of `roots`, which are in document order and disjoint.
+    mutating func write(_ roots: [Int]) {
+        self.content.markdown.reserveCapacity(self.skeleton.text.count + 1_024)
+        self.content.text.reserveCapacity(self.skeleton.text.count + 256)
+        for root in roots {
+            self.walk(from: root, to: Int(self.arena.nodes[root].end))
+        }
+        self.flush()
+    }
+
+    private mutating func walk(from start: Int, to end: Int) {
+        var index = start
+        while index < end {
+            while let frame = self.frames.last, frame.end <= index { self.leave() }
+            let node = self.arena.nodes[index]
+            index = node.isDropped ? Int(node.end) : self.enter(node, at: index)
+        }
+        while !self.frames.isEmpty { self.leave() }
+    }
+
+    /// Begins a node and returns where the walk goes on: inside it, or after it.
+    private mutating func enter(_ node: HTMLNode, at index: Int) -> Int {
+        switch node.tag {
+        case .text:
+            self.append(self.skeleton.runs[Int(node.record)])
+            return index + 1
+        case .a:
+            self.openLink = (self.line.count, node.record)
+            self.push(node, isStructured: true)
+        case .pre, .listing, .xmp:
+            self.flush()
+            self.writeCode(node, at: index)
+            return Int(node.end)
+        case .table:
+            self.flush()
+            if self.isDataTable(index) {
+                self.writeTable(node, at: index)
+                return Int(node.end)
+            }
+            self.push(node, isStructured: false)
+        case .ul, .ol, .menu, .dir:
+            self.flush()
+            self.openList(node, at: index)
+        case .dl:
+            self.flush()
+            self.openDefinitions(node, at: index)
+        case .li, .dt, .dd:
+            self.flush()
+            self.openItem(node)
+        case .h1, .h2, .h3, .h4, .h5, .h6:
+            self.flush()
+            self.headingLevel = node.tag.headingLevel
+            self.push(node, isStructured: true)
+        case .blockquote:
+            self.flush()
+            self.quoteDepth += 1
+            self.push(node, isStructured: true)
+        case .figcaption, .caption:
+            self.flush()
+            self.captionDepth += 1
+            self.push(node, isStructured: true)
+        default:
+            if node.tag.role != .inline {
+                self.flush()
+                self.push(node, isStructured: false)
+            }
+        }
+        return index + 1
+    }
+
+    private mutating func push(_ node: HTMLNode, isStructured: Bool) {
+        self.frames.append(Frame(tag: node.tag, end: node.end, isStructured: isStructured))
+    }
+
+    private mutating func leave() {
+        guard let frame = self.frames.popLast() else { return }
+        guard frame.tag != .a else {
+            self.closeLink()
+            return
+        }
+        self.flush()
+        guard frame.isStructured else { return }
+        switch frame.tag {
+        case .ul, .ol, .menu, .dir, .dl: self.closeList()
+        case .blockquote: self.quoteDepth -= 1
+        case .figcaption, .caption: self.captionDepth -= 1
+        case .dt: self.termDepth -= 1
+        case .h1, .h2, .h3, .h4, .h5, .h6: self.headingLevel = 0
+        default: break
+        }
+    }
+
+    // MARK: Inline text
+
+    private mutating func append(_ run: HTMLSkeleton.TextRun) {
+        self.skeleton.text.withUnsafeBufferPointer { text in
+            var start = Int(run.start)
+            let end = Int(run.end)
+            if self.line.isEmpty || isBlank(self.line[self.line.count - 1]) {
+                while start < end, text[start] == 0x20 { start += 1 }
+            }
+            while start < end {
+                let slice = UnsafeBufferPointer(rebasing: text[start..<end])
+                guard
+                    let breakOffset = firstIndex(of: HTMLSkeleton.lineBreak, in: slice, from: 0)
+                else {
+                    self.line.append(contentsOf: slice)
+                    return
+                }
+                self.line.append(
+                    contentsOf: UnsafeBufferPointer(rebasing: slice[..<breakOffset])
+                )
+                start += breakOffset + 1
+                let isDouble = start < end && text[start] == HTMLSkeleton.lineBreak
+                if isDouble { start += 1 }
+                self.breakLine(endsParagraph: isDouble)
+            }
+        }
+    }
+
+    private mutating func breakLine(endsParagraph: Bool) {
+        while let last = self.line.last, last == 0x20 { self.line.removeLast() }
+        if self.headingLevel > 0 || self.termDepth > 0 {
+            if !self.line.isEmpty { self.line.append(0x20) }
+        } else if endsParagraph {
+            self.flush()
+        } else if !self.line.isEmpty {
+            self.line.append(0x0A)
+        }
+    }
+
+    private mutating func closeLink() {
+        guard let link = self.openLink else { return }
+        self.openLink = nil
+        let start = min(link.start, self.line.count)
+        if self.headingLevel > 0 || self.termDepth > 0, isPermalink(self.line[start...]) {
+            self.line.removeSubrange(start...)
+            return
+        }
+        if self.options.links == .urls, self.line.count > start {
+            self.links.append(InlineLink(start: start, end: self.line.count, record: link.record))
+        }
+    }
+
+    // MARK: Blocks
+
+    /// Ends the current block and writes it, unless it has no text.
+    mutating func flush() {
+        while let last = self.line.last, isBlank(last) { self.line.removeLast() }
+        guard !self.line.isEmpty else {
+            self.links.removeAll(keepingCapacity: true)
+            if let link = self.openLink { self.openLink = (0, link.record) }
+            return
+        }
+        if let link = self.openLink {
+            if self.options.links == .urls, link.start < self.line.count {
+                self.links.append(
+                    InlineLink(start: link.start, end: self.line.count, record: link.record)
+                )
+            }
+            self.openLink = (0, link.record)
+        }
+        if self.lists.isEmpty { self.writeBlock() } else { self.writeItemLine() }
+        self.line.removeAll(keepingCapacity: true)
+        self.links.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func writeBlock() {
+        if self.headingLevel > 0 {
+            var marked = [UInt8](repeating: 0x23, count: Int(self.headingLevel))
+            marked.append(0x20)
+            marked.append(contentsOf: self.markedLine())
+            self.appendBlock(.heading, level: self.headingLevel, marked, self.line)
+        } else if self.captionDepth > 0 {
+            self.appendBlock(.caption, self.markedLine(), self.line)
+        } else if self.termDepth > 0 {
+            self.appendBlock(.definitions, self.markedLine(), self.line)
+        } else {
+            let kind: Block.Kind = self.quoteDepth > 0 ? .quote : .paragraph
+            self.appendBlock(kind, self.markedLine(), self.line)
+        }
+    }
+
+    /// Adds a block, its Markdown quoted as deep as the walk is.
+    mutating func appendBlock(
+        _ kind: Block.Kind,
+        level: UInt8 = 0,
+        _ markdown: [UInt8],
+        _ text: [UInt8]
+    ) {
+        guard self.quoteDepth > 0 else {
+            self.content.append(kind: kind, level: level, markdown: markdown, text: text)
+            return
+        }
+        let prefix = [UInt8](String(repeating: "> ", count: min(self.quoteDepth, 8)).utf8)
+        self.content.append(
+            kind: kind,
+            level: level,
+            markdown: indented(markdown, by: prefix, first: prefix),
+            text: text
+        )
+    }
+
+    /// The current line with its links written out where options ask for URLs.
+    func markedLine() -> [UInt8] {
+        guard !self.links.isEmpty else { return self.line }
+        var marked: [UInt8] = []
+        var cursor = 0
+        for link in self.links {
+            var start = max(cursor, link.start)
+            var end = min(link.end, self.line.count)
+            while start < end, isBlank(self.line[start]) { start += 1 }
+            while end > start, isBlank(self.line[end - 1]) { end -= 1 }
+            guard start < end, let url = self.url(of: link.record) else { continue }
+            marked.append(contentsOf: self.line[cursor..<start])
+            marked.append(0x5B)
+            marked.append(contentsOf: self.line[start..<end])
+            marked.append(contentsOf: "](".utf8)
+            marked.append(contentsOf: url)
+            marked.append(0x29)
+            cursor = end
+        }
+        marked.append(contentsOf: self.line[cursor...])
+        return marked
+    }
+
+    /// A link's target; nil for those that lead nowhere outside the page or run code.
+    private func url(of record: Int32) -> [UInt8]? {
+        guard record >= 0 else { return nil }
+        let range = self.skeleton.elements[Int(record)].href
+        let raw = UnsafeBufferPointer(rebasing: self.source[range.range])
+        if raw.first == 0x23 || matches("javascript:", raw, at: 0) { return nil }
+        let url = attributeText(raw)
+        guard !url.isEmpty else { return nil }
+        return url.flatMap { byte -> [UInt8] in
+            switch byte {
+            case 0x20: Array("%20".utf8)
+            case 0x28: Array("%28".utf8)
+            case 0x29: Array("%29".utf8)
+            default: [byte]
+            }
+        }
+    }
+
+    // MARK: Lists and definitions
+
+    private mutating func openList(_ node: HTMLNode, at index: Int) {
+        // A list whose items have headings or tables lays out the page; its items are sections.
+        let holds = self.statistics[index].holds
+        let isStructured =
+            self.lists.isEmpty == false || holds.isDisjoint(with: [.heading, .table])
+        if isStructured {
+            if self.lists.isEmpty { self.listKind = .list }
+            let isOrdered = node.tag == .ol
+            let start = node.record >= 0 ? self.skeleton.elements[Int(node.record)].number : 0
+            self.lists.append(ListLevel(number: isOrdered ? max(1, Int(start)) : -1))
+        }
+        self.push(node, isStructured: isStructured)
+    }
+
+    /// A definition list with short definitions is one block; one whose definitions hold code,
+    /// lists or tables, as in API references, is its terms as blocks with the rest between.
+    private mutating func openDefinitions(_ node: HTMLNode, at index: Int) {
+        let complex: NodeStatistics.Holds = [.heading, .table, .code, .list, .definitions]
+        let isStructured =
+            self.lists.isEmpty == false
+            || (self.statistics[index].holds.isDisjoint(with: complex)
+                && self.statistics[index].textBytes < 4_000)
+        if isStructured {
+            if self.lists.isEmpty { self.listKind = .definitions }
+            self.lists.append(ListLevel(number: -1))
+        }
+        self.push(node, isStructured: isStructured)
+    }
+
+    private mutating func openItem(_ node: HTMLNode) {
+        if self.lists.isEmpty {
+            if node.tag == .dt { self.termDepth += 1 }
+            self.push(node, isStructured: node.tag == .dt)
+            return
+        }
+        let last = self.lists.count - 1
+        self.lists[last].markerIsPending = true
+        switch node.tag {
+        case .dt: self.lists[last].markerWidth = 0
+        default:
+            let number = self.lists[last].number
+            self.lists[last].markerWidth = number < 0 ? 2 : decimalWidth(number) + 2
+        }
+        self.push(node, isStructured: false)
+    }
+
+    private mutating func closeList() {
+        self.lists.removeLast()
+        guard self.lists.isEmpty else { return }
+        self.appendBlock(self.listKind, self.listMarkdown, self.listText)
+        self.listMarkdown.removeAll(keepingCapacity: true)
+        self.listText.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func writeItemLine() {
+        self.writeItem(markdown: self.markedLine(), text: self.line)
+    }
+
+    /// Adds lines to the list being written, under the current item's marker and indentation.
+    mutating func writeItem(markdown: [UInt8], text: [UInt8]) {
+        guard let level = self.lists.last else { return }
+        var indent = 0
+        for outer in self.lists.dropLast() { indent += outer.markerWidth }
+        var first = [UInt8](repeating: 0x20, count: min(indent, 64))
+        var rest = first
+        rest.append(contentsOf: repeatElement(0x20, count: level.markerWidth))
+        if level.markerIsPending, level.markerWidth > 0 {
+            first.append(contentsOf: self.takeMarker())
+        } else if level.markerWidth > 0 {
+            first = rest
+        }
+        self.lists[self.lists.count - 1].markerIsPending = false
+        if !self.listMarkdown.isEmpty {
+            self.listMarkdown.append(0x0A)
+            self.listText.append(0x0A)
+        }
+        self.listMarkdown.append(contentsOf: indented(markdown, by: rest, first: first))
+        self.listText.append(contentsOf: text)
+    }
+
+    private mutating func takeMarker() -> [UInt8] {
+        let last = self.lists.count - 1
+        let number = self.lists[last].number
+        if number < 0 {
+            return self.listKind == .definitions && last == 0 ? [0x3A, 0x20] : [0x2D, 0x20]
+        }
+        self.lists[last].number += 1
+        var marker: [UInt8] = []
+        appendDecimal(number, to: &marker)
+        marker.append(contentsOf: [0x2E, 0x20])
+        return marker
+    }
+}
+
+/// `lines` with a prefix before each; blank lines stay blank but for quote marks.
+func indented(_ lines: [UInt8], by rest: [UInt8], first: [UInt8]) -> [UInt8] {
+    var output = first
+    output.reserveCapacity(lines.count + first.count)
+    guard lines.contains(0x0A) else {
+        output.append(contentsOf: lines)
+        return output
+    }
+    for byte in lines {
+        output.append(byte)
+        if byte == 0x0A { output.append(contentsOf: rest) }
+    }
+    return output
+}
+
+private func decimalWidth(_ number: Int) -> Int {
+    var width = 1
+    var rest = number / 10
+    while rest > 0 {
+        width += 1
+        rest /= 10
+    }
+    return width
+}
+
+/// A heading's link to itself: a pilcrow, hash, section sign or link symbol.
+private func isPermalink(_ text: ArraySlice<UInt8>) -> Bool {
+    let marks: [[UInt8]] = [
+        Array("¶".utf8), Array("#".utf8), Array("§".utf8), Array("🔗".utf8), Array("\u{F0C1}".utf8),
+    ]
+    let trimmed = text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    return marks.contains { $0.elementsEqual(trimmed) }
+}

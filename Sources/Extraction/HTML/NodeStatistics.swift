@@ -1,0 +1,147 @@
+/// What a subtree of the arena holds, without what was dropped.
+struct NodeStatistics {
+    /// Bytes of text, and of the part of it inside links.
+    var textBytes: Int32 = 0
+    var linkBytes: Int32 = 0
+    /// Bytes of text in blocks that read like prose, and how many such blocks there are.
+    var proseBytes: Int32 = 0
+    var proseBlocks: Int32 = 0
+    /// Text whose nearest block is this node, and the part of it inside links.
+    var ownText: Int32 = 0
+    var ownLink: Int32 = 0
+    var commas: Int32 = 0
+    var holds: Holds = []
+
+    struct Holds: OptionSet {
+        let rawValue: UInt8
+        static let heading = Holds(rawValue: 1 << 0)
+        static let code = Holds(rawValue: 1 << 1)
+        static let table = Holds(rawValue: 1 << 2)
+        static let list = Holds(rawValue: 1 << 3)
+        static let paragraph = Holds(rawValue: 1 << 4)
+        static let definitions = Holds(rawValue: 1 << 5)
+        static let box = Holds(rawValue: 1 << 6)
+    }
+
+    /// Share of the text inside links, 0 to 1.
+    var linkDensity: Float {
+        self.textBytes > 0 ? Float(self.linkBytes) / Float(self.textBytes) : 0
+    }
+
+    /// A block shorter than this is a label, not a sentence.
+    static let proseByteMinimum: Int32 = 80
+}
+
+/// Statistics of every node; one pass down for links and blocks, one pass up for sums.
+///
+/// - Complexity: O(nodes + text bytes).
+func measure(_ arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [NodeStatistics] {
+    let count = arena.nodes.count
+    var statistics = [NodeStatistics](repeating: NodeStatistics(), count: count)
+    /// Nearest block of each node, negative inside a link.
+    var block = [Int32](repeating: 0, count: count)
+    arena.nodes.withUnsafeBufferPointer { nodes in
+        statistics.withUnsafeMutableBufferPointer { statistics in
+            block.withUnsafeMutableBufferPointer { block in
+                skeleton.text.withUnsafeBufferPointer { text in
+                    collectOwnText(nodes, skeleton.runs, text, statistics, block)
+                }
+                sumUpwards(nodes, statistics)
+            }
+        }
+    }
+    return statistics
+}
+
+/// `block[i]` is twice the index of the nearest block, plus one inside a link.
+private func collectOwnText(
+    _ nodes: UnsafeBufferPointer<HTMLNode>,
+    _ runs: [HTMLSkeleton.TextRun],
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ statistics: UnsafeMutableBufferPointer<NodeStatistics>,
+    _ block: UnsafeMutableBufferPointer<Int32>
+) {
+    var index = 0
+    while index < nodes.count {
+        let node = nodes[index]
+        if node.isDropped {
+            index = Int(node.end)
+            continue
+        }
+        let inherited = node.parent >= 0 ? block[Int(node.parent)] : 0
+        switch node.tag {
+        case .text:
+            let run = runs[Int(node.record)]
+            let length = run.end - run.start
+            let owner = Int(inherited >> 1)
+            statistics[owner].ownText += length
+            statistics[index].textBytes = length
+            if inherited & 1 == 1 {
+                statistics[owner].ownLink += length
+                statistics[index].linkBytes = length
+            }
+            statistics[owner].commas += countCommas(text, run)
+        case .a:
+            block[index] = inherited | 1
+        case .span:
+            block[index] = inherited
+        default:
+            if node.tag.role == .inline {
+                block[index] = inherited
+            } else {
+                block[index] = Int32(index) << 1 | inherited & 1
+            }
+        }
+        index += 1
+    }
+}
+
+private func countCommas(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ run: HTMLSkeleton.TextRun
+) -> Int32 {
+    // A sample is enough: the score of a block is capped.
+    var commas: Int32 = 0
+    let end = min(Int(run.end), Int(run.start) + 512)
+    for index in Int(run.start)..<end where text[index] == 0x2C { commas += 1 }
+    return commas
+}
+
+private func sumUpwards(
+    _ nodes: UnsafeBufferPointer<HTMLNode>,
+    _ statistics: UnsafeMutableBufferPointer<NodeStatistics>
+) {
+    var index = nodes.count - 1
+    while index > 0 {
+        let node = nodes[index]
+        var own = statistics[index]
+        if own.ownText >= NodeStatistics.proseByteMinimum, own.ownLink * 5 < own.ownText * 2 {
+            own.proseBytes += own.ownText
+            own.proseBlocks += 1
+            statistics[index] = own
+        }
+        if node.parent >= 0, !node.isDropped {
+            let parent = Int(node.parent)
+            statistics[parent].textBytes += own.textBytes
+            statistics[parent].linkBytes += own.linkBytes
+            statistics[parent].proseBytes += own.proseBytes
+            statistics[parent].proseBlocks += own.proseBlocks
+            statistics[parent].holds.formUnion(own.holds.union(node.tag.held))
+        }
+        index -= 1
+    }
+}
+
+extension HTMLTag {
+    fileprivate var held: NodeStatistics.Holds {
+        switch self {
+        case .h1, .h2, .h3, .h4, .h5, .h6: .heading
+        case .pre, .listing, .xmp: .code
+        case .table: .table
+        case .ul, .ol, .menu, .dir: .list
+        case .dl: .definitions
+        case .p: .paragraph
+        default: self.role == .box ? .box : []
+        }
+    }
+}
