@@ -1,0 +1,68 @@
+/// A published model Millrace knows: where its files come from is pinned, so are their bytes.
+package struct KnownModel: Hashable, Sendable {
+    package struct File: Hashable, Sendable {
+        package let name: String
+        package let byteCount: Int
+        /// 64 hexadecimal digits.
+        package let sha256: String
+    }
+
+    package let name: String
+    package let files: [File]
+    package let queryPrefix = ""
+    package let passagePrefix = ""
+
+    /// In the order `doctor` lists them; the first is the default.
+    package static let all = [Self.potionBase8M, Self.allMiniLML6V2]
+
+    /// The same values stand in `Ops/fetch-models`.
+    package static let potionBase8M = KnownModel(
+        name: "potion-base-8M",
+        files: [
+            File(
+                name: "model.safetensors",
+                byteCount: 30_236_760,
+                sha256: "f65d0f325faadc1e121c319e2faa41170d3fa07d8c89abd48ca5358d9a223de2"
+            ),
+            File(
+                name: "vocab.txt",
+                byteCount: 219_690,
+                sha256: "1394523a67ddd404a825428018c0582a6998bcfa044ecbcbf1f4d71adb94c61c"
+            ),
+            File(
+                name: "config.json",
+                byteCount: 202,
+                sha256: "2a6ac0e9aaa356a68a5688070db78fc3a464fefe85d2f06a1905ce3718687553"
+            ),
+        ]
+    )
+
+    package static let allMiniLML6V2 = KnownModel(
+        name: "all-MiniLM-L6-v2",
+        files: [
+            File(
+                name: "model.safetensors",
+                byteCount: 90_868_376,
+                sha256: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+            ),
+            File(
+                name: "vocab.txt",
+                byteCount: 231_508,
+                sha256: "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
+            ),
+            File(
+                name: "config.json",
+                byteCount: 612,
+                sha256: "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41"
+            ),
+            File(
+                name: "sentence_bert_config.json",
+                byteCount: 53,
+                sha256: "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+            ),
+        ]
+    )
+
+    /// The command that puts the model in place.
+    package var remedy: String { "run Ops/fetch-models \(self.name)" }
+}

@@ -1,0 +1,130 @@
+internal import Foundation
+internal import Hashing
+internal import Records
+internal import Storage
+
+/// The folder that holds one folder a model.
+package struct ModelStore: Sendable {
+    package enum Status: Hashable, Sendable {
+        case present
+        /// Not there; the remedy is the command that fetches it.
+        case missing(remedy: String)
+        /// There, but not what was published.
+        case damaged(reason: String)
+    }
+
+    package let root: String
+
+    package init(root: String = Self.defaultRoot) { self.root = root }
+
+    /// `$MILLRACE_MODELS`, else `$XDG_CACHE_HOME/millrace/models`, else `~/.cache/millrace/models`.
+    package static var defaultRoot: String { self.root(ProcessInfo.processInfo.environment) }
+
+    static func root(_ environment: [String: String]) -> String {
+        func value(_ name: String) -> String? {
+            environment[name].flatMap { $0.isEmpty ? nil : $0 }
+        }
+        if let models = value("MILLRACE_MODELS") { return models }
+        if let cache = value("XDG_CACHE_HOME") { return cache + "/millrace/models" }
+        return (value("HOME") ?? NSHomeDirectory()) + "/.cache/millrace/models"
+    }
+
+    /// The model `name`: a known one, `hash`, or a folder of the store.
+    ///
+    /// Weights are mapped and shared by all threads, and hashed once here (30 MB take 20 ms); a
+    /// known model's files must be the published ones.
+    ///
+    /// - Throws: ``EmbeddingError``: `.missingModel`, whose message is the command to type,
+    ///   `.unknownModel`, `.damagedModel`, `.unsupportedModel`; `StorageError` of a file.
+    package func load(name: String) throws -> any EmbeddingModel {
+        if name == "hash" { return HashModel() }
+        let known = KnownModel.all.first { $0.name == name }
+        try self.requirePlainName(name)
+        let folder = self.folder(name)
+        guard fileExists(folder + "/config.json") else {
+            if let known { throw EmbeddingError(.missingModel, known.remedy) }
+            throw self.unknown(name)
+        }
+        if let known { try self.check(known, files: known.files.filter { !$0.isWeights }) }
+        let model = try self.open(name: name, folder: folder)
+        if let known, let weights = known.files.first(where: \.isWeights),
+            weights.sha256 != model.identity.sha256
+        {
+            throw self.damaged(known, "\(weights.name) is not the published file")
+        }
+        return model
+    }
+
+    /// Whether the known model `name` is there and whole; reads and hashes all of its files.
+    package func status(name: String) throws -> Status {
+        guard let known = KnownModel.all.first(where: { $0.name == name }) else {
+            throw self.unknown(name)
+        }
+        guard fileExists(self.folder(name)) else { return .missing(remedy: known.remedy) }
+        do {
+            try self.check(known, files: known.files)
+            return .present
+        } catch {
+            return .damaged(reason: "\(error)")
+        }
+    }
+
+    /// Where the model `name` is, or would be.
+    package func folder(_ name: String) -> String { self.root + "/" + name }
+
+    private func open(name: String, folder: String) throws -> any EmbeddingModel {
+        let config = try ModelConfig(path: folder + "/config.json")
+        switch config.model_type {
+        case "model2vec": return try StaticModel(name: name, folder: folder)
+        case "bert": return try MiniLMModel(name: name, folder: folder, config: config)
+        default:
+            throw EmbeddingError(
+                .unsupportedModel,
+                "\(folder)/config.json: model_type is neither 'bert' nor 'model2vec'"
+            )
+        }
+    }
+
+    private func check(_ known: KnownModel, files: [KnownModel.File]) throws(EmbeddingError) {
+        for file in files {
+            let mapped: MappedFile
+            do {
+                mapped = try MappedFile(path: self.folder(known.name) + "/" + file.name)
+            } catch {
+                throw self.damaged(known, error.message)
+            }
+            guard mapped.byteCount == file.byteCount else {
+                throw self.damaged(
+                    known,
+                    "\(mapped.path) has \(mapped.byteCount) bytes, expected \(file.byteCount)"
+                )
+            }
+            guard mapped.withBytes({ sha256($0).hex }) == file.sha256 else {
+                throw self.damaged(known, "\(mapped.path) is not the published file")
+            }
+        }
+    }
+
+    /// A name is one path component, so that it cannot lead out of the store.
+    private func requirePlainName(_ name: String) throws(EmbeddingError) {
+        guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(UInt8(ascii: "/")),
+            !name.utf8.contains(0)
+        else { throw self.unknown(name) }
+    }
+
+    private func unknown(_ name: String) -> EmbeddingError {
+        let names = KnownModel.all.map(\.name).joined(separator: ", ")
+        return EmbeddingError(
+            .unknownModel,
+            "no model '\(name)' in \(self.root); known models: \(names)"
+        )
+    }
+
+    private func damaged(_ known: KnownModel, _ reason: String) -> EmbeddingError {
+        EmbeddingError(.damagedModel, "\(reason); \(known.remedy)")
+    }
+}
+
+extension KnownModel.File {
+    fileprivate var isWeights: Bool { self.name == "model.safetensors" }
+}

@@ -1,0 +1,92 @@
+/// What one byte of text means to the encoder's main loop.
+enum ByteAction {
+    static let space: UInt8 = 0
+    static let punctuation: UInt8 = 1
+    /// Needs a look at the whole code point: beyond ASCII, a control character, or a bracket that
+    /// may open a special token.
+    static let general: UInt8 = 2
+    /// From here on the action is itself the lowercased byte of a word.
+    static let firstWordByte: UInt8 = 0x20
+}
+
+/// The unchanging tables an encoder reads: vocabulary, character classes, special tokens.
+struct WordPieceRules: Sendable {
+    /// A longer word becomes one unknown token (BERT, `max_input_chars_per_word`).
+    static let wordCharactersMaximum = 100
+
+    struct Special: Sendable {
+        let bytes: [UInt8]
+        let id: Int32
+        var byteCount: Int { self.bytes.count }
+    }
+
+    let vocabulary: WordPieceVocabulary
+    let characters = CharacterTable.shared
+    let unknownID: Int32
+    /// Tokens that stand for themselves wherever their text occurs; all start with `[`.
+    let specials: [Special]
+    let actions: [UInt8]
+    /// Ids of one-byte punctuation, by byte.
+    let punctuationIDs: [Int32]
+
+    init(vocabulary: WordPieceVocabulary, matchesSpecials: Bool) throws(EmbeddingError) {
+        guard let unknownID = vocabulary.id(of: "[UNK]") else {
+            throw EmbeddingError(.unsupportedModel, "the vocabulary has no [UNK]")
+        }
+        self.vocabulary = vocabulary
+        self.unknownID = unknownID
+        let names = matchesSpecials ? ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] : []
+        self.specials = names.compactMap { name in
+            vocabulary.id(of: name).map { Special(bytes: Array(name.utf8), id: $0) }
+        }
+        self.actions = (0..<256).map { Self.action(UInt8($0), matchesSpecials: matchesSpecials) }
+        self.punctuationIDs = (0..<128).map { byte in
+            vocabulary.id(of: String(UnicodeScalar(UInt8(byte)))) ?? unknownID
+        }
+    }
+
+    /// The special token that starts at `start`, if any; none is a prefix of another.
+    func special(in text: UnsafeBufferPointer<UInt8>, at start: Int) -> Special? {
+        guard text[start] == UInt8(ascii: "[") else { return nil }
+        return self.specials.first { text[start...].starts(with: $0.bytes) }
+    }
+
+    private static func action(_ byte: UInt8, matchesSpecials: Bool) -> UInt8 {
+        guard byte < 0x80 else { return ByteAction.general }
+        if matchesSpecials, byte == UInt8(ascii: "[") { return ByteAction.general }
+        let entry = CharacterTable.shared.entry(UInt32(byte))
+        switch entry.kind {
+        case .space: return ByteAction.space
+        case .isolated: return ByteAction.punctuation
+        case .removed, .mark: return ByteAction.general
+        case .word: return entry.isSame ? byte : UInt8(entry.payload)
+        }
+    }
+}
+
+/// The scalar at `index` and its byte count; an ill-formed byte reads as U+FFFD of one byte.
+@inline(__always)
+func decodedScalar(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (codePoint: UInt32, length: Int) {
+    let first = UInt32(text[index])
+    if first < 0x80 { return (first, 1) }
+    let illFormed = (codePoint: UInt32(0xFFFD), length: 1)
+    let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+    guard first >= 0xC2, first <= 0xF4, index + length <= text.count else { return illFormed }
+    var codePoint = first & (0x7F >> UInt32(length))
+    for offset in 1..<length {
+        let next = UInt32(text[index + offset])
+        guard next & 0xC0 == 0x80 else { return illFormed }
+        codePoint = codePoint << 6 | next & 0x3F
+    }
+    // Overlong forms, surrogates and values past U+10FFFF.
+    let isWellFormed =
+        switch length {
+        case 2: true
+        case 3: codePoint >= 0x800 && !(0xD800...0xDFFF).contains(codePoint)
+        default: (0x10000...0x10FFFF).contains(codePoint)
+        }
+    return isWellFormed ? (codePoint, length) : illFormed
+}
