@@ -49,10 +49,10 @@ struct NormalisedTokens {
         if self.ends.capacity > byteCount / 4 { self.ends = [] }
     }
 
-    private static let nonASCII: UInt8 = 0xFF
+    static let nonASCII: UInt8 = 0xFF
 
     /// For each byte its lower-case form in a token, 0 outside tokens, `nonASCII` above 0x7F.
-    private static func makeWordBytes() -> [UInt8] {
+    static func makeWordBytes() -> [UInt8] {
         (0...UInt8.max).map { byte in
             switch byte {
             case 0x80...: self.nonASCII

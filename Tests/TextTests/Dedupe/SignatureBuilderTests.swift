@@ -104,7 +104,9 @@ import Testing
         #expect((signature.shingles.last ?? .max) < UInt32.max / 1000 * 998)
     }
 
-    /// The constants are part of the format: stored signatures must stay comparable. The values
+    /// The constants are part of the format: stored signatures must stay comparable.
+    ///
+    /// The values
     /// come from a second implementation of the documented formulas, written in Python.
     @Test func theSignatureOfAKnownTextNeverChanges() {
         var builder = SignatureBuilder()

@@ -1,0 +1,181 @@
+package import Records
+
+/// A chunk as the cutter found it: where it lies and what stands above it.
+package struct ChunkCut: Hashable, Sendable {
+    /// UTF-8 bytes of the text; no white space at either end.
+    package var range: Range<Int>
+    /// Indices into the token array: the tokens that start in `range`.
+    package var tokenRange: Range<Int>
+    /// 1-based page the chunk starts on, 0 where the format has no pages.
+    package var page: Int
+    /// The headings of the section the chunk belongs to, outermost first, its own heading included;
+    /// for several small sections in one chunk, the headings they share.
+    package var headings: [String]
+}
+
+/// Cuts a document's text into chunks that never pass a token budget.
+///
+/// A heading starts a chunk and stays with what follows it; neighbouring sections under one heading
+/// share a chunk while one of them is small and all fit. A section over the budget is cut at the
+/// strongest boundary in the second half of the budget: block, list item or table row, sentence,
+/// line, word. Code and tables that fit the budget are never cut, and a word only if it is
+/// longer than the budget.
+package struct ChunkCutter: Sendable {
+    /// Goes up when the same document may be cut elsewhere.
+    package static let revision = 1
+
+    package let maximumTokens: Int
+    package let overlapTokens: Int
+    package let minimumTokens: Int
+
+    /// Makes a cutter for one token budget.
+    ///
+    /// - Parameters:
+    ///   - maximumTokens: the budget, at least 1; special tokens and prefixes are the caller's to
+    ///     subtract.
+    ///   - overlapTokens: how much of the end of a chunk the next one of the same section repeats at
+    ///     most; held under half the budget.
+    ///   - minimumTokens: a section under this may share a chunk, and a cut leaves no less where it
+    ///     can; a quarter of the budget when nil.
+    package init(maximumTokens: Int, overlapTokens: Int = 0, minimumTokens: Int? = nil) {
+        precondition(maximumTokens > 0, "a chunk holds at least one token")
+        self.maximumTokens = maximumTokens
+        self.overlapTokens = max(0, min(overlapTokens, (maximumTokens - 1) / 2))
+        let room = self.maximumTokens - self.overlapTokens
+        self.minimumTokens = max(0, min(minimumTokens ?? maximumTokens / 4, room / 2))
+    }
+
+    /// Cuts one document.
+    ///
+    /// - Input: the text; its blocks in reading order, or none; the byte offset at which each token
+    ///   of the whole text starts, ascending. Offsets are UTF-8 bytes.
+    /// - Output: chunks in reading order. Without overlap each byte that is not white space lies in
+    ///   exactly one. A text without tokens has no chunks.
+    /// - Complexity: O(text + tokens).
+    package func cut(
+        text: UnsafeBufferPointer<UInt8>,
+        blocks: [Block],
+        tokenStarts: [Int32]
+    ) -> [ChunkCut] {
+        guard !tokenStarts.isEmpty, !text.isEmpty else { return [] }
+        let layout = ChunkLayout(
+            text: text,
+            blocks: blocks,
+            tokenStarts: tokenStarts,
+            maximumTokens: self.maximumTokens
+        )
+        let tree = SectionTree(layout)
+        var output = CutOutput(layout, tree)
+        for group in tree.groups(maximumTokens: self.maximumTokens, minimumTokens: minimumTokens) {
+            self.split(group, layout.strengths, into: &output)
+        }
+        return output.cuts
+    }
+
+    private func split(
+        _ group: SectionGroup,
+        _ strengths: [CutStrength],
+        into output: inout CutOutput
+    ) {
+        var start = group.tokens.lowerBound
+        var chunkStart = start
+        while start < group.tokens.upperBound {
+            let isFirst = start == group.tokens.lowerBound
+            let end = self.nextCut(from: start, to: group.tokens.upperBound, isFirst, strengths)
+            if !isFirst {
+                chunkStart = self.overlapStart(
+                    before: start,
+                    end: end,
+                    after: chunkStart,
+                    strengths
+                )
+            }
+            output.append(tokens: chunkStart..<end, section: group.section)
+            start = end
+        }
+    }
+
+    /// Where the chunk from `start` ends: a token index in `start + 1...end`.
+    private func nextCut(
+        from start: Int,
+        to end: Int,
+        _ isFirst: Bool,
+        _ strengths: [CutStrength]
+    ) -> Int {
+        let room = self.maximumTokens - (isFirst ? 0 : self.overlapTokens)
+        let remaining = end - start
+        if remaining <= room { return end }
+        let furthest = min(end, start + self.maximumTokens)
+        // Leave a last chunk worth having.
+        let limit = remaining < room + self.minimumTokens ? end - self.minimumTokens : start + room
+        let floor = start + max(1, room / 2)
+
+        if let cut = strengths.strongest(in: floor..<limit + 1, atLeast: .word) { return cut }
+        // A block that must stay whole covers the window: take it in, or else stop before it.
+        let beyond = limit + 1..<max(limit + 1, min(furthest + 1, end))
+        if let cut = strengths.first(in: beyond, atLeast: .word) { return cut }
+        if furthest == end { return end }
+        for weakest in [CutStrength.word, .joint, .insideWord] {
+            if let cut = strengths.last(in: start + 1..<furthest + 1, atLeast: weakest) {
+                return cut
+            }
+        }
+        // Only when one scalar has more tokens than the budget: it stays whole.
+        return strengths.first(in: furthest..<end, atLeast: .insideWord) ?? end
+    }
+
+    /// Where a chunk that goes on at `start` begins to repeat the one before it.
+    private func overlapStart(
+        before start: Int,
+        end: Int,
+        after previousStart: Int,
+        _ strengths: [CutStrength]
+    ) -> Int {
+        let allowed = min(self.overlapTokens, self.maximumTokens - (end - start))
+        let earliest = max(start - allowed, previousStart + 1)
+        guard earliest < start else { return start }
+        return strengths.first(in: earliest..<start, atLeast: .sentence)
+            ?? strengths.first(in: earliest..<start, atLeast: .word)
+            ?? start
+    }
+}
+
+/// Collects cuts, from token indices to trimmed byte ranges, pages and headings.
+private struct CutOutput {
+    private(set) var cuts: [ChunkCut] = []
+    private let layout: ChunkLayout
+    private let tree: SectionTree
+    private var pageBlock = 0
+    private var lastSection = -1
+    private var lastHeadings: [String] = []
+
+    init(_ layout: ChunkLayout, _ tree: SectionTree) {
+        self.layout = layout
+        self.tree = tree
+    }
+
+    mutating func append(tokens: Range<Int>, section: Int) {
+        let range = self.layout.trimmedBytes(of: tokens)
+        if section != self.lastSection {
+            self.lastHeadings = self.tree.headings(of: section, in: self.layout)
+            self.lastSection = section
+        }
+        self.cuts.append(
+            ChunkCut(
+                range: range,
+                tokenRange: tokens,
+                page: self.page(at: range.lowerBound),
+                headings: self.lastHeadings
+            )
+        )
+    }
+
+    /// Invariant: asked for ascending offsets, so the blocks are walked once.
+    private mutating func page(at offset: Int) -> Int {
+        let blocks = self.layout.blocks
+        while self.pageBlock + 1 < blocks.count, blocks[self.pageBlock].end <= offset {
+            self.pageBlock += 1
+        }
+        return blocks.isEmpty ? 0 : Int(blocks[self.pageBlock].page)
+    }
+}
