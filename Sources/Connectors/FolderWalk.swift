@@ -1,0 +1,198 @@
+internal import Glibc
+internal import Records
+
+/// One listing of a folder: visits files in the order of their URIs.
+///
+/// Folders are opened relative to their parents, so a folder that is moved away meanwhile cannot
+/// lead the walk out of the root; links are followed only when asked for and only within the root.
+struct FolderWalk {
+    /// Each level holds a descriptor; deeper folders are reported, not walked.
+    static let depthMax = 128
+
+    private struct FolderIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+
+        init(_ status: stat) {
+            self.device = UInt64(status.st_dev)
+            self.inode = UInt64(status.st_ino)
+        }
+    }
+
+    /// The state of both pattern sets at a place in the tree.
+    private struct Match {
+        var include: GlobSet.State
+        var exclude: GlobSet.State
+    }
+
+    private let connector: FolderConnector
+    /// Ends in `/`; nil when the root vanished, and then no link is followed.
+    private let rootPrefix: [UInt8]?
+    private(set) var report = ListingReport()
+    /// Raw bytes below the root, for the system; empty or ending in `/` between entries.
+    private var path: [UInt8] = []
+    /// The same as the start of a URI.
+    private var uri: [UInt8]
+    /// Targets of followed links: each folder is entered by at most one link, so that links
+    /// between folders cannot multiply paths.
+    private var linkedFolders: Set<FolderIdentity> = []
+    /// The folders from the root to here.
+    private var ancestors: [FolderIdentity] = []
+
+    init(_ connector: FolderConnector, canonicalRoot: [UInt8]?) {
+        self.connector = connector
+        let slash = UInt8(ascii: "/")
+        self.rootPrefix = canonicalRoot.map { $0.last == slash ? $0 : $0 + [slash] }
+        self.uri = Array("\(connector.name)/".utf8)
+    }
+
+    mutating func walkRoot(
+        _ folder: borrowing OpenFolder,
+        _ visit: (ListedItem) throws -> Void
+    ) throws(ConnectorError) {
+        let match = Match(
+            include: self.connector.include.start,
+            exclude: self.connector.exclude.start
+        )
+        try self.walk(folder, match, visit)
+    }
+
+    private mutating func walk(
+        _ folder: borrowing OpenFolder,
+        _ match: Match,
+        _ visit: (ListedItem) throws -> Void
+    ) throws(ConnectorError) {
+        var status = stat()
+        guard fstat(folder.descriptor, &status) == 0 else {
+            self.addProblem(errno)
+            return
+        }
+        self.ancestors.append(FolderIdentity(status))
+        defer { self.ancestors.removeLast() }
+        let names = FolderNames(of: folder, followSymlinks: self.connector.followSymlinks)
+        if names.systemCode != 0 { self.addProblem(names.systemCode) }
+        for problem in names.problems { self.addProblem(problem.systemCode, name: problem.name) }
+
+        let (pathCount, uriCount) = (self.path.count, self.uri.count)
+        for entry in names.entries {
+            self.path.append(contentsOf: names.names[entry.name])
+            self.uri.append(contentsOf: names.uris[entry.uri])
+            switch entry.kind {
+            case .file: try self.visitFile(entry, names, folder, match, visit)
+            case .folder: try self.enterFolder(entry, names, folder, match, visit)
+            case .link: self.report.skippedLinkCount += 1
+            case .special: self.report.skippedSpecialCount += 1
+            }
+            self.path.removeSubrange(pathCount...)
+            self.uri.removeSubrange(uriCount...)
+        }
+    }
+
+    private mutating func visitFile(
+        _ entry: FolderNames.Entry,
+        _ names: FolderNames,
+        _ folder: borrowing OpenFolder,
+        _ match: Match,
+        _ visit: (ListedItem) throws -> Void
+    ) throws(ConnectorError) {
+        let name = names.names[entry.name]
+        guard self.connector.include.advance(match.include, by: name).isMatch,
+            !self.connector.exclude.advance(match.exclude, by: name).isMatch
+        else { return }
+        if entry.isLink, !self.isWithinRoot() {
+            self.report.skippedLinkCount += 1
+            return
+        }
+        var status = stat()
+        let flags = entry.isLink ? 0 : AT_SYMLINK_NOFOLLOW
+        let descriptor = folder.descriptor
+        guard names.withName(of: entry, { fstatat(descriptor, $0, &status, flags) }) == 0 else {
+            if errno != ENOENT { self.addProblem(errno) }
+            return
+        }
+        // Replaced by something else since its name was read.
+        guard isKind(status, S_IFREG) else { return }
+        let item = self.connector.item(path: self.path, uri: self.uri, status: status)
+        self.report.itemCount += 1
+        self.report.byteCount += item.size
+        do {
+            try visit(item)
+        } catch {
+            throw ConnectorError(.stopped, path: item.uri, "the listing was stopped", cause: error)
+        }
+    }
+
+    private mutating func enterFolder(
+        _ entry: FolderNames.Entry,
+        _ names: FolderNames,
+        _ folder: borrowing OpenFolder,
+        _ match: Match,
+        _ visit: (ListedItem) throws -> Void
+    ) throws(ConnectorError) {
+        let slash = CollectionOfOne(UInt8(ascii: "/"))
+        let name = names.names[entry.name]
+        let excluded = self.connector.exclude.advance(match.exclude, by: name)
+        let inner = Match(
+            include: self.connector.include.advance(
+                self.connector.include.advance(match.include, by: name),
+                by: slash
+            ),
+            exclude: self.connector.exclude.advance(excluded, by: slash)
+        )
+        if excluded.isMatch || self.connector.exclude.matchesAllBelow(inner.exclude) { return }
+        guard inner.include.canContinue else { return }
+        if entry.isLink, !self.isWithinRoot() {
+            self.report.skippedLinkCount += 1
+            return
+        }
+        guard self.ancestors.count < Self.depthMax else {
+            self.addProblem(ELOOP, message: "deeper than \(Self.depthMax) folders")
+            return
+        }
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (entry.isLink ? 0 : O_NOFOLLOW)
+        let descriptor = folder.descriptor
+        let opened = names.withName(of: entry) { openat(descriptor, $0, flags) }
+        guard opened >= 0, let inside = OpenFolder(taking: opened) else {
+            // Gone since its name was read, and so are the documents in it.
+            if errno != ENOENT { self.addProblem(errno) }
+            return
+        }
+        if entry.isLink, !self.mayEnterByLink(inside) {
+            self.report.skippedLinkCount += 1
+            return
+        }
+        self.path.append(UInt8(ascii: "/"))
+        try self.walk(inside, inner, visit)
+    }
+
+    /// False for a folder that is being walked, or that a link has led to before.
+    private mutating func mayEnterByLink(_ folder: borrowing OpenFolder) -> Bool {
+        var status = stat()
+        guard fstat(folder.descriptor, &status) == 0 else { return false }
+        let identity = FolderIdentity(status)
+        if self.ancestors.contains(identity) { return false }
+        return self.linkedFolders.insert(identity).inserted
+    }
+
+    /// Whether the link at `path` leads to a place below the root.
+    private func isWithinRoot() -> Bool {
+        guard let rootPrefix = self.rootPrefix,
+            let target = canonicalPath(Array("\(self.connector.root)/".utf8) + self.path + [0])
+        else { return false }
+        return target.starts(with: rootPrefix)
+    }
+
+    private mutating func addProblem(
+        _ systemCode: Int32,
+        name: [UInt8] = [],
+        message: String? = nil
+    ) {
+        self.report.add(
+            ListingReport.Problem(
+                path: String(decoding: self.uri, as: UTF8.self) + URIPath.string(name),
+                systemCode: systemCode,
+                message: message ?? systemMessage(systemCode)
+            )
+        )
+    }
+}
