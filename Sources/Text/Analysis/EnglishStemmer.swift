@@ -15,7 +15,7 @@ struct EnglishStemmer {
         var stemByteCount = 0
     }
 
-    private static let cacheBits: UInt64 = 12
+    private static let cacheBits: UInt64 = 13
 
     private let library = StemmerHandle()
     /// One slot for each value of the upper hash bits; a new word takes the slot of the old.

@@ -58,8 +58,7 @@ package struct TermAnalyzer {
                 offset &+= 1
             } else if byte != NormalisedTokens.nonASCII {
                 self.endRun(&pair, &word)
-                word.append(byte)
-                offset &+= 1
+                offset = word.appendRun(source, from: offset, to: text.count, table)
             } else {
                 let (codePoint, length) = decodeUTF8(text, at: offset)
                 let entry = self.scalars.entry(of: codePoint)
@@ -183,6 +182,33 @@ private struct WordBuffer {
         self.count &+= 1
         self.lowest = min(self.lowest, byte)
         self.highest = max(self.highest, byte)
+    }
+
+    /// Appends ASCII word bytes up to the first byte of another kind, and gives where that is.
+    @inline(__always)
+    mutating func appendRun(
+        _ source: UnsafePointer<UInt8>,
+        from start: Int,
+        to end: Int,
+        _ table: UnsafePointer<UInt8>
+    ) -> Int {
+        let room = self.isFull ? 0 : TermAnalyzer.termByteLimit &- self.count
+        let target = self.bytes + self.count
+        var lowest = self.lowest
+        var offset = start
+        var byte = table[Int(source[offset])]
+        // Zero and the mark of a non-ASCII byte, 0xFF, are the two ends of one range.
+        while byte &- 1 < NormalisedTokens.nonASCII &- 1 {
+            let index = offset &- start
+            if index < room { target[index] = byte }
+            lowest = min(lowest, byte)
+            offset &+= 1
+            if offset == end { break }
+            byte = table[Int(source[offset])]
+        }
+        self.lowest = lowest
+        self.count &+= min(room, offset &- start)
+        return offset
     }
 
     mutating func append(scalar: UInt32) {

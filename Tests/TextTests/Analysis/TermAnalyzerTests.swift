@@ -97,7 +97,7 @@ extension TermCounts {
     /// Random words, many more than the cache and the first table hold, against a dictionary.
     @Test(arguments: [10, 1_000, 30_000])
     func countsEqualThoseOfADictionary(wordCount: Int) {
-        var generator = SeededGenerator(state: UInt64(wordCount))
+        var generator = SplitMix(seed: UInt64(wordCount))
         let alphabet = Array("abcde019_éж".unicodeScalars)
         var words: [String] = []
         for _ in 0..<wordCount {

@@ -4,12 +4,12 @@ import Testing
 @testable import Text
 
 /// Seeded random documents of every block kind, several scripts and awkward sizes.
-private func randomDocument(_ generator: inout SeededGenerator) -> TestDocument {
+private func randomDocument(_ generator: inout SplitMix) -> TestDocument {
     let vocabulary = [
         "a", "the", "word", "Ünïcödé", "internationalisation", "数据库", "かな文字", "end.", "Why?",
         "e.g.", "x=1;", "[link](u)", "🙂", "\u{200B}", String(repeating: "q", count: 90),
     ]
-    func words(_ limit: Int, _ separator: String, _ generator: inout SeededGenerator) -> String {
+    func words(_ limit: Int, _ separator: String, _ generator: inout SplitMix) -> String {
         let count = Int.random(in: 1...limit, using: &generator)
         return (0..<count).map { _ in vocabulary.randomElement(using: &generator) ?? "a" }
             .joined(separator: separator)
@@ -36,7 +36,7 @@ private func randomDocument(_ generator: inout SeededGenerator) -> TestDocument 
 @Suite struct ChunkPropertyTests {
     @Test(arguments: 0..<150)
     func chunksKeepEveryPromise(seed: Int) {
-        var generator = SeededGenerator(state: UInt64(seed))
+        var generator = SplitMix(seed: UInt64(seed))
         let document = randomDocument(&generator)
         let maximum = [1, 2, 3, 5, 8, 20, 64, 256].randomElement(using: &generator) ?? 1
         let overlap = Bool.random(using: &generator) ? 0 : maximum / 4
@@ -74,7 +74,7 @@ private func randomDocument(_ generator: inout SeededGenerator) -> TestDocument 
     /// A cut lies where tokenising the piece alone gives the same tokens, or the word is too long.
     @Test(arguments: 0..<60)
     func aPieceTokenisesAsItDidInTheDocument(seed: Int) {
-        var generator = SeededGenerator(state: UInt64(seed + 1_000))
+        var generator = SplitMix(seed: UInt64(seed + 1_000))
         let document = randomDocument(&generator)
         // Words here have at most 23 tokens.
         let cutter = ChunkCutter(maximumTokens: 40)

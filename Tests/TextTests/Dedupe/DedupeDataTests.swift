@@ -19,18 +19,22 @@ struct DedupeSet {
         var builder = SignatureBuilder()
         let decoder = JSONDecoder()
         var positions: [String: Int] = [:]
-        for line in try SharedData.read("data/dedupe/docs.jsonl").split(separator: 10) {
+        for line in try Self.read("docs.jsonl").split(separator: 10) {
             let document = try decoder.decode(Document.self, from: line)
             positions[document.id] = self.signatures.count
             self.signatures.append((document.id, builder.signature(of: document.text)))
         }
-        let pairs = String(decoding: try SharedData.read("data/dedupe/pairs.tsv"), as: UTF8.self)
+        let pairs = String(decoding: try Self.read("pairs.tsv"), as: UTF8.self)
         for line in pairs.split(separator: "\n").dropFirst() {
             let fields = line.split(separator: "\t")
             let left = try #require(positions[String(fields[0])])
             let right = try #require(positions[String(fields[1])])
             self.similarities[[left, right].sorted()] = Double(fields[2]) ?? -1
         }
+    }
+
+    private static func read(_ name: String) throws -> Data {
+        try Data(contentsOf: try #require(SharedData.url("data/dedupe/\(name)")))
     }
 
     func similarity(_ left: Int, _ right: Int) -> Double {
@@ -61,7 +65,7 @@ extension SignatureBuilder {
     }
 }
 
-@Suite(.enabled(if: SharedData.exists("data/dedupe/docs.jsonl"), "needs shared/data/dedupe"))
+@Suite(.enabled(if: SharedData.url("data/dedupe/docs.jsonl") != nil, "needs shared/data/dedupe"))
 struct DedupeDataTests {
     @Test func similaritiesEqualThoseOfTheTokenRule() throws {
         let set = try DedupeSet()
@@ -110,7 +114,7 @@ struct DedupeDataTests {
 
     @Test func theOrderOfDocumentsDoesNotMatter() throws {
         let set = try DedupeSet()
-        var generator = SeededGenerator(state: 11)
+        var generator = SplitMix(seed: 11)
         let byKey = Self.canonicalByKey(set.signatures)
         for _ in 0..<3 {
             #expect(Self.canonicalByKey(set.signatures.shuffled(using: &generator)) == byKey)

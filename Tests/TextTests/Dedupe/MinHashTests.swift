@@ -7,7 +7,7 @@ import Testing
 @Suite struct MinHashTests {
     @Test(arguments: [1, 2, 3, 7, 64, 1000])
     func theKernelEqualsTheReference(count: Int) {
-        var generator = SeededGenerator(state: UInt64(count))
+        var generator = SplitMix(seed: UInt64(count))
         let shingles = (0..<count).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
         let reference = (0..<Signature.hashCount).map { function in
             shingles.map { MinHash.multipliers[function] &* $0 &+ MinHash.addends[function] }
@@ -24,7 +24,7 @@ import Testing
     /// Candidates among random pairs of known similarity follow the curve of 21 bands of 6 rows.
     @Test(arguments: [(0.5, 0.282), (0.6, 0.633), (0.7, 0.928), (0.8, 0.9983), (0.9, 1.0)])
     func candidatesFollowTheCurve(similarity: Double, expected: Double) {
-        var generator = SeededGenerator(state: 5)
+        var generator = SplitMix(seed: 5)
         let trials = 1_000
         let unionCount = 300
         let commonCount = Int(similarity * Double(unionCount))
@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: [0, 1, 2, 511, 512, 513, 5_000])
     func theRadixSortEqualsTheLibrarys(count: Int) {
-        var generator = SeededGenerator(state: UInt64(count))
+        var generator = SplitMix(seed: UInt64(count))
         for width in [UInt32(3), 0x3FF, .max] {
             var values = (0..<count).map { _ in UInt32.random(in: 0...width, using: &generator) }
             var scratch: [UInt32] = []
@@ -75,7 +75,7 @@ import Testing
     }
 
     @Test func equalsTheSetDefinition() {
-        var generator = SeededGenerator(state: 3)
+        var generator = SplitMix(seed: 3)
         for _ in 0..<200 {
             func randomSet() -> Set<UInt32> {
                 let count = Int.random(in: 0...60, using: &generator)
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func cappedSetsAreEstimatedFromTheSmallestOfTheUnion() {
-        var generator = SeededGenerator(state: 9)
+        var generator = SplitMix(seed: 9)
         let common = (0..<120_000).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
         let extra = (0..<30_000).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
         let left = Set(common)

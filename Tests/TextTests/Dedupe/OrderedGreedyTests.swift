@@ -40,7 +40,7 @@ import Testing
     /// where a run from scratch does.
     @Test(arguments: [1, 2, 3] as [UInt64])
     func insertsAndDeletesEndWhereAFreshRunDoes(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SplitMix(seed: seed)
         let count = 60
         var neighbours = [[Int]](repeating: [], count: count)
         for left in 0..<count {
@@ -137,7 +137,7 @@ import Testing
 
     /// Every document shares one band key with every other, more than the limit of a band.
     @Test func aBandSharedByAllStillFindsDuplicatesByTheOthers() {
-        var generator = SeededGenerator(state: 4)
+        var generator = SplitMix(seed: 4)
         var items: [(key: String, signature: Signature)] = []
         for index in 0..<(bandMemberLimit + 200) {
             let shingles = (0..<40).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
