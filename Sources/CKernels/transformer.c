@@ -1,73 +1,13 @@
-#include "ckernels_embedding.h"
+#include "lanes.h"
 
 #include <float.h>
 #include <math.h>
-#include <string.h>
 
 #if defined(__x86_64__)
 #define CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #else
 #define CLONED
 #endif
-#define INLINED static inline __attribute__((always_inline))
-
-// One AVX-512 register, two AVX2, four SSE2: the compiler splits it for each clone.
-typedef float lanes_t __attribute__((vector_size(4 * CKERNELS_LANES)));
-typedef int32_t integers_t __attribute__((vector_size(4 * CKERNELS_LANES)));
-
-// All functions that take or return lanes_t are inlined, so no call depends on the vector ABI.
-#pragma clang diagnostic ignored "-Wpsabi"
-
-INLINED lanes_t load(const float *from) {
-    lanes_t value;
-    memcpy(&value, from, sizeof value);
-    return value;
-}
-
-INLINED void store(float *to, lanes_t value) { memcpy(to, &value, sizeof value); }
-
-INLINED float sum_of(lanes_t value) {
-    float sum = 0;
-    for (int lane = 0; lane < CKERNELS_LANES; lane++) sum += value[lane];
-    return sum;
-}
-
-INLINED lanes_t choose(integers_t mask, lanes_t yes, lanes_t no) {
-    return (lanes_t)(((integers_t)yes & mask) | ((integers_t)no & ~mask));
-}
-
-// e^x for x in [-87, 88], relative error under 2e-7: x = n ln 2 + r, then a polynomial in r and
-// an exponent built from n. Coefficients: Cephes, expf (Moshier).
-INLINED lanes_t exponential(lanes_t x) {
-    const lanes_t lowest = (lanes_t){} - 87.0f;
-    x = choose(x < lowest, lowest, x);
-    // Adding 1.5 * 2^23 leaves the nearest integer in the low bits of the mantissa.
-    const float rounder = 12582912.0f;
-    const lanes_t n = (x * 1.44269504088896341f + rounder) - rounder;
-    const lanes_t r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
-    lanes_t y = r * 1.9875691500e-4f + 1.3981999507e-3f;
-    y = y * r + 8.3334519073e-3f;
-    y = y * r + 4.1665795894e-2f;
-    y = y * r + 1.6666665459e-1f;
-    y = y * r + 5.0000001201e-1f;
-    y = y * (r * r) + r + 1.0f;
-    const integers_t power = (__builtin_convertvector(n, integers_t) + 127) << 23;
-    return y * (lanes_t)power;
-}
-
-// v * (1 + erf(v / sqrt 2)) / 2, erf by Abramowitz and Stegun 7.1.26 (error under 1.5e-7).
-INLINED lanes_t gelu(lanes_t v) {
-    const integers_t sign = (integers_t)v & INT32_MIN;
-    const lanes_t z = (lanes_t)((integers_t)v & INT32_MAX) * 0.70710678118654752f;
-    const lanes_t t = 1.0f / (1.0f + 0.3275911f * z);
-    lanes_t y = t * 1.061405429f - 1.453152027f;
-    y = y * t + 1.421413741f;
-    y = y * t - 0.284496736f;
-    y = y * t + 0.254829592f;
-    const lanes_t magnitude = 1.0f - y * t * exponential(-(z * z));
-    const lanes_t erf = (lanes_t)((integers_t)magnitude | sign);
-    return 0.5f * v * (1.0f + erf);
-}
 
 CLONED
 void ckernels_add_positions(
@@ -83,14 +23,13 @@ void ckernels_add_positions(
 
 CLONED
 void ckernels_layer_norm(
-    float *x, const float *bias, const float *residual, size_t rows, size_t width,
-    const float *gain, const float *shift, float epsilon) {
+    float *x, const float *residual, size_t rows, size_t width, const float *gain,
+    const float *shift, float epsilon) {
     for (size_t row = 0; row < rows; row++) {
         float *values = x + row * width;
         lanes_t sums = {};
         for (size_t column = 0; column < width; column += CKERNELS_LANES) {
             lanes_t value = load(values + column);
-            if (bias) value += load(bias + column);
             if (residual) value += load(residual + row * width + column);
             store(values + column, value);
             sums += value;
@@ -112,24 +51,7 @@ void ckernels_layer_norm(
 }
 
 CLONED
-void ckernels_add_bias(float *x, const float *bias, size_t rows, size_t width) {
-    for (size_t row = 0; row < rows; row++) {
-        for (size_t column = 0; column < width; column++) x[row * width + column] += bias[column];
-    }
-}
-
-CLONED
-void ckernels_bias_gelu(float *x, const float *bias, size_t rows, size_t width) {
-    for (size_t row = 0; row < rows; row++) {
-        float *values = x + row * width;
-        for (size_t column = 0; column < width; column += CKERNELS_LANES) {
-            store(values + column, gelu(load(values + column) + load(bias + column)));
-        }
-    }
-}
-
-CLONED
-void ckernels_softmax(float *x, size_t rows, size_t count, size_t width) {
+void ckernels_softmax(float *x, size_t rows, size_t count, size_t width, float scale) {
     for (size_t row = 0; row < rows; row++) {
         float *values = x + row * width;
         for (size_t column = count; column < width; column++) values[column] = -FLT_MAX;
@@ -145,13 +67,13 @@ void ckernels_softmax(float *x, size_t rows, size_t count, size_t width) {
         lanes_t sums = {};
         for (size_t column = 0; column < width; column += CKERNELS_LANES) {
             // Padding becomes e^-87, far below the last bit of a sum that holds e^0.
-            const lanes_t value = exponential(load(values + column) - maximum);
+            const lanes_t value = exponential((load(values + column) - maximum) * scale);
             store(values + column, value);
             sums += value;
         }
-        const float scale = 1.0f / sum_of(sums);
+        const float share = 1.0f / sum_of(sums);
         for (size_t column = 0; column < width; column += CKERNELS_LANES) {
-            store(values + column, load(values + column) * scale);
+            store(values + column, load(values + column) * share);
         }
     }
 }

@@ -3,9 +3,8 @@ internal import CKernels
 /// Working memory of one forward pass.
 // Used by one thread at a time: `MiniLMModel` lends it out under a lock.
 final class BERTScratch: @unchecked Sendable {
-    /// Products run over a multiple of this many rows, so that none is small enough for
-    /// OpenBLAS's small-matrix kernels, which round in another order than its main ones.
-    static let rowGranularity = 32
+    /// Every product runs over at least this many rows; those past the sequences are idle.
+    static let productRows = Int(CKERNELS_PRODUCT_ROWS)
 
     let rowCapacity: Int
     /// The running state, one row a token.
@@ -17,15 +16,20 @@ final class BERTScratch: @unchecked Sendable {
     let wide: UnsafeMutablePointer<Float>
     /// Attention scores of one head of one sequence.
     let scores: UnsafeMutablePointer<Float>
+    /// Keys, then values, of that head.
+    let packed: UnsafeMutablePointer<Float>
 
     init(_ shape: BERTShape, rows: Int, sequenceRows: Int) {
-        self.rowCapacity = Self.roundedUp(rows, to: Self.rowGranularity)
+        // A short last sequence reaches past its rows, see `BERTWeights.attend`.
+        self.rowCapacity = rows + Self.productRows
         self.state = Self.zeros(self.rowCapacity * shape.hidden)
         self.attention = Self.zeros(self.rowCapacity * shape.hidden * 3)
         self.context = Self.zeros(self.rowCapacity * shape.hidden)
         self.branch = Self.zeros(self.rowCapacity * shape.hidden)
         self.wide = Self.zeros(self.rowCapacity * shape.intermediate)
-        self.scores = Self.zeros(sequenceRows * Self.scoreWidth(sequenceRows))
+        let scoreWidth = Self.scoreWidth(sequenceRows)
+        self.scores = Self.zeros(max(sequenceRows, Self.productRows) * scoreWidth)
+        self.packed = Self.zeros(scoreWidth * shape.headWidth)
     }
 
     deinit {
@@ -35,13 +39,13 @@ final class BERTScratch: @unchecked Sendable {
         self.branch.deallocate()
         self.wide.deallocate()
         self.scores.deallocate()
+        self.packed.deallocate()
     }
 
     /// Distance between two rows of scores over `count` tokens.
-    static func scoreWidth(_ count: Int) -> Int { self.roundedUp(count, to: Int(CKERNELS_LANES)) }
-
-    static func roundedUp(_ count: Int, to multiple: Int) -> Int {
-        (count + multiple - 1) / multiple * multiple
+    static func scoreWidth(_ count: Int) -> Int {
+        let lanes = Int(CKERNELS_LANES)
+        return (count + lanes - 1) / lanes * lanes
     }
 
     private static func zeros(_ count: Int) -> UnsafeMutablePointer<Float> {

@@ -21,28 +21,29 @@ struct BERTShape: Hashable, Sendable {
             return value
         }
         self.vocabulary = vocabularyCount
-        self.hidden = try require(config.hidden_size, "hidden_size", upTo: 8_192)
-        self.intermediate = try require(config.intermediate_size, "intermediate_size", upTo: 65_536)
-        self.heads = try require(config.num_attention_heads, "num_attention_heads", upTo: 256)
-        self.layers = try require(config.num_hidden_layers, "num_hidden_layers", upTo: 256)
+        self.hidden = try require(config.hiddenSize, "hidden_size", upTo: 8_192)
+        self.intermediate = try require(config.intermediateSize, "intermediate_size", upTo: 65_536)
+        self.heads = try require(config.numAttentionHeads, "num_attention_heads", upTo: 256)
+        self.layers = try require(config.numHiddenLayers, "num_hidden_layers", upTo: 256)
         self.positions = try require(
-            config.max_position_embeddings,
+            config.maxPositionEmbeddings,
             "max_position_embeddings",
             upTo: 65_536
         )
-        self.epsilon = config.layer_norm_eps ?? 1e-12
+        self.epsilon = config.layerNormEps ?? 1e-12
 
         let lanes = Int(CKERNELS_LANES)
         guard self.hidden.isMultiple(of: lanes), self.intermediate.isMultiple(of: lanes),
-            self.hidden.isMultiple(of: self.heads), self.positions > 2
+            self.hidden.isMultiple(of: self.heads), self.headWidth.isMultiple(of: lanes),
+            self.positions > 2
         else {
             throw EmbeddingError(
                 .unsupportedModel,
                 "config.json: sizes must be multiples of \(lanes), hidden_size of the head count"
             )
         }
-        guard config.hidden_act == "gelu",
-            config.position_embedding_type ?? "absolute" == "absolute"
+        guard config.hiddenAct == "gelu",
+            config.positionEmbeddingType ?? "absolute" == "absolute"
         else {
             throw EmbeddingError(
                 .unsupportedModel,

@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COpenBLAS
 
 extension BERTWeights {
     /// The unit vectors of `sequences`, which together fit `scratch`.
@@ -7,25 +6,13 @@ extension BERTWeights {
     /// Every product of a layer runs over the rows of all sequences at once; attention runs
     /// sequence by sequence, so no padding is ever attended to.
     func embed(_ sequences: [[Int32]], with scratch: BERTScratch) -> [[Float]] {
-        let rows = sequences.reduce(0) { $0 + $1.count }
-        let paddedRows = BERTScratch.roundedUp(rows, to: BERTScratch.rowGranularity)
-        precondition(paddedRows <= scratch.rowCapacity, "more rows than the scratch space has")
+        let counts = sequences.map(\.count)
+        let rows = max(counts.reduce(0, +), BERTScratch.productRows)
+        precondition(rows <= scratch.rowCapacity, "more rows than the scratch space has")
         self.addEmbeddings(sequences, to: scratch.state)
-        (scratch.state + rows * self.shape.hidden).update(
-            repeating: 0,
-            count: (paddedRows - rows) * self.shape.hidden
-        )
-        self.normalise(
-            scratch.state,
-            plus: nil,
-            residual: nil,
-            self.embeddingNorm,
-            rows: paddedRows
-        )
-        for layer in self.layers {
-            self.run(layer, sequences.map(\.count), rows: paddedRows, with: scratch)
-        }
-        return self.pool(sequences.map(\.count), scratch.state)
+        self.normalise(scratch.state, residual: nil, self.embeddingNorm, rows: rows)
+        for layer in self.layers { self.run(layer, counts, rows: rows, with: scratch) }
+        return self.pool(counts, scratch.state)
     }
 
     private func addEmbeddings(_ sequences: [[Int32]], to state: UnsafeMutablePointer<Float>) {
@@ -44,99 +31,70 @@ extension BERTWeights {
     }
 
     private func run(_ layer: Layer, _ counts: [Int], rows: Int, with scratch: BERTScratch) {
-        let hidden = self.shape.hidden
-        let wide = self.shape.intermediate
-        layer.attention.weight.withUnsafeBufferPointer { weight in
-            multiply(scratch.state, weight, into: scratch.attention, rows, hidden, 3 * hidden)
-        }
-        ckernels_add_bias(scratch.attention, layer.attention.bias, rows, 3 * hidden)
+        multiply(scratch.state, by: layer.attention, into: scratch.attention, rows: rows)
         self.attend(counts, scratch)
-
-        multiply(
-            scratch.context,
-            layer.attentionOutput.weight.values,
-            into: scratch.branch,
-            rows,
-            hidden,
-            hidden
-        )
+        multiply(scratch.context, by: layer.attentionOutput, into: scratch.branch, rows: rows)
         self.normalise(
             scratch.branch,
-            plus: layer.attentionOutput.bias,
             residual: scratch.state,
             layer.attentionNorm,
             rows: rows
         )
-
         multiply(
             scratch.branch,
-            layer.intermediate.weight.values,
+            by: layer.intermediate,
             into: scratch.wide,
-            rows,
-            hidden,
-            wide
+            rows: rows,
+            gelu: true
         )
-        ckernels_bias_gelu(scratch.wide, layer.intermediate.bias.values.baseAddress, rows, wide)
-        multiply(
-            scratch.wide,
-            layer.output.weight.values,
-            into: scratch.state,
-            rows,
-            wide,
-            hidden
-        )
-        self.normalise(
-            scratch.state,
-            plus: layer.output.bias,
-            residual: scratch.branch,
-            layer.outputNorm,
-            rows: rows
-        )
+        multiply(scratch.wide, by: layer.output, into: scratch.state, rows: rows)
+        self.normalise(scratch.state, residual: scratch.branch, layer.outputNorm, rows: rows)
     }
 
     /// context = softmax(queries * keys^T / sqrt(head width)) * values, head by head.
+    ///
+    /// A sequence shorter than a product's least rows computes rows of the next one, or of the
+    /// spare rows behind the last; the next one writes its own rows later.
     private func attend(_ counts: [Int], _ scratch: BERTScratch) {
         let hidden = self.shape.hidden
         let width = self.shape.headWidth
         let scale = 1 / Float(width).squareRoot()
         var row = 0
         for count in counts {
+            let rows = max(count, BERTScratch.productRows)
             let scoreWidth = BERTScratch.scoreWidth(count)
             for head in 0..<self.shape.heads {
                 let queries = scratch.attention + row * 3 * hidden + head * width
-                cblas_sgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasTrans,
-                    Int32(count),
-                    Int32(count),
-                    Int32(width),
-                    scale,
-                    queries,
-                    Int32(3 * hidden),
-                    queries + hidden,
-                    Int32(3 * hidden),
-                    0,
-                    scratch.scores,
-                    Int32(scoreWidth)
-                )
-                ckernels_softmax(scratch.scores, count, count, scoreWidth)
-                cblas_sgemm(
-                    CblasRowMajor,
-                    CblasNoTrans,
-                    CblasNoTrans,
-                    Int32(count),
-                    Int32(width),
-                    Int32(count),
-                    1,
-                    scratch.scores,
-                    Int32(scoreWidth),
+                ckernels_pack(queries + hidden, 3 * hidden, count, width, scratch.packed)
+                var scores = ckernels_product_t()
+                scores.x = UnsafePointer(queries)
+                scores.x_stride = 3 * hidden
+                scores.packed = UnsafePointer(scratch.packed)
+                scores.rows = rows
+                scores.inputs = width
+                scores.outputs = scoreWidth
+                scores.out = scratch.scores
+                scores.out_stride = scoreWidth
+                ckernels_product(&scores)
+                ckernels_softmax(scratch.scores, rows, count, scoreWidth, scale)
+
+                ckernels_pack_transposed(
                     queries + 2 * hidden,
-                    Int32(3 * hidden),
-                    0,
-                    scratch.context + row * hidden + head * width,
-                    Int32(hidden)
+                    3 * hidden,
+                    width,
+                    count,
+                    scratch.packed
                 )
+                var context = ckernels_product_t()
+                context.x = UnsafePointer(scratch.scores)
+                context.x_stride = scoreWidth
+                context.packed = UnsafePointer(scratch.packed)
+                context.rows = rows
+                context.inputs = count
+                context.outputs = width
+                context.out = scratch.context + row * hidden + head * width
+                context.out_stride = hidden
+                ckernels_product(&context)
             }
             row += count
         }
@@ -144,14 +102,12 @@ extension BERTWeights {
 
     private func normalise(
         _ rowsOfState: UnsafeMutablePointer<Float>,
-        plus bias: SafetensorsFile.Tensor?,
         residual: UnsafeMutablePointer<Float>?,
         _ norm: Norm,
         rows: Int
     ) {
         ckernels_layer_norm(
             rowsOfState,
-            bias?.values.baseAddress,
             residual,
             rows,
             self.shape.hidden,
@@ -175,29 +131,28 @@ extension BERTWeights {
     }
 }
 
-/// product = rows * weight^T, all row-major: (rows x inputs) by (outputs x inputs).
+/// out = rows * weight^T + bias.
 private func multiply(
     _ rows: UnsafeMutablePointer<Float>,
-    _ weight: UnsafeBufferPointer<Float>,
-    into product: UnsafeMutablePointer<Float>,
-    _ rowCount: Int,
-    _ inputs: Int,
-    _ outputs: Int
+    by linear: BERTWeights.Linear,
+    into out: UnsafeMutablePointer<Float>,
+    rows rowCount: Int,
+    gelu: Bool = false
 ) {
-    cblas_sgemm(
-        CblasRowMajor,
-        CblasNoTrans,
-        CblasTrans,
-        Int32(rowCount),
-        Int32(outputs),
-        Int32(inputs),
-        1,
-        rows,
-        Int32(inputs),
-        weight.baseAddress,
-        Int32(inputs),
-        0,
-        product,
-        Int32(outputs)
-    )
+    linear.packed.withUnsafeBufferPointer { packed in
+        linear.bias.withUnsafeBufferPointer { bias in
+            var product = ckernels_product_t()
+            product.x = UnsafePointer(rows)
+            product.x_stride = linear.inputs
+            product.packed = packed.baseAddress
+            product.bias = bias.baseAddress
+            product.rows = rowCount
+            product.inputs = linear.inputs
+            product.outputs = linear.outputs
+            product.gelu = gelu ? 1 : 0
+            product.out = out
+            product.out_stride = linear.outputs
+            ckernels_product(&product)
+        }
+    }
 }

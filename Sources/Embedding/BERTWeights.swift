@@ -1,17 +1,15 @@
+internal import CKernels
+
 /// A BERT encoder's weights, as the forward pass reads them.
 ///
-/// The large matrices are mapped; copied are the three attention projections, joined into one
-/// product, and the positions with the only token type added.
+/// The word embeddings stay mapped; the matrices are copied once into the order products read.
 struct BERTWeights: Sendable {
+    /// y = x * weight^T + bias.
     struct Linear: Sendable {
-        /// Rows are outputs: y = x * weight^T + bias.
-        let weight: [Float]
+        let inputs: Int
+        let outputs: Int
+        let packed: [Float]
         let bias: [Float]
-    }
-
-    struct MappedLinear: Sendable {
-        let weight: SafetensorsFile.Tensor
-        let bias: SafetensorsFile.Tensor
     }
 
     struct Norm: Sendable {
@@ -22,10 +20,10 @@ struct BERTWeights: Sendable {
     struct Layer: Sendable {
         /// Queries, keys and values side by side.
         let attention: Linear
-        let attentionOutput: MappedLinear
+        let attentionOutput: Linear
         let attentionNorm: Norm
-        let intermediate: MappedLinear
-        let output: MappedLinear
+        let intermediate: Linear
+        let output: Linear
         let outputNorm: Norm
     }
 
@@ -68,48 +66,60 @@ struct BERTWeights: Sendable {
         let name = "encoder.layer.\(index)."
         let hidden = shape.hidden
         let wide = shape.intermediate
-        var attention = Linear(weight: [], bias: [])
-        for part in ["query", "key", "value"] {
-            let linear = try self.linear(
-                name + "attention.self." + part,
-                from: hidden,
-                to: hidden,
-                in: file
-            )
-            attention = Linear(
-                weight: attention.weight + linear.weight.values,
-                bias: attention.bias + linear.bias.values
-            )
-        }
+        let parts = ["query", "key", "value"].map { name + "attention.self." + $0 }
         return Layer(
-            attention: attention,
+            attention: try self.linear(parts, from: hidden, to: hidden, in: file),
             attentionOutput: try self.linear(
-                name + "attention.output.dense",
+                [name + "attention.output.dense"],
                 from: hidden,
                 to: hidden,
                 in: file
             ),
             attentionNorm: try self.norm(name + "attention.output.LayerNorm", hidden, in: file),
             intermediate: try self.linear(
-                name + "intermediate.dense",
+                [name + "intermediate.dense"],
                 from: hidden,
                 to: wide,
                 in: file
             ),
-            output: try self.linear(name + "output.dense", from: wide, to: hidden, in: file),
+            output: try self.linear(
+                [name + "output.dense"],
+                from: wide,
+                to: hidden,
+                in: file
+            ),
             outputNorm: try self.norm(name + "output.LayerNorm", hidden, in: file)
         )
     }
 
+    /// The layers `names`, which read the same inputs, as one product.
     private static func linear(
-        _ name: String,
+        _ names: [String],
         from inputs: Int,
         to outputs: Int,
         in file: SafetensorsFile
-    ) throws(EmbeddingError) -> MappedLinear {
-        MappedLinear(
-            weight: try file.tensor(name + ".weight", shape: [outputs, inputs]),
-            bias: try file.tensor(name + ".bias", shape: [outputs])
+    ) throws(EmbeddingError) -> Linear {
+        var packed: [Float] = []
+        var bias: [Float] = []
+        for name in names {
+            let weight = try file.tensor(name + ".weight", shape: [outputs, inputs])
+            packed += [Float](unsafeUninitializedCapacity: outputs * inputs) { target, count in
+                ckernels_pack(
+                    weight.values.baseAddress,
+                    inputs,
+                    outputs,
+                    inputs,
+                    target.baseAddress
+                )
+                count = outputs * inputs
+            }
+            bias += try file.tensor(name + ".bias", shape: [outputs]).values
+        }
+        return Linear(
+            inputs: inputs,
+            outputs: outputs * names.count,
+            packed: packed,
+            bias: bias
         )
     }
 

@@ -1,4 +1,4 @@
-internal import COpenBLAS
+internal import CKernels
 internal import Storage
 internal import Synchronization
 
@@ -9,11 +9,16 @@ internal import Synchronization
 /// ``ModelIdentity/maximumTokens`` are read, `[CLS]` and `[SEP]` included; an empty text gives the
 /// unit vector of those two.
 ///
+/// Vectors have the same bits on every machine of the same ``ModelIdentity/precision``.
+///
 /// - Source: Devlin et al., BERT (2019); Wang et al., MiniLM (2020); Reimers and Gurevych,
 ///   Sentence-BERT (2019).
 package final class MiniLMModel: EmbeddingModel {
     /// Rows of one pass: throughput is flat from 512 to 4,096, memory is not.
     static let rowsPerPass = 1_024
+
+    /// Sums of fused products round once a step, others twice, so they are told apart.
+    private static var precision: String { ckernels_product_fuses() != 0 ? "f32" : "f32-unfused" }
 
     package let identity: ModelIdentity
     package var tokenizer: WordPieceTokenizer? { self.wordPieces }
@@ -50,11 +55,10 @@ package final class MiniLMModel: EmbeddingModel {
             sha256: file.sha256,
             tokenizer: tokenizer.identity,
             dimensions: shape.hidden,
+            precision: Self.precision,
             maximumTokens: try Self.maximumTokens(folder: folder, positions: shape.positions),
             revision: 1
         )
-        // Work is spread over batches; a team of threads inside a product would only fight it.
-        openblas_set_num_threads(1)
     }
 
     package func embed(_ batch: [EmbeddingInput]) throws -> [EmbeddingOutput] {
@@ -136,7 +140,7 @@ package final class MiniLMModel: EmbeddingModel {
     private static func maximumTokens(folder: String, positions: Int) throws -> Int {
         let path = folder + "/sentence_bert_config.json"
         guard fileExists(path) else { return positions }
-        let maximum = try SentenceConfig(path: path).max_seq_length
+        let maximum = try SentenceConfig(path: path).maxSeqLength
         guard maximum > 2, maximum <= positions else {
             throw EmbeddingError(
                 .unsupportedModel,

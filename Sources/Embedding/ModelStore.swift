@@ -74,7 +74,7 @@ package struct ModelStore: Sendable {
 
     private func open(name: String, folder: String) throws -> any EmbeddingModel {
         let config = try ModelConfig(path: folder + "/config.json")
-        switch config.model_type {
+        switch config.modelType {
         case "model2vec": return try StaticModel(name: name, folder: folder)
         case "bert": return try MiniLMModel(name: name, folder: folder, config: config)
         default:

@@ -28,7 +28,13 @@ final class SafetensorsFile: Sendable {
     private struct Entry: Decodable {
         let dtype: String
         let shape: [Int]
-        let data_offsets: [Int]
+        let dataOffsets: [Int]
+
+        enum CodingKeys: String, CodingKey {
+            case dtype
+            case shape
+            case dataOffsets = "data_offsets"
+        }
     }
 
     /// Maps the file, hashes it and checks its header.
@@ -78,7 +84,7 @@ final class SafetensorsFile: Sendable {
         named name: String
     ) throws(EmbeddingError) -> UnsafeBufferPointer<Float> {
         let dataCount = self.file.byteCount - self.dataStart
-        guard let range = Self.range(entry.data_offsets, in: dataCount),
+        guard let range = Self.range(entry.dataOffsets, in: dataCount),
             let byteCount = Self.byteCount(entry.shape), byteCount == range.count,
             range.lowerBound.isMultiple(of: MemoryLayout<Float>.alignment)
         else {

@@ -19,7 +19,9 @@ enum SharedData {
 
     static func decode<Value: Decodable>(_ type: Value.Type, from name: String) throws -> Value {
         let path = try #require(self.folder) + "/" + name
-        return try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(contentsOf: URL(filePath: path)))
     }
 }
 
@@ -27,8 +29,8 @@ enum SharedData {
 struct ReferenceFile: Decodable {
     struct Row: Decodable {
         let text: String
-        let token_ids: [Int32]
-        let full_token_count: Int?
+        let tokenIds: [Int32]
+        let fullTokenCount: Int?
         let vector: [Float]
     }
 

@@ -35,8 +35,8 @@ struct TokenizerReferenceTests {
         )
         for (index, row) in file.rows.enumerated() {
             let ids = tokenizer.encode(Array(row.text.utf8)).ids
-            #expect([101] + ids.prefix(254) + [102] == row.token_ids, "row \(index)")
-            #expect(ids.count + 2 == row.full_token_count, "row \(index)")
+            #expect([101] + ids.prefix(254) + [102] == row.tokenIds, "row \(index)")
+            #expect(ids.count + 2 == row.fullTokenCount, "row \(index)")
         }
     }
 
@@ -48,7 +48,7 @@ struct TokenizerReferenceTests {
         for (index, row) in file.rows.enumerated() {
             let cut = String(String.UnicodeScalarView(row.text.unicodeScalars.prefix(512 * 6)))
             let ids = tokenizer.encode(Array(cut.utf8)).ids.filter { $0 != tokenizer.unknownID }
-            #expect(Array(ids.prefix(512)) == row.token_ids, "row \(index)")
+            #expect(Array(ids.prefix(512)) == row.tokenIds, "row \(index)")
         }
     }
 

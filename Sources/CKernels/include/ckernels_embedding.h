@@ -28,23 +28,61 @@ void ckernels_add_positions(
     const float *words, const float *positions, const int32_t *ids, size_t rows, size_t width,
     float *out);
 
-/// x[row] = layer norm of (x[row] + bias + residual[row]); `bias` and `residual` may be NULL.
+/// x[row] = layer norm of (x[row] + residual[row]); `residual` may be NULL.
 ///
 /// Ba, Kiros, Hinton: Layer Normalization, 2016; mean and variance in two passes.
 void ckernels_layer_norm(
-    float *x, const float *bias, const float *residual, size_t rows, size_t width,
-    const float *gain, const float *shift, float epsilon);
+    float *x, const float *residual, size_t rows, size_t width, const float *gain,
+    const float *shift, float epsilon);
 
-/// x[row] += bias.
-void ckernels_add_bias(float *x, const float *bias, size_t rows, size_t width);
-
-/// x[row] = GELU(x[row] + bias), GELU(v) = v * (1 + erf(v / sqrt 2)) / 2; erf within 2e-7.
-void ckernels_bias_gelu(float *x, const float *bias, size_t rows, size_t width);
-
-/// Softmax over the first `count` values of each row; rows are `width` apart, `count` <= `width`.
+/// Softmax of `scale` times the first `count` values of each row; rows are `width` apart,
+/// `count` <= `width`, `scale` > 0.
 ///
 /// The values from `count` up to `width` are overwritten.
-void ckernels_softmax(float *x, size_t rows, size_t count, size_t width);
+void ckernels_softmax(float *x, size_t rows, size_t count, size_t width, float scale);
+
+/// The fewest rows a product runs over; its callers pad to this.
+enum { CKERNELS_PRODUCT_ROWS = 16 };
+
+/// Whether products fuse multiply and add, which decides the last bits of their results.
+int ckernels_product_fuses(void);
+
+/// Lays out a weight matrix (outputs x inputs, rows `stride` apart) for ckernels_product: panels of
+/// CKERNELS_LANES outputs, each with its values input by input; missing outputs of the last are 0.
+///
+/// `packed` has room for the outputs, rounded up to lanes, times the inputs.
+void ckernels_pack(
+    const float *weight, size_t stride, size_t outputs, size_t inputs, float *packed);
+
+/// The same from the transposed matrix (inputs x outputs); outputs is a multiple of the lanes.
+void ckernels_pack_transposed(
+    const float *weight, size_t stride, size_t outputs, size_t inputs, float *packed);
+
+/// out = x * weight^T + bias, and GELU of that if wanted.
+///
+/// GELU(v) = v * (1 + erf(v / sqrt 2)) / 2, erf within 2e-7.
+typedef struct {
+    /// Rows of `inputs`, `x_stride` apart.
+    const float *x;
+    size_t x_stride;
+    /// From ckernels_pack.
+    const float *packed;
+    /// One value an output; NULL for none, then GELU is not applied either.
+    const float *bias;
+    /// At least CKERNELS_PRODUCT_ROWS.
+    size_t rows;
+    size_t inputs;
+    /// A multiple of CKERNELS_LANES.
+    size_t outputs;
+    int gelu;
+    /// Rows of `outputs`, `out_stride` apart; no part of x.
+    float *out;
+    size_t out_stride;
+} ckernels_product_t;
+
+/// Each value is one chain of sums over the inputs in ascending order: it depends on its own row
+/// only, and has the same bits on all machines that fuse.
+void ckernels_product(const ckernels_product_t *product);
 
 /// out = the mean of the rows.
 void ckernels_mean_rows(const float *x, size_t rows, size_t width, float *out);
