@@ -23,6 +23,9 @@ package func extractPDF(
     for block in builder.blocks {
         block.append(to: &content, pageNumber: source.pages[block.page].number)
     }
+    guard !content.blocks.isEmpty else {
+        throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
+    }
     source.text = []
     addMetadata(source, builder.blocks, to: &content)
     addWarnings(source, to: &content)

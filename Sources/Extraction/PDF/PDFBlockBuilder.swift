@@ -257,7 +257,7 @@ extension PDFBlockBuilder {
                 content: .list(items),
                 page: column.page,
                 size: last.size,
-                endsFull: column.right - last.box.right < 2 * last.size
+                endsFull: fills(last, column)
             )
         )
         return index
@@ -308,7 +308,7 @@ extension PDFBlockBuilder {
         let rows = column.rows[start..<end]
         let last = column.rows[end - 1]
         let text = self.joiner.joined(rows)
-        let endsFull = column.right - last.box.right < 2 * last.size
+        let endsFull = fills(last, column)
         if start == 0, self.continuePrevious(with: text, rows[start], column, endsFull) {
             return end
         }
@@ -417,6 +417,11 @@ extension PDFBlockBuilder {
         }
         return nil
     }
+}
+
+/// Whether a row reaches the right edge of a column of text.
+private func fills(_ row: PDFRow, _ column: PDFColumn) -> Bool {
+    column.right - row.box.right < 2 * row.size && row.box.width > 15 * row.size
 }
 
 /// Whether text that starts a column goes on with the sentence before it.

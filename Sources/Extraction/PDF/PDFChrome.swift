@@ -11,9 +11,11 @@ func withoutChrome(_ pages: [[PDFFragment]], of source: PDFSource) -> [[PDFFragm
     }
     let chrome = repeated(candidates, pageCount: pages.count)
     guard !chrome.isEmpty else { return pages }
-    return pages.enumerated().map { index, fragments in
+    let result = pages.enumerated().map { index, fragments in
         fragments.filter { !chrome.contains(FragmentKey(index, $0)) }
     }
+    // What is repeated and all there is (forms, slides) is the text itself.
+    return result.allSatisfy(\.isEmpty) ? pages : result
 }
 
 /// Lines looked at on each edge of a page.

@@ -50,12 +50,12 @@ struct PDFLineJoiner {
         if paragraph.isEmpty {
             paragraph.append(contentsOf: line)
         } else if let hyphen = lineEndHyphen(paragraph), startsLower(line) || hyphen.isSoft {
-            let left = paragraph.dropLast(hyphen.length).suffix(64).reversed()
-                .prefix(while: isWordByte)
+            let left = paragraph.dropLast(hyphen.length).suffix(64)
+            let leftStart = left.lastIndex { !isWordByte($0) }.map { $0 + 1 } ?? left.startIndex
             let right = line.prefix(while: isWordByte)
             let keeps =
                 !hyphen.isSoft
-                && self.vocabulary.keepsHyphen(left: Array(left.reversed()), right: right)
+                && self.vocabulary.keepsHyphen(left: left[leftStart...], right: right)
             if !keeps { paragraph.removeLast(hyphen.length) }
             paragraph.append(contentsOf: line)
         } else {

@@ -9,8 +9,8 @@ func addMetadata(_ source: PDFSource, _ blocks: [PDFBlock], to content: inout Ex
     if !author.isEmpty { content.metadata["author"] = author }
     let subject = trimmed(information.subject)
     if !subject.isEmpty { content.metadata["description"] = subject }
-    if let created = isoDate(information.created) { content.metadata["published"] = created }
-    if let modified = isoDate(information.modified) { content.metadata["modified"] = modified }
+    if let created = pdfDate(information.created) { content.metadata["published"] = created }
+    if let modified = pdfDate(information.modified) { content.metadata["modified"] = modified }
 }
 
 /// Without controls, with single blanks.
@@ -62,7 +62,7 @@ private func headingTitle(_ blocks: [PDFBlock]) -> String {
 /// `D:YYYYMMDDHHmmSSOHH'mm'` as ISO 8601, as precise as it is given.
 ///
 /// - Source: ISO 32000-1, 7.9.4.
-func isoDate(_ text: String) -> String? {
+func pdfDate(_ text: String) -> String? {
     var bytes = Array(text.utf8)[...]
     if bytes.starts(with: [0x44, 0x3A]) { bytes = bytes.dropFirst(2) }
     let digits = Array(bytes.prefix { $0 >= 0x30 && $0 <= 0x39 })

@@ -19,45 +19,60 @@ struct PDFVocabulary {
     }
 
     /// Whether `left` and `right`, cut at a hyphen at a line end, are written with the hyphen.
-    func keepsHyphen(left: some Collection<UInt8>, right: some Collection<UInt8>) -> Bool {
-        if self.words.contains(hash(left, right)) { return false }
-        if self.compounds.contains(hash(left, [0x2D], right)) { return true }
+    func keepsHyphen(left: ArraySlice<UInt8>, right: ArraySlice<UInt8>) -> Bool {
+        let first = WordHash(left)
+        var joined = first
+        joined.add(contentsOf: right)
+        if self.words.contains(joined.value) { return false }
+        var compound = first
+        compound.add(0x2D)
+        compound.add(contentsOf: right)
+        if self.compounds.contains(compound.value) { return true }
         guard left.count >= 3, right.count >= 3 else { return false }
-        return self.words.contains(hash(left)) && self.words.contains(hash(right))
+        return self.words.contains(first.value) && self.words.contains(WordHash(right).value)
     }
 
     private mutating func add(_ line: UnsafeBufferPointer<UInt8>, skipsFirst: Bool) {
         var index = 0
-        var isFirst = true
+        var isSkipped = skipsFirst
         while index < line.count {
-            while index < line.count, !isWordByte(line[index]) { index += 1 }
+            guard isWordByte(line[index]) else {
+                index += 1
+                continue
+            }
             let start = index
-            var compoundStart = start
-            var hasHyphen = false
-            while index < line.count, isWordByte(line[index]) || isInnerHyphen(line, index) {
-                if line[index] == 0x2D {
-                    self.insert(line[compoundStart..<index], isFirst && skipsFirst)
-                    compoundStart = index + 1
-                    hasHyphen = true
+            var partStart = index
+            var part = WordHash()
+            var compound = WordHash()
+            while index < line.count {
+                let byte = line[index]
+                if isWordByte(byte) {
+                    part.add(byte)
+                } else if isInnerHyphen(line, index) {
+                    self.insert(part, length: index - partStart, isSkipped: isSkipped)
+                    part = WordHash()
+                    partStart = index + 1
+                } else {
+                    break
                 }
+                compound.add(byte)
                 index += 1
             }
-            let isCut = index + 1 >= line.count && index < line.count && isHyphenByte(line[index])
-            guard index > start else { continue }
-            let isSkipped = isCut || (isFirst && skipsFirst)
-            self.insert(line[compoundStart..<index], isSkipped)
-            if hasHyphen, !isSkipped { self.compounds.insert(hash(line[start..<index])) }
-            isFirst = false
+            if index + 1 == line.count, line[index] == 0x2D { isSkipped = true }
+            self.insert(part, length: index - partStart, isSkipped: isSkipped)
+            if partStart > start, !isSkipped { self.compounds.insert(compound.value) }
+            isSkipped = false
         }
     }
 
-    private mutating func insert(_ word: Slice<UnsafeBufferPointer<UInt8>>, _ isSkipped: Bool) {
-        if !isSkipped, word.count > 1 { self.words.insert(hash(word)) }
+    private mutating func insert(_ word: WordHash, length: Int, isSkipped: Bool) {
+        if !isSkipped, length > 1 { self.words.insert(word.value) }
     }
 }
 
 /// How a line's last word is cut: the bytes of the hyphen and whether it is a soft one.
 func lineEndHyphen(_ line: some RandomAccessCollection<UInt8>) -> (length: Int, isSoft: Bool)? {
+    guard let last = line.last, last == 0x2D || last == 0xAD || last == 0x90 else { return nil }
     let tail = Array(line.suffix(4))
     let end = tail.count
     if end >= 2, tail[end - 2] == 0xC2, tail[end - 1] == 0xAD { return (2, true) }
@@ -82,21 +97,25 @@ private func isWordByte(_ byte: UInt8) -> Bool {
 }
 
 @inline(__always)
-private func isHyphenByte(_ byte: UInt8) -> Bool { byte == 0x2D || byte == 0xC2 || byte == 0xE2 }
-
-@inline(__always)
 private func isInnerHyphen(_ line: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
     line[index] == 0x2D && index + 1 < line.count && isWordByte(line[index + 1])
 }
 
 /// FNV-1a over ASCII-lowered bytes.
-private func hash(_ parts: any Collection<UInt8>...) -> UInt64 {
-    var result: UInt64 = 0xCBF2_9CE4_8422_2325
-    for part in parts {
-        for byte in part {
-            let lowered = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
-            result = (result ^ UInt64(lowered)) &* 0x100_0000_01B3
-        }
+private struct WordHash {
+    private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+    @inline(__always)
+    mutating func add(_ byte: UInt8) {
+        let lowered = byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
+        self.value = (self.value ^ UInt64(lowered)) &* 0x100_0000_01B3
     }
-    return result
+
+    init() {}
+
+    init(_ bytes: ArraySlice<UInt8>) { self.add(contentsOf: bytes) }
+
+    mutating func add(contentsOf bytes: ArraySlice<UInt8>) {
+        for byte in bytes { self.add(byte) }
+    }
 }

@@ -1,0 +1,165 @@
+package import Records
+
+/// Decides what a document is by its bytes first and by what its source declared next.
+///
+/// - Output: `disagrees` is true when the bytes are clearly of another type than the declared one;
+///   HTML and XHTML do not disagree, nor does anything with an unknown declaration.
+/// - Source: WHATWG MIME Sniffing §7.1 for the HTML signatures.
+package func sniffMediaType(
+    _ bytes: [UInt8],
+    declared: MediaType
+) -> (type: MediaType, disagrees: Bool) {
+    guard !bytes.isEmpty else { return (declared, false) }
+    if let type = binaryType(bytes) {
+        if declared == type || isZipFormat(declared, type) { return (declared, false) }
+        return (type, declared != .unknown)
+    }
+    let head = textHead(bytes)
+    let isMarkup = declared == .html || declared == .xhtml
+    if startsDocument(head) {
+        return isMarkup ? (declared, false) : (.html, declared != .unknown)
+    }
+    // Markdown and plain text may well begin with an element, so there only a whole page counts.
+    if !isMarkup, declared != .markdown, declared != .plain, startsElement(head) {
+        return (.html, declared != .unknown)
+    }
+    if declared == .unknown, looksLikeText(bytes) { return (.plain, false) }
+    return (declared, false)
+}
+
+/// The media type a path's extension stands for; unknown extensions are `.unknown`.
+package func mediaType(forPath path: String) -> MediaType {
+    let name = path.utf8.split(separator: 0x2F).last ?? Substring(path).utf8
+    guard let dot = name.lastIndex(of: 0x2E), dot != name.startIndex else { return .unknown }
+    switch String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased() {
+    case "html", "htm", "shtml": return .html
+    case "xhtml", "xht": return .xhtml
+    case "pdf": return .pdf
+    case "md", "markdown", "mkd", "mdown", "mdwn", "mdx": return .markdown
+    case "txt", "text", "rst", "adoc", "asciidoc", "org", "log": return .plain
+    case "gz": return .gzip
+    case "zip": return .zip
+    case "epub": return .epub
+    case "docx": return .docx
+    case "png": return MediaType("image/png")
+    case "jpg", "jpeg": return MediaType("image/jpeg")
+    case "gif": return MediaType("image/gif")
+    case "webp": return MediaType("image/webp")
+    case "svg": return MediaType("image/svg+xml")
+    case "json": return MediaType("application/json")
+    case "xml": return MediaType("application/xml")
+    case "csv": return MediaType("text/csv")
+    default: return .unknown
+    }
+}
+
+extension MediaType {
+    package static let gzip = MediaType("application/gzip")
+    package static let zip = MediaType("application/zip")
+    package static let epub = MediaType("application/epub+zip")
+    package static let docx = MediaType(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+}
+
+/// Fixed bytes at the start of a file.
+private let signatures: [(bytes: [UInt8], type: MediaType)] = [
+    ([0x1F, 0x8B, 0x08], .gzip),
+    ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], MediaType("image/png")),
+    ([0xFF, 0xD8, 0xFF], MediaType("image/jpeg")),
+    (Array("GIF87a".utf8), MediaType("image/gif")),
+    (Array("GIF89a".utf8), MediaType("image/gif")),
+    ([0x49, 0x49, 0x2A, 0x00], MediaType("image/tiff")),
+    ([0x4D, 0x4D, 0x00, 0x2A], MediaType("image/tiff")),
+    ([0x42, 0x5A, 0x68, 0x39], MediaType("application/x-bzip2")),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], MediaType("application/x-xz")),
+    ([0x28, 0xB5, 0x2F, 0xFD], MediaType("application/zstd")),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], MediaType("application/x-7z-compressed")),
+    ([0x7F, 0x45, 0x4C, 0x46], MediaType("application/x-executable")),
+    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], MediaType("application/x-ole-storage")),
+    (Array("{\\rtf".utf8), MediaType("application/rtf")),
+    (Array("%!PS".utf8), MediaType("application/postscript")),
+    (Array("SQLite format 3\u{0}".utf8), MediaType("application/vnd.sqlite3")),
+]
+
+private func binaryType(_ bytes: [UInt8]) -> MediaType? {
+    // The header may follow other bytes (ISO 32000-1, annex H.3.4.1), but a page that only speaks
+    // of it is not a PDF.
+    let head = bytes.prefix(1_024)
+    if let header = head.firstRange(of: Array("%PDF-".utf8)) {
+        let before = head[..<header.lowerBound]
+        if before.isEmpty || !startsDocument(textHead(bytes)) { return .pdf }
+    }
+    for signature in signatures where bytes.starts(with: signature.bytes) {
+        return signature.type
+    }
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipType(bytes) }
+    if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
+        return MediaType("image/webp")
+    }
+    return nil
+}
+
+private func zipType(_ bytes: [UInt8]) -> MediaType {
+    let head = bytes.prefix(8_192)
+    if head.firstRange(of: Array("mimetypeapplication/epub+zip".utf8)) != nil { return .epub }
+    if head.firstRange(of: Array("word/".utf8)) != nil { return .docx }
+    return .zip
+}
+
+/// Formats that are zip files inside keep their declared name when the bytes say no more than zip.
+private func isZipFormat(_ declared: MediaType, _ type: MediaType) -> Bool {
+    type == .zip && (declared == .epub || declared == .docx)
+}
+
+/// The first bytes in lower case without byte order mark, leading blanks, comments and an XML
+/// declaration; UTF-16 is read as ASCII.
+private func textHead(_ bytes: [UInt8]) -> [UInt8] {
+    var head = Array(bytes.prefix(4_096))
+    if head.starts(with: [0xEF, 0xBB, 0xBF]) { head.removeFirst(3) }
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) {
+        head = head.dropFirst(2).filter { $0 != 0 }
+    }
+    var rest = head[...]
+    while true {
+        rest = rest.drop { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
+        if rest.starts(with: Array("<!--".utf8)), let end = rest.firstRange(of: Array("-->".utf8)) {
+            rest = rest[end.upperBound...]
+        } else if rest.starts(with: Array("<?xml".utf8)),
+            let end = rest.firstRange(of: Array("?>".utf8))
+        {
+            rest = rest[end.upperBound...]
+        } else {
+            break
+        }
+    }
+    return rest.prefix(64).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+}
+
+private func startsDocument(_ head: [UInt8]) -> Bool {
+    head.starts(with: "<!doctype html".utf8) || startsTag(head, "html")
+}
+
+private let elementNames = [
+    "head", "body", "title", "meta", "link", "script", "style", "div", "table", "p", "h1", "h2",
+    "iframe", "font", "a", "b", "br", "ul", "ol", "span", "article", "main", "section", "header",
+    "nav", "base",
+]
+
+private func startsElement(_ head: [UInt8]) -> Bool {
+    elementNames.contains { startsTag(head, $0) }
+}
+
+private func startsTag(_ head: [UInt8], _ name: String) -> Bool {
+    guard head.first == 0x3C, head.dropFirst().starts(with: name.utf8),
+        let next = head.dropFirst(1 + name.utf8.count).first
+    else { return false }
+    return next == 0x20 || next == 0x3E || next == 0x2F || (next >= 0x09 && next <= 0x0D)
+}
+
+/// Whether the first bytes hold no NUL and almost no control characters.
+private func looksLikeText(_ bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(4_096)
+    if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
+    return !isBinary(head)
+}
