@@ -94,6 +94,13 @@ package func snapshotNumbers(workspace: String) throws -> [Int] {
     }.sorted()
 }
 
+extension SnapshotSegment {
+    /// Where the segment's file lies.
+    package func path(workspace: String) -> String {
+        WorkspaceLayout(root: workspace).segment(shard: self.shard, name: self.name)
+    }
+}
+
 /// Choice: a hundred bytes a segment, so room for half a million of them.
 private let snapshotByteCountMax = 1 << 26
 

@@ -1,0 +1,159 @@
+internal import Records
+package import Segments
+internal import Text
+
+/// Answers queries over one index of one snapshot.
+///
+/// Segments are mapped and shared by all threads; a query holds no lock.
+package final class Searcher: Sendable {
+    package let index: IndexSnapshot
+    private let readers: [SegmentReader]
+    private let vectors: VectorSearch
+    private let lexical: LexicalSearch
+
+    /// - Parameter index: The index's name; nil takes the first, which is then the only one mostly.
+    /// - Throws: ``SearchError`` when there is no such index or its terms are of another analysis,
+    ///   ``SegmentError`` or ``StorageError`` when a segment cannot be opened.
+    package init(workspace: String, snapshot: Snapshot, index name: String?) throws {
+        guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name }) else {
+            let names = snapshot.indexes.map(\.name).joined(separator: ", ")
+            throw SearchError(
+                .noSuchIndex,
+                "snapshot \(snapshot.number) has no index '\(name ?? "")'; it has: \(names)"
+            )
+        }
+        let readers = try index.segments.map {
+            try SegmentReader(path: $0.path(workspace: workspace))
+        }
+        self.index = index
+        self.readers = readers
+        self.vectors = VectorSearch(readers: readers)
+        self.lexical = LexicalSearch(readers: readers)
+        for reader in readers { try self.check(reader) }
+    }
+
+    package var chunkCount: Int { self.readers.reduce(0) { $0 + $1.chunkCount } }
+
+    /// The best `k` chunks, best first.
+    ///
+    /// The answer depends on the chunks alone, not on their spread over segments; equal scores go by
+    /// document id and ordinal.
+    ///
+    /// - Throws: ``SearchError`` for a query that does not fit the index, ``SegmentError`` where a
+    ///   segment is damaged.
+    /// - Complexity: O(chunks) for the scan of the codes and the postings of the query's terms.
+    package func search(_ query: SearchQuery) throws -> [SearchHit] {
+        guard query.k > 0 else {
+            throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
+        }
+        try self.check(query)
+        let terms = QueryTerms(query.text)
+        let selected = try self.readers.map { try selection(of: query.filters, in: $0) }
+        var ranked = try self.rank(query, terms, selected)
+        if query.onePerDocument { ranked = ranked.onePerDocument() }
+        var weights: [[UInt8]: Double] = [:]
+        for term in terms.terms {
+            let weight = try self.lexical.weight(of: term)
+            if weight > 0 { weights[term] = weight }
+        }
+        let snippet = Snippet(weights: weights)
+        return try ranked.prefix(query.k).map { try self.hit($0, snippet) }
+    }
+
+    private func rank(
+        _ query: SearchQuery,
+        _ terms: QueryTerms,
+        _ selected: [[Bool]?]
+    ) throws -> [Candidate] {
+        // Room for documents that take several places, and for the tails that fusion joins.
+        let depth = query.onePerDocument ? query.k * 8 : query.k
+        func vectorRanking(_ count: Int) throws -> [Candidate] {
+            guard let vector = query.vector, self.index.dimensions > 0 else { return [] }
+            return try self.vectors.best(count, for: vector, selected: selected)
+        }
+        switch query.mode {
+        case .vector: return try vectorRanking(depth)
+        case .bm25: return try self.lexical.best(depth, for: terms, selected: selected)
+        case .fused:
+            let count = max(200, 2 * depth)
+            return fuse(
+                bm25: try self.lexical.best(count, for: terms, selected: selected),
+                vector: try vectorRanking(count),
+                weights: query.fusion
+            )
+        }
+    }
+
+    private func hit(_ candidate: Candidate, _ snippet: Snippet) throws -> SearchHit {
+        let reader = self.readers[candidate.segment]
+        let row = try reader.chunkRow(candidate.chunk)
+        let document = try reader.document(row.document)
+        let text = try reader.text(ofChunk: candidate.chunk)
+        return SearchHit(
+            documentID: document.id,
+            uri: document.uri,
+            title: document.title,
+            source: document.source,
+            language: document.language,
+            mediaType: document.mediaType,
+            ordinal: row.ordinal,
+            range: row.range,
+            page: row.page,
+            headings: try reader.headings(row.headingPath),
+            score: candidate.score,
+            text: String(decoding: text, as: UTF8.self),
+            snippet: snippet.cut(text)
+        )
+    }
+
+    private func check(_ query: SearchQuery) throws {
+        let dimensions = self.index.dimensions
+        switch (query.mode, query.vector) {
+        case (.bm25, _): return
+        case (.vector, _) where dimensions == 0:
+            throw SearchError(
+                .badVector,
+                "index '\(self.index.name)' has no vectors; search it with bm25"
+            )
+        case (.fused, _) where dimensions == 0: return
+        case (_, nil):
+            throw SearchError(
+                .badVector,
+                "mode \(query.mode.rawValue) needs the query's vector"
+            )
+        case (_, .some(let vector)):
+            guard vector.count == dimensions else {
+                throw SearchError(
+                    .badVector,
+                    "the query's vector has \(vector.count) dimensions, index "
+                        + "'\(self.index.name)' has \(dimensions); embed it with "
+                        + self.index.modelName
+                )
+            }
+            guard vector.allSatisfy(\.isFinite) else {
+                throw SearchError(.badVector, "the query's vector holds a value that is not finite")
+            }
+        }
+    }
+
+    /// One index has one model and one analysis; a segment that differs would answer nonsense.
+    private func check(_ reader: SegmentReader) throws {
+        let configuration = reader.configuration
+        guard configuration.analyzerRevision == TermAnalyzer.revision else {
+            throw SearchError(
+                .otherAnalysis,
+                "\(reader.path): terms of analysis \(configuration.analyzerRevision), this program "
+                    + "analyses by \(TermAnalyzer.revision); run 'millrace sync' to rebuild"
+            )
+        }
+        guard configuration.dimensions == self.index.dimensions,
+            configuration.modelFingerprint == self.index.modelFingerprint
+        else {
+            throw SegmentError(
+                .corrupt,
+                path: reader.path,
+                "made by another model than the snapshot's index '\(self.index.name)'"
+            )
+        }
+    }
+}

@@ -1,0 +1,68 @@
+internal import Segments
+internal import Vectors
+
+/// Nearest neighbours by inner product: 1-bit codes choose candidates, stored vectors rank them.
+///
+/// A chunk's estimate and score depend on its vector and the query alone, and ties go by document,
+/// so the answer does not depend on how chunks are spread over segments.
+struct VectorSearch {
+    /// At 500 candidates the ten nearest of 200,000 are found in 999 of 1,000 cases.
+    static let candidateCountMin = 500
+    private static let rowsPerScan = 4096
+
+    let readers: [SegmentReader]
+
+    func best(_ count: Int, for vector: [Float], selected: [[Bool]?]) throws -> [Candidate] {
+        let candidateCount = max(Self.candidateCountMin, 4 * count)
+        var candidates: [Candidate] = []
+        for (segment, reader) in self.readers.enumerated() {
+            guard let quantiser = reader.quantiser else { continue }
+            let query = quantiser.query(vector)
+            let found = Self.scan(reader, query, candidateCount, selected: selected[segment])
+            for entry in found {
+                candidates.append(
+                    try reader.candidate(
+                        chunk: entry.ordinal,
+                        score: Double(entry.score),
+                        segment: segment
+                    )
+                )
+            }
+        }
+        candidates = candidates.best(candidateCount)
+        vector.withUnsafeBufferPointer { vector in
+            for index in candidates.indices {
+                let reader = self.readers[candidates[index].segment]
+                candidates[index].score = Double(
+                    reader.similarity(vector, chunk: candidates[index].chunk)
+                )
+            }
+        }
+        return candidates.best(count)
+    }
+
+    private static func scan(
+        _ reader: SegmentReader,
+        _ query: BinaryQuery,
+        _ count: Int,
+        selected: [Bool]?
+    ) -> [TopK.Entry] {
+        var best = TopK(count)
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowsPerScan) { buffer in
+            var start = 0
+            while start < reader.chunkCount {
+                let end = min(start + Self.rowsPerScan, reader.chunkCount)
+                let scores = UnsafeMutableBufferPointer(rebasing: buffer[0..<end - start])
+                reader.scan(query, chunks: start..<end, into: scores)
+                var threshold = best.threshold
+                for index in scores.indices where scores[index] >= threshold {
+                    guard selected?[start + index] ?? true else { continue }
+                    best.offer(scores[index], start + index)
+                    threshold = best.threshold
+                }
+                start = end
+            }
+        }
+        return best.sorted()
+    }
+}
