@@ -89,7 +89,8 @@ import Testing
         #expect(
             problems(wrong) == [
                 "p.yml:8:60: key 'kinds' of stage 'language': expected one of EMAIL, PHONE, "
-                    + "CREDIT_CARD, IBAN, IP_ADDRESS, US_SSN, found the text 'email'; "
+                    + "CREDIT_CARD, IBAN, IP_ADDRESS, US_SSN, MAC_ADDRESS, CRYPTO_WALLET, SECRET, "
+                    + "NATIONAL_ID, PASSPORT, DATE_OF_BIRTH, found the text 'email'; "
                     + "did you mean 'EMAIL'?",
                 "p.yml:8:67: key 'kinds' of stage 'language': an entry is given more than once",
             ]

@@ -17,7 +17,7 @@ func sha256Reference(_ text: String) -> Records.Digest { sha256(text) }
         let plan = try loadPlan(
             path: Self.path(name),
             catalogue: testCatalogue,
-            environment: ["DOCUMENTS": "/srv"]
+            environment: ["DOCUMENTS": "/srv", "ARCHIVE": "/old"]
         )
         #expect(plan.name == name)
         #expect(plan.workspace.hasPrefix(repositoryRoot.path + "/.millrace/"))
@@ -28,7 +28,7 @@ func sha256Reference(_ text: String) -> Records.Digest { sha256(text) }
         let plan = try loadPlan(
             path: Self.path("nightly-backfill"),
             catalogue: testCatalogue,
-            environment: ["DOCUMENTS": "/srv", "SHARDS": "3"]
+            environment: ["DOCUMENTS": "/srv", "ARCHIVE": "/old", "SHARDS": "3"]
         )
         #expect(plan.shardCount == 3)
         #expect(plan.nodes.filter { $0.uses == "index" }.map(\.id) == ["index", "index-exact"])
@@ -37,7 +37,7 @@ func sha256Reference(_ text: String) -> Records.Digest { sha256(text) }
         #expect(models == ["potion-base-8M", "all-MiniLM-L6-v2"])
     }
 
-    @Test func nightlyBackfillNamesTheVariableItNeeds() {
+    @Test func nightlyBackfillNamesTheVariablesItNeeds() {
         let error = #expect(throws: PipelineError.self) {
             try loadPlan(
                 path: Self.path("nightly-backfill"),
@@ -45,8 +45,10 @@ func sha256Reference(_ text: String) -> Records.Digest { sha256(text) }
                 environment: [:]
             )
         }
-        #expect(error?.diagnostics.count == 1)
-        #expect(error?.diagnostics.first?.message.contains("'DOCUMENTS' is not set") == true)
+        let messages = error?.diagnostics.map(\.message) ?? []
+        #expect(messages.count == 2)
+        #expect(messages.first?.contains("'DOCUMENTS' is not set") == true)
+        #expect(messages.last?.contains("'ARCHIVE' is not set") == true)
     }
 
     static let hasValidator = run("import jsonschema, yaml").status == 0

@@ -149,7 +149,10 @@ let testCatalogue = StageCatalogue(
     sources: sourceDescriptors
 )
 
-private let piiKinds = ["EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "IP_ADDRESS", "US_SSN"]
+private let piiKinds = [
+    "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "IP_ADDRESS", "US_SSN", "MAC_ADDRESS",
+    "CRYPTO_WALLET", "SECRET", "NATIONAL_ID", "PASSPORT", "DATE_OF_BIRTH",
+]
 
 private func extraction(
     _ name: String,
