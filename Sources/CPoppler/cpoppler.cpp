@@ -71,6 +71,16 @@ std::string without_subset_prefix(const std::string &name) {
     return name.substr(7);
 }
 
+bool is_right_to_left(Unicode c) {
+    return (c >= 0x0590 && c <= 0x08FF) || (c >= 0xFB1D && c <= 0xFDFF)
+        || (c >= 0xFE70 && c <= 0xFEFC);
+}
+
+bool is_right_to_left_mark(Unicode c) {
+    return (c >= 0x0591 && c <= 0x05C7 && c != 0x05BE && c != 0x05C0 && c != 0x05C3 && c != 0x05C6)
+        || (c >= 0x064B && c <= 0x065F) || c == 0x0670;
+}
+
 struct limit_reached {};
 
 /* TextOutputDev that stops at limits, so that a page of nested forms ends. */
@@ -83,7 +93,32 @@ public:
         GfxState *state, double x, double y, double dx, double dy, double originX,
         double originY, CharCode code, int nBytes, const Unicode *u, int uLen) override {
         if (++glyphs > limits.glyphs) return;
-        TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+        if (uLen == 1 && is_right_to_left_mark(u[0]) && dx == 0 && dy == 0) {
+            flush_mark();
+            mark = {true, state, x, y, originX, originY, code, nBytes, u[0]};
+            return;
+        }
+        if (uLen < 1 || uLen > 8 || !is_right_to_left(u[0])) {
+            flush_mark();
+            TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+            return;
+        }
+        /* Words are kept as printed, from left to right. A ligature's letters come in reading
+           order, so they are turned; a mark comes before the letter it stands on. */
+        const bool stands = mark.held && mark.x >= x && mark.x <= x + dx && mark.y == y;
+        if (!stands) flush_mark();
+        Unicode turned[9];
+        int count = 0;
+        if (stands) turned[count++] = mark.character;
+        mark.held = false;
+        for (int i = uLen - 1; i >= 0; i--) turned[count++] = u[i];
+        TextOutputDev::drawChar(
+            state, x, y, dx, dy, originX, originY, code, nBytes, turned, count);
+    }
+
+    void endString(GfxState *state) override {
+        flush_mark();
+        TextOutputDev::endString(state);
     }
 
     /* poppler's stop callback never sees forms that only draw forms, so those are counted here.
@@ -104,6 +139,25 @@ public:
     }
 
 private:
+    struct Mark {
+        bool held = false;
+        GfxState *state = nullptr;
+        double x = 0, y = 0, originX = 0, originY = 0;
+        CharCode code = 0;
+        int nBytes = 0;
+        Unicode character = 0;
+    };
+
+    void flush_mark() {
+        if (!mark.held) return;
+        mark.held = false;
+        TextOutputDev::drawChar(
+            mark.state, mark.x, mark.y, 0, 0, mark.originX, mark.originY, mark.code, mark.nBytes,
+            &mark.character, 1);
+    }
+
+    /* A mark without width, until the letter it stands on is known. */
+    Mark mark;
     const cpoppler_limits limits;
     size_t glyphs = 0;
     size_t operators = 0;

@@ -28,9 +28,13 @@ struct PDFBlockBuilder {
         }
     }
 
-    private mutating func add(_ column: PDFColumn) {
+    private mutating func add(_ original: PDFColumn) {
+        var column = original
         var index = 0
         while index < column.rows.count {
+            if let length = self.runInHeading(column, index) {
+                self.addRunInHeading(&column, index, length)
+            }
             if self.isCode(column, index) {
                 index = self.addCode(column, index)
             } else if let count = self.headingLength(column, index) {
@@ -138,7 +142,7 @@ extension PDFBlockBuilder {
         _ range: Range<Int>,
         _ text: [UInt8]
     ) -> Bool {
-        guard range.count <= 2, let last = text.last, !".,;".utf8.contains(last) else {
+        guard range.count <= 2, let last = text.last, !".,;:".utf8.contains(last) else {
             return false
         }
         guard listMarker(text[...])?.number != nil || listMarker(text[...]) == nil else {
@@ -166,6 +170,59 @@ extension PDFBlockBuilder {
             )
         )
         return start + count
+    }
+}
+
+// MARK: - Headings that share a line with their paragraph
+
+extension PDFBlockBuilder {
+    /// How many fragments at the start of a paragraph are a bold heading, set off by a wide gap
+    /// (LaTeX's `\paragraph`), or nil.
+    private func runInHeading(_ column: PDFColumn, _ index: Int) -> Int? {
+        let row = column.rows[index]
+        guard row.fragments.count >= 2, !row.isBold, !self.layout.bodyIsBold, !row.isFixedPitch,
+            index == 0 || !self.isClose(column, index),
+            table(in: column.rows[...], at: index) == nil
+        else { return nil }
+        let first = row.fragments[0]
+        guard self.isBold(first, page: row.page), !self.isBold(row.fragments[1], page: row.page)
+        else { return nil }
+        let gap = row.fragments[1].box.left - first.box.right
+        let words = self.source.pages[row.page].words[first.words]
+        let length = words.reduce(0) { $0 + Int($1.textEnd - $1.textStart) }
+        guard gap < 2 * row.size, length <= 100, length >= 3 else { return nil }
+        return 1
+    }
+
+    private func isBold(_ fragment: PDFFragment, page: Int) -> Bool {
+        let words = self.source.pages[page].words[fragment.words]
+        let plain = words.filter {
+            $0.style >= 0 && !self.source.styles[Int($0.style)].isFixedPitch
+        }
+        return !plain.isEmpty && plain.allSatisfy { self.source.styles[Int($0.style)].isBold }
+    }
+
+    /// Writes the heading and leaves the rest of its row to the paragraph.
+    private mutating func addRunInHeading(
+        _ column: inout PDFColumn,
+        _ index: Int,
+        _ length: Int
+    ) {
+        var writer = PDFRowWriter(source: self.source, reserving: 0)
+        var row = column.rows[index]
+        let text = writer.write(Array(row.fragments[..<length]), page: row.page)
+        self.blocks.append(
+            PDFBlock(
+                content: .heading(level: self.headings.runInLevel, text: Array(writer.text[text])),
+                page: column.page,
+                size: row.size
+            )
+        )
+        // The row's text ends with that of its last fragments.
+        row.fragments.removeFirst(length)
+        row.text = row.text.lowerBound + min(text.count + 1, row.text.count)..<row.text.upperBound
+        row.box.left = row.fragments[0].box.left
+        column.rows[index] = row
     }
 }
 

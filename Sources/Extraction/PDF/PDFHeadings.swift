@@ -40,6 +40,9 @@ struct PDFHeadings {
         return self.levels[sizeKey(row.size)] ?? self.nearestLevel(row.size)
     }
 
+    /// One below the smallest heading that has a line of its own.
+    var runInLevel: UInt8 { min((self.levels.values.max() ?? 3) + 1, 6) }
+
     private func nearestLevel(_ size: Float) -> UInt8 {
         let key = sizeKey(size)
         let nearest = self.levels.min {
@@ -64,20 +67,21 @@ struct PDFHeadings {
         self.fitOutline(layout)
     }
 
-    /// The outline's depths are exact but need not start at level 1.
+    /// The outline's depths are exact but need not start at level 1: the largest type tells where.
     private mutating func fitOutline(_ layout: PDFLayout) {
         guard !self.outline.isEmpty else { return }
-        var votes: [Int: Int] = [:]
+        var largest = (size: 0, depth: Int.max)
         for column in layout.columns {
             for row in column.rows where self.looksLikeHeading(row) {
-                guard let depth = self.outlineDepth(layout.text[row.text]),
-                    let level = self.levels[sizeKey(row.size)]
+                let size = sizeKey(row.size)
+                guard size >= largest.size, let depth = self.outlineDepth(layout.text[row.text])
                 else { continue }
-                votes[Int(level) - depth, default: 0] += 1
+                let depthSoFar = size == largest.size ? largest.depth : Int.max
+                largest = (size, min(depth, depthSoFar))
             }
         }
-        let best = votes.max { ($0.value, -$0.key) < ($1.value, -$1.key) }
-        self.depthOffset = max(best?.key ?? 0, 0)
+        guard let level = self.levels[largest.size] else { return }
+        self.depthOffset = max(Int(level) - largest.depth, 0)
     }
 }
 

@@ -49,19 +49,36 @@ struct PDFLineJoiner {
         guard !line.isEmpty else { return }
         if paragraph.isEmpty {
             paragraph.append(contentsOf: line)
-        } else if let hyphen = lineEndHyphen(paragraph), startsLower(line) || hyphen.isSoft {
-            let left = paragraph.dropLast(hyphen.length).suffix(64)
-            let leftStart = left.lastIndex { !isWordByte($0) }.map { $0 + 1 } ?? left.startIndex
-            let right = line.prefix(while: isWordByte)
-            let keeps =
-                !hyphen.isSoft
-                && self.vocabulary.keepsHyphen(left: left[leftStart...], right: right)
-            if !keeps { paragraph.removeLast(hyphen.length) }
+        } else if let hyphen = lineEndHyphen(paragraph), self.breaksWord(paragraph, hyphen, line) {
+            paragraph.removeLast(hyphen.length)
             paragraph.append(contentsOf: line)
         } else {
             let isTight = lineEndHyphen(paragraph) != nil || isIdeographic(paragraph, line)
             if !isTight { paragraph.append(0x20) }
             paragraph.append(contentsOf: line)
+        }
+    }
+
+    /// Whether the hyphen at the end of `paragraph` only breaks a word.
+    ///
+    /// A soft hyphen always does. U+2010 is set by typesetters, so it does unless the compound
+    /// stands elsewhere. Before a capital or a digit a hyphen is kept unless the whole word is
+    /// known.
+    private func breaksWord(
+        _ paragraph: [UInt8],
+        _ hyphen: (length: Int, isSoft: Bool),
+        _ line: ArraySlice<UInt8>
+    ) -> Bool {
+        if hyphen.isSoft { return true }
+        let left = paragraph.dropLast(hyphen.length).suffix(64)
+        let leftStart = left.lastIndex { !isWordByte($0) }.map { $0 + 1 } ?? left.startIndex
+        let right = line.prefix(while: isWordByte)
+        let known = self.vocabulary.spelling(left: left[leftStart...], right: right)
+        switch known {
+        case .joined: return true
+        case .hyphenated: return false
+        case .bothParts: return hyphen.length > 1
+        case .unknown: return startsLower(line)
         }
     }
 }

@@ -71,7 +71,8 @@ func tableRowStarts(_ rows: ArraySlice<PDFRow>, columns: [ClosedRange<Float>]) -
         rows[$0.1].baseline - rows[$0.0].baseline
     }
     let smallest = steps.min() ?? 0
-    let isTwoKinds = (steps.max() ?? 0) > 1.2 * smallest && smallest > 0
+    // The rule below the header makes the first step larger in any case.
+    let isTwoKinds = (steps.dropFirst().max() ?? 0) > 1.2 * smallest && smallest > 0
     let firstColumnEnd = columns.count > 1 ? columns[1].lowerBound : .infinity
     var result = [rows.startIndex]
     for (offset, index) in indices.dropFirst().enumerated() {

@@ -18,18 +18,24 @@ struct PDFVocabulary {
         }
     }
 
-    /// Whether `left` and `right`, cut at a hyphen at a line end, are written with the hyphen.
-    func keepsHyphen(left: ArraySlice<UInt8>, right: ArraySlice<UInt8>) -> Bool {
+    /// How the document writes a word whose two parts a hyphen at a line end separates.
+    enum Spelling {
+        case joined, hyphenated, bothParts, unknown
+    }
+
+    func spelling(left: ArraySlice<UInt8>, right: ArraySlice<UInt8>) -> Spelling {
         let first = WordHash(left)
         var joined = first
         joined.add(contentsOf: right)
-        if self.words.contains(joined.value) { return false }
+        if self.words.contains(joined.value) { return .joined }
         var compound = first
         compound.add(0x2D)
         compound.add(contentsOf: right)
-        if self.compounds.contains(compound.value) { return true }
-        guard left.count >= 3, right.count >= 3 else { return false }
-        return self.words.contains(first.value) && self.words.contains(WordHash(right).value)
+        if self.compounds.contains(compound.value) { return .hyphenated }
+        guard left.count >= 3, right.count >= 3, self.words.contains(first.value),
+            self.words.contains(WordHash(right).value)
+        else { return .unknown }
+        return .bothParts
     }
 
     private mutating func add(_ line: UnsafeBufferPointer<UInt8>, skipsFirst: Bool) {

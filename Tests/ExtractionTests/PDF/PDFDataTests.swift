@@ -58,6 +58,23 @@ struct PDFDataTests {
         #expect(first.metadata == second.metadata && first.title == second.title)
     }
 
+    @Test(arguments: pdfs("made") + pdfs("real"))
+    func noLetterIsLostBetweenLayoutAndText(file: URL) throws {
+        let bytes = [UInt8](try Data(contentsOf: file))
+        let layout = layOut(try readPDF(bytes, options: PDFOptions()))
+        let content = try extractPDF(bytes, options: PDFOptions())
+        let letters = { (text: [UInt8]) in
+            String(decoding: text, as: UTF8.self).unicodeScalars
+                .reduce(0) { $0 + ($1.properties.isAlphabetic ? 1 : 0) }
+        }
+        // Markers such as `a)` are no text.
+        let markers = content.blocks.filter { $0.kind == .list }.reduce(0) { count, block in
+            count + content.markdown[block.range].reduce(1) { $0 + ($1 == 0x0A ? 1 : 0) }
+        }
+        #expect(letters(content.text) + markers >= letters(layout.text))
+        #expect(letters(content.text) <= letters(layout.text))
+    }
+
     @Test(
         .enabled(if: pdftotext != nil, "pdftotext is not installed"),
         arguments: pdfs("made") + pdfs("real")

@@ -94,14 +94,16 @@ struct PDFExtractionTests {
             TinyPDF(pages: [
                 TinyPDF.lines([
                     "The extrac-", "tion of a well-known text and of one that is well-",
-                    "known keeps its hyphens, while ex-", "traction loses those of the printer.",
+                    "known keeps its hyphens, while ex-", "traction loses those of the Click-",
+                    "House and of no North-", "South line; a ClickHouse is one word.",
                 ])
             ])
         )
         #expect(
             texts(content) == [
                 "The extraction of a well-known text and of one that is well-known keeps its "
-                    + "hyphens, while extraction loses those of the printer."
+                    + "hyphens, while extraction loses those of the ClickHouse and of no "
+                    + "North-South line; a ClickHouse is one word."
             ]
         )
     }
@@ -143,6 +145,23 @@ struct PDFExtractionTests {
         #expect(!plain.blocks.contains { $0.kind == .heading })
         let outlined = try extract(TinyPDF(pages: [page], outline: ["The wheel."]))
         #expect(outlined.blocks.filter { $0.kind == .heading }.count == 1)
+    }
+
+    @Test func aBoldStartSetOffByAGapIsAHeading() throws {
+        let page =
+            TinyPDF.lines(prose, y: 60)
+            + [
+                TinyPDF.Text(text: "Run-in title", x: 72, y: 120, font: .bold),
+                TinyPDF.Text(text: "The text goes on in the same line and", x: 140, y: 120),
+                TinyPDF.Text(text: "in the next.", x: 72, y: 132),
+            ]
+        let content = try extract(TinyPDF(pages: [page]))
+        #expect(content.blocks.map(\.kind) == [.paragraph, .heading, .paragraph])
+        #expect(
+            texts(content).suffix(2) == [
+                "Run-in title", "The text goes on in the same line and in the next.",
+            ]
+        )
     }
 
     @Test func listsKeepTheirItems() throws {
