@@ -15,6 +15,7 @@ extension ShardManifest {
             var batch = try CommitBatch(database, run: run, time: time)
             for record in records { try batch.apply(record, path: self.path) }
             try batch.finish()
+            if records.contains(where: \.changesContent) { try database.advanceRevision() }
         }
     }
 }

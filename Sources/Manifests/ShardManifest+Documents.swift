@@ -47,6 +47,19 @@ extension ShardManifest {
         }
     }
 
+    /// What each chunk stage made of the document, without the chunks, by stage.
+    package func chunkSummaries(of id: DocumentID) throws -> [DocumentRecord.ChunkSummary] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT c.stage, c.fingerprint, c.chunk_count, c.token_count
+                    FROM documents d JOIN chunk_sets c ON c.number = d.number
+                    WHERE d.id = ? ORDER BY c.stage
+                    """
+            ).all([id.blob], DocumentRecord.ChunkSummary.init(row:))
+        }
+    }
+
     /// The documents of this shard that repeat `id`, by ascending id.
     package func duplicates(of id: DocumentID) throws -> [DocumentID] {
         try self.file.read { database in

@@ -108,7 +108,11 @@ extension ShardManifest {
     /// Writes the decisions that differ from what is stored; returns how many did.
     @discardableResult
     package func setResolution(_ resolutions: [Resolution]) throws -> Int {
-        try self.file.write { try $0.setResolution(resolutions) }
+        try self.file.write { database in
+            let count = try database.setResolution(resolutions)
+            if count > 0 { try database.advanceRevision() }
+            return count
+        }
     }
 
     /// Makes `duplicates` all the duplicates of this shard: every other document is kept.
@@ -123,7 +127,20 @@ extension ShardManifest {
             ).all { try $0.documentID(0) }
             let kept = stored.filter { !duplicateIDs.contains($0) }
                 .map { Resolution(id: $0, canonical: nil, similarity: nil) }
-            return try database.setResolution(kept) + database.setResolution(duplicates)
+            let count = try database.setResolution(kept) + database.setResolution(duplicates)
+            if count > 0 { try database.advanceRevision() }
+            return count
+        }
+    }
+
+    /// Puts every document with a signature on the list of ``unresolved(after:limit:)``.
+    package func markAllUnresolved() throws {
+        try self.file.write { database in
+            try database.execute(
+                sql: """
+                    INSERT OR IGNORE INTO unresolved (id)
+                    SELECT d.id FROM documents d JOIN signatures s ON s.number = d.number
+                    """)
         }
     }
 }
