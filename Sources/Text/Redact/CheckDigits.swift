@@ -34,6 +34,11 @@ func isFinnishID(_ digits: ArraySlice<UInt8>, check: UInt8) -> Bool {
     return symbols[pair(digits) % 31] == check
 }
 
+/// Spanish DNI and NIE: the letter by the number mod 23.
+func isSpanishLetter(_ value: Int, _ letter: UInt8) -> Bool {
+    Array("TRWAGMYFPDXBNJZSQVHLCKE".utf8)[value % 23] == letter
+}
+
 func isNorwegianID(_ digits: ArraySlice<UInt8>) -> Bool {
     let day = pair(digits[0...1])
     guard (1...31).contains(day % 40), (1...12).contains(pair(digits[2...3]) % 40) else {

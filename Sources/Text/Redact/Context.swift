@@ -119,7 +119,7 @@ struct ContextWord {
         (
             .card,
             """
-            card credit visa mastercard amex karte kreditkarte carte tarjeta carta cartão kaart kort \
+            card cards cc credit visa mastercard amex karte kreditkarte carte tarjeta carta cartão kaart kort \
             karta kortti kart карт 卡 カード 카드 कार्ड بطاقة
             """
         ),

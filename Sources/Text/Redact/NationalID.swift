@@ -37,6 +37,11 @@ extension ScanPass {
         {
             return self.add(.nationalID, range, "id.cn", 0.9) ? range.upperBound : nil
         }
+        if groupCount == 1, group.total == 8, isSpanishLetter(number.value(0..<8), letter) {
+            let isNamed = self.context(before: number.start).isNear(.identity)
+            let score: Float = isNamed ? 0.9 : 0.55
+            return self.add(.nationalID, range, "id.es", score) ? range.upperBound : nil
+        }
         if number.hasShape([6, 3]), groupCount == 2, number.isParted(by: 0x2D, count: 2),
             isFinnishID(digits, check: letter)
         {
@@ -50,6 +55,7 @@ extension ScanPass {
         if let end = self.scanIBAN(at: start) { return end }
         if let end = self.scanItalianCode(at: start) { return end }
         if let end = self.scanInsuranceNumber(at: start) { return end }
+        if let end = self.scanForeignerNumber(at: start) { return end }
         return self.scanPassport(at: start)
     }
 
@@ -86,6 +92,36 @@ extension ScanPass {
             self.isClass(index, ByteClass.upper), !self.isWord(index + 1)
         else { return nil }
         return self.add(.nationalID, first..<index + 1, "id.gb", 0.75) ? index + 1 : nil
+    }
+
+    /// Spanish NIE: X, Y or Z for 0, 1 or 2, seven digits and the DNI's check letter.
+    private mutating func scanForeignerNumber(at start: Int) -> Int? {
+        let letter = self.byte(start - 1)
+        guard self.kinds.contains(.nationalID), (0x58...0x5A).contains(letter),
+            !self.isWord(start - 2), !self.isWord(start + 8)
+        else { return nil }
+        var value = Int(letter) - 0x58
+        for index in start..<start + 7 {
+            guard self.isDigit(index) else { return nil }
+            value = value * 10 + Int(self.byte(index) - 0x30)
+        }
+        guard isSpanishLetter(value, self.byte(start + 7)) else { return nil }
+        let range = start - 1..<start + 8
+        return self.add(.nationalID, range, "id.es", 0.8) ? range.upperBound : nil
+    }
+
+    /// Finnish codes of the years since 2023 and of this century: a letter between date and number.
+    mutating func scanFinnishID(at start: Int) -> Int? {
+        guard self.kinds.contains(.nationalID), self.isClass(start + 6, ByteClass.upper),
+            !self.isWord(start - 1), !self.isWord(start + 11)
+        else { return nil }
+        var digits: [UInt8] = []
+        for index in Array(start..<start + 6) + Array(start + 7..<start + 10) {
+            guard self.isDigit(index) else { return nil }
+            digits.append(self.byte(index) - 0x30)
+        }
+        guard isFinnishID(digits[...], check: self.byte(start + 10)) else { return nil }
+        return self.add(.nationalID, start..<start + 11, "id.fi", 0.9) ? start + 11 : nil
     }
 
     /// One or two letters and six to nine digits after a word for passport.

@@ -3,6 +3,7 @@ extension ScanPass {
     mutating func scanNumber(at start: Int) -> Int {
         if let end = self.scanHexadecimal(at: start) { return end }
         if let end = self.scanIdeographicDate(at: start) { return end }
+        if let end = self.scanFinnishID(at: start) { return end }
         if self.isClass(start - 1, ByteClass.letter) || self.byte(start - 1) == 0x20,
             let end = self.scanLettered(at: start)
         {

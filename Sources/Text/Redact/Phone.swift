@@ -23,6 +23,8 @@ extension ScanPass {
         case 0x2F, 0x5C, 0x23, 0x24, 0x3D, 0x40,
             0x3A where self.isWord(start - 2):
             return false
+        // Digits before a space make this the middle of a longer number.
+        case 0x20 where self.isDigit(start - 2) && self.byte(start - 3) != 0x0A: return false
         default: return self.isFreeBefore(start)
         }
     }
@@ -167,7 +169,7 @@ extension ScanPass {
         switch lengths.prefix(3) {
         case [4, 2, 2], [4, 1, 2], [4, 2, 1], [2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4],
             [2, 2, 2]:
-            return lengths.count <= 4
+            return lengths.count == 3
         case [4, 4] where lengths.count == 2:
             // Two years, as in 1994-1996; a phone has context.
             let years = 1000...2199

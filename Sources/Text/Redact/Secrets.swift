@@ -5,6 +5,8 @@ extension ScanPass {
         for prefix in TokenPrefix.byFirstByte[Int(self.byte(start))]
         where self.hasBytes(prefix.bytes, at: start) {
             if prefix.body == .bech32 { return self.scanBech32(at: start) }
+            // A part of a longer token is none: its three parts start with a free boundary.
+            if prefix.body == .jwt, [0x2D, 0x2E].contains(self.byte(start - 1)) { continue }
             let bodyStart = start + prefix.bytes.count
             guard let end = self.bodyEnd(of: prefix, from: bodyStart),
                 prefix.lengths.contains(end - bodyStart)
