@@ -251,6 +251,35 @@ bool names_image(Page &page) {
     return false;
 }
 
+/* Whether a content stream holds an inline image: "BI" as a word within its first megabyte. */
+bool has_inline_image(Object &content) {
+    if (!content.isStream()) return false;
+    Stream *stream = content.getStream();
+    stream->reset();
+    int before = ' ', last = ' ';
+    bool found = false;
+    for (int i = 0; i < 1 << 20 && !found; i++) {
+        const int c = stream->getChar();
+        const bool ends = c == EOF || c == ' ' || c == '\n' || c == '\r' || c == '/';
+        found = last == 'I' && before == 'B' && ends;
+        if (c == EOF) break;
+        before = last;
+        last = c;
+    }
+    stream->close();
+    return found;
+}
+
+bool draws_inline_image(Page &page) {
+    Object contents = page.getContents();
+    if (!contents.isArray()) return has_inline_image(contents);
+    for (int i = 0; i < contents.arrayGetLength() && i < 64; i++) {
+        Object part = contents.arrayGet(i);
+        if (has_inline_image(part)) return true;
+    }
+    return false;
+}
+
 void add_outline(
     std::string &out, const std::vector<OutlineItem *> *items, int depth, size_t &left) {
     if (!items || depth > 16) return;
@@ -350,7 +379,8 @@ extern "C" cpoppler_page *cpoppler_read_page(
             for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));
         }
         builder.finish();
-        if (page->words.empty()) page->image_only = names_image(*source) ? 1 : 0;
+        if (page->words.empty())
+            page->image_only = names_image(*source) || draws_inline_image(*source) ? 1 : 0;
         *status = reader.cut() ? CPOPPLER_CUT : CPOPPLER_OK;
         return page.release();
     } catch (...) {

@@ -58,7 +58,7 @@ typedef struct {
     size_t fonts_length;
     /* Of the crop box, after the page's own rotation. */
     double width, height;
-    /* 1 when the page has no words and its resources name an image. */
+    /* 1 when the page has no words but images, or forms that may hold them. */
     int image_only;
 } cpoppler_page_view;
 

@@ -75,7 +75,8 @@ private func bytesWithTrailer(_ bytes: [UInt8]) -> [UInt8]? {
         let marker = lastRange(of: Array(" obj".utf8), in: scanned[..<catalog.lowerBound]),
         let number = objectNumber(before: marker.lowerBound, in: scanned)
     else { return nil }
-    let trailer = "\ntrailer\n<< /Root \(number.object) \(number.generation) R >>\n"
+    // The `endobj` ends a line of a cut cross-reference table, which would swallow the trailer.
+    let trailer = "\nendobj\ntrailer\n<< /Root \(number.object) \(number.generation) R >>\n"
     return bytes + Array((trailer + "startxref\n0\n%%EOF\n").utf8)
 }
 
