@@ -140,7 +140,8 @@ extension ShardManifest {
                 sql: """
                     INSERT OR IGNORE INTO unresolved (id)
                     SELECT d.id FROM documents d JOIN signatures s ON s.number = d.number
-                    """)
+                    """
+            )
         }
     }
 }

@@ -94,4 +94,37 @@ import Testing
         try self.manifest.commit([exclusion(self.items[1])], run: 3, at: 3)
         #expect(try self.manifest.document(self.items[1].id)?.resolution.canonical == nil)
     }
+
+    @Test func revisionMovesWithWhatIsServedOnly() throws {
+        var last = try self.manifest.revision()
+        func moves(_ change: () throws -> Void) throws -> Bool {
+            try change()
+            let now = try self.manifest.revision()
+            defer { last = now }
+            return now != last
+        }
+        let item = self.items[1]
+        let duplicate = Resolution(id: item.id, canonical: self.items[0].id, similarity: 0.8)
+        #expect(try !moves { try self.manifest.commit([.touched(item)], run: 2, at: 2) })
+        #expect(try !moves { try self.manifest.commit([failure(item)], run: 2, at: 2) })
+        #expect(try !moves { try self.manifest.markResolved([item.id]) })
+        #expect(try moves { try self.manifest.commit([success(item)], run: 2, at: 2) })
+        #expect(try moves { try self.manifest.setResolution([duplicate]) })
+        #expect(try !moves { try self.manifest.setResolution([duplicate]) })
+        #expect(try !moves { try self.manifest.replaceResolution([duplicate]) })
+        #expect(try moves { try self.manifest.replaceResolution([]) })
+        #expect(try moves { try self.manifest.commit([exclusion(item)], run: 3, at: 3) })
+        #expect(try moves { try self.manifest.commit([.removed(item.id)], run: 3, at: 3) })
+    }
+
+    @Test func allSignaturesCanBeResolvedAgain() throws {
+        try self.manifest.commit([success(item("unsigned"))], run: 1, at: 1)
+        try self.manifest.markResolved((self.items + [item("unsigned")]).map(\.id))
+        #expect(try self.manifest.unresolved(after: nil, limit: 99).isEmpty)
+        try self.manifest.markAllUnresolved()
+        #expect(
+            try self.manifest.unresolved(after: nil, limit: 99).map(\.id)
+                == self.items.map(\.id).sorted()
+        )
+    }
 }
