@@ -10,7 +10,7 @@ package import Records
 package struct LanguageDetector: Sendable {
     /// More than this does not change the answer: CLD2 is as right after 160 bytes of prose as
     /// after a whole paragraph; the rest is for documents that change language.
-    package static let sampleByteCount = 3072
+    package static let sampleByteCount = 2400
     /// Fewer letter bytes than this are no evidence of any language.
     package static let minimumLetterBytes = 3
 

@@ -20,7 +20,8 @@ enum CodePointAction: UInt8 {
 /// Properties of every code point, in two-stage tables built once from ICU.
 ///
 /// - Invariant: a text made only of code points without `needsComposition` is in NFC.
-struct CodePointTable: Sendable {
+// @unchecked: the memory is written once, before `shared` is seen, and lives as long as the process.
+struct CodePointTable: @unchecked Sendable {
     static let shared = CodePointTable()
 
     /// The low four bits of an entry hold the ``CodePointAction``.
@@ -35,8 +36,8 @@ struct CodePointTable: Sendable {
     private static let pageBits = 7
     private static let pageSize = 1 << Self.pageBits
 
-    private let pageOfBlock: [UInt16]
-    private let entries: [UInt8]
+    private let pageOfBlock: UnsafePointer<UInt16>
+    private let entries: UnsafePointer<UInt8>
 
     private init() {
         var pages: [[UInt8]: UInt16] = [:]
@@ -54,8 +55,8 @@ struct CodePointTable: Sendable {
                 entries.append(contentsOf: page)
             }
         }
-        self.pageOfBlock = pageOfBlock
-        self.entries = entries
+        self.pageOfBlock = immortal(pageOfBlock)
+        self.entries = immortal(entries)
     }
 
     /// - Precondition: `codePoint` is at most U+10FFFF.
@@ -119,4 +120,11 @@ struct CodePointTable: Sendable {
         default: codePoint >= 0xA0 && cicu_is_pictographic(codePoint) != 0
         }
     }
+}
+
+/// A copy that is never freed: reading it in an inner loop costs neither a check nor a count.
+private func immortal<Element: BitwiseCopyable>(_ values: [Element]) -> UnsafePointer<Element> {
+    let memory = UnsafeMutablePointer<Element>.allocate(capacity: values.count)
+    for (index, value) in values.enumerated() { (memory + index).initialize(to: value) }
+    return UnsafePointer(memory)
 }

@@ -7,7 +7,8 @@ private let pieceByteCount = 1 << 16
 func appendComposed(_ text: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) {
     guard let base = text.baseAddress else { return }
     output.reserveCapacity(output.count + text.count)
-    var buffer = [UInt8](repeating: 0, count: pieceByteCount * 2)
+    let usual = min(text.count + text.count / 2, pieceByteCount * 2) + 16
+    var buffer = [UInt8](repeating: 0, count: usual)
     var start = 0
     while start < text.count {
         let end = pieceEnd(text, from: start)

@@ -48,6 +48,8 @@ struct NormalisingPass: ~Copyable {
             } else if byte < 0x80 {
                 index = self.stepASCII(byte, at: index)
             } else {
+                index = self.copyWide(from: index)
+                guard index < end, self.input[index] >= 0x80 else { continue }
                 index = self.stepWide(at: index)
             }
         }
@@ -115,6 +117,42 @@ struct NormalisingPass: ~Copyable {
             self.report.controls += 1
         }
         return index + 1
+    }
+
+    /// Copies code points beyond ASCII up to the first that is not simply kept.
+    @inline(__always)
+    private mutating func copyWide(from start: Int) -> Int {
+        guard let base = self.input.baseAddress else { return start }
+        let table = self.table
+        var index = start
+        var target = self.count
+        var entry = self.previousEntry
+        var last = self.previous
+        var seen: UInt8 = 0
+        while index < self.input.count, base[index] >= 0x80 {
+            let (codePoint, length) = decodeUTF8(self.input, at: index)
+            guard let codePoint else { break }
+            let found = table[codePoint]
+            guard found & CodePointTable.actionMask == 0 else { break }
+            entry = found
+            last = codePoint
+            seen |= found
+            // Invariant: room for the rest of the input and `slack`, so four bytes fit; those past
+            // the code point are written over next.
+            self.buffer[target] = base[index]
+            self.buffer[target + 1] = base[index + 1]
+            if length > 2 {
+                self.buffer[target + 2] = base[index + 2]
+                if length > 3 { self.buffer[target + 3] = base[index + 3] }
+            }
+            index += length
+            target += length
+        }
+        self.count = target
+        self.previous = last
+        self.previousEntry = entry
+        if seen & CodePointTable.needsComposition != 0 { self.needsComposition = true }
+        return index
     }
 
     private mutating func stepWide(at index: Int) -> Int {

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// Settings of ``TextNormaliser``.
 package struct NormaliseOptions: Hashable, Sendable {
     /// Removes white space at line ends and shortens runs of blank lines to one.
@@ -69,7 +75,7 @@ package struct TextNormaliser: Sendable {
         }
         let start = output.count
         appendComposed(pass.written, to: &output)
-        guard !output[start...].elementsEqual(pass.written) else { return }
+        guard !isEqual(output, from: start, to: pass.written) else { return }
         report.composed = true
         // Composition orders marks anew, and a joiner may have lost the neighbour it was kept for.
         guard pass.keptConditionally, joiners != .drop else { return }
@@ -97,6 +103,17 @@ enum JoinerPolicy {
     case drop
 
     var next: JoinerPolicy { self == .keepWhereNeeded ? .keepWhereStillNeeded : .drop }
+}
+
+private func isEqual(_ output: [UInt8], from start: Int, to text: UnsafeBufferPointer<UInt8>)
+    -> Bool
+{
+    output.withUnsafeBytes { bytes in
+        guard bytes.count - start == text.count, let left = bytes.baseAddress,
+            let right = text.baseAddress
+        else { return bytes.count == start && text.isEmpty }
+        return memcmp(left + start, right, text.count) == 0
+    }
 }
 
 extension NormaliseReport {

@@ -1,7 +1,7 @@
 extension ScanPass {
     /// A numeric date after a word for birth: year first or last, or with the CJK signs.
     mutating func scanBirthDate() -> Int? {
-        guard self.kinds.contains(.dateOfBirth) else { return nil }
+        guard self.wants(.dateOfBirth) else { return nil }
         let number = self.number
         guard let end = self.dateEnd(number) else { return nil }
         guard self.context(before: number.start).isNear(.birth), self.isFreeAfter(end) else {
@@ -32,7 +32,7 @@ extension ScanPass {
 
     /// `1974年11月7日` and `1946년 03월 07일` after a word for birth.
     mutating func scanIdeographicDate(at start: Int) -> Int? {
-        guard self.kinds.contains(.dateOfBirth), self.isDigit(start + 3), !self.isDigit(start + 4),
+        guard self.wants(.dateOfBirth), self.isDigit(start + 3), !self.isDigit(start + 4),
             self.byte(start + 4) >= 0xE5
         else { return nil }
         var index = start

@@ -3,7 +3,7 @@ extension ScanPass {
     ///
     /// - Source: ISO/IEC 7812-1 (annex B: Luhn); issuer ranges as published by the card schemes.
     mutating func scanCard() -> Int? {
-        guard !self.number.isCut, self.kinds.contains(.creditCard) else { return nil }
+        guard !self.number.isCut, self.wants(.creditCard) else { return nil }
         let groups = self.number.groups
         for index in groups.indices.reversed() {
             let total = groups[index].total

@@ -8,7 +8,9 @@ func weighted(_ digits: ArraySlice<UInt8>, _ weights: [Int]) -> Int {
 private func pair(_ digits: ArraySlice<UInt8>) -> Int { digits.reduce(0) { $0 * 10 + Int($1) } }
 
 func isDate(month: ArraySlice<UInt8>, day: ArraySlice<UInt8>) -> Bool {
-    (1...12).contains(pair(month)) && (1...31).contains(pair(day))
+    let lengths = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    let index = pair(month) - 1
+    return lengths.indices.contains(index) && (1...lengths[index]).contains(pair(day))
 }
 
 /// Czech and Slovak: yymmdd with 50 (or 20, 70) added to the month.

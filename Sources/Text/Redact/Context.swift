@@ -14,15 +14,20 @@ enum ContextTopic: Int, CaseIterable {
 
 /// How near the last word of each topic is; the words of a placeholder do not count.
 struct Context {
-    private var distances = [Int](repeating: Int.max, count: ContextTopic.allCases.count)
+    /// A byte for each topic, 255 for none: the reach is shorter than that.
+    private var distances = SIMD16<UInt8>(repeating: .max)
 
     /// Bytes from the end of the nearest word of `topic` to the candidate.
     subscript(topic: ContextTopic) -> Int {
-        get { self.distances[topic.rawValue] }
-        set { self.distances[topic.rawValue] = min(newValue, self.distances[topic.rawValue]) }
+        Int(self.distances[topic.rawValue])
     }
 
-    func isNear(_ topic: ContextTopic) -> Bool { self[topic] != Int.max }
+    mutating func note(_ topic: ContextTopic, distance: Int) {
+        let old = self.distances[topic.rawValue]
+        self.distances[topic.rawValue] = min(old, UInt8(clamping: distance))
+    }
+
+    func isNear(_ topic: ContextTopic) -> Bool { self.distances[topic.rawValue] != .max }
 
     func isNearer(_ topic: ContextTopic, than other: ContextTopic) -> Bool {
         self[topic] < self[other]
@@ -47,16 +52,32 @@ extension ScanPass {
 
     private func context(in range: Range<Int>, candidate: Int) -> Context {
         var context = Context()
-        for index in range {
-            let first = lowered(self.text[index])
-            for word in ContextWord.byFirstByte[Int(first)] {
-                guard let end = self.matchEnd(of: word, at: index, limit: range.upperBound) else {
-                    continue
-                }
-                context[word.topic] = abs(candidate - end)
+        let starts = ContextWord.starts
+        starts.withUnsafeBufferPointer { starts in
+            for index in range.dropLast() {
+                let pair =
+                    Int(lowered(self.text[index])) << 8 | Int(lowered(self.text[index + 1]))
+                guard starts[pair] != 0 else { continue }
+                self.match(at: index, in: range, candidate: candidate, into: &context)
             }
         }
         return context
+    }
+
+    private func match(
+        at index: Int,
+        in range: Range<Int>,
+        candidate: Int,
+        into context: inout Context
+    ) {
+        let first = self.text[index]
+        if first < 0x80, self.isClass(index - 1, ByteClass.letter) { return }
+        for word in ContextWord.byFirstByte[Int(lowered(first))] {
+            guard let end = self.matchEnd(of: word, at: index, limit: range.upperBound) else {
+                continue
+            }
+            context.note(word.topic, distance: abs(candidate - end))
+        }
     }
 
     private func matchEnd(of word: ContextWord, at index: Int, limit: Int) -> Int? {
@@ -67,7 +88,6 @@ extension ScanPass {
             return nil
         }
         guard word.bytes[0] < 0x80 else { return end }
-        if self.isClass(index - 1, ByteClass.letter) { return nil }
         if word.isWhole, self.isClass(end, ByteClass.letter) { return nil }
         // `[PHONE]` is what redaction leaves, not a word of the text.
         if [0x5B, 0x5F].contains(self.byte(index - 1)), self.isClass(index, ByteClass.upper) {
@@ -100,6 +120,19 @@ struct ContextWord {
                     isWhole: bytes.count <= 4 && bytes[0] < 0x80
                 )
                 table[Int(bytes[0])].append(entry)
+            }
+        }
+        return table
+    }()
+
+    /// 1 for each pair of bytes that a word starts with, the first byte times 256 plus the second.
+    static let starts: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 1 << 16)
+        for word in Self.byFirstByte.joined() {
+            if word.bytes.count > 1 {
+                table[Int(word.bytes[0]) << 8 | Int(word.bytes[1])] = 1
+            } else {
+                for second in 0..<256 { table[Int(word.bytes[0]) << 8 | second] = 1 }
             }
         }
         return table

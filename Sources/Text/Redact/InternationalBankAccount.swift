@@ -5,19 +5,20 @@ extension ScanPass {
     mutating func scanIBAN(at start: Int) -> Int? {
         let first = start - 2
         guard self.isClass(first, ByteClass.letter), self.isClass(start - 1, ByteClass.letter),
-            !self.isWord(first - 1), self.isDigit(start), self.isDigit(start + 1),
-            !self.isDigit(start + 2) || self.byte(start + 2) != 0
+            !self.isWord(first - 1), self.isDigit(start), self.isDigit(start + 1)
         else { return nil }
         let country = Int(self.byte(first) & 0xDF) << 8 | Int(self.byte(start - 1) & 0xDF)
         guard let length = ibanLengths[country] else { return nil }
         var values: [UInt8] = []
         var index = first
+        var cases: UInt8 = 0
         while values.count < length {
             let byte = self.byte(index)
             if self.isClass(index, ByteClass.digit) {
                 values.append(byte - 0x30)
             } else if self.isClass(index, ByteClass.letter) {
                 values.append(byte & 0xDF - 55)
+                cases |= byte & 0x20 == 0 ? 1 : 2
             } else if values.count >= 4, byte == 0x20 || byte == 0x2D,
                 self.isClass(index + 1, ByteClass.alphanumeric)
             {
@@ -28,7 +29,7 @@ extension ScanPass {
             index += 1
         }
         self.steps += index - first
-        guard !self.isWord(index), mod97(values) == 1 else { return nil }
+        guard cases != 3, !self.isWord(index), mod97(values) == 1 else { return nil }
         return self.add(.iban, first..<index, "iban.mod97", 0.95) ? index : nil
     }
 }

@@ -1,14 +1,17 @@
 extension ScanPass {
     /// National and tax numbers written in digits: check digits, and words that say what they are.
     mutating func scanNationalNumber() -> Int? {
-        guard self.kinds.contains(.nationalID), !self.number.isCut else { return nil }
+        guard self.wants(.nationalID), !self.number.isCut else { return nil }
         let number = self.number
         for index in number.groups.indices.reversed() {
             let total = number.groups[index].total
             let end = number.groups[index].end
             guard (9...18).contains(total), index < 5 else { continue }
             if let end = self.addLetterEnding(groupCount: index + 1) { return end }
-            guard self.isFreeAfter(end) else { continue }
+            let separator = number.groups[min(1, index)].separator
+            guard self.isFreeAfter(end),
+                number.isParted(by: separator, count: index + 1) || self.isFormattedCPF(index)
+            else { continue }
             guard let found = nationalNumber(number, groupCount: index + 1) else { continue }
             var score = found.score
             let context = self.context(before: number.start)
@@ -21,6 +24,13 @@ extension ScanPass {
             if self.add(.nationalID, number.start..<end, found.rule, score) { return end }
         }
         return nil
+    }
+
+    /// `123.456.789-09`, the one format with two kinds of separators.
+    private func isFormattedCPF(_ index: Int) -> Bool {
+        index == 3 && self.number.hasShape([3, 3, 3, 2])
+            && self.number.isParted(by: 0x2E, count: 3)
+            && self.number.groups[3].separator == 0x2D
     }
 
     /// Numbers that end in a check letter: Chinese `X`, Finnish, Spanish.
@@ -62,7 +72,7 @@ extension ScanPass {
     /// Codice fiscale: sixteen characters with the check letter of the Ministry's decree of 1976.
     private mutating func scanItalianCode(at start: Int) -> Int? {
         let first = start - 6
-        guard self.kinds.contains(.nationalID), first >= 0, !self.isWord(first - 1),
+        guard self.wants(.nationalID), first >= 0, !self.isWord(first - 1),
             !self.isWord(first + 16), self.isClass(start + 2, ByteClass.letter),
             isItalianCode(self.text[first..<min(first + 16, self.text.count)])
         else { return nil }
@@ -73,7 +83,7 @@ extension ScanPass {
     /// UK national insurance numbers: `QQ 12 34 56 C` with HMRC's prefixes.
     private mutating func scanInsuranceNumber(at start: Int) -> Int? {
         let first = start - (self.byte(start - 1) == 0x20 ? 3 : 2)
-        guard self.kinds.contains(.nationalID), self.isClass(first, ByteClass.upper),
+        guard self.wants(.nationalID), self.isClass(first, ByteClass.upper),
             self.isClass(first + 1, ByteClass.upper), !self.isWord(first - 1),
             isInsurancePrefix(self.byte(first), self.byte(first + 1))
         else { return nil }
@@ -97,7 +107,7 @@ extension ScanPass {
     /// Spanish NIE: X, Y or Z for 0, 1 or 2, seven digits and the DNI's check letter.
     private mutating func scanForeignerNumber(at start: Int) -> Int? {
         let letter = self.byte(start - 1)
-        guard self.kinds.contains(.nationalID), (0x58...0x5A).contains(letter),
+        guard self.wants(.nationalID), (0x58...0x5A).contains(letter),
             !self.isWord(start - 2), !self.isWord(start + 8)
         else { return nil }
         var value = Int(letter) - 0x58
@@ -112,7 +122,7 @@ extension ScanPass {
 
     /// Finnish codes of the years since 2023 and of this century: a letter between date and number.
     mutating func scanFinnishID(at start: Int) -> Int? {
-        guard self.kinds.contains(.nationalID), self.isClass(start + 6, ByteClass.upper),
+        guard self.wants(.nationalID), self.isClass(start + 6, ByteClass.upper),
             !self.isWord(start - 1), !self.isWord(start + 11)
         else { return nil }
         var digits: [UInt8] = []
@@ -126,7 +136,7 @@ extension ScanPass {
 
     /// One or two letters and six to nine digits after a word for passport.
     private mutating func scanPassport(at start: Int) -> Int? {
-        guard self.kinds.contains(.passport) else { return nil }
+        guard self.wants(.passport) else { return nil }
         var first = start
         while start - first < 2, self.isClass(first - 1, ByteClass.upper) { first -= 1 }
         var end = start

@@ -30,7 +30,10 @@ extension ScanPass {
         // Loopback, unspecified, broadcast and masks name nobody.
         if octets[0] == 127 || octets[0] == 0 || octets[0] == 255 { return 0.2 }
         let context = self.context(before: start)
-        var score: Float = octets.allSatisfy { $0 < 24 } ? 0.4 : 0.75
+        let isSmall = octets.allSatisfy { $0 < 24 }
+        // Small numbers at the start of a line number a section.
+        if isSmall, start == 0 || self.byte(start - 1) == 0x0A { return 0.3 }
+        var score: Float = isSmall ? 0.4 : 0.75
         if context.isNear(.network) { score += 0.25 }
         if context.isNearer(.version, than: .network) { score -= 0.5 }
         return score

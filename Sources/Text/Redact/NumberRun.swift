@@ -13,7 +13,7 @@ struct NumberRun {
     }
 
     static let digitLimit = 20
-    static let groupLimit = 10
+    static let groupLimit = 7
 
     /// The values of the digits, in order.
     private(set) var digits = [UInt8](repeating: 0, count: Self.digitLimit)

@@ -13,6 +13,24 @@ package enum PIIKind: String, CaseIterable, Sendable {
     case passport = "PASSPORT"
     case dateOfBirth = "DATE_OF_BIRTH"
 
+    /// This kind's bit in a mask of kinds.
+    var bit: UInt32 {
+        switch self {
+        case .email: 1 << 0
+        case .phone: 1 << 1
+        case .creditCard: 1 << 2
+        case .iban: 1 << 3
+        case .ipAddress: 1 << 4
+        case .usSSN: 1 << 5
+        case .macAddress: 1 << 6
+        case .cryptoWallet: 1 << 7
+        case .secret: 1 << 8
+        case .nationalID: 1 << 9
+        case .passport: 1 << 10
+        case .dateOfBirth: 1 << 11
+        }
+    }
+
     /// What replaces a value of this kind.
     package var placeholder: String { "[\(self.rawValue)]" }
 }

@@ -3,9 +3,13 @@ extension ScanPass {
     ///
     /// - Source: ITU-T E.164 (country codes, fifteen digits), NANP numbering rules, national plans.
     mutating func scanPhone() -> Int? {
-        guard self.kinds.contains(.phone), let first = self.number.groups.first else { return nil }
+        guard self.wants(.phone), let first = self.number.groups.first else { return nil }
         let last = self.number.groups[self.number.groups.count - 1]
-        guard last.total >= 7, !self.number.isCut || first.count < 16 else { return nil }
+        // Groups of one digit are rare in phone numbers and common in tables.
+        let groupCount = self.number.groups.count
+        guard last.total >= 7, last.total >= groupCount * 2 - 2,
+            !self.number.isCut || first.count < 16
+        else { return nil }
         let isPlus = self.byte(first.start - 1) == 0x2B
         if isPlus { return self.scanInternational(prefix: 1, trunkDigits: 0) }
         guard self.isFreePhoneStart(first.start) else { return nil }

@@ -1,7 +1,8 @@
 /// One pass over one text: the anchor loop and what the validators share.
 struct ScanPass {
     let text: UnsafeBufferPointer<UInt8>
-    let kinds: Set<PIIKind>
+    /// The wanted kinds' bits.
+    let kindMask: UInt32
     let minimumScore: Float
     var spans: [PIISpan] = []
     /// Bytes looked at by candidates, for the tests of linear time.
@@ -18,7 +19,7 @@ struct ScanPass {
 
     init(_ text: UnsafeBufferPointer<UInt8>, kinds: Set<PIIKind>, minimumScore: Float) {
         self.text = text
-        self.kinds = kinds
+        self.kindMask = kinds.reduce(0) { $0 | $1.bit }
         self.minimumScore = minimumScore
     }
 
@@ -60,6 +61,9 @@ struct ScanPass {
         }
         return index + 1
     }
+
+    @inline(__always)
+    func wants(_ kind: PIIKind) -> Bool { self.kindMask & kind.bit != 0 }
 
     /// The byte at `index`, or 0 outside the text.
     @inline(__always)
@@ -114,7 +118,7 @@ struct ScanPass {
     @discardableResult
     mutating func add(_ kind: PIIKind, _ range: Range<Int>, _ rule: String, _ score: Float) -> Bool
     {
-        guard score >= self.minimumScore, self.kinds.contains(kind), !range.isEmpty else {
+        guard score >= self.minimumScore, self.wants(kind), !range.isEmpty else {
             return false
         }
         self.spans.append(

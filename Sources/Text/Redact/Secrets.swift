@@ -125,7 +125,7 @@ extension ScanPass {
 
     /// `password = "value"`, `DB_PASSWORD=value`, `"token": "value"`; `index` is at the `=` or `:`.
     mutating func scanAssignment(at index: Int) -> Int? {
-        guard self.kinds.contains(.secret), let key = self.secretKey(endingBefore: index) else {
+        guard self.wants(.secret), let key = self.secretKey(endingBefore: index) else {
             return nil
         }
         var start = index + 1
@@ -237,7 +237,8 @@ extension ScanPass {
 
     private func hasInnerUpper(_ range: Range<Int>) -> Bool {
         let uppers = range.dropFirst().filter { self.isClass($0, ByteClass.upper) }.count
-        return uppers >= 3 && uppers <= range.count - 3 && range.count >= 9
+        let hasLower = range.contains { self.isClass($0, ByteClass.lower) }
+        return hasLower && uppers >= 3 && uppers <= range.count - 3 && range.count >= 9
     }
 
     /// `[SECRET]`, `${VAR}`, `<password>`, `%s`, `****`, `xxxx`: stands for a value.
@@ -253,7 +254,7 @@ extension ScanPass {
 
     /// `password Qr7!dke` in prose: the word, then a value no word looks like; `index` is at `sw`.
     mutating func scanPasswordWord(at index: Int) -> Int? {
-        guard self.kinds.contains(.secret), self.endsFolded("password", at: index + 5) else {
+        guard self.wants(.secret), self.endsFolded("password", at: index + 5) else {
             return nil
         }
         var start = index + 5

@@ -5,7 +5,7 @@ extension ScanPass {
     ///   group 00, no serial 0000; two numbers were void from advertising use.
     mutating func scanSSN() -> Int? {
         let number = self.number
-        guard !number.isCut, self.kinds.contains(.usSSN) else { return nil }
+        guard !number.isCut, self.wants(.usSSN) else { return nil }
         let isGrouped =
             number.hasShape([3, 2, 4])
             && [0x2D, 0x20, 0x2E].contains { number.isParted(by: $0, count: 3) }

@@ -77,7 +77,8 @@ import Testing
         "2001-2005, 1994-1996",
         "3.141592653589793", "x = 0x58d35ad271aef564", "rgb(22,251,115)", "1.234.567.890",
         "10 000 000 000",
-        "$ sudo -u postgres psql 5432", "RFC 2616, RFC 7231 section 4.3.1",
+        "$ sudo -u postgres psql 5432", "tarek/staff 609 2008-06-09", "Settings:\n4.8.1.2 From",
+        "LV80 bANK 0000 4351 9500 1", "RFC 2616, RFC 7231 section 4.3.1",
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb",
     ])
     func leaves(_ text: String) {
