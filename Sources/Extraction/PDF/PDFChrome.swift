@@ -20,6 +20,8 @@ func withoutChrome(_ pages: [[PDFFragment]], of source: PDFSource) -> [[PDFFragm
 
 /// Lines looked at on each edge of a page.
 private let edgeLineCount = 5
+/// Running titles are shorter than a line of text.
+private let longLineBytes = 60
 /// Heights this close are the same line of the page's frame.
 private let sameHeightPoints: Float = 4
 
@@ -133,6 +135,8 @@ private func isChrome(_ same: [ChromeCandidate], pageCount: Int) -> Bool {
     let letters = text.filter { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 >= 0x80 }.count
     if letters < 2, !text.contains(0x23) { return false }
     if letters < 2, !isOutermost { return false }
+    // On two pages a long line may well be the same sentence twice.
+    if text.count >= longLineBytes, count < 3 { return false }
     if count >= max(2, (pageCount + 1) / 2) { return true }
     return count >= 3 && pageCount >= 6 && isOutermost
 }

@@ -83,6 +83,14 @@ struct PDFExtractionTests {
         #expect(content.blocks.map(\.page) == [1, 2, 3, 4])
     }
 
+    @Test func aSentenceOnTwoPagesIsNoHeader() throws {
+        let pages = ["One", "Two"].map { TinyPDF.lines([prose[0], "\($0) more line."]) }
+        let content = try extract(TinyPDF(pages: pages))
+        #expect(
+            texts(content) == ["\(prose[0]) One more line.", "\(prose[0]) Two more line."]
+        )
+    }
+
     @Test func aDocumentOfRepeatedPagesKeepsItsText() throws {
         let page = TinyPDF.lines(["Closed on Sundays"])
         let content = try extract(TinyPDF(pages: [page, page]))
