@@ -152,7 +152,7 @@ func isAlphanumeric(_ byte: UInt8) -> Bool {
 }
 
 @inline(__always)
-func isBlank(_ byte: UInt8) -> Bool {
+func isHTMLBlank(_ byte: UInt8) -> Bool {
     byte == 0x20 || (byte >= 0x09 && byte <= 0x0D)
 }
 
@@ -161,24 +161,4 @@ private func digitValue(_ byte: UInt8, radix: UInt32) -> UInt32? {
     let lower = byte | 0x20
     if radix == 16, lower >= 0x61, lower <= 0x66 { return UInt32(lower - 0x61) + 10 }
     return nil
-}
-
-/// Appends a code point as UTF-8.
-@inline(__always)
-func appendScalar(_ value: UInt32, to output: inout [UInt8]) {
-    if value < 0x80 {
-        output.append(UInt8(truncatingIfNeeded: value))
-    } else if value < 0x800 {
-        output.append(UInt8(truncatingIfNeeded: 0xC0 | value >> 6))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
-    } else if value < 0x1_0000 {
-        output.append(UInt8(truncatingIfNeeded: 0xE0 | value >> 12))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value >> 6 & 0x3F))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
-    } else {
-        output.append(UInt8(truncatingIfNeeded: 0xF0 | value >> 18))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value >> 12 & 0x3F))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value >> 6 & 0x3F))
-        output.append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
-    }
 }

@@ -9,26 +9,94 @@ func chooseRoot(
     if isDocumentation {
         return namedMain(in: arena, statistics) ?? 0
     }
-    let named = namedBody(in: arena, statistics)
     let read = readBody(in: arena, statistics)
-    guard let named else { return read }
-    // The name wins unless it misses most of what reads like the article.
-    if statistics[named].proseBytes * 5 >= statistics[read].proseBytes * 3 { return named }
-    return read
+    if let named = namedBody(in: arena, statistics),
+        isTrusted(named, beside: read, in: arena, statistics)
+    {
+        return named
+    }
+    let wide = widened(read, in: arena, statistics)
+    return holdsThePage(wide, statistics) ? wide : 0
+}
+
+/// Whether a node holds enough of the page's text outside links that the rest can be left out; where
+/// it does not, the page has no single body, as a list of changes or a forum thread.
+private func holdsThePage(_ index: Int, _ statistics: [NodeStatistics]) -> Bool {
+    let own = statistics[index].textBytes - statistics[index].linkBytes
+    let all = statistics[0].textBytes - statistics[0].linkBytes
+    return statistics[index].proseBytes * 2 >= statistics[0].proseBytes && own * 3 >= all
+}
+
+/// Whether a named candidate stands beside the one that reads best: around it, inside it with most
+/// of its prose, or elsewhere with more.
+private func isTrusted(
+    _ named: Int,
+    beside read: Int,
+    in arena: HTMLArena,
+    _ statistics: [NodeStatistics]
+) -> Bool {
+    let namedProse = statistics[named].proseBytes
+    let readProse = statistics[read].proseBytes
+    let namedRange = named..<Int(arena.nodes[named].end)
+    let readRange = read..<Int(arena.nodes[read].end)
+    if namedRange.contains(read) { return true }
+    if readRange.contains(named) { return namedProse * 2 >= readProse }
+    return namedProse >= readProse
 }
 
 /// The candidate by name: each kind of name in order of trust, the largest of its kind.
 private func namedBody(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> Int? {
     let total = statistics[0].proseBytes
     let kinds: [(ElementSignals, Int32)] = [
-        (.markedBody, 20), (.articleBody, 30), (.article, 50), (.main, 50),
+        (.markedBody, 20), (.articleBody, 30), (.article, 40), (.main, 50),
     ]
     for (kind, percent) in kinds {
-        guard let best = largest(of: kind, in: arena, statistics) else { continue }
+        guard var best = largest(of: kind, in: arena, statistics) else { continue }
+        if kind == .markedBody || kind == .articleBody {
+            best = joined(best, kind, in: arena, statistics)
+        }
         let prose = statistics[best].proseBytes
         if prose >= 150, Int64(prose) * 100 >= Int64(total) * Int64(percent) { return best }
     }
     return nil
+}
+
+/// Some pages cut an article's body into several of the same name, with advertisements between:
+/// then it is what they have in common, if that holds little else.
+private func joined(
+    _ best: Int,
+    _ kind: ElementSignals,
+    in arena: HTMLArena,
+    _ statistics: [NodeStatistics]
+) -> Int {
+    var common = best
+    var sum = statistics[best].proseBytes
+    let share = statistics[best].proseBytes / 6
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        if node.isDropped || index == best {
+            index = Int(node.end)
+            continue
+        }
+        let isPart = node.signals.contains(kind) && node.tag.role == .box
+        if isPart, statistics[index].proseBytes > share, !(index..<Int(node.end)).contains(best) {
+            common = commonAncestor(common, index, in: arena)
+            sum += statistics[index].proseBytes
+            index = Int(node.end)
+        } else {
+            index += 1
+        }
+    }
+    return statistics[common].proseBytes * 4 <= sum * 5 ? common : best
+}
+
+private func commonAncestor(_ left: Int, _ right: Int, in arena: HTMLArena) -> Int {
+    var ancestor = left
+    while ancestor > 0, !(ancestor..<Int(arena.nodes[ancestor].end)).contains(right) {
+        ancestor = Int(arena.nodes[ancestor].parent)
+    }
+    return ancestor
 }
 
 private func namedMain(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> Int? {
@@ -78,9 +146,9 @@ private func readBody(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> In
             continue
         }
         let own = statistics[index]
-        if own.ownText >= NodeStatistics.proseByteMinimum, own.ownLink * 5 < own.ownText * 2 {
+        if own.isProse {
             let score = 1 + Float(own.commas) + min(Float(own.ownText) / 100, 3)
-            vote(score, from: node.tag == .p || node.tag == .pre ? node.parent : Int32(index))
+            vote(score, from: node.tag.isTextBlock ? node.parent : Int32(index))
         }
         index += 1
     }
@@ -102,7 +170,11 @@ private func readBody(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> In
             bestScore = score
         }
     }
-    return widened(best, in: arena, statistics)
+    // A list, table or quotation is part of a content, never the whole.
+    while best > 0, !arena.nodes[best].tag.canHoldContent {
+        best = Int(arena.nodes[best].parent)
+    }
+    return best
 }
 
 /// Climbs while the parent adds a good deal of prose and little else.
@@ -116,4 +188,16 @@ private func widened(_ start: Int, in arena: HTMLArena, _ statistics: [NodeStati
         if gain > statistics[best].proseBytes / 4, gain > cost { best = current }
     }
     return best
+}
+
+extension HTMLTag {
+    fileprivate var canHoldContent: Bool {
+        self.role == .box || self == .td || self == .body
+    }
+
+    /// Blocks of text that belong to what is around them.
+    fileprivate var isTextBlock: Bool {
+        self == .p || self == .li || self == .dd || self == .dt || self.isPreformatted
+            || self.isHeading
+    }
 }

@@ -6,6 +6,8 @@ struct ContentSelection {
     var statistics: [NodeStatistics]
     /// Subtrees with text that were dropped because no reader sees them.
     var hiddenCount: Int
+    /// The page was made by a documentation generator.
+    var isDocumentation = false
 }
 
 /// Finds a page's content and drops from the arena what is not part of it.
@@ -30,11 +32,19 @@ func selectContent(
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
     statistics = measure(arena, skeleton)
     let root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
-    if !isDocumentation {
-        pruneBoilerplate(in: &arena, statistics, root: root)
-        statistics = measure(arena, skeleton)
+    guard !isDocumentation else {
+        return ContentSelection(
+            roots: [root],
+            statistics: statistics,
+            hiddenCount: hiddenCount,
+            isDocumentation: true
+        )
     }
-    return ContentSelection(roots: [root], statistics: statistics, hiddenCount: hiddenCount)
+    let lead = articleLead(before: root, in: arena, statistics)
+    pruneBoilerplate(in: &arena, statistics, root: root)
+    trimTail(in: &arena, statistics, root: root)
+    statistics = measure(arena, skeleton)
+    return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
 }
 
 /// Drops what no reader sees and the links and numbers that only serve a page's mechanics.
@@ -67,7 +77,9 @@ private func dropChrome(
             index = Int(node.end)
             continue
         }
-        if isChrome(node, statistics[index], total: total, isDocumentation: isDocumentation) {
+        if isChrome(node, statistics[index], total: total, isDocumentation: isDocumentation),
+            !isPartOfSentence(node, in: arena, statistics)
+        {
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
@@ -76,13 +88,27 @@ private func dropChrome(
     }
 }
 
+/// A link or span within prose is part of its sentence, whatever it is called.
+private func isPartOfSentence(
+    _ node: HTMLNode,
+    in arena: HTMLArena,
+    _ statistics: [NodeStatistics]
+) -> Bool {
+    guard node.tag == .a || node.tag.role == .inline else { return false }
+    var block = Int(node.parent)
+    while block > 0, arena.nodes[block].tag == .a || arena.nodes[block].tag.role == .inline {
+        block = Int(arena.nodes[block].parent)
+    }
+    return statistics[block].isProse
+}
+
 private func isChrome(
     _ node: HTMLNode,
     _ own: NodeStatistics,
     total: Int32,
     isDocumentation: Bool
 ) -> Bool {
-    guard node.tag != .text, own.textBytes > 0 else { return false }
+    guard node.tag.canBeChrome, own.textBytes > 0 else { return false }
     let signals = node.signals
     // What holds most of the page's prose is not chrome, whatever it is called.
     guard own.proseBytes * 2 < total || total == 0 else { return false }
@@ -90,10 +116,20 @@ private func isChrome(
         return !signals.isDisjoint(with: [.navigation, .footer, .sidebar]) && node.tag.role == .box
     }
     if !signals.isDisjoint(with: ElementSignals.chrome) {
+        // An embedded post is quoted in a box named after the network.
+        if signals.contains(.share), own.holds.contains(.quote) { return false }
         return signals.isDisjoint(with: [.markedBody, .articleBody])
     }
+    if signals.contains(.caption) { return own.textBytes < 1_500 }
     if signals.contains(.byline) { return own.textBytes < 400 }
-    if signals.contains(.header) { return own.proseBytes < 300 }
+    if signals.contains(.header) { return own.proseBytes == 0 }
     if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
     return false
+}
+
+extension HTMLTag {
+    /// Quotations and listings are content whatever they are called: `twitter-tweet`.
+    fileprivate var canBeChrome: Bool {
+        self != .text && self != .blockquote && !self.isPreformatted
+    }
 }

@@ -68,7 +68,6 @@ struct SignalWords: Sendable {
         static let line = Parts(rawValue: 1 << 5)
         static let number = Parts(rawValue: 1 << 6)
         static let only = Parts(rawValue: 1 << 7)
-        static let document = Parts(rawValue: 1 << 8)
     }
 
     private static let slotCount = 2_048
@@ -109,9 +108,9 @@ struct SignalWords: Sendable {
         var result: ElementSignals = []
         var index = 0
         while index < value.count {
-            while index < value.count, isBlank(value[index]) { index += 1 }
+            while index < value.count, isHTMLBlank(value[index]) { index += 1 }
             let start = index
-            while index < value.count, !isBlank(value[index]) { index += 1 }
+            while index < value.count, !isHTMLBlank(value[index]) { index += 1 }
             guard index - start > 1 else { continue }
             let name = UnsafeBufferPointer(rebasing: value[start..<index])
             result.formUnion(self.signals(ofName: name, isIdentifier: isIdentifier))
@@ -171,7 +170,6 @@ struct SignalWords: Sendable {
         if parts.contains(.subject), !parts.contains(.body), wordCount <= 2 {
             signals.insert(.article)
         }
-        if parts.contains(.document) { signals.insert(.documentation) }
         if parts.contains(.main) || (isIdentifier && parts.contains(.body) && wordCount <= 2) {
             signals.insert(.main)
         }
@@ -262,7 +260,7 @@ struct SignalWords: Sendable {
         ),
         ("hentry blogpost newsarticle storyarticle", .article),
         ("maincontent mainbody pagecontent contentmain contentarea maintext", .main),
-        ("documentwrapper bodywrapper rst doxygen javadoc docbook", .documentation),
+        ("documentwrapper bodywrapper rst doxygen javadoc docbook headerlink", .documentation),
     ]
 
     private static let partWords: [(String, Parts)] = [

@@ -28,12 +28,17 @@ package func extractHTML(
     let skeleton = scan(decoded.utf8)
     var arena = try parseTree(skeleton)
     let selection = selectContent(in: &arena, skeleton, options)
+    let metadata = readMetadata(decoded.utf8, skeleton, arena, roots: selection.roots)
+    if options.content == .main {
+        dropRepeatedTitle(metadata.title, in: &arena, skeleton, selection)
+    }
     var content = write(arena, skeleton, selection, decoded.utf8, options)
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "the page shows no text")
     }
-    readMetadata(decoded.utf8, skeleton, arena, into: &content)
-    if content.metadata["charset"] == nil { content.metadata["charset"] = decoded.charset }
+    content.title = metadata.title
+    content.metadata = metadata.values
+    content.metadata["charset"] = decoded.charset
     content.warn("charset_guessed", count: decoded.isGuessed ? 1 : 0)
     content.warn("invalid_utf8", count: decoded.replaced)
     content.warn("truncated", count: arena.isTruncated ? 1 : 0)
@@ -80,6 +85,6 @@ private func isForeignFormat(_ bytes: [UInt8]) -> Bool {
 /// Whether many of the first characters are controls, which no text has.
 private func isBinary(_ text: [UInt8]) -> Bool {
     let window = text.prefix(4_096)
-    let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isBlank($0) }
+    let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isHTMLBlank($0) }
     return controls * 10 > window.count
 }

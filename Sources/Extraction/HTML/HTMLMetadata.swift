@@ -1,14 +1,21 @@
-/// Fills title and metadata from JSON-LD, meta elements and the page, most trusted first.
+/// A page's title and metadata.
+struct HTMLMetadata {
+    var title = ""
+    var values: [String: String] = [:]
+}
+
+/// Reads title and metadata from JSON-LD, meta elements and the page, most trusted first.
 func readMetadata(
     _ source: [UInt8],
     _ skeleton: HTMLSkeleton,
     _ arena: HTMLArena,
-    into content: inout ExtractedContent
-) {
+    roots: [Int]
+) -> HTMLMetadata {
+    var content = HTMLMetadata()
     source.withUnsafeBufferPointer { bytes in
         let metas = MetaValues(bytes, skeleton.head)
         let linked = LinkedData(bytes, skeleton.head.linkedData)
-        let page = PageText(arena: arena, skeleton: skeleton)
+        let page = PageText(arena: arena, skeleton: skeleton, roots: roots)
         func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
 
         let site = metas.first(of: "og:site_name", "application-name") ?? linked.site
@@ -94,17 +101,24 @@ func readMetadata(
             metas.first(of: "og:title") ?? linked.headline
             ?? metas.first(of: "dc.title", "dcterms.title", "dc:title", "twitter:title")
         content.title =
-            written ?? pageTitle(attribute(skeleton.head.title), heading: page.heading, site: site)
+            written ?? pageTitle(attribute(skeleton.head.title), page, site: site)
     }
+    return content
 }
 
-/// The page's own title: its heading where the title element repeats it, else that element without
+/// The page's own title: a heading where the title element repeats it, else that element without
 /// the site's name.
-private func pageTitle(_ title: String?, heading: String?, site: String?) -> String {
-    guard let title, !title.isEmpty else { return heading ?? "" }
-    if let heading, !heading.isEmpty {
-        let known = title.lowercased()
-        if heading.utf8.count >= 3, known.contains(heading.lowercased()) { return heading }
+private func pageTitle(_ title: String?, _ page: PageText, site: String?) -> String {
+    guard let title, !title.isEmpty else { return page.heading ?? page.firstHeading ?? "" }
+    let known = title.lowercased()
+    if let heading = page.heading?.lowercased(), heading.utf8.count >= 3, known.contains(heading) {
+        return page.heading ?? title
+    }
+    // Outside the content a heading is often the site's name, which titles end with.
+    if let heading = page.firstHeading?.lowercased(), heading.utf8.count >= 3,
+        known.hasPrefix(heading)
+    {
+        return page.firstHeading ?? title
     }
     return withoutSiteName(title, site)
 }
@@ -136,10 +150,10 @@ private func text(_ bytes: UnsafeBufferPointer<UInt8>, _ range: SourceRange) -> 
     return text.isEmpty ? nil : String(decoding: text, as: UTF8.self)
 }
 
-extension ExtractedContent {
+extension HTMLMetadata {
     fileprivate mutating func set(_ key: String, _ value: String?) {
         guard let value, !value.isEmpty else { return }
-        self.metadata[key] = value
+        self.values[key] = value
     }
 }
 
@@ -186,15 +200,25 @@ private struct MetaValues {
 }
 
 /// What the visible page says about itself.
-private struct PageText {
+struct PageText {
     let arena: HTMLArena
     let skeleton: HTMLSkeleton
+    let roots: [Int]
 
-    /// The first top-level heading outside dropped parts, else the first anywhere.
+    /// The first main heading of the content.
     var heading: String? {
-        let index =
-            self.first { $0.tag == .h1 && !$0.isDropped } ?? self.first { $0.tag == .h1 }
-        return index.flatMap { self.text(of: $0, limit: 400) }
+        for root in self.roots {
+            let range = root..<Int(self.arena.nodes[root].end)
+            if let index = range.first(where: { self.arena.nodes[$0].tag == .h1 }) {
+                return self.text(of: index, limit: 400)
+            }
+        }
+        return nil
+    }
+
+    /// The first main heading anywhere, which may be the site's name.
+    var firstHeading: String? {
+        self.first { $0.tag == .h1 }.flatMap { self.text(of: $0, limit: 400) }
     }
 
     /// The text of the first short element marked as the author's.
@@ -209,7 +233,7 @@ private struct PageText {
     }
 
     /// Nil where the text is longer than the limit, in bytes.
-    private func text(of root: Int, limit: Int) -> String? {
+    func text(of root: Int, limit: Int) -> String? {
         var output: [UInt8] = []
         var index = root + 1
         while index < Int(self.arena.nodes[root].end) {

@@ -18,7 +18,7 @@ package struct HTMLOptions: Sendable, Hashable {
     package var links = Links.text
     /// The charset the source declared, if it did.
     package var declaredCharset: String?
-    /// Units: bytes of the document as given. Choice: larger pages are data, not documents.
+    /// Largest page read, in bytes as given; a choice: what is larger is data, not a document.
     package var byteLimit = 64 << 20
 
     package init() {}

@@ -66,6 +66,9 @@ extension HTMLPrescan {
         if contains("comment", item) { signals.insert(.comments) }
         if contains("breadcrumb", item) { signals.insert(.navigation) }
         if contains("caption", item) { signals.insert(.caption) }
+        if contains("datepublished", item) || contains("datemodified", item) {
+            signals.insert(.byline)
+        }
         return signals
     }
 
@@ -106,13 +109,15 @@ extension HTMLPrescan {
                 var start = index + prefix.utf8CodeUnitCount
                 while start < end, self.bytes[start] == 0x20 { start += 1 }
                 var stop = start
-                while stop < end, !isBlank(self.bytes[stop]), self.bytes[stop] != 0x3B { stop += 1 }
+                while stop < end, !isHTMLBlank(self.bytes[stop]), self.bytes[stop] != 0x3B {
+                    stop += 1
+                }
                 if stop > start, stop - start <= 24 {
                     return SourceRange(start: Int32(start), end: Int32(stop))
                 }
             }
-            while index < end, !isBlank(self.bytes[index]) { index += 1 }
-            while index < end, isBlank(self.bytes[index]) { index += 1 }
+            while index < end, !isHTMLBlank(self.bytes[index]) { index += 1 }
+            while index < end, isHTMLBlank(self.bytes[index]) { index += 1 }
         }
         return .empty
     }
@@ -135,7 +140,7 @@ private let codeLanguagePrefixes: [StaticString] = [
 func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: style.count) { compact in
         var count = 0
-        for byte in style where !isBlank(byte) {
+        for byte in style where !isHTMLBlank(byte) {
             compact[count] = byte
             count += 1
         }

@@ -92,7 +92,7 @@ extension HTMLPrescan {
             return false
         }
         let next = self.bytes[index + name.count]
-        return next == 0x3E || next == 0x2F || isBlank(next)
+        return next == 0x3E || next == 0x2F || isHTMLBlank(next)
     }
 
     /// The end of a comment, doctype or CDATA section that begins at `index`.
@@ -131,7 +131,7 @@ extension HTMLPrescan {
         var cursor = bracket
         while let end = firstIndex(of: 0x5D, in: self.bytes, from: cursor) {
             cursor = end + 1
-            while cursor < self.bytes.count, isBlank(self.bytes[cursor]) { cursor += 1 }
+            while cursor < self.bytes.count, isHTMLBlank(self.bytes[cursor]) { cursor += 1 }
             if cursor < self.bytes.count, self.bytes[cursor] == 0x3E { return cursor + 1 }
         }
         return close

@@ -19,7 +19,7 @@ struct HTMLPrescan {
     var emittedDepth = 0
     var openTables = 0
     var preformattedDepth = 0
-    /// For each inline tag a stack of bits, innermost last: was its start tag kept?
+    /// For each inline tag a stack of bits, innermost last, that say whether its start tag was kept.
     var inlineKept = [UInt64](repeating: 0, count: HTMLTag.allCases.count)
     var inlineDepth = 0
     /// Tags of which no end follows, so that looking for one again is pointless.
@@ -91,7 +91,7 @@ struct HTMLPrescan {
         var hasHyphen = false
         while cursor < self.bytes.count {
             let byte = self.bytes[cursor]
-            if byte == 0x3E || byte == 0x2F || isBlank(byte) { break }
+            if byte == 0x3E || byte == 0x2F || isHTMLBlank(byte) { break }
             if byte == 0x2D { hasHyphen = true }
             name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: cursor - index)
             cursor += 1

@@ -6,7 +6,8 @@
 struct HTMLSkeleton {
     var markup: [UInt8] = []
     /// All text, references resolved and white space collapsed outside preformatted elements.
-    /// A ``lineBreak`` stands for a `br`. Valid UTF-8.
+    ///
+    /// Valid UTF-8; a ``lineBreak`` stands for a `br`.
     var text: [UInt8] = []
     var runs: [TextRun] = []
     var elements: [ElementRecord] = []

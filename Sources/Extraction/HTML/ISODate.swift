@@ -11,7 +11,7 @@ func isoDate(_ values: String?...) -> String? {
 /// Reads ISO 8601 in its extended and basic forms and English dates with the month's name, in either
 /// order; numbers alone, as in 3/4/2019, mean different days to different readers and are left out.
 func isoDate(_ value: String) -> String? {
-    let bytes = Array(value.utf8.prefix(80).drop(while: isBlank))
+    let bytes = Array(value.utf8.prefix(80).drop(while: isHTMLBlank))
     return extendedDate(bytes) ?? basicDate(bytes) ?? spelledDate(bytes)
 }
 
@@ -30,7 +30,7 @@ private func basicDate(_ bytes: [UInt8]) -> String? {
 }
 
 private func timeOfDay(_ rest: ArraySlice<UInt8>) -> String? {
-    var bytes = rest.drop { $0 == 0x54 || $0 == 0x74 || isBlank($0) }
+    var bytes = rest.drop { $0 == 0x54 || $0 == 0x74 || isHTMLBlank($0) }
     guard bytes.count >= 5, let hour = number(bytes.prefix(2)), hour < 24 else { return nil }
     bytes = bytes.dropFirst(2)
     guard bytes.first == 0x3A, let minute = number(bytes.dropFirst().prefix(2)), minute < 60 else {
@@ -47,7 +47,7 @@ private func timeOfDay(_ rest: ArraySlice<UInt8>) -> String? {
 }
 
 private func offset(_ rest: ArraySlice<UInt8>) -> String {
-    let bytes = rest.drop(while: isBlank)
+    let bytes = rest.drop(while: isHTMLBlank)
     guard let sign = bytes.first else { return "" }
     if sign | 0x20 == 0x7A { return "Z" }
     guard sign == 0x2B || sign == 0x2D else { return "" }

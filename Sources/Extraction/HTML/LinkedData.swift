@@ -66,7 +66,7 @@ struct LinkedData {
                 guard let (string, end) = jsonString(bytes, at: index) else { return }
                 index = end
                 var next = end
-                while next < bytes.count, isBlank(bytes[next]) { next += 1 }
+                while next < bytes.count, isHTMLBlank(bytes[next]) { next += 1 }
                 if next < bytes.count, bytes[next] == 0x3A {
                     key = Key(string)
                     index = next + 1

@@ -127,7 +127,7 @@ extension MarkdownWriter {
             if node.tag == .text {
                 let run = self.skeleton.runs[Int(node.record)]
                 for byte in self.skeleton.text[Int(run.start)..<Int(run.end)] {
-                    if !isBlank(byte) {
+                    if !isHTMLBlank(byte) {
                         line.append(byte)
                     } else if let last = line.last, last != 0x20 {
                         line.append(0x20)
@@ -227,10 +227,10 @@ extension MarkdownWriter {
 /// Code without blank lines at its ends and blanks at its last.
 private func trimmedLines(_ code: [UInt8]) -> [UInt8] {
     var end = code.count
-    while end > 0, isBlank(code[end - 1]) { end -= 1 }
+    while end > 0, isHTMLBlank(code[end - 1]) { end -= 1 }
     var start = 0
     var cursor = 0
-    while cursor < end, isBlank(code[cursor]) {
+    while cursor < end, isHTMLBlank(code[cursor]) {
         cursor += 1
         if code[cursor - 1] == 0x0A { start = cursor }
     }

@@ -148,7 +148,7 @@ struct MarkdownWriter {
         self.skeleton.text.withUnsafeBufferPointer { text in
             var start = Int(run.start)
             let end = Int(run.end)
-            if self.line.isEmpty || isBlank(self.line[self.line.count - 1]) {
+            if self.line.isEmpty || isHTMLBlank(self.line[self.line.count - 1]) {
                 while start < end, text[start] == 0x20 { start += 1 }
             }
             while start < end {
@@ -198,7 +198,7 @@ struct MarkdownWriter {
 
     /// Ends the current block and writes it, unless it has no text.
     mutating func flush() {
-        while let last = self.line.last, isBlank(last) { self.line.removeLast() }
+        while let last = self.line.last, isHTMLBlank(last) { self.line.removeLast() }
         guard !self.line.isEmpty else {
             self.links.removeAll(keepingCapacity: true)
             if let link = self.openLink { self.openLink = (0, link.record) }
@@ -261,8 +261,8 @@ struct MarkdownWriter {
         for link in self.links {
             var start = max(cursor, link.start)
             var end = min(link.end, self.line.count)
-            while start < end, isBlank(self.line[start]) { start += 1 }
-            while end > start, isBlank(self.line[end - 1]) { end -= 1 }
+            while start < end, isHTMLBlank(self.line[start]) { start += 1 }
+            while end > start, isHTMLBlank(self.line[end - 1]) { end -= 1 }
             guard start < end, let url = self.url(of: link.record) else { continue }
             marked.append(contentsOf: self.line[cursor..<start])
             marked.append(0x5B)
@@ -420,6 +420,6 @@ private func isPermalink(_ text: ArraySlice<UInt8>) -> Bool {
     let marks: [[UInt8]] = [
         Array("¶".utf8), Array("#".utf8), Array("§".utf8), Array("🔗".utf8), Array("\u{F0C1}".utf8),
     ]
-    let trimmed = text.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+    let trimmed = text.drop(while: isHTMLBlank).reversed().drop(while: isHTMLBlank).reversed()
     return marks.contains { $0.elementsEqual(trimmed) }
 }

@@ -1,5 +1,4 @@
-/// Every named character reference of HTML as `name=code points in hexadecimal`, plus separated.
-/// A leading `!` marks those that count without their semicolon.
+/// Every named character reference of HTML: `name=code point+code point`, `!` where `;` is optional.
 ///
 /// - Source: WHATWG HTML §13.5 "Named character references".
 let namedReferences: StaticString = """

@@ -21,11 +21,17 @@ struct NodeStatistics {
         static let paragraph = Holds(rawValue: 1 << 4)
         static let definitions = Holds(rawValue: 1 << 5)
         static let box = Holds(rawValue: 1 << 6)
+        static let quote = Holds(rawValue: 1 << 7)
     }
 
     /// Share of the text inside links, 0 to 1.
     var linkDensity: Float {
         self.textBytes > 0 ? Float(self.linkBytes) / Float(self.textBytes) : 0
+    }
+
+    /// Whether the node's own text reads like prose: long enough, and mostly not links.
+    var isProse: Bool {
+        self.ownText >= Self.proseByteMinimum && self.ownLink * 5 < self.ownText * 2
     }
 
     /// A block shorter than this is a label, not a sentence.
@@ -115,7 +121,7 @@ private func sumUpwards(
     while index > 0 {
         let node = nodes[index]
         var own = statistics[index]
-        if own.ownText >= NodeStatistics.proseByteMinimum, own.ownLink * 5 < own.ownText * 2 {
+        if own.isProse {
             own.proseBytes += own.ownText
             own.proseBlocks += 1
             statistics[index] = own
@@ -141,6 +147,7 @@ extension HTMLTag {
         case .ul, .ol, .menu, .dir: .list
         case .dl: .definitions
         case .p: .paragraph
+        case .blockquote: .quote
         default: self.role == .box ? .box : []
         }
     }

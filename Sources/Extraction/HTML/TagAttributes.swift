@@ -54,7 +54,7 @@ struct TagAttributes {
         while cursor < bytes.count {
             let byte = bytes[cursor]
             if byte == 0x3E { return (cursor + 1, bytes[cursor - 1] == 0x2F) }
-            if isBlank(byte) || byte == 0x2F {
+            if isHTMLBlank(byte) || byte == 0x2F {
                 cursor += 1
             } else {
                 cursor = self.scanAttribute(bytes, from: cursor)
@@ -71,18 +71,19 @@ struct TagAttributes {
         var name = TagName()
         while cursor < bytes.count {
             let byte = bytes[cursor]
-            if byte == 0x3E || byte == 0x2F || isBlank(byte) || (byte == 0x3D && cursor > start) {
+            if byte == 0x3E || byte == 0x2F || isHTMLBlank(byte) || (byte == 0x3D && cursor > start)
+            {
                 break
             }
             name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: cursor - start)
             cursor += 1
         }
         let length = cursor - start
-        while cursor < bytes.count, isBlank(bytes[cursor]) { cursor += 1 }
+        while cursor < bytes.count, isHTMLBlank(bytes[cursor]) { cursor += 1 }
         var value = SourceRange(start: Int32(cursor), end: Int32(cursor))
         if cursor < bytes.count, bytes[cursor] == 0x3D {
             cursor += 1
-            while cursor < bytes.count, isBlank(bytes[cursor]) { cursor += 1 }
+            while cursor < bytes.count, isHTMLBlank(bytes[cursor]) { cursor += 1 }
             (value, cursor) = Self.scanValue(bytes, from: cursor)
         }
         self.count += 1
@@ -109,7 +110,7 @@ struct TagAttributes {
             end = firstIndex(of: quote, in: bytes, from: first) ?? bytes.count
             next = min(end + 1, bytes.count)
         } else {
-            while end < bytes.count, bytes[end] != 0x3E, !isBlank(bytes[end]) { end += 1 }
+            while end < bytes.count, bytes[end] != 0x3E, !isHTMLBlank(bytes[end]) { end += 1 }
             next = end
         }
         end = min(end, first + Self.valueByteLimit)

@@ -47,6 +47,61 @@ import Testing
         }
     }
 
+    @Test func theLeadBetweenHeadingAndBodyIsKept() throws {
+        let lead = "<p>LEAD \(sentence)</p><p class=byline>By Ann Ode</p>"
+        let text = try markdown(
+            "<article><header><h1>Title</h1>\(lead)</header><div class=entry-content>\(article)</div></article>"
+        )
+        #expect(text.hasPrefix("LEAD"))
+        #expect(!text.contains("Ann Ode"))
+    }
+
+    @Test func aListOfChangesIsKeptWhole() throws {
+        let items = (0..<9).map { "<li><a href=/\($0)>Change \($0)</a> is short" }.joined()
+        let text = try markdown(
+            "<h2>Release</h2><ol>\(items)<li>\(sentence)\(sentence)</ol><p>Old:<ol><li>Last one</ol>"
+        )
+        for piece in ["## Release", "Change 0", "Change 8", "river bank", "Last one"] {
+            #expect(text.contains(piece), "\(piece)")
+        }
+    }
+
+    @Test func linksInsideSentencesStayWhateverTheirName() throws {
+        let text = try markdown(
+            "<article>\(article)<p>A <a class=popup href=x>glossary word</a> in \(sentence)</p></article>"
+        )
+        #expect(text.contains("A glossary word in The quick"))
+    }
+
+    @Test func embeddedPostsAreQuotations() throws {
+        let post =
+            "<div class=social-media-embed><blockquote class=twitter-tweet><p>POST</blockquote></div>"
+        let text = try markdown("<div class=entry-content>\(article)\(post)\(article)</div>")
+        #expect(text.contains("> POST"))
+    }
+
+    @Test func aBodyCutInPartsIsJoined() throws {
+        let part = "<div class=article__body>\(article)</div>"
+        let text = try markdown(
+            "<main><div>\(part)<div class=ad-slot><p>CHROME</p></div>PART\(part)</div></main>"
+        )
+        #expect(text.components("river bank") == 16)
+        #expect(!text.contains("CHROME"))
+    }
+
+    @Test func aHeadingThatRepeatsTheTitleIsOnlyTheTitle() throws {
+        let body =
+            "<article><h1>Fox rests</h1>\(article)<h1>Second</h1>\(article)<h2>Nothing follows</h2></article>"
+        let content = try extractHTML(page(body, head: "<title>Fox rests | News</title>"))
+        #expect(content.title == "Fox rests")
+        let text = String(decoding: content.markdown, as: UTF8.self)
+        #expect(text.hasPrefix("The quick"))
+        #expect(text.contains("# Second"))
+        #expect(!text.contains("Nothing follows"))
+        let alone = try extractHTML(page("<h1>Alone</h1>", head: "<title>Alone</title>"))
+        #expect(String(decoding: alone.markdown, as: UTF8.self) == "# Alone")
+    }
+
     @Test func aPageOfLinksIsItsLinks() throws {
         let links = (0..<50).map { "<li><a href=/\($0)>Link number \($0)</a>" }.joined()
         let text = try markdown("<ul>\(links)</ul>")
@@ -103,5 +158,18 @@ import Testing
         let nested = try extractHTML(page(deep))
         #expect(nested.warnings.contains { $0.code == "flattened" })
         #expect(String(decoding: nested.text, as: UTF8.self) == "deep text")
+    }
+}
+
+extension String {
+    /// How often a word occurs.
+    fileprivate func components(_ word: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let found = rest.firstRange(of: word) {
+            count += 1
+            rest = rest[found.upperBound...]
+        }
+        return count
     }
 }

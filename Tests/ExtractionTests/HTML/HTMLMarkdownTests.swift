@@ -2,7 +2,7 @@ import Extraction
 import Records
 import Testing
 
-@Suite struct MarkdownTests {
+@Suite struct HTMLMarkdownTests {
     static let everything: HTMLOptions = {
         var options = HTMLOptions()
         options.content = .all
