@@ -36,8 +36,8 @@ package final class Searcher: Sendable {
 
     /// The best `k` chunks, best first.
     ///
-    /// The answer depends on the chunks alone, not on their spread over segments; equal scores go by
-    /// document id and ordinal.
+    /// The answer depends on the chunks alone, not on their spread over segments; equal scores go
+    /// by document id and ordinal.
     ///
     /// - Throws: ``SearchError`` for a query that does not fit the index, ``SegmentError`` where a
     ///   segment is damaged.

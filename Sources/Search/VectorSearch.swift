@@ -57,6 +57,8 @@ struct VectorSearch {
                 var threshold = best.threshold
                 for index in scores.indices where scores[index] >= threshold {
                     guard selected?[start + index] ?? true else { continue }
+                    // A vector of zeros is no answer to anything; its score is exactly 0.
+                    guard scores[index] != 0 || reader.hasVector(start + index) else { continue }
                     best.offer(scores[index], start + index)
                     threshold = best.threshold
                 }

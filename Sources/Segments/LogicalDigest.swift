@@ -21,9 +21,9 @@ package enum LogicalDigest {
         return sha256(bytes)
     }
 
-    /// SHA-256 over the document's digest, then ordinal, range start, range end and page as 64 bits,
-    /// the text hash, the number of headings as 32 bits and each heading behind its byte count, the
-    /// vector encoding and dimensions as 32 bits and the stored vector's bytes.
+    /// SHA-256 over the document's digest, then ordinal, range start, range end and page as 64
+    /// bits, the text hash, the number of headings as 32 bits and each heading behind its byte
+    /// count, the vector encoding and dimensions as 32 bits and the stored vector's bytes.
     package static func chunk(
         _ chunk: Chunk,
         documentDigest: Digest,

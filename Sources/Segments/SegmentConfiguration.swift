@@ -36,7 +36,7 @@ package struct SegmentConfiguration: Hashable, Sendable {
     /// Further facts about how the rows were made, such as the hash of a redaction policy.
     package var properties: [String: String]
 
-    /// - Precondition: `dimensions` is 0 exactly when `vectorEncoding` is `none`, and at most 65,536.
+    /// - Precondition: `dimensions` is 0 exactly when `vectorEncoding` is `none`, at most 65,536.
     package init(
         indexName: String,
         dimensions: Int,
@@ -115,7 +115,8 @@ package struct SegmentChunk: Sendable {
     package var chunk: Chunk
     /// The chunk's clean text.
     package var text: ArraySlice<UInt8>
-    /// Empty for an index without vectors.
+    /// Empty for an index without vectors; zeros where the model found nothing to embed, and then
+    /// found by words only.
     package var vector: [Float]
     package var terms: SegmentTerms
 

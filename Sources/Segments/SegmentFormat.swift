@@ -17,7 +17,8 @@ package enum SegmentFormat {
 
     /// Uncompressed bytes of a text block: a hit costs one or two, and the ratio is near the best.
     static let textBlockByteCount = 1 << 16
-    /// Measured on documentation: level 1 takes half the time of level 6 for a tenth more bytes.
+    /// Measured on documentation and abstracts, zlib 1.2.13: level 1 is three to four times as fast
+    /// as level 6 (97 against 30 MB/s) for a sixth more bytes (.343 against .289).
     static let deflateLevel = 1
     static let termsPerBlock = 64
     /// The revision of `Rotation` and `BinaryQuantiser`.

@@ -4,11 +4,11 @@ internal import CKernels
 ///
 /// It needs no training, so codes made with it can be copied from one segment to another.
 ///
-/// A vector is padded with zeros to a multiple of 64. Each of three rounds flips signs, then applies
-/// a normalised Hadamard transform to the first `block` coordinates and, where `block` is smaller
-/// than the padded size, to the last `block`; `block` is the largest power of two that fits. The
-/// signs are the low bits, lowest first, of SplitMix64 from ``seed``, one word for 64 coordinates,
-/// round after round: 1 flips.
+/// A vector is padded with zeros to a multiple of 64. Each of three rounds flips signs, then
+/// applies a normalised Hadamard transform to the first `block` coordinates and, where `block` is
+/// smaller than the padded size, to the last `block`; `block` is the largest power of two that
+/// fits. The signs are the bits, lowest first, of SplitMix64 from ``seed``, one word for 64
+/// coordinates, round after round: 1 flips.
 ///
 /// - Invariant: the seed, the rounds and the padding belong to segment format version 1.
 /// - Source: Ailon and Chazelle 2009 (fast Johnson-Lindenstrauss); SplitMix64: Steele et al. 2014.

@@ -214,6 +214,24 @@ import Testing
         #expect(fused.map(\.uri) == words.map(\.uri))
     }
 
+    @Test func chunksWithoutAVectorAreFoundByWordsOnly() throws {
+        let workspace = try TemporaryWorkspace()
+        let snapshot = try workspace.publish(
+            [
+                TestDocument(uri: "a", texts: ["heron", "other"], vectors: [[0, 0], [-1, 0]])
+            ],
+            dimensions: 2
+        )
+        let searcher = try Searcher(workspace: workspace.path, snapshot: snapshot, index: nil)
+        func ordinals(_ mode: SearchQuery.Mode) throws -> [Int] {
+            try searcher.search(SearchQuery(text: "heron", vector: [1, 0], mode: mode))
+                .map(\.ordinal)
+        }
+        #expect(try ordinals(.vector) == [1])
+        #expect(try ordinals(.bm25) == [0])
+        #expect(try ordinals(.fused) == [0, 1])
+    }
+
     @Test func queriesThatDoNotFitAreRefused() throws {
         let workspace = try TemporaryWorkspace()
         let snapshot = try workspace.publish(

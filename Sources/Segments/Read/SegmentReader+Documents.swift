@@ -91,7 +91,7 @@ extension SegmentReader {
         }
     }
 
-    /// Where entry `number` of a table lies; the table is its count, count + 1 offsets, the entries.
+    /// Where entry `number` of a table lies: its count, count + 1 offsets, the entries.
     func tableRange(
         _ section: SegmentFormat.Section,
         _ number: Int,

@@ -60,10 +60,10 @@ package struct SegmentWriter: ~Copyable {
 
     /// Adds a document with its chunks.
     ///
-    /// - Throws: ``SegmentError`` `.invalidInput` when the document's id is not above the last one's,
-    ///   the chunks' ordinals do not ascend, a text does not have its chunk's hash, a vector has other
-    ///   dimensions or values its encoding cannot hold; ``StorageError`` when the disk fails. The
-    ///   writer is of no use after either.
+    /// - Throws: ``SegmentError`` `.invalidInput` when the document's id is not above the last
+    ///   one's, the chunks' ordinals do not ascend, a text does not have its chunk's hash, a vector
+    ///   has other dimensions or values its encoding cannot hold; ``StorageError`` when the disk
+    ///   fails. The writer is of no use after either.
     package mutating func add(_ document: SegmentDocument, chunks: [SegmentChunk]) throws {
         if let lastID, document.id <= lastID {
             throw self.invalid(document, "documents must come in ascending order of their ids")
