@@ -24,7 +24,7 @@ func pruneBoilerplate(
     }
 }
 
-/// Drops what follows the last prose and only leads elsewhere: headings of nothing, link lists.
+/// Drops headings at the end of the content that head nothing: "You may also like".
 func trimTail(in arena: inout HTMLArena, _ statistics: [NodeStatistics], root: Int) {
     var index = Int(arena.nodes[root].end) - 1
     var dropped: [Int] = []

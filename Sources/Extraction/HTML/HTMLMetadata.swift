@@ -20,22 +20,20 @@ func readMetadata(
 
         let site = metas.first(of: "og:site_name", "application-name") ?? linked.site
         content.set("site", site)
-        content.set(
-            "author",
+        let author =
             linked.author
-                ?? metas.first(
-                    of: "author",
-                    "article:author",
-                    "dc.creator",
-                    "dcterms.creator",
-                    "dc:creator",
-                    "parsely-author",
-                    "sailthru.author",
-                    "byl",
-                    "citation_author"
-                )
-                .flatMap(personName) ?? page.author
-        )
+            ?? metas.first(
+                of: "author",
+                "article:author",
+                "dc.creator",
+                "dcterms.creator",
+                "dc:creator",
+                "parsely-author",
+                "sailthru.author",
+                "byl",
+                "citation_author"
+            )
+        content.set("author", author.flatMap(personName) ?? page.author.flatMap(personName))
         content.set(
             "published",
             isoDate(
@@ -97,11 +95,13 @@ func readMetadata(
             attribute(skeleton.head.license)
                 ?? metas.first(of: "dc.rights", "dcterms.license", "license") ?? linked.licence
         )
+        let titleElement = attribute(skeleton.head.title)
+        let own = pageTitle(titleElement, page, site: site)
         let written =
-            metas.first(of: "og:title") ?? linked.headline
+            metas.first(of: "og:title")
+            ?? linked.headline.flatMap { titleElement?.contains($0) ?? true ? $0 : nil }
             ?? metas.first(of: "dc.title", "dcterms.title", "dc:title", "twitter:title")
-        content.title =
-            written ?? pageTitle(attribute(skeleton.head.title), page, site: site)
+        content.title = written.map { withoutSiteName($0, site, isSureOfIt: false) } ?? own
     }
     return content
 }
@@ -120,11 +120,13 @@ private func pageTitle(_ title: String?, _ page: PageText, site: String?) -> Str
     {
         return page.firstHeading ?? title
     }
-    return withoutSiteName(title, site)
+    return withoutSiteName(title, site, isSureOfIt: true)
 }
 
 /// Cuts ` | Site`, ` - Site` and the like from the end of a title.
-private func withoutSiteName(_ title: String, _ site: String?) -> String {
+///
+/// Where the title may have been written without the site's name, only the known name is cut.
+private func withoutSiteName(_ title: String, _ site: String?, isSureOfIt: Bool) -> String {
     for separator in [" | ", " — ", " – ", " - ", " » ", " :: ", " · ", " • ", " « "] {
         let parts = title.components(separatedBy: separator)
         guard parts.count > 1, let first = parts.first, let last = parts.last else { continue }
@@ -133,15 +135,23 @@ private func withoutSiteName(_ title: String, _ site: String?) -> String {
         if let site, first.lowercased() == site.lowercased() {
             return parts.dropFirst().joined(separator: separator)
         }
+        guard isSureOfIt else { continue }
         // The shorter end is the site, if what stays can be a title.
         if rest.split(separator: " ").count >= 2, last.utf8.count <= rest.utf8.count { return rest }
     }
     return title
 }
 
-/// A person's name; nil for the address of a profile, which some sites put in its place.
+/// The names in a line such as `By A. Writer | 3 May 2020`; nil for what is no name: the address of
+/// a profile, or a line with a date in it.
 private func personName(_ value: String) -> String? {
-    value.contains("://") || value.hasPrefix("@") ? nil : value
+    var name = value.components(separatedBy: " | ").first ?? value
+    for prefix in ["By ", "by ", "BY ", "Von ", "Par ", "Por "] where name.hasPrefix(prefix) {
+        name.removeFirst(prefix.count)
+    }
+    let digits = name.utf8.count { $0 >= 0x30 && $0 <= 0x39 }
+    guard digits < 2, !name.isEmpty, !name.contains("://"), !name.hasPrefix("@") else { return nil }
+    return name
 }
 
 private func text(_ bytes: UnsafeBufferPointer<UInt8>, _ range: SourceRange) -> String? {
@@ -225,7 +235,6 @@ struct PageText {
     var author: String? {
         self.first { $0.signals.contains(.author) && !$0.signals.contains(.hidden) }
             .flatMap { self.text(of: $0, limit: 80) }
-            .map(withoutBy)
     }
 
     private func first(where isMatch: (HTMLNode) -> Bool) -> Int? {
@@ -253,12 +262,5 @@ struct PageText {
         let value = String(decoding: text.isEmpty ? [] : text, as: UTF8.self)
         let trimmed = value.hasSuffix("¶") ? String(value.dropLast()) : value
         return trimmed.isEmpty ? nil : trimmed
-    }
-
-    private func withoutBy(_ name: String) -> String {
-        for prefix in ["By ", "by ", "BY ", "Von ", "Par ", "Por "] where name.hasPrefix(prefix) {
-            return String(name.dropFirst(prefix.count))
-        }
-        return name
     }
 }

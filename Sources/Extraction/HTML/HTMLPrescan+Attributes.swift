@@ -92,7 +92,7 @@ extension HTMLPrescan {
     mutating func noteCodeLanguage() {
         let language = self.codeLanguage()
         guard !language.isEmpty,
-            let index = self.open.lastIndex(where: { $0.tag.isPreformatted })
+            let index = self.open.suffix(4).lastIndex(where: { $0.tag.isPreformatted })
         else { return }
         let record = Int(self.open[index].record)
         if record >= 0 { self.skeleton.elements[record].codeLanguage = language }

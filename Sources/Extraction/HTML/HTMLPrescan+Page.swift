@@ -27,9 +27,18 @@ extension HTMLPrescan {
     private mutating func readTitle(from start: Int) -> Int {
         let (contentEnd, next) = self.findEnd(of: .title, from: start) ?? (start, start)
         if self.skeleton.head.title.isEmpty {
-            self.skeleton.head.title = SourceRange(start: Int32(start), end: Int32(contentEnd))
+            let cut = characterStart(atOrBefore: min(contentEnd, start + Self.titleByteLimit))
+            self.skeleton.head.title = SourceRange(start: Int32(start), end: Int32(cut))
         }
         return next
+    }
+
+    private static var titleByteLimit: Int { 2_048 }
+
+    private func characterStart(atOrBefore index: Int) -> Int {
+        var start = index
+        while start > 0, start < self.bytes.count, self.bytes[start] & 0xC0 == 0x80 { start -= 1 }
+        return start
     }
 
     private mutating func readMeta() {

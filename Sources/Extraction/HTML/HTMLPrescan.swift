@@ -116,6 +116,8 @@ struct HTMLPrescan {
         case .void:
             break
         case .skipped:
+            // Folding sections put their headings into buttons.
+            if tag == .button, self.open.last?.tag.isHeading == true { return end }
             return self.skip(tag, from: end, isSelfClosing: isSelfClosing)
         case .page:
             return self.readPageTag(tag, from: end)
