@@ -53,8 +53,9 @@ INLINED void tile(
 }
 
 INLINED void product(const ckernels_product_t *p, const size_t tile_rows, const size_t panels) {
-    // Rows whose inputs stay in the second-level cache while all panels pass by.
-    const size_t block_rows = tile_rows * (p->inputs <= 768 ? 8 : 4);
+    // Rows whose inputs stay in the second-level cache while all panels pass by: half of 512 kB.
+    const size_t tiles = (256 << 10) / sizeof(float) / p->inputs / tile_rows;
+    const size_t block_rows = tile_rows * (tiles > 0 ? tiles : 1);
     for (size_t block = 0; block < p->rows; block += block_rows) {
         const size_t end = block + block_rows < p->rows ? block + block_rows : p->rows;
         size_t column = 0;

@@ -1,44 +1,64 @@
-/// The character classes BERT's normaliser and pre-tokeniser ask about.
+/// What BERT's normaliser and pre-tokeniser ask about a character.
 ///
 /// The trained vocabularies were made with categories of Unicode 8.0; a character assigned later
 /// counts as an unassigned one, that is, as a letter. This also keeps token ids the same when the
 /// Swift standard library learns a newer Unicode version.
-enum CharacterClass {
+struct CharacterClass {
+    let scalar: Unicode.Scalar
+    /// As of Unicode 8.0.
+    let category: Unicode.GeneralCategory
+
+    init(_ scalar: Unicode.Scalar) {
+        self.scalar = scalar
+        self.category = Self.category(scalar)
+    }
+
     /// Control, format and private use characters, NUL and the replacement character.
-    static func isRemoved(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar {
-        case "\t", "\n", "\r": return false
-        case "\u{FFFD}": return true
-        default: break
-        }
-        switch self.category(scalar) {
-        case .control, .format, .privateUse: return true
-        default: return false
+    var isRemoved: Bool {
+        switch self.category {
+        case .control: return self.scalar != "\t" && self.scalar != "\n" && self.scalar != "\r"
+        case .format, .privateUse: return true
+        default: return self.scalar == "\u{FFFD}"
         }
     }
 
-    /// White_Space; its control characters are removed before this is asked, except tab and newlines.
-    static func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.isWhitespace }
-
-    static func isNonspacingMark(_ scalar: Unicode.Scalar) -> Bool {
-        self.category(scalar) == .nonspacingMark
+    /// White_Space, asked of what is not removed.
+    var isSpace: Bool {
+        switch self.category {
+        case .control, .spaceSeparator, .lineSeparator, .paragraphSeparator:
+            return self.scalar.properties.isWhitespace
+        default:
+            return false
+        }
     }
+
+    var isNonspacingMark: Bool { self.category == .nonspacingMark }
 
     /// Every ASCII symbol counts as punctuation, beyond ASCII only the categories P.
-    static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
-        if scalar.isASCII {
-            switch scalar {
+    var isPunctuation: Bool {
+        if self.scalar.isASCII {
+            switch self.scalar {
             case "!"..."/", ":"..."@", "["..."`", "{"..."~": return true
             default: return false
             }
         }
-        switch self.category(scalar) {
+        switch self.category {
         case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
             .initialPunctuation, .finalPunctuation, .otherPunctuation:
             return true
         default:
             return false
         }
+    }
+
+    /// Whether Unicode 8.0 knows the character.
+    var isAssigned: Bool { self.category != .unassigned }
+
+    var lowercased: [Unicode.Scalar] {
+        // Other letters have no case, and are most of all characters.
+        guard self.category != .otherLetter, self.scalar.properties.changesWhenLowercased
+        else { return [self.scalar] }
+        return Array(self.scalar.properties.lowercaseMapping.unicodeScalars)
     }
 
     /// The ideographs BERT sets apart; 2B820 to 2B91F are missing in the original, so here too.
@@ -67,12 +87,6 @@ enum CharacterClass {
         }
     }
 
-    /// Whether Unicode 8.0 knows the character.
-    static func isAssigned(_ scalar: Unicode.Scalar) -> Bool {
-        guard let age = scalar.properties.age else { return false }
-        return age.major < 8 || age.major == 8 && age.minor == 0
-    }
-
     private static func category(_ scalar: Unicode.Scalar) -> Unicode.GeneralCategory {
         // Put into another category since.
         switch scalar.value {
@@ -82,6 +96,9 @@ enum CharacterClass {
         case 0xA9BD: return .spacingMark
         default: break
         }
-        return self.isAssigned(scalar) ? scalar.properties.generalCategory : .unassigned
+        let properties = scalar.properties
+        guard let age = properties.age, age.major < 8 || age.major == 8 && age.minor == 0
+        else { return .unassigned }
+        return properties.generalCategory
     }
 }

@@ -39,9 +39,9 @@ struct CharacterTable: Sendable {
     static let shared = CharacterTable()
 
     private static let pageBits: UInt32 = 7
-    private static let pageSize = 1 << Int(pageBits)
+    private static let pageSize = 1 << Int(Self.pageBits)
 
-    /// Page number of each run of 128 code points; equal pages are stored once.
+    /// Page number of each run of 128 code points; pages of one class are stored once.
     private var pageOfBlock: [UInt16] = []
     private var entries: [UInt32] = []
     /// Outputs of more than one scalar: a count, then the scalars.
@@ -66,19 +66,27 @@ struct CharacterTable: Sendable {
     }
 
     private init() {
-        var pageNumbers: [[UInt32]: UInt16] = [:]
-        for block in 0..<0x110000 >> Self.pageSize.trailingZeroBitCount {
-            let first = UInt32(block * Self.pageSize)
-            let page = (first..<first + UInt32(Self.pageSize)).map { self.makeEntry($0).rawValue }
-            if let number = pageNumbers[page] {
-                self.pageOfBlock.append(number)
+        var pageOfClass: [Entry.Class: UInt16] = [:]
+        for first in stride(from: UInt32(0), to: 0x110000, by: Self.pageSize) {
+            let page = UInt16(self.entries.count / Self.pageSize)
+            if let kind = Self.onlyClass(first) {
+                self.pageOfBlock.append(pageOfClass[kind, default: page])
+                if pageOfClass[kind] != nil { continue }
+                pageOfClass[kind] = page
             } else {
-                let number = UInt16(pageNumbers.count)
-                pageNumbers[page] = number
-                self.pageOfBlock.append(number)
-                self.entries.append(contentsOf: page)
+                self.pageOfBlock.append(page)
+            }
+            for codePoint in first..<first + UInt32(Self.pageSize) {
+                self.entries.append(self.makeEntry(codePoint).rawValue)
             }
         }
+    }
+
+    /// The class of all characters of the page at `first`, if it lies in a range of one class.
+    private static func onlyClass(_ first: UInt32) -> Entry.Class? {
+        // No range of one class is shorter than a page, so its two ends stand for all.
+        let kind = CharacterClass.whollyKnown(first)
+        return kind == CharacterClass.whollyKnown(first + UInt32(self.pageSize) - 1) ? kind : nil
     }
 
     private mutating func makeEntry(_ codePoint: UInt32) -> Entry {
@@ -88,14 +96,15 @@ struct CharacterTable: Sendable {
         guard let scalar = Unicode.Scalar(codePoint) else {
             return Entry(rawValue: Entry.Class.removed.rawValue)
         }
-        if CharacterClass.isRemoved(scalar) { return Entry(rawValue: Entry.Class.removed.rawValue) }
-        if CharacterClass.isSpace(scalar) { return Entry(rawValue: Entry.Class.space.rawValue) }
+        let character = CharacterClass(scalar)
+        if character.isRemoved { return Entry(rawValue: Entry.Class.removed.rawValue) }
+        if character.isSpace { return Entry(rawValue: Entry.Class.space.rawValue) }
 
-        let output = strippedAndLowercased(scalar)
+        let output = strippedAndLowercased(character)
         guard let first = output.first else { return Entry(rawValue: Entry.Class.mark.rawValue) }
         let isAlone =
             CharacterClass.isSpacedIdeograph(codePoint)
-            || output.count == 1 && CharacterClass.isPunctuation(first)
+            || output.count == 1 && CharacterClass(first).isPunctuation
         let kind = isAlone ? Entry.Class.isolated : .word
         if output.count == 1 {
             if first == scalar { return Entry(rawValue: kind.rawValue | Entry.same) }
@@ -108,15 +117,20 @@ struct CharacterTable: Sendable {
     }
 }
 
-private func strippedAndLowercased(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    var parts = [UInt32](repeating: 0, count: Int(CICU_DECOMPOSITION_LIMIT))
-    let isAssigned = CharacterClass.isAssigned(scalar)
-    let count = isAssigned ? Int(cicu_decompose(scalar.value, &parts)) : 0
-    let decomposed = count > 0 ? parts[..<count].compactMap(Unicode.Scalar.init) : [scalar]
-    return decomposed.filter { !CharacterClass.isNonspacingMark($0) }.flatMap(lowercased)
+private func strippedAndLowercased(_ character: CharacterClass) -> [Unicode.Scalar] {
+    let parts = decomposed(character)
+    if parts.isEmpty { return character.isNonspacingMark ? [] : character.lowercased }
+    return parts.map(CharacterClass.init).filter { !$0.isNonspacingMark }.flatMap(\.lowercased)
 }
 
-private func lowercased(_ scalar: Unicode.Scalar) -> [Unicode.Scalar] {
-    guard scalar.properties.changesWhenLowercased else { return [scalar] }
-    return Array(scalar.properties.lowercaseMapping.unicodeScalars)
+/// The canonical decomposition, empty when there is none.
+private func decomposed(_ character: CharacterClass) -> [Unicode.Scalar] {
+    guard character.isAssigned else { return [] }
+    return withUnsafeTemporaryAllocation(
+        of: UInt32.self,
+        capacity: Int(CICU_DECOMPOSITION_LIMIT)
+    ) { parts in
+        let count = Int(cicu_decompose(character.scalar.value, parts.baseAddress))
+        return count > 0 ? parts[..<count].compactMap(Unicode.Scalar.init) : []
+    }
 }

@@ -79,10 +79,11 @@ extension EmbeddingModel {
 }
 
 extension ModelIdentity {
-    func prefix(_ role: EmbeddingRole) -> String {
+    /// UTF-8 of what is put before a text of `role`.
+    func prefix(_ role: EmbeddingRole) -> [UInt8] {
         switch role {
-        case .query: self.queryPrefix
-        case .passage: self.passagePrefix
+        case .query: Array(self.queryPrefix.utf8)
+        case .passage: Array(self.passagePrefix.utf8)
         }
     }
 }

@@ -9,8 +9,6 @@ package struct KnownModel: Hashable, Sendable {
 
     package let name: String
     package let files: [File]
-    package let queryPrefix = ""
-    package let passagePrefix = ""
 
     /// In the order `doctor` lists them; the first is the default.
     package static let all = [Self.potionBase8M, Self.allMiniLML6V2]

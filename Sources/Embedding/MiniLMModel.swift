@@ -34,12 +34,13 @@ package final class MiniLMModel: EmbeddingModel {
     /// `sentence_bert_config.json` from `folder`.
     ///
     /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`, `StorageError`.
-    package convenience init(name: String, folder: String) throws {
+    package init(
+        name: String,
+        folder: String,
+        queryPrefix: String = "",
+        passagePrefix: String = ""
+    ) throws {
         let config = try ModelConfig(path: folder + "/config.json")
-        try self.init(name: name, folder: folder, config: config)
-    }
-
-    init(name: String, folder: String, config: ModelConfig) throws {
         let tokenizer = try WordPieceTokenizer(vocabularyPath: folder + "/vocab.txt")
         guard let classifierID = tokenizer.id(of: "[CLS]"),
             let separatorID = tokenizer.id(of: "[SEP]")
@@ -55,6 +56,8 @@ package final class MiniLMModel: EmbeddingModel {
             sha256: file.sha256,
             tokenizer: tokenizer.identity,
             dimensions: shape.hidden,
+            queryPrefix: queryPrefix,
+            passagePrefix: passagePrefix,
             precision: Self.precision,
             maximumTokens: try Self.maximumTokens(folder: folder, positions: shape.positions),
             revision: 1
@@ -98,7 +101,7 @@ package final class MiniLMModel: EmbeddingModel {
     }
 
     private func sequence(_ input: EmbeddingInput) throws(EmbeddingError) -> Sequence {
-        let prefix = Array(self.identity.prefix(input.role).utf8)
+        let prefix = self.identity.prefix(input.role)
         let tokens: [Int32]
         switch input.content {
         case .text(let text):

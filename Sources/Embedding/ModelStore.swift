@@ -34,9 +34,16 @@ package struct ModelStore: Sendable {
     /// Weights are mapped and shared by all threads, and hashed once here (30 MB take 20 ms); a
     /// known model's files must be the published ones.
     ///
+    /// Prefixes are put before each text of their role, for models trained with them; `hash`
+    /// ignores them.
+    ///
     /// - Throws: ``EmbeddingError``: `.missingModel`, whose message is the command to type,
     ///   `.unknownModel`, `.damagedModel`, `.unsupportedModel`; `StorageError` of a file.
-    package func load(name: String) throws -> any EmbeddingModel {
+    package func load(
+        name: String,
+        queryPrefix: String = "",
+        passagePrefix: String = ""
+    ) throws -> any EmbeddingModel {
         if name == "hash" { return HashModel() }
         let known = KnownModel.all.first { $0.name == name }
         try self.requirePlainName(name)
@@ -46,7 +53,7 @@ package struct ModelStore: Sendable {
             throw self.unknown(name)
         }
         if let known { try self.check(known, files: known.files.filter { !$0.isWeights }) }
-        let model = try self.open(name: name, folder: folder)
+        let model = try self.open(name: name, folder, queryPrefix, passagePrefix)
         if let known, let weights = known.files.first(where: \.isWeights),
             weights.sha256 != model.identity.sha256
         {
@@ -72,11 +79,28 @@ package struct ModelStore: Sendable {
     /// Where the model `name` is, or would be.
     package func folder(_ name: String) -> String { self.root + "/" + name }
 
-    private func open(name: String, folder: String) throws -> any EmbeddingModel {
+    private func open(
+        name: String,
+        _ folder: String,
+        _ queryPrefix: String,
+        _ passagePrefix: String
+    ) throws -> any EmbeddingModel {
         let config = try ModelConfig(path: folder + "/config.json")
         switch config.modelType {
-        case "model2vec": return try StaticModel(name: name, folder: folder)
-        case "bert": return try MiniLMModel(name: name, folder: folder, config: config)
+        case "model2vec":
+            return try StaticModel(
+                name: name,
+                folder: folder,
+                queryPrefix: queryPrefix,
+                passagePrefix: passagePrefix
+            )
+        case "bert":
+            return try MiniLMModel(
+                name: name,
+                folder: folder,
+                queryPrefix: queryPrefix,
+                passagePrefix: passagePrefix
+            )
         default:
             throw EmbeddingError(
                 .unsupportedModel,

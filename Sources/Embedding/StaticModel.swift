@@ -23,7 +23,12 @@ package struct StaticModel: EmbeddingModel {
     /// Loads `model.safetensors` (tensor `embeddings`) and `vocab.txt` from `folder`.
     ///
     /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`, `StorageError`.
-    package init(name: String, folder: String) throws {
+    package init(
+        name: String,
+        folder: String,
+        queryPrefix: String = "",
+        passagePrefix: String = ""
+    ) throws {
         let tokenizer = try WordPieceTokenizer(vocabularyPath: folder + "/vocab.txt")
         let weights = try SafetensorsFile(path: folder + "/model.safetensors")
         let rows = try weights.tensor("embeddings", shape: [tokenizer.vocabularyCount, nil])
@@ -34,6 +39,8 @@ package struct StaticModel: EmbeddingModel {
             sha256: weights.sha256,
             tokenizer: tokenizer.identity,
             dimensions: rows.shape[1],
+            queryPrefix: queryPrefix,
+            passagePrefix: passagePrefix,
             maximumTokens: Self.tokensMaximum,
             revision: 1
         )
@@ -49,9 +56,11 @@ package struct StaticModel: EmbeddingModel {
             var isTruncated = false
             switch input.content {
             case .tokens(let ids):
-                isTruncated = try self.select(ids, into: &known)
+                let prefix = self.wordPieces.encode(self.identity.prefix(input.role)).ids
+                let isPrefixCut = try self.select(prefix[...], into: &known)
+                isTruncated = try self.select(ids, into: &known) || isPrefixCut
             case .text(let text):
-                let prefix = Array(self.identity.prefix(input.role).utf8)
+                let prefix = self.identity.prefix(input.role)
                 let (cut, isCut) = self.cut(prefix + text)
                 cut.withUnsafeBufferPointer { self.wordPieces.encode($0, into: &tokens) }
                 isTruncated = try self.select(tokens.ids[...], into: &known) || isCut

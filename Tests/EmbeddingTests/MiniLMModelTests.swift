@@ -34,6 +34,25 @@ struct MiniLMModelTests {
         #expect(fromText.isZero == false)
     }
 
+    @Test func prefixesStandBeforeTheTextsOfTheirRole() throws {
+        let folder = try TemporaryFolder()
+        try TinyBERT().write(to: folder.url)
+        let model = try MiniLMModel(
+            name: "tiny",
+            folder: folder.path,
+            queryPrefix: "hello ",
+            passagePrefix: "b. "
+        )
+        let query = try model.embed(EmbeddingInput(tokens: [5], role: .query))
+        #expect(query == (try model.embed(EmbeddingInput(text: "a", role: .query))))
+        #expect(
+            query.vector
+                == (try self.model(TinyBERT(), in: TemporaryFolder())
+                .embed(EmbeddingInput(tokens: [10, 5]))).vector
+        )
+        #expect(query.vector != (try model.embed(EmbeddingInput(text: "a"))).vector)
+    }
+
     @Test(arguments: [9, 10, 11, 40])
     func tokensPastTheLimitAreCutAndReported(count: Int) throws {
         let model = try self.model(TinyBERT(), in: TemporaryFolder())

@@ -30,6 +30,15 @@ struct StaticModelTests {
         #expect(!output.isTruncated)
     }
 
+    @Test func prefixesStandBeforeTheTextsOfTheirRole() throws {
+        let folder = try TemporaryFolder()
+        _ = try self.model(in: folder)
+        let model = try StaticModel(name: "pairs", folder: folder.path, queryPrefix: "b ")
+        let query = try model.embed(EmbeddingInput(tokens: [2], role: .query))
+        #expect(query == (try model.embed(EmbeddingInput(text: "a", role: .query))))
+        #expect(query == (try model.embed(EmbeddingInput(text: "b a"))))
+    }
+
     @Test(arguments: [511, 512, 513, 2_000])
     func tokensPastTheLimitAreCutAndReported(count: Int) throws {
         let model = try self.model(in: TemporaryFolder())
