@@ -22,10 +22,7 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let arguments: Target.Dependency = .product(
-    name: "ArgumentParser",
-    package: "swift-argument-parser"
-)
+let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "millrace",
@@ -40,7 +37,7 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "millrace",
-            dependencies: ["Operations", "Telemetry", "Records", arguments, logging],
+            dependencies: ["Operations", "Telemetry", "Records", parser, logging],
             swiftSettings: strict
         ),
         room(
@@ -48,7 +45,7 @@ let package = Package(
             [
                 "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Text", "Embedding",
                 "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
-                logging,
+                "CProcess",
             ]
         ),
         room("Execution", ["Dataflow", "Telemetry", "Records", "CProcess"]),

@@ -10,7 +10,10 @@ package struct Plan: Sendable {
         package var configuration: [String: ConfigValue]
 
         package init(
-            name: String, type: String, priority: Int, configuration: [String: ConfigValue]
+            name: String,
+            type: String,
+            priority: Int,
+            configuration: [String: ConfigValue]
         ) {
             self.name = name
             self.type = type
@@ -28,7 +31,11 @@ package struct Plan: Sendable {
     package var nodes: [PlanNode]
 
     package init(
-        name: String, workspace: String, shardCount: Int, sources: [Source], nodes: [PlanNode]
+        name: String,
+        workspace: String,
+        shardCount: Int,
+        sources: [Source],
+        nodes: [PlanNode]
     ) {
         self.name = name
         self.workspace = workspace

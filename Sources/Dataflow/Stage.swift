@@ -32,7 +32,7 @@ package struct CleanText: Sendable {
 /// A chunk with its token ids, so that an embedder with the same tokeniser need not read it again.
 package struct TokenizedChunk: Sendable {
     package var chunk: Chunk
-    /// Token ids without special tokens; empty where `tokenizer` differs from the embedder's.
+    /// Token ids of the chunk stage's tokeniser, without special tokens.
     package var tokens: ArraySlice<Int32>
 
     package init(chunk: Chunk, tokens: ArraySlice<Int32>) {
@@ -42,10 +42,12 @@ package struct TokenizedChunk: Sendable {
 }
 
 /// Cuts one document into chunks.
-package protocol ChunkStage: Sendable {
+///
+/// A worker has an instance of its own, so it may keep buffers; no output depends on them.
+package protocol ChunkStage {
     /// Identity of the tokeniser that `tokens` belong to.
     var tokenizerIdentity: String { get }
-    func chunk(_ document: CleanText) throws(StageError) -> [TokenizedChunk]
+    mutating func chunk(_ document: CleanText) throws(StageError) -> [TokenizedChunk]
 }
 
 /// Text to embed, with its tokens when the chunk stage has them.
@@ -73,8 +75,10 @@ package struct Embedded: Sendable {
 }
 
 /// Turns texts into vectors; the bits of a vector do not depend on what it is batched with.
-package protocol EmbedStage: Sendable {
+///
+/// A worker has an instance of its own over one shared model.
+package protocol EmbedStage {
     var dimensions: Int { get }
     var tokenizerIdentity: String { get }
-    func embed(_ inputs: [EmbedInput]) throws -> [Embedded]
+    mutating func embed(_ inputs: [EmbedInput]) throws -> [Embedded]
 }

@@ -1,7 +1,7 @@
 /// Why a stage set a document aside.
 ///
 /// The codes are an interface: they appear in dead letters.
-package struct StageFailure: Hashable, Sendable {
+package struct StageFailure: Error, Hashable, Sendable {
     /// A plain enum so that a `switch` over it can be exhaustive.
     package enum Code: String, Sendable, CaseIterable {
         case missing

@@ -37,6 +37,9 @@ private func decode(_ bytes: [UInt8], declared: String?, readsMeta: Bool) -> Dec
         return convert(bytes, from: encoding, isGuessed: false)
     }
     let shape = bytes.withUnsafeBufferPointer(UTF8Shape.init)
+    if readsMeta, shape.multibyteCount == 0, let encoding = escapedEncoding(of: bytes) {
+        return convert(bytes, from: encoding, isGuessed: false)
+    }
     if shape.isValid, !shape.hasNUL {
         return DecodedText(utf8: bytes, charset: "utf-8", isGuessed: false, replaced: 0)
     }
@@ -55,6 +58,17 @@ private func decode(_ bytes: [UInt8], declared: String?, readsMeta: Bool) -> Dec
         return convert(bytes, from: .utf8, isGuessed: false)
     }
     return convert(bytes, from: guess(bytes), isGuessed: true)
+}
+
+/// ISO-2022-JP writes Japanese in ASCII bytes between escapes, so only its label tells it apart.
+private func escapedEncoding(of bytes: [UInt8]) -> WebEncoding? {
+    bytes.withUnsafeBufferPointer { bytes in
+        guard firstIndex(of: 0x1B, in: bytes, from: 0) != nil,
+            let label = declaredCharset(in: bytes), let encoding = WebEncoding(label: label),
+            encoding.name == "iso-2022-jp"
+        else { return nil }
+        return encoding
+    }
 }
 
 private func byteOrderMark(of bytes: [UInt8]) -> (WebEncoding, Int)? {

@@ -1,0 +1,155 @@
+internal import Dataflow
+internal import Embedding
+internal import Execution
+internal import Foundation
+internal import Hashing
+internal import Records
+internal import Stages
+internal import Storage
+internal import Text
+
+package struct DoctorReport: Sendable, Codable {
+    package struct Check: Sendable, Codable {
+        package var name: String
+        package var isSound: Bool
+        /// What was found, and what to type when it is not sound.
+        package var detail: String
+    }
+
+    package var checks: [Check]
+}
+
+/// Looks at everything a run needs, without touching a workspace.
+///
+/// - Parameter pipeline: a pipeline file to check as well: its models, sources and workspace.
+package func doctor(pipeline: String?) -> DoctorReport {
+    var checks = [processorCheck(), languageCheck(), workerCheck()]
+    checks += KnownModel.all.map { modelCheck($0.name) }
+    if let pipeline { checks += pipelineChecks(pipeline) }
+    return DoctorReport(checks: checks)
+}
+
+private func processorCheck() -> DoctorReport.Check {
+    let wanted = [
+        "avx2", "f16c", "fma", "avx512f", "avx512_vpopcntdq", "avx512_vnni", "avx512_bf16",
+    ]
+    let text = (try? readFile("/proc/cpuinfo", maximumBytes: 1 << 20)) ?? []
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    let flags = Set(lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
+    let found = wanted.filter { flags.contains(Substring($0)) }
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return .init(
+        name: "processor",
+        isSound: true,
+        detail:
+            "\(cores) cores, \(found.isEmpty ? "baseline kernels" : found.joined(separator: " "))"
+    )
+}
+
+private func languageCheck() -> DoctorReport.Check {
+    let isSound = LanguageDetector.selfTest()
+    return .init(
+        name: "language tables",
+        isSound: isSound,
+        detail: isSound
+            ? "all CLD2 tables are there"
+            : "libcld2 has its small tables only; install libcld2-dev and build again"
+    )
+}
+
+/// Starts a worker and has it read a page: the parsers, the pipes and the limits in one.
+private func workerCheck() -> DoctorReport.Check {
+    let page = "<!doctype html><title>t</title><main><p>One page for the doctor to read.</p></main>"
+    let node = PlanNode(
+        id: "html",
+        uses: "extract-html",
+        phase: .prepare,
+        inputs: ["doctor"],
+        mediaTypes: [MediaType.html.name],
+        configuration: [:]
+    )
+    do {
+        let worker = try PrepareWorker(
+            isolation: .currentExecutable,
+            nodes: [node],
+            wantsSignature: true,
+            limits: WorkerLimits(deadlineSeconds: 30)
+        )
+        let raw = RawDocument(
+            id: documentID(uri: "doctor/page"),
+            uri: "doctor/page",
+            mediaType: .html,
+            bytes: Array(page.utf8)
+        )
+        let response = try worker.prepare(PrepareRequest(raw: raw, source: "doctor"))
+        if case .failed(let failure) = response.outcome {
+            return .init(name: "worker process", isSound: false, detail: failure.message)
+        }
+        return .init(
+            name: "worker process",
+            isSound: true,
+            detail: "starts, reads a page, answers"
+        )
+    } catch {
+        return .init(name: "worker process", isSound: false, detail: "\(error)")
+    }
+}
+
+private func modelCheck(_ name: String) -> DoctorReport.Check {
+    let store = ModelStore()
+    switch Result(catching: { try store.status(name: name) }) {
+    case .success(.present):
+        return .init(name: "model \(name)", isSound: true, detail: store.folder(name))
+    case .success(.missing(let remedy)):
+        return .init(name: "model \(name)", isSound: false, detail: remedy)
+    case .success(.damaged(let reason)):
+        return .init(name: "model \(name)", isSound: false, detail: reason)
+    case .failure(let error):
+        return .init(name: "model \(name)", isSound: false, detail: "\(error)")
+    }
+}
+
+private func pipelineChecks(_ path: String) -> [DoctorReport.Check] {
+    let plan: Plan
+    do {
+        plan = try loadPipeline(path: path)
+    } catch {
+        return [.init(name: "pipeline", isSound: false, detail: "\(error)")]
+    }
+    var checks: [DoctorReport.Check] = [
+        .init(
+            name: "pipeline",
+            isSound: true,
+            detail: "\(plan.name): \(plan.sources.count) sources, \(plan.nodes.count) stages"
+        )
+    ]
+    for source in plan.sources {
+        guard let root = source.configuration["path"]?.stringValue else { continue }
+        let isReadable = access(root, R_OK | X_OK) == 0
+        checks.append(
+            .init(
+                name: "source \(source.name)",
+                isSound: isReadable,
+                detail: isReadable ? root : "\(root) is missing or may not be read"
+            )
+        )
+    }
+    checks.append(workspaceCheck(plan.workspace))
+    return checks
+}
+
+/// The workspace, or the nearest folder above it that exists, must be writable with room to spare.
+private func workspaceCheck(_ root: String) -> DoctorReport.Check {
+    let freeBytesMinimum = 1 << 30
+    var folder = root
+    while !fileExists(folder), folder != "/" { folder = parentFolder(of: folder) }
+    guard access(folder, W_OK | X_OK) == 0 else {
+        return .init(name: "workspace", isSound: false, detail: "\(folder) may not be written")
+    }
+    let free = (try? freeBytes(at: folder)) ?? 0
+    return .init(
+        name: "workspace",
+        isSound: free >= freeBytesMinimum,
+        detail: "\(root), \(free >> 20) MiB free"
+    )
+}

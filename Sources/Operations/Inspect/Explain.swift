@@ -1,0 +1,144 @@
+internal import Hashing
+internal import Manifests
+internal import Records
+internal import Segments
+internal import Storage
+
+package struct ExplainReport: Sendable, Codable {
+    package struct ChunkReport: Sendable, Codable {
+        /// The chunk stage.
+        package var index: String
+        package var ordinal: Int
+        package var start: Int
+        package var end: Int
+        package var tokens: Int
+        package var page: Int
+        package var headings: [String]
+        package var textHash: String
+    }
+
+    package struct Fact: Sendable, Codable {
+        package var name: String
+        package var value: String
+    }
+
+    package var uri: String
+    package var id: String
+    package var shard: Int
+    package var state: String
+    /// In the order of the flow; never document text but for the title.
+    package var lineage: [Fact]
+    package var failures: [String]
+    package var chunks: [ChunkReport]
+
+    package var facts: [(name: String, value: String)] { self.lineage.map { ($0.name, $0.value) } }
+}
+
+/// What became of one document, from its bytes to its chunks.
+///
+/// - Throws: ``OperationError`` `.noSuchState` when the workspace does not know the URI.
+package func explain(workspace root: String, uri: String) throws -> ExplainReport {
+    try translatingErrors {
+        let reader = try WorkspaceReader(root: root)
+        let id = documentID(uri: uri)
+        let shard = id.shard(of: reader.shardCount)
+        guard let manifest = try reader.shard(shard), let record = try manifest.document(id) else {
+            throw OperationError(
+                .noSuchState,
+                "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
+            )
+        }
+        var chunks: [ExplainReport.ChunkReport] = []
+        for summary in record.chunkSets {
+            let set = try manifest.chunks(of: id, stage: summary.stage)
+            chunks += (set?.chunks ?? []).map { .init($0, stage: summary.stage) }
+        }
+        return ExplainReport(
+            uri: uri,
+            id: id.hex,
+            shard: shard,
+            state: state(of: record),
+            lineage: try lineage(
+                of: record,
+                reader: reader,
+                snapshot: liveSnapshot(workspace: root)
+            ),
+            failures: record.deadLetter.map { [describe($0)] } ?? [],
+            chunks: chunks
+        )
+    }
+}
+
+private func state(of record: DocumentRecord) -> String {
+    if let exclusion = record.exclusion {
+        return "excluded by \(exclusion.stage): \(exclusion.reason)"
+    }
+    if record.resolution.canonical != nil { return "duplicate" }
+    return record.state == .prepared ? "indexed" : record.state.name
+}
+
+private func lineage(
+    of record: DocumentRecord,
+    reader: WorkspaceReader,
+    snapshot: Snapshot?
+) throws -> [ExplainReport.Fact] {
+    var facts: [ExplainReport.Fact] = []
+    func add(_ name: String, _ value: String) { facts.append(.init(name: name, value: value)) }
+    add("source", "\(record.item.source), priority \(record.item.priority)")
+    add("size", "\(record.item.size) bytes")
+    if let hash = record.listedHash { add("content", "sha256 \(hash.hex)") }
+    add("prepared", "with stages \(record.attemptFingerprint.hex.prefix(16))")
+    if let version = record.version {
+        let document = version.document
+        add("type", document.mediaType.name)
+        add("title", document.title)
+        add("language", "\(document.language), confidence \(document.languageConfidence)")
+        add("text", "\(document.textByteCount) bytes, sha256 \(document.textHash.hex)")
+        let kinds = Dictionary(grouping: document.redactions, by: \.kind).mapValues(\.count)
+        let counts = kinds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+        add("redacted", counts.isEmpty ? "nothing" : counts.joined(separator: ", "))
+        for warning in document.warnings { add("warning", "\(warning.code) ×\(warning.count)") }
+    }
+    if let canonical = record.resolution.canonical {
+        let kept = try reader.shard(canonical.shard(of: reader.shardCount))?.document(canonical)
+        let similarity = record.resolution.similarity.map { ", similarity \($0)" } ?? ""
+        add("repeats", "\(kept?.item.uri ?? canonical.hex)\(similarity)")
+    }
+    for id in try duplicates(of: record.item.id, reader: reader) { add("repeated", "by \(id)") }
+    if let snapshot, record.version != nil, record.resolution.canonical == nil {
+        add("snapshot", String(snapshot.number))
+    }
+    return facts
+}
+
+/// URIs of the documents that repeat this one.
+private func duplicates(of id: DocumentID, reader: WorkspaceReader) throws -> [String] {
+    var uris: [String] = []
+    for shard in 0..<reader.shardCount {
+        guard let manifest = try reader.shard(shard) else { continue }
+        for duplicate in try manifest.duplicates(of: id) {
+            if let record = try manifest.document(duplicate) { uris.append(record.item.uri) }
+        }
+    }
+    return uris.sorted()
+}
+
+private func describe(_ letter: DeadLetter) -> String {
+    "\(letter.failure.stage): \(letter.failure.code.rawValue): \(letter.failure.message) "
+        + "(\(letter.attempts) attempts, last in run \(letter.run))"
+}
+
+extension ExplainReport.ChunkReport {
+    fileprivate init(_ chunk: Chunk, stage: String) {
+        self.init(
+            index: stage,
+            ordinal: chunk.ordinal,
+            start: chunk.range.lowerBound,
+            end: chunk.range.upperBound,
+            tokens: chunk.tokenCount,
+            page: chunk.page,
+            headings: chunk.headings,
+            textHash: chunk.textHash.hex
+        )
+    }
+}

@@ -1,0 +1,174 @@
+internal import Embedding
+internal import Search
+internal import Segments
+
+package enum SearchModeName: String, Sendable, Codable, CaseIterable {
+    case fused
+    case vector
+    case bm25
+}
+
+package struct SearchRequest: Sendable {
+    package var workspace: String
+    package var text: String
+    package var count: Int
+    package var mode = SearchModeName.fused
+    /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX` or `meta.KEY=…`; all must hold.
+    package var filters: [String] = []
+    package var index: String?
+    package var modelsRoot: String?
+
+    package init(workspace: String, text: String, count: Int) {
+        self.workspace = workspace
+        self.text = text
+        self.count = count
+    }
+}
+
+package struct SearchReport: Sendable, Codable {
+    package struct Hit: Sendable, Codable {
+        package var uri: String
+        package var title: String
+        package var source: String
+        package var language: String
+        package var ordinal: Int
+        package var start: Int
+        package var end: Int
+        /// 0 where the format has no pages.
+        package var page: Int
+        package var headings: [String]
+        package var score: Double
+        package var snippet: String
+    }
+
+    package var snapshot: Int
+    package var index: String
+    package var mode: SearchModeName
+    package var hits: [Hit]
+}
+
+/// Searches the live snapshot.
+///
+/// - Throws: ``OperationError`` `.noSuchState` without a snapshot, `.configuration` for a filter, an
+///   index or a model that is not there.
+package func search(_ request: SearchRequest) throws -> SearchReport {
+    try translatingErrors {
+        let session = try SearchSession(
+            workspace: request.workspace,
+            index: request.index,
+            modelsRoot: request.modelsRoot
+        )
+        let hits = try session.search(
+            request.text,
+            mode: request.mode,
+            count: request.count,
+            filters: request.filters
+        )
+        return SearchReport(
+            snapshot: session.snapshot.number,
+            index: session.index.name,
+            mode: request.mode,
+            hits: hits.map(SearchReport.Hit.init)
+        )
+    }
+}
+
+/// One open index of the live snapshot with the model that embeds its queries.
+final class SearchSession {
+    let snapshot: Snapshot
+    let index: IndexSnapshot
+    private let searcher: Searcher
+    private let modelsRoot: String?
+    private var model: (any EmbeddingModel)?
+
+    init(workspace: String, index name: String?, modelsRoot: String?) throws {
+        let snapshot = try WorkspaceReader(root: workspace).liveSnapshot()
+        self.snapshot = snapshot
+        let names = snapshot.indexes.map(\.name)
+        guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name })
+        else {
+            throw OperationError(
+                .configuration,
+                "there is no index '\(name ?? "")'; there are \(names.joined(separator: ", "))"
+            )
+        }
+        self.index = index
+        self.searcher = try Searcher(
+            workspace: workspace,
+            snapshot: self.snapshot,
+            index: index.name
+        )
+        self.modelsRoot = modelsRoot
+    }
+
+    func search(
+        _ text: String,
+        mode: SearchModeName,
+        count: Int,
+        filters: [String],
+        onePerDocument: Bool = false
+    ) throws -> [SearchHit] {
+        // An index without vectors answers by words alone.
+        let needsVector = mode != .bm25 && self.index.dimensions > 0
+        if mode == .vector, self.index.dimensions == 0 {
+            throw OperationError(
+                .configuration,
+                "index '\(self.index.name)' has no vectors; use --mode bm25"
+            )
+        }
+        let query = SearchQuery(
+            text: text,
+            vector: needsVector ? try self.vector(of: text) : nil,
+            mode: needsVector ? SearchQuery.Mode(mode) : .bm25,
+            k: count,
+            filters: try filters.map(Filter.init(parsing:)),
+            onePerDocument: onePerDocument
+        )
+        return try self.searcher.search(query)
+    }
+
+    /// - Throws: ``OperationError`` `.configuration` when the model here is not the index's.
+    private func vector(of text: String) throws -> [Float] {
+        if self.model == nil {
+            let name = self.index.modelName
+            let model = try ModelSet(names: [name], root: self.modelsRoot).model(name)
+            guard model.identity.fingerprintText == self.index.modelFingerprint else {
+                throw OperationError(
+                    .configuration,
+                    "index '\(self.index.name)' was made with another '\(name)' than the one here; "
+                        + "run the pipeline again, or put the model back"
+                )
+            }
+            self.model = model
+        }
+        return try self.model?.embed(EmbeddingInput(text: text, role: .query)).vector ?? []
+    }
+}
+
+extension SearchQuery.Mode {
+    init(_ name: SearchModeName) {
+        switch name {
+        case .fused: self = .fused
+        case .vector: self = .vector
+        case .bm25: self = .bm25
+        }
+    }
+}
+
+extension SearchReport.Hit {
+    fileprivate init(_ hit: SearchHit) {
+        self.init(
+            uri: hit.uri,
+            title: hit.title,
+            source: hit.source,
+            language: hit.language,
+            ordinal: hit.ordinal,
+            start: hit.range.lowerBound,
+            end: hit.range.upperBound,
+            page: hit.page,
+            headings: hit.headings,
+            score: hit.score,
+            snippet: hit.snippet
+        )
+    }
+}

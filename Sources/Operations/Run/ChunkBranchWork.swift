@@ -1,0 +1,253 @@
+internal import Dataflow
+internal import Embedding
+internal import Manifests
+internal import Records
+internal import Segments
+internal import Stages
+internal import Telemetry
+
+/// The work of one chunk stage and what it feeds, for one page of documents at a time.
+struct ChunkBranchWork {
+    private struct EmbedWork {
+        let branch: MaterialisePlan.EmbedBranch
+        var stage: EmbedChunks
+        let model: Int64
+        var hasStoredVectors: Bool
+        /// One vector a chunk of the page, side by side.
+        var vectors: [Float] = []
+
+        func vector(at place: Int) -> [Float] {
+            let dimensions = self.stage.dimensions
+            return Array(self.vectors[place * dimensions..<(place + 1) * dimensions])
+        }
+    }
+
+    private let branch: MaterialisePlan.ChunkBranch
+    private var stage: ChunkText
+    private var terms = ChunkTermReader()
+    private var embeds: [EmbedWork]
+    /// The page's chunks, document by document.
+    private var chunks: [[TokenizedChunk]] = []
+    /// Whether `chunks[document]` has tokens: they were cut now, not read from the manifest.
+    private var hasTokens: [Bool] = []
+    private(set) var newChunkSets: [ChunkSet] = []
+
+    init(_ branch: MaterialisePlan.ChunkBranch, manifest: ShardManifest) throws {
+        self.branch = branch
+        self.stage = ChunkText(branch.node, tokenizer: branch.tokenizer)
+        self.embeds = try branch.embeds.map { embed in
+            let identity = embed.model.identity
+            let model = try manifest.modelNumber(
+                for: identity.fingerprintText,
+                dimensions: identity.dimensions
+            )
+            return EmbedWork(
+                branch: embed,
+                stage: EmbedChunks(embed.node, model: embed.model),
+                model: model,
+                hasStoredVectors: try manifest.hasVectors(model: model)
+            )
+        }
+    }
+
+    /// Cuts the documents whose chunks the manifest does not have.
+    mutating func chunk(
+        _ page: [CanonicalDocument],
+        texts: [[UInt8]],
+        manifest: ShardManifest,
+        counters: inout StageCounters
+    ) throws {
+        self.chunks.removeAll(keepingCapacity: true)
+        self.hasTokens.removeAll(keepingCapacity: true)
+        self.newChunkSets.removeAll(keepingCapacity: true)
+        for (document, text) in zip(page, texts) {
+            let stored = try manifest.chunks(of: document.id, stage: self.branch.node.id)
+            if let stored, stored.fingerprint == self.branch.fingerprint {
+                self.chunks.append(stored.chunks.map { TokenizedChunk(chunk: $0, tokens: []) })
+                self.hasTokens.append(false)
+                continue
+            }
+            let clean = CleanText(
+                id: document.id,
+                title: document.title,
+                text: text,
+                blocks: document.blocks
+            )
+            let cut = try counters.measure(self.branch.node.id, inputBytes: text.count) {
+                (try self.stage.chunk(clean), 0)
+            }
+            self.chunks.append(cut)
+            self.hasTokens.append(true)
+            self.newChunkSets.append(
+                ChunkSet(
+                    document: document.id,
+                    stage: self.branch.node.id,
+                    fingerprint: self.branch.fingerprint,
+                    chunks: cut.map(\.chunk)
+                )
+            )
+        }
+    }
+
+    /// Finds or makes the vector of every chunk; returns those that are new.
+    mutating func embed(
+        texts: [[UInt8]],
+        manifest: ShardManifest,
+        counters: inout StageCounters
+    ) throws -> [VectorSet] {
+        let hashes = self.chunks.flatMap { $0.map(\.chunk.textHash) }
+        var sets: [VectorSet] = []
+        for index in self.embeds.indices {
+            let dimensions = self.embeds[index].stage.dimensions
+            self.embeds[index].vectors = [Float](repeating: 0, count: hashes.count * dimensions)
+            var missing = Array(hashes.indices)
+            if self.embeds[index].hasStoredVectors {
+                missing = try manifest.fillVectors(
+                    model: self.embeds[index].model,
+                    hashes: hashes,
+                    dimensions: dimensions,
+                    into: &self.embeds[index].vectors
+                )
+            }
+            guard !missing.isEmpty else { continue }
+            sets.append(
+                try self.embedMissing(
+                    missing,
+                    of: hashes,
+                    texts: texts,
+                    with: index,
+                    counters: &counters
+                )
+            )
+            self.embeds[index].hasStoredVectors = true
+        }
+        return sets
+    }
+
+    /// Embeds each distinct missing text once and copies its vector to every chunk that has it.
+    private mutating func embedMissing(
+        _ missing: [Int],
+        of hashes: [Digest],
+        texts: [[UInt8]],
+        with index: Int,
+        counters: inout StageCounters
+    ) throws -> VectorSet {
+        var firstPlaces: [Digest: Int] = [:]
+        var distinct: [Int] = []
+        for place in missing where firstPlaces[hashes[place]] == nil {
+            firstPlaces[hashes[place]] = distinct.count
+            distinct.append(place)
+        }
+        let inputs = self.inputs(
+            at: distinct,
+            texts: texts,
+            tokenizer: self.embeds[index].stage.tokenizerIdentity
+        )
+        let byteCount = inputs.reduce(0) { $0 + $1.text.count }
+        let node = self.embeds[index].branch.node.id
+        let results = try counters.measure(node, inputBytes: byteCount) {
+            (try self.embeds[index].stage.embed(inputs), 0)
+        }
+        let dimensions = self.embeds[index].stage.dimensions
+        for place in missing {
+            guard let source = firstPlaces[hashes[place]] else { continue }
+            self.embeds[index].vectors.replaceSubrange(
+                place * dimensions..<(place + 1) * dimensions,
+                with: results[source].vector
+            )
+        }
+        return VectorSet(
+            model: self.embeds[index].model,
+            dimensions: dimensions,
+            hashes: distinct.map { hashes[$0] },
+            components: results.flatMap(\.vector)
+        )
+    }
+
+    private func inputs(
+        at places: [Int],
+        texts: [[UInt8]],
+        tokenizer: String
+    ) -> [EmbedInput] {
+        let sharesTokens = tokenizer == self.stage.tokenizerIdentity
+        var inputs: [EmbedInput] = []
+        inputs.reserveCapacity(places.count)
+        var document = 0
+        var before = 0
+        for place in places {
+            while place - before >= self.chunks[document].count {
+                before += self.chunks[document].count
+                document += 1
+            }
+            let chunk = self.chunks[document][place - before]
+            inputs.append(
+                EmbedInput(
+                    text: texts[document][chunk.chunk.range],
+                    tokens: sharesTokens && self.hasTokens[document] ? chunk.tokens : nil
+                )
+            )
+        }
+        return inputs
+    }
+
+    /// Adds the page's documents to every index of the branch.
+    mutating func write(
+        _ page: [CanonicalDocument],
+        texts: [[UInt8]],
+        to writers: inout SegmentWriters,
+        counters: inout StageCounters
+    ) throws {
+        var before = 0
+        for (document, text) in zip(page.indices, texts) {
+            let row = SegmentDocument(page[document])
+            let chunks = self.chunks[document].map(\.chunk)
+            let terms = counters.measure("terms", inputBytes: text.count) {
+                (chunks.map { self.terms.terms(of: text[$0.range]) }, 0)
+            }
+            for embed in self.embeds {
+                for index in embed.branch.indexes {
+                    let rows = chunks.indices.map { ordinal in
+                        SegmentChunk(
+                            chunk: chunks[ordinal],
+                            text: text[chunks[ordinal].range],
+                            vector: index.configuration.dimensions == 0
+                                ? [] : embed.vector(at: before + ordinal),
+                            terms: terms[ordinal]
+                        )
+                    }
+                    try counters.measure(index.node.id, inputBytes: text.count) {
+                        (try writers.add(row, chunks: rows, to: index.node.id), 0)
+                    }
+                }
+            }
+            for index in self.branch.lexicalIndexes {
+                let rows = chunks.indices.map { ordinal in
+                    SegmentChunk(
+                        chunk: chunks[ordinal],
+                        text: text[chunks[ordinal].range],
+                        vector: [],
+                        terms: terms[ordinal]
+                    )
+                }
+                try counters.measure(index.node.id, inputBytes: text.count) {
+                    (try writers.add(row, chunks: rows, to: index.node.id), 0)
+                }
+            }
+            before += chunks.count
+        }
+    }
+}
+
+extension SegmentDocument {
+    init(_ document: CanonicalDocument) {
+        self.init(
+            id: document.id,
+            uri: document.uri,
+            title: document.title,
+            source: document.source,
+            language: document.language,
+            mediaType: document.mediaType.name,
+            metadata: document.metadata
+        )
+    }
+}

@@ -1,0 +1,104 @@
+internal import Dataflow
+internal import Embedding
+internal import Records
+internal import Segments
+internal import Stages
+
+/// The materialise part of a plan as a tree: every chunk stage with what it feeds.
+struct MaterialisePlan: Sendable {
+    struct IndexBranch: Sendable {
+        let node: PlanNode
+        let fingerprint: Digest
+        let configuration: SegmentConfiguration
+        let modelName: String
+    }
+
+    struct EmbedBranch: Sendable {
+        let node: PlanNode
+        let model: any EmbeddingModel
+        let indexes: [IndexBranch]
+    }
+
+    struct ChunkBranch: Sendable {
+        let node: PlanNode
+        let fingerprint: Digest
+        let tokenizer: WordPieceTokenizer?
+        let embeds: [EmbedBranch]
+        /// Indexes that are fed chunks without vectors.
+        let lexicalIndexes: [IndexBranch]
+    }
+
+    let branches: [ChunkBranch]
+
+    /// - Throws: ``OperationError`` `.configuration` when one index is fed by two models: their vectors
+    ///   cannot be compared.
+    init(plan: Plan, fingerprints: PlanFingerprints, models: ModelSet) throws {
+        func fingerprint(_ node: PlanNode) -> Digest { fingerprints.byNode[node.id] ?? .zero }
+        func readers(of node: PlanNode, kind: String) -> [PlanNode] {
+            plan.nodes.filter { $0.uses == kind && $0.inputs.contains(node.id) }
+        }
+        try Self.refuseMixedIndexes(plan)
+        self.branches = try plan.nodes.filter { $0.uses == chunkStageName }.map { chunk in
+            ChunkBranch(
+                node: chunk,
+                fingerprint: fingerprint(chunk),
+                tokenizer: try chunkTokenizerName(chunk).flatMap {
+                    try models.model($0).tokenizer
+                },
+                embeds: try readers(of: chunk, kind: embedStageName).map { embed in
+                    let model = try models.model(embeddingModelName(embed))
+                    return EmbedBranch(
+                        node: embed,
+                        model: model,
+                        indexes: readers(of: embed, kind: indexStageName).map {
+                            IndexBranch(
+                                index: $0,
+                                fingerprint: fingerprint($0),
+                                identity: model.identity
+                            )
+                        }
+                    )
+                },
+                lexicalIndexes: readers(of: chunk, kind: indexStageName).map {
+                    IndexBranch(index: $0, fingerprint: fingerprint($0), identity: nil)
+                }
+            )
+        }
+    }
+
+    /// Every index of the plan, in the order of its file.
+    var indexes: [IndexBranch] {
+        self.branches.flatMap { branch in
+            branch.embeds.flatMap(\.indexes) + branch.lexicalIndexes
+        }
+    }
+
+    private static func refuseMixedIndexes(_ plan: Plan) throws {
+        for node in plan.nodes where node.uses == indexStageName && node.inputs.count > 1 {
+            throw OperationError(
+                .configuration,
+                "index '\(node.id)' is fed by \(node.inputs.joined(separator: " and ")): an index holds "
+                    + "the vectors of one model; give each embedder an index of its own"
+            )
+        }
+    }
+}
+
+extension MaterialisePlan.IndexBranch {
+    /// - Parameter identity: the model that feeds the index; nil for an index without vectors.
+    init(index node: PlanNode, fingerprint: Digest, identity: ModelIdentity?) {
+        let encoding = identity == nil ? VectorEncoding.none : vectorEncoding(node)
+        self.init(
+            node: node,
+            fingerprint: fingerprint,
+            configuration: SegmentConfiguration(
+                indexName: node.id,
+                dimensions: encoding == .none ? 0 : identity?.dimensions ?? 0,
+                vectorEncoding: encoding,
+                modelFingerprint: encoding == .none ? "" : identity?.fingerprintText ?? "",
+                analyzerRevision: ChunkTermReader.revision
+            ),
+            modelName: encoding == .none ? "" : identity?.name ?? ""
+        )
+    }
+}

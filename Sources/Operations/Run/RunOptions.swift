@@ -1,0 +1,59 @@
+internal import Execution
+internal import Foundation
+internal import Synchronization
+package import Telemetry
+
+package enum RunVerb: String, Sendable, CaseIterable {
+    case backfill
+    case sync
+}
+
+/// How a run is carried out; nothing here changes what it produces.
+package struct RunOptions: Sendable {
+    package var workerCount = max(1, ProcessInfo.processInfo.activeProcessorCount)
+    package var isolation = Isolation.currentExecutable
+    /// Read every document again instead of trusting size and time.
+    package var isParanoid = false
+    /// `stage.key` → value, on top of the pipeline file.
+    package var overrides: [String: String] = [:]
+    /// Where the embedding models are; nil for the default place.
+    package var modelsRoot: String?
+    package var clock = WallClock.system
+    package var progress = RunProgress()
+    package var cancellation = Cancellation()
+    /// Batches that wait for a worker hold at most this many bytes of documents.
+    package var queueBytes = 16 << 20
+
+    package init() {}
+}
+
+/// A request to stop at the next checkpoint, from a signal handler's thread to a run.
+package final class Cancellation: Sendable {
+    private struct State {
+        var isRequested = false
+        var action: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    package var isRequested: Bool { self.state.withLock { $0.isRequested } }
+
+    package func request() {
+        let action = self.state.withLock { state in
+            state.isRequested = true
+            return state.action
+        }
+        action?()
+    }
+
+    /// Calls `action` when a stop is requested, at once when it was already.
+    func onRequest(_ action: @escaping @Sendable () -> Void) {
+        let isRequested = self.state.withLock { state in
+            state.action = action
+            return state.isRequested
+        }
+        if isRequested { action() }
+    }
+}

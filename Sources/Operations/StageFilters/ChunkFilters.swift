@@ -1,0 +1,60 @@
+internal import Dataflow
+internal import Embedding
+internal import Hashing
+internal import Records
+internal import Stages
+
+/// `{"id","markdown"|"text"}` → chunks with UTF-8 byte offsets into the input.
+final class ChunkFilter: StageFilter {
+    private var stage: ChunkText
+
+    init(_ node: PlanNode, modelsRoot: String?) throws {
+        let name = chunkTokenizerName(node)
+        let models = try ModelSet(names: name.map { [$0] } ?? [], root: modelsRoot)
+        self.stage = ChunkText(node, tokenizer: try name.flatMap { try models.model($0).tokenizer })
+    }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.markdown ?? line.text, "text").utf8)
+        let chunks = try self.stage.chunk(
+            CleanText(id: documentID(uri: line.id.text), title: "", text: text, blocks: [])
+        )
+        return ChunkLine(
+            id: line.id,
+            chunks: chunks.map(\.chunk).map { chunk in
+                ChunkLine.Piece(
+                    ordinal: chunk.ordinal,
+                    start: chunk.range.lowerBound,
+                    end: chunk.range.upperBound,
+                    text: String(decoding: text[chunk.range], as: UTF8.self),
+                    tokens: chunk.tokenCount,
+                    headings: chunk.headings,
+                    page: chunk.page > 0 ? chunk.page : nil
+                )
+            }
+        )
+    }
+}
+
+/// `{"id","text"}` → vector.
+final class EmbedFilter: StageFilter {
+    private var stage: EmbedChunks
+
+    init(_ node: PlanNode, modelsRoot: String?) throws {
+        let name = embeddingModelName(node)
+        let models = try ModelSet(names: [name], root: modelsRoot)
+        self.stage = EmbedChunks(node, model: try models.model(name))
+    }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.text, "text").utf8)
+        guard let result = try self.stage.embed([EmbedInput(text: text[...], tokens: nil)]).first
+        else { return nil }
+        return EmbedLine(
+            id: line.id,
+            vector: result.vector,
+            tokens: result.tokenCount,
+            truncated: result.isTruncated
+        )
+    }
+}

@@ -1,0 +1,150 @@
+internal import Dataflow
+internal import Extraction
+internal import Hashing
+internal import Records
+internal import Stages
+internal import Storage
+internal import Text
+
+/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.
+final class ExtractFilter: StageFilter {
+    private static let fileBytesMaximum = 1 << 30
+    private let router: ContentRouter
+
+    init(_ nodes: [PlanNode]) throws { self.router = try ContentRouter(nodes: nodes) }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let path = try line.required(line.path, "path")
+        let content = try self.router.content(
+            of: try self.read(path),
+            declared: mediaType(forPath: path)
+        )
+        let blocks = zip(content.blocks, content.plainRanges).map { block, range in
+            ExtractLine.BlockLine(
+                type: block.kind.name,
+                level: Int(block.level),
+                text: String(decoding: content.text[range], as: UTF8.self),
+                page: block.page > 0 ? Int(block.page) : nil,
+                start: range.lowerBound,
+                end: range.upperBound
+            )
+        }
+        return ExtractLine(
+            id: line.id,
+            title: content.title,
+            text: String(decoding: content.text, as: UTF8.self),
+            markdown: String(decoding: content.markdown, as: UTF8.self),
+            metadata: content.metadata,
+            blocks: blocks,
+            warnings: content.warnings.map { .init(code: $0.code, count: $0.count) }
+        )
+    }
+
+    private func read(_ path: String) throws -> [UInt8] {
+        do {
+            return try readFile(path, maximumBytes: Self.fileBytesMaximum)
+        } catch {
+            let code = error.code == .notFound ? "missing" : "unreadable"
+            throw StageLineError(code: code, message: error.message)
+        }
+    }
+}
+
+/// `{"id","text"}` → normalised text.
+final class NormaliseFilter: StageFilter {
+    private let normaliser = TextNormaliser()
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.text, "text").utf8)
+        var output: [UInt8] = []
+        var report = NormaliseReport()
+        text.withUnsafeBufferPointer {
+            self.normaliser.normalise($0, into: &output, report: &report)
+        }
+        return TextLine(id: line.id, text: String(decoding: output, as: UTF8.self))
+    }
+}
+
+/// `{"id","text"}` → language, alternatives and spans.
+final class LanguageFilter: StageFilter {
+    private let detector: LanguageDetector
+
+    init(_ node: PlanNode) { self.detector = makeLanguageDetector(node) }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.text, "text").utf8)
+        let result = text.withUnsafeBufferPointer {
+            self.detector.detect($0, hint: nil, spans: true)
+        }
+        return LanguageLine(
+            id: line.id,
+            language: result.language,
+            confidence: result.confidence,
+            alternatives: result.alternatives.map {
+                .init(language: $0.language, confidence: $0.confidence)
+            },
+            spans: result.spans.map {
+                .init(start: $0.range.lowerBound, end: $0.range.upperBound, language: $0.language)
+            }
+        )
+    }
+}
+
+/// `{"id","text"}` → redacted text, and spans in code points of the input.
+final class RedactFilter: StageFilter {
+    private let scanner: PIIScanner
+
+    init(_ node: PlanNode) throws { self.scanner = try makePIIScanner(node) }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.text, "text").utf8)
+        let spans = text.withUnsafeBufferPointer { self.scanner.scan($0) }
+        let redacted = redact(text, spans: spans)
+        let bounds = spans.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
+        let offsets = text.withUnsafeBufferPointer { codePointOffsets(of: bounds, in: $0) }
+        return RedactLine(
+            id: line.id,
+            text: String(decoding: redacted, as: UTF8.self),
+            spans: spans.enumerated().map { index, span in
+                .init(
+                    start: offsets[2 * index],
+                    end: offsets[2 * index + 1],
+                    type: span.kind.rawValue,
+                    rule: span.rule,
+                    score: span.score
+                )
+            }
+        )
+    }
+}
+
+/// All `{"id","text"}` → which are kept, at the end of the input.
+final class DedupeFilter: StageFilter {
+    private let threshold: Double
+    private var builder = SignatureBuilder()
+    private var items: [(id: StageLineID, signature: Signature)] = []
+
+    init(_ node: PlanNode) { self.threshold = dedupeThreshold(node) }
+
+    func process(_ line: StageInput) throws -> (any Encodable)? {
+        let text = Array(try line.required(line.text, "text").utf8)
+        let signature = text.withUnsafeBufferPointer { self.builder.signature(of: $0) }
+        self.items.append((line.id, signature))
+        return nil
+    }
+
+    func finish() -> [any Encodable] {
+        let decisions = dedupe(
+            self.items.map { (key: $0.id.text, signature: $0.signature) },
+            threshold: self.threshold
+        )
+        return zip(self.items, decisions).map { item, decision in
+            DedupeLine(
+                id: item.id,
+                kept: decision.isKept,
+                canonical: self.items[decision.canonical].id,
+                similarity: decision.similarity
+            )
+        }
+    }
+}

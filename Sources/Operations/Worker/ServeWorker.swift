@@ -1,0 +1,11 @@
+internal import CProcess
+internal import Glibc
+
+/// The `worker` verb: keeps standard output for frames, whatever a library may print.
+package func serveWorker() throws {
+    cprocess_bound_allocator()
+    let output = dup(1)
+    guard output >= 0 else { throw OperationError(.fatal, "standard output is closed") }
+    dup2(2, 1)
+    try runWorker(input: 0, output: output)
+}

@@ -1,0 +1,43 @@
+package import Dataflow
+package import Segments
+
+let indexDescriptor = StageDescriptor(
+    name: "index",
+    revision: 1,
+    summary: "Writes segments: chunks, text, postings, and vectors where an embedder feeds it.",
+    phase: .materialise,
+    inputs: [.vectors, .chunks],
+    output: nil,
+    parameters: [
+        ParameterSpec(
+            "vectors",
+            .choice(["f16", "f32", "none"]),
+            default: .string("f16"),
+            summary: "How vectors are stored for exact re-ranking."
+        )
+    ]
+)
+
+package let indexStageName = indexDescriptor.name
+package let embedStageName = embedDescriptor.name
+package let chunkStageName = chunkDescriptor.name
+
+/// How an index stage stores vectors.
+package func vectorEncoding(_ node: PlanNode) -> VectorEncoding {
+    switch node.parameters.string("vectors", default: "f16") {
+    case "f32": .float32
+    case "none": .none
+    default: .float16
+    }
+}
+
+/// The model an embed stage names.
+package func embeddingModelName(_ node: PlanNode) -> String {
+    node.parameters.string("model", default: "potion-base-8M")
+}
+
+/// The model whose tokeniser a chunk stage counts with; nil counts words.
+package func chunkTokenizerName(_ node: PlanNode) -> String? {
+    let name = node.parameters.string("tokenizer", default: "potion-base-8M")
+    return name == "words" ? nil : name
+}

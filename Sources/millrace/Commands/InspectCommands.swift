@@ -1,0 +1,186 @@
+internal import ArgumentParser
+internal import Operations
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "The live snapshot, the last runs, and every document by state."
+    )
+
+    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let report = try status(workspace: try self.place.only(self.words))
+        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+    }
+}
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every checksum and count, and the manifest against the segments."
+    )
+
+    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let report = try verify(workspace: try self.place.only(self.words))
+        if self.output.json {
+            try printJSON(report)
+        } else {
+            for problem in report.problems { print("problem: \(problem)") }
+            print(
+                "snapshot \(report.snapshot): \(grouped(report.segments)) segments, "
+                    + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
+                    + (report.problems.isEmpty ? "sound" : "\(report.problems.count) problems")
+            )
+        }
+        if !report.problems.isEmpty { throw ExitStatus.fatal }
+    }
+}
+
+struct DigestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "digest",
+        abstract: "The logical digest of the live snapshot: equal content, equal digest."
+    )
+
+    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let report = try digest(workspace: try self.place.only(self.words))
+        if self.output.json {
+            try printJSON(report)
+        } else {
+            print(report.digest)
+        }
+    }
+}
+
+struct ExplainCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain",
+        abstract: "What became of one document, from its source to its chunks."
+    )
+
+    @Argument(help: "The pipeline file (unless --workspace or --pipeline is given), then the URI.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let (workspace, rest) = try self.place.resolve(self.words)
+        guard let uri = rest.first, rest.count == 1 else {
+            throw ValidationError("name one document by its URI, as search prints it")
+        }
+        let report = try explain(workspace: workspace, uri: uri)
+        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+    }
+}
+
+struct DoctorCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check libraries, models, processor, disk and permissions."
+    )
+
+    @Argument(help: "A pipeline file to check as well.")
+    var pipeline: String?
+
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let report = doctor(pipeline: self.pipeline)
+        if self.output.json {
+            try printJSON(report)
+        } else {
+            for check in report.checks {
+                print("\(check.isSound ? "ok     " : "PROBLEM")  \(check.name): \(check.detail)")
+            }
+        }
+        if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }
+    }
+}
+
+struct SchemaCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Print the JSON schema of pipeline files, for editors."
+    )
+
+    mutating func run() { print(pipelineSchema()) }
+}
+
+extension WorkspaceOptions {
+    /// The workspace, where nothing else is expected on the line.
+    func only(_ words: [String]) throws -> String {
+        let (workspace, rest) = try self.resolve(words)
+        guard rest.isEmpty else { throw ValidationError("unexpected '\(rest[0])'") }
+        return workspace
+    }
+}
+
+private func text(of report: StatusReport) -> String {
+    var lines = ["workspace  \(report.workspace)"]
+    if let snapshot = report.snapshot {
+        lines.append(
+            "snapshot   \(snapshot.number): \(grouped(snapshot.documents)) documents, "
+                + "\(grouped(snapshot.chunks)) chunks, indexes \(snapshot.indexes.joined(separator: ", "))"
+        )
+    } else {
+        lines.append("snapshot   none published yet: millrace backfill PIPELINE")
+    }
+    let accounts = report.accounts
+    lines.append(
+        "documents  \(grouped(accounts.listed)) known = \(grouped(accounts.indexed)) indexed"
+            + " + \(grouped(accounts.duplicates)) duplicates + \(grouped(accounts.excluded)) excluded"
+            + " + \(grouped(accounts.held)) held + \(grouped(accounts.failed)) failed"
+    )
+    if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
+    if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
+    if let holder = report.lockHolder { lines.append("lock       held by \(holder)") }
+    for run in report.runs {
+        lines.append("run \(run.id)  \(run.verb)  \(run.status)  phase \(run.phase)")
+    }
+    for letter in report.deadLetters {
+        lines.append("failed     \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
+    }
+    return lines.joined(separator: "\n")
+}
+
+private func text(of report: ExplainReport) -> String {
+    var lines = ["\(report.uri)", "  id         \(report.id)", "  state      \(report.state)"]
+    for (name, value) in report.facts { lines.append("  \(padded(name, to: 9))  \(value)") }
+    for failure in report.failures { lines.append("  failure    \(failure)") }
+    for chunk in report.chunks {
+        let page = chunk.page > 0 ? " p. \(chunk.page)" : ""
+        let path = chunk.headings.isEmpty ? "" : " § " + chunk.headings.joined(separator: " › ")
+        lines.append(
+            "  \(chunk.index)#\(chunk.ordinal)  bytes \(chunk.start)..<\(chunk.end), "
+                + "\(chunk.tokens) tokens\(page)\(path)"
+        )
+    }
+    return lines.joined(separator: "\n")
+}
+
+private func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+}
