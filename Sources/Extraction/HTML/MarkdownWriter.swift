@@ -120,7 +120,7 @@ struct MarkdownWriter {
         return index + 1
     }
 
-    private mutating func push(_ node: HTMLNode, isStructured: Bool) {
+    mutating func push(_ node: HTMLNode, isStructured: Bool) {
         self.frames.append(Frame(tag: node.tag, end: node.end, isStructured: isStructured))
     }
 
@@ -293,101 +293,6 @@ struct MarkdownWriter {
             }
         }
     }
-
-    // MARK: Lists and definitions
-
-    private mutating func openList(_ node: HTMLNode, at index: Int) {
-        // A list whose items have headings or tables lays out the page; its items are sections.
-        let holds = self.statistics[index].holds
-        let isStructured =
-            self.lists.isEmpty == false || holds.isDisjoint(with: [.heading, .table])
-        if isStructured {
-            if self.lists.isEmpty { self.listKind = .list }
-            let isOrdered = node.tag == .ol
-            let start = node.record >= 0 ? self.skeleton.elements[Int(node.record)].number : 0
-            self.lists.append(ListLevel(number: isOrdered ? max(1, Int(start)) : -1))
-        }
-        self.push(node, isStructured: isStructured)
-    }
-
-    /// A definition list with short definitions is one block; one whose definitions hold code,
-    /// lists or tables, as in API references, is its terms as blocks with the rest between.
-    private mutating func openDefinitions(_ node: HTMLNode, at index: Int) {
-        let complex: NodeStatistics.Holds = [.heading, .table, .code, .list, .definitions]
-        let isStructured =
-            self.lists.isEmpty == false
-            || (self.statistics[index].holds.isDisjoint(with: complex)
-                && self.statistics[index].textBytes < 4_000)
-        if isStructured {
-            if self.lists.isEmpty { self.listKind = .definitions }
-            self.lists.append(ListLevel(number: -1))
-        }
-        self.push(node, isStructured: isStructured)
-    }
-
-    private mutating func openItem(_ node: HTMLNode) {
-        if self.lists.isEmpty {
-            if node.tag == .dt { self.termDepth += 1 }
-            self.push(node, isStructured: node.tag == .dt)
-            return
-        }
-        let last = self.lists.count - 1
-        self.lists[last].markerIsPending = true
-        switch node.tag {
-        case .dt: self.lists[last].markerWidth = 0
-        default:
-            let number = self.lists[last].number
-            self.lists[last].markerWidth = number < 0 ? 2 : decimalWidth(number) + 2
-        }
-        self.push(node, isStructured: false)
-    }
-
-    private mutating func closeList() {
-        self.lists.removeLast()
-        guard self.lists.isEmpty else { return }
-        self.appendBlock(self.listKind, self.listMarkdown, self.listText)
-        self.listMarkdown.removeAll(keepingCapacity: true)
-        self.listText.removeAll(keepingCapacity: true)
-    }
-
-    private mutating func writeItemLine() {
-        self.writeItem(markdown: self.markedLine(), text: self.line)
-    }
-
-    /// Adds lines to the list being written, under the current item's marker and indentation.
-    mutating func writeItem(markdown: [UInt8], text: [UInt8]) {
-        guard let level = self.lists.last else { return }
-        var indent = 0
-        for outer in self.lists.dropLast() { indent += outer.markerWidth }
-        var first = [UInt8](repeating: 0x20, count: min(indent, 64))
-        var rest = first
-        rest.append(contentsOf: repeatElement(0x20, count: level.markerWidth))
-        if level.markerIsPending, level.markerWidth > 0 {
-            first.append(contentsOf: self.takeMarker())
-        } else if level.markerWidth > 0 {
-            first = rest
-        }
-        self.lists[self.lists.count - 1].markerIsPending = false
-        if !self.listMarkdown.isEmpty {
-            self.listMarkdown.append(0x0A)
-            self.listText.append(0x0A)
-        }
-        self.listMarkdown.append(contentsOf: indented(markdown, by: rest, first: first))
-        self.listText.append(contentsOf: text)
-    }
-
-    private mutating func takeMarker() -> [UInt8] {
-        let last = self.lists.count - 1
-        let number = self.lists[last].number
-        if number < 0 {
-            return self.listKind == .definitions && last == 0 ? [0x3A, 0x20] : [0x2D, 0x20]
-        }
-        self.lists[last].number += 1
-        var marker: [UInt8] = []
-        appendDecimal(number, to: &marker)
-        marker.append(contentsOf: [0x2E, 0x20])
-        return marker
-    }
 }
 
 /// `lines` with a prefix before each; blank lines stay blank but for quote marks.
@@ -403,16 +308,6 @@ func indented(_ lines: [UInt8], by rest: [UInt8], first: [UInt8]) -> [UInt8] {
         if byte == 0x0A { output.append(contentsOf: rest) }
     }
     return output
-}
-
-private func decimalWidth(_ number: Int) -> Int {
-    var width = 1
-    var rest = number / 10
-    while rest > 0 {
-        width += 1
-        rest /= 10
-    }
-    return width
 }
 
 /// A heading's link to itself: a pilcrow, hash, section sign or link symbol.

@@ -18,10 +18,8 @@ struct NodeStatistics {
         static let code = Holds(rawValue: 1 << 1)
         static let table = Holds(rawValue: 1 << 2)
         static let list = Holds(rawValue: 1 << 3)
-        static let paragraph = Holds(rawValue: 1 << 4)
-        static let definitions = Holds(rawValue: 1 << 5)
-        static let box = Holds(rawValue: 1 << 6)
-        static let quote = Holds(rawValue: 1 << 7)
+        static let definitions = Holds(rawValue: 1 << 4)
+        static let quote = Holds(rawValue: 1 << 5)
     }
 
     /// Share of the text inside links, 0 to 1.
@@ -44,7 +42,7 @@ struct NodeStatistics {
 func measure(_ arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [NodeStatistics] {
     let count = arena.nodes.count
     var statistics = [NodeStatistics](repeating: NodeStatistics(), count: count)
-    /// Nearest block of each node, negative inside a link.
+    /// Nearest block of each node and whether it is inside a link; see `collectOwnText`.
     var block = [Int32](repeating: 0, count: count)
     arena.nodes.withUnsafeBufferPointer { nodes in
         statistics.withUnsafeMutableBufferPointer { statistics in
@@ -146,9 +144,8 @@ extension HTMLTag {
         case .table: .table
         case .ul, .ol, .menu, .dir: .list
         case .dl: .definitions
-        case .p: .paragraph
         case .blockquote: .quote
-        default: self.role == .box ? .box : []
+        default: []
         }
     }
 }
