@@ -35,19 +35,26 @@ INLINED void tile(
         }
     }
     float *out = p->out + first_row * p->out_stride + column;
+    lanes_t bias[2] = {};
+    if (p->bias) {
+        for (size_t panel = 0; panel < panels; panel++) {
+            bias[panel] = load(p->bias + column + panel * CKERNELS_LANES);
+        }
+    }
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < rows; row++) {
 #pragma clang loop unroll(full)
         for (size_t panel = 0; panel < panels; panel++) {
-            store(out + row * p->out_stride + panel * CKERNELS_LANES, sums[row][panel]);
+            store(
+                out + row * p->out_stride + panel * CKERNELS_LANES,
+                sums[row][panel] + bias[panel]);
         }
     }
-    if (!p->bias) return;
+    if (!p->gelu) return;
     for (size_t row = 0; row < rows; row++) {
         for (size_t panel = 0; panel < panels; panel++) {
             float *values = out + row * p->out_stride + panel * CKERNELS_LANES;
-            const lanes_t sum = load(values) + load(p->bias + column + panel * CKERNELS_LANES);
-            store(values, p->gelu ? gelu(sum) : sum);
+            store(values, gelu(load(values)));
         }
     }
 }
@@ -102,11 +109,13 @@ int ckernels_product_fuses(void) { return 1; }
 void ckernels_pack(
     const float *weight, size_t stride, size_t outputs, size_t inputs, float *packed) {
     for (size_t column = 0; column < outputs; column += CKERNELS_LANES) {
-        for (size_t lane = 0; lane < CKERNELS_LANES; lane++) {
-            const int is_padding = column + lane >= outputs;
+        const size_t left = outputs - column;
+        const size_t present = left < CKERNELS_LANES ? left : CKERNELS_LANES;
+        if (present < CKERNELS_LANES) memset(packed, 0, inputs * sizeof(lanes_t));
+        for (size_t lane = 0; lane < present; lane++) {
             const float *row = weight + (column + lane) * stride;
             for (size_t input = 0; input < inputs; input++) {
-                packed[input * CKERNELS_LANES + lane] = is_padding ? 0 : row[input];
+                packed[input * CKERNELS_LANES + lane] = row[input];
             }
         }
         packed += inputs * CKERNELS_LANES;

@@ -67,7 +67,7 @@ typedef struct {
     size_t x_stride;
     /// From ckernels_pack.
     const float *packed;
-    /// One value an output; NULL for none, then GELU is not applied either.
+    /// One value an output; NULL for none.
     const float *bias;
     /// At least CKERNELS_PRODUCT_ROWS.
     size_t rows;
