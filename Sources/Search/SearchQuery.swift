@@ -38,14 +38,17 @@ package struct SearchQuery: Hashable, Sendable {
 
 /// How two rankings become one: the sum of weight / (`rankOffset` + rank), rank from 1.
 ///
-/// A weak embedder at equal weight loses more than it gains, so its default is lower.
-/// - Source: Cormack et al., SIGIR 2009, for the form and the 60.
+/// The defaults are tuned on the train queries of SciFact with a static embedder, the weaker leg:
+/// nDCG@10 .698 there against .696 by BM25 alone, .670 at weight 0.3 and offset 60, .632 at equal
+/// weights. A transformer's vectors deserve more weight.
+///
+/// - Source: Cormack et al., SIGIR 2009, for the form.
 package struct FusionWeights: Hashable, Sendable {
     package var bm25: Double
     package var vector: Double
     package var rankOffset: Double
 
-    package init(bm25: Double = 1.0, vector: Double = 0.3, rankOffset: Double = 60) {
+    package init(bm25: Double = 1.0, vector: Double = 0.1, rankOffset: Double = 10) {
         self.bm25 = bm25
         self.vector = vector
         self.rankOffset = rankOffset

@@ -43,6 +43,27 @@ package final class Searcher: Sendable {
     ///   segment is damaged.
     /// - Complexity: O(chunks) for the scan of the codes and the postings of the query's terms.
     package func search(_ query: SearchQuery) throws -> [SearchHit] {
+        let (ranked, terms) = try self.candidates(query)
+        var weights: [[UInt8]: Double] = [:]
+        for term in terms.terms {
+            let weight = try self.lexical.weight(of: term)
+            if weight > 0 { weights[term] = weight }
+        }
+        var snippet = Snippet(weights: weights)
+        return try ranked.map { try self.hit($0, &snippet) }
+    }
+
+    /// The URIs of what ``search(_:)`` would find, without reading texts: for evaluation.
+    package func rankedURIs(_ query: SearchQuery) throws -> [String] {
+        try self.candidates(query).ranked.map { candidate in
+            let reader = self.readers[candidate.segment]
+            return try reader.document(reader.chunkRow(candidate.chunk).document).uri
+        }
+    }
+
+    private func candidates(
+        _ query: SearchQuery
+    ) throws -> (ranked: [Candidate], terms: QueryTerms) {
         guard query.k > 0 else {
             throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
         }
@@ -51,13 +72,7 @@ package final class Searcher: Sendable {
         let selected = try self.readers.map { try selection(of: query.filters, in: $0) }
         var ranked = try self.rank(query, terms, selected)
         if query.onePerDocument { ranked = ranked.onePerDocument() }
-        var weights: [[UInt8]: Double] = [:]
-        for term in terms.terms {
-            let weight = try self.lexical.weight(of: term)
-            if weight > 0 { weights[term] = weight }
-        }
-        let snippet = Snippet(weights: weights)
-        return try ranked.prefix(query.k).map { try self.hit($0, snippet) }
+        return (Array(ranked.prefix(query.k)), terms)
     }
 
     private func rank(
@@ -84,7 +99,7 @@ package final class Searcher: Sendable {
         }
     }
 
-    private func hit(_ candidate: Candidate, _ snippet: Snippet) throws -> SearchHit {
+    private func hit(_ candidate: Candidate, _ snippet: inout Snippet) throws -> SearchHit {
         let reader = self.readers[candidate.segment]
         let row = try reader.chunkRow(candidate.chunk)
         let document = try reader.document(row.document)

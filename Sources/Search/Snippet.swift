@@ -9,9 +9,13 @@ struct Snippet {
 
     /// How rare each term of the query is.
     let weights: [[UInt8]: Double]
+    /// One for all snippets of a query: a new one has its tables to build.
+    private var analyzer = TermAnalyzer()
+
+    init(weights: [[UInt8]: Double]) { self.weights = weights }
 
     /// At most 240 bytes, on word boundaries where there are any, white space collapsed.
-    func cut(_ text: [UInt8]) -> String {
+    mutating func cut(_ text: [UInt8]) -> String {
         let room = Self.byteCountMax - 2 * Self.ellipsis.count
         let start = self.start(in: text, room: room)
         let end = Self.end(in: text, from: start, room: room)
@@ -27,7 +31,7 @@ struct Snippet {
     }
 
     /// Where the window begins that holds the greatest weight of distinct terms.
-    private func start(in text: [UInt8], room: Int) -> Int {
+    private mutating func start(in text: [UInt8], room: Int) -> Int {
         let found = self.occurrences(in: text)
         var best = (start: 0, weight: 0.0)
         for (index, first) in found.enumerated() {
@@ -44,15 +48,14 @@ struct Snippet {
     }
 
     /// The words of the text whose terms the query has.
-    private func occurrences(in text: [UInt8]) -> [Occurrence] {
+    private mutating func occurrences(in text: [UInt8]) -> [Occurrence] {
         guard !self.weights.isEmpty else { return [] }
-        var analyzer = TermAnalyzer()
         var counted = TermCounts()
         var found: [Occurrence] = []
         text.withUnsafeBufferPointer { bytes in
             for range in Self.words(bytes) {
                 let word = UnsafeBufferPointer(rebasing: bytes[range])
-                analyzer.analyze(word, into: &counted)
+                self.analyzer.analyze(word, into: &counted)
                 for index in 0..<counted.termCount {
                     let term = Array(counted.term(at: index))
                     guard self.weights[term] != nil else { continue }

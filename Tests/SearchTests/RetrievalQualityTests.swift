@@ -37,9 +37,9 @@ import Testing
         }
         var rankings: [String: [String]] = [:]
         for query in try Self.rows(data.appendingPathComponent("queries.jsonl")) {
-            rankings[query._id] = try searcher.search(
+            rankings[query._id] = try searcher.rankedURIs(
                 SearchQuery(text: query.text, mode: .bm25, k: 10, onePerDocument: true)
-            ).map(\.uri)
+            )
         }
         let metrics = RankingMetrics(rankings: rankings, judgements: judgements, k: 10)
         #expect(metrics.queryCount == 300)

@@ -178,6 +178,7 @@ import Testing
             var seen: Set<String> = []
             let expected = all.filter { seen.insert($0.uri).inserted }.prefix(10)
             #expect(collapsed == Array(expected))
+            #expect(try searcher.rankedURIs(query) == collapsed.map(\.uri))
         }
     }
 
