@@ -45,7 +45,7 @@ let package = Package(
             [
                 "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Text", "Embedding",
                 "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
-                "CProcess",
+                "CProcess", logging,
             ]
         ),
         room("Execution", ["Dataflow", "Telemetry", "Records", "CProcess"]),
@@ -80,7 +80,8 @@ let package = Package(
             name: "CCLD2",
             linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]
         ),
-        .target(name: "CKernels"),
+        // Optimised in debug builds too: a test of a kernel is a test of what runs.
+        .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "CProcess"),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(
@@ -95,6 +96,14 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"])]
         ),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
+
+        .executableTarget(
+            name: "embedding-benchmark",
+            dependencies: ["Embedding", "Storage"],
+            path: "Ops/benchmarks",
+            exclude: ["run", "whole-job.yml"],
+            swiftSettings: strict
+        ),
 
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Storage", "Hashing", "Records"]),

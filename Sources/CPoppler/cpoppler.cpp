@@ -1,5 +1,6 @@
 #include "CPoppler.h"
 
+#include <poppler/poppler-config.h>
 #include <poppler/Error.h>
 #include <poppler/ErrorCodes.h>
 #include <poppler/GlobalParams.h>
@@ -440,3 +441,5 @@ extern "C" char *cpoppler_outline(
 extern "C" void cpoppler_free_text(char *text) {
     std::free(text);
 }
+
+extern "C" const char *cpoppler_version(void) { return POPPLER_VERSION; }

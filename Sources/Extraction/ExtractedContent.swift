@@ -33,7 +33,8 @@ package struct ExtractedContent: Sendable {
         self.markdown.append(contentsOf: blockMarkdown)
         self.text.append(contentsOf: blockText)
         self.blocks.append(
-            Block(kind: kind, level: level, page: page, range: start..<self.markdown.count))
+            Block(kind: kind, level: level, page: page, range: start..<self.markdown.count)
+        )
         self.plainRanges.append(plainStart..<self.text.count)
     }
 

@@ -26,7 +26,9 @@ struct Millrace: ParsableCommand {
     )
 }
 
-/// Parses and runs; returns the exit code. Usage errors are 2, not the parser's 64.
+/// Parses and runs; returns the exit code.
+///
+/// Usage errors are 2, not the parser's 64.
 func runCommandLine(_ arguments: [String]) -> Int32 {
     do {
         var command = try Millrace.parseAsRoot(arguments)

@@ -12,7 +12,7 @@ struct OutputOptions: ParsableArguments {
     var logFormat: LogFormat = .text
 
     @Option(name: .long, help: "The least severe log lines to print: debug, info, warning, error.")
-    var logLevel: LogLevel = .warning
+    var logLevel: LogLevel = .error
 
     func bootstrap() { bootstrapLogging(format: self.logFormat, level: self.logLevel.level) }
 }

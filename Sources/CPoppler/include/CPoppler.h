@@ -100,6 +100,9 @@ char *cpoppler_outline(cpoppler_document *document, size_t entry_limit, size_t *
 
 void cpoppler_free_text(char *text);
 
+/* The version of the poppler headers this was built with. */
+const char *cpoppler_version(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,11 +1,14 @@
 internal import Dataflow
 internal import Embedding
 internal import Execution
+internal import Extraction
 internal import Foundation
 internal import Hashing
+internal import Manifests
 internal import Records
 internal import Stages
 internal import Storage
+internal import Telemetry
 internal import Text
 
 package struct DoctorReport: Sendable, Codable {
@@ -23,7 +26,7 @@ package struct DoctorReport: Sendable, Codable {
 ///
 /// - Parameter pipeline: a pipeline file to check as well: its models, sources and workspace.
 package func doctor(pipeline: String?) -> DoctorReport {
-    var checks = [processorCheck(), languageCheck(), workerCheck()]
+    var checks = [processorCheck(), librariesCheck(), languageCheck(), workerCheck()]
     checks += KnownModel.all.map { modelCheck($0.name) }
     if let pipeline { checks += pipelineChecks(pipeline) }
     return DoctorReport(checks: checks)
@@ -33,16 +36,23 @@ private func processorCheck() -> DoctorReport.Check {
     let wanted = [
         "avx2", "f16c", "fma", "avx512f", "avx512_vpopcntdq", "avx512_vnni", "avx512_bf16",
     ]
-    let text = (try? readFile("/proc/cpuinfo", maximumBytes: 1 << 20)) ?? []
-    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
-    let flags = Set(lines.first { $0.hasPrefix("flags") }?.split(separator: " ") ?? [])
-    let found = wanted.filter { flags.contains(Substring($0)) }
+    let flags = processorFlags()
+    let found = wanted.filter(flags.contains)
     let cores = ProcessInfo.processInfo.activeProcessorCount
     return .init(
         name: "processor",
         isSound: true,
         detail:
             "\(cores) cores, \(found.isEmpty ? "baseline kernels" : found.joined(separator: " "))"
+    )
+}
+
+private func librariesCheck() -> DoctorReport.Check {
+    let versions = extractionLibraries() + [zlibLibrary(), sqliteLibrary()]
+    return .init(
+        name: "libraries",
+        isSound: true,
+        detail: versions.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
     )
 }
 

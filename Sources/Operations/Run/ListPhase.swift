@@ -14,7 +14,7 @@ struct PendingDocument: Sendable {
     let previous: ListingRow?
 }
 
-/// The batches that are listed and not yet checkpointed, by number. A batch is of one shard.
+/// The batches that are listed and not yet checkpointed, by number; each is of one shard.
 final class BatchTable: Sendable {
     struct Batch: Sendable {
         let shard: Int

@@ -2,6 +2,7 @@ internal import Connectors
 internal import Dataflow
 internal import Execution
 internal import Hashing
+internal import Logging
 internal import Manifests
 internal import Records
 internal import Stages
@@ -44,7 +45,17 @@ final class PreparePhase {
             at: self.context.now
         )
         self.context.tally.withLock { $0.add(tally) }
-        let failed = records.count { if case .failed = $0 { true } else { false } }
+        var failed = 0
+        for case .failed(let item, _, _, let failure) in records {
+            failed += 1
+            self.context.log.warning(
+                "document failed",
+                metadata: [
+                    "uri": "\(item.uri)", "stage": "\(failure.stage)",
+                    "code": "\(failure.code.rawValue)", "cause": "\(failure.message)",
+                ]
+            )
+        }
         self.context.options.progress.update {
             $0.done += batch.documents.count
             $0.failed += failed

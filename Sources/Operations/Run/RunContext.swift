@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Dataflow
+internal import Logging
 internal import Manifests
 internal import Records
 internal import Stages
@@ -17,6 +18,8 @@ final class RunContext: Sendable {
     let options: RunOptions
     let run: RunID
     let tally = Mutex(RunTally())
+    /// Carries the run and the pipeline on every line; never document text.
+    let log: Logger
 
     init(
         plan: Plan,
@@ -34,6 +37,10 @@ final class RunContext: Sendable {
         self.connectors = connectors
         self.options = options
         self.run = run
+        var log = Logger(label: "millrace.run")
+        log[metadataKey: "run"] = "\(run)"
+        log[metadataKey: "pipeline"] = "\(plan.name)"
+        self.log = log
     }
 
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }

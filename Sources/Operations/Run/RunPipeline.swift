@@ -1,6 +1,7 @@
 internal import Connectors
 internal import Dataflow
 internal import Execution
+internal import Logging
 internal import Manifests
 internal import Records
 internal import Segments
@@ -61,9 +62,14 @@ private func recordRun(
 ) throws -> RunSummary {
     let execution = RunExecution(context: context, plan: plan)
     let outcome: Scheduler.Outcome
+    context.log.info(
+        "run started",
+        metadata: ["verb": "\(verb.rawValue)", "workers": "\(context.options.workerCount)"]
+    )
     do {
         outcome = try execution.run()
     } catch {
+        context.log.error("run failed", metadata: ["cause": "\(error)"])
         try? context.workspace.catalog.finishRun(
             context.run,
             status: .failed,
@@ -80,6 +86,13 @@ private func recordRun(
         outcome: outcome,
         published: execution.published,
         startNanoseconds: startNanoseconds
+    )
+    context.log.info(
+        "run ended",
+        metadata: [
+            "outcome": "\(summary.outcome.rawValue)", "exit": "\(summary.exitCode)",
+            "seconds": "\(summary.seconds)",
+        ]
     )
     try context.workspace.catalog.finishRun(
         context.run,
@@ -194,6 +207,7 @@ final class RunExecution: Sendable {
         self.context.options.progress.begin(phase: "resolve", total: 0)
         let workspace = self.context.workspace
         try workspace.catalog.updateRun(self.context.run, phase: "resolve", at: self.context.now)
+        self.context.log.info("every listed document is checkpointed; resolving duplicates")
         try ResolvePhase(context: self.context).run()
         let shards = try workspace.shards.indices.filter { try !self.isMaterialised($0) }
         try workspace.catalog.updateRun(
@@ -245,6 +259,7 @@ final class RunExecution: Sendable {
             phase: "publish",
             at: self.context.now
         )
+        self.context.log.info("every shard is materialised; publishing")
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         self.publishedState.withLock { $0 = result }
     }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// One input line of a filter. Which fields must be there depends on the stage.
+/// One input line of a filter; which fields must be there depends on the stage.
 struct StageInput: Decodable {
     var id: StageLineID
     var path: String?
@@ -9,7 +9,7 @@ struct StageInput: Decodable {
 }
 
 /// The `id` of a line: a string or a number, given back as it came.
-enum StageLineID: Codable, Hashable {
+enum StageLineID: Codable, Hashable, Sendable {
     case string(String)
     case number(Int)
 
@@ -39,13 +39,30 @@ enum StageLineID: Codable, Hashable {
     }
 }
 
+/// A value whose absence is written as `null`: every line of a stage has the same keys.
+@propertyWrapper
+struct ExplicitNull<Value: Encodable & Sendable>: Encodable, Sendable {
+    var wrappedValue: Value?
+
+    init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if let value = self.wrappedValue {
+            try container.encode(value)
+        } else {
+            try container.encodeNil()
+        }
+    }
+}
+
 struct StageLineError: Encodable, Error {
-    struct Body: Encodable {
+    struct Body: Encodable, Sendable {
         var code: String
         var message: String
     }
 
-    var id: StageLineID?
+    @ExplicitNull var id: StageLineID?
     var error: Body
 
     init(id: StageLineID? = nil, code: String, message: String) {
@@ -59,8 +76,7 @@ struct ExtractLine: Encodable {
         var type: String
         var level: Int
         var text: String
-        /// Null where the format has no pages.
-        var page: Int?
+        @ExplicitNull var page: Int?
         var start: Int
         var end: Int
     }
@@ -132,7 +148,7 @@ struct ChunkLine: Encodable {
         var text: String
         var tokens: Int
         var headings: [String]
-        var page: Int?
+        @ExplicitNull var page: Int?
     }
 
     var id: StageLineID
