@@ -5,15 +5,10 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "Operations", "Execution", "Stages", "Dataflow", "Connectors", "Extraction",
-        "Text", "Embedding", "Search", "Segments", "Manifests", "Vectors", "Storage", "Telemetry",
+        "millrace", "Operations", "Execution", "Stages", "Dataflow", "Connectors", "Search",
+        "Extraction", "Text", "Embedding", "Segments", "Manifests", "Vectors", "Storage",
+        "Telemetry",
         "Hashing", "Records",
-    ]
-
-    /// Edges that go against the order, each with its reason.
-    static let exceptions: Set<String> = [
-        // The term analysis of a query is that of the index.
-        "Search→Text"
     ]
 
     static func imports(of file: SourceTree.File) -> [String] {
@@ -39,7 +34,7 @@ import Testing
             guard let own = position[file.room] else { continue }
             for name in Self.imports(of: file) {
                 guard let other = position[name], name != file.room else { continue }
-                if other < own, !Self.exceptions.contains("\(file.room)→\(name)") {
+                if other < own {
                     found.append("\(file.path) imports \(name)")
                 }
             }

@@ -66,7 +66,12 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
             index: request.index,
             modelsRoot: request.modelsRoot
         )
-        let modes = try request.modes.map { mode in
+        // Asked for every mode, an index without vectors answers in the one it has.
+        let hasVectors = session.index.dimensions > 0
+        let askedModes =
+            hasVectors || request.modes.count == 1
+            ? request.modes : request.modes.filter { $0 == .bm25 }
+        let modes = try askedModes.map { mode in
             try score(mode, judged, judgements, session: session, count: request.count)
         }
         return EvaluationReport(
