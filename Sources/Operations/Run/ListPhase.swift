@@ -50,6 +50,8 @@ final class BatchTable: Sendable {
 struct ListPhase {
     private static let documentsPerBatch = 32
     private static let bytesPerBatch = 4 << 20
+    /// What a listed document takes while its batch waits; its content is read later.
+    private static let bytesPerListedDocument = 512
 
     private let context: RunContext
     private let batches: BatchTable
@@ -173,10 +175,9 @@ struct ListPhase {
             documents: self.pending[shard],
             removed: []
         )
-        let byteCount = self.pendingBytes[shard]
         self.pending[shard] = []
         self.pendingBytes[shard] = 0
-        self.submit(self.batches.add(batch), byteCount)
+        self.submit(self.batches.add(batch), batch.documents.count * Self.bytesPerListedDocument)
     }
 
     /// Documents no complete listing mentions are gone; those of an incomplete one are held.
@@ -193,7 +194,7 @@ struct ListPhase {
                 documents: [],
                 removed: gone.map(\.id).sorted()
             )
-            self.submit(self.batches.add(batch), gone.count)
+            self.submit(self.batches.add(batch), gone.count * MemoryLayout<DocumentID>.size)
         }
     }
 }

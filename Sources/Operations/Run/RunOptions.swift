@@ -21,7 +21,7 @@ package struct RunOptions: Sendable {
     package var clock = WallClock.system
     package var progress = RunProgress()
     package var cancellation = Cancellation()
-    /// Batches that wait for a worker hold at most this many bytes of documents.
+    /// Listings that wait for a worker hold at most this many bytes; then the lister waits.
     package var queueBytes = 16 << 20
 
     package init() {}
