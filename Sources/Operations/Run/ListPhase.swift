@@ -160,7 +160,7 @@ struct ListPhase {
 
     private func isUnchanged(_ item: SourceItem, _ row: ListingRow) -> Bool {
         row.listedHash != nil
-            && row.attemptFingerprint == self.context.fingerprints.prepare
+            && row.attemptFingerprint == self.context.prepareFingerprint
             && row.size == item.size
             && row.modificationNanoseconds == item.modificationNanoseconds
             && row.inode == item.inode

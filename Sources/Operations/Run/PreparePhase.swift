@@ -68,7 +68,7 @@ final class PreparePhase {
         _ document: PendingDocument,
         tally: inout RunTally
     ) throws -> PrepareRecord {
-        let fingerprint = self.context.fingerprints.prepare
+        let fingerprint = self.context.prepareFingerprint
         let item = document.item
         let bytes: [UInt8]
         switch self.read(document) {

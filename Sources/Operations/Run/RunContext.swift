@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Dataflow
+internal import Hashing
 internal import Logging
 internal import Manifests
 internal import Records
@@ -12,6 +13,8 @@ internal import Telemetry
 final class RunContext: Sendable {
     let plan: Plan
     let fingerprints: PlanFingerprints
+    /// What decides a prepared document: the prepare stages, and whether dedupe wants a signature.
+    let prepareFingerprint: Digest
     let models: ModelSet
     let workspace: Workspace
     let connectors: [String: any Connector]
@@ -32,6 +35,10 @@ final class RunContext: Sendable {
     ) {
         self.plan = plan
         self.fingerprints = fingerprints
+        let wantsSignature = plan.nodes.contains { $0.uses == dedupeStageName }
+        self.prepareFingerprint =
+            wantsSignature
+            ? fingerprints.prepare : sha256(fingerprints.prepare.hex + " without signature")
         self.models = models
         self.workspace = workspace
         self.connectors = connectors
