@@ -65,9 +65,10 @@ func text(of summary: RunSummary) -> String {
     for letter in summary.deadLetters {
         lines.append("    \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
     }
-    if summary.accounts.failed > summary.deadLetters.count {
+    let letterCount = summary.failures.values.reduce(0, +)
+    if letterCount > summary.deadLetters.count {
         lines.append(
-            "    … \(summary.accounts.failed - summary.deadLetters.count) more: millrace status"
+            "    … \(letterCount - summary.deadLetters.count) more: millrace status"
         )
     }
     if !summary.heldReasons.isEmpty {

@@ -9,7 +9,7 @@ package struct DocumentAccounts: Sendable, Hashable, Codable {
     /// No longer listed, but kept until someone approves the deletion.
     package var held = 0
     package var failed = 0
-    /// Of the failed: those whose older version is still served.
+    /// Of the indexed and duplicates: those whose last update failed, so that an older version stands.
     package var stale = 0
 
     package init() {}
