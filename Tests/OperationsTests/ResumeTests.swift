@@ -1,0 +1,106 @@
+import Foundation
+import Operations
+import Segments
+import Telemetry
+import Testing
+
+/// A run that was stopped goes on where it ended, to the same snapshot.
+@Suite struct ResumeTests {
+    @Test func runStoppedBeforeItBeganPublishesNothing() throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(5)
+        let stopped = try corpus.run { $0.cancellation.request() }
+        #expect(stopped.outcome == .stopped)
+        #expect(stopped.status == .interrupted)
+        #expect(stopped.exitCode == 130)
+        #expect(stopped.snapshot == nil)
+        let report = try status(workspace: corpus.workspace)
+        #expect(report.snapshot == nil)
+        #expect(report.runs.first?.status == "interrupted")
+        let finished = try corpus.run()
+        #expect(finished.outcome == .published)
+        #expect(finished.digest == (try corpus.freshSnapshot()).digest)
+    }
+
+    /// The clock is read at every checkpoint and phase: a stop at each of them, then the same again.
+    @Test(arguments: 1...14) func runStoppedAtAnyCheckpointResumesToTheSameSnapshot(
+        reading: Int
+    ) throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(150, sections: 1)
+        let stopped = try corpus.run(workers: 1) { options in
+            let cancellation = options.cancellation
+            options.clock = hookedClock(reading: reading) { cancellation.request() }
+        }
+        guard stopped.outcome == .stopped else {
+            // Past the last checkpoint there is nothing left to stop.
+            #expect(reading > 10)
+            #expect(stopped.outcome == .published)
+            return
+        }
+        #expect(stopped.exitCode == 130)
+        let resumed = try corpus.run(workers: 2)
+        #expect(resumed.outcome == .published)
+        #expect(resumed.unchanged == stopped.processed)
+        #expect(resumed.processed == 150 - stopped.processed)
+        #expect(
+            SnapshotContent(try corpus.snapshot()) == SnapshotContent(try corpus.freshSnapshot())
+        )
+    }
+
+    @Test(arguments: 3...12) func syncStoppedAtAnyCheckpointLeavesAWholeSnapshotLive(
+        reading: Int
+    ) throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(40, sections: 1)
+        let before = try corpus.run()
+        try corpus.fill(30, sections: 1, seed: 2)
+        for number in 36..<40 {
+            let suffix = TestDocument.Format.allCases[number % 3].rawValue
+            try corpus.delete("a0\(number).\(suffix)")
+        }
+        let stopped = try corpus.run(.sync, workers: 1) { options in
+            let cancellation = options.cancellation
+            options.clock = hookedClock(reading: reading) { cancellation.request() }
+        }
+        let live = try corpus.snapshot()
+        if stopped.outcome == .stopped { #expect(live.number == before.snapshot) }
+        for segment in live.indexes.flatMap(\.segments) {
+            let folder = "\(corpus.workspace)/shards/000\(segment.shard)/segments"
+            let reader = try SegmentReader(path: "\(folder)/\(segment.name)")
+            try reader.verify()
+        }
+        let after = try corpus.run(.sync)
+        #expect(after.accounts.listed == 36)
+        #expect(after.digest == (try corpus.freshSnapshot()).digest)
+    }
+}
+
+/// Documents that change under a run.
+@Suite struct MovingSourceTests {
+    @Test func documentThatVanishesAfterItsListingIsADeadLetterUntilTheNextRun() throws {
+        var pipeline = TestPipeline()
+        pipeline.shards = 1
+        let corpus = try TestCorpus(pipeline)
+        try corpus.fill(120, sections: 1)
+        let progress = RunProgress()
+        let vanishing = corpus.path("a117.md")
+        let summary = try corpus.run(workers: 1) { options in
+            options.progress = progress
+            // The third reading is the first batch's checkpoint; the last batch still waits then.
+            options.clock = hookedClock(reading: 3) {
+                while !progress.read().isListingComplete { usleep(1_000) }
+                unlink(vanishing)
+            }
+        }
+        #expect(summary.outcome == .published)
+        #expect(summary.status == .documentsFailed)
+        #expect(summary.deadLetters.map(\.uri) == ["docs/a117.md"])
+        #expect(summary.deadLetters.map(\.code) == ["missing"])
+        #expect(summary.accounts.indexed == 119)
+        let again = try corpus.run(.sync)
+        #expect(again.status == .clean)
+        #expect(again.accounts.listed == 119)
+        #expect(again.digest == summary.digest)
+    }
+}

@@ -1,0 +1,59 @@
+/// A pipeline file that needs no model: counts words, embeds by hash.
+struct TestPipeline {
+    var shards = 4
+    var priorities = ["docs": 0]
+    var maximumBytes = 1 << 20
+    var pdf = true
+    var redactKinds: [String]?
+    var threshold: Double? = 0.8
+    var maximumTokens = 64
+    var allowedLanguages: [String] = []
+    /// What stands after the chunk stage.
+    var tail = [
+        "embed: { uses: embed, from: chunk, model: hash }",
+        "index: { uses: index, from: embed }",
+    ]
+
+    /// - Parameter folders: the folder of each source.
+    func yaml(folders: [String: String], workspace: String) -> String {
+        let names = folders.keys.sorted()
+        let from = "[" + names.joined(separator: ", ") + "]"
+        var lines = [
+            "version: 1", "name: test", "workspace: \(workspace)", "shards: \(self.shards)",
+        ]
+        lines.append("sources:")
+        for name in names {
+            lines.append("  \(name):")
+            lines.append("    type: folder")
+            lines.append("    path: \(folders[name] ?? "")")
+            lines.append("    priority: \(self.priorities[name] ?? 0)")
+            lines.append("    maximum_bytes: \(self.maximumBytes)")
+        }
+        lines.append("stages:")
+        lines += self.stages(from: from).map { "  " + $0 }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func stages(from: String) -> [String] {
+        let kinds = self.redactKinds.map { ", kinds: [\($0.joined(separator: ", "))]" } ?? ""
+        let allow =
+            self.allowedLanguages.isEmpty
+            ? "" : ", allow: [\(self.allowedLanguages.joined(separator: ", "))]"
+        var extracts = ["html", "markdown", "text"]
+        if self.pdf { extracts.append("pdf") }
+        var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
+        stages.append("normalise: { uses: normalise, from: [\(extracts.joined(separator: ", "))] }")
+        stages.append("language: { uses: detect-language, from: normalise\(allow) }")
+        stages.append("redact: { uses: redact-pii, from: language\(kinds) }")
+        var clean = "redact"
+        if let threshold = self.threshold {
+            stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")
+            clean = "dedupe"
+        }
+        stages.append(
+            "chunk: { uses: chunk, from: \(clean), maximum_tokens: \(self.maximumTokens), "
+                + "tokenizer: words }"
+        )
+        return stages + self.tail
+    }
+}
