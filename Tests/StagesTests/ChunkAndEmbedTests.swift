@@ -1,0 +1,192 @@
+import Dataflow
+import Embedding
+import Foundation
+import Hashing
+import Records
+import Stages
+import Testing
+
+@Suite struct ChunkTextTests {
+    static let samples: [(name: String, kind: String, type: MediaType)] = [
+        ("markdown/millers-handbook.md", "extract-markdown", .markdown),
+        ("markdown/tenken.md", "extract-markdown", .markdown),
+        ("html/backups.html", "extract-html", .html),
+        ("html/arkhiv.html", "extract-html", .html),
+        ("html/tahuna.html", "extract-html", .html),
+        ("pdf/annual-report.pdf", "extract-pdf", .pdf),
+        ("pdf/incident-2031.pdf", "extract-pdf", .pdf),
+        ("text/inventory.txt", "extract-text", .plain),
+    ]
+
+    private static func cleanText(_ sample: (name: String, kind: String, type: MediaType)) throws
+        -> CleanText
+    {
+        var document = try makeExtractStage(try node(sample.kind)).extract(
+            raw(sample.name, sample.type, try Repository.sample(sample.name))
+        )
+        try makeDocumentStage(try node("normalise")).process(&document)
+        return CleanText(
+            id: document.id,
+            title: document.title,
+            text: document.text,
+            blocks: document.blocks
+        )
+    }
+
+    /// Runs of bytes that are not white space.
+    private static func words(_ text: ArraySlice<UInt8>) -> Int {
+        text.split { $0 == 0x20 || (0x09...0x0D).contains($0) }.count
+    }
+
+    @Test(arguments: samples.indices, [16, 64, 256])
+    func wordChunksKeepTheBudgetAndEveryWord(sample: Int, maximum: Int) throws {
+        let clean = try Self.cleanText(Self.samples[sample])
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "\(maximum)", "tokenizer": "words"]),
+            tokenizer: nil
+        )
+        #expect(stage.tokenizerIdentity == "words")
+        let chunks = try stage.chunk(clean)
+        #expect(!chunks.isEmpty)
+        var end = 0
+        for (ordinal, chunk) in chunks.map(\.chunk).enumerated() {
+            #expect(chunk.ordinal == ordinal)
+            #expect(chunk.range.lowerBound >= end)
+            // Between chunks there is white space only.
+            #expect(Self.words(clean.text[end..<chunk.range.lowerBound]) == 0)
+            #expect(chunk.tokenCount <= maximum)
+            #expect(chunk.tokenCount == Self.words(clean.text[chunk.range]))
+            #expect(chunk.textHash == sha256(Array(clean.text[chunk.range])))
+            end = chunk.range.upperBound
+        }
+        #expect(Self.words(clean.text[end...]) == 0)
+        // Buffers of the document before do not show.
+        #expect(try stage.chunk(clean).map(\.chunk) == chunks.map(\.chunk))
+    }
+
+    @Test(
+        .enabled(if: DefaultModel.isPresent, Comment(rawValue: DefaultModel.absence)),
+        arguments: samples.indices,
+        [48, 256]
+    )
+    func tokensOfAChunkAreThoseOfItsTextAlone(sample: Int, maximum: Int) throws {
+        let tokenizer = try #require(try ModelStore().load(name: DefaultModel.name).tokenizer)
+        let clean = try Self.cleanText(Self.samples[sample])
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "\(maximum)"]),
+            tokenizer: tokenizer
+        )
+        #expect(stage.tokenizerIdentity == tokenizer.identity)
+        let chunks = try stage.chunk(clean)
+        let whole = tokenizer.encode(clean.text)
+        #expect(chunks.flatMap { Array($0.tokens) } == whole.ids)
+        for chunk in chunks {
+            let alone = tokenizer.encode(Array(clean.text[chunk.chunk.range]))
+            #expect(alone.ids == Array(chunk.tokens))
+            #expect(chunk.chunk.tokenCount == alone.count)
+            #expect(alone.count <= maximum)
+        }
+    }
+
+    @Test func headingsAndPagesGoWithTheirChunks() throws {
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "64", "tokenizer": "words"]),
+            tokenizer: nil
+        )
+        let handbook = try stage.chunk(try Self.cleanText(Self.samples[0]))
+        #expect(handbook.contains { $0.chunk.headings.count >= 2 })
+        #expect(handbook.allSatisfy { $0.chunk.page == 0 })
+        let report = try stage.chunk(try Self.cleanText(Self.samples[5]))
+        #expect(report.first?.chunk.page == 1)
+        #expect(report.last?.chunk.page == 3)
+        let pages = report.map(\.chunk.page)
+        #expect(pages == pages.sorted())
+    }
+
+    @Test func overlapRepeatsTheEndOfTheChunkBefore() throws {
+        let words = (0..<300).map { "word\($0)" }.joined(separator: " ")
+        let clean = CleanText(
+            id: documentID(uri: "a"),
+            title: "",
+            text: Array(words.utf8),
+            blocks: []
+        )
+        func chunks(_ overlap: Int) throws -> [Chunk] {
+            let keys = [
+                "maximum_tokens": "40", "overlap_tokens": "\(overlap)", "tokenizer": "words",
+            ]
+            var stage = ChunkText(try node("chunk", keys), tokenizer: nil)
+            return try stage.chunk(clean).map(\.chunk)
+        }
+        let plain = try chunks(0)
+        for (left, right) in zip(plain, plain.dropFirst()) {
+            #expect(left.range.upperBound < right.range.lowerBound)
+        }
+        for overlap in [1, 10, 4_096] {
+            let repeating = try chunks(overlap)
+            #expect(repeating.count >= plain.count)
+            #expect(repeating.allSatisfy { $0.tokenCount <= 40 })
+            for (left, right) in zip(repeating, repeating.dropFirst()) {
+                #expect(left.range.upperBound > right.range.lowerBound)
+                #expect(left.range.lowerBound < right.range.lowerBound)
+            }
+        }
+    }
+}
+
+@Suite struct EmbedChunksTests {
+    static let texts = (0..<40).map { "chunk \($0) of the mill and its \($0 % 7) wheels" }
+
+    private func vectors(_ model: any EmbeddingModel, batchTokens: Int) throws -> [Embedded] {
+        var stage = EmbedChunks(
+            try node("embed", ["model": "hash", "batch_tokens": "\(batchTokens)"]),
+            model: model
+        )
+        #expect(stage.dimensions == model.identity.dimensions)
+        #expect(stage.tokenizerIdentity == model.identity.tokenizer)
+        return try stage.embed(
+            Self.texts.map { EmbedInput(text: Array($0.utf8)[...], tokens: nil) }
+        )
+    }
+
+    @Test func batchSizeDoesNotChangeAVector() throws {
+        let model = HashModel()
+        let whole = try self.vectors(model, batchTokens: 65_536)
+        #expect(whole.count == Self.texts.count)
+        let small = try self.vectors(model, batchTokens: 64)
+        #expect(small.map(\.vector) == whole.map(\.vector))
+        #expect(small.map(\.tokenCount) == whole.map(\.tokenCount))
+        let empty = EmbedChunks(try node("embed", ["model": "hash"]), model: model)
+        var stage = empty
+        #expect(try stage.embed([]).isEmpty)
+    }
+
+    @Test(.enabled(if: DefaultModel.isPresent, Comment(rawValue: DefaultModel.absence)))
+    func givenTokensGiveTheVectorOfTheText() throws {
+        let model = try ModelStore().load(name: DefaultModel.name)
+        let tokenizer = try #require(model.tokenizer)
+        var stage = EmbedChunks(try node("embed", ["batch_tokens": "64"]), model: model)
+        let texts = Self.texts.map { Array($0.utf8) }
+        let byText = try stage.embed(texts.map { EmbedInput(text: $0[...], tokens: nil) })
+        let byTokens = try stage.embed(
+            texts.map { EmbedInput(text: $0[...], tokens: tokenizer.encode($0).ids[...]) }
+        )
+        #expect(byText.map(\.vector) == byTokens.map(\.vector))
+        #expect(byText.map(\.tokenCount) == byTokens.map(\.tokenCount))
+        #expect(byText.allSatisfy { $0.vector.count == model.identity.dimensions })
+    }
+
+    @Test func termReaderCountsTermsWhateverCameBefore() throws {
+        var reader = ChunkTermReader()
+        let first = Array("wheels turn, a wheel turns and turned".utf8)
+        let before = reader.terms(of: first[...])
+        let other = reader.terms(of: Array("something longer and entirely different 42".utf8)[...])
+        #expect(other != before)
+        #expect(reader.terms(of: first[...]) == before)
+        // The inflections of one word are one term, in any order.
+        #expect(
+            reader.terms(of: Array("turning wheel: turn, wheels, and turned a".utf8)[...]) == before
+        )
+        #expect(reader.terms(of: [][...]) != before)
+    }
+}

@@ -1,0 +1,76 @@
+import Dataflow
+import Records
+import Stages
+import Testing
+
+/// The descriptors are the interface of pipeline files.
+@Suite struct DescriptorTests {
+    @Test func stageKindsAreNamedOnceInTheOrderOfTheFlow() {
+        let names = stageDescriptors.map(\.name)
+        #expect(
+            names == [
+                "extract-html", "extract-pdf", "extract-markdown", "extract-text", "normalise",
+                "detect-language", "redact-pii", "dedupe", "chunk", "embed", "index",
+            ]
+        )
+        #expect(Set(names).count == names.count)
+    }
+
+    @Test(arguments: stageDescriptors.map(\.name))
+    func defaultsAreValidAndWrittenBackTheyAreTheSame(kind: String) throws {
+        let descriptor = try #require(stageDescriptors.first { $0.name == kind })
+        let defaults = try stageConfiguration(descriptor: descriptor, overrides: [:])
+        #expect(Set(defaults.keys) == Set(descriptor.parameters.map(\.name)))
+        #expect(!descriptor.summary.isEmpty)
+        var written: [String: String] = [:]
+        for parameter in descriptor.parameters {
+            #expect(!parameter.summary.isEmpty, "\(parameter.name)")
+            let value = try #require(parameter.defaultValue)
+            written[parameter.name] = text(of: value)
+        }
+        let again = try stageConfiguration(descriptor: descriptor, overrides: written)
+        for (key, value) in defaults {
+            #expect(text(of: again[key] ?? .null) == text(of: value), "\(key)")
+        }
+    }
+
+    @Test func valuesOutsideTheirRangeAreRefused() throws {
+        let cases: [(kind: String, key: String, value: String)] = [
+            ("chunk", "maximum_tokens", "15"), ("chunk", "maximum_tokens", "8193"),
+            ("chunk", "overlap_tokens", "-1"), ("dedupe", "threshold", "0.49"),
+            ("dedupe", "threshold", "1.01"), ("detect-language", "minimum_confidence", "2"),
+            ("extract-html", "content", "most"), ("extract-html", "maximum_bytes", "0"),
+            ("embed", "batch_tokens", "many"), ("index", "vectors", "f8"),
+            ("redact-pii", "kinds", "EMAIL,NONSENSE"),
+        ]
+        for item in cases {
+            let error = #expect(throws: PipelineError.self, "\(item)") {
+                try node(item.kind, [item.key: item.value])
+            }
+            #expect(error?.description.contains(item.key) == true, "\(item)")
+        }
+    }
+
+    @Test func misspeltKeyIsRefusedWithTheNearestOne() {
+        let error = #expect(throws: PipelineError.self) {
+            try node("chunk", ["maximum_token": "64"])
+        }
+        #expect(error?.diagnostics.first?.suggestion == "maximum_tokens")
+    }
+
+    @Test func phasesFollowTheFlow() {
+        let phases = stageDescriptors.map(\.phase)
+        #expect(phases.prefix(7).allSatisfy { $0 == .prepare })
+        #expect(phases[7] == .resolve)
+        #expect(phases.suffix(3).allSatisfy { $0 == .materialise })
+    }
+
+    private func text(of value: ConfigValue) -> String {
+        if let list = value.stringListValue { return list.joined(separator: ",") }
+        if let text = value.stringValue { return text }
+        if let number = value.intValue { return "\(number)" }
+        if let number = value.doubleValue { return "\(number)" }
+        if let flag = value.boolValue { return "\(flag)" }
+        return ""
+    }
+}
