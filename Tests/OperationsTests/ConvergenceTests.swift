@@ -33,8 +33,16 @@ import Testing
         #expect(one.chunkCount > (try corpus.freshSnapshot()).chunkCount)
     }
 
+    /// Ten histories, or those of `MILLRACE_SEEDS=FIRST-LAST`.
+    static let seeds: ClosedRange<Int> = {
+        let text = ProcessInfo.processInfo.environment["MILLRACE_SEEDS"] ?? ""
+        let bounds = text.split(separator: "-").compactMap { Int($0) }
+        guard let first = bounds.first, let last = bounds.last, first <= last else { return 1...10 }
+        return first...last
+    }()
+
     /// Adds, edits, renames, deletes, touches, copies: whatever happened, a fresh backfill agrees.
-    @Test(arguments: 1...10) func anyHistoryEndsLikeAFreshBackfill(seed: Int) throws {
+    @Test(arguments: seeds) func anyHistoryEndsLikeAFreshBackfill(seed: Int) throws {
         let corpus = try TestCorpus()
         var history = DocumentHistory(seed: UInt64(seed))
         for _ in 0..<15 { try history.add(to: corpus) }

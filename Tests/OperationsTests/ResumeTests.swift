@@ -23,7 +23,7 @@ import Testing
     }
 
     /// The clock is read at every checkpoint and phase: a stop at each of them, then the same again.
-    @Test(arguments: 1...14) func runStoppedAtAnyCheckpointResumesToTheSameSnapshot(
+    @Test(arguments: 1...18) func runStoppedAtAnyCheckpointResumesToTheSameSnapshot(
         reading: Int
     ) throws {
         let corpus = try TestCorpus()
@@ -36,6 +36,7 @@ import Testing
             // Past the last checkpoint there is nothing left to stop.
             #expect(reading > 10)
             #expect(stopped.outcome == .published)
+            #expect(stopped.digest == (try corpus.freshSnapshot()).digest)
             return
         }
         #expect(stopped.exitCode == 130)
