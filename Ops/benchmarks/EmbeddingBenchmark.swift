@@ -13,7 +13,7 @@ struct EmbeddingBenchmark {
     static func main() throws {
         let paths = CommandLine.arguments.dropFirst()
         guard !paths.isEmpty else {
-            fputs("usage: embedding-benchmark FILE …\n", stderr)
+            print("usage: embedding-benchmark FILE …")
             exit(2)
         }
         let texts = try paths.map { try readFile($0, maximumBytes: 1 << 28) }

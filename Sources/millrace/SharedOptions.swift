@@ -54,6 +54,21 @@ struct WorkspaceOptions: ParsableArguments {
     }
 }
 
+/// What a command takes that reads one workspace and nothing else.
+struct ReaderArguments: ParsableArguments {
+    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func workspace() throws -> String {
+        let (workspace, rest) = try self.place.resolve(self.words)
+        guard rest.isEmpty else { throw ValidationError("unexpected '\(rest[0])'") }
+        return workspace
+    }
+}
+
 /// What a command that runs a pipeline takes.
 struct RunArguments: ParsableArguments {
     @Argument(help: "The pipeline file.")

@@ -12,10 +12,7 @@ struct EvaluateCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
-    var words: [String] = []
-
-    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var reader: ReaderArguments
 
     @Option(name: .long, help: "The queries.")
     var queries: String
@@ -38,12 +35,9 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
-    @OptionGroup var output: OutputOptions
-
     mutating func run() throws {
-        self.output.bootstrap()
-        let (workspace, rest) = try self.place.resolve(self.words)
-        guard rest.isEmpty else { throw ValidationError("unexpected '\(rest[0])'") }
+        self.reader.output.bootstrap()
+        let workspace = try self.reader.workspace()
         let modes: [SearchModeName]
         if self.mode == "all" {
             modes = SearchModeName.allCases
@@ -62,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
                 index: self.index
             )
         )
-        if self.output.json {
+        if self.reader.output.json {
             try printJSON(report)
         } else {
             print("\(report.queryCount) queries, \(report.judgementCount) judgements")

@@ -7,16 +7,12 @@ struct StatusCommand: ParsableCommand {
         abstract: "The live snapshot, the last runs, and every document by state."
     )
 
-    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
-    var words: [String] = []
-
-    @OptionGroup var place: WorkspaceOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var reader: ReaderArguments
 
     mutating func run() throws {
-        self.output.bootstrap()
-        let report = try status(workspace: try self.place.only(self.words))
-        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+        self.reader.output.bootstrap()
+        let report = try status(workspace: try self.reader.workspace())
+        if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
     }
 }
 
@@ -26,16 +22,12 @@ struct VerifyCommand: ParsableCommand {
         abstract: "Check every checksum and count, and the manifest against the segments."
     )
 
-    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
-    var words: [String] = []
-
-    @OptionGroup var place: WorkspaceOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var reader: ReaderArguments
 
     mutating func run() throws {
-        self.output.bootstrap()
-        let report = try verify(workspace: try self.place.only(self.words))
-        if self.output.json {
+        self.reader.output.bootstrap()
+        let report = try verify(workspace: try self.reader.workspace())
+        if self.reader.output.json {
             try printJSON(report)
         } else {
             for problem in report.problems { print("problem: \(problem)") }
@@ -55,16 +47,12 @@ struct DigestCommand: ParsableCommand {
         abstract: "The logical digest of the live snapshot: equal content, equal digest."
     )
 
-    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
-    var words: [String] = []
-
-    @OptionGroup var place: WorkspaceOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var reader: ReaderArguments
 
     mutating func run() throws {
-        self.output.bootstrap()
-        let report = try digest(workspace: try self.place.only(self.words))
-        if self.output.json {
+        self.reader.output.bootstrap()
+        let report = try digest(workspace: try self.reader.workspace())
+        if self.reader.output.json {
             try printJSON(report)
         } else {
             print(report.digest)
@@ -127,15 +115,6 @@ struct SchemaCommand: ParsableCommand {
     )
 
     mutating func run() { print(pipelineSchema()) }
-}
-
-extension WorkspaceOptions {
-    /// The workspace, where nothing else is expected on the line.
-    func only(_ words: [String]) throws -> String {
-        let (workspace, rest) = try self.resolve(words)
-        guard rest.isEmpty else { throw ValidationError("unexpected '\(rest[0])'") }
-        return workspace
-    }
 }
 
 private func text(of report: StatusReport) -> String {
