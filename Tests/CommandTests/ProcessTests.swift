@@ -88,6 +88,21 @@ extension CommandTests {
             #expect((summary["failures"] as? [String: Int])?.isEmpty == true)
         }
 
+        @Test func workerKilledWhileItStartsIsStartedAgain() throws {
+            let digest = try self.corpus.undisturbedDigest()
+            let run = try self.corpus.backfill(["--workers", "1"])
+            var children: [Int32] = []
+            _ = run.waits {
+                children = run.children
+                return !children.isEmpty
+            }
+            for child in children { kill(child, SIGKILL) }
+            let result = try run.wait()
+            try #require(!children.isEmpty)
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(try result.json()["digest"] as? String == digest)
+        }
+
         @Test func interruptedRunEndsWith130AndResumes() throws {
             let digest = try self.corpus.undisturbedDigest()
             let run = try self.corpus.backfill(["--workers", "1"])

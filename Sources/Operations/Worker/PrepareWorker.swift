@@ -76,6 +76,19 @@ final class PrepareWorker {
 
     private func runningChild() throws -> ChildProcess {
         if let child = self.child { return child }
+        var attempts = 1
+        while true {
+            do {
+                let child = try self.startChild()
+                self.child = child
+                return child
+            } catch WorkerError.didNotStart where attempts < Self.attemptLimit {
+                attempts += 1
+            }
+        }
+    }
+
+    private func startChild() throws -> ChildProcess {
         let child = try ChildProcess(
             executable: self.executable ?? "",
             arguments: ["worker"],
@@ -86,7 +99,6 @@ final class PrepareWorker {
         } catch is FrameError {
             throw WorkerError.didNotStart
         }
-        self.child = child
         return child
     }
 
