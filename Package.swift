@@ -48,7 +48,7 @@ let package = Package(
                 "CProcess", logging,
             ]
         ),
-        room("Execution", ["Dataflow", "Telemetry", "Records", "CProcess"]),
+        room("Execution", ["CProcess"]),
         room(
             "Stages",
             [
@@ -57,16 +57,16 @@ let package = Package(
             ]
         ),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Storage", "Hashing", "Records"]),
+        room("Connectors", ["Hashing", "Records"]),
         room("Extraction", ["Records", "CXML2", "CPoppler", "CICU"]),
         room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels", "COpenBLAS"]),
+        room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
         room("Segments", ["Vectors", "Storage", "Hashing", "Records"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Vectors", ["CKernels"]),
-        room("Storage", ["Hashing", "Records", "CZlib"]),
-        room("Telemetry", ["Records", logging]),
+        room("Storage", ["CZlib"]),
+        room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
 
@@ -90,11 +90,6 @@ let package = Package(
             providers: [.apt(["libpoppler-cpp-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .systemLibrary(
-            name: "COpenBLAS",
-            pkgConfig: "openblas",
-            providers: [.apt(["libopenblas-dev"])]
-        ),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
         .executableTarget(

@@ -74,7 +74,10 @@ import Testing
 
     /// The quoted names of a target's dependency list.
     private static func declaredRooms(of room: String, in manifest: String) -> Set<String>? {
-        let heads = ["room(\n            \"\(room)\",", "room(\"\(room)\",", "name: \"\(room)\","]
+        let heads = [
+            "room(\n            \"\(room)\",", "room(\"\(room)\",",
+            "name: \"\(room)\",\n            dependencies:",
+        ]
         guard
             let start = heads.compactMap({ manifest.range(of: $0) })
                 .map(\.upperBound).max(),
