@@ -37,7 +37,7 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "millrace",
-            dependencies: ["Operations", "Telemetry", "Records", parser, logging],
+            dependencies: ["Operations", "Telemetry", parser, logging],
             swiftSettings: strict
         ),
         room(
