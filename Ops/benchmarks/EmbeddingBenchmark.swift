@@ -36,7 +36,8 @@ struct EmbeddingBenchmark {
 
     static func benchmarkTransformer(_ store: ModelStore, texts: [[UInt8]]) throws {
         let model = try store.load(name: "all-MiniLM-L6-v2")
-        guard let tokenizer = model.tokenizer, let text = texts.first else { return }
+        guard let tokenizer = model.tokenizer, let text = texts.max(by: { $0.count < $1.count })
+        else { return }
         let chunks = inputs(tokenizer.encode(text).ids).prefix(transformerChunks)
         let tokenCount = chunks.count * chunkTokens
         let seconds = try measure { _ = try model.embed(Array(chunks)) }
