@@ -14,12 +14,15 @@ extension CommandTests {
             (summary["accounts"] as? [String: Int])?["indexed"]
         }
 
-        /// Waits until the run at `workspace` has checkpointed a batch.
-        private func waitForCheckpoint(_ run: RunningCommand, workspace: String) -> Bool {
-            run.waits {
-                let status = try? Command.run(["status", "--workspace", workspace, "--json"]).json()
-                return ((status?["accounts"] as? [String: Int])?["listed"] ?? 0) > 0
-            }
+        /// Waits until a worker has answered with a document, so that the run is well on its way.
+        private func waitForFirstAnswer(_ run: RunningCommand) -> Bool {
+            run.waits { run.children.contains { Self.bytesWritten(by: $0) > 2_048 } }
+        }
+
+        private static func bytesWritten(by processID: Int32) -> Int {
+            let text = try? String(contentsOfFile: "/proc/\(processID)/io", encoding: .utf8)
+            let line = text?.split(separator: "\n").first { $0.hasPrefix("wchar: ") }
+            return line.flatMap { Int($0.dropFirst("wchar: ".count)) } ?? 0
         }
 
         @Test func killedRunEndsLikeAnUndisturbedOne() throws {
@@ -77,7 +80,7 @@ extension CommandTests {
         @Test func killedWorkerCostsARetryOnly() throws {
             let digest = try self.corpus.undisturbedDigest()
             let run = try self.corpus.backfill(["--workers", "2"])
-            try #require(self.waitForCheckpoint(run, workspace: self.corpus.workspace))
+            try #require(self.waitForFirstAnswer(run))
             let children = run.children
             for child in children { kill(child, SIGKILL) }
             let result = try run.wait()
@@ -106,7 +109,7 @@ extension CommandTests {
         @Test func interruptedRunEndsWith130AndResumes() throws {
             let digest = try self.corpus.undisturbedDigest()
             let run = try self.corpus.backfill(["--workers", "1"])
-            try #require(self.waitForCheckpoint(run, workspace: self.corpus.workspace))
+            try #require(self.waitForFirstAnswer(run))
             run.send(SIGINT)
             let result = try run.wait()
             #expect(!result.isSignalled)
@@ -125,7 +128,7 @@ extension CommandTests {
         @Test func secondRunIsExitCode11NamingTheFirst() throws {
             let run = try self.corpus.backfill()
             defer { run.send(SIGCONT) }
-            try #require(self.waitForCheckpoint(run, workspace: self.corpus.workspace))
+            try #require(self.waitForFirstAnswer(run))
             run.send(SIGSTOP)
             let second = try self.corpus.command("sync")
             #expect(second.exitCode == 11)
