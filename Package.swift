@@ -118,14 +118,11 @@ let package = Package(
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(
             "StagesTests",
-            ["Stages", "Dataflow", "Extraction", "Text", "Embedding", "Hashing", "Records"]
+            ["Stages", "Dataflow", "Extraction", "Embedding", "Telemetry", "Hashing", "Records"]
         ),
         tests(
             "OperationsTests",
-            [
-                "Operations", "Stages", "Dataflow", "Manifests", "Segments", "Search", "Storage",
-                "Hashing", "Records",
-            ]
+            ["Operations", "Manifests", "Segments", "Storage", "Telemetry", "Records"]
         ),
         tests("CommandTests", ["millrace"]),
         tests("TidyTests", []),
