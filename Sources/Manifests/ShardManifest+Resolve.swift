@@ -133,6 +133,16 @@ extension ShardManifest {
         }
     }
 
+    /// How many of `ids` are documents that repeat another.
+    package func duplicateCount(among ids: [DocumentID]) throws -> Int {
+        try self.file.read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT 1 FROM documents WHERE id = ? AND canonical_id IS NOT NULL"
+            )
+            return try ids.count { id in try statement.first([id.blob]) { _ in true } ?? false }
+        }
+    }
+
     /// Puts every document with a signature on the list of ``unresolved(after:limit:)``.
     package func markAllUnresolved() throws {
         try self.file.write { database in

@@ -49,7 +49,7 @@ package func status(workspace root: String) throws -> StatusReport {
         return StatusReport(
             workspace: root,
             snapshot: try liveSnapshot(workspace: root).map(StatusReport.SnapshotReport.init),
-            accounts: DocumentAccounts(totals, held: 0),
+            accounts: DocumentAccounts(totals),
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,

@@ -184,10 +184,14 @@ struct ListPhase {
     private func removeUnlisted(completeSources: Set<String>) {
         let declared = Set(self.context.plan.sources.map(\.name))
         for (shard, rows) in self.known.enumerated() where !rows.isEmpty {
-            let gone = rows.values.filter {
-                completeSources.contains($0.source) || !declared.contains($0.source)
+            func isGone(_ row: ListingRow) -> Bool {
+                completeSources.contains(row.source) || !declared.contains(row.source)
             }
-            self.context.tally.withLock { $0.held += rows.count - gone.count }
+            let gone = rows.values.filter(isGone)
+            let held = rows.values.filter { !isGone($0) }
+            self.context.tally.withLock { tally in
+                tally.held += held.map { HeldDocument(id: $0.id, state: $0.state) }
+            }
             guard !gone.isEmpty else { continue }
             let batch = BatchTable.Batch(
                 shard: shard,

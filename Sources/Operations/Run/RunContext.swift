@@ -67,7 +67,13 @@ struct RunTally: Sendable {
     var chunksEmbedded = 0
     var segmentsWritten = 0
     var memoryBytesMaximum = 0
-    var held = 0
+    var held: [HeldDocument] = []
     var heldReasons: [String] = []
     var stages = StageCounters()
+}
+
+/// A document that an incomplete listing does not mention: it may be gone, or only unseen.
+struct HeldDocument: Sendable {
+    let id: DocumentID
+    let state: DocumentState
 }

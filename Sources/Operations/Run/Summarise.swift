@@ -20,7 +20,8 @@ func summarise(
     let tally = context.tally.withLock { $0 }
     var totals = ShardTotals()
     for shard in context.workspace.shards { totals += try shard.totals() }
-    let accounts = DocumentAccounts(totals, held: tally.held)
+    let held = try totalsOfHeld(tally.held, in: context.workspace.shards)
+    let accounts = DocumentAccounts(totals, held: held)
     var summary = RunSummary(
         run: context.run,
         verb: verb.rawValue,
@@ -53,18 +54,39 @@ private func exitStatus(
     return totals.deadLetters > 0 ? .documentsFailed : .clean
 }
 
+/// How the held documents stand; each is counted as held and nowhere else.
+private func totalsOfHeld(
+    _ held: [HeldDocument],
+    in shards: [ShardManifest]
+) throws -> SourceTotals {
+    var totals = SourceTotals()
+    var served = Array(repeating: [DocumentID](), count: shards.count)
+    for document in held {
+        switch document.state {
+        case .failed: totals.failed += 1
+        case .excluded: totals.excluded += 1
+        case .prepared, .stale: served[document.id.shard(of: shards.count)].append(document.id)
+        }
+    }
+    for (shard, ids) in zip(shards, served) where !ids.isEmpty {
+        let duplicates = try shard.duplicateCount(among: ids)
+        totals.duplicate += duplicates
+        totals.canonical += ids.count - duplicates
+    }
+    return totals
+}
+
 extension DocumentAccounts {
-    init(_ totals: ShardTotals, held: Int) {
+    init(_ totals: ShardTotals, held: SourceTotals = SourceTotals()) {
         let documents = totals.documents
         self.init()
         self.listed = documents.listed
-        self.duplicates = documents.duplicate
-        self.excluded = documents.excluded
-        self.failed = documents.failed
+        self.indexed = documents.canonical - held.canonical
+        self.duplicates = documents.duplicate - held.duplicate
+        self.excluded = documents.excluded - held.excluded
+        self.failed = documents.failed - held.failed
+        self.held = held.listed
         self.stale = documents.stale
-        self.held = held
-        // What is held is still indexed; it is counted once.
-        self.indexed = documents.canonical - held
     }
 }
 
