@@ -39,7 +39,7 @@ private func readPDFOnce(
     if locked {
         throw ExtractionError(
             .encrypted,
-            "the PDF needs a user password; add it to the passwords of extract"
+            "the PDF needs a user password; save it without one, or exclude the file"
         )
     }
     return source
