@@ -93,15 +93,9 @@ private func score(
 ) throws -> EvaluationReport.ModeReport {
     var rankings: [String: [String]] = [:]
     for query in queries {
-        let hits = try session.search(
-            query.text,
-            mode: mode,
-            count: max(10, count),
-            filters: [],
-            onePerDocument: true
-        )
+        let uris = try session.rankedURIs(query.text, mode: mode, count: max(10, count))
         let grades = judgements[query.id] ?? [:]
-        rankings[query.id] = hits.map { judgedName(of: $0.uri, in: grades) }
+        rankings[query.id] = uris.map { judgedName(of: $0, in: grades) }
     }
     let judged = judgements.filter { rankings[$0.key] != nil }
     let atTen = RankingMetrics(rankings: rankings, judgements: judged, k: 10)

@@ -105,9 +105,26 @@ final class SearchSession {
         _ text: String,
         mode: SearchModeName,
         count: Int,
-        filters: [String],
-        onePerDocument: Bool = false
+        filters: [String]
     ) throws -> [SearchHit] {
+        try self.searcher.search(
+            self.query(text, mode: mode, count: count, filters: filters.map(Filter.init(parsing:)))
+        )
+    }
+
+    /// Documents by their best chunk, best first, without reading a text.
+    func rankedURIs(_ text: String, mode: SearchModeName, count: Int) throws -> [String] {
+        var query = try self.query(text, mode: mode, count: count, filters: [])
+        query.onePerDocument = true
+        return try self.searcher.rankedURIs(query)
+    }
+
+    private func query(
+        _ text: String,
+        mode: SearchModeName,
+        count: Int,
+        filters: [Filter]
+    ) throws -> SearchQuery {
         // An index without vectors answers by words alone.
         let needsVector = mode != .bm25 && self.index.dimensions > 0
         if mode == .vector, self.index.dimensions == 0 {
@@ -116,15 +133,13 @@ final class SearchSession {
                 "index '\(self.index.name)' has no vectors; use --mode bm25"
             )
         }
-        let query = SearchQuery(
+        return SearchQuery(
             text: text,
             vector: needsVector ? try self.vector(of: text) : nil,
             mode: needsVector ? SearchQuery.Mode(mode) : .bm25,
             k: count,
-            filters: try filters.map(Filter.init(parsing:)),
-            onePerDocument: onePerDocument
+            filters: filters
         )
-        return try self.searcher.search(query)
     }
 
     /// - Throws: ``OperationError`` `.configuration` when the model here is not the index's.
