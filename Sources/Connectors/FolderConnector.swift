@@ -84,7 +84,7 @@ package struct FolderConnector: Connector {
             size: Int(status.st_size),
             modificationNanoseconds: modificationNanoseconds(status),
             inode: UInt64(status.st_ino),
-            mediaType: mediaType(ofName: path[(slash + 1)...])
+            mediaType: MediaType(ofName: path[(slash + 1)...])
         )
     }
 }

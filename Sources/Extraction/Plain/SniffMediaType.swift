@@ -27,41 +27,6 @@ package func sniffMediaType(
     return (declared, false)
 }
 
-/// The media type a path's extension stands for; unknown extensions are `.unknown`.
-package func mediaType(forPath path: String) -> MediaType {
-    let name = path.utf8.split(separator: 0x2F).last ?? Substring(path).utf8
-    guard let dot = name.lastIndex(of: 0x2E), dot != name.startIndex else { return .unknown }
-    switch String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased() {
-    case "html", "htm", "shtml": return .html
-    case "xhtml", "xht": return .xhtml
-    case "pdf": return .pdf
-    case "md", "markdown", "mkd", "mdown", "mdwn", "mdx": return .markdown
-    case "txt", "text", "rst", "adoc", "asciidoc", "org", "log": return .plain
-    case "gz": return .gzip
-    case "zip": return .zip
-    case "epub": return .epub
-    case "docx": return .docx
-    case "png": return MediaType("image/png")
-    case "jpg", "jpeg": return MediaType("image/jpeg")
-    case "gif": return MediaType("image/gif")
-    case "webp": return MediaType("image/webp")
-    case "svg": return MediaType("image/svg+xml")
-    case "json": return MediaType("application/json")
-    case "xml": return MediaType("application/xml")
-    case "csv": return MediaType("text/csv")
-    default: return .unknown
-    }
-}
-
-extension MediaType {
-    package static let gzip = MediaType("application/gzip")
-    package static let zip = MediaType("application/zip")
-    package static let epub = MediaType("application/epub+zip")
-    package static let docx = MediaType(
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    )
-}
-
 /// Fixed bytes at the start of a file.
 private let signatures: [(bytes: [UInt8], type: MediaType)] = [
     ([0x1F, 0x8B, 0x08], .gzip),

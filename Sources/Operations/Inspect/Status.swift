@@ -95,7 +95,7 @@ package struct DigestReport: Sendable, Codable {
     package var chunks: Int
 }
 
-/// The logical digest of the live snapshot, read from its segments' rows.
+/// The logical digest of the live snapshot, as it was published; `verify` holds it to the segments.
 ///
 /// - Throws: ``OperationError`` `.noSuchState`.
 package func digest(workspace root: String) throws -> DigestReport {

@@ -102,9 +102,7 @@ struct MaterialisePhase {
     }
 }
 
-/// One writer an index; all are given every document.
-///
-/// A class, for a dictionary cannot hold values that must be finished exactly once.
+/// One writer an index; each is given every document its chunk stage cut.
 struct SegmentWriters {
     private var writers: [String: SegmentWriterBox] = [:]
 
@@ -144,7 +142,7 @@ struct SegmentWriters {
     }
 }
 
-/// Holds a writer until it is finished.
+/// Holds a writer until it is finished: a dictionary cannot hold what must be consumed once.
 private final class SegmentWriterBox {
     private var writer: SegmentWriter?
 

@@ -17,7 +17,7 @@ final class ExtractFilter: StageFilter {
         let path = try line.required(line.path, "path")
         let content = try self.router.content(
             of: try self.read(path),
-            declared: mediaType(forPath: path)
+            declared: MediaType(ofPath: path)
         )
         let blocks = zip(content.blocks, content.plainRanges).map { block, range in
             ExtractLine.BlockLine(

@@ -95,6 +95,6 @@ struct MediaTypeTests {
         ("x.rst", .plain), ("x.xhtml", .xhtml), ("", .unknown), ("x.", .unknown),
     ])
     func extensionsDeclareTypes(path: String, expected: MediaType) {
-        #expect(mediaType(forPath: path) == expected)
+        #expect(MediaType(ofPath: path) == expected)
     }
 }

@@ -1,8 +1,7 @@
-import Connectors
 import Records
 import Testing
 
-@Suite struct MediaTypeByNameTests {
+@Suite struct MediaTypeNameTests {
     static let names: [(name: String, type: MediaType)] = [
         ("a.html", .html), ("a.HTM", .html), ("a.b.pdf", .pdf), ("a.Md", .markdown),
         ("a.markdown", .markdown), ("a.txt", .plain), ("a.xhtml", .xhtml), ("a", .unknown),
@@ -11,6 +10,6 @@ import Testing
     ]
 
     @Test(arguments: names) func extensionNamesTheMediaType(name: String, type: MediaType) {
-        #expect(mediaType(ofName: Array(name.utf8)) == type)
+        #expect(MediaType(ofName: Array(name.utf8)) == type)
     }
 }

@@ -1,0 +1,48 @@
+extension MediaType {
+    /// The media type that the extension of a file's name stands for; `.unknown` for other names,
+    /// whose bytes will tell.
+    ///
+    /// - Source: the IANA media type registry; Markdown's extensions from RFC 7763 and common use.
+    package init(ofName name: some BidirectionalCollection<UInt8>) {
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
+            self = .unknown
+            return
+        }
+        let bytes = name[name.index(after: dot)...].prefix(extensionByteCountMax + 1)
+        let lowered = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        self = mediaTypes[lowered] ?? .unknown
+    }
+
+    /// The media type of the last name in `path`.
+    package init(ofPath path: String) {
+        self.init(ofName: path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.reversed())
+    }
+
+    package static let gzip = MediaType("application/gzip")
+    package static let zip = MediaType("application/zip")
+    package static let epub = MediaType("application/epub+zip")
+    package static let docx = MediaType(
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    )
+}
+
+private let extensionByteCountMax = 8
+
+private let mediaTypes: [[UInt8]: MediaType] = {
+    let extensions: [(MediaType, [String])] = [
+        (.html, ["html", "htm", "shtml"]),
+        (.xhtml, ["xhtml", "xht"]),
+        (.pdf, ["pdf"]),
+        (.markdown, ["md", "markdown", "mkd", "mdown", "mdwn", "mdx"]),
+        (.plain, ["txt", "text", "rst", "adoc", "asciidoc", "org", "log"]),
+        (.gzip, ["gz"]),
+        (.zip, ["zip"]),
+        (.epub, ["epub"]),
+        (.docx, ["docx"]),
+    ]
+    var types: [[UInt8]: MediaType] = [:]
+    for (type, names) in extensions {
+        for name in names { types[Array(name.utf8)] = type }
+    }
+    return types
+}()
