@@ -12,8 +12,17 @@ package final class Engine: Sendable {
     package typealias Perform =
         @Sendable (Scheduler.Action, _ worker: Int) throws -> Scheduler.Event
 
+    /// Why a run was asked to stop before its end; both leave it resumable.
+    package enum StopReason: String, Sendable {
+        /// A signal or a person.
+        case interrupted
+        /// The time or the number of documents the run was given is used up.
+        case budget
+    }
+
     private struct State {
         var scheduler = Scheduler()
+        var stopReason: StopReason?
         var outcome: Scheduler.Outcome?
         var firstError: (any Error)?
     }
@@ -55,7 +64,19 @@ package final class Engine: Sendable {
     }
 
     /// Asks for a clean stop at the next checkpoint; safe from any thread.
-    package func requestStop() { self.submit(.stopRequested, lister: nil) }
+    ///
+    /// The first reason given is kept.
+    package func requestStop(_ reason: StopReason = .interrupted) {
+        self.state.withLock { state in
+            if state.stopReason == nil { state.stopReason = reason }
+        }
+        self.submit(.stopRequested, lister: nil)
+    }
+
+    /// Why a stop was asked for; nil when none was.
+    ///
+    /// A run that had published before the request reached it still tells the reason: look at the outcome first.
+    package var stopReason: StopReason? { self.state.withLock { $0.stopReason } }
 
     /// True once no new work will be asked for: listers and long actions look at it and return early.
     package var isEnding: Bool { self.state.withLock { $0.scheduler.isEnding } }

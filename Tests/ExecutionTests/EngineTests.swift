@@ -40,12 +40,16 @@ import Testing
         #expect(throws: Failure()) { try engine.run() }
     }
 
-    @Test func aStopBeforeTheListingEndsStopsTheRun() throws {
+    @Test(arguments: [Engine.StopReason.interrupted, .budget])
+    func aStopBeforeTheListingEndsStopsTheRunAndItsFirstReasonIsKept(
+        reason: Engine.StopReason
+    ) throws {
         let engineBox = Mutex<Engine?>(nil)
         let engine = Engine(workerCount: 2, queueBytes: 100) { action, _ in
             switch action {
             case .list:
-                engineBox.withLock { $0 }?.requestStop()
+                engineBox.withLock { $0 }?.requestStop(reason)
+                engineBox.withLock { $0 }?.requestStop(.interrupted)
                 return .listingEnded
             case .prepare(let batch): return .batchCheckpointed(batch)
             default:
@@ -54,6 +58,8 @@ import Testing
             }
         }
         engineBox.withLock { $0 = engine }
+        #expect(engine.stopReason == nil)
         #expect(try engine.run() == .stopped)
+        #expect(engine.stopReason == reason)
     }
 }
