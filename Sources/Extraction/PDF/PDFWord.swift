@@ -54,6 +54,8 @@ struct PDFPage: Sendable {
     var words: [PDFWord]
     /// Words that run in another direction than most of the page.
     var turnedWords: [PDFWord]
+    /// Horizontal and vertical lines drawn on the page, in the words' space.
+    var rules: [PDFBox] = []
     var showsOnlyImages: Bool
 }
 

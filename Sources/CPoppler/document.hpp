@@ -1,0 +1,15 @@
+#ifndef CPOPPLER_DOCUMENT_HPP
+#define CPOPPLER_DOCUMENT_HPP
+
+#include "resources.hpp"
+
+#include <poppler/PDFDoc.h>
+
+#include <memory>
+
+struct cpoppler_document {
+    std::unique_ptr<PDFDoc> document;
+    std::unique_ptr<cpoppler::Fonts> fonts;
+};
+
+#endif
