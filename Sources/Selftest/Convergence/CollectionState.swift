@@ -30,7 +30,9 @@ struct CollectionState: Sendable {
         case .rename(let file, let path):
             return self.files[file] != nil && !self.paths.contains(path)
         case .exchange(let file, let other):
-            return file != other && self.files[file] != nil && self.files[other] != nil
+            guard let one = self.files[file], let two = self.files[other] else { return false }
+            // Text under the name of a PDF is another thing to fail, not the same document.
+            return file != other && one.path.hasSuffix(".pdf") == two.path.hasSuffix(".pdf")
         case .copy(let file, let copy, let path, _):
             return self.files[file] != nil && self.files[copy] == nil
                 && !self.paths.contains(path)

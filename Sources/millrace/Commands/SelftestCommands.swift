@@ -8,7 +8,7 @@ struct SelftestCommand: ParsableCommand {
         commandName: "selftest",
         abstract: "Show on this machine that the promises hold, with documents made by seed.",
         subcommands: [
-            ConvergenceCommand.self
+            ConvergenceCommand.self, VanishCommand.self, HostileCommand.self, LeakCommand.self,
         ]
     )
 }
@@ -36,7 +36,7 @@ struct SelftestArguments: ParsableArguments {
         var options = SelftestOptions()
         options.seed = self.seed
         options.isQuick = self.quick
-        options.folder = absolutePath(self.directory ?? FileManager.default.temporaryDirectory.path)
+        if let directory = self.directory { options.folder = absolutePath(directory) }
         options.executable = "/proc/self/exe"
         options.plantsBug = self.plantBug
         if !self.output.json { options.progress = { printError("  \($0)") } }
@@ -79,6 +79,46 @@ struct ConvergenceCommand: ParsableCommand {
             [try selftestConvergence(self.arguments.options(), convergence)],
             self.arguments
         )
+    }
+}
+
+struct VanishCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vanish",
+        abstract: "Sources that go missing, shrink or run empty delete nothing by themselves."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestVanish) }
+}
+
+struct HostileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hostile",
+        abstract: "Documents made to crash, stall or bloat cost themselves and no other."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestHostile) }
+}
+
+struct LeakCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leak",
+        abstract: "Planted personal data is in no byte of workspace, logs or temporary files."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestLeak) }
+}
+
+extension SelftestArguments {
+    fileprivate func conclude(_ selftest: (SelftestOptions) throws -> SelftestReport) throws {
+        self.output.bootstrap()
+        try millrace.conclude([try selftest(self.options())], self)
     }
 }
 
