@@ -100,6 +100,8 @@ extern "C" cpoppler_document *cpoppler_open(
             return nullptr;
         }
         result->fonts = std::make_unique<cpoppler::Fonts>(result->document->getXRef());
+        const Object catalog = result->document->getXRef()->getCatalog();
+        result->has_articles = catalog.isDict() && !catalog.getDict()->lookupNF("Threads").isNull();
         *status = CPOPPLER_OK;
         return result.release();
     } catch (...) {

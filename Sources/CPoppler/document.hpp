@@ -10,6 +10,8 @@
 struct cpoppler_document {
     std::unique_ptr<PDFDoc> document;
     std::unique_ptr<cpoppler::Fonts> fonts;
+    /* Whether the catalog has article threads. */
+    bool has_articles = false;
 };
 
 #endif

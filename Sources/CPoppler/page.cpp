@@ -20,7 +20,7 @@
 
 struct cpoppler_page {
     std::vector<cpoppler_word> words;
-    std::vector<cpoppler_rule> rules;
+    std::vector<cpoppler_box> rules, beads;
     std::string text;
     std::string fonts;
     double width = 0, height = 0;
@@ -133,6 +133,36 @@ void draw_annotations(Page &page, Reader &reader) {
     for (Annot *annotation : page.getAnnots()->getAnnots()) annotation->draw(gfx.get(), false);
 }
 
+/* The boxes of the page's article beads; none when one of them has no box. */
+std::vector<cpoppler_box> beads(cpoppler_document &document, Page &page, const GfxState &state) {
+    constexpr int bead_limit = 1000;
+    std::vector<cpoppler_box> result;
+    if (!document.has_articles) return result;
+    const Object dictionary = document.document->getXRef()->fetch(page.getRef());
+    if (!dictionary.isDict()) return result;
+    const Object list = dictionary.dictLookup("B");
+    if (!list.isArray()) return result;
+    for (int i = 0; i < std::min(list.arrayGetLength(), bead_limit); i++) {
+        const Object bead = list.arrayGet(i);
+        const Object corners = bead.isDict() ? bead.dictLookup("R") : Object(objNull);
+        if (!corners.isArray() || corners.arrayGetLength() != 4) return {};
+        double x[2] = {}, y[2] = {};
+        for (int corner = 0; corner < 2; corner++) {
+            const Object across = corners.arrayGet(2 * corner);
+            const Object down = corners.arrayGet(2 * corner + 1);
+            if (!across.isNum() || !down.isNum()) return {};
+            state.transform(across.getNum(), down.getNum(), &x[corner], &y[corner]);
+        }
+        cpoppler_box box;
+        box.left = static_cast<float>(std::min(x[0], x[1]));
+        box.right = static_cast<float>(std::max(x[0], x[1]));
+        box.top = static_cast<float>(std::min(y[0], y[1]));
+        box.bottom = static_cast<float>(std::max(y[0], y[1]));
+        result.push_back(box);
+    }
+    return result;
+}
+
 /* Shows a page's text to `reader`, as Page::displaySlice does. */
 void show(cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
     PDFRectangle box = *page.getCropBox();
@@ -141,6 +171,7 @@ void show(cpoppler_document &document, Page &page, Reader &reader, cpoppler_page
     GfxState state(72, 72, &box, rotation, true);
     reader.start(&state);
     reader.updateFont(&state);
+    result.beads = beads(document, page, state);
     Content content(*document.document, *document.fonts, reader, state);
     content.run(page.getContents(), page.getResourceDict());
     if (!reader.cut() && has_drawn_annotations(page)) {
@@ -195,6 +226,8 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
     view.height = page->height;
     view.rules = page->rules.data();
     view.rule_count = page->rules.size();
+    view.beads = page->beads.data();
+    view.bead_count = page->beads.size();
     view.image_only = page->image_only;
     return view;
 }

@@ -71,7 +71,7 @@ void RuleCollector::add(float x0, float y0, float x1, float y1, float width) {
     if (rules.size() >= rule_limit || !(width <= widest_rule)) return;
     const float across = std::fabs(x1 - x0), down = std::fabs(y1 - y0);
     if (!(std::min(across, down) <= slant) || !(std::max(across, down) >= shortest_rule)) return;
-    cpoppler_rule rule;
+    cpoppler_box rule;
     rule.left = std::min(x0, x1);
     rule.right = std::max(x0, x1);
     rule.top = std::min(y0, y1);

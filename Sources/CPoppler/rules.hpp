@@ -24,7 +24,7 @@ public:
     void stroke(double width);
     void fill();
 
-    std::vector<cpoppler_rule> rules;
+    std::vector<cpoppler_box> rules;
 
 private:
     struct Point {

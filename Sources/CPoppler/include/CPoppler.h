@@ -48,10 +48,10 @@ typedef struct {
     uint8_t font_flags;
 } cpoppler_word;
 
-/* A horizontal or vertical line drawn on the page, in the same space as the words. */
+/* A part of the page, in the same space as the words. */
 typedef struct {
     float left, top, right, bottom;
-} cpoppler_rule;
+} cpoppler_box;
 
 typedef struct {
     const cpoppler_word *words;
@@ -62,9 +62,12 @@ typedef struct {
     /* Font names without the subset prefix, in first-use order, each ended by NUL. */
     const uint8_t *fonts;
     size_t fonts_length;
-    /* In drawing order. */
-    const cpoppler_rule *rules;
+    /* Horizontal and vertical lines, in drawing order. */
+    const cpoppler_box *rules;
     size_t rule_count;
+    /* The parts of articles on this page, in their order (ISO 32000-1, 12.4.3). */
+    const cpoppler_box *beads;
+    size_t bead_count;
     /* Of the crop box, after the page's own rotation. */
     double width, height;
     /* 1 when the page has no words but draws images. */

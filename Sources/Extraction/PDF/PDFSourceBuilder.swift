@@ -113,7 +113,10 @@ struct PDFSourceBuilder {
             }
             if isMain { page.words.append(copy) } else { page.turnedWords.append(copy) }
         }
-        page.rules = rules(of: view, direction: direction, width: page.width, height: page.height)
+        let ruleBoxes = UnsafeBufferPointer(start: view.rules, count: view.rule_count)
+        let beadBoxes = UnsafeBufferPointer(start: view.beads, count: view.bead_count)
+        page.rules = ruleBoxes.map { uprightBox($0, direction, page) }
+        page.beads = beadBoxes.map { uprightBox($0, direction, page) }
         self.source.pages.append(page)
     }
 
@@ -209,17 +212,15 @@ extension PDFBox {
     }
 }
 
-private func rules(
-    of view: cpoppler_page_view,
-    direction: UInt8,
-    width: Float,
-    height: Float
-) -> [PDFBox] {
-    UnsafeBufferPointer(start: view.rules, count: view.rule_count).map { rule in
-        var box = PDFBox(left: rule.left, top: rule.top, right: rule.right, bottom: rule.bottom)
-        if direction != 0 { box.turn(direction, width: width, height: height) }
-        return box
-    }
+private func uprightBox(_ source: cpoppler_box, _ direction: UInt8, _ page: PDFPage) -> PDFBox {
+    var box = PDFBox(
+        left: source.left,
+        top: source.top,
+        right: source.right,
+        bottom: source.bottom
+    )
+    if direction != 0 { box.turn(direction, width: page.width, height: page.height) }
+    return box
 }
 
 private func informationEntry(_ document: OpaquePointer, _ key: String) -> String {

@@ -56,6 +56,8 @@ struct PDFPage: Sendable {
     var turnedWords: [PDFWord]
     /// Horizontal and vertical lines drawn on the page, in the words' space.
     var rules: [PDFBox] = []
+    /// The parts of articles on the page, in the order their author gave.
+    var beads: [PDFBox] = []
     var showsOnlyImages: Bool
 }
 

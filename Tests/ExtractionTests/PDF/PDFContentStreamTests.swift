@@ -1,3 +1,4 @@
+import Foundation
 import Records
 import Testing
 
@@ -8,15 +9,17 @@ import Testing
 private func page(
     _ content: String,
     resources: String = "",
+    pageEntries: String = "",
+    catalogEntries: String = "",
     objects: [String] = []
 ) -> [UInt8] {
     let all =
         [
             "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R] "
-                + "/D << /OFF [6 0 R] >> >> >>",
+                + "/D << /OFF [6 0 R] >> >> \(catalogEntries) >>",
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 5 0 R "
-                + "/Resources << /Font << /F 4 0 R >> \(resources) >> >>",
+                + "/Resources << /Font << /F 4 0 R >> \(resources) >> \(pageEntries) >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
             "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
         ] + objects
@@ -153,5 +156,27 @@ struct PDFContentStreamTests {
         let source = try readPDF(bytes, options: PDFOptions())
         #expect(source.pages[0].rules.filter { $0.height < 1 }.count == 4)
         #expect(source.pages[0].rules.filter { $0.width < 1 }.count == 2)
+    }
+
+    @Test func articleThreadsDecideTheOrder() throws {
+        let columns = [(20, "left"), (180, "right")].flatMap { x, name in
+            [170, 158, 146, 90, 78, 66].enumerated().map { line, y in
+                "BT /F 10 Tf \(x) \(y) Td (\(name) line \(line + 1) of the text.) Tj ET"
+            }
+        }
+        let boxes = ["10 120 150 190", "170 120 290 190", "10 50 150 110", "170 50 290 110"]
+        let bytes = page(
+            columns.joined(separator: "\n"),
+            pageEntries: "/B [7 0 R 8 0 R 9 0 R 10 0 R]",
+            catalogEntries: "/Threads [6 0 R]",
+            objects: ["<< >>"] + boxes.map { "<< /R [\($0)] >>" }
+        )
+        let shown = try text(bytes)
+        let places = [
+            "left line 1", "left line 3", "right line 1", "right line 3", "left line 4",
+            "right line 6",
+        ].map { part in shown.range(of: part)?.lowerBound }
+        #expect(!places.contains(nil))
+        #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
     }
 }
