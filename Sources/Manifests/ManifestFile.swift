@@ -126,7 +126,7 @@ final class ManifestFile: Sendable {
 
 extension Schema {
     /// Refuses a file that is not ours, or newer than this binary.
-    fileprivate func check(_ database: Database, path: String) throws {
+    func check(_ database: Database, path: String) throws {
         let identity = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let found = try self.foundVersion(database)
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") ?? 0

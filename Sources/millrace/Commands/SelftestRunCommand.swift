@@ -1,0 +1,20 @@
+internal import ArgumentParser
+internal import Operations
+internal import Selftest
+
+/// The child side of `selftest crash`; started by the program itself.
+struct SelftestRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "selftest-run",
+        abstract: "Perform one run for a self-test (started by millrace itself).",
+        shouldDisplay: false
+    )
+
+    @Argument(help: "The file with the instructions.")
+    var instructions: String
+
+    mutating func run() throws {
+        let status = try serveSelftestRun(instructions: self.instructions)
+        if status != .clean { throw status }
+    }
+}
