@@ -18,21 +18,31 @@ import Testing
     }
 
     @Test func historiesEndLikeFreshBackfills() throws {
-        let report = try selftestConvergence(self.options(seed: 1), self.convergence(histories: 6))
+        let report = try selftestConvergence(self.options(seed: 1), self.convergence(histories: 3))
         #expect(report.isSound, "\(report.failures)")
-        #expect(report.caseCount == 6)
+        #expect(report.caseCount == 3)
     }
 
     @Test func editThatTheComparisonDoesNotKnowIsFoundAndShrunk() throws {
         var options = self.options(seed: 1)
         options.plantsBug = true
-        let report = try selftestConvergence(options, self.convergence(histories: 6))
+        let report = try selftestConvergence(options, self.convergence(histories: 3))
         let failure = try #require(report.failures.first)
         #expect(failure.hasPrefix("digest: "))
         #expect(failure.contains("--seed"))
         // An addition, an edit of it and a sync are all it takes.
         let steps = failure.split(separator: "\n").filter { $0.hasPrefix("  ") }
         #expect(steps.count == 3, "\(steps)")
+    }
+
+    @Test func everyKindOfEventHappensInFewHistories() {
+        var size = HistorySize()
+        size.canUseProcesses = true
+        size.canCompact = true
+        let kinds = (0..<30).flatMap { seed in
+            makeHistory(seed: seed, size: size, shape: PipelineShape()).map(\.kind)
+        }
+        #expect(Set(kinds).count == 15)
     }
 
     @Test func theSameSeedGivesTheSameHistory() {

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 internal import Synchronization
 internal import Telemetry
 
@@ -10,11 +11,15 @@ package struct ConvergenceOptions: Sendable {
     /// The most workers of one run.
     package var workers = 4
     /// How many histories are replayed at once.
-    package var lanes = 2
+    package var lanes = ProcessInfo.processInfo.activeProcessorCount
     /// The embedding model; `hash` needs no files.
     package var model = "hash"
 
-    package init() {}
+    package init(isQuick: Bool = false) {
+        guard isQuick else { return }
+        self.histories = 12
+        self.steps = 4
+    }
 }
 
 /// Random histories, each sync of which has to end like a fresh backfill of the same documents.
@@ -48,6 +53,7 @@ package func selftestConvergence(
         caseName: "histories",
         seconds: 0
     )
+    report.details = ["events: \(search.events)"]
     if let found {
         options.progress("history \(found.number) failed; looking for the shortest that does")
         report.failures.append(search.describe(found))
@@ -67,6 +73,8 @@ private final class HistorySearch: Sendable {
     private struct State {
         var next = 0
         var done = 0
+        /// What happened in the histories that are done, by kind.
+        var eventCounts: [String: Int] = [:]
         var found: Found?
         var error: (any Error)?
     }
@@ -93,6 +101,12 @@ private final class HistorySearch: Sendable {
     }
 
     var caseCount: Int { self.state.withLock { $0.done } }
+
+    /// `add 3,204, edit 1,120, …`: a history of what never happens shows nothing.
+    var events: String {
+        self.state.withLock { $0.eventCounts }.sorted { $0.key < $1.key }
+            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+    }
 
     /// The failing history with the smallest number of those that were tried.
     func run() throws -> Found? {
@@ -126,6 +140,7 @@ private final class HistorySearch: Sendable {
         let result = Result { try replay(events, self.setting) }
         let done = self.state.withLock { state in
             state.done += 1
+            for event in events { state.eventCounts[event.kind, default: 0] += 1 }
             switch result {
             case .success(let failure?):
                 if (state.found?.number ?? Int.max) > number {

@@ -22,11 +22,24 @@ enum HistoryEvent: Hashable, Sendable {
     case kill(milliseconds: Int, workers: Int)
     case compact(workers: Int)
 
-    /// Whether the result is compared.
-    var isCheck: Bool {
+    /// One word for events that are counted together.
+    var kind: String {
         switch self {
-        case .sync, .compact: true
-        default: false
+        case .add: "add"
+        case .edit: "edit"
+        case .editInvisibly: "edit of markup"
+        case .rename: "rename"
+        case .exchange: "exchange"
+        case .copy: "copy"
+        case .touch: "touch"
+        case .delete: "delete"
+        case .damage: "damage"
+        case .mend: "mend"
+        case .configure: "configure"
+        case .sync: "sync"
+        case .stop: "stop"
+        case .kill: "kill"
+        case .compact: "compact"
         }
     }
 }

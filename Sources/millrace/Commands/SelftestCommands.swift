@@ -8,7 +8,8 @@ struct SelftestCommand: ParsableCommand {
         commandName: "selftest",
         abstract: "Show on this machine that the promises hold, with documents made by seed.",
         subcommands: [
-            ConvergenceCommand.self, VanishCommand.self, HostileCommand.self, LeakCommand.self,
+            ConvergenceCommand.self, CrashCommand.self, VanishCommand.self, HostileCommand.self,
+            LeakCommand.self, AllCommand.self,
         ]
     )
 }
@@ -50,11 +51,11 @@ struct ConvergenceCommand: ParsableCommand {
         abstract: "Random histories of changes, stops and kills end like a fresh backfill."
     )
 
-    @Option(name: .long, help: "How many histories.")
-    var histories = 200
+    @Option(name: .long, help: "How many histories; 200 unless --quick.")
+    var histories: Int?
 
-    @Option(name: .long, help: "Syncs in each history.")
-    var steps = 8
+    @Option(name: .long, help: "Syncs in each history; 8 unless --quick.")
+    var steps: Int?
 
     @Option(name: .long, help: "The most workers of one run.")
     var workers = 4
@@ -69,16 +70,20 @@ struct ConvergenceCommand: ParsableCommand {
 
     mutating func run() throws {
         self.arguments.output.bootstrap()
-        var convergence = ConvergenceOptions()
-        convergence.histories = self.histories
-        convergence.steps = self.steps
+        var convergence = ConvergenceOptions(isQuick: self.arguments.quick)
+        if let histories = self.histories { convergence.histories = histories }
+        if let steps = self.steps { convergence.steps = steps }
+        if let lanes = self.lanes { convergence.lanes = lanes }
         convergence.workers = self.workers
-        convergence.lanes = self.lanes ?? ProcessInfo.processInfo.activeProcessorCount
         convergence.model = self.model
-        try conclude(
-            [try selftestConvergence(self.arguments.options(), convergence)],
-            self.arguments
-        )
+        try self.arguments.conclude { try selftestConvergence($0, convergence) }
+    }
+
+    func validate() throws {
+        let counts = [self.histories, self.steps, self.workers, self.lanes].compactMap(\.self)
+        guard counts.allSatisfy({ $0 > 0 }) else {
+            throw ValidationError("--histories, --steps, --workers and --lanes count from 1")
+        }
     }
 }
 
@@ -115,15 +120,36 @@ struct LeakCommand: ParsableCommand {
     mutating func run() throws { try self.arguments.conclude(selftestLeak) }
 }
 
+struct AllCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "all",
+        abstract: "Every selftest, one after the other."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws {
+        self.arguments.output.bootstrap()
+        let options = self.arguments.options()
+        let convergence = ConvergenceOptions(isQuick: options.isQuick)
+        let selftests: [() throws -> SelftestReport] = [
+            { try selftestConvergence(options, convergence) },
+            { try selftestCrash(options, CrashOptions()) }, { try selftestVanish(options) },
+            { try selftestHostile(options) }, { try selftestLeak(options) },
+        ]
+        try millrace.conclude(try selftests.map { try $0() }, self.arguments)
+    }
+}
+
 extension SelftestArguments {
-    fileprivate func conclude(_ selftest: (SelftestOptions) throws -> SelftestReport) throws {
+    func conclude(_ selftest: (SelftestOptions) throws -> SelftestReport) throws {
         self.output.bootstrap()
         try millrace.conclude([try selftest(self.options())], self)
     }
 }
 
 /// Prints what was found, and a closing line each.
-private func conclude(_ reports: [SelftestReport], _ arguments: SelftestArguments) throws {
+func conclude(_ reports: [SelftestReport], _ arguments: SelftestArguments) throws {
     if arguments.output.json {
         try printJSON(reports)
     } else {
