@@ -92,7 +92,11 @@ import Testing
         #expect(self.code(try self.rewritten { _ in }) == nil)
         // Another segment; a row that is not there; a count, a sum and a digest that are not so.
         #expect(self.code(try self.rewritten { $0[72] ^= 1 }) == .corrupt)
-        #expect(self.code(try self.rewritten { $0[127] |= 0x80 }) == .corrupt)
+        let beyond = try self.rewritten { body in
+            body[127] |= 0x80
+            body[24] += 1
+        }
+        #expect(self.code(beyond) == .corrupt)
         #expect(self.code(try self.rewritten { $0[24] += 1 }) == .corrupt)
         #expect(self.code(try self.rewritten { $0[28] += 1 }) == .corrupt)
         #expect(self.code(try self.rewritten { $0[40] ^= 1 }) == .corrupt)

@@ -49,6 +49,9 @@ extension SegmentReader {
     ) throws {
         target.chunks.removeAll(keepingCapacity: true)
         target.counts.removeAll(keepingCapacity: true)
+        // What the entry says may be damaged; no list is longer than the chunks.
+        target.chunks.reserveCapacity(min(entry.chunkCount, self.chunkCount))
+        target.counts.reserveCapacity(min(entry.chunkCount, self.chunkCount))
         try self.withSection(.postings) { bytes in
             var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[entry.postings]))
             var next = 0
