@@ -69,7 +69,6 @@ struct ConvergenceCommand: ParsableCommand {
     @OptionGroup var arguments: SelftestArguments
 
     mutating func run() throws {
-        self.arguments.output.bootstrap()
         var convergence = ConvergenceOptions(isQuick: self.arguments.quick)
         if let histories = self.histories { convergence.histories = histories }
         if let steps = self.steps { convergence.steps = steps }
