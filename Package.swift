@@ -65,7 +65,7 @@ let package = Package(
         room("Segments", ["Vectors", "Storage", "Hashing", "Records"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Vectors", ["CKernels"]),
-        room("Storage", ["CZlib"]),
+        room("Storage", ["CFaults", "CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
@@ -82,6 +82,7 @@ let package = Package(
         ),
         // Optimised in debug builds too: a test of a kernel is a test of what runs.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
+        .target(name: "CFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CProcess"),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Makes the folder at `path` and its missing parents, each made durable in its own parent.
 package func createFolder(_ path: String) throws(StorageError) {
-    if mkdir(path, 0o755) == 0 {
+    if FileCalls.system.makeFolder(path, 0o755) == 0 {
         try syncFolder(parentFolder(of: path))
         return
     }
@@ -94,7 +94,7 @@ package func removeStagedFiles(in path: String) throws(StorageError) -> Int {
 
 /// Removes the file at `path`; a file that is gone already is no error.
 package func removeFile(_ path: String) throws(StorageError) {
-    guard unlink(path) == 0 || errno == ENOENT else {
+    guard FileCalls.system.remove(path) == 0 || errno == ENOENT else {
         throw StorageError("remove", path: path, systemCode: errno)
     }
 }

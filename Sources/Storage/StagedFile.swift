@@ -29,7 +29,7 @@ package struct StagedFile: ~Copyable {
     init(in folder: String, calls: FileCalls) throws(StorageError) {
         self.folder = folder
         self.calls = calls
-        (self.path, self.descriptor) = try Self.open(in: folder)
+        (self.path, self.descriptor) = try Self.open(in: folder, calls: calls)
     }
 
     deinit {
@@ -115,12 +115,15 @@ package struct StagedFile: ~Copyable {
         self.buffer.removeAll(keepingCapacity: true)
     }
 
-    private static func open(in folder: String) throws(StorageError) -> (String, Int32) {
+    private static func open(
+        in folder: String,
+        calls: FileCalls
+    ) throws(StorageError) -> (String, Int32) {
         while true {
             let number = Self.counter.wrappingAdd(1, ordering: .relaxed).newValue
             let path = "\(folder)/\(Self.namePrefix)\(getpid())-\(number)"
             do {
-                return (path, try openFile(path, O_RDWR | O_CREAT | O_EXCL))
+                return (path, try calls.openFile(path, O_RDWR | O_CREAT | O_EXCL))
             } catch  where error.code == .alreadyExists {
                 continue
             }
