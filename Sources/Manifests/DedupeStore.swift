@@ -123,6 +123,9 @@ package final class DedupeStore: Sendable {
 
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
+
+    /// Rewrites the file without free pages.
+    package func vacuum() throws { try self.file.vacuum() }
 }
 
 extension Database {

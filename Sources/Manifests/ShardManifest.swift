@@ -19,6 +19,9 @@ package final class ShardManifest: Sendable {
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
 
+    /// Rewrites the file without free pages, which may hold what was deleted.
+    package func vacuum() throws { try self.file.vacuum() }
+
     /// A number that is kept beside the documents; nil when it was never set.
     package func number(_ key: String) throws -> Int64? {
         try self.file.read { database in

@@ -1,3 +1,4 @@
+internal import Records
 internal import Manifests
 internal import Synchronization
 
@@ -31,19 +32,23 @@ final class BatchTable: Sendable {
 
 /// Collects pending documents into batches of one shard each.
 struct BatchBuilder {
-    private static let documentsPerBatch = 32
+    private static let documentsPerBatchMax = 32
     private static let bytesPerBatch = 4 << 20
     /// What a listed document takes while its batch waits; its content is read later.
     private static let bytesPerListedDocument = 512
 
+    private let documentsPerBatch: Int
     private let submit: (_ batch: BatchTable.Batch, _ byteCount: Int) -> Void
     private var pending: [[PendingDocument]]
     private var pendingBytes: [Int]
 
+    /// - Parameter maximumDocuments: of the whole run, where it has a budget: no batch is larger.
     init(
         shardCount: Int,
+        maximumDocuments: Int?,
         submit: @escaping (_ batch: BatchTable.Batch, _ byteCount: Int) -> Void
     ) {
+        self.documentsPerBatch = min(maximumDocuments ?? .max, Self.documentsPerBatchMax)
         self.submit = submit
         self.pending = Array(repeating: [], count: shardCount)
         self.pendingBytes = Array(repeating: 0, count: shardCount)
@@ -53,7 +58,7 @@ struct BatchBuilder {
         let shard = document.item.id.shard(of: self.pending.count)
         self.pending[shard].append(document)
         self.pendingBytes[shard] += document.item.size
-        if self.pending[shard].count >= Self.documentsPerBatch
+        if self.pending[shard].count >= self.documentsPerBatch
             || self.pendingBytes[shard] >= Self.bytesPerBatch
         {
             self.flush(shard)

@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Segments
 
 /// One writer an index; each is given every document its chunk stage cut.

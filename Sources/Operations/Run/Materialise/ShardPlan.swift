@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Manifests
 internal import Records
 internal import Segments

@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Connectors
 internal import Glibc
 internal import Records

@@ -46,11 +46,6 @@ package struct ResumedRun: Sendable, Hashable, Codable {
     package var done: Int
     /// Documents in the batches it had in hand: they are done again.
     package var inFlight: Int
-
-    package var description: String {
-        "resuming run \(self.run): \(grouped(self.done)) of \(grouped(self.pending)) done, "
-            + "\(grouped(self.inFlight)) in flight redone"
-    }
 }
 
 /// The closing summary of a run.
@@ -111,15 +106,4 @@ package struct RunSummary: Sendable, Codable {
     package var stages: [StageReport] = []
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }
-}
-
-/// 1234567 as 1,234,567.
-func grouped(_ number: Int) -> String {
-    var digits = String(number.magnitude)
-    var place = digits.count - 3
-    while place > 0 {
-        digits.insert(",", at: digits.index(digits.startIndex, offsetBy: place))
-        place -= 3
-    }
-    return (number < 0 ? "-" : "") + digits
 }

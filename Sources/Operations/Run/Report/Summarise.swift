@@ -11,7 +11,7 @@ internal import Telemetry
 func summarise(
     _ context: RunContext,
     outcome: Scheduler.Outcome,
-    stopReason: StopReason?,
+    stopReason: Engine.StopReason?,
     published: PublishedRun?,
     startNanoseconds: UInt64
 ) throws -> RunSummary {
@@ -43,7 +43,7 @@ func summarise(
 
 private func exitStatus(
     _ outcome: Scheduler.Outcome,
-    _ stopReason: StopReason?,
+    _ stopReason: Engine.StopReason?,
     _ summary: RunSummary,
     _ totals: ShardTotals
 ) -> ExitStatus {
