@@ -164,8 +164,9 @@ void forget_file(const char *path) {
 
 void forget_folder(const char *path) { forget_where(is_of_folder, path); }
 
+/* Where another file has the name by now, its creation was synced, and the change before it with it. */
 static void put(const char *path, const struct record *record) {
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor < 0) return;
     if (pwrite(descriptor, record->bytes, record->count, 0) < 0) return;
     close(descriptor);

@@ -22,4 +22,19 @@ package struct DigestSum: Hashable, Sendable {
         let word0 = sum(self.value.word0, digest.word0)
         self.value = Digest(word0, word1, word2, word3)
     }
+    /// The inverse of ``add(_:)``.
+    package mutating func subtract(_ digest: Digest) {
+        var borrow: UInt64 = 0
+        func difference(_ left: UInt64, _ right: UInt64) -> UInt64 {
+            let (first, underflow) = left.subtractingReportingOverflow(right)
+            let (second, underflowWithBorrow) = first.subtractingReportingOverflow(borrow)
+            borrow = underflow || underflowWithBorrow ? 1 : 0
+            return second
+        }
+        let word3 = difference(self.value.word3, digest.word3)
+        let word2 = difference(self.value.word2, digest.word2)
+        let word1 = difference(self.value.word1, digest.word1)
+        let word0 = difference(self.value.word0, digest.word0)
+        self.value = Digest(word0, word1, word2, word3)
+    }
 }

@@ -44,12 +44,16 @@ final class ManifestFile: Sendable {
                 "there is no \(schema.name) here; run 'millrace backfill'"
             )
         }
+        let isNew = !fileExists(path)
         do {
             self.queue = try DatabaseQueue(
                 path: path,
                 configuration: Self.configuration(path: path, schema: schema, mode: mode)
             )
             try self.queue.inDatabase { try schema.prepare($0, path: path, mode: mode) }
+            // SQLite does not sync the folder when it drops the journal of a new file's first
+            // transaction; a journal that a power cut brings back would undo all that came later.
+            if isNew { try syncFolder(parentFolder(of: path)) }
         } catch {
             throw ManifestError.translated(error, path: path)
         }

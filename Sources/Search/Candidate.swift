@@ -1,5 +1,6 @@
 internal import Records
 internal import Segments
+internal import Vectors
 
 /// A scored chunk on its way to a hit.
 struct Candidate: Sendable {
@@ -31,6 +32,28 @@ extension SegmentReader {
 }
 
 extension [Candidate] {
+    /// Adds what was found in a segment.
+    ///
+    /// - Parameter floor: The best scores of all segments so far. Below its threshold nothing of a
+    ///   further segment can be among them; at it, the documents decide, so ties are kept.
+    mutating func append(
+        _ found: [TopK.Entry],
+        of reader: SegmentReader,
+        number segment: Int,
+        raising floor: inout TopK
+    ) throws {
+        for entry in found {
+            floor.offer(entry.score, self.count)
+            self.append(
+                try reader.candidate(
+                    chunk: entry.ordinal,
+                    score: Double(entry.score),
+                    segment: segment
+                )
+            )
+        }
+    }
+
     /// The first `count` by rank.
     func best(_ count: Int) -> [Candidate] {
         Array(self.sorted { $0.ranksBefore($1) }.prefix(count))

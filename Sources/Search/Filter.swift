@@ -48,15 +48,16 @@ package enum Filter: Hashable, Sendable {
     }
 }
 
-/// Which chunks of a segment the filters leave; nil leaves all.
-func selection(of filters: [Filter], in reader: SegmentReader) throws -> [Bool]? {
-    guard !filters.isEmpty else { return nil }
+/// Which chunks of a segment are live and left by the filters; nil for all.
+func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> [Bool]? {
+    guard !filters.isEmpty else { return live.liveChunks }
+    let reader = live.segment
     let labels = try (0..<reader.labelCount).map { try reader.label($0) }
     let fields = Set(filters.map(\.field)).sorted().map { field in
         filters.filter { $0.field == field }
     }
     var selected = [Bool](repeating: false, count: reader.chunkCount)
-    for index in 0..<reader.documentCount {
+    for index in 0..<reader.documentCount where live.isLive(document: index) {
         let row = try reader.documentRow(index)
         // Labels are cheap to compare; the document's strings are read only where they decide.
         var document: SegmentDocument?

@@ -7,7 +7,7 @@ internal import Text
 /// Segments are mapped and shared by all threads; a query holds no lock.
 package final class Searcher: Sendable {
     package let index: IndexSnapshot
-    private let readers: [SegmentReader]
+    private let readers: [LiveSegmentReader]
     private let vectors: VectorSearch
     private let lexical: LexicalSearch
 
@@ -23,61 +23,57 @@ package final class Searcher: Sendable {
             )
         }
         let readers = try index.segments.map {
-            try SegmentReader(path: $0.path(workspace: workspace))
+            try LiveSegmentReader($0, workspace: workspace)
         }
         self.index = index
         self.readers = readers
         self.vectors = VectorSearch(readers: readers)
         self.lexical = LexicalSearch(readers: readers)
-        for reader in readers { try self.check(reader) }
+        for reader in readers { try self.check(reader.segment) }
     }
 
+    /// Live chunks.
     package var chunkCount: Int { self.readers.reduce(0) { $0 + $1.chunkCount } }
 
     /// The best `k` chunks, best first.
     ///
-    /// The answer depends on the chunks alone, not on their spread over segments; equal scores go
-    /// by document id and ordinal.
+    /// The answer depends on the live chunks alone, not on their spread over segments nor on what
+    /// is dead; equal scores go by document id and ordinal.
     ///
     /// - Throws: ``SearchError`` for a query that does not fit the index, ``SegmentError`` where a
     ///   segment is damaged.
     /// - Complexity: O(chunks) for the scan of the codes and the postings of the query's terms.
     package func search(_ query: SearchQuery) throws -> [SearchHit] {
-        let (ranked, terms) = try self.candidates(query)
-        var weights: [[UInt8]: Double] = [:]
-        for term in terms.terms {
-            let weight = try self.lexical.weight(of: term)
-            if weight > 0 { weights[term] = weight }
-        }
-        var snippet = Snippet(weights: weights)
+        try self.check(query)
+        let terms = try self.lexical.lookUp(QueryTerms(query.text))
+        let ranked = try self.candidates(query, terms)
+        var snippet = Snippet(
+            weights: Dictionary(uniqueKeysWithValues: terms.map { ($0.term, $0.rarity) })
+        )
         return try ranked.map { try self.hit($0, &snippet) }
     }
 
     /// The URIs of what ``search(_:)`` would find, without reading texts: for evaluation.
     package func rankedURIs(_ query: SearchQuery) throws -> [String] {
-        try self.candidates(query).ranked.map { candidate in
-            let reader = self.readers[candidate.segment]
+        try self.check(query)
+        let isLexical = query.mode != .vector
+        let terms = isLexical ? try self.lexical.lookUp(QueryTerms(query.text)) : []
+        return try self.candidates(query, terms).map { candidate in
+            let reader = self.readers[candidate.segment].segment
             return try reader.document(reader.chunkRow(candidate.chunk).document).uri
         }
     }
 
-    private func candidates(
-        _ query: SearchQuery
-    ) throws -> (ranked: [Candidate], terms: QueryTerms) {
-        guard query.k > 0 else {
-            throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
-        }
-        try self.check(query)
-        let terms = QueryTerms(query.text)
+    private func candidates(_ query: SearchQuery, _ terms: [FoundTerm]) throws -> [Candidate] {
         let selected = try self.readers.map { try selection(of: query.filters, in: $0) }
         var ranked = try self.rank(query, terms, selected)
         if query.onePerDocument { ranked = ranked.onePerDocument() }
-        return (Array(ranked.prefix(query.k)), terms)
+        return Array(ranked.prefix(query.k))
     }
 
     private func rank(
         _ query: SearchQuery,
-        _ terms: QueryTerms,
+        _ terms: [FoundTerm],
         _ selected: [[Bool]?]
     ) throws -> [Candidate] {
         // Room for documents that take several places, and for the tails that fusion joins.
@@ -100,7 +96,7 @@ package final class Searcher: Sendable {
     }
 
     private func hit(_ candidate: Candidate, _ snippet: inout Snippet) throws -> SearchHit {
-        let reader = self.readers[candidate.segment]
+        let reader = self.readers[candidate.segment].segment
         let row = try reader.chunkRow(candidate.chunk)
         let document = try reader.document(row.document)
         let text = try reader.text(ofChunk: candidate.chunk)
@@ -122,6 +118,9 @@ package final class Searcher: Sendable {
     }
 
     private func check(_ query: SearchQuery) throws {
+        guard query.k > 0 else {
+            throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
+        }
         let dimensions = self.index.dimensions
         switch (query.mode, query.vector) {
         case (.bm25, _): return

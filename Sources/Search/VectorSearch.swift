@@ -10,29 +10,28 @@ struct VectorSearch {
     static let candidateCountMin = 500
     private static let rowsPerScan = 4096
 
-    let readers: [SegmentReader]
+    let readers: [LiveSegmentReader]
 
     func best(_ count: Int, for vector: [Float], selected: [[Bool]?]) throws -> [Candidate] {
         let candidateCount = max(Self.candidateCountMin, 4 * count)
         var candidates: [Candidate] = []
-        for (segment, reader) in self.readers.enumerated() {
+        var floor = TopK(candidateCount)
+        for (segment, live) in self.readers.enumerated() {
+            let reader = live.segment
             guard let quantiser = reader.quantiser else { continue }
-            let query = quantiser.query(vector)
-            let found = Self.scan(reader, query, candidateCount, selected: selected[segment])
-            for entry in found {
-                candidates.append(
-                    try reader.candidate(
-                        chunk: entry.ordinal,
-                        score: Double(entry.score),
-                        segment: segment
-                    )
-                )
-            }
+            let found = Self.scan(
+                reader,
+                quantiser.query(vector),
+                candidateCount,
+                above: floor.threshold,
+                selected: selected[segment]
+            )
+            try candidates.append(found, of: reader, number: segment, raising: &floor)
         }
         candidates = candidates.best(candidateCount)
         vector.withUnsafeBufferPointer { vector in
             for index in candidates.indices {
-                let reader = self.readers[candidates[index].segment]
+                let reader = self.readers[candidates[index].segment].segment
                 candidates[index].score = Double(
                     reader.similarity(vector, chunk: candidates[index].chunk)
                 )
@@ -45,6 +44,7 @@ struct VectorSearch {
         _ reader: SegmentReader,
         _ query: BinaryQuery,
         _ count: Int,
+        above floor: Float,
         selected: [Bool]?
     ) -> [TopK.Entry] {
         var best = TopK(count)
@@ -54,13 +54,13 @@ struct VectorSearch {
                 let end = min(start + Self.rowsPerScan, reader.chunkCount)
                 let scores = UnsafeMutableBufferPointer(rebasing: buffer[0..<end - start])
                 reader.scan(query, chunks: start..<end, into: scores)
-                var threshold = best.threshold
+                var threshold = max(best.threshold, floor)
                 for index in scores.indices where scores[index] >= threshold {
                     guard selected?[start + index] ?? true else { continue }
                     // A vector of zeros is no answer to anything; its score is exactly 0.
                     guard scores[index] != 0 || reader.hasVector(start + index) else { continue }
                     best.offer(scores[index], start + index)
-                    threshold = best.threshold
+                    threshold = max(best.threshold, floor)
                 }
                 start = end
             }

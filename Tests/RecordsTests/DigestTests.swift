@@ -29,6 +29,20 @@ import Testing
         #expect(wrapping.value == Digest(0, 0, 1, 0))
     }
 
+    @Test func subtractingUndoesAddingAndBorrows() {
+        let parts = (0..<50).map { sha256("part \($0)") }
+        var sum = DigestSum(sha256("start"))
+        for part in parts { sum.add(part) }
+        for part in parts.reversed() { sum.subtract(part) }
+        #expect(sum.value == sha256("start"))
+        var wrapping = DigestSum()
+        wrapping.subtract(Digest(0, 0, 0, 1))
+        #expect(wrapping.value == Digest(.max, .max, .max, .max))
+        var borrowing = DigestSum(Digest(1, 0, 0, 0))
+        borrowing.subtract(Digest(0, .max, .max, .max))
+        #expect(borrowing.value == Digest(0, 0, 0, 1))
+    }
+
     @Test(arguments: ["", "0", "zz", String(repeating: "g", count: 64)])
     func malformedHexIsRefused(hex: String) {
         #expect(Digest(hex: hex) == nil)

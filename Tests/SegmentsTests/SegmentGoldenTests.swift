@@ -1,19 +1,18 @@
 import Foundation
+import Hashing
 import Segments
 import Testing
 
-/// The hex dumps in `SegmentFormat.md` are real files.
+/// The hex dumps in `SegmentFormat.md` and `TombstoneFormat.md` are real files.
 @Suite(.serialized) struct SegmentGoldenTests {
-    static let specification = URL(fileURLWithPath: #filePath)
+    static let specifications = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("Sources/Segments/Segments.docc/SegmentFormat.md")
+        .appendingPathComponent("Sources/Segments/Segments.docc")
 
     static func file(_ name: String) throws -> (name: String, bytes: [UInt8]) {
         let folder = try TemporaryFolder()
-        let reference =
-            name == "empty"
-            ? try writeSegment([], configuration(), in: folder)
-            : try writeSegment(
+        func oneChunk() throws -> SegmentReference {
+            try writeSegment(
                 [
                     (
                         document("file:///a.html"),
@@ -23,7 +22,19 @@ import Testing
                 configuration(dimensions: 2, encoding: .float16),
                 in: folder
             )
-        return (reference.name, try folder.read(reference.name))
+        }
+        let written =
+            switch name {
+            case "empty": try writeSegment([], configuration(), in: folder).name
+            case "one-chunk": try oneChunk().name
+            default:
+                try bury(
+                    [documentID(uri: "file:///a.html")],
+                    in: LiveSegment(oneChunk()),
+                    folder: folder.path
+                ).tombstones?.name ?? ""
+            }
+        return (written, try folder.read(written))
     }
 
     /// Offset, sixteen bytes, characters; lines of zeros that repeat the line before are left out.
@@ -47,11 +58,16 @@ import Testing
         return lines.joined(separator: "\n")
     }
 
-    @Test(arguments: ["empty", "one-chunk"])
-    func theSpecificationShowsTheBytesThatAreWritten(name: String) throws {
+    @Test(
+        arguments: [
+            ("SegmentFormat.md", "empty"), ("SegmentFormat.md", "one-chunk"),
+            ("TombstoneFormat.md", "one-dead"),
+        ])
+    func theSpecificationShowsTheBytesThatAreWritten(document: String, name: String) throws {
         let file = try Self.file(name)
+        let specification = Self.specifications.appendingPathComponent(document)
         let expected = "```hexdump \(name)\n\(file.name)\n\(Self.dump(file.bytes))\n```"
-        let text = try String(contentsOf: Self.specification, encoding: .utf8)
+        let text = try String(contentsOf: specification, encoding: .utf8)
         let start = try #require(text.range(of: "```hexdump \(name)\n"))
         let end = try #require(
             text.range(of: "\n```", range: start.upperBound..<text.endIndex)
@@ -59,7 +75,7 @@ import Testing
         let found = start.lowerBound..<end.upperBound
         if ProcessInfo.processInfo.environment["MILLRACE_UPDATE_GOLDENS"] == "1" {
             try text.replacingCharacters(in: found, with: expected)
-                .write(to: Self.specification, atomically: true, encoding: .utf8)
+                .write(to: specification, atomically: true, encoding: .utf8)
         } else {
             #expect(String(text[found]) == expected)
         }

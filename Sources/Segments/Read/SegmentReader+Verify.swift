@@ -115,7 +115,7 @@ extension SegmentReader {
         }
     }
 
-    private func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
+    func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
         let chunk = try self.chunk(index)
         return self.withVectorBytes(ofChunk: index) {
             LogicalDigest.chunk(

@@ -76,7 +76,7 @@ package func snapshot(number: Int, workspace: String) throws -> Snapshot {
             "format version \(version), this program reads \(Snapshot.currentFormatVersion)"
         )
     }
-    guard version == Snapshot.currentFormatVersion else {
+    guard version >= Snapshot.oldestFormatVersion else {
         throw SegmentError(.tooOld, path: path, "format version \(version)")
     }
     guard let snapshot = try? decoder.decode(Snapshot.self, from: bytes), snapshot.number == number

@@ -1,6 +1,10 @@
+internal import Records
+
 /// The segments that together make one readable state of a workspace.
 package struct Snapshot: Codable, Hashable, Sendable {
-    package static let currentFormatVersion = 1
+    package static let currentFormatVersion = 2
+    /// Version 1 knew no tombstones: its segments are wholly live.
+    static let oldestFormatVersion = 1
 
     package var formatVersion: Int
     /// Counts up from 1 in a workspace; never reused.
@@ -9,6 +13,7 @@ package struct Snapshot: Codable, Hashable, Sendable {
     package var indexes: [IndexSnapshot]
     /// Sum of the logical digests of all chunks of all indexes, in hexadecimal.
     package var digest: String
+    /// Live documents, as the chunks.
     package var documentCount: Int
     package var chunkCount: Int
 
@@ -55,36 +60,61 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
     }
 }
 
-/// A segment as a snapshot names it.
+/// A segment as a snapshot names it, with the tombstones in force there.
 package struct SnapshotSegment: Codable, Hashable, Sendable {
     package var shard: Int
     /// The file name in the shard's segment folder.
     package var name: String
+    /// The tombstones' file name in the same folder; nil when all rows are live.
+    package var tombstones: String?
+    /// Live chunks, as the documents.
     package var chunkCount: Int
     package var documentCount: Int
+    /// Bytes of the segment's file.
     package var byteCount: Int
+    /// Sum of the live chunks' logical digests, in hexadecimal; nil in a descriptor of version 1.
+    package var digest: String?
 
     package init(
         shard: Int,
         name: String,
+        tombstones: String? = nil,
         chunkCount: Int,
         documentCount: Int,
-        byteCount: Int
+        byteCount: Int,
+        digest: String? = nil
     ) {
         self.shard = shard
         self.name = name
+        self.tombstones = tombstones
         self.chunkCount = chunkCount
         self.documentCount = documentCount
         self.byteCount = byteCount
+        self.digest = digest
     }
 
+    /// A segment without tombstones.
     package init(_ reference: SegmentReference, shard: Int) {
         self.init(
             shard: shard,
             name: reference.name,
             chunkCount: reference.chunkCount,
             documentCount: reference.documentCount,
-            byteCount: reference.byteCount
+            byteCount: reference.byteCount,
+            digest: reference.digest
+        )
+    }
+
+    /// - Throws: ``SegmentError`` `.corrupt` when a recorded digest is none.
+    package init(_ live: LiveSegment, shard: Int) throws {
+        self.init(
+            shard: shard,
+            name: live.segment.name,
+            tombstones: live.tombstones?.name,
+            chunkCount: live.chunkCount,
+            documentCount: live.documentCount,
+            byteCount: live.segment.byteCount,
+            digest: try live.digest.hex
         )
     }
 }

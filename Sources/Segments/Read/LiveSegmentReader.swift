@@ -1,0 +1,111 @@
+internal import Records
+internal import Storage
+
+/// A mapped segment with the tombstones in force.
+///
+/// Row numbers are the segment's; which of them are live is worked out once, at opening.
+package final class LiveSegmentReader: Sendable {
+    package let segment: SegmentReader
+    /// Which chunks are live; nil when all are.
+    package let liveChunks: [Bool]?
+    let tombstones: Tombstones
+    private let tombstonePath: String?
+
+    /// - Parameters:
+    ///   - name: The segment's file name.
+    ///   - tombstones: The tombstones' file name; nil when all rows are live.
+    /// - Throws: ``SegmentError`` for files that are damaged, of another version or not of each
+    ///   other; ``StorageError`` when one cannot be mapped.
+    /// - Complexity: O(1) without tombstones, O(documents + chunks) with them.
+    package init(folder: String, name: String, tombstones: String?) throws {
+        let segment = try SegmentReader(path: folder + "/" + name)
+        self.segment = segment
+        self.tombstonePath = tombstones.map { folder + "/" + $0 }
+        guard let path = self.tombstonePath else {
+            self.tombstones = try Tombstones(of: segment)
+            self.liveChunks = nil
+            return
+        }
+        self.tombstones = try Tombstones(path: path, of: segment)
+        var liveChunks = [Bool](repeating: true, count: segment.chunkCount)
+        try self.tombstones.rows.forEach { row in
+            for chunk in try segment.documentRow(row).chunks { liveChunks[chunk] = false }
+        }
+        self.liveChunks = liveChunks
+    }
+
+    /// Opens the files of `live`, which must be as recorded there.
+    package convenience init(_ live: LiveSegment, folder: String) throws {
+        try self.init(
+            folder: folder,
+            name: live.segment.name,
+            tombstones: live.tombstones?.name
+        )
+        try live.segment.check(self.segment.header, path: self.segment.path)
+        if let tombstones = live.tombstones, let path = self.tombstonePath {
+            try tombstones.check(self.tombstones.header, path: path)
+        }
+    }
+
+    package convenience init(_ segment: SnapshotSegment, workspace: String) throws {
+        try self.init(
+            folder: WorkspaceLayout(root: workspace).segmentsFolder(shard: segment.shard),
+            name: segment.name,
+            tombstones: segment.tombstones
+        )
+    }
+
+    /// Live documents.
+    package var documentCount: Int {
+        self.segment.documentCount - self.tombstones.header.documentCount
+    }
+
+    /// Live chunks.
+    package var chunkCount: Int { self.segment.chunkCount - self.tombstones.header.chunkCount }
+
+    /// Occurrences of terms in live chunks.
+    package var termOccurrenceCount: Int {
+        self.segment.termOccurrenceCount - self.tombstones.header.termOccurrenceCount
+    }
+
+    package func isLive(document row: Int) -> Bool { !self.tombstones.rows.contains(row) }
+
+    /// Replaces `target` with the postings of a term of this segment in live chunks.
+    package func postings(
+        of entry: SegmentTermEntry,
+        into target: inout SegmentPostings
+    ) throws {
+        try self.segment.postings(of: entry, into: &target)
+        if let liveChunks { target.keep(liveChunks) }
+    }
+
+    /// Reads both files whole and checks all that can be checked: see ``SegmentReader/verify()``;
+    /// the tombstones' counts and digest are recomputed from the rows.
+    ///
+    /// - Throws: ``SegmentError`` `.corrupt` at the first thing that is wrong.
+    package func verify() throws {
+        try self.segment.verify()
+        guard let path = self.tombstonePath else { return }
+        try self.tombstones.verify(path: path, of: self.segment)
+    }
+}
+
+extension SegmentPostings {
+    /// Leaves the postings of chunks that `isKept` names.
+    fileprivate mutating func keep(_ isKept: [Bool]) {
+        var kept = 0
+        isKept.withUnsafeBufferPointer { isKept in
+            self.chunks.withUnsafeMutableBufferPointer { chunks in
+                self.counts.withUnsafeMutableBufferPointer { counts in
+                    for index in chunks.indices {
+                        chunks[kept] = chunks[index]
+                        counts[kept] = counts[index]
+                        kept += isKept[Int(chunks[index])] ? 1 : 0
+                    }
+                }
+            }
+        }
+        self.chunks.removeSubrange(kept...)
+        self.counts.removeSubrange(kept...)
+    }
+}
