@@ -55,7 +55,7 @@ package struct RunPlan: Codable, Sendable, Hashable {
     package var fingerprint: String
     package var listed = 0
     package var unchanged = 0
-    /// Listed anew with the bytes of before.
+    /// Of `unchanged`: listed anew with the bytes of before.
     package var touched = 0
     package var added = 0
     package var changed = 0
@@ -89,7 +89,7 @@ extension RunPlan {
     func check(against tally: RunTally) throws {
         let figures: [(name: String, planned: Int, done: Int)] = [
             ("listed", self.listed, tally.listing?.listed ?? 0),
-            ("unchanged", self.unchanged, tally.listing?.unchanged ?? 0),
+            ("unchanged", self.unchanged, (tally.listing?.unchanged ?? 0) + tally.touched),
             ("touched", self.touched, tally.touched),
             ("added", self.added, tally.added),
             ("changed", self.changed, tally.changed),

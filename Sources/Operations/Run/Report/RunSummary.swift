@@ -74,7 +74,7 @@ package struct RunSummary: Sendable, Codable {
     package var changed = 0
     package var removed = 0
     package var unchanged = 0
-    /// Listed anew with the bytes of before.
+    /// Of `unchanged`: listed anew with the bytes of before.
     package var touched = 0
     /// Of `added` and `changed`: taken over from a document with the same bytes.
     package var copied = 0

@@ -80,7 +80,7 @@ extension RunSummary {
 
     fileprivate mutating func add(_ tally: RunTally) {
         self.listed = tally.listing?.listed ?? 0
-        self.unchanged = tally.listing?.unchanged ?? 0
+        self.unchanged = (tally.listing?.unchanged ?? 0) + tally.touched
         self.added = tally.added
         self.changed = tally.changed
         self.removed = tally.deletions?.removedCount ?? 0
