@@ -37,8 +37,15 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "millrace",
-            dependencies: ["Operations", "Telemetry", parser, logging],
+            dependencies: ["Selftest", "Operations", "Telemetry", parser, logging],
             swiftSettings: strict
+        ),
+        room(
+            "Selftest",
+            [
+                "Operations", "Execution", "Segments", "Manifests", "Storage", "Telemetry",
+                "Records",
+            ]
         ),
         room(
             "Operations",
@@ -125,6 +132,7 @@ let package = Package(
             "OperationsTests",
             ["Operations", "Manifests", "Segments", "Storage", "Telemetry", "Records"]
         ),
+        tests("SelftestTests", ["Selftest"]),
         tests("CommandTests", ["millrace"]),
         tests("TidyTests", []),
     ],

@@ -13,15 +13,17 @@ struct VectorSearch {
     let readers: [LiveSegmentReader]
 
     func best(_ count: Int, for vector: [Float], selected: [[Bool]?]) throws -> [Candidate] {
+        // The codes of all segments are made alike, so one rotated query serves them all.
+        let quantiser = self.readers.lazy.compactMap(\.segment.quantiser).first
+        guard let query = quantiser?.query(vector) else { return [] }
         let candidateCount = max(Self.candidateCountMin, 4 * count)
         var candidates: [Candidate] = []
         var floor = TopK(candidateCount)
         for (segment, live) in self.readers.enumerated() {
             let reader = live.segment
-            guard let quantiser = reader.quantiser else { continue }
             let found = Self.scan(
                 reader,
-                quantiser.query(vector),
+                query,
                 candidateCount,
                 above: floor.threshold,
                 selected: selected[segment]

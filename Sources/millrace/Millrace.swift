@@ -21,7 +21,8 @@ struct Millrace: ParsableCommand {
         subcommands: [
             BackfillCommand.self, SyncCommand.self, StatusCommand.self, SearchCommand.self,
             EvaluateCommand.self, VerifyCommand.self, DigestCommand.self, ExplainCommand.self,
-            DoctorCommand.self, SchemaCommand.self, StageCommand.self, WorkerCommand.self,
+            DoctorCommand.self, SelftestCommand.self, SchemaCommand.self, StageCommand.self,
+            WorkerCommand.self,
         ]
     )
 }

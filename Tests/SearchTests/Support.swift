@@ -28,11 +28,8 @@ final class TemporaryWorkspace {
     ) throws -> Snapshot {
         let layout = WorkspaceLayout(root: self.path)
         try layout.createFolders(shardCount: shardCount)
-        let configuration = SegmentConfiguration(
-            indexName: "main",
+        let configuration = Self.configuration(
             dimensions: dimensions,
-            vectorEncoding: dimensions > 0 ? .float16 : .none,
-            modelFingerprint: dimensions > 0 ? "model" : "",
             analyzerRevision: analyzerRevision
         )
         var segments: [SnapshotSegment] = []
@@ -44,6 +41,14 @@ final class TemporaryWorkspace {
             )
             segments.append(SnapshotSegment(reference, shard: shard))
         }
+        return try self.publish(segments, configuration, number: number)
+    }
+
+    func publish(
+        _ segments: [SnapshotSegment],
+        _ configuration: SegmentConfiguration,
+        number: Int
+    ) throws -> Snapshot {
         let snapshot = Snapshot(
             number: number,
             pipeline: "test",
@@ -52,19 +57,32 @@ final class TemporaryWorkspace {
                     name: "main",
                     modelFingerprint: configuration.modelFingerprint,
                     modelName: "test-model",
-                    dimensions: dimensions,
+                    dimensions: configuration.dimensions,
                     segments: segments
                 )
             ],
             digest: "",
-            documentCount: documents.count,
+            documentCount: segments.reduce(0) { $0 + $1.documentCount },
             chunkCount: segments.reduce(0) { $0 + $1.chunkCount }
         )
         try Segments.publish(snapshot, workspace: self.path)
         return snapshot
     }
 
-    private static func write(
+    static func configuration(
+        dimensions: Int,
+        analyzerRevision: Int = TermAnalyzer.revision
+    ) -> SegmentConfiguration {
+        SegmentConfiguration(
+            indexName: "main",
+            dimensions: dimensions,
+            vectorEncoding: dimensions > 0 ? .float16 : .none,
+            modelFingerprint: dimensions > 0 ? "model" : "",
+            analyzerRevision: analyzerRevision
+        )
+    }
+
+    static func write(
         _ documents: [TestDocument],
         _ configuration: SegmentConfiguration,
         folder: String

@@ -5,7 +5,8 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "Operations", "Execution", "Stages", "Dataflow", "Connectors", "Search",
+        "millrace", "Selftest", "Operations", "Execution", "Stages", "Dataflow", "Connectors",
+        "Search",
         "Extraction", "Text", "Embedding", "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",
         "Hashing", "Records",

@@ -8,9 +8,10 @@
 extern "C" {
 #endif
 
-/* A C face for poppler's text engine (TextOutputDev). poppler-cpp runs the same engine but scans
-   the fonts of each page a second time (x1.9 of the CPU time) and hides baselines, glyph edges and
-   the position in the content stream. No C++ exception crosses this line. A document is used by
+/* A C face for poppler's text engine (TextOutputDev), fed by our own reading of content streams.
+   poppler-cpp runs the same engine but scans the fonts of each page a second time (x1.9 of the CPU
+   time) and hides baselines, glyph edges and the position in the content stream; poppler-glib's
+   get_text loses words. No C++ exception crosses this line. A document is used by
    one thread at a time; different documents may be used by different threads. */
 
 typedef struct cpoppler_document cpoppler_document;
@@ -47,6 +48,11 @@ typedef struct {
     uint8_t font_flags;
 } cpoppler_word;
 
+/* A part of the page, in the same space as the words. */
+typedef struct {
+    float left, top, right, bottom;
+} cpoppler_box;
+
 typedef struct {
     const cpoppler_word *words;
     size_t word_count;
@@ -56,17 +62,25 @@ typedef struct {
     /* Font names without the subset prefix, in first-use order, each ended by NUL. */
     const uint8_t *fonts;
     size_t fonts_length;
+    /* Horizontal and vertical lines, in drawing order. */
+    const cpoppler_box *rules;
+    size_t rule_count;
+    /* The parts of articles on this page, in their order (ISO 32000-1, 12.4.3). */
+    const cpoppler_box *beads;
+    size_t bead_count;
     /* Of the crop box, after the page's own rotation. */
     double width, height;
-    /* 1 when the page has no words but images, or forms that may hold them. */
+    /* 1 when the page has no words but draws images. */
     int image_only;
 } cpoppler_page_view;
 
-/* What reading one page may cost: content stream operators, glyphs and drawn forms. */
+/* What reading one page may cost: content stream operators, glyphs, drawn forms, and decoded bytes
+   of the content streams of the page and its forms. */
 typedef struct {
     size_t operators;
     size_t glyphs;
     size_t forms;
+    size_t content;
 } cpoppler_limits;
 
 /* Silences poppler and builds its global tables, so that a process may give up file access
@@ -93,6 +107,10 @@ void cpoppler_free_page(cpoppler_page *page);
 /* An entry of the document information dictionary as UTF-8, NULL when absent; release with
    cpoppler_free_text. */
 char *cpoppler_info(cpoppler_document *document, const char *key, size_t *length);
+
+/* The printed label of a page (0-based) as UTF-8, NULL when the file has none; release with
+   cpoppler_free_text. */
+char *cpoppler_page_label(cpoppler_document *document, int index, size_t *length);
 
 /* The outline as lines "depth TAB title LF" in UTF-8, depth from 1, at most `entry_limit` entries;
    NULL without an outline; release with cpoppler_free_text. */

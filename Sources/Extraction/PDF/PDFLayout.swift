@@ -15,7 +15,7 @@ func layOut(_ source: PDFSource) -> PDFLayout {
     var writer = PDFRowWriter(source: source, reserving: source.text.count * 5 / 4)
     var layout = PDFLayout()
     for (index, fragments) in pages.enumerated() {
-        for members in readingOrder(fragments) where !members.isEmpty {
+        for members in columns(of: fragments, on: source.pages[index]) where !members.isEmpty {
             var column = PDFColumn(page: index, left: .infinity, right: -.infinity, rows: [])
             for var row in rows(of: members, page: index) {
                 row.text = writer.write(row.fragments, page: index)
@@ -31,6 +31,35 @@ func layOut(_ source: PDFSource) -> PDFLayout {
     layout.text = writer.text
     (layout.bodySize, layout.bodyIsBold) = bodyStyle(source)
     return layout
+}
+
+/// The author's article threads decide the order where they cover most of the page; what stands
+/// outside them comes before or after, as it is printed above their end or below it.
+private func columns(of fragments: [PDFFragment], on page: PDFPage) -> [[PDFFragment]] {
+    guard page.beads.count > 1 else { return readingOrder(fragments) }
+    var parts = [[PDFFragment]](repeating: [], count: page.beads.count)
+    var outside: [PDFFragment] = []
+    for fragment in fragments {
+        if let bead = page.beads.firstIndex(where: { $0.holdsMiddle(of: fragment.box) }) {
+            parts[bead].append(fragment)
+        } else {
+            outside.append(fragment)
+        }
+    }
+    guard outside.count * 10 <= fragments.count else { return readingOrder(fragments) }
+    let start = page.beads.reduce(Float.infinity) { min($0, $1.top) }
+    let before = outside.filter { $0.baseline < start }
+    let after = outside.filter { $0.baseline >= start }
+    return readingOrder(before) + parts.flatMap { readingOrder($0) } + readingOrder(after)
+}
+
+extension PDFBox {
+    fileprivate func holdsMiddle(of other: PDFBox) -> Bool {
+        let across = (other.left + other.right) / 2
+        let down = (other.top + other.bottom) / 2
+        return self.left <= across && across <= self.right && self.top <= down
+            && down <= self.bottom
+    }
 }
 
 /// The size and weight in which most bytes are set, code left aside.

@@ -10,6 +10,8 @@ package struct PDFOptions: Sendable {
     package var maximumPageGlyphs: Int
     /// Form objects one page may draw: nested forms grow exponentially.
     package var maximumPageForms: Int
+    /// Decoded content stream bytes of one page and its forms.
+    package var maximumPageContentBytes: Int
     /// Tried in turn, as owner and as user password, when the file does not open without.
     package var passwords: [String]
 
@@ -19,6 +21,7 @@ package struct PDFOptions: Sendable {
         maximumPageOperators: Int = 5_000_000,
         maximumPageGlyphs: Int = 1_000_000,
         maximumPageForms: Int = 10_000,
+        maximumPageContentBytes: Int = 64 << 20,
         passwords: [String] = []
     ) {
         self.maximumPages = maximumPages
@@ -26,6 +29,7 @@ package struct PDFOptions: Sendable {
         self.maximumPageOperators = maximumPageOperators
         self.maximumPageGlyphs = maximumPageGlyphs
         self.maximumPageForms = maximumPageForms
+        self.maximumPageContentBytes = maximumPageContentBytes
         self.passwords = passwords
     }
 }

@@ -23,7 +23,8 @@ struct PDFSourceBuilder {
         let limits = cpoppler_limits(
             operators: self.options.maximumPageOperators,
             glyphs: self.options.maximumPageGlyphs,
-            forms: self.options.maximumPageForms
+            forms: self.options.maximumPageForms,
+            content: self.options.maximumPageContentBytes
         )
         self.source.isTruncated = count > self.options.maximumPages
         var failuresInARow = 0
@@ -106,9 +107,16 @@ struct PDFSourceBuilder {
                 hasSpaceAfter: word.space_after != 0
             )
             guard copy.isFinite else { continue }
-            if direction != 0 { copy.turn(direction, width: page.width, height: page.height) }
+            if direction != 0 {
+                copy.box.turn(direction, width: page.width, height: page.height)
+                if direction != 3 { copy.baseline = page.height - copy.baseline }
+            }
             if isMain { page.words.append(copy) } else { page.turnedWords.append(copy) }
         }
+        let ruleBoxes = UnsafeBufferPointer(start: view.rules, count: view.rule_count)
+        let beadBoxes = UnsafeBufferPointer(start: view.beads, count: view.bead_count)
+        page.rules = ruleBoxes.map { uprightBox($0, direction, page) }
+        page.beads = beadBoxes.map { uprightBox($0, direction, page) }
         self.source.pages.append(page)
     }
 
@@ -172,29 +180,29 @@ extension PDFWord {
         self.box.left.isFinite && self.box.top.isFinite && self.box.right.isFinite
             && self.box.bottom.isFinite && self.baseline.isFinite && self.size.isFinite
     }
+}
 
+extension PDFBox {
     /// Turns a page of sideways text upright; `width` and `height` are those of the turned page.
     fileprivate mutating func turn(_ direction: UInt8, width: Float, height: Float) {
-        let box = self.box
+        let box = self
         switch direction {
         case 1:
-            self.box = PDFBox(
+            self = PDFBox(
                 left: box.top,
                 top: height - box.right,
                 right: box.bottom,
                 bottom: height - box.left
             )
-            self.baseline = height - self.baseline
         case 2:
-            self.box = PDFBox(
+            self = PDFBox(
                 left: width - box.right,
                 top: height - box.bottom,
                 right: width - box.left,
                 bottom: height - box.top
             )
-            self.baseline = height - self.baseline
         default:
-            self.box = PDFBox(
+            self = PDFBox(
                 left: width - box.bottom,
                 top: box.left,
                 right: width - box.top,
@@ -202,6 +210,17 @@ extension PDFWord {
             )
         }
     }
+}
+
+private func uprightBox(_ source: cpoppler_box, _ direction: UInt8, _ page: PDFPage) -> PDFBox {
+    var box = PDFBox(
+        left: source.left,
+        top: source.top,
+        right: source.right,
+        bottom: source.bottom
+    )
+    if direction != 0 { box.turn(direction, width: page.width, height: page.height) }
+    return box
 }
 
 private func informationEntry(_ document: OpaquePointer, _ key: String) -> String {

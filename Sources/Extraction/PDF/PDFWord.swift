@@ -54,6 +54,10 @@ struct PDFPage: Sendable {
     var words: [PDFWord]
     /// Words that run in another direction than most of the page.
     var turnedWords: [PDFWord]
+    /// Horizontal and vertical lines drawn on the page, in the words' space.
+    var rules: [PDFBox] = []
+    /// The parts of articles on the page, in the order their author gave.
+    var beads: [PDFBox] = []
     var showsOnlyImages: Bool
 }
 

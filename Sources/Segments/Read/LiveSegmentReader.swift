@@ -8,7 +8,8 @@ package final class LiveSegmentReader: Sendable {
     package let segment: SegmentReader
     /// Which chunks are live; nil when all are.
     package let liveChunks: [Bool]?
-    let tombstones: Tombstones
+    /// Nil when all rows are live.
+    let tombstones: Tombstones?
     private let tombstonePath: String?
 
     /// - Parameters:
@@ -22,16 +23,13 @@ package final class LiveSegmentReader: Sendable {
         self.segment = segment
         self.tombstonePath = tombstones.map { folder + "/" + $0 }
         guard let path = self.tombstonePath else {
-            self.tombstones = try Tombstones(of: segment)
+            self.tombstones = nil
             self.liveChunks = nil
             return
         }
-        self.tombstones = try Tombstones(path: path, of: segment)
-        var liveChunks = [Bool](repeating: true, count: segment.chunkCount)
-        try self.tombstones.rows.forEach { row in
-            for chunk in try segment.documentRow(row).chunks { liveChunks[chunk] = false }
-        }
-        self.liveChunks = liveChunks
+        let tombstones = try Tombstones(path: path, of: segment)
+        self.tombstones = tombstones
+        self.liveChunks = try tombstones.liveChunks(path: path, of: segment)
     }
 
     /// Opens the files of `live`, which must be as recorded there.
@@ -42,8 +40,8 @@ package final class LiveSegmentReader: Sendable {
             tombstones: live.tombstones?.name
         )
         try live.segment.check(self.segment.header, path: self.segment.path)
-        if let tombstones = live.tombstones, let path = self.tombstonePath {
-            try tombstones.check(self.tombstones.header, path: path)
+        if let header = self.tombstones?.header, let path = self.tombstonePath {
+            try live.tombstones?.check(header, path: path)
         }
     }
 
@@ -57,18 +55,22 @@ package final class LiveSegmentReader: Sendable {
 
     /// Live documents.
     package var documentCount: Int {
-        self.segment.documentCount - self.tombstones.header.documentCount
+        self.segment.documentCount - (self.tombstones?.header.documentCount ?? 0)
     }
 
     /// Live chunks.
-    package var chunkCount: Int { self.segment.chunkCount - self.tombstones.header.chunkCount }
+    package var chunkCount: Int {
+        self.segment.chunkCount - (self.tombstones?.header.chunkCount ?? 0)
+    }
 
     /// Occurrences of terms in live chunks.
     package var termOccurrenceCount: Int {
-        self.segment.termOccurrenceCount - self.tombstones.header.termOccurrenceCount
+        self.segment.termOccurrenceCount - (self.tombstones?.header.termOccurrenceCount ?? 0)
     }
 
-    package func isLive(document row: Int) -> Bool { !self.tombstones.rows.contains(row) }
+    package func isLive(document row: Int) -> Bool {
+        self.tombstones.map { !$0.rows.contains(row) } ?? true
+    }
 
     /// Replaces `target` with the postings of a term of this segment in live chunks.
     package func postings(
@@ -86,7 +88,7 @@ package final class LiveSegmentReader: Sendable {
     package func verify() throws {
         try self.segment.verify()
         guard let path = self.tombstonePath else { return }
-        try self.tombstones.verify(path: path, of: self.segment)
+        try self.tombstones?.verify(path: path, of: self.segment)
     }
 }
 

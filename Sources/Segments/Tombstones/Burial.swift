@@ -20,7 +20,7 @@ package func bury(
 ) throws -> LiveSegment {
     guard !ids.isEmpty else { return segment }
     let reader = try LiveSegmentReader(segment, folder: folder)
-    var tombstones = reader.tombstones
+    var tombstones = try reader.tombstones ?? Tombstones(of: reader.segment)
     var isChanged = false
     for id in ids {
         guard let row = try reader.segment.documentIndex(of: id) else { continue }

@@ -44,6 +44,26 @@ struct Tombstones: Hashable, Sendable {
         else { throw corrupt("these are tombstones of segment \(self.header.segment)") }
     }
 
+    /// Which chunks of the segment are live.
+    func liveChunks(path: String, of segment: SegmentReader) throws -> [Bool] {
+        var isLive = [Bool](repeating: true, count: segment.chunkCount)
+        var deadCount = 0
+        try self.rows.forEach { row in
+            for chunk in try segment.documentRow(row).chunks where isLive[chunk] {
+                isLive[chunk] = false
+                deadCount += 1
+            }
+        }
+        guard deadCount == self.header.chunkCount else {
+            throw SegmentError(
+                .corrupt,
+                path: path,
+                "\(self.header.chunkCount) dead chunks, the segment's rows give \(deadCount)"
+            )
+        }
+        return isLive
+    }
+
     /// Marks a row dead; false when it was.
     mutating func bury(_ row: Int, of segment: SegmentReader) throws -> Bool {
         guard self.rows.insert(row) else { return false }

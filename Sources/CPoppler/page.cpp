@@ -1,0 +1,237 @@
+#include "CPoppler.h"
+
+#include "content.hpp"
+#include "document.hpp"
+#include "reader.hpp"
+#include "unicode.hpp"
+
+#include <poppler/Annot.h>
+#include <poppler/Gfx.h>
+#include <poppler/Page.h>
+#include <poppler/PDFDoc.h>
+#include <poppler/TextOutputDev.h>
+#include <poppler/goo/GooString.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct cpoppler_page {
+    std::vector<cpoppler_word> words;
+    std::vector<cpoppler_box> rules, beads;
+    std::string text;
+    std::string fonts;
+    double width = 0, height = 0;
+    int image_only = 0;
+};
+
+namespace {
+
+using cpoppler::Content;
+using cpoppler::Reader;
+using cpoppler::put_utf8;
+
+/* "ABCDEF+Name" is "Name": the prefix only says that the font is a subset. */
+std::string without_subset_prefix(const std::string &name) {
+    if (name.size() <= 7 || name[6] != '+') return name;
+    for (int i = 0; i < 6; i++)
+        if (name[i] < 'A' || name[i] > 'Z') return name;
+    return name.substr(7);
+}
+
+uint8_t fixed_pitch(const TextWord &word) {
+    double narrowest = 0, widest = 0;
+    int count = 0;
+    for (int i = 0; i < word.getLength() && i < 32; i++) {
+        const Unicode c = *word.getChar(i);
+        if (c < 0x21 || c > 0x7E || (c >= '0' && c <= '9')) continue;
+        const double width = std::fabs(word.getEdge(i + 1) - word.getEdge(i));
+        if (count == 0 || width < narrowest) narrowest = width;
+        if (count == 0 || width > widest) widest = width;
+        count++;
+    }
+    if (count < 2) return 2;
+    return widest - narrowest <= 0.02 * widest ? 1 : 0;
+}
+
+class PageBuilder {
+public:
+    explicit PageBuilder(cpoppler_page &page) : page(page) {}
+
+    void add(const TextWord &source) {
+        const int length = source.getLength();
+        if (length == 0) return;
+        double left, top, right, bottom;
+        source.getBBox(&left, &top, &right, &bottom);
+        cpoppler_word word {};
+        word.left = static_cast<float>(left);
+        word.top = static_cast<float>(top);
+        word.right = static_cast<float>(right);
+        word.bottom = static_cast<float>(bottom);
+        word.baseline = static_cast<float>(source.getBaseline());
+        word.font_size = static_cast<float>(source.getFontSize());
+        word.stream_position = source.getCharPos();
+        word.rotation = static_cast<uint8_t>(source.getRotation() & 3);
+        word.space_after = source.hasSpaceAfter() ? 1 : 0;
+        word.fixed_pitch = fixed_pitch(source);
+        const TextFontInfo *info = source.getFontInfo(0);
+        word.font = font(info);
+        if (info)
+            word.font_flags = static_cast<uint8_t>(
+                (info->isFixedWidth() ? 1 : 0) | (info->isBold() ? 2 : 0)
+                | (info->isItalic() ? 4 : 0));
+        word.text_offset = static_cast<uint32_t>(page.text.size());
+        for (int i = 0; i < length; i++) put_utf8(page.text, *source.getChar(i));
+        word.text_length = static_cast<uint32_t>(page.text.size()) - word.text_offset;
+        page.words.push_back(word);
+    }
+
+    void finish() {
+        for (const std::string &name : names) {
+            page.fonts += name.c_str();
+            page.fonts += '\0';
+        }
+    }
+
+private:
+    cpoppler_page &page;
+    std::vector<std::string> names;
+    std::vector<std::pair<const GooString *, int32_t>> known;
+
+    int32_t font(const TextFontInfo *info) {
+        const GooString *name = info ? info->getFontName() : nullptr;
+        if (!name) return -1;
+        for (const auto &entry : known)
+            if (entry.first == name) return entry.second;
+        const std::string plain = without_subset_prefix(name->toStr());
+        size_t index = 0;
+        while (index < names.size() && names[index] != plain) index++;
+        if (index == names.size()) names.push_back(plain);
+        known.emplace_back(name, static_cast<int32_t>(index));
+        return static_cast<int32_t>(index);
+    }
+};
+
+/* Whether a page has annotations that may show text: form fields and notes, but not links. */
+bool has_drawn_annotations(Page &page) {
+    const Object annotations = page.getAnnotsObject();
+    if (!annotations.isArray()) return false;
+    for (int i = 0; i < annotations.arrayGetLength(); i++) {
+        const Object annotation = annotations.arrayGet(i);
+        if (!annotation.isDict()) continue;
+        const Object subtype = annotation.dictLookup("Subtype");
+        if (!subtype.isName("Link") && !subtype.isName("Popup")) return true;
+    }
+    return false;
+}
+
+void draw_annotations(Page &page, Reader &reader) {
+    const std::unique_ptr<Gfx> gfx(page.createGfx(
+        &reader, 72, 72, 0, false, false, -1, -1, -1, -1, false, Reader::should_stop, &reader));
+    for (Annot *annotation : page.getAnnots()->getAnnots()) annotation->draw(gfx.get(), false);
+}
+
+/* The boxes of the page's article beads; none when one of them has no box. */
+std::vector<cpoppler_box> beads(cpoppler_document &document, Page &page, const GfxState &state) {
+    constexpr int bead_limit = 1000;
+    std::vector<cpoppler_box> result;
+    if (!document.has_articles) return result;
+    const Object dictionary = document.document->getXRef()->fetch(page.getRef());
+    if (!dictionary.isDict()) return result;
+    const Object list = dictionary.dictLookup("B");
+    if (!list.isArray()) return result;
+    for (int i = 0; i < std::min(list.arrayGetLength(), bead_limit); i++) {
+        const Object bead = list.arrayGet(i);
+        const Object corners = bead.isDict() ? bead.dictLookup("R") : Object(objNull);
+        if (!corners.isArray() || corners.arrayGetLength() != 4) return {};
+        double x[2] = {}, y[2] = {};
+        for (int corner = 0; corner < 2; corner++) {
+            const Object across = corners.arrayGet(2 * corner);
+            const Object down = corners.arrayGet(2 * corner + 1);
+            if (!across.isNum() || !down.isNum()) return {};
+            state.transform(across.getNum(), down.getNum(), &x[corner], &y[corner]);
+        }
+        cpoppler_box box;
+        box.left = static_cast<float>(std::min(x[0], x[1]));
+        box.right = static_cast<float>(std::max(x[0], x[1]));
+        box.top = static_cast<float>(std::min(y[0], y[1]));
+        box.bottom = static_cast<float>(std::max(y[0], y[1]));
+        result.push_back(box);
+    }
+    return result;
+}
+
+/* Shows a page's text to `reader`, as Page::displaySlice does. */
+void show(cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
+    PDFRectangle box = *page.getCropBox();
+    int rotation = page.getRotate() % 360;
+    if (rotation < 0) rotation += 360;
+    GfxState state(72, 72, &box, rotation, true);
+    reader.start(&state);
+    reader.updateFont(&state);
+    result.beads = beads(document, page, state);
+    Content content(*document.document, *document.fonts, reader, state);
+    content.run(page.getContents(), page.getResourceDict());
+    if (!reader.cut() && has_drawn_annotations(page)) {
+        try {
+            draw_annotations(page, reader);
+        } catch (const cpoppler::limit_reached &) {
+        }
+    }
+    reader.finish();
+    result.rules = std::move(content.rules.rules);
+    result.image_only = content.images > 0 ? 1 : 0;
+}
+
+}  // namespace
+
+extern "C" cpoppler_page *cpoppler_read_page(
+    cpoppler_document *document, int index, cpoppler_limits limits, int *status) {
+    *status = CPOPPLER_FAILED;
+    try {
+        Page *source = document->document->getPage(index + 1);
+        if (!source || !source->isOk()) return nullptr;
+        auto page = std::make_unique<cpoppler_page>();
+        const bool sideways = source->getRotate() % 180 != 0;
+        page->width = sideways ? source->getCropHeight() : source->getCropWidth();
+        page->height = sideways ? source->getCropWidth() : source->getCropHeight();
+        Reader reader(limits);
+        show(*document, *source, reader, *page);
+        const std::unique_ptr<TextWordList> words(reader.makeWordList());
+        PageBuilder builder(*page);
+        if (words) {
+            page->words.reserve(static_cast<size_t>(words->getLength()));
+            for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));
+        }
+        builder.finish();
+        if (!page->words.empty()) page->image_only = 0;
+        *status = reader.cut() ? CPOPPLER_CUT : CPOPPLER_OK;
+        return page.release();
+    } catch (...) {
+        return nullptr;
+    }
+}
+
+extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
+    cpoppler_page_view view;
+    view.words = page->words.data();
+    view.word_count = page->words.size();
+    view.text = reinterpret_cast<const uint8_t *>(page->text.data());
+    view.text_length = page->text.size();
+    view.fonts = reinterpret_cast<const uint8_t *>(page->fonts.data());
+    view.fonts_length = page->fonts.size();
+    view.width = page->width;
+    view.height = page->height;
+    view.rules = page->rules.data();
+    view.rule_count = page->rules.size();
+    view.beads = page->beads.data();
+    view.bead_count = page->beads.size();
+    view.image_only = page->image_only;
+    return view;
+}
+
+extern "C" void cpoppler_free_page(cpoppler_page *page) {
+    delete page;
+}

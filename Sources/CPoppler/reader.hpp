@@ -1,0 +1,97 @@
+#ifndef CPOPPLER_READER_HPP
+#define CPOPPLER_READER_HPP
+
+#include "CPoppler.h"
+
+#include <poppler/GfxState.h>
+#include <poppler/TextOutputDev.h>
+
+#include <vector>
+
+namespace cpoppler {
+
+struct limit_reached {};
+
+/* Where marked content of the structure tree begins (id >= 0) or ends (-1), by glyph position. */
+struct Mark {
+    int position;
+    int id;
+};
+
+/* TextOutputDev that stops at limits, so that a page of nested forms ends. */
+class Reader : public TextOutputDev {
+public:
+    explicit Reader(cpoppler_limits limits)
+        : TextOutputDev(nullptr, false, 0, false, false), limits(limits) {}
+
+    void drawChar(
+        GfxState *state, double x, double y, double dx, double dy, double originX,
+        double originY, CharCode code, int nBytes, const Unicode *u, int uLen) override;
+    void endString(GfxState *state) override;
+    void incCharCount(int count) override;
+
+    /* A Gfx for annotations starts and ends a page of its own within ours. */
+    void startPage(int, GfxState *, XRef *) override {}
+    void endPage() override {}
+    void start(GfxState *state) { TextOutputDev::startPage(1, state, nullptr); }
+    void finish() { TextOutputDev::endPage(); }
+
+    /* poppler's stop callback never sees forms that only draw forms, so those are counted here.
+       Unwinding leaks the interpreter of the annotations, which is bounded by the limit. */
+    void beginForm(Ref) override;
+
+    /* Counts an operator; false when no more may run. */
+    bool counts_operator() {
+        return ++operators <= limits.operators && glyphs <= limits.glyphs && forms <= limits.forms;
+    }
+    bool counts_form() { return ++forms <= limits.forms; }
+    /* What was decoded within the limit is still to be run. */
+    bool counts_content(size_t bytes) { return (content += bytes) <= limits.content; }
+
+    bool cut() const {
+        return glyphs > limits.glyphs || operators > limits.operators || forms > limits.forms
+            || content > limits.content;
+    }
+
+    /* poppler asks after about ten operators. */
+    static bool should_stop(void *self) {
+        auto *reader = static_cast<Reader *>(self);
+        reader->operators += 10;
+        return reader->cut();
+    }
+
+    /* Bytes of strings shown so far: what poppler calls the position of a glyph. */
+    int position() const { return shown; }
+
+    const cpoppler_limits limits;
+
+private:
+    struct Held {
+        bool is_held = false;
+        GfxState *state = nullptr;
+        double x = 0, y = 0, originX = 0, originY = 0;
+        CharCode code = 0;
+        int nBytes = 0;
+        Unicode character = 0;
+    };
+
+    void draw(
+        GfxState *state, double x, double y, double dx, double dy, double originX,
+        double originY, CharCode code, int nBytes, const Unicode *u, int uLen) {
+        shown += nBytes;
+        TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+    }
+    void flush_mark();
+
+    /* A mark without width, until the letter it stands on is known. */
+    Held mark;
+    size_t glyphs = 0;
+    size_t operators = 0;
+    size_t forms = 0;
+    size_t content = 0;
+    int shown = 0;
+};
+
+}  // namespace cpoppler
+
+#endif

@@ -1,0 +1,153 @@
+/// A made-up document: a title and sections of words, written in any of four formats.
+///
+/// The same value always gives the same bytes.
+package struct SyntheticDocument: Hashable, Sendable {
+    package enum Format: String, CaseIterable, Hashable, Sendable {
+        case html
+        case markdown = "md"
+        case text = "txt"
+        case pdf
+    }
+
+    package struct Section: Hashable, Sendable {
+        var heading: String
+        var words: [String]
+        /// Whole sentences put after the words, such as those with planted personal data.
+        var sentences: [String] = []
+    }
+
+    package var language: CorpusLanguage
+    package var title: String
+    package var sections: [Section]
+    /// Changes HTML and Markdown sources without changing what a reader sees.
+    package var invisibleRevision = 0
+
+    /// A document of `sections` sections of about `words` words.
+    package init(
+        language: CorpusLanguage,
+        number: Int,
+        sections count: Int,
+        words: Int = 40,
+        random: inout SeededRandom
+    ) {
+        self.language = language
+        let subject = Self.words(language, count: 2, &random)
+        self.title = subject.joined(separator: language.wordSeparator) + " \(number)"
+        self.sections = (0..<count).map { _ in
+            let heading = Self.words(language, count: 3, &random)
+            return Section(
+                heading: heading.joined(separator: language.wordSeparator),
+                words: Self.words(language, count: words, &random)
+            )
+        }
+    }
+
+    /// Words of the language, every seventh with a number so that texts differ.
+    static func words(
+        _ language: CorpusLanguage,
+        count: Int,
+        _ random: inout SeededRandom
+    ) -> [String] {
+        let words = language.words
+        return (0..<count).map { place in
+            let word = random.pick(words)
+            return place % 7 == 3 ? word + String(random.below(90) + 10) : word
+        }
+    }
+
+    /// Replaces `count` words in one section.
+    package mutating func edit(words count: Int, random: inout SeededRandom) {
+        guard !self.sections.isEmpty else { return }
+        let section = random.below(self.sections.count)
+        for _ in 0..<count where !self.sections[section].words.isEmpty {
+            let place = random.below(self.sections[section].words.count)
+            self.sections[section].words[place] =
+                random.pick(self.language.words) + String(random.below(9_000) + 1_000)
+        }
+    }
+
+    /// - Precondition: a PDF's words are those of a language in Latin letters.
+    package func bytes(_ format: Format) -> [UInt8] {
+        switch format {
+        case .html: Array(self.html.utf8)
+        case .markdown: Array(self.markdown.utf8)
+        case .text: Array(self.text.utf8)
+        case .pdf: self.pdf
+        }
+    }
+}
+
+extension SyntheticDocument.Section {
+    fileprivate func paragraph(_ language: CorpusLanguage) -> String {
+        let sentences = stride(from: 0, to: self.words.count, by: 12).map { start in
+            self.words[start..<min(start + 12, self.words.count)]
+                .joined(separator: language.wordSeparator) + language.sentenceEnd
+        }
+        return (sentences + self.sentences).joined(separator: " ")
+    }
+}
+
+extension SyntheticDocument {
+    private var html: String {
+        let sections = self.sections.map { section in
+            "<section class=\"s\(self.invisibleRevision)\"><h2>\(escaped(section.heading))</h2>\n"
+                + "<p>\(escaped(section.paragraph(self.language)))</p></section>"
+        }
+        return """
+            <!doctype html>
+            <html lang="\(self.language.rawValue)"><head><meta charset="utf-8">
+            <title>\(escaped(self.title))</title>
+            <style>.s\(self.invisibleRevision) { margin: 0 }</style></head>
+            <body><nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About</a></nav>
+            <!-- revision \(self.invisibleRevision) -->
+            <main><article><h1>\(escaped(self.title))</h1>
+            \(sections.joined(separator: "\n"))
+            </article></main>
+            <footer><a href="/terms">Terms</a> <a href="/privacy">Privacy</a></footer></body></html>
+
+            """
+    }
+
+    private var markdown: String {
+        let sections = self.sections.map {
+            "## \($0.heading)\n\n\($0.paragraph(self.language))\n"
+        }
+        let mark =
+            self.invisibleRevision == 0 ? "" : "<!-- revision \(self.invisibleRevision) -->\n\n"
+        return "# \(self.title)\n\n\(mark)\(sections.joined(separator: "\n"))"
+    }
+
+    private var text: String {
+        let sections = self.sections.map { "\($0.heading)\n\n\($0.paragraph(self.language))\n" }
+        return "\(self.title)\n\n\(sections.joined(separator: "\n"))"
+    }
+
+    private var pdf: [UInt8] {
+        var lines = [HandwrittenPDF.Line(self.title, size: 18)]
+        for section in self.sections {
+            lines.append(.init(section.heading, size: 14, gap: 14))
+            lines += wrapped(section.paragraph(self.language), width: 88).enumerated().map {
+                .init($1, size: 10, gap: $0 == 0 ? 8 : 0)
+            }
+        }
+        return HandwrittenPDF(lines: lines, revision: self.invisibleRevision).bytes()
+    }
+}
+
+private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+}
+
+/// Lines of at most `width` bytes, broken at spaces.
+private func wrapped(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+        if !line.isEmpty, line.utf8.count + word.utf8.count >= width {
+            lines.append(line)
+            line = ""
+        }
+        line += line.isEmpty ? String(word) : " \(word)"
+    }
+    return line.isEmpty ? lines : lines + [line]
+}

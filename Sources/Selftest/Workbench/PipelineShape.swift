@@ -1,0 +1,72 @@
+/// A pipeline file that needs no model files, with the keys a selftest turns.
+struct PipelineShape: Hashable, Sendable {
+    var name = "selftest"
+    var shards = 3
+    var redacts = true
+    var redactKinds: [String]?
+    var minimumScore = 0.5
+    var allowedLanguages: [String] = []
+    var threshold: Double? = 0.8
+    var maximumTokens = 64
+    var overlapTokens = 0
+    /// `hash` embeds without files; nil makes an index of words alone.
+    var model: String? = "hash"
+    var vectors = "f16"
+    var content = "main"
+    var maximumBytes = 64 << 20
+
+    func yaml(source: String, workspace: String) -> String {
+        """
+        version: 1
+        name: \(self.name)
+        workspace: \(workspace)
+        shards: \(self.shards)
+        sources:
+          docs: { type: folder, path: \(source), maximum_bytes: \(self.maximumBytes) }
+        stages:
+          html: { uses: extract-html, from: docs, content: \(self.content) }
+          pdf: { uses: extract-pdf, from: docs }
+          markdown: { uses: extract-markdown, from: docs }
+          text: { uses: extract-text, from: docs }
+          normalise: { uses: normalise, from: [html, pdf, markdown, text] }
+
+        """
+            + (self.textStages + self.chunkStages).map { "  \($0)\n" }.joined()
+    }
+
+    private var textStages: [String] {
+        var language = "language: { uses: detect-language, from: normalise"
+        if !self.allowedLanguages.isEmpty {
+            language += ", allow: [\(self.allowedLanguages.joined(separator: ", "))]"
+        }
+        var stages = [language + " }"]
+        if self.redacts {
+            let kinds = self.redactKinds.map { ", kinds: [\($0.joined(separator: ", "))]" } ?? ""
+            stages.append(
+                "redact: { uses: redact-pii, from: language, "
+                    + "minimum_score: \(self.minimumScore)\(kinds) }"
+            )
+        }
+        return stages
+    }
+
+    private var chunkStages: [String] {
+        var clean = self.redacts ? "redact" : "language"
+        var stages: [String] = []
+        if let threshold = self.threshold {
+            stages.append("dedupe: { uses: dedupe, from: \(clean), threshold: \(threshold) }")
+            clean = "dedupe"
+        }
+        stages.append(
+            "chunk: { uses: chunk, from: \(clean), maximum_tokens: \(self.maximumTokens), "
+                + "overlap_tokens: \(self.overlapTokens), tokenizer: words }"
+        )
+        if let model = self.model {
+            stages.append("embed: { uses: embed, from: chunk, model: \(model) }")
+            stages.append("index: { uses: index, from: embed, vectors: \(self.vectors) }")
+        } else {
+            stages.append("index: { uses: index, from: chunk }")
+        }
+        return stages
+    }
+}

@@ -1,0 +1,144 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Operations
+internal import Selftest
+
+struct SelftestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "selftest",
+        abstract: "Show on this machine that the promises hold, with documents made by seed.",
+        subcommands: [
+            ConvergenceCommand.self, VanishCommand.self, HostileCommand.self, LeakCommand.self,
+        ]
+    )
+}
+
+/// What every selftest takes.
+struct SelftestArguments: ParsableArguments {
+    @Option(name: .long, help: "The seed of all that is random; the same seed is the same test.")
+    var seed: UInt64 = 1
+
+    @Flag(name: .long, help: "A smaller version.")
+    var quick = false
+
+    @Option(
+        name: .long,
+        help: "Where folders are made and removed again; a memory disk is fastest."
+    )
+    var directory: String?
+
+    @Flag(name: .long, help: .hidden)
+    var plantBug = false
+
+    @OptionGroup var output: OutputOptions
+
+    func options() -> SelftestOptions {
+        var options = SelftestOptions()
+        options.seed = self.seed
+        options.isQuick = self.quick
+        if let directory = self.directory { options.folder = absolutePath(directory) }
+        options.executable = "/proc/self/exe"
+        options.plantsBug = self.plantBug
+        if !self.output.json { options.progress = { printError("  \($0)") } }
+        return options
+    }
+}
+
+struct ConvergenceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convergence",
+        abstract: "Random histories of changes, stops and kills end like a fresh backfill."
+    )
+
+    @Option(name: .long, help: "How many histories.")
+    var histories = 200
+
+    @Option(name: .long, help: "Syncs in each history.")
+    var steps = 8
+
+    @Option(name: .long, help: "The most workers of one run.")
+    var workers = 4
+
+    @Option(name: .long, help: "Histories replayed at once.")
+    var lanes: Int?
+
+    @Option(name: .long, help: "The embedding model; 'hash' needs no files.")
+    var model = "hash"
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws {
+        self.arguments.output.bootstrap()
+        var convergence = ConvergenceOptions()
+        convergence.histories = self.histories
+        convergence.steps = self.steps
+        convergence.workers = self.workers
+        convergence.lanes = self.lanes ?? ProcessInfo.processInfo.activeProcessorCount
+        convergence.model = self.model
+        try conclude(
+            [try selftestConvergence(self.arguments.options(), convergence)],
+            self.arguments
+        )
+    }
+}
+
+struct VanishCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "vanish",
+        abstract: "Sources that go missing, shrink or run empty delete nothing by themselves."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestVanish) }
+}
+
+struct HostileCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "hostile",
+        abstract: "Documents made to crash, stall or bloat cost themselves and no other."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestHostile) }
+}
+
+struct LeakCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "leak",
+        abstract: "Planted personal data is in no byte of workspace, logs or temporary files."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestLeak) }
+}
+
+extension SelftestArguments {
+    fileprivate func conclude(_ selftest: (SelftestOptions) throws -> SelftestReport) throws {
+        self.output.bootstrap()
+        try millrace.conclude([try selftest(self.options())], self)
+    }
+}
+
+/// Prints what was found, and a closing line each.
+private func conclude(_ reports: [SelftestReport], _ arguments: SelftestArguments) throws {
+    if arguments.output.json {
+        try printJSON(reports)
+    } else {
+        for report in reports {
+            for detail in report.details { print(detail) }
+            for failure in report.failures { print(failure) }
+            print(closingLine(report))
+        }
+    }
+    if !reports.allSatisfy(\.isSound) { throw ExitStatus.fatal }
+}
+
+/// `ok      convergence: 200 histories, seed 7, 184 s`.
+private func closingLine(_ report: SelftestReport) -> String {
+    let verdict = report.isSound ? "ok" : "FAILED"
+    return "\(verdict) \(report.name): \(grouped(report.caseCount)) \(report.caseName), "
+        + "seed \(report.seed), \(fixed(report.seconds, decimals: 1)) s"
+}

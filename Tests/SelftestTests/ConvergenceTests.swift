@@ -1,0 +1,44 @@
+import Testing
+
+@testable import Selftest
+
+@Suite struct SelftestConvergenceTests {
+    private func options(seed: UInt64) -> SelftestOptions {
+        var options = SelftestOptions()
+        options.seed = seed
+        options.isQuick = true
+        return options
+    }
+
+    private func convergence(histories: Int) -> ConvergenceOptions {
+        var convergence = ConvergenceOptions()
+        convergence.histories = histories
+        convergence.steps = 4
+        return convergence
+    }
+
+    @Test func historiesEndLikeFreshBackfills() throws {
+        let report = try selftestConvergence(self.options(seed: 1), self.convergence(histories: 6))
+        #expect(report.isSound, "\(report.failures)")
+        #expect(report.caseCount == 6)
+    }
+
+    @Test func editThatTheComparisonDoesNotKnowIsFoundAndShrunk() throws {
+        var options = self.options(seed: 1)
+        options.plantsBug = true
+        let report = try selftestConvergence(options, self.convergence(histories: 6))
+        let failure = try #require(report.failures.first)
+        #expect(failure.hasPrefix("digest: "))
+        #expect(failure.contains("--seed"))
+        // An addition, an edit of it and a sync are all it takes.
+        let steps = failure.split(separator: "\n").filter { $0.hasPrefix("  ") }
+        #expect(steps.count == 3, "\(steps)")
+    }
+
+    @Test func theSameSeedGivesTheSameHistory() {
+        let size = HistorySize()
+        let one = makeHistory(seed: 5, size: size, shape: PipelineShape())
+        #expect(one == makeHistory(seed: 5, size: size, shape: PipelineShape()))
+        #expect(one != makeHistory(seed: 6, size: size, shape: PipelineShape()))
+    }
+}
