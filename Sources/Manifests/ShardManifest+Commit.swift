@@ -370,8 +370,9 @@ private enum CommitSQL {
     static let putRedactionCount = """
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)
         """
-    /// Attempts count tries of the same content with the same fingerprint; `?10` says it is one. What
-    /// an operator chose to ignore (2) stays ignored for that content.
+    /// Attempts count tries of the same content with the same fingerprint; `?10` says it is one.
+    ///
+    /// What an operator chose to ignore (2) stays ignored for that content.
     static let putDeadLetter = """
         INSERT INTO dead_letters
             (id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run,

@@ -5,7 +5,9 @@ import Testing
 
 /// A backfill publishes what it can and accounts for the rest.
 @Suite struct BackfillTests {
-    @Test(arguments: [RunVerb.backfill, .sync]) func everyListedDocumentIsPublished(verb: RunVerb) throws {
+    @Test(arguments: [RunVerb.backfill, .sync]) func everyListedDocumentIsPublished(verb: RunVerb)
+        throws
+    {
         let corpus = try TestCorpus()
         try corpus.fill(12)
         let summary = try corpus.run(verb)

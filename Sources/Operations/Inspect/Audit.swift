@@ -70,7 +70,8 @@ package func audit(workspace root: String, run number: Int64? = nil) throws -> A
         )
         let snapshot = try reader.liveSnapshot()
         for shard in 0..<reader.shardCount {
-            report.problems += try ShardComparison(shard: shard, of: snapshot, in: reader).problems()
+            report.problems += try ShardComparison(shard: shard, of: snapshot, in: reader)
+                .problems()
         }
         return report
     }
@@ -79,11 +80,15 @@ package func audit(workspace root: String, run number: Int64? = nil) throws -> A
 private func auditedRun(_ number: Int64?, in reader: WorkspaceReader) throws -> RunRecord {
     if let number {
         if let run = try reader.catalog.run(number) { return run }
-        throw OperationError(.noSuchState, "there is no run \(number); 'millrace status' lists them")
+        throw OperationError(
+            .noSuchState,
+            "there is no run \(number); 'millrace status' lists them"
+        )
     }
     let runs = try reader.catalog.runs(limit: 1_000)
     // A compaction lists nothing, so it has no accounts.
-    if let run = runs.first(where: { $0.status == .finished && $0.verb != "compact" }) { return run }
+    let ended = runs.first { $0.status == .finished && $0.verb != RunVerb.compact.rawValue }
+    if let ended { return ended }
     throw OperationError(
         .noSuchState,
         "no run has ended in \(reader.layout.root) yet; run 'millrace sync'"

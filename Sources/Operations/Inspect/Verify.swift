@@ -35,7 +35,8 @@ package func verify(workspace root: String) throws -> VerifyReport {
         guard report.problems.isEmpty else { return report }
         report.problems = try problems(ofDigest: snapshot)
         for shard in 0..<reader.shardCount {
-            report.problems += try ShardComparison(shard: shard, of: snapshot, in: reader).problems()
+            report.problems += try ShardComparison(shard: shard, of: snapshot, in: reader)
+                .problems()
         }
         return report
     }

@@ -1,5 +1,5 @@
-internal import Records
 internal import Manifests
+internal import Records
 internal import Synchronization
 
 /// The batches that are listed and not yet checkpointed, by number; each is of one shard.

@@ -65,7 +65,8 @@ struct ShardPlanner {
         let written = try self.manifest.writtenIndexes()
         let changed = try self.manifest.unindexed()
         let served = try self.manifest.canonical(among: changed)
-        let hasDocuments = try !self.manifest.canonicalDocuments(after: nil, maximumCount: 1).isEmpty
+        let hasDocuments = try !self.manifest.canonicalDocuments(after: nil, maximumCount: 1)
+            .isEmpty
         var result = ShardPlan()
         for branch in self.plan.indexes {
             if let index = written[branch.node.id], self.isSound(index, branch),

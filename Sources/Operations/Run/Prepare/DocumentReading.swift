@@ -1,6 +1,6 @@
-internal import Manifests
 internal import Connectors
 internal import Glibc
+internal import Manifests
 internal import Records
 
 /// Reads documents, trying again where the fault may pass by itself.
@@ -37,16 +37,17 @@ struct DocumentReading {
                         )
                     )
                 }
-                Self.pause(beforeAttempt: attempt + 1)
+                Self.pause(beforeAttempt: attempt + 1, at: document.item.id)
                 attempt += 1
             }
         }
     }
 
-    /// Twice as long each time, and a random part on top, so that workers do not come back together.
-    private static func pause(beforeAttempt attempt: Int) {
+    /// Twice as long each time, and a part by the document's id on top, so that workers do not come
+    /// back together.
+    private static func pause(beforeAttempt attempt: Int, at id: DocumentID) {
         let pause = self.firstPauseMicroseconds << UInt32(attempt - 2)
-        usleep(pause + UInt32.random(in: 0...pause))
+        usleep(pause + UInt32(truncatingIfNeeded: id.low) % pause)
     }
 }
 

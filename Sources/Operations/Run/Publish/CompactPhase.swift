@@ -1,6 +1,6 @@
-internal import Records
 internal import Dataflow
 internal import Manifests
+internal import Records
 internal import Segments
 internal import Storage
 
