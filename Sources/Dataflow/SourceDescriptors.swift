@@ -36,6 +36,13 @@ package let sourceDescriptors: [SourceDescriptor] = [
                 default: .int(256 << 20),
                 summary: "Larger files become dead letters unread."
             ),
+            ParameterSpec(
+                "max_delete",
+                .double(0...1),
+                default: .double(0.1),
+                summary: "The share of the documents that may go in one run; when more than that "
+                    + "and more than 20 are gone, their deletion waits for approval."
+            ),
         ]
     )
 ]

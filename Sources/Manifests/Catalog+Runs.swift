@@ -25,6 +25,10 @@ package struct RunRecord: Hashable, Sendable {
     package var startedMilliseconds: Int64
     package var updatedMilliseconds: Int64
     package var finishedMilliseconds: Int64?
+    /// Absolute path of the pipeline file; nil for runs of the first catalog version.
+    package var pipelinePath: String?
+    /// The unfinished run that this one goes on with.
+    package var resumes: RunID?
 }
 
 extension Catalog {
@@ -32,16 +36,21 @@ extension Catalog {
         verb: String,
         pipeline: String,
         pipelineFingerprint: Digest,
+        pipelinePath: String? = nil,
+        resumes: RunID? = nil,
         at time: Int64
     ) throws -> RunID {
         try self.file.write { database in
             try database.cachedStatement(
                 sql: """
                     INSERT INTO runs
-                        (verb, pipeline, fingerprint, phase, status, started_ms, updated_ms)
-                    VALUES (?, ?, ?, '', 'running', ?, ?)
+                        (verb, pipeline, fingerprint, phase, status, started_ms, updated_ms,
+                        pipeline_path, resumes)
+                    VALUES (?, ?, ?, '', 'running', ?, ?, ?, ?)
                     """
-            ).run([verb, pipeline, pipelineFingerprint.blob, time, time])
+            ).run([
+                verb, pipeline, pipelineFingerprint.blob, time, time, pipelinePath, resumes,
+            ])
             return database.lastInsertedRowID
         }
     }
@@ -115,7 +124,7 @@ extension Catalog {
 
 private let runQuery = """
     SELECT run, verb, pipeline, fingerprint, phase, status, exit_code, summary,
-        started_ms, updated_ms, finished_ms
+        started_ms, updated_ms, finished_ms, pipeline_path, resumes
     FROM runs
     """
 
@@ -133,7 +142,9 @@ extension RunRecord {
             summary: row[7] as String?,
             startedMilliseconds: try row.integer(8),
             updatedMilliseconds: try row.integer(9),
-            finishedMilliseconds: row[10] as Int64?
+            finishedMilliseconds: row[10] as Int64?,
+            pipelinePath: row[11] as String?,
+            resumes: row[12] as Int64?
         )
     }
 }

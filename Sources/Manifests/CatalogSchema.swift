@@ -29,7 +29,20 @@ extension Schema {
                 digest BLOB NOT NULL,
                 state TEXT NOT NULL
             );
+            """,
             """
+            DELETE FROM settings WHERE key LIKE 'shard_state.%';
+            ALTER TABLE runs ADD COLUMN pipeline_path TEXT;
+            ALTER TABLE runs ADD COLUMN resumes INTEGER;
+            CREATE TABLE run_accounts (
+                run INTEGER NOT NULL,
+                source TEXT NOT NULL,
+                is_complete INTEGER NOT NULL,
+                listed INTEGER NOT NULL,
+                accounts TEXT NOT NULL,
+                PRIMARY KEY (run, source)
+            ) WITHOUT ROWID;
+            """,
         ],
         pageByteCount: 4_096,
         cacheKibibytes: 256,

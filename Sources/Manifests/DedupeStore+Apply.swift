@@ -22,7 +22,8 @@ extension DedupeStore {
         for start in stride(from: 0, to: removed.count, by: limit) {
             let part = removed[start..<min(start + limit, removed.count)]
             change += try self.file.write { database in
-                try DedupeBatch(database).apply(
+                try database.markUndecided()
+                return try DedupeBatch(database).apply(
                     removed: part,
                     added: [],
                     threshold: threshold,
@@ -33,7 +34,8 @@ extension DedupeStore {
         for start in stride(from: 0, to: added.count, by: limit) {
             let part = added[start..<min(start + limit, added.count)]
             change += try self.file.write { database in
-                try DedupeBatch(database).apply(
+                try database.markUndecided()
+                return try DedupeBatch(database).apply(
                     removed: [],
                     added: part,
                     threshold: threshold,

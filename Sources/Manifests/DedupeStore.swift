@@ -87,6 +87,33 @@ package final class DedupeStore: Sendable {
             try database.cachedStatement(
                 sql: "INSERT INTO settings (key, value) VALUES ('fingerprint', ?)"
             ).run([fingerprint])
+            try database.markUndecided()
+        }
+    }
+
+    /// Whether the graph changed since its consequences were last written everywhere.
+    package func isUndecided() throws -> Bool {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: "SELECT 1 FROM settings WHERE key = 'undecided'"
+            ).first([]) { _ in true } ?? false
+        }
+    }
+
+    /// Says that every shard has the decisions that follow from the present graph.
+    package func markDecided() throws {
+        try self.file.write { database in
+            try database.execute(sql: "DELETE FROM settings WHERE key = 'undecided'")
+        }
+    }
+
+    /// Calls `body` with the id of every member, ascending; it must not call this store.
+    package func visitMembers(_ body: (DocumentID) throws -> Void) throws {
+        try self.file.read { database in
+            let rows = try Row.fetchCursor(
+                try database.cachedStatement(sql: "SELECT id FROM members ORDER BY id")
+            )
+            while let row = try rows.next() { try body(try row.documentID(0)) }
         }
     }
 
@@ -96,4 +123,15 @@ package final class DedupeStore: Sendable {
 
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
+
+    /// Rewrites the file without free pages.
+    package func vacuum() throws { try self.file.vacuum() }
+}
+
+extension Database {
+    func markUndecided() throws {
+        try self.cachedStatement(
+            sql: "INSERT OR IGNORE INTO settings (key, value) VALUES ('undecided', '1')"
+        ).run([])
+    }
 }

@@ -96,6 +96,14 @@ final class ManifestFile: Sendable {
         }
     }
 
+    /// Rewrites the file without free pages, and empties the log.
+    func vacuum() throws {
+        try self.translating {
+            try self.queue.vacuum()
+            try self.queue.inDatabase { _ = try $0.checkpoint(.truncate) }
+        }
+    }
+
     private func translating<Result>(_ body: () throws -> Result) throws -> Result {
         do { return try body() } catch { throw ManifestError.translated(error, path: self.path) }
     }

@@ -9,8 +9,15 @@ package enum PrepareRecord: Sendable {
         fingerprint: Digest,
         document: PreparedDocument
     )
-    /// - `contentHash` is nil when the content could not be read.
-    case failed(SourceItem, contentHash: Digest?, fingerprint: Digest, failure: StageFailure)
+    /// - `contentHash` is nil when the content could not be read: it is tried again at every run.
+    /// - `isQuarantined`: it ended its worker process each time, and is left alone from now on.
+    case failed(
+        SourceItem,
+        contentHash: Digest?,
+        fingerprint: Digest,
+        failure: StageFailure,
+        isQuarantined: Bool = false
+    )
     case excluded(
         SourceItem,
         contentHash: Digest,

@@ -8,14 +8,14 @@ extension ShardManifest {
     /// - A success replaces the version and clears the dead letter.
     /// - A failure keeps a version that is there and marks the document stale; without one it is failed.
     /// - An exclusion drops the version; a removal drops everything.
-    /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``.
+    /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``,
+    ///   every change of what is served on the list of ``unindexed()``.
     /// - Parameter time: Milliseconds since 1970, for the dead letters.
     package func commit(_ records: [PrepareRecord], run: RunID, at time: Int64) throws {
         try self.file.write { database in
             var batch = try CommitBatch(database, run: run, time: time)
             for record in records { try batch.apply(record, path: self.path) }
             try batch.finish()
-            if records.contains(where: \.changesContent) { try database.advanceRevision() }
         }
     }
 }
@@ -36,6 +36,7 @@ private struct CommitBatch {
     private let putRedactionCount: Statement
     private let putDeadLetter: Statement
     private let putUnresolved: Statement
+    private let putUnindexed: Statement
     private let putNextNumber: Statement
     private let dropDocument: Statement
     private let dropVersion: Statement
@@ -43,6 +44,7 @@ private struct CommitBatch {
     private let dropRedactionCounts: Statement
     private let dropChunkSets: Statement
     private let dropDeadLetter: Statement
+    private let dropHeld: Statement
 
     init(_ database: Database, run: RunID, time: Int64) throws {
         func statement(_ sql: String) throws -> Statement {
@@ -65,6 +67,7 @@ private struct CommitBatch {
         self.putRedactionCount = try statement(CommitSQL.putRedactionCount)
         self.putDeadLetter = try statement(CommitSQL.putDeadLetter)
         self.putUnresolved = try statement(CommitSQL.putUnresolved)
+        self.putUnindexed = try statement(CommitSQL.putUnindexed)
         self.putNextNumber = try statement(CommitSQL.putNextNumber)
         self.dropDocument = try statement("DELETE FROM documents WHERE id = ?")
         self.dropVersion = try statement("DELETE FROM versions WHERE number = ?")
@@ -72,14 +75,15 @@ private struct CommitBatch {
         self.dropRedactionCounts = try statement("DELETE FROM redaction_counts WHERE number = ?")
         self.dropChunkSets = try statement("DELETE FROM chunk_sets WHERE number = ?")
         self.dropDeadLetter = try statement("DELETE FROM dead_letters WHERE id = ?")
+        self.dropHeld = try statement("DELETE FROM held WHERE id = ?")
     }
 
     mutating func apply(_ record: PrepareRecord, path: String) throws {
         switch record {
         case .prepared(let item, let contentHash, let fingerprint, let document):
             try self.succeed(item, contentHash, fingerprint, document)
-        case .failed(let item, let contentHash, let fingerprint, let failure):
-            try self.fail(item, contentHash, fingerprint, failure)
+        case .failed(let item, let contentHash, let fingerprint, let failure, let isQuarantined):
+            try self.fail(item, contentHash, fingerprint, failure, isQuarantined: isQuarantined)
         case .excluded(let item, let contentHash, let fingerprint, let stage, let reason):
             try self.exclude(item, contentHash, fingerprint, stage: stage, reason: reason)
         case .touched(let item):
@@ -101,9 +105,9 @@ private struct CommitBatch {
         let known = try self.known(id)
         let number = known?.number ?? self.takeNumber()
         let blocks = document.blocks.coded
-        if let known, known.state.hasVersion {
-            try self.dropChunkSets(of: number, unlessServing: document, blocks: blocks)
-        }
+        let metadata = MetadataCoding.encode(document.metadata)
+        let kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
+        if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
             item.modificationNanoseconds, Int64(bitPattern: item.inode),
@@ -112,30 +116,73 @@ private struct CommitBatch {
         ])
         try self.putVersion.run([
             number, contentHash.blob, fingerprint.blob, document.textHash.blob, document.title,
-            MetadataCoding.encode(document.metadata), Double(document.languageConfidence),
+            metadata, Double(document.languageConfidence),
             Data(document.warnings.coded), Data(document.redactions.coded), Data(blocks),
             Data(document.compressedText),
         ])
-        try self.sign(number, document.signature, replacing: known != nil)
+        if !kept.signature {
+            try self.sign(number, document.signature, replacing: known != nil)
+            try self.putUnresolved.run([id])
+        }
+        if !kept.row { try self.putUnindexed.run([id]) }
         try self.countRedactions(number, document.redactions, replacing: known != nil)
         if let known, known.state != .prepared { try self.dropDeadLetter.run([id]) }
-        try self.putUnresolved.run([id])
+    }
+
+    /// What an earlier version and this one have in common.
+    private struct Kept {
+        /// Chunks depend on text, title and blocks only.
+        var chunks = false
+        /// What a segment says of the document beside its chunks is the same as well.
+        var row = false
+        /// The signature depends on the text only, and its place in dedupe on the priority.
+        var signature = false
+    }
+
+    private func kept(
+        of known: Known?,
+        _ item: SourceItem,
+        _ document: PreparedDocument,
+        blocks: [UInt8],
+        metadata: String
+    ) throws -> Kept {
+        guard let known, known.state.hasVersion else { return Kept(chunks: known == nil) }
+        let found = try self.findVersion.first([known.number, item.id.blob]) { row in
+            var kept = Kept()
+            let isTextEqual = try row.digest(0) == document.textHash
+            kept.chunks =
+                try isTextEqual && row.string(1) == document.title
+                && row.withBytes(2) { $0.elementsEqual(blocks) }
+            kept.row =
+                try kept.chunks && row.string(3) == metadata
+                && row.string(4) == document.language
+                && row.string(5) == document.mediaType.name && row.string(6) == item.source
+            let hasSignature = try row.integer(7) != 0
+            kept.signature =
+                isTextEqual && known.priority == item.priority
+                && hasSignature == (document.signature != nil)
+            return kept
+        }
+        return found ?? Kept()
     }
 
     private mutating func fail(
         _ item: SourceItem,
         _ contentHash: Digest?,
         _ fingerprint: Digest,
-        _ failure: StageFailure
+        _ failure: StageFailure,
+        isQuarantined: Bool
     ) throws {
         let known = try self.known(item.id.blob)
         let isRepeated =
-            known?.attemptFingerprint == fingerprint && known?.listedHash == contentHash
+            known?.attemptFingerprint == fingerprint
+            && (known?.listedHash == nil || known?.listedHash == contentHash)
         let state: DocumentState = known?.state.hasVersion == true ? .stale : .failed
         try self.attempt(item, known, contentHash, fingerprint, state)
         try self.putDeadLetter.run([
             item.id.blob, item.uri, item.source, failure.stage, failure.code.rawValue,
             failure.message, self.time, self.time, self.run, isRepeated,
+            (isQuarantined ? Disposition.quarantined : Disposition.open).rawValue,
         ])
     }
 
@@ -182,6 +229,7 @@ private struct CommitBatch {
         guard let known = try self.known(id.blob) else { return }
         try self.dropVersion(id.blob, known)
         try self.dropDeadLetter.run([id.blob])
+        try self.dropHeld.run([id.blob])
         try self.dropDocument.run([id.blob])
     }
 
@@ -210,19 +258,7 @@ private struct CommitBatch {
         try self.dropRedactionCounts.run([known.number])
         try self.dropChunkSets.run([known.number])
         try self.putUnresolved.run([id])
-    }
-
-    /// Chunks depend on text, title and blocks only, so an equal version keeps them.
-    private func dropChunkSets(
-        of number: Int64,
-        unlessServing document: PreparedDocument,
-        blocks: [UInt8]
-    ) throws {
-        let isEqual = try self.findVersion.first([number]) { row in
-            try row.digest(0) == document.textHash && row.string(1) == document.title
-                && row.withBytes(2) { $0.elementsEqual(blocks) }
-        }
-        if isEqual != true { try self.dropChunkSets.run([number]) }
+        try self.putUnindexed.run([id])
     }
 
     private func sign(_ number: Int64, _ signature: Signature?, replacing: Bool) throws {
@@ -317,7 +353,11 @@ private enum CommitSQL {
         UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
         WHERE id = ?
         """
-    static let findVersion = "SELECT text_hash, title, blocks FROM versions WHERE number = ?"
+    static let findVersion = """
+        SELECT v.text_hash, v.title, v.blocks, v.metadata, d.language, d.media_type, d.source,
+            EXISTS (SELECT 1 FROM signatures s WHERE s.number = v.number)
+        FROM versions v, documents d WHERE v.number = ?1 AND d.id = ?2
+        """
     static let putVersion = """
         INSERT OR REPLACE INTO versions
             (number, content_hash, fingerprint, text_hash, title, metadata, language_confidence,
@@ -331,17 +371,22 @@ private enum CommitSQL {
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)
         """
     /// Attempts count tries of the same content with the same fingerprint; `?10` says it is one.
+    ///
+    /// What an operator chose to ignore (2) stays ignored for that content.
     static let putDeadLetter = """
         INSERT INTO dead_letters
-            (id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9)
+            (id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run,
+            disposition)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8, ?9, ?11)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, stage = excluded.stage, code = excluded.code,
             message = excluded.message,
             attempts = CASE WHEN ?10 THEN attempts + 1 ELSE 1 END,
-            last_seen_ms = excluded.last_seen_ms, run = excluded.run
+            last_seen_ms = excluded.last_seen_ms, run = excluded.run,
+            disposition = CASE WHEN ?10 AND disposition = 2 THEN 2 ELSE excluded.disposition END
         """
     static let putUnresolved = "INSERT OR IGNORE INTO unresolved (id) VALUES (?)"
+    static let putUnindexed = "INSERT OR IGNORE INTO unindexed (id) VALUES (?)"
     static let putNextNumber = """
         INSERT INTO meta (key, value) VALUES ('next_number', ?)
         ON CONFLICT (key) DO UPDATE SET value = excluded.value

@@ -1,6 +1,23 @@
 internal import GRDB
 package import Records
 
+/// What is to become of a dead letter.
+package enum Disposition: Int, Sendable, CaseIterable {
+    case open = 0
+    /// Ended its worker every time; tried again only on demand, or when content or stages change.
+    case quarantined = 1
+    /// Accepted by an operator for the content it had.
+    case ignored = 2
+
+    package var name: String {
+        switch self {
+        case .open: "open"
+        case .quarantined: "quarantined"
+        case .ignored: "ignored"
+        }
+    }
+}
+
 /// A document set aside with its error.
 package struct DeadLetter: Hashable, Sendable {
     package var id: DocumentID
@@ -13,6 +30,7 @@ package struct DeadLetter: Hashable, Sendable {
     package var lastSeenMilliseconds: Int64
     /// The run that tried last.
     package var run: RunID
+    package var disposition: Disposition
 }
 
 extension ShardManifest {
@@ -27,6 +45,32 @@ extension ShardManifest {
     package func deadLetter(of id: DocumentID) throws -> DeadLetter? {
         try self.file.read { try $0.deadLetter(of: id) }
     }
+
+    /// Marks dead letters; those that are gone meanwhile are passed over.
+    package func setDisposition(_ disposition: Disposition, of ids: [DocumentID]) throws {
+        try self.file.write { database in
+            let statement = try database.cachedStatement(
+                sql: "UPDATE dead_letters SET disposition = ? WHERE id = ?"
+            )
+            for id in ids { try statement.run([disposition.rawValue, id.blob]) }
+        }
+    }
+
+    /// Makes the next run try these documents again, whatever their content and fingerprint.
+    package func forgetAttempts(of ids: [DocumentID]) throws {
+        try self.file.write { database in
+            let attempt = try database.cachedStatement(
+                sql: "UPDATE documents SET listed_hash = NULL WHERE id = ?"
+            )
+            let letter = try database.cachedStatement(
+                sql: "UPDATE dead_letters SET disposition = 0 WHERE id = ?"
+            )
+            for id in ids {
+                try attempt.run([id.blob])
+                try letter.run([id.blob])
+            }
+        }
+    }
 }
 
 extension Database {
@@ -37,7 +81,8 @@ extension Database {
 }
 
 private let deadLetterQuery = """
-    SELECT id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run
+    SELECT id, uri, source, stage, code, message, attempts, first_seen_ms, last_seen_ms, run,
+        disposition
     FROM dead_letters
     """
 
@@ -56,7 +101,8 @@ extension DeadLetter {
             attempts: Int(try row.integer(6)),
             firstSeenMilliseconds: try row.integer(7),
             lastSeenMilliseconds: try row.integer(8),
-            run: try row.integer(9)
+            run: try row.integer(9),
+            disposition: Disposition(rawValue: Int(try row.integer(10))) ?? .open
         )
     }
 }

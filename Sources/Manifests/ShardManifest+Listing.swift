@@ -28,6 +28,19 @@ extension ShardManifest {
         return rows
     }
 
+    /// What is known of one document; nil when nothing is.
+    package func listingRow(of id: DocumentID) throws -> ListingRow? {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
+                        attempt_fingerprint, uri
+                    FROM documents WHERE id = ?
+                    """
+            ).first([id.blob]) { try ListingRow(row: $0, source: try $0.string(1)) }
+        }
+    }
+
     /// Calls `body` with every document of the shard, by ascending id.
     ///
     /// `body` runs inside the read and must not call this manifest.

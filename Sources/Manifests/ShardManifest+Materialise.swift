@@ -85,6 +85,23 @@ extension ShardManifest {
         }
     }
 
+    /// Those of `ids` that are canonical, in their order.
+    package func canonicalDocuments(_ ids: ArraySlice<DocumentID>) throws -> [CanonicalDocument] {
+        try self.file.read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
+                        v.title, v.metadata, v.blocks, v.text_hash, v.text
+                    FROM documents d CROSS JOIN versions v ON v.number = d.number
+                    WHERE d.id = ? AND d.canonical_id IS NULL
+                    """
+            )
+            return try ids.compactMap {
+                try statement.first([$0.blob], CanonicalDocument.init(row:))
+            }
+        }
+    }
+
     /// The chunks a stage made of the document's present version; nil when it made none yet.
     package func chunks(of id: DocumentID, stage: String) throws -> ChunkSet? {
         try self.file.read { database in

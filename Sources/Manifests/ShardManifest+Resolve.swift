@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 package import Records
 
@@ -69,6 +70,16 @@ extension ShardManifest {
         }
     }
 
+    /// Empties the list: nothing is going to be compared.
+    package func markAllResolved() throws {
+        try self.file.write { database in
+            guard try Row.fetchOne(database, sql: "SELECT 1 FROM unresolved LIMIT 1") != nil else {
+                return
+            }
+            try database.execute(sql: "DELETE FROM unresolved")
+        }
+    }
+
     /// Calls `body` with every document that has a signature, by ascending id, in bounded memory.
     package func visitSignatures(_ body: (SignatureRow) throws -> Void) throws {
         var last: DocumentID?
@@ -105,16 +116,6 @@ extension ShardManifest {
         }
     }
 
-    /// Writes the decisions that differ from what is stored; returns how many did.
-    @discardableResult
-    package func setResolution(_ resolutions: [Resolution]) throws -> Int {
-        try self.file.write { database in
-            let count = try database.setResolution(resolutions)
-            if count > 0 { try database.advanceRevision() }
-            return count
-        }
-    }
-
     /// Makes `duplicates` all the duplicates of this shard: every other document is kept.
     ///
     /// - Returns: How many documents changed.
@@ -127,20 +128,53 @@ extension ShardManifest {
             ).all { try $0.documentID(0) }
             let kept = stored.filter { !duplicateIDs.contains($0) }
                 .map { Resolution(id: $0, canonical: nil, similarity: nil) }
-            let count = try database.setResolution(kept) + database.setResolution(duplicates)
-            if count > 0 { try database.advanceRevision() }
-            return count
+            return try database.setResolution(kept) + database.setResolution(duplicates)
         }
     }
 
-    /// How many of `ids` are documents that repeat another.
-    package func duplicateCount(among ids: [DocumentID]) throws -> Int {
+    /// One page of the documents that have a version and no signature, by ascending id.
+    ///
+    /// - Output: each with its clean text as raw DEFLATE and the byte count it expands to.
+    package func unsigned(
+        after: DocumentID?,
+        limit: Int
+    ) throws -> [(id: DocumentID, compressedText: [UInt8], textByteCount: Int)] {
         try self.file.read { database in
-            let statement = try database.cachedStatement(
-                sql: "SELECT 1 FROM documents WHERE id = ? AND canonical_id IS NOT NULL"
-            )
-            return try ids.count { id in try statement.first([id.blob]) { _ in true } ?? false }
+            try database.cachedStatement(
+                sql: """
+                    SELECT d.id, v.text, d.text_bytes
+                    FROM documents d CROSS JOIN versions v ON v.number = d.number
+                    WHERE d.id > ? AND NOT EXISTS
+                        (SELECT 1 FROM signatures s WHERE s.number = d.number)
+                    ORDER BY d.id LIMIT ?
+                    """
+            ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
+                (try row.documentID(0), try row.bytes(1), Int(try row.integer(2)))
+            }
         }
+    }
+
+    /// Adds signatures to documents that have a version.
+    package func sign(_ signatures: [(id: DocumentID, signature: Signature)]) throws {
+        try self.file.write { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles)
+                    SELECT number, ?2, ?3, ?4 FROM documents WHERE id = ?1
+                    """
+            )
+            for (id, signature) in signatures {
+                try statement.run([
+                    id.blob, signature.exact.blob, signature.minimums.blob,
+                    Data(AscendingCoding.encode(signature.shingles)),
+                ])
+            }
+        }
+    }
+
+    /// Drops all signatures, when they are made in another way from now on.
+    package func dropSignatures() throws {
+        try self.file.write { try $0.execute(sql: "DELETE FROM signatures") }
     }
 
     /// Puts every document with a signature on the list of ``unresolved(after:limit:)``.
@@ -164,13 +198,18 @@ extension Database {
                 WHERE id = ?3 AND (canonical_id IS NOT ?1 OR similarity IS NOT ?2)
                 """
         )
+        let unindexed = try self.cachedStatement(
+            sql: "INSERT OR IGNORE INTO unindexed (id) VALUES (?)"
+        )
         var count = 0
         for resolution in resolutions {
             try statement.run([
                 resolution.canonical?.blob, resolution.similarity.map { Double($0) },
                 resolution.id.blob,
             ])
-            count += self.changesCount
+            guard self.changesCount > 0 else { continue }
+            count += 1
+            try unindexed.run([resolution.id.blob])
         }
         return count
     }

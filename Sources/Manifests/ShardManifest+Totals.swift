@@ -1,6 +1,6 @@
 internal import GRDB
 
-/// How the documents of one source stand; every listed document is in exactly one of the first four.
+/// How the documents of one source stand; every document is in exactly one of the first five.
 package struct SourceTotals: Hashable, Sendable {
     /// Served under their own name.
     package var canonical = 0
@@ -8,18 +8,23 @@ package struct SourceTotals: Hashable, Sendable {
     package var duplicate = 0
     package var excluded = 0
     package var failed = 0
+    /// No longer listed, and kept as it is until its deletion is approved.
+    package var held = 0
     /// Of `canonical` and `duplicate`: those whose last update failed.
     package var stale = 0
 
     package init() {}
 
-    package var listed: Int { self.canonical + self.duplicate + self.excluded + self.failed }
+    package var documents: Int {
+        self.canonical + self.duplicate + self.excluded + self.failed + self.held
+    }
 
     package static func += (left: inout SourceTotals, right: SourceTotals) {
         left.canonical += right.canonical
         left.duplicate += right.duplicate
         left.excluded += right.excluded
         left.failed += right.failed
+        left.held += right.held
         left.stale += right.stale
     }
 }
@@ -40,6 +45,8 @@ package struct ShardTotals: Hashable, Sendable {
     package var textByteCount = 0
     package var vectorCount = 0
     package var deadLetters = 0
+    /// Of `deadLetters`: those an operator accepted.
+    package var ignoredDeadLetters = 0
 
     package init() {}
 
@@ -61,6 +68,7 @@ package struct ShardTotals: Hashable, Sendable {
         left.textByteCount += right.textByteCount
         left.vectorCount += right.vectorCount
         left.deadLetters += right.deadLetters
+        left.ignoredDeadLetters += right.ignoredDeadLetters
     }
 }
 
@@ -89,6 +97,11 @@ extension ShardManifest {
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
             totals.deadLetters =
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0
+            totals.ignoredDeadLetters =
+                try Int.fetchOne(
+                    database,
+                    sql: "SELECT count(*) FROM dead_letters WHERE disposition = 2"
+                ) ?? 0
             return totals
         }
     }
@@ -107,8 +120,8 @@ extension Database {
             try self.cachedStatement(
                 sql: """
                     SELECT source, state, canonical_id IS NOT NULL, language, media_type, count(*),
-                        sum(text_bytes)
-                    FROM documents GROUP BY 1, 2, 3, 4, 5
+                        sum(text_bytes), h.id IS NOT NULL
+                    FROM documents d LEFT JOIN held h ON h.id = d.id GROUP BY 1, 2, 3, 4, 5, 8
                     """
             )
         )
@@ -117,13 +130,15 @@ extension Database {
             let isDuplicate = try row.integer(2) != 0
             let count = Int(try row.integer(5))
             var source = totals.sources[try row.string(0)] ?? SourceTotals()
+            let isHeld = try row.integer(7) != 0
             switch state {
+            case _ where isHeld: source.held += count
             case .failed: source.failed += count
             case .excluded: source.excluded += count
             case .prepared, .stale:
                 if isDuplicate { source.duplicate += count } else { source.canonical += count }
-                if state == .stale { source.stale += count }
             }
+            if state == .stale, !isHeld { source.stale += count }
             totals.sources[try row.string(0)] = source
             guard state.hasVersion, !isDuplicate else { continue }
             totals.languages[try row.string(3), default: 0] += count

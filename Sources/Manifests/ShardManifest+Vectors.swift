@@ -44,6 +44,45 @@ extension ShardManifest {
         return model.number
     }
 
+    /// The number of a model that was used in this shard before; nil when it was not.
+    package func knownModelNumber(for fingerprint: String) throws -> Int64? {
+        try self.file.read { database in
+            try database.cachedStatement(sql: "SELECT model FROM models WHERE fingerprint = ?")
+                .first([fingerprint]) { try $0.integer(0) }
+        }
+    }
+
+    /// Drops the vectors of texts that no stored chunk has, and of models other than `fingerprints`.
+    ///
+    /// - Returns: how many were dropped.
+    /// - Complexity: O(chunks + vectors).
+    @discardableResult
+    package func dropUnusedVectors(keepingModels fingerprints: [String]) throws -> Int {
+        try self.file.write { database in
+            var used: Set<Digest> = []
+            let sets = try Row.fetchCursor(
+                try database.cachedStatement(sql: "SELECT chunks FROM chunk_sets")
+            )
+            while let row = try sets.next() {
+                for chunk in try ChunkCoding.decode(try row.bytes(0)) {
+                    used.insert(chunk.textHash)
+                }
+            }
+            let models = try database.cachedStatement(sql: "SELECT model, fingerprint FROM models")
+                .all { (number: try $0.integer(0), fingerprint: try $0.string(1)) }
+            let kept = Set(models.filter { fingerprints.contains($0.fingerprint) }.map(\.number))
+            let dropped = try database.cachedStatement(
+                sql: "SELECT vector, model, text_hash FROM vectors"
+            ).all { row -> Int64? in
+                let isUsed = try kept.contains(row.integer(1)) && used.contains(row.digest(2))
+                return isUsed ? nil : try row.integer(0)
+            }.compactMap { $0 }
+            let drop = try database.cachedStatement(sql: "DELETE FROM vectors WHERE vector = ?")
+            for vector in dropped { try drop.run([vector]) }
+            return dropped.count
+        }
+    }
+
     /// The stored vectors of those texts that have one.
     package func vectors(model: Int64, hashes: [Digest]) throws -> [Digest: [Float]] {
         var found: [Digest: [Float]] = [:]

@@ -18,6 +18,28 @@ package final class ShardManifest: Sendable {
 
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
+
+    /// Rewrites the file without free pages, which may hold what was deleted.
+    package func vacuum() throws { try self.file.vacuum() }
+
+    /// A number that is kept beside the documents; nil when it was never set.
+    package func number(_ key: String) throws -> Int64? {
+        try self.file.read { database in
+            try database.cachedStatement(sql: "SELECT value FROM meta WHERE key = ?")
+                .first([key]) { try $0.integer(0) }
+        }
+    }
+
+    package func setNumber(_ key: String, to value: Int64) throws {
+        try self.file.write { database in
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO meta (key, value) VALUES (?, ?)
+                    ON CONFLICT (key) DO UPDATE SET value = excluded.value
+                    """
+            ).run([key, value])
+        }
+    }
 }
 
 /// What the manifest knows a document as.

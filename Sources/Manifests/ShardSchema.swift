@@ -94,7 +94,30 @@ extension Schema {
             CREATE TABLE unresolved (
                 id BLOB PRIMARY KEY
             ) WITHOUT ROWID;
+            """,
+            // Segments as a log: what is in them, and what is not yet.
             """
+            DELETE FROM meta WHERE key = 'revision';
+            CREATE TABLE unindexed (
+                id BLOB PRIMARY KEY
+            ) WITHOUT ROWID;
+            CREATE TABLE indexes (
+                name TEXT PRIMARY KEY,
+                fingerprint BLOB NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE segments (
+                index_name TEXT NOT NULL,
+                position INTEGER NOT NULL,
+                segment TEXT NOT NULL,
+                PRIMARY KEY (index_name, position)
+            ) WITHOUT ROWID;
+            CREATE TABLE held (
+                id BLOB PRIMARY KEY,
+                run INTEGER NOT NULL,
+                approved INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            ALTER TABLE dead_letters ADD COLUMN disposition INTEGER NOT NULL DEFAULT 0;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -14,6 +14,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var lock: String { self.root + "/lock" }
     /// Holds the number of the published snapshot.
     package var live: String { self.root + "/LIVE" }
+    /// Where the present run stands, for people; see `RunJournal`.
+    package var journal: String { self.root + "/run.journal" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
     package var shardsFolder: String { self.root + "/shards" }
 

@@ -37,7 +37,7 @@ func text(of summary: RunSummary) -> String {
         "  changes    \(grouped(summary.added)) added, \(grouped(summary.changed)) changed,"
             + " \(grouped(summary.removed)) removed, \(grouped(summary.unchanged)) unchanged"
     )
-    let rate = summary.seconds > 0 ? Double(summary.processed) / summary.seconds : 0
+    let rate = summary.seconds > 0 ? Double(summary.extracted) / summary.seconds : 0
     let megabytes = Double(summary.bytesRead) / 1e6
     lines.append(
         "  speed      \(fixed(rate, decimals: 0)) documents/s,"

@@ -117,12 +117,12 @@ extension CommandTests {
             #expect(result.errors.contains("stopping"))
             let stopped = try result.json()
             #expect(stopped["outcome"] as? String == "stopped")
-            let done = try #require(stopped["processed"] as? Int)
+            let done = try #require(stopped["extracted"] as? Int)
             let resumed = try self.corpus.backfill().wait()
             #expect(resumed.exitCode == 0)
             let summary = try resumed.json()
             #expect(summary["digest"] as? String == digest)
-            #expect(summary["processed"] as? Int == Self.documents - done)
+            #expect(summary["extracted"] as? Int == Self.documents - done)
         }
 
         @Test func secondRunIsExitCode11NamingTheFirst() throws {

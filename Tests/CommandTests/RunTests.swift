@@ -169,7 +169,7 @@ extension CommandTests {
             #expect(result.errors.isEmpty)
             let fields = try result.json()
             #expect(fields["chunks"] as? Int ?? 0 > wide)
-            #expect(fields["processed"] as? Int == 0)
+            #expect(fields["extracted"] as? Int == 0)
             let unknown = try corpus.command("backfill", ["--set", "chunk.maximum=16"])
             #expect(unknown.exitCode == 2)
         }

@@ -60,15 +60,15 @@ import Testing
             Resolution(id: self.items[2].id, canonical: self.items[0].id, similarity: 1),
             Resolution(id: self.items[3].id, canonical: nil, similarity: nil),
         ]
-        #expect(try self.manifest.setResolution(duplicates) == 2)
-        #expect(try self.manifest.setResolution(duplicates) == 0)
+        #expect(try self.manifest.replaceResolution(duplicates) == 2)
+        #expect(try self.manifest.replaceResolution(duplicates) == 0)
         #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicates[0])
         #expect(
             try self.manifest.duplicates(of: self.items[0].id)
                 == [self.items[1].id, self.items[2].id].sorted()
         )
         let other = Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.81)
-        #expect(try self.manifest.setResolution([other]) == 1)
+        #expect(try self.manifest.replaceResolution([other, duplicates[1]]) == 1)
     }
 
     @Test func replacingTheResolutionFreesTheOthers() throws {
@@ -88,33 +88,77 @@ import Testing
             canonical: self.items[0].id,
             similarity: 0.8
         )
-        try self.manifest.setResolution([duplicate])
+        try self.manifest.replaceResolution([duplicate])
         try self.manifest.commit([success(self.items[1], text: "New text")], run: 2, at: 2)
         #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicate)
         try self.manifest.commit([exclusion(self.items[1])], run: 3, at: 3)
         #expect(try self.manifest.document(self.items[1].id)?.resolution.canonical == nil)
     }
 
-    @Test func revisionMovesWithWhatIsServedOnly() throws {
-        var last = try self.manifest.revision()
-        func moves(_ change: () throws -> Void) throws -> Bool {
+    @Test func unindexedIsWhatChangedForTheSegmentsOnly() throws {
+        try self.manifest.setIndexes([])
+        func unindexed(after change: () throws -> Void) throws -> [DocumentID] {
             try change()
-            let now = try self.manifest.revision()
-            defer { last = now }
-            return now != last
+            defer { try? self.manifest.setIndexes([]) }
+            return try self.manifest.unindexed()
         }
         let item = self.items[1]
         let duplicate = Resolution(id: item.id, canonical: self.items[0].id, similarity: 0.8)
-        #expect(try !moves { try self.manifest.commit([.touched(item)], run: 2, at: 2) })
-        #expect(try !moves { try self.manifest.commit([failure(item)], run: 2, at: 2) })
-        #expect(try !moves { try self.manifest.markResolved([item.id]) })
-        #expect(try moves { try self.manifest.commit([success(item)], run: 2, at: 2) })
-        #expect(try moves { try self.manifest.setResolution([duplicate]) })
-        #expect(try !moves { try self.manifest.setResolution([duplicate]) })
-        #expect(try !moves { try self.manifest.replaceResolution([duplicate]) })
-        #expect(try moves { try self.manifest.replaceResolution([]) })
-        #expect(try moves { try self.manifest.commit([exclusion(item)], run: 3, at: 3) })
-        #expect(try moves { try self.manifest.commit([.removed(item.id)], run: 3, at: 3) })
+        let manifest = self.manifest
+        func commit(_ record: PrepareRecord) throws -> [DocumentID] {
+            try unindexed { try manifest.commit([record], run: 2, at: 2) }
+        }
+        #expect(try commit(.touched(item)) == [])
+        #expect(try commit(failure(item)) == [])
+        #expect(try unindexed { try manifest.markResolved([item.id]) } == [])
+        #expect(try commit(success(item, text: "Other text")) == [item.id])
+        #expect(try commit(success(item, text: "Other text")) == [])
+        #expect(try commit(success(item, text: "Other text", language: "fr")) == [item.id])
+        #expect(try unindexed { try manifest.replaceResolution([duplicate]) } == [item.id])
+        #expect(try unindexed { try manifest.replaceResolution([duplicate]) } == [])
+        #expect(try unindexed { try manifest.replaceResolution([]) } == [item.id])
+        #expect(try commit(exclusion(item)) == [item.id])
+        #expect(try commit(.removed(item.id)) == [])
+        #expect(try commit(.removed(self.items[2].id)) == [self.items[2].id])
+    }
+
+    @Test func heldDeletionsKeepTheRunThatHeldThemFirst() throws {
+        let ids = self.items.prefix(3).map(\.id).sorted()
+        try self.manifest.setHeld(Array(ids.prefix(2)), run: 4)
+        try self.manifest.setHeld(ids, run: 5)
+        #expect(try self.manifest.heldDeletions().map(\.run) == [4, 4, 5])
+        #expect(try self.manifest.totals().documents.held == 3)
+        #expect(try self.manifest.approveHeld(ofRun: 4) == 2)
+        #expect(try self.manifest.heldDeletions().map(\.isApproved) == [true, true, false])
+        try self.manifest.commit([.removed(ids[0])], run: 6, at: 6)
+        #expect(try self.manifest.heldDeletions().map(\.id) == Array(ids.dropFirst()))
+        try self.manifest.setHeld([], run: 6)
+        #expect(try self.manifest.heldDeletions().isEmpty)
+    }
+
+    @Test func indexesAreReplacedAsAWhole() throws {
+        let first = IndexRecord(name: "a", fingerprint: sha256("1"), segments: ["x", "y"])
+        let second = IndexRecord(name: "b", fingerprint: sha256("2"), segments: [])
+        #expect(try self.manifest.hasUnindexed())
+        try self.manifest.setIndexes([second, first])
+        #expect(try self.manifest.indexes() == [first, second])
+        #expect(try !self.manifest.hasUnindexed())
+        try self.manifest.setIndexes([second])
+        #expect(try self.manifest.indexes() == [second])
+    }
+
+    @Test func documentsWithoutASignatureGetOneFromTheirText() throws {
+        let plain = item("unsigned")
+        try self.manifest.commit([success(plain, text: "Plain text")], run: 1, at: 1)
+        let found = try self.manifest.unsigned(after: nil, limit: 9)
+        #expect(found.map(\.id) == [plain.id])
+        #expect(found.map(\.textByteCount) == [10])
+        let signature = Signature(exact: sha256("s"), minimums: [1, 2], shingles: [3, 4])
+        try self.manifest.sign([(plain.id, signature)])
+        #expect(try self.manifest.unsigned(after: nil, limit: 9).isEmpty)
+        #expect(try self.manifest.shingles(of: plain.id) == [3, 4])
+        try self.manifest.dropSignatures()
+        #expect(try self.manifest.unsigned(after: nil, limit: 99).count == self.items.count + 1)
     }
 
     @Test func allSignaturesCanBeResolvedAgain() throws {

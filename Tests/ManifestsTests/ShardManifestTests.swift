@@ -212,7 +212,7 @@ import Testing
         }
         records += [failure(item("f")), exclusion(item("x")), failure(item("p0"))]
         try self.manifest.commit(records, run: 1, at: 1)
-        try self.manifest.setResolution([
+        try self.manifest.replaceResolution([
             Resolution(id: item("p1").id, canonical: item("p2").id, similarity: 0.9)
         ])
         let set = ChunkSet(
@@ -225,7 +225,7 @@ import Testing
         hidden.document = item("p1").id
         try self.manifest.storeMaterialised(chunkSets: [set, hidden], vectors: [])
         let totals = try self.manifest.totals()
-        #expect(totals.documents.listed == 6)
+        #expect(totals.documents.documents == 6)
         #expect(totals.documents.canonical == 3)
         #expect(totals.documents.duplicate == 1)
         #expect(totals.documents.excluded == 1)
@@ -240,7 +240,7 @@ import Testing
         #expect(totals.textByteCount == 30)
         var sum = totals
         sum += totals
-        #expect(sum.documents.listed == 12)
+        #expect(sum.documents.documents == 12)
         #expect(sum.languages == ["de": 4, "en": 2])
     }
 }

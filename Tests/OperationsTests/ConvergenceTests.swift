@@ -53,12 +53,14 @@ import Testing
             #expect(last.accounts.listed == history.names.count, "seed \(seed), step \(step)")
         }
         let fresh = try corpus.freshSnapshot()
-        let synced = try corpus.snapshot()
+        #expect(last.digest == fresh.digest)
+        #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
+        _ = try corpus.run(.compact)
+        let compacted = try corpus.snapshot()
         #expect(
-            SnapshotContent(synced) == SnapshotContent(fresh),
+            SnapshotContent(compacted) == SnapshotContent(fresh),
             "seed \(seed): \(history.log.joined(separator: ", "))"
         )
-        #expect(last.digest == fresh.digest)
         #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
     }
 }

@@ -25,7 +25,7 @@ import Testing
         self.corpus.pipeline.maximumTokens = 24
         let summary = try self.corpus.run()
         #expect(summary.outcome == .published)
-        #expect(summary.processed == 0)
+        #expect(summary.extracted == 0)
         #expect(summary.bytesRead == 0)
         #expect(summary.chunks > before.chunkCount)
         #expect(summary.chunksEmbedded > 0)
@@ -33,7 +33,7 @@ import Testing
         self.corpus.pipeline.maximumTokens = 64
         let back = try self.corpus.run()
         #expect(back.digest == before.digest)
-        #expect(back.processed == 0)
+        #expect(back.extracted == 0)
     }
 
     @Test func otherRedactionPolicyPreparesEveryDocumentAgain() throws {
@@ -42,7 +42,7 @@ import Testing
         )
         self.corpus.pipeline.redactKinds = ["PHONE"]
         let summary = try self.corpus.run()
-        #expect(summary.processed == 9)
+        #expect(summary.extracted == 9)
         #expect(summary.redactions == ["PHONE": 1])
         // One chunk has another text now.
         #expect(summary.chunksEmbedded == 1)
@@ -51,7 +51,7 @@ import Testing
         #expect(hits.first?.uri == "docs/letter.md")
         self.corpus.pipeline.redactKinds = nil
         let clean = try self.corpus.run()
-        #expect(clean.processed == 9)
+        #expect(clean.extracted == 9)
         #expect(try self.corpus.search("clerk@example.org", mode: .bm25).hits.isEmpty)
     }
 
@@ -65,7 +65,7 @@ import Testing
         let strict = try self.corpus.run()
         self.corpus.pipeline.threshold = 0.5
         let loose = try self.corpus.run()
-        #expect(loose.processed == 0)
+        #expect(loose.extracted == 0)
         #expect(loose.accounts.duplicates > strict.accounts.duplicates)
         try self.expectFreshDigest(loose)
         self.corpus.pipeline.threshold = 0.95
@@ -83,7 +83,7 @@ import Testing
         let summary = try self.corpus.run(overrides: ["index.vectors": "f32"])
         #expect(summary.outcome == .published)
         #expect(summary.chunksEmbedded == 0)
-        #expect(summary.processed == 0)
+        #expect(summary.extracted == 0)
         #expect(try self.corpus.snapshot().indexes != before.indexes)
     }
 }
@@ -150,7 +150,7 @@ import Testing
         corpus.pipeline.tail.append("words: { uses: index, from: chunk }")
         let summary = try corpus.run()
         #expect(summary.outcome == .published)
-        #expect(summary.processed == 0)
+        #expect(summary.extracted == 0)
         #expect(summary.chunksEmbedded == 0)
         for mode in [SearchModeName.bm25, .fused] {
             let report = try corpus.search(Self.probe, mode: mode, index: "words")

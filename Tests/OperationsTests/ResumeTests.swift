@@ -42,8 +42,8 @@ import Testing
         #expect(stopped.exitCode == 130)
         let resumed = try corpus.run(workers: 2)
         #expect(resumed.outcome == .published)
-        #expect(resumed.unchanged == stopped.processed)
-        #expect(resumed.processed == 150 - stopped.processed)
+        #expect(resumed.unchanged == stopped.extracted)
+        #expect(resumed.extracted == 150 - stopped.extracted)
         #expect(
             SnapshotContent(try corpus.snapshot()) == SnapshotContent(try corpus.freshSnapshot())
         )

@@ -1,6 +1,5 @@
 internal import Connectors
 internal import Dataflow
-internal import Hashing
 internal import Logging
 internal import Manifests
 internal import Records
@@ -11,20 +10,22 @@ internal import Telemetry
 
 /// What every phase of one run shares; nothing in it changes but the tallies.
 final class RunContext: Sendable {
+    let verb: RunVerb
     let plan: Plan
     let fingerprints: PlanFingerprints
-    /// What decides a prepared document: the prepare stages, and whether dedupe wants a signature.
-    let prepareFingerprint: Digest
+    let prepareFingerprints: PrepareFingerprints
     let models: ModelSet
     let workspace: Workspace
     let connectors: [String: any Connector]
     let options: RunOptions
     let run: RunID
+    let journal: RunJournal
     let tally = Mutex(RunTally())
     /// Carries the run and the pipeline on every line; never document text.
     let log: Logger
 
     init(
+        verb: RunVerb,
         plan: Plan,
         fingerprints: PlanFingerprints,
         models: ModelSet,
@@ -32,18 +33,21 @@ final class RunContext: Sendable {
         connectors: [String: any Connector],
         options: RunOptions,
         run: RunID
-    ) {
+    ) throws {
+        self.verb = verb
         self.plan = plan
         self.fingerprints = fingerprints
-        let wantsSignature = plan.nodes.contains { $0.uses == dedupeStageName }
-        self.prepareFingerprint =
-            wantsSignature
-            ? fingerprints.prepare : sha256(fingerprints.prepare.hex + " without signature")
+        self.prepareFingerprints = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.models = models
         self.workspace = workspace
         self.connectors = connectors
         self.options = options
         self.run = run
+        self.journal = try RunJournal(
+            writing: workspace.layout.journal,
+            run: run,
+            workerCount: options.workerCount
+        )
         var log = Logger(label: "millrace.run")
         log[metadataKey: "run"] = "\(run)"
         log[metadataKey: "pipeline"] = "\(plan.name)"
@@ -57,23 +61,53 @@ final class RunContext: Sendable {
 
 /// What a run counted.
 struct RunTally: Sendable {
-    var listed = 0
-    var unchanged = 0
     var added = 0
     var changed = 0
-    var removed = 0
-    var processed = 0
+    /// Documents whose bytes were read.
+    var read = 0
     var bytesRead = 0
+    /// Same bytes as before under a new listing.
+    var touched = 0
+    /// Documents that went through the prepare stages.
+    var extracted = 0
+    /// The documents whose prepared form was taken over by another with the same bytes.
+    var copiedFrom: [DocumentID] = []
+    /// Documents that were cut into chunks, once for each chunk stage.
+    var chunked = 0
     var chunksEmbedded = 0
+    /// Chunks whose vector was there already.
+    var chunksReused = 0
     var segmentsWritten = 0
     var memoryBytesMaximum = 0
-    var held: [HeldDocument] = []
-    var heldReasons: [String] = []
+    var listing: Listing?
+    var deletions: Deletions?
     var stages = StageCounters()
-}
 
-/// A document that an incomplete listing does not mention: it may be gone, or only unseen.
-struct HeldDocument: Sendable {
-    let id: DocumentID
-    let state: DocumentState
+    /// Counts a document that is new, or whose content or stages changed.
+    mutating func note(isKnown: Bool) {
+        if isKnown { self.changed += 1 } else { self.added += 1 }
+    }
+
+    /// Of the copies, those whose model is deleted by the same run.
+    var renamed: Int {
+        guard let removed = self.deletions?.removed, !self.copiedFrom.isEmpty else { return 0 }
+        let gone = Set(removed.joined())
+        return Set(self.copiedFrom).intersection(gone).count
+    }
+
+    /// Adds what a worker counted; the listing and the deletions are set once.
+    mutating func add(_ other: RunTally) {
+        self.added += other.added
+        self.changed += other.changed
+        self.read += other.read
+        self.bytesRead += other.bytesRead
+        self.touched += other.touched
+        self.extracted += other.extracted
+        self.copiedFrom += other.copiedFrom
+        self.chunked += other.chunked
+        self.chunksEmbedded += other.chunksEmbedded
+        self.chunksReused += other.chunksReused
+        self.segmentsWritten += other.segmentsWritten
+        self.stages.add(other.stages)
+    }
 }

@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Dispatch
 internal import Execution
 internal import Logging
 internal import Manifests
@@ -8,24 +9,35 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
+/// What a run published, and the counts it was held to.
+struct PublishedRun: Sendable {
+    let snapshot: Snapshot
+    let isNew: Bool
+    let totals: ShardTotals
+}
+
 /// Binds the scheduler's actions to the phases of one run.
 final class RunExecution: Sendable {
     private let context: RunContext
     private let plan: MaterialisePlan
+    private let known: KnownDocuments
     private let batches = BatchTable()
-    private let publishedState = Mutex<(snapshot: Snapshot, isNew: Bool)?>(nil)
-    private let engineBox = Mutex<Engine?>(nil)
     private let workers: WorkerSlots
+    private let vectors = Mutex(VectorSources.none)
+    private let publishedState = Mutex<PublishedRun?>(nil)
+    private let engineBox = Mutex<Engine?>(nil)
+    private let lookedAt = Mutex(0)
 
-    init(context: RunContext, plan: MaterialisePlan) {
+    init(context: RunContext, plan: MaterialisePlan) throws {
         self.context = context
         self.plan = plan
+        self.known = try KnownDocuments(context.workspace.shards)
         self.workers = WorkerSlots(count: context.options.workerCount)
     }
 
-    var published: (snapshot: Snapshot, isNew: Bool)? { self.publishedState.withLock { $0 } }
+    var published: PublishedRun? { self.publishedState.withLock { $0 } }
 
-    func run() throws -> Scheduler.Outcome {
+    func run() throws -> (Scheduler.Outcome, Engine.StopReason?) {
         let engine = Engine(
             workerCount: self.context.options.workerCount,
             queueBytes: self.context.options.queueBytes
@@ -35,12 +47,23 @@ final class RunExecution: Sendable {
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
+        let timer = self.budgetTimer(engine)
+        defer { timer?.cancel() }
         let memory = MemorySampler()
         defer { self.context.tally.withLock { $0.memoryBytesMaximum = memory.stop() } }
-        return try engine.run()
+        return (try engine.run(), engine.stopReason)
     }
 
     private var engine: Engine? { self.engineBox.withLock { $0 } }
+
+    private func budgetTimer(_ engine: Engine) -> (any DispatchSourceTimer)? {
+        guard let seconds = self.context.options.maximumSeconds else { return nil }
+        let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "millrace.budget"))
+        timer.schedule(deadline: .now() + seconds)
+        timer.setEventHandler { [weak engine] in engine?.requestStop(.budget) }
+        timer.resume()
+        return timer
+    }
 
     private func perform(_ action: Scheduler.Action, worker: Int) throws -> Scheduler.Event {
         switch action {
@@ -62,84 +85,104 @@ final class RunExecution: Sendable {
     }
 
     private func list() throws {
+        guard self.context.verb != .compact else { return }
         self.context.options.progress.begin(phase: "prepare", total: 0)
         let engine = self.engine
+        var builder = BatchBuilder(
+            shardCount: self.context.plan.shardCount,
+            maximumDocuments: self.context.options.maximumDocuments
+        ) { batch, byteCount in
+            engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
+        }
         var phase = ListPhase(
-            context: self.context,
-            batches: self.batches,
-            submit: { engine?.submitBatch($0, byteCount: $1) },
-            isEnding: { engine?.isEnding ?? true }
+            plan: self.context.plan,
+            connectors: self.context.connectors,
+            known: self.known,
+            fingerprints: self.context.prepareFingerprints,
+            isParanoid: self.context.options.isParanoid,
+            isEnding: { engine?.isEnding ?? true },
+            take: { document in
+                self.context.journal.addPending()
+                self.context.options.progress.update {
+                    $0.listed += 1
+                    $0.total += 1
+                }
+                builder.add(document)
+            }
         )
-        try phase.run()
+        guard let listing = try phase.run() else { return }
+        builder.finish()
+        self.context.tally.withLock { $0.listing = listing }
+        self.context.options.progress.update { $0.isListingComplete = true }
     }
 
     private func prepare(_ number: Int, worker: Int) throws {
         guard let batch = self.batches.take(number) else { return }
-        try self.workers.withPhase(of: worker, make: { try PreparePhase(context: self.context) }) {
-            try $0.run(batch)
+        self.context.journal.begin(batch.documents.count, worker: worker)
+        try self.workers.withPhase(
+            of: worker,
+            make: { try PreparePhase(context: self.context, known: self.known) },
+            { try $0.run(batch) }
+        )
+        self.context.journal.finish(batch.documents.count, worker: worker)
+        guard let limit = self.context.options.maximumDocuments else { return }
+        let count = self.lookedAt.withLock { count in
+            count += batch.documents.count
+            return count
         }
+        if count >= limit { self.engine?.requestStop(.budget) }
     }
 
-    /// Decides duplicates, and which shards have to be materialised again.
+    /// Deletes, decides duplicates, and says which shards have to be materialised again.
     private func resolve() throws -> [Int] {
         self.workers.release()
-        self.context.options.progress.begin(phase: "resolve", total: 0)
         let workspace = self.context.workspace
-        try workspace.catalog.updateRun(self.context.run, phase: "resolve", at: self.context.now)
-        self.context.log.info("every listed document is checkpointed; resolving duplicates")
+        try self.enter("resolve", "every listed document is checkpointed; resolving duplicates")
+        try DeletePhase(context: self.context, known: self.known).run()
         try ResolvePhase(context: self.context).run()
-        let shards = try workspace.shards.indices.filter { try !self.isMaterialised($0) }
-        try workspace.catalog.updateRun(
-            self.context.run,
-            phase: "materialise",
-            at: self.context.now
-        )
-        let total = try shards.reduce(0) { try $0 + workspace.shards[$1].documentCount() }
-        self.context.options.progress.begin(phase: "materialise", total: total)
+        let shards = try workspace.shards.indices.filter {
+            try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
+        }
+        let sources =
+            shards.isEmpty
+            ? .none : try VectorSources(workspace.shards, models: self.plan.modelFingerprints)
+        self.vectors.withLock { $0 = sources }
+        try self.enter("materialise", "\(shards.count) shards changed")
         return shards
     }
 
-    private func isMaterialised(_ shard: Int) throws -> Bool {
-        let workspace = self.context.workspace
-        guard let state = try ShardState.read(shard: shard, from: workspace.catalog),
-            state.revision == (try workspace.shards[shard].revision()),
-            state.indexes.count == self.plan.indexes.count
-        else { return false }
-        return self.plan.indexes.allSatisfy { index in
-            guard let part = state.indexes[index.node.id] else { return false }
-            let path = workspace.layout.segment(shard: shard, name: part.segment.name)
-            return part.fingerprint == index.fingerprint.hex && fileExists(path)
-        }
-    }
-
     private func materialise(_ shard: Int) throws {
-        let workspace = self.context.workspace
-        let manifest = workspace.shards[shard]
-        let revision = try manifest.revision()
-        var phase = try MaterialisePhase(context: self.context, plan: self.plan, shard: shard)
-        let references = try phase.run()
-        try manifest.checkpoint()
-        var indexes: [String: ShardState.Index] = [:]
-        for index in self.plan.indexes {
-            guard let reference = references[index.node.id] else { continue }
-            indexes[index.node.id] = ShardState.Index(
-                fingerprint: index.fingerprint.hex,
-                segment: reference
-            )
-        }
-        try ShardState(revision: revision, indexes: indexes)
-            .write(shard: shard, to: workspace.catalog)
+        var phase = MaterialisePhase(
+            context: self.context,
+            plan: self.plan,
+            shard: shard,
+            vectors: self.vectors.withLock { $0 }
+        )
+        try phase.run()
+        try self.context.workspace.shards[shard].checkpoint()
     }
 
     private func publish() throws {
-        self.context.options.progress.begin(phase: "publish", total: 0)
+        try self.enter("publish", "every shard is materialised; publishing")
+        let totals = try self.context.workspace.totals()
+        let accounting = Accounting(context: self.context, totals: totals)
+        try accounting.check()
+        let tally = self.context.tally.withLock { $0 }
+        if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
+        let result = try PublishPhase(context: self.context, plan: self.plan).run()
+        try accounting.record()
+        self.publishedState.withLock {
+            $0 = PublishedRun(snapshot: result.snapshot, isNew: result.isNew, totals: totals)
+        }
+    }
+
+    private func enter(_ phase: String, _ message: String) throws {
+        self.context.options.progress.begin(phase: phase, total: 0)
         try self.context.workspace.catalog.updateRun(
             self.context.run,
-            phase: "publish",
+            phase: phase,
             at: self.context.now
         )
-        self.context.log.info("every shard is materialised; publishing")
-        let result = try PublishPhase(context: self.context, plan: self.plan).run()
-        self.publishedState.withLock { $0 = result }
+        self.context.log.info("\(message)")
     }
 }

@@ -6,6 +6,8 @@ package import Telemetry
 package enum RunVerb: String, Sendable, CaseIterable {
     case backfill
     case sync
+    /// Lists nothing: rewrites the segments in their canonical form.
+    case compact
 }
 
 /// How a run is carried out; nothing here changes what it produces.
@@ -21,6 +23,18 @@ package struct RunOptions: Sendable {
     package var clock = WallClock.system
     package var progress = RunProgress()
     package var cancellation = Cancellation()
+    /// Stop at a checkpoint, to be gone on with later, once so many documents were looked at.
+    package var maximumDocuments: Int?
+    /// Stop at a checkpoint, to be gone on with later, after so many seconds.
+    package var maximumSeconds: Double?
+    /// How long to wait for another writer of the workspace to end.
+    package var lockWaitSeconds: Double = 0
+    /// What all processes of the run may hold in memory together, as far as it can be foreseen.
+    package var memoryBudgetBytes = 1 << 30
+    /// A plan that the run must not differ from: it publishes nothing when it does.
+    package var expectedPlan: RunPlan?
+    /// Called once, before any work, when the run goes on with one that did not end.
+    package var onResume: @Sendable (ResumedRun) -> Void = { _ in }
     /// Listings that wait for a worker hold at most this many bytes; then the lister waits.
     package var queueBytes = 16 << 20
 

@@ -3,6 +3,7 @@ internal import Dataflow
 internal import Execution
 internal import Logging
 internal import Manifests
+internal import Records
 internal import Segments
 internal import Storage
 internal import Telemetry
@@ -30,15 +31,22 @@ package func runPipelineFile(
             root: plan.workspace,
             shardCount: plan.shardCount,
             verb: verb.rawValue,
-            startedMilliseconds: options.clock.milliseconds()
+            startedMilliseconds: options.clock.milliseconds(),
+            lockWaitSeconds: options.lockWaitSeconds
         )
+        let resumed = try resumedRun(in: workspace)
+        if let resumed, verb != .compact { options.onResume(resumed) }
+        if verb == .compact { try refuseToCompact(fingerprints.pipeline, in: workspace) }
         let run = try workspace.catalog.beginRun(
             verb: verb.rawValue,
             pipeline: plan.name,
             pipelineFingerprint: fingerprints.pipeline,
+            pipelinePath: absolutePath(path),
+            resumes: resumed?.run,
             at: options.clock.milliseconds()
         )
-        let context = RunContext(
+        let context = try RunContext(
+            verb: verb,
             plan: plan,
             fingerprints: fingerprints,
             models: models,
@@ -47,25 +55,81 @@ package func runPipelineFile(
             options: options,
             run: run
         )
-        return try recordRun(verb, context: context, plan: materialise, startNanoseconds: start)
+        var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
+        summary.resumed = resumed
+        return summary
+    }
+}
+
+/// What the last run had done when it ended before its time; nil when none did.
+private func resumedRun(in workspace: Workspace) throws -> ResumedRun? {
+    guard let run = try workspace.catalog.lastUnfinishedRun() else { return nil }
+    let reading = RunJournal.read(workspace.layout.journal)
+    let isOfRun = reading?.run == run.id
+    return ResumedRun(
+        run: run.id,
+        pending: isOfRun ? reading?.pending ?? 0 : 0,
+        done: isOfRun ? reading?.done ?? 0 : 0,
+        inFlight: isOfRun ? reading?.inFlight ?? 0 : 0
+    )
+}
+
+/// The canonical form is that of a pipeline; another one has to be brought up to date first.
+private func refuseToCompact(_ fingerprint: Digest, in workspace: Workspace) throws {
+    guard let last = try workspace.catalog.lastFinishedRun() else {
+        throw OperationError(
+            .noSuchState,
+            "there is nothing to compact in \(workspace.layout.root); run 'millrace backfill' first"
+        )
+    }
+    guard last.pipelineFingerprint == fingerprint else {
+        throw OperationError(
+            .configuration,
+            "the pipeline changed since run \(last.id); run 'millrace sync', then compact"
+        )
     }
 }
 
 /// Performs the run and writes how it ended into the catalog, whatever way it ends.
 private func recordRun(
-    _ verb: RunVerb,
-    context: RunContext,
+    _ context: RunContext,
     plan: MaterialisePlan,
     startNanoseconds: UInt64
 ) throws -> RunSummary {
-    let execution = RunExecution(context: context, plan: plan)
-    let outcome: Scheduler.Outcome
     context.log.info(
         "run started",
-        metadata: ["verb": "\(verb.rawValue)", "workers": "\(context.options.workerCount)"]
+        metadata: [
+            "verb": "\(context.verb.rawValue)", "workers": "\(context.options.workerCount)",
+        ]
     )
     do {
-        outcome = try execution.run()
+        let execution = try RunExecution(context: context, plan: plan)
+        let (outcome, stopReason) = try execution.run()
+        if context.verb == .compact, outcome == .published {
+            try CompactPhase(context: context, plan: plan).run()
+        }
+        let summary = try summarise(
+            context,
+            outcome: outcome,
+            stopReason: stopReason,
+            published: execution.published,
+            startNanoseconds: startNanoseconds
+        )
+        context.log.info(
+            "run ended",
+            metadata: [
+                "outcome": "\(summary.outcome.rawValue)", "exit": "\(summary.exitCode)",
+                "seconds": "\(summary.seconds)",
+            ]
+        )
+        try context.workspace.catalog.finishRun(
+            context.run,
+            status: outcome == .stopped ? .interrupted : .finished,
+            exitCode: summary.exitCode,
+            summary: try summary.encodedJSON(),
+            at: context.now
+        )
+        return summary
     } catch {
         context.log.error("run failed", metadata: ["cause": "\(error)"])
         try? context.workspace.catalog.finishRun(
@@ -77,29 +141,6 @@ private func recordRun(
         )
         throw error
     }
-    let summary = try summarise(
-        verb,
-        context: context,
-        plan: plan,
-        outcome: outcome,
-        published: execution.published,
-        startNanoseconds: startNanoseconds
-    )
-    context.log.info(
-        "run ended",
-        metadata: [
-            "outcome": "\(summary.outcome.rawValue)", "exit": "\(summary.exitCode)",
-            "seconds": "\(summary.seconds)",
-        ]
-    )
-    try context.workspace.catalog.finishRun(
-        context.run,
-        status: outcome == .stopped ? .interrupted : .finished,
-        exitCode: summary.exitCode,
-        summary: try summary.encodedJSON(),
-        at: context.now
-    )
-    return summary
 }
 
 private func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {

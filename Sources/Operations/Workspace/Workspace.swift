@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Manifests
 internal import Records
 internal import Storage
@@ -14,14 +15,21 @@ final class Workspace: Sendable {
     ///
     /// - Throws: ``OperationError``: `.locked` naming the holder, `.configuration` when the workspace
     ///   has another shard count, `.newerVersion`.
-    init(root: String, shardCount: Int, verb: String, startedMilliseconds: Int64) throws {
+    init(
+        root: String,
+        shardCount: Int,
+        verb: String,
+        startedMilliseconds: Int64,
+        lockWaitSeconds: Double = 0
+    ) throws {
         let layout = WorkspaceLayout(root: root)
         self.layout = layout
         try createFolder(root)
         self.lock = try Self.lock(
             self.layout,
             verb: verb,
-            startedMilliseconds: startedMilliseconds
+            startedMilliseconds: startedMilliseconds,
+            waitSeconds: lockWaitSeconds
         )
         self.catalog = try Catalog(path: self.layout.catalog, mode: .create)
         try Self.fixShardCount(shardCount, in: self.catalog, root: root)
@@ -38,15 +46,25 @@ final class Workspace: Sendable {
     private static func lock(
         _ layout: WorkspaceLayout,
         verb: String,
-        startedMilliseconds: Int64
+        startedMilliseconds: Int64,
+        waitSeconds: Double
     ) throws -> WorkspaceLock {
-        do {
-            return try WorkspaceLock.acquire(
-                layout.lock,
-                as: .current(verb: verb, startedMilliseconds: startedMilliseconds)
-            )
-        } catch {
-            throw OperationError(error.code == .locked ? .locked : .fatal, error.message)
+        let pause: UInt32 = 200_000
+        var rest = waitSeconds
+        while true {
+            do {
+                return try WorkspaceLock.acquire(
+                    layout.lock,
+                    as: .current(verb: verb, startedMilliseconds: startedMilliseconds)
+                )
+            } catch {
+                guard error.code == .locked, rest > 0 else {
+                    let status: ExitStatus = error.code == .locked ? .locked : .fatal
+                    throw OperationError(status, error.message)
+                }
+                usleep(pause)
+                rest -= Double(pause) / 1e6
+            }
         }
     }
 

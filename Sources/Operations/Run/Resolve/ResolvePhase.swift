@@ -19,38 +19,42 @@ struct ResolvePhase {
     }
 
     func run() throws {
-        guard let node = self.context.dedupeNode else { return try self.keepAll() }
-        let threshold = dedupeThreshold(node)
-        try self.startOver(rule: "\(SignatureBuilder.revision) \(threshold)")
-        var change = DedupeChange()
-        for shard in self.workspace.shards {
-            change += try self.takeUp(shard, threshold: threshold)
+        let node = self.context.dedupeNode
+        let threshold = node.map(dedupeThreshold)
+        let rule = threshold.map { "\(SignatureBuilder.revision) \($0)" } ?? "none"
+        if try self.workspace.dedupe.fingerprint() != rule {
+            try self.startOver(rule: rule, wantsSignatures: node != nil)
         }
+        if let threshold {
+            for shard in self.workspace.shards { try self.takeUp(shard, threshold: threshold) }
+        } else {
+            // Nothing is a duplicate without a dedupe stage, and nothing waits to be compared.
+            for shard in self.workspace.shards { try shard.markAllResolved() }
+        }
+        guard try self.workspace.dedupe.isUndecided() else { return }
         try self.decide()
-    }
-
-    /// Without a dedupe stage nothing is a duplicate, and nothing waits to be compared.
-    private func keepAll() throws {
-        try self.startOver(rule: "none")
-        for shard in self.workspace.shards { try shard.replaceResolution([]) }
+        try self.workspace.dedupe.markDecided()
     }
 
     /// Stored comparisons were made with a threshold and a signature; other ones make them again.
-    private func startOver(rule: String) throws {
-        guard try self.workspace.dedupe.fingerprint() != rule else { return }
-        for shard in self.workspace.shards { try shard.markAllUnresolved() }
+    private func startOver(rule: String, wantsSignatures: Bool) throws {
+        if wantsSignatures {
+            for shard in self.workspace.shards {
+                try SigningPhase(shard: shard, context: self.context).run()
+                try shard.markAllUnresolved()
+            }
+        }
         try self.workspace.dedupe.reset(fingerprint: rule)
     }
 
-    private func takeUp(_ shard: ShardManifest, threshold: Double) throws -> DedupeChange {
-        var change = DedupeChange()
+    private func takeUp(_ shard: ShardManifest, threshold: Double) throws {
         while true {
             let page = try shard.unresolved(after: nil, limit: Self.documentsPerPage)
-            guard !page.isEmpty else { return change }
+            guard !page.isEmpty else { return }
             // Documents without tokens all look alike and are still no copies of each other.
             let signatures = page.compactMap(\.signature).filter { !$0.minimums.isEmpty }
             let compared = Set(signatures.map(\.id))
-            change += try self.workspace.dedupe.apply(
+            try self.workspace.dedupe.apply(
                 removed: page.map(\.id).filter { !compared.contains($0) },
                 added: signatures.map(DedupeArrival.init),
                 threshold: threshold,

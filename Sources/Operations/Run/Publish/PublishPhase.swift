@@ -7,9 +7,6 @@ internal import Storage
 
 /// Names the segments of every shard in a snapshot and makes it live, unless it would be the same.
 struct PublishPhase {
-    /// Segments of this many snapshots before the live one are kept for readers still at work.
-    private static let snapshotsKept = 2
-
     let context: RunContext
     let plan: MaterialisePlan
 
@@ -34,34 +31,28 @@ struct PublishPhase {
                 state: .published
             )
         )
-        try self.sweepSegments()
+        try SegmentSweep(workspace: workspace).run()
         return (candidate, true)
     }
 
-    /// What the shards' present segments make; a function of their content but for the number.
+    /// What the shards' present segments make; a function of them but for the number.
     private func candidate(number: Int) throws -> Snapshot {
-        let workspace = self.context.workspace
-        let states = try workspace.shards.indices.map { shard in
-            guard let state = try ShardState.read(shard: shard, from: workspace.catalog) else {
-                throw OperationError(.fatal, "shard \(shard) was not materialised; run it again")
-            }
-            return state
-        }
+        let shards = try self.context.workspace.shards.map { try $0.writtenIndexes() }
         var digest = DigestSum()
         var indexes: [IndexSnapshot] = []
         for index in self.plan.indexes {
             var segments: [SnapshotSegment] = []
-            for (shard, state) in states.enumerated() {
-                guard let part = state.indexes[index.node.id],
-                    let partDigest = Digest(hex: part.segment.digest)
-                else {
+            for (shard, written) in shards.enumerated() {
+                guard let part = written[index.node.id] else {
                     throw OperationError(
                         .fatal,
-                        "shard \(shard) has no segment of index '\(index.node.id)'"
+                        "shard \(shard) has no segments of index '\(index.node.id)'; run it again"
                     )
                 }
-                digest.add(partDigest)
-                segments.append(SnapshotSegment(part.segment, shard: shard))
+                for segment in part.segments {
+                    digest.add(try segment.digest)
+                    segments.append(try SnapshotSegment(segment, shard: shard))
+                }
             }
             indexes.append(
                 IndexSnapshot(
@@ -69,7 +60,7 @@ struct PublishPhase {
                     modelFingerprint: index.configuration.modelFingerprint,
                     modelName: index.modelName,
                     dimensions: index.configuration.dimensions,
-                    segments: segments.filter { $0.documentCount > 0 }
+                    segments: segments.sorted { ($0.shard, $0.name) < ($1.shard, $1.name) }
                 )
             )
         }
@@ -81,26 +72,5 @@ struct PublishPhase {
             documentCount: indexes.first?.segments.reduce(0) { $0 + $1.documentCount } ?? 0,
             chunkCount: indexes.reduce(0) { $0 + $1.segments.reduce(0) { $0 + $1.chunkCount } }
         )
-    }
-
-    /// Removes segments that neither a recent snapshot nor a shard's state names.
-    private func sweepSegments() throws {
-        let workspace = self.context.workspace
-        let root = workspace.layout.root
-        var named = Array(repeating: Set<String>(), count: workspace.shards.count)
-        for number in try snapshotNumbers(workspace: root).suffix(Self.snapshotsKept + 1) {
-            for index in try snapshot(number: number, workspace: root).indexes {
-                for segment in index.segments { named[segment.shard].insert(segment.name) }
-            }
-        }
-        for shard in workspace.shards.indices {
-            let state = try ShardState.read(shard: shard, from: workspace.catalog)
-            named[shard].formUnion(state?.indexes.values.map(\.segment.name) ?? [])
-            let folder = workspace.layout.segmentsFolder(shard: shard)
-            for name in try folderEntries(folder).compactMap(\.name)
-            where name.hasSuffix(".mrs") && !named[shard].contains(name) {
-                try removeFile(folder + "/" + name)
-            }
-        }
     }
 }

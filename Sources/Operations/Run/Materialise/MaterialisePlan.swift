@@ -73,6 +73,38 @@ struct MaterialisePlan: Sendable {
         }
     }
 
+    /// The part of the plan that feeds `indexes`.
+    func restricted(to indexes: Set<String>) -> MaterialisePlan {
+        func kept(_ branches: [IndexBranch]) -> [IndexBranch] {
+            branches.filter { indexes.contains($0.node.id) }
+        }
+        return MaterialisePlan(
+            branches: self.branches.compactMap { chunk in
+                let embeds = chunk.embeds.compactMap { embed in
+                    let own = kept(embed.indexes)
+                    return own.isEmpty
+                        ? nil : EmbedBranch(node: embed.node, model: embed.model, indexes: own)
+                }
+                let lexical = kept(chunk.lexicalIndexes)
+                guard !embeds.isEmpty || !lexical.isEmpty else { return nil }
+                return ChunkBranch(
+                    node: chunk.node,
+                    fingerprint: chunk.fingerprint,
+                    tokenizer: chunk.tokenizer,
+                    embeds: embeds,
+                    lexicalIndexes: lexical
+                )
+            }
+        )
+    }
+
+    /// Fingerprints of every model that embeds.
+    var modelFingerprints: Set<String> {
+        Set(self.branches.flatMap { $0.embeds.map(\.model.identity.fingerprintText) })
+    }
+
+    private init(branches: [ChunkBranch]) { self.branches = branches }
+
     private static func refuseMixedIndexes(_ plan: Plan) throws {
         for node in plan.nodes where node.uses == indexStageName && node.inputs.count > 1 {
             throw OperationError(

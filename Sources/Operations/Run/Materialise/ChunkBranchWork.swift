@@ -23,6 +23,7 @@ struct ChunkBranchWork {
     }
 
     private let branch: MaterialisePlan.ChunkBranch
+    private let vectors: VectorSources
     private var stage: ChunkText
     private var terms = ChunkTermReader()
     private var embeds: [EmbedWork]
@@ -32,8 +33,13 @@ struct ChunkBranchWork {
     private var hasTokens: [Bool] = []
     private(set) var newChunkSets: [ChunkSet] = []
 
-    init(_ branch: MaterialisePlan.ChunkBranch, manifest: ShardManifest) throws {
+    init(
+        _ branch: MaterialisePlan.ChunkBranch,
+        manifest: ShardManifest,
+        vectors: VectorSources
+    ) throws {
         self.branch = branch
+        self.vectors = vectors
         self.stage = ChunkText(branch.node, tokenizer: branch.tokenizer)
         self.embeds = try branch.embeds.map { embed in
             let identity = embed.model.identity
@@ -89,11 +95,12 @@ struct ChunkBranchWork {
         }
     }
 
-    /// Finds or makes the vector of every chunk; returns those that are new.
+    /// Finds or makes the vector of every chunk; returns those that this shard did not have.
     mutating func embed(
         texts: [[UInt8]],
         manifest: ShardManifest,
-        counters: inout StageCounters
+        counters: inout StageCounters,
+        tally: inout RunTally
     ) throws -> [VectorSet] {
         let hashes = self.chunks.flatMap { $0.map(\.chunk.textHash) }
         var sets: [VectorSet] = []
@@ -109,19 +116,51 @@ struct ChunkBranchWork {
                     into: &self.embeds[index].vectors
                 )
             }
-            guard !missing.isEmpty else { continue }
-            sets.append(
-                try self.embedMissing(
-                    missing,
-                    of: hashes,
-                    texts: texts,
-                    with: index,
-                    counters: &counters
-                )
+            let unknown = try self.vectors.fill(
+                missing,
+                of: hashes,
+                model: self.embeds[index].branch.model.identity.fingerprintText,
+                dimensions: dimensions,
+                except: manifest,
+                into: &self.embeds[index].vectors
             )
+            tally.chunksReused += hashes.count - unknown.count
+            if unknown.count < missing.count {
+                sets.append(self.adopted(missing, except: unknown, of: hashes, by: index))
+            }
+            guard !unknown.isEmpty else { continue }
+            let set = try self.embedMissing(
+                unknown,
+                of: hashes,
+                texts: texts,
+                with: index,
+                counters: &counters
+            )
+            tally.chunksEmbedded += set.hashes.count
+            sets.append(set)
             self.embeds[index].hasStoredVectors = true
         }
         return sets
+    }
+
+    /// Vectors that came from another shard, for this one to keep.
+    private func adopted(
+        _ missing: [Int],
+        except unknown: [Int],
+        of hashes: [Digest],
+        by index: Int
+    ) -> VectorSet {
+        let rest = Set(unknown)
+        var seen: Set<Digest> = []
+        let places = missing.filter {
+            !rest.contains($0) && seen.insert(hashes[$0]).inserted
+        }
+        return VectorSet(
+            model: self.embeds[index].model,
+            dimensions: self.embeds[index].stage.dimensions,
+            hashes: places.map { hashes[$0] },
+            components: places.flatMap { self.embeds[index].vector(at: $0) }
+        )
     }
 
     /// Embeds each distinct missing text once and copies its vector to every chunk that has it.

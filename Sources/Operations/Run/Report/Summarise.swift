@@ -9,22 +9,18 @@ internal import Telemetry
 
 /// Counts what the workspace holds after a run, and what the run did.
 func summarise(
-    _ verb: RunVerb,
-    context: RunContext,
-    plan: MaterialisePlan,
+    _ context: RunContext,
     outcome: Scheduler.Outcome,
-    published: (snapshot: Snapshot, isNew: Bool)?,
+    stopReason: Engine.StopReason?,
+    published: PublishedRun?,
     startNanoseconds: UInt64
 ) throws -> RunSummary {
     let usage = ProcessUsage.now()
     let tally = context.tally.withLock { $0 }
-    var totals = ShardTotals()
-    for shard in context.workspace.shards { totals += try shard.totals() }
-    let held = try totalsOfHeld(tally.held, in: context.workspace.shards)
-    let accounts = DocumentAccounts(totals, held: held)
+    let totals = try published?.totals ?? context.workspace.totals()
     var summary = RunSummary(
         run: context.run,
-        verb: verb.rawValue,
+        verb: context.verb.rawValue,
         pipeline: context.plan.name,
         outcome: published.map { $0.isNew ? .published : .unchanged } ?? .stopped,
         exitCode: ExitStatus.clean.rawValue,
@@ -33,60 +29,48 @@ func summarise(
         seconds: Double(monotonicNanoseconds() - startNanoseconds) / 1e9,
         processorSeconds: usage.processorSeconds,
         memoryBytesMaximum: max(tally.memoryBytesMaximum, usage.residentBytesMaximum),
-        accounts: accounts
+        accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
     summary.chunks = published?.snapshot.chunkCount ?? 0
     summary.languages = totals.languages
     summary.redactions = totals.redactions
-    try summary.addDeadLetters(of: context.workspace.shards)
-    summary.exitCode = exitStatus(outcome, totals: totals, tally: tally).rawValue
+    summary.ignoredFailures = totals.ignoredDeadLetters
+    if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
+    summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
     return summary
 }
 
 private func exitStatus(
     _ outcome: Scheduler.Outcome,
-    totals: ShardTotals,
-    tally: RunTally
+    _ stopReason: Engine.StopReason?,
+    _ summary: RunSummary,
+    _ totals: ShardTotals
 ) -> ExitStatus {
-    if outcome == .stopped { return .interrupted }
-    if !tally.heldReasons.isEmpty { return .deletesHeld }
-    return totals.deadLetters > 0 ? .documentsFailed : .clean
+    if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
+    if summary.accounts.held > 0 { return .deletesHeld }
+    return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
-/// How the held documents stand; each is counted as held and nowhere else.
-private func totalsOfHeld(
-    _ held: [HeldDocument],
-    in shards: [ShardManifest]
-) throws -> SourceTotals {
-    var totals = SourceTotals()
-    var served = Array(repeating: [DocumentID](), count: shards.count)
-    for document in held {
-        switch document.state {
-        case .failed: totals.failed += 1
-        case .excluded: totals.excluded += 1
-        case .prepared, .stale: served[document.id.shard(of: shards.count)].append(document.id)
-        }
+extension Workspace {
+    /// The counts of all shards.
+    func totals() throws -> ShardTotals {
+        try self.shards.reduce(into: ShardTotals()) { $0 += try $1.totals() }
     }
-    for (shard, ids) in zip(shards, served) where !ids.isEmpty {
-        let duplicates = try shard.duplicateCount(among: ids)
-        totals.duplicate += duplicates
-        totals.canonical += ids.count - duplicates
-    }
-    return totals
 }
 
 extension DocumentAccounts {
-    init(_ totals: ShardTotals, held: SourceTotals = SourceTotals()) {
-        let documents = totals.documents
+    init(_ totals: ShardTotals) { self.init(totals.documents) }
+
+    init(_ totals: SourceTotals) {
         self.init()
-        self.listed = documents.listed
-        self.indexed = documents.canonical - held.canonical
-        self.duplicates = documents.duplicate - held.duplicate
-        self.excluded = documents.excluded - held.excluded
-        self.failed = documents.failed - held.failed
-        self.held = held.listed
-        self.stale = documents.stale
+        self.listed = totals.documents
+        self.indexed = totals.canonical
+        self.duplicates = totals.duplicate
+        self.excluded = totals.excluded
+        self.failed = totals.failed
+        self.held = totals.held
+        self.stale = totals.stale
     }
 }
 
@@ -95,15 +79,22 @@ extension RunSummary {
     private static let deadLettersShown = 10
 
     fileprivate mutating func add(_ tally: RunTally) {
+        self.listed = tally.listing?.listed ?? 0
+        self.unchanged = (tally.listing?.unchanged ?? 0) + tally.touched
         self.added = tally.added
         self.changed = tally.changed
-        self.removed = tally.removed
-        self.unchanged = tally.unchanged
-        self.processed = tally.processed
+        self.removed = tally.deletions?.removedCount ?? 0
+        self.touched = tally.touched
+        self.copied = tally.copiedFrom.count
+        self.renamed = tally.renamed
+        self.read = tally.read
         self.bytesRead = tally.bytesRead
+        self.extracted = tally.extracted
+        self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
+        self.chunksReused = tally.chunksReused
         self.segmentsWritten = tally.segmentsWritten
-        self.heldReasons = tally.heldReasons
+        self.heldReasons = tally.deletions?.reasons ?? []
         self.stages = tally.stages.stages.map { StageReport(stage: $0, row: tally.stages[$0]) }
     }
 

@@ -38,6 +38,16 @@ package struct StageReport: Sendable, Hashable, Codable {
     package var seconds: Double
 }
 
+/// What an unfinished run had done when it ended.
+package struct ResumedRun: Sendable, Hashable, Codable {
+    package var run: Int64
+    /// Documents it had to look at, as far as it had listed them.
+    package var pending: Int
+    package var done: Int
+    /// Documents in the batches it had in hand: they are done again.
+    package var inFlight: Int
+}
+
 /// The closing summary of a run.
 package struct RunSummary: Sendable, Codable {
     package enum Outcome: String, Sendable, Codable {
@@ -57,16 +67,35 @@ package struct RunSummary: Sendable, Codable {
     package var processorSeconds: Double
     package var memoryBytesMaximum: Int
     package var accounts = DocumentAccounts()
+    /// Documents the sources listed in this run; the rest of `accounts.listed` is held.
+    package var listed = 0
     package var added = 0
+    /// New content, new stages, or tried again.
     package var changed = 0
     package var removed = 0
     package var unchanged = 0
-    /// Documents that went through the prepare phase in this run.
-    package var processed = 0
+    /// Of `unchanged`: listed anew with the bytes of before.
+    package var touched = 0
+    /// Of `added` and `changed`: taken over from a document with the same bytes.
+    package var copied = 0
+    /// Of `copied`: those whose model was deleted by this run.
+    package var renamed = 0
+    /// Documents whose bytes were read.
+    package var read = 0
     package var bytesRead = 0
+    /// Documents that went through the prepare stages.
+    package var extracted = 0
     package var chunks = 0
+    /// Documents that were cut, once for each chunk stage.
+    package var chunked = 0
     package var chunksEmbedded = 0
+    /// Chunks that were indexed with a vector that was there already.
+    package var chunksReused = 0
     package var segmentsWritten = 0
+    /// Of `accounts.failed` and stale documents: dead letters an operator accepted.
+    package var ignoredFailures = 0
+    /// The unfinished run that this one went on with.
+    package var resumed: ResumedRun?
     package var languages: [String: Int] = [:]
     package var redactions: [String: Int] = [:]
     /// Dead letters by code.

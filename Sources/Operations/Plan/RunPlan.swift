@@ -1,0 +1,111 @@
+/// What a run would do, and why; a run can be held to it.
+package struct RunPlan: Codable, Sendable, Hashable {
+    package static let currentFormatVersion = 1
+
+    /// Documents that have to be looked at for the same reason.
+    package struct Group: Codable, Sendable, Hashable {
+        package enum Cause: String, Codable, Sendable, CaseIterable {
+            /// Not known before, and no known document has its bytes.
+            case added
+            /// Not known before; has the bytes of a document that is not listed any more.
+            case renamed
+            /// Not known before; has the bytes of another document.
+            case copied
+            /// Other bytes than at the last attempt.
+            case content
+            /// The same bytes; a prepare stage was configured otherwise.
+            case configuration
+            /// The same bytes; a prepare stage has another revision.
+            case revision
+            /// The same bytes; the graph of the prepare stages changed.
+            case graph
+            /// Could not be read last time, or a retry was asked for.
+            case retry
+        }
+
+        package var cause: Cause
+        /// The stage and key, or the revisions; empty where the cause says it all.
+        package var detail: String
+        package var documents: Int
+        package var bytes: Int
+    }
+
+    /// A stage after the prepare phase that does all its work again.
+    package struct StageRedo: Codable, Sendable, Hashable {
+        package var stage: String
+        package var cause: Group.Cause
+        package var detail: String
+        package var documents: Int
+    }
+
+    package struct Estimate: Codable, Sendable, Hashable {
+        /// Bytes to read.
+        package var bytes = 0
+        /// Tokens to embed, from what the workspace has seen of a document of so many bytes.
+        package var tokens = 0
+        /// Seconds of work, from the rate of earlier runs; nil where there was none.
+        package var seconds: Double?
+        /// In the currency of `cost_per_million_tokens`.
+        package var money = 0.0
+    }
+
+    package var formatVersion = Self.currentFormatVersion
+    package var pipeline: String
+    /// Of the pipeline and its models, in hexadecimal.
+    package var fingerprint: String
+    package var listed = 0
+    package var unchanged = 0
+    /// Of `unchanged`: listed anew with the bytes of before.
+    package var touched = 0
+    package var added = 0
+    package var changed = 0
+    /// Of `added` and `changed`: taken over from a document with the same bytes.
+    package var copied = 0
+    package var renamed = 0
+    package var removed = 0
+    package var held = 0
+    /// Documents that go through the prepare stages.
+    package var extracted = 0
+    package var groups: [Group] = []
+    package var redone: [StageRedo] = []
+    package var heldReasons: [String] = []
+    package var estimate = Estimate()
+
+    package init(pipeline: String, fingerprint: String) {
+        self.pipeline = pipeline
+        self.fingerprint = fingerprint
+    }
+
+    /// Whether a run has anything to do.
+    package var isEmpty: Bool {
+        self.added + self.changed + self.touched + self.removed == 0 && self.redone.isEmpty
+    }
+}
+
+extension RunPlan {
+    /// Compares what a run did up to publishing with the plan.
+    ///
+    /// - Throws: ``OperationError`` `.fatal` naming every figure that differs.
+    func check(against tally: RunTally) throws {
+        let figures: [(name: String, planned: Int, done: Int)] = [
+            ("listed", self.listed, tally.listing?.listed ?? 0),
+            ("unchanged", self.unchanged, (tally.listing?.unchanged ?? 0) + tally.touched),
+            ("touched", self.touched, tally.touched),
+            ("added", self.added, tally.added),
+            ("changed", self.changed, tally.changed),
+            ("copied", self.copied, tally.copiedFrom.count),
+            ("renamed", self.renamed, tally.renamed),
+            ("removed", self.removed, tally.deletions?.removedCount ?? 0),
+            ("held", self.held, tally.deletions?.heldCount ?? 0),
+            ("extracted", self.extracted, tally.extracted),
+        ]
+        let differences = figures.filter { $0.planned != $0.done }
+            .map { "\($0.name): planned \($0.planned), done \($0.done)" }
+        guard !differences.isEmpty else { return }
+        throw OperationError(
+            .fatal,
+            "the run differs from its plan (\(differences.joined(separator: "; "))); nothing was "
+                + "published. Make a new plan with 'millrace plan' and look at it"
+        )
+    }
+}

@@ -1,0 +1,140 @@
+internal import Manifests
+internal import Records
+internal import Synchronization
+
+/// What the manifests knew when a run began, packed: tens of bytes a document, without text.
+///
+/// Rows are sorted by id within their shard, so that a listed document is found by bisection.
+final class KnownDocuments: Sendable {
+    /// One document; names and fingerprints are numbers into tables that few entries fill.
+    struct Row: Sendable {
+        let id: DocumentID
+        let size: Int
+        let modificationNanoseconds: Int64
+        let inode: UInt64
+        /// The first eight bytes of the content's hash.
+        let contentPrefix: UInt64
+        let priority: Int32
+        let source: UInt16
+        let fingerprint: UInt16
+        let state: DocumentState
+        /// False when the last read failed, or a retry was asked for.
+        let hasContent: Bool
+    }
+
+    /// A place in the table.
+    struct Place: Hashable, Sendable {
+        let shard: Int
+        let index: Int
+    }
+
+    let rows: [[Row]]
+    private let sourceNames: [String]
+    private let fingerprints: [Digest]
+    private let twins = Mutex<[(prefix: UInt64, place: Place)]?>(nil)
+
+    init(_ shards: [ShardManifest]) throws {
+        var sources = NumberTable<String>()
+        var fingerprints = NumberTable<Digest>()
+        self.rows = try shards.map { shard in
+            var rows: [Row] = []
+            rows.reserveCapacity(try shard.documentCount())
+            try shard.visitListing { row in
+                rows.append(
+                    Row(
+                        id: row.id,
+                        size: row.size,
+                        modificationNanoseconds: row.modificationNanoseconds,
+                        inode: row.inode,
+                        contentPrefix: row.listedHash?.word0 ?? 0,
+                        priority: Int32(clamping: row.priority),
+                        source: try sources.number(of: row.source),
+                        fingerprint: try fingerprints.number(of: row.attemptFingerprint),
+                        state: row.state,
+                        hasContent: row.listedHash != nil
+                    )
+                )
+            }
+            return rows
+        }
+        self.sourceNames = sources.values
+        self.fingerprints = fingerprints.values
+    }
+
+    var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
+
+    func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
+    func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
+    func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
+
+    /// Where a document is; nil when it is not known.
+    ///
+    /// - Complexity: O(log documents of the shard).
+    func place(of id: DocumentID) -> Place? {
+        let shard = id.shard(of: self.rows.count)
+        let rows = self.rows[shard]
+        var (low, high) = (0, rows.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if rows[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return low < rows.count && rows[low].id == id ? Place(shard: shard, index: low) : nil
+    }
+
+    /// Documents whose content most likely has this hash and of which a version is served.
+    ///
+    /// The table behind it is made at the first call: a run without new documents never pays for it.
+    func likelyTwins(of content: Digest) -> [Place] {
+        self.twins.withLock { table in
+            let sorted = table ?? self.sortedByContent()
+            table = sorted
+            var (low, high) = (0, sorted.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if sorted[middle].prefix < content.word0 { low = middle + 1 } else { high = middle }
+            }
+            // A few are as good as all: they have the same content.
+            return sorted[low...].prefix(4).prefix { $0.prefix == content.word0 }.map(\.place)
+        }
+    }
+
+    private func sortedByContent() -> [(prefix: UInt64, place: Place)] {
+        var table: [(prefix: UInt64, place: Place)] = []
+        for (shard, rows) in self.rows.enumerated() {
+            for (index, row) in rows.enumerated() where row.hasContent && row.state == .prepared {
+                table.append((row.contentPrefix, Place(shard: shard, index: index)))
+            }
+        }
+        table.sort {
+            if $0.prefix != $1.prefix { return $0.prefix < $1.prefix }
+            if $0.place.shard != $1.place.shard { return $0.place.shard < $1.place.shard }
+            return $0.place.index < $1.place.index
+        }
+        return table
+    }
+}
+
+/// Gives each distinct value a small number.
+private struct NumberTable<Value: Hashable> {
+    private(set) var values: [Value] = []
+    private var numbers: [Value: UInt16] = [:]
+    private var last: (value: Value, number: UInt16)?
+
+    mutating func number(of value: Value) throws -> UInt16 {
+        if let last, last.value == value { return last.number }
+        if let number = self.numbers[value] {
+            self.last = (value, number)
+            return number
+        }
+        guard let number = UInt16(exactly: self.values.count) else {
+            throw OperationError(
+                .fatal,
+                "a manifest names over 65,536 sources or fingerprints; it is damaged, restore it"
+            )
+        }
+        self.values.append(value)
+        self.numbers[value] = number
+        self.last = (value, number)
+        return number
+    }
+}

@@ -1,0 +1,148 @@
+internal import Connectors
+internal import Dataflow
+internal import Manifests
+internal import Records
+
+/// A listed document that has to be looked at.
+struct PendingDocument: Sendable {
+    let item: SourceItem
+    let listed: ListedItem
+    /// Whether the manifest knew it before.
+    let isKnown: Bool
+}
+
+/// What listing every source came to.
+struct Listing: Sendable {
+    struct Source: Sendable {
+        var name: String
+        var listed = 0
+        /// False when parts of it could not be listed.
+        var isComplete = true
+        /// Why it is not complete, for people.
+        var problem: String?
+    }
+
+    /// By name; sources that left the pipeline are not among them.
+    var sources: [String: Source] = [:]
+    var unchanged = 0
+    /// Known documents that were not listed, by shard, ascending.
+    var unlisted: [[KnownDocuments.Place]] = []
+
+    var listed: Int { self.sources.values.reduce(0) { $0 + $1.listed } }
+}
+
+/// Lists every source and compares it with what is known.
+///
+/// A document is unchanged when its size, time and inode are those of the last attempt and the
+/// stages it goes through are the same; its bytes are not read then.
+struct ListPhase {
+    private let plan: Plan
+    private let connectors: [String: any Connector]
+    private let known: KnownDocuments
+    private let fingerprints: PrepareFingerprints
+    private let isParanoid: Bool
+    private let isEnding: () -> Bool
+    private let take: (PendingDocument) -> Void
+    private var isListed: [[Bool]]
+    private var listing = Listing()
+
+    /// - Parameter take: called with every document that is new or may have changed.
+    init(
+        plan: Plan,
+        connectors: [String: any Connector],
+        known: KnownDocuments,
+        fingerprints: PrepareFingerprints,
+        isParanoid: Bool,
+        isEnding: @escaping () -> Bool,
+        take: @escaping (PendingDocument) -> Void
+    ) {
+        self.plan = plan
+        self.connectors = connectors
+        self.known = known
+        self.fingerprints = fingerprints
+        self.isParanoid = isParanoid
+        self.isEnding = isEnding
+        self.take = take
+        self.isListed = known.rows.map { Array(repeating: false, count: $0.count) }
+    }
+
+    /// Nil when the run ends before the listing does.
+    ///
+    /// - Throws: ``OperationError`` when a source cannot be listed at all.
+    mutating func run() throws -> Listing? {
+        for source in self.plan.sources {
+            guard !self.isEnding(), try self.list(source) else { return nil }
+        }
+        self.listing.unlisted = self.isListed.enumerated().map { shard, isListed in
+            isListed.indices.filter { !isListed[$0] }.map { .init(shard: shard, index: $0) }
+        }
+        return self.listing
+    }
+
+    /// False when the run ends.
+    private mutating func list(_ source: Plan.Source) throws -> Bool {
+        guard let connector = self.connectors[source.name] else {
+            throw OperationError(.configuration, "source '\(source.name)' has no connector")
+        }
+        var result = Listing.Source(name: source.name)
+        let report: ListingReport
+        do {
+            report = try connector.list { listed in
+                guard !self.isEnding() else { throw Interrupted() }
+                result.listed += 1
+                self.compare(listed, with: source)
+            }
+        } catch {
+            if error.cause is Interrupted { return false }
+            throw OperationError(
+                .fatal,
+                "source '\(source.name)' cannot be listed: \(error); nothing was deleted"
+            )
+        }
+        if !report.isComplete {
+            result.isComplete = false
+            result.problem =
+                "could not be listed completely (\(report.problemCount) problems, "
+                + "first: \(report.errors.first.map { "\($0)" } ?? "unknown"))"
+        }
+        self.listing.sources[source.name] = result
+        return true
+    }
+
+    private mutating func compare(_ listed: ListedItem, with source: Plan.Source) {
+        let place = self.known.place(of: listed.id)
+        if let place {
+            self.isListed[place.shard][place.index] = true
+            if !self.isParanoid, self.isUnchanged(listed, source, self.known.row(place)) {
+                self.listing.unchanged += 1
+                return
+            }
+        }
+        let item = SourceItem(
+            id: listed.id,
+            uri: listed.uri,
+            source: source.name,
+            priority: source.priority,
+            size: listed.size,
+            modificationNanoseconds: listed.modificationNanoseconds,
+            inode: listed.inode
+        )
+        self.take(PendingDocument(item: item, listed: listed, isKnown: place != nil))
+    }
+
+    private func isUnchanged(
+        _ listed: ListedItem,
+        _ source: Plan.Source,
+        _ row: KnownDocuments.Row
+    ) -> Bool {
+        row.hasContent && row.size == listed.size
+            && row.modificationNanoseconds == listed.modificationNanoseconds
+            && row.inode == listed.inode
+            && row.priority == Int32(clamping: source.priority)
+            && self.known.source(of: row) == source.name
+            && self.fingerprints.isCurrent(self.known.fingerprint(of: row))
+    }
+}
+
+/// The listing was stopped from inside its visitor.
+private struct Interrupted: Error {}

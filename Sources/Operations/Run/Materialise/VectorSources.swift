@@ -1,0 +1,68 @@
+internal import Manifests
+internal import Records
+
+/// The shards that had vectors of a model before this phase wrote any.
+///
+/// A chunk keeps its vector wherever its text turns up: a document that was renamed may be in another
+/// shard now. In a first backfill there is nothing to find, and nothing is looked for.
+struct VectorSources: Sendable {
+    private struct Source: Sendable {
+        let manifest: ShardManifest
+        let model: Int64
+    }
+
+    /// By model fingerprint.
+    private let sources: [String: [Source]]
+
+    static let none = VectorSources(sources: [:])
+
+    private init(sources: [String: [Source]]) { self.sources = sources }
+
+    init(_ shards: [ShardManifest], models: Set<String>) throws {
+        var sources: [String: [Source]] = [:]
+        for fingerprint in models.sorted() {
+            sources[fingerprint] = try shards.compactMap { shard in
+                guard let model = try shard.knownModelNumber(for: fingerprint),
+                    try shard.hasVectors(model: model)
+                else { return nil }
+                return Source(manifest: shard, model: model)
+            }
+        }
+        self.sources = sources
+    }
+
+    /// Fills the places of `missing` in `target` that another shard than `own` has a vector for.
+    ///
+    /// - Parameter missing: Indices into `hashes`, ascending.
+    /// - Returns: those still missing, ascending.
+    func fill(
+        _ missing: [Int],
+        of hashes: [Digest],
+        model fingerprint: String,
+        dimensions: Int,
+        except own: ShardManifest,
+        into target: inout [Float]
+    ) throws -> [Int] {
+        var missing = missing
+        for source in self.sources[fingerprint] ?? [] where source.manifest !== own {
+            guard !missing.isEmpty else { break }
+            var found = [Float](repeating: 0, count: missing.count * dimensions)
+            let rest = try source.manifest.fillVectors(
+                model: source.model,
+                hashes: missing.map { hashes[$0] },
+                dimensions: dimensions,
+                into: &found
+            )
+            guard rest.count < missing.count else { continue }
+            let restPlaces = Set(rest)
+            for (position, place) in missing.enumerated() where !restPlaces.contains(position) {
+                target.replaceSubrange(
+                    place * dimensions..<(place + 1) * dimensions,
+                    with: found[position * dimensions..<(position + 1) * dimensions]
+                )
+            }
+            missing = rest.map { missing[$0] }
+        }
+        return missing
+    }
+}

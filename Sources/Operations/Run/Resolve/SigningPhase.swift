@@ -1,0 +1,42 @@
+internal import Manifests
+internal import Records
+internal import Storage
+internal import Text
+
+/// Makes the signatures that documents of a shard lack, from their stored clean text.
+///
+/// Documents that were prepared without a dedupe stage have none; those of another revision are made
+/// again. No document is read or extracted for it.
+struct SigningPhase {
+    private static let documentsPerPage = 64
+    private static let revisionKey = "signature_revision"
+
+    let shard: ShardManifest
+    let context: RunContext
+
+    func run() throws {
+        let revision = Int64(SignatureBuilder.revision)
+        // A manifest that names no revision has signatures of the first.
+        let stored = try self.shard.number(Self.revisionKey) ?? 1
+        if stored != revision { try self.shard.dropSignatures() }
+        var builder = SignatureBuilder()
+        let inflater = Inflater()
+        var last: DocumentID?
+        while true {
+            let page = try self.shard.unsigned(after: last, limit: Self.documentsPerPage)
+            guard let end = page.last else { break }
+            last = end.id
+            try self.shard.sign(
+                page.map { document in
+                    let text = try inflater.inflate(
+                        document.compressedText,
+                        byteCount: document.textByteCount
+                    )
+                    let signature = text.withUnsafeBufferPointer { builder.signature(of: $0) }
+                    return (document.id, signature)
+                }
+            )
+        }
+        if stored != revision { try self.shard.setNumber(Self.revisionKey, to: revision) }
+    }
+}
