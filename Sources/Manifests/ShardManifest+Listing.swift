@@ -16,6 +16,8 @@ package struct ListingRow: Hashable, Sendable {
     package var listedHash: Digest?
     /// The prepare fingerprint of the last attempt.
     package var attemptFingerprint: Digest
+    /// Of the version that is served; nil without one, and in a visit of all documents.
+    package var mediaType: MediaType?
 }
 
 extension ShardManifest {
@@ -34,10 +36,14 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, uri
+                        attempt_fingerprint, uri, media_type
                     FROM documents WHERE id = ?
                     """
-            ).first([id.blob]) { try ListingRow(row: $0, source: try $0.string(1)) }
+            ).first([id.blob]) { row in
+                var listing = try ListingRow(row: row, source: try row.string(1))
+                listing.mediaType = (row[10] as String?).map { MediaType($0) }
+                return listing
+            }
         }
     }
 

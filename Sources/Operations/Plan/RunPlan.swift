@@ -17,7 +17,9 @@ package struct RunPlan: Codable, Sendable, Hashable {
             case configuration
             /// The same bytes; a prepare stage has another revision.
             case revision
-            /// The same bytes; the graph of the prepare stages changed.
+            /// The same bytes; a model or file behind a stage changed.
+            case model
+            /// The same bytes; the stages are connected otherwise.
             case graph
             /// Could not be read last time, or a retry was asked for.
             case retry
@@ -93,11 +95,13 @@ extension RunPlan {
             ("touched", self.touched, tally.touched),
             ("added", self.added, tally.added),
             ("changed", self.changed, tally.changed),
-            ("copied", self.copied, tally.copiedFrom.count),
-            ("renamed", self.renamed, tally.renamed),
             ("removed", self.removed, tally.deletions?.removedCount ?? 0),
             ("held", self.held, tally.deletions?.heldCount ?? 0),
-            ("extracted", self.extracted, tally.extracted),
+            // A copy whose model changes in the same run is extracted when it comes too late.
+            (
+                "extracted or copied", self.extracted + self.copied,
+                tally.extracted + tally.copiedFrom.count
+            ),
         ]
         let differences = figures.filter { $0.planned != $0.done }
             .map { "\($0.name): planned \($0.planned), done \($0.done)" }

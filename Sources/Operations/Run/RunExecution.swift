@@ -171,6 +171,12 @@ final class RunExecution: Sendable {
         if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         try accounting.record()
+        try StageHistory.write(
+            self.context.plan.nodes.map {
+                StageRecord($0, fingerprints: self.context.fingerprints, models: self.context.models)
+            },
+            to: self.context.workspace.catalog
+        )
         self.publishedState.withLock {
             $0 = PublishedRun(snapshot: result.snapshot, isNew: result.isNew, totals: totals)
         }

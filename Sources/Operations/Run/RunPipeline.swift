@@ -143,7 +143,7 @@ private func recordRun(
     }
 }
 
-private func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
+func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
     var connectors: [String: any Connector] = [:]
     for source in plan.sources {
         do {

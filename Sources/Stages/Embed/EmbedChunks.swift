@@ -23,6 +23,13 @@ let embedDescriptor = StageDescriptor(
             affectsOutput: false,
             summary: "Tokens given to the model at once."
         ),
+        ParameterSpec(
+            "cost_per_million_tokens",
+            .double(0...1_000_000),
+            default: .double(0),
+            affectsOutput: false,
+            summary: "What a million tokens cost; only 'millrace plan' uses it."
+        ),
     ]
 )
 
@@ -90,4 +97,9 @@ package struct EmbedChunks: EmbedStage {
             )
         }
     }
+}
+
+/// What a million tokens cost in an embed stage; 0 for a model that costs nothing.
+package func costPerMillionTokens(_ node: PlanNode) -> Double {
+    node.parameters.double("cost_per_million_tokens", default: 0)
 }

@@ -61,6 +61,13 @@ final class KnownDocuments: Sendable {
         self.fingerprints = fingerprints.values
     }
 
+    /// Nothing is known yet.
+    init(shardCount: Int) {
+        self.rows = Array(repeating: [], count: shardCount)
+        self.sourceNames = []
+        self.fingerprints = []
+    }
+
     var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
 
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }

@@ -14,13 +14,18 @@ internal import Telemetry
 /// Invariant: a batch's records go into its shard in one transaction, so a crash redoes whole batches.
 final class PreparePhase {
     private let context: RunContext
-    private let known: KnownDocuments
+    private let ladder: ChangeLadder
     private let reading: DocumentReading
     private let worker: PrepareWorker
 
     init(context: RunContext, known: KnownDocuments) throws {
         self.context = context
-        self.known = known
+        self.ladder = ChangeLadder(
+            known: known,
+            manifest: { context.workspace.shards[$0] },
+            fingerprints: context.prepareFingerprints,
+            wantsSignature: context.dedupeNode != nil
+        )
         self.reading = DocumentReading(connectors: context.connectors)
         self.worker = try PrepareWorker(
             isolation: context.options.isolation,
@@ -34,7 +39,7 @@ final class PreparePhase {
         var tally = RunTally()
         var records: [PrepareRecord] = []
         for document in batch.documents {
-            records.append(try self.record(of: document, in: batch.shard, tally: &tally))
+            records.append(try self.record(of: document, tally: &tally))
         }
         try self.context.workspace.shards[batch.shard].commit(
             records,
@@ -68,7 +73,6 @@ final class PreparePhase {
     /// The ladder: bytes equal to the last attempt's, then to another document's, then the stages.
     private func record(
         of document: PendingDocument,
-        in shard: Int,
         tally: inout RunTally
     ) throws -> PrepareRecord {
         let item = document.item
@@ -87,63 +91,18 @@ final class PreparePhase {
         tally.read += 1
         tally.bytesRead += bytes.count
         let content = sha256(bytes)
-        if document.isKnown, try self.isTouch(item.id, content, in: shard) {
+        let step = try self.ladder.step(for: document, content: content)
+        if case .touched = step {
             tally.touched += 1
             return .touched(item)
         }
         tally.note(isKnown: document.isKnown)
-        if let twin = try self.twin(of: document, content) {
-            tally.copiedFrom.append(twin.from)
-            return twin.record
+        if case .copied(let from, let record) = step {
+            tally.copiedFrom.append(from)
+            return record
         }
         tally.extracted += 1
         return try self.extract(document, bytes, content, tally: &tally)
-    }
-
-    /// Whether the last attempt had the same bytes and stages, so that only the listing is new.
-    private func isTouch(_ id: DocumentID, _ content: Digest, in shard: Int) throws -> Bool {
-        guard let row = try self.context.workspace.shards[shard].listingRow(of: id) else {
-            return false
-        }
-        return row.listedHash == content
-            && self.context.prepareFingerprints.isCurrent(row.attemptFingerprint)
-    }
-
-    /// The prepared form of another document with the same bytes, when the same stages made it.
-    ///
-    /// Invariant: the prepare stages are a function of the bytes and the declared media type; the
-    /// URI does not enter. So a renamed document is taken over as it is.
-    private func twin(
-        of document: PendingDocument,
-        _ content: Digest
-    ) throws -> (from: DocumentID, record: PrepareRecord)? {
-        for place in self.known.likelyTwins(of: content) {
-            let id = self.known.row(place).id
-            guard id != document.item.id,
-                let record = try self.context.workspace.shards[place.shard].document(id),
-                record.state == .prepared, let version = record.version,
-                version.contentHash == content,
-                MediaType(ofPath: record.item.uri) == document.listed.mediaType,
-                version.document.signature != nil || self.context.dedupeNode == nil
-            else { continue }
-            let fingerprint = self.context.prepareFingerprints.ofPrepared(
-                version.document.mediaType,
-                source: document.item.source
-            )
-            guard version.fingerprint == fingerprint else { continue }
-            var prepared = version.document
-            prepared.id = document.item.id
-            return (
-                id,
-                .prepared(
-                    document.item,
-                    contentHash: content,
-                    fingerprint: fingerprint,
-                    document: prepared
-                )
-            )
-        }
-        return nil
     }
 
     private func extract(

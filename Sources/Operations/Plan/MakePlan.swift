@@ -1,0 +1,247 @@
+internal import Connectors
+internal import Dataflow
+internal import Foundation
+internal import Hashing
+internal import Manifests
+internal import Records
+internal import Stages
+internal import Storage
+
+/// What `millrace sync` would do now with the pipeline file at `path`, and why; writes nothing.
+///
+/// Documents whose listing is new are read and hashed, as a run would; nothing is extracted.
+///
+/// - Throws: ``OperationError`` as a run would.
+package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
+    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    let models = try ModelSet(for: plan, root: options.modelsRoot)
+    let fingerprints = fingerprints(
+        of: plan,
+        catalogue: pipelineCatalogue,
+        resources: models.resource
+    )
+    let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    return try translatingErrors {
+        let reader =
+            fileExists(WorkspaceLayout(root: plan.workspace).catalog)
+            ? try WorkspaceReader(root: plan.workspace) : nil
+        var maker = try PlanMaker(
+            plan: plan,
+            fingerprints: fingerprints,
+            models: models,
+            connectors: try makeConnectors(plan),
+            reader: reader
+        )
+        return try maker.make(isParanoid: options.isParanoid, materialise: materialise)
+    }
+}
+
+private struct PlanMaker {
+    private let plan: Plan
+    private let connectors: [String: any Connector]
+    private let shards: [ShardManifest]
+    private let catalog: Catalog?
+    private let known: KnownDocuments
+    private let prepare: PrepareFingerprints
+    private let history: StageHistory
+    private let reading: DocumentReading
+    private let ladder: ChangeLadder
+    private var result: RunPlan
+    private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
+    private var copiedFrom: [DocumentID] = []
+
+    init(
+        plan: Plan,
+        fingerprints: PlanFingerprints,
+        models: ModelSet,
+        connectors: [String: any Connector],
+        reader: WorkspaceReader?
+    ) throws {
+        self.plan = plan
+        self.connectors = connectors
+        let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
+        let shards = manifests.compactMap { $0 }
+        self.shards = shards
+        self.catalog = reader?.catalog
+        let isWhole = !shards.isEmpty && shards.count == manifests.count
+        self.known =
+            isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
+        self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
+        self.history = try StageHistory(
+            now: plan.nodes.map { StageRecord($0, fingerprints: fingerprints, models: models) },
+            catalog: reader?.catalog
+        )
+        self.reading = DocumentReading(connectors: connectors)
+        self.ladder = ChangeLadder(
+            known: self.known,
+            manifest: { shards[$0] },
+            fingerprints: self.prepare,
+            wantsSignature: plan.nodes.contains { $0.uses == dedupeStageName }
+        )
+        self.result = RunPlan(pipeline: plan.name, fingerprint: fingerprints.pipeline.hex)
+    }
+
+    mutating func make(isParanoid: Bool, materialise: MaterialisePlan) throws -> RunPlan {
+        var pending: [PendingDocument] = []
+        var phase = ListPhase(
+            plan: self.plan,
+            connectors: self.connectors,
+            known: self.known,
+            fingerprints: self.prepare,
+            isParanoid: isParanoid,
+            isEnding: { false },
+            take: { pending.append($0) }
+        )
+        guard let listing = try phase.run() else { return self.result }
+        for document in pending { try self.classify(document) }
+        try self.decideDeletions(listing)
+        self.result.listed = listing.listed
+        self.result.unchanged = listing.unchanged + self.result.touched
+        self.result.redone = try self.redoneStages(materialise)
+        self.result.groups = self.groups.map { change, count in
+            .init(
+                cause: change.cause,
+                detail: change.detail,
+                documents: count.documents,
+                bytes: count.bytes
+            )
+        }.sorted { ($0.cause.rawValue, $0.detail) < ($1.cause.rawValue, $1.detail) }
+        self.result.estimate = try self.estimate()
+        return self.result
+    }
+
+    private mutating func classify(_ document: PendingDocument) throws {
+        let item = document.item
+        switch self.reading.read(document) {
+        case .failure:
+            self.count(StageChange(.retry, "cannot be read now"), document)
+        case .success(let bytes):
+            switch try self.ladder.step(for: document, content: sha256(bytes)) {
+            case .touched:
+                self.result.touched += 1
+                return
+            case .copied(let from, _):
+                self.result.copied += 1
+                self.copiedFrom.append(from)
+                self.count(StageChange(.copied, ""), document)
+            case .extract:
+                self.result.extracted += 1
+                self.result.estimate.bytes += bytes.count
+                let change =
+                    document.isKnown
+                    ? try self.change(of: item, content: sha256(bytes)) : StageChange(.added, "")
+                self.count(change, document)
+            }
+        }
+    }
+
+    private mutating func count(_ change: StageChange, _ document: PendingDocument) {
+        if document.isKnown { self.result.changed += 1 } else { self.result.added += 1 }
+        var group = self.groups[change] ?? (0, 0)
+        group.documents += 1
+        group.bytes += document.item.size
+        self.groups[change] = group
+    }
+
+    /// Why a known document goes through the prepare stages again.
+    private func change(of item: SourceItem, content: Digest) throws -> StageChange {
+        let shard = item.id.shard(of: self.shards.count)
+        guard let row = try self.shards[shard].listingRow(of: item.id) else {
+            return StageChange(.added, "")
+        }
+        guard let listed = row.listedHash else { return StageChange(.retry, "asked for") }
+        if listed != content { return StageChange(.content, "") }
+        let path = self.plan.preparePath(of: row.mediaType, source: item.source)
+        return self.history.firstChange(among: path) ?? StageChange(.graph, "prepare stages")
+    }
+
+    private mutating func decideDeletions(_ listing: Listing) throws {
+        let approved = try self.shards.flatMap { try $0.heldDeletions() }.filter(\.isApproved)
+        let deletions = DeletionGuard(
+            plan: self.plan,
+            known: self.known,
+            listing: listing,
+            approved: Set(approved.map(\.id))
+        ).decide()
+        self.result.removed = deletions.removedCount
+        self.result.held = deletions.heldCount
+        self.result.heldReasons = deletions.reasons
+        let renamed = Set(self.copiedFrom).intersection(deletions.removed.joined()).count
+        self.result.renamed = renamed
+        guard let copies = self.groups.removeValue(forKey: StageChange(.copied, "")) else { return }
+        if renamed > 0 {
+            let bytes = copies.bytes * renamed / copies.documents
+            self.groups[StageChange(.renamed, "")] = (renamed, bytes)
+        }
+        if copies.documents > renamed {
+            let rest = copies.documents - renamed
+            self.groups[StageChange(.copied, "")] = (rest, copies.bytes * rest / copies.documents)
+        }
+    }
+
+    /// The stages after the prepare phase that change by themselves, with the documents they take.
+    private func redoneStages(_ materialise: MaterialisePlan) throws -> [RunPlan.StageRedo] {
+        let documents = try self.shards.reduce(0) { try $0 + $1.canonicalIDs().count }
+        guard documents > 0 else { return [] }
+        let later = self.plan.nodes.filter { $0.phase != .prepare }
+        return later.compactMap { node in
+            self.history.firstChange(among: [node.id]).map {
+                .init(stage: node.id, cause: $0.cause, detail: $0.detail, documents: documents)
+            }
+        }
+    }
+
+    private func estimate() throws -> RunPlan.Estimate {
+        var estimate = self.result.estimate
+        var totals = ShardTotals()
+        for shard in self.shards { totals += try shard.totals() }
+        let knownBytes = self.known.rows.joined().reduce(0) { $0 + $1.size }
+        let embeds = self.plan.nodes.filter { $0.uses == embedStageName }
+        for embed in embeds {
+            guard let chunk = embed.inputs.first else { continue }
+            let stored = totals.tokens[chunk] ?? 0
+            let perByte =
+                knownBytes > 0 && stored > 0
+                ? Double(stored) / Double(knownBytes) : Self.tokensPerByteAtFirst
+            var tokens = Int(Double(estimate.bytes) * perByte)
+            let redone = Set(self.result.redone.map(\.stage))
+            if redone.contains(embed.id) || redone.contains(chunk) { tokens += stored }
+            estimate.tokens += tokens
+            estimate.money += Double(tokens) / 1e6 * costPerMillionTokens(embed)
+        }
+        estimate.seconds = try self.bytesPerSecond().map { Double(estimate.bytes) / $0 }
+        return estimate
+    }
+
+    /// Of HTML and PDF with their mark-up: about one token in eight bytes.
+    private static let tokensPerByteAtFirst = 0.125
+
+    /// The rate of the last run that read anything.
+    private func bytesPerSecond() throws -> Double? {
+        for run in try self.catalog?.runs(limit: 50) ?? [] {
+            guard let text = run.summary, run.status == .finished,
+                let summary = try? JSONDecoder().decode(RunSummary.self, from: Data(text.utf8)),
+                summary.bytesRead > 0, summary.seconds > 0
+            else { continue }
+            return Double(summary.bytesRead) / summary.seconds
+        }
+        return nil
+    }
+}
+
+extension Plan {
+    /// The prepare stages a document of this type goes through; all of them when the type is unknown.
+    fileprivate func preparePath(of mediaType: MediaType?, source: String) -> Set<String> {
+        let nodes = self.nodes(in: .prepare)
+        guard let mediaType,
+            let first = nodes.first(where: {
+                $0.inputs.contains(source) && $0.mediaTypes.contains(mediaType.name)
+            })
+        else { return Set(nodes.map(\.id)) }
+        var path = [first.id]
+        while let last = path.last, let next = nodes.first(where: { $0.inputs.contains(last) }) {
+            path.append(next.id)
+        }
+        return Set(path)
+    }
+}

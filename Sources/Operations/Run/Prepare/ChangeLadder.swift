@@ -1,0 +1,68 @@
+internal import Manifests
+internal import Records
+
+/// Decides, once the bytes of a document are known, how little has to be done for it.
+struct ChangeLadder {
+    enum Step {
+        /// The bytes and stages of the last attempt: only the listing is new.
+        case touched
+        /// The prepared form of another document with the same bytes, made by the same stages.
+        case copied(from: DocumentID, PrepareRecord)
+        case extract
+    }
+
+    let known: KnownDocuments
+    /// By shard number.
+    let manifest: (Int) throws -> ShardManifest?
+    let fingerprints: PrepareFingerprints
+    let wantsSignature: Bool
+
+    func step(for document: PendingDocument, content: Digest) throws -> Step {
+        if let place = self.known.place(of: document.item.id),
+            let row = try self.manifest(place.shard)?.listingRow(of: document.item.id),
+            row.listedHash == content, self.fingerprints.isCurrent(row.attemptFingerprint)
+        {
+            return .touched
+        }
+        if let (from, record) = try self.twin(of: document, content) {
+            return .copied(from: from, record)
+        }
+        return .extract
+    }
+
+    /// Invariant: the prepare stages are a function of the bytes and the declared media type; the
+    /// URI does not enter. So a renamed document is taken over as it is.
+    private func twin(
+        of document: PendingDocument,
+        _ content: Digest
+    ) throws -> (from: DocumentID, record: PrepareRecord)? {
+        for place in self.known.likelyTwins(of: content) {
+            let row = self.known.row(place)
+            guard row.id != document.item.id,
+                self.fingerprints.isCurrent(self.known.fingerprint(of: row)),
+                let record = try self.manifest(place.shard)?.document(row.id),
+                record.state == .prepared, let version = record.version,
+                version.contentHash == content,
+                MediaType(ofPath: record.item.uri) == document.listed.mediaType,
+                version.document.signature != nil || !self.wantsSignature
+            else { continue }
+            let fingerprint = self.fingerprints.ofPrepared(
+                version.document.mediaType,
+                source: document.item.source
+            )
+            guard version.fingerprint == fingerprint else { continue }
+            var prepared = version.document
+            prepared.id = document.item.id
+            return (
+                row.id,
+                .prepared(
+                    document.item,
+                    contentHash: content,
+                    fingerprint: fingerprint,
+                    document: prepared
+                )
+            )
+        }
+        return nil
+    }
+}
