@@ -35,10 +35,15 @@ struct PDFBlockBuilder {
             if let length = self.runInHeading(column, index) {
                 self.addRunInHeading(&column, index, length)
             }
-            if self.isCode(column, index) {
+            if let number = ruledTable(column, index) {
+                self.addRuledTable(self.layout.ruledTables[column.page][number], column)
+                index += 1
+            } else if self.isCode(column, index) {
                 index = self.addCode(column, index)
             } else if let count = self.headingLength(column, index) {
                 index = self.addHeading(column, index, count)
+            } else if self.contentsEntry(column, index) != nil {
+                index = self.addContents(column, index)
             } else if let table = table(in: column.rows[...], at: index),
                 !self.isList(column, index, table)
             {
@@ -262,6 +267,67 @@ extension PDFBlockBuilder {
             PDFBlock(content: .table(cells), page: column.page, size: rows[start].size)
         )
         return start + table.rowCount
+    }
+}
+
+// MARK: - Tables with drawn cells
+
+/// The drawn table that a row stands for.
+private func ruledTable(_ column: PDFColumn, _ index: Int) -> Int? {
+    column.rows[index].fragments.lazy.compactMap(\.table).first
+}
+
+extension PDFBlockBuilder {
+    private mutating func addRuledTable(_ table: PDFRuledTable, _ column: PDFColumn) {
+        let cells = table.cells.map { row in
+            row.map { lines in
+                var text: [UInt8] = []
+                for line in lines { self.joiner.append(self.layout.text[line], to: &text) }
+                return text
+            }
+        }
+        self.blocks.append(
+            PDFBlock(content: .table(cells), page: column.page, size: table.size)
+        )
+    }
+}
+
+// MARK: - Tables of contents
+
+extension PDFBlockBuilder {
+    private func contentsEntry(_ column: PDFColumn, _ index: Int) -> PDFContentsEntry? {
+        Extraction.contentsEntry(self.text(column.rows[index]))
+    }
+
+    /// Entries with leaders, and lines among them that end at the same right edge in a number.
+    private mutating func addContents(_ column: PDFColumn, _ start: Int) -> Int {
+        var items: [PDFListItem] = []
+        var lefts: [Float] = []
+        var index = start
+        while index < column.rows.count {
+            let row = column.rows[index]
+            let isNear = index == start || self.step(column, index) < 4 * row.size
+            guard isNear, let text = self.contentsText(column, index, from: start) else { break }
+            while let last = lefts.last, row.box.left < last - 0.5 * row.size { lefts.removeLast() }
+            if lefts.last.map({ row.box.left > $0 + 0.5 * row.size }) ?? true {
+                lefts.append(row.box.left)
+            }
+            items.append(PDFListItem(depth: min(lefts.count - 1, 8), number: nil, text: text))
+            index += 1
+        }
+        self.blocks.append(
+            PDFBlock(content: .list(items), page: column.page, size: column.rows[start].size)
+        )
+        return index
+    }
+
+    private func contentsText(_ column: PDFColumn, _ index: Int, from start: Int) -> [UInt8]? {
+        if let entry = self.contentsEntry(column, index) { return entry.text }
+        let row = column.rows[index]
+        guard row.fragments.count >= 2, let tail = self.text(row).last, tail >= 0x30, tail <= 0x39,
+            abs(row.box.right - column.rows[start].box.right) < 2
+        else { return nil }
+        return Array(self.text(row))
     }
 }
 
