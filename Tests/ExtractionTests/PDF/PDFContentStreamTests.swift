@@ -144,4 +144,31 @@ struct PDFContentStreamTests {
         #expect(!places.contains(nil))
         #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
     }
+
+    @Test func pageLabelsAreThePrintedNumbers() throws {
+        let bytes = contentPage(
+            "BT /F 10 Tf 20 100 Td (one word) Tj ET",
+            catalogEntries: "/PageLabels << /Nums [0 << /S /r /St 4 /P (A-) >>] >>"
+        )
+        #expect(try extractPDF(bytes).places.map(\.pageLabel) == ["A-iv"])
+        let plain = contentPage("BT /F 10 Tf 20 100 Td (one word) Tj ET")
+        #expect(try extractPDF(plain).places.map(\.pageLabel) == ["1"])
+    }
+
+    /// The word's box on the page as shown, whichever way the text runs.
+    @Test(arguments: [
+        ("1 0 0 1 100 50", 100.0...150, 140.0...155), ("0 1 -1 0 100 50", 90...105, 100...150),
+        ("-1 0 0 -1 100 50", 50...100, 145...160), ("0 -1 1 0 100 50", 95...110, 150...200),
+    ])
+    func boxesAreThoseOfThePageAsShown(
+        matrix: String,
+        across: ClosedRange<Double>,
+        down: ClosedRange<Double>
+    ) throws {
+        let content = try extractPDF(contentPage("BT /F 10 Tf \(matrix) Tm (one word) Tj ET"))
+        let place = try #require(content.places.first)
+        #expect(across.contains(Double(place.left)) && across.contains(Double(place.right)))
+        #expect(down.contains(Double(place.top)) && down.contains(Double(place.bottom)))
+        #expect(place.left < place.right && place.top < place.bottom)
+    }
 }
