@@ -93,6 +93,22 @@ package final class ChildProcess: @unchecked Sendable {
     /// A write to a child that died must be an error of the write, not the end of this process.
     private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
+    /// Every signal acts on the child as on any process.
+    ///
+    /// Threads of Dispatch block most signals, and a child inherits that: a limit of processor time,
+    /// which is a signal, would not end it.
+    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var reset = sigset_t()
+        sigemptyset(&reset)
+        for signal in [SIGPIPE, SIGXCPU, SIGXFSZ] { sigaddset(&reset, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &reset)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+    }
+
     private static func spawn(
         executable: String,
         arguments: [String],
@@ -110,8 +126,19 @@ package final class ChildProcess: @unchecked Sendable {
         let envp = CStringArray(
             environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         )
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        Self.resetSignals(&attributes)
         var processID: Int32 = 0
-        let code = posix_spawn(&processID, executable, &actions, nil, argv.pointers, envp.pointers)
+        let code = posix_spawn(
+            &processID,
+            executable,
+            &actions,
+            &attributes,
+            argv.pointers,
+            envp.pointers
+        )
         guard code == 0 else { throw ChildProcessError.spawn(code) }
         return processID
     }

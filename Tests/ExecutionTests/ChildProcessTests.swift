@@ -1,3 +1,4 @@
+import Dispatch
 import Execution
 import Testing
 
@@ -41,6 +42,17 @@ import Testing
         let frame = Frame(head: [1, 2, 3])
         #expect(throws: FrameError.closed) { try child.call(frame, deadlineSeconds: 30) }
         #expect(child.end(killing: false) == .signalled(15))
+    }
+
+    @Test(arguments: ["XCPU", "XFSZ", "PIPE", "TERM"])
+    func noSignalIsBlockedOrIgnoredInAChildOfADispatchThread(name: String) async throws {
+        let child = try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue(label: "spawn").async {
+                continuation.resume(with: Result { try self.shell("kill -\(name) $$; exit 7") })
+            }
+        }
+        let ending = child.end(killing: false)
+        #expect(ending != .exited(7), "SIG\(name) did nothing")
     }
 
     @Test func aWriteToADeadChildIsAnErrorAndNoSignal() throws {
