@@ -20,6 +20,7 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// Starts `executable` with `arguments` (without the program's name).
     package init(executable: String, arguments: [String], environment: [String: String]) throws {
+        Self.brokenPipesAreErrors
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard cprocess_pipe(&toChild, 1 << 20) == 0 else { throw ChildProcessError.spawn(errno) }
@@ -48,6 +49,8 @@ package final class ChildProcess: @unchecked Sendable {
         }
         self.input = toChild[1]
         self.output = fromChild[0]
+        // So that a write to a child that has stopped reading can end at its deadline.
+        _ = fcntl(self.input, F_SETFL, fcntl(self.input, F_GETFL) | O_NONBLOCK)
     }
 
     deinit {
@@ -57,10 +60,23 @@ package final class ChildProcess: @unchecked Sendable {
     }
 
     /// Sends a request and waits for its answer.
-    package func call(_ request: [UInt8], deadlineSeconds: Double) throws(FrameError) -> [UInt8] {
-        try Frame.write(request, to: self.input)
-        guard let answer = try Frame.read(from: self.output, deadlineSeconds: deadlineSeconds)
-        else { throw .closed }
+    ///
+    /// - Parameters:
+    ///   - deadlineSeconds: for both; a child that does not read is as lost as one that does not answer.
+    ///   - answerBytesMaximum: a longer answer is refused before it is read.
+    package func call(
+        _ request: Frame,
+        deadlineSeconds: Double,
+        answerBytesMaximum: Int = Frame.byteCountMaximum
+    ) throws(FrameError) -> Frame {
+        let deadline = Deadline(seconds: deadlineSeconds)
+        try request.write(to: self.input, deadline: deadline)
+        let answer = try Frame.read(
+            from: self.output,
+            deadline: deadline,
+            byteCountMaximum: answerBytesMaximum
+        )
+        guard let answer else { throw .closed }
         return answer
     }
 
@@ -72,6 +88,25 @@ package final class ChildProcess: @unchecked Sendable {
         self.isReaped = true
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
+    }
+
+    /// A write to a child that died must be an error of the write, not the end of this process.
+    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
+    /// Every signal acts on the child as on any process.
+    ///
+    /// Threads of Dispatch block most signals, and a child inherits that: a limit of processor time,
+    /// which is a signal, would not end it.
+    private static func resetSignals(_ attributes: inout posix_spawnattr_t) {
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var reset = sigset_t()
+        sigemptyset(&reset)
+        for signal in [SIGPIPE, SIGXCPU, SIGXFSZ] { sigaddset(&reset, signal) }
+        posix_spawnattr_setsigdefault(&attributes, &reset)
+        let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
     }
 
     private static func spawn(
@@ -91,8 +126,19 @@ package final class ChildProcess: @unchecked Sendable {
         let envp = CStringArray(
             environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         )
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        Self.resetSignals(&attributes)
         var processID: Int32 = 0
-        let code = posix_spawn(&processID, executable, &actions, nil, argv.pointers, envp.pointers)
+        let code = posix_spawn(
+            &processID,
+            executable,
+            &actions,
+            &attributes,
+            argv.pointers,
+            envp.pointers
+        )
         guard code == 0 else { throw ChildProcessError.spawn(code) }
         return processID
     }
@@ -107,18 +153,5 @@ package enum ChildProcessError: Error, Hashable, Sendable, CustomStringConvertib
         case .spawn(let code):
             "the worker process cannot be started: \(String(cString: strerror(code)))"
         }
-    }
-}
-
-/// A null-terminated array of C strings that lives as long as the value.
-private final class CStringArray {
-    var pointers: [UnsafeMutablePointer<CChar>?]
-
-    init(_ strings: [String]) {
-        self.pointers = strings.map { strdup($0) } + [nil]
-    }
-
-    deinit {
-        for pointer in self.pointers { free(pointer) }
     }
 }

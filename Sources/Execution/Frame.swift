@@ -1,113 +1,194 @@
 internal import Glibc
 
-/// Length-prefixed frames over a pipe: a little-endian u32 byte count, then the payload.
-package enum Frame {
-    /// A frame larger than this is refused on both sides.
-    package static let byteCountMaximum = 1 << 30
+/// What parent and child exchange over a pipe: two little-endian u32 byte counts, a head, a body.
+///
+/// The body is the bytes of one document. It has a place of its own so that it is written from where
+/// it lies and read to where it stays: no copy of a large document is made on either side.
+package struct Frame: Hashable, Sendable {
+    /// A head and a body larger than this together are refused on both sides.
+    package static let byteCountMaximum = 1 << 30 + 1 << 20
 
-    /// Writes one frame, looping over short writes.
-    package static func write(_ payload: [UInt8], to descriptor: Int32) throws(FrameError) {
-        guard payload.count <= self.byteCountMaximum else { throw .tooLarge(payload.count) }
-        var header = UInt32(payload.count).littleEndian
-        try withUnsafeBytes(of: &header) { (bytes) throws(FrameError) in
-            try self.writeAll(bytes, to: descriptor)
+    package var head: [UInt8]
+    package var body: [UInt8]
+
+    package init(head: [UInt8], body: [UInt8] = []) {
+        self.head = head
+        self.body = body
+    }
+
+    /// Writes the frame, looping over short writes.
+    package func write(to descriptor: Int32, deadline: Deadline? = nil) throws(FrameError) {
+        let byteCount = self.head.count + self.body.count
+        guard byteCount <= Self.byteCountMaximum else { throw .tooLarge(byteCount) }
+        let prefix = [UInt32(self.head.count).littleEndian, UInt32(self.body.count).littleEndian]
+        var failure: FrameError?
+        prefix.withUnsafeBytes { prefix in
+            self.head.withUnsafeBytes { head in
+                self.body.withUnsafeBytes { body in
+                    do throws(FrameError) {
+                        try writeAll([prefix, head, body], to: descriptor, deadline: deadline)
+                    } catch {
+                        failure = error
+                    }
+                }
+            }
         }
-        do {
-            try payload.withUnsafeBytes { try self.writeAll($0, to: descriptor) }
-        } catch let error as FrameError {
-            throw error
-        } catch {
-            throw .io(EIO)
-        }
+        if let failure { throw failure }
     }
 
     /// Reads one frame; nil at a clean end of the stream, before a frame begins.
     ///
-    /// - Parameter deadline: seconds to wait for the frame, or nil to wait for ever.
+    /// - Parameters:
+    ///   - deadline: when to give up; nil to wait for ever.
+    ///   - byteCountMaximum: a frame that claims more is refused before any of it is read.
     package static func read(
         from descriptor: Int32,
-        deadlineSeconds: Double? = nil
-    ) throws(FrameError) -> [UInt8]? {
-        let end = deadlineSeconds.map { monotonicSeconds() + $0 }
-        var header: [UInt8] = [0, 0, 0, 0]
-        guard try self.readAll(into: &header, from: descriptor, end: end, mayEnd: true) else {
-            return nil
-        }
-        let byteCount = header.withUnsafeBytes {
-            Int(UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self)))
-        }
-        guard byteCount <= self.byteCountMaximum else { throw .tooLarge(byteCount) }
-        var payload = [UInt8](repeating: 0, count: byteCount)
-        _ = try self.readAll(into: &payload, from: descriptor, end: end, mayEnd: false)
-        return payload
-    }
-
-    private static func writeAll(
-        _ bytes: UnsafeRawBufferPointer,
-        to descriptor: Int32
-    ) throws(FrameError) {
-        var offset = 0
-        while offset < bytes.count {
-            let count = Glibc.write(
-                descriptor,
-                bytes.baseAddress?.advanced(by: offset),
-                bytes.count - offset
+        deadline: Deadline? = nil,
+        byteCountMaximum: Int = Frame.byteCountMaximum
+    ) throws(FrameError) -> Frame? {
+        let prefix = try readAll(8, from: descriptor, deadline: deadline, mayEnd: true)
+        guard let prefix else { return nil }
+        let (headCount, bodyCount) = prefix.withUnsafeBytes {
+            (
+                Int(UInt32(littleEndian: $0.loadUnaligned(as: UInt32.self))),
+                Int(UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
             )
-            if count > 0 {
-                offset += count
-            } else if errno != EINTR {
-                throw errno == EPIPE ? .closed : .io(errno)
-            }
         }
-    }
-
-    private static func readAll(
-        into buffer: inout [UInt8],
-        from descriptor: Int32,
-        end: Double?,
-        mayEnd: Bool
-    ) throws(FrameError) -> Bool {
-        var offset = 0
-        while offset < buffer.count {
-            if let end { try self.wait(for: descriptor, until: end) }
-            let count = buffer.withUnsafeMutableBytes {
-                Glibc.read(descriptor, $0.baseAddress?.advanced(by: offset), $0.count - offset)
-            }
-            if count > 0 {
-                offset += count
-            } else if count == 0 {
-                if mayEnd, offset == 0 { return false }
-                throw .closed
-            } else if errno != EINTR {
-                throw .io(errno)
-            }
+        guard headCount + bodyCount <= byteCountMaximum else {
+            throw .tooLarge(headCount + bodyCount)
         }
-        return true
+        let head = try readAll(headCount, from: descriptor, deadline: deadline)
+        let body = try readAll(bodyCount, from: descriptor, deadline: deadline)
+        return Frame(head: head ?? [], body: body ?? [])
     }
+}
 
-    private static func wait(for descriptor: Int32, until end: Double) throws(FrameError) {
+package enum FrameError: Error, Hashable, Sendable {
+    /// The other side is gone, perhaps in the middle of a frame.
+    case closed
+    case timedOut
+    case tooLarge(Int)
+    /// An `errno`.
+    case io(Int32)
+}
+
+/// A moment to give up at, on a clock that nobody sets.
+package struct Deadline: Sendable {
+    private let end: Double
+
+    package init(seconds: Double) { self.end = Self.now + seconds }
+
+    /// Waits until `descriptor` is ready for `events` or has an end to tell.
+    func wait(for descriptor: Int32, events: Int32) throws(FrameError) {
         while true {
-            let rest = end - monotonicSeconds()
+            let rest = self.end - Self.now
             guard rest > 0 else { throw .timedOut }
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            let count = poll(&request, 1, Int32(min(rest * 1000 + 1, 1_000_000)))
-            if count > 0 { return }
-            if count < 0, errno != EINTR { throw .io(errno) }
+            if try poll(descriptor, events, milliseconds: Int32(min(rest * 1000 + 1, 1_000_000))) {
+                return
+            }
         }
     }
 
-    private static func monotonicSeconds() -> Double {
+    private static var now: Double {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 }
 
-package enum FrameError: Error, Hashable, Sendable {
-    /// The other side is gone.
-    case closed
-    case timedOut
-    case tooLarge(Int)
-    /// An `errno`.
-    case io(Int32)
+private func poll(
+    _ descriptor: Int32,
+    _ events: Int32,
+    milliseconds: Int32
+) throws(FrameError) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    let count = Glibc.poll(&request, 1, milliseconds)
+    if count < 0, errno != EINTR { throw .io(errno) }
+    return count > 0
+}
+
+private func writeAll(
+    _ parts: [UnsafeRawBufferPointer],
+    to descriptor: Int32,
+    deadline: Deadline?
+) throws(FrameError) {
+    var vectors = parts.filter { !$0.isEmpty }
+        .map {
+            iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+        }
+    var first = 0
+    while first < vectors.count {
+        let count = vectors.withUnsafeBufferPointer { vectors in
+            writev(
+                descriptor,
+                vectors.baseAddress?.advanced(by: first),
+                Int32(vectors.count - first)
+            )
+        }
+        if count > 0 {
+            advance(&vectors, &first, by: count)
+        } else if errno == EAGAIN {
+            if let deadline {
+                try deadline.wait(for: descriptor, events: POLLOUT)
+            } else {
+                _ = try poll(descriptor, POLLOUT, milliseconds: -1)
+            }
+        } else if errno != EINTR {
+            throw errno == EPIPE ? .closed : .io(errno)
+        }
+    }
+}
+
+private func advance(_ vectors: inout [iovec], _ first: inout Int, by byteCount: Int) {
+    var rest = byteCount
+    while first < vectors.count, rest >= vectors[first].iov_len {
+        rest -= vectors[first].iov_len
+        first += 1
+    }
+    guard rest > 0, first < vectors.count else { return }
+    vectors[first].iov_base = vectors[first].iov_base.advanced(by: rest)
+    vectors[first].iov_len -= rest
+}
+
+/// Exactly `byteCount` bytes; nil when the stream ends before the first and `mayEnd` says it may.
+private func readAll(
+    _ byteCount: Int,
+    from descriptor: Int32,
+    deadline: Deadline?,
+    mayEnd: Bool = false
+) throws(FrameError) -> [UInt8]? {
+    guard byteCount > 0 else { return [] }
+    var failure: FrameError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+        do throws(FrameError) {
+            while count < byteCount {
+                let rest = UnsafeMutableRawBufferPointer(
+                    rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]
+                )
+                let read = try readSome(rest, from: descriptor, deadline: deadline)
+                guard read > 0 else { break }
+                count += read
+            }
+        } catch {
+            failure = error
+        }
+    }
+    if let failure { throw failure }
+    if bytes.isEmpty, mayEnd { return nil }
+    guard bytes.count == byteCount else { throw .closed }
+    return bytes
+}
+
+/// What is there; 0 at the end of the stream.
+private func readSome(
+    _ buffer: UnsafeMutableRawBufferPointer,
+    from descriptor: Int32,
+    deadline: Deadline?
+) throws(FrameError) -> Int {
+    while true {
+        if let deadline { try deadline.wait(for: descriptor, events: POLLIN) }
+        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+        if count >= 0 { return count }
+        if errno != EINTR { throw .io(errno) }
+    }
 }

@@ -12,6 +12,8 @@ package struct ExtractedContent: Sendable {
     package var blocks: [Block] = []
     package var plainRanges: [Range<Int>] = []
     package var warnings: [DocumentWarning] = []
+    /// Where each block is printed; empty for formats without pages.
+    package var places: [BlockPlace] = []
 
     package init() {}
 
@@ -20,6 +22,7 @@ package struct ExtractedContent: Sendable {
         kind: Block.Kind,
         level: UInt8 = 0,
         page: Int32 = 0,
+        place: BlockPlace? = nil,
         markdown blockMarkdown: some Collection<UInt8>,
         text blockText: some Collection<UInt8>
     ) {
@@ -36,6 +39,7 @@ package struct ExtractedContent: Sendable {
             Block(kind: kind, level: level, page: page, range: start..<self.markdown.count)
         )
         self.plainRanges.append(plainStart..<self.text.count)
+        if let place { self.places.append(place) }
     }
 
     package mutating func warn(_ code: String, count: Int = 1) {
@@ -46,6 +50,19 @@ package struct ExtractedContent: Sendable {
             self.warnings.append(DocumentWarning(code: code, count: count))
         }
     }
+}
+
+/// Where a block is printed.
+///
+/// - Units: points (1/72 inch) from the top left of the page as shown, y growing downwards. A block
+///   that goes on in another column or on another page has the box of its first part.
+package struct BlockPlace: Hashable, Sendable {
+    /// The page's printed number, such as `iv` or `A-3`; its position in the file when it has none.
+    package var pageLabel: String
+    package var left: Float
+    package var top: Float
+    package var right: Float
+    package var bottom: Float
 }
 
 /// Why a document could not be extracted; `code` becomes the dead letter's.

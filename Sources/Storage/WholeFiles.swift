@@ -72,3 +72,10 @@ private func read(
     guard failure == 0 else { throw StorageError("read", path: path, systemCode: failure) }
     return bytes
 }
+
+/// Makes the bytes of the file at `path` durable; its name is made so by its folder.
+package func syncFile(_ path: String) throws(StorageError) {
+    let descriptor = try openFile(path, O_RDONLY)
+    defer { close(descriptor) }
+    try FileCalls.system.syncAll(descriptor, path: path)
+}

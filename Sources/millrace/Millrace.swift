@@ -23,6 +23,7 @@ struct Millrace: ParsableCommand {
             EvaluateCommand.self, VerifyCommand.self, DigestCommand.self, ExplainCommand.self,
             DoctorCommand.self, SelftestCommand.self, SchemaCommand.self, StageCommand.self,
             WorkerCommand.self,
+            BackupCommand.self, RestoreCommand.self, StateCommand.self,
             SelftestRunCommand.self,
         ]
     )

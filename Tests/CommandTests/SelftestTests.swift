@@ -4,7 +4,9 @@ import Testing
 extension CommandTests {
     /// Selftests as an operator runs them, small and by a fixed seed.
     @Suite struct SelftestCommandTests {
-        static let names = ["convergence", "vanish", "hostile", "leak"]
+        static let names = [
+            "convergence", "vanish", "hostile", "cheap-changes", "leak", "all",
+        ]
 
         private func selftest(_ arguments: [String]) throws -> (
             code: Int32, reports: [[String: Any]]

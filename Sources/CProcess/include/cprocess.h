@@ -1,5 +1,11 @@
 #pragma once
 
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The parts of process control that glibc hides behind _GNU_SOURCE. */
 
 /* A pipe whose ends close on exec; its buffer is enlarged to bufferBytes where the kernel allows.
@@ -11,3 +17,60 @@ int cprocess_die_with_parent(void);
 
 /* Tells the allocator to keep few arenas and give memory back early. */
 void cprocess_bound_allocator(void);
+
+/* Confining this process, for ever (sandbox.c). Each returns 0 or an errno. */
+
+/* No program started from here gains rights; the two below need it. */
+int cprocess_forbid_new_privileges(void);
+
+/* The version of Landlock this kernel has; 0 for none. */
+int cprocess_landlock_abi(void);
+
+/* Takes from this thread, and the threads and processes it starts later, all access to files but
+   reading below the named folders, and what more the version knows: TCP, abstract sockets and
+   signals to other processes. */
+int cprocess_landlock(int abi, const char *const *readable, size_t count);
+
+/* Leaves all threads only the system calls that parsing needs; others fail with EPERM, EACCES for
+   opening a file to write, or ENOSYS. */
+int cprocess_filter_system_calls(void);
+
+/* Closes every descriptor from `first` on. */
+void cprocess_close_descriptors_from(int first);
+
+/* Threads of this process; 0 when that cannot be told. */
+int cprocess_thread_count(void);
+
+/* Running out of memory (memory.cpp). */
+
+/* Ends the process with `status` when an allocation of C++ fails, or when it dies with less than half
+   of its memory left, as Swift and C libraries do after a failed allocation. */
+void cprocess_exit_when_out_of_memory(int status);
+
+/* The limit that "half of its memory" refers to; 0 for none. */
+void cprocess_note_memory_limit(size_t byte_count);
+
+/* Gives freed memory back to the system. */
+void cprocess_return_memory(void);
+
+/* What a confined process must not be able to do (probe.c). */
+enum cprocess_attempt {
+    CPROCESS_READ_FILE,
+    CPROCESS_LIST_FOLDER,
+    CPROCESS_CREATE_FILE,
+    CPROCESS_INTERNET_SOCKET,
+    CPROCESS_LOCAL_SOCKET,
+    CPROCESS_SIGNAL_PARENT,
+    CPROCESS_TRACE,
+    CPROCESS_MAKE_CODE,
+    CPROCESS_START_PROCESS,
+    CPROCESS_RUN_PROGRAM,
+};
+
+/* Tries it: 0 when it could be done, else the errno that refused it. A program that can be run
+   takes the place of this process. */
+int cprocess_attempt(enum cprocess_attempt attempt);
+
+#ifdef __cplusplus
+}
+#endif

@@ -21,7 +21,8 @@ package func extractPDF(
     builder.build()
     var content = ExtractedContent()
     for block in builder.blocks {
-        block.append(to: &content, pageNumber: source.pages[block.page].number)
+        let page = source.pages[block.page]
+        block.append(to: &content, place: page.place(of: block.box), pageNumber: page.number)
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")

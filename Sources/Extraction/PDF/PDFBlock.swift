@@ -15,6 +15,8 @@ struct PDFBlock {
     var content: Content
     /// Index into the source's pages, of the block's first row.
     var page: Int
+    /// Of the rows on that page and in its first column.
+    var box: PDFBox
     /// The type size, to see whether a paragraph goes on in the next column.
     var size: Float
     /// Whether its last row reaches the right edge of its column.
@@ -28,12 +30,13 @@ struct PDFListItem {
 }
 
 extension PDFBlock {
-    func append(to content: inout ExtractedContent, pageNumber: Int32) {
+    func append(to content: inout ExtractedContent, place: BlockPlace, pageNumber: Int32) {
         switch self.content {
         case .paragraph(let text):
             content.append(
                 kind: .paragraph,
                 page: pageNumber,
+                place: place,
                 markdown: escapedParagraph(text),
                 text: text
             )
@@ -41,6 +44,7 @@ extension PDFBlock {
             content.append(
                 kind: .caption,
                 page: pageNumber,
+                place: place,
                 markdown: escapedParagraph(text),
                 text: text
             )
@@ -48,6 +52,7 @@ extension PDFBlock {
             content.append(
                 kind: .footnote,
                 page: pageNumber,
+                place: place,
                 markdown: escapedParagraph(text),
                 text: text
             )
@@ -57,6 +62,7 @@ extension PDFBlock {
                 kind: .heading,
                 level: level,
                 page: pageNumber,
+                place: place,
                 markdown: marks + text,
                 text: text
             )
@@ -64,6 +70,7 @@ extension PDFBlock {
             content.append(
                 kind: .list,
                 page: pageNumber,
+                place: place,
                 markdown: listMarkdown(items),
                 text: Array(items.map(\.text).joined(separator: [0x0A]))
             )
@@ -72,6 +79,7 @@ extension PDFBlock {
             content.append(
                 kind: .code,
                 page: pageNumber,
+                place: place,
                 markdown: fence + [0x0A] + text + [0x0A] + fence,
                 text: text
             )
@@ -79,6 +87,7 @@ extension PDFBlock {
             content.append(
                 kind: .table,
                 page: pageNumber,
+                place: place,
                 markdown: tableMarkdown(rows),
                 text: Array(
                     rows.map { row in Array(row.joined(separator: [0x09])) }

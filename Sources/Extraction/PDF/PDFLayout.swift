@@ -2,6 +2,8 @@
 struct PDFLayout: Sendable {
     var columns: [PDFColumn] = []
     var text: [UInt8] = []
+    /// Per page of the source, its tables with drawn cells.
+    var ruledTables: [[PDFRuledTable]] = []
     /// Per page of the source, the text that runs in another direction.
     var turnedText: [Range<Int>] = []
     var bodySize: Float = 10
@@ -15,9 +17,10 @@ func layOut(_ source: PDFSource) -> PDFLayout {
     var writer = PDFRowWriter(source: source, reserving: source.text.count * 5 / 4)
     var layout = PDFLayout()
     for (index, fragments) in pages.enumerated() {
-        for members in columns(of: fragments, on: source.pages[index]) where !members.isEmpty {
+        let cut = cutTables(fragments, page: source.pages[index])
+        for members in columns(of: cut.fragments, on: source.pages[index]) where !members.isEmpty {
             var column = PDFColumn(page: index, left: .infinity, right: -.infinity, rows: [])
-            for var row in rows(of: members, page: index) {
+            for var row in withoutLineNumbers(rows(of: members, page: index), of: source) {
                 row.text = writer.write(row.fragments, page: index)
                 row.measure(source)
                 column.left = min(column.left, row.box.left)
@@ -26,6 +29,7 @@ func layOut(_ source: PDFSource) -> PDFLayout {
             }
             layout.columns.append(column)
         }
+        layout.ruledTables.append(cut.tables.map { writer.write($0, page: index) })
         layout.turnedText.append(writer.write(words: source.pages[index].turnedWords))
     }
     layout.text = writer.text

@@ -10,6 +10,8 @@ struct PDFLeadings {
                 let step = next.baseline - row.baseline
                 guard abs(row.size - next.size) < 0.5, step > 0.8 * row.size, step < 2.2 * row.size
                 else { continue }
+                // The lines of a table's cells do not tell how far apart lines of text are.
+                guard row.fragments.count == 1, next.fragments.count == 1 else { continue }
                 let bucket = Int((step * 2).rounded())
                 counts[Int((row.size * 2).rounded()), default: [:]][bucket, default: 0] += 1
             }

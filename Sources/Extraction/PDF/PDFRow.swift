@@ -7,6 +7,8 @@ struct PDFFragment: Sendable {
     /// A range of the page's words.
     var words: Range<Int>
     var streamPosition: Int32
+    /// The drawn table that this fragment stands for, of its page.
+    var table: Int?
 
     /// The height of the small letters: lines set solid do not overlap in it.
     var core: ClosedRange<Float> {
@@ -135,6 +137,7 @@ func rows(of fragments: [PDFFragment], page: Int) -> [PDFRow] {
 
 /// Superscripts and subscripts share most of their height with the line; the next line does not.
 private func sharesLine(_ fragment: PDFFragment, _ row: PDFRow) -> Bool {
+    guard fragment.table == nil, row.fragments[0].table == nil else { return false }
     let upper = (row.baseline - 0.65 * row.size)...(row.baseline + 0.05 * row.size)
     let lower = fragment.core
     let shared =

@@ -39,7 +39,11 @@ struct PDFSourceBuilder {
             }
             failuresInARow = 0
             if status == Int32(CPOPPLER_CUT.rawValue) { self.source.isTruncated = true }
-            self.add(cpoppler_view(page), number: Int32(index + 1))
+            self.add(
+                cpoppler_view(page),
+                number: Int32(index + 1),
+                label: pageLabel(document, index)
+            )
             cpoppler_free_page(page)
             if self.source.text.count > self.options.maximumTextBytes {
                 self.source.isTruncated = true
@@ -62,10 +66,11 @@ struct PDFSourceBuilder {
         return result
     }
 
-    private mutating func add(_ view: cpoppler_page_view, number: Int32) {
+    private mutating func add(_ view: cpoppler_page_view, number: Int32, label: String) {
         let styles = self.styles(of: view)
         var page = PDFPage(
             number: number,
+            label: label,
             width: Float(view.width),
             height: Float(view.height),
             words: [],
@@ -76,6 +81,7 @@ struct PDFSourceBuilder {
         let text = UnsafeBufferPointer(start: view.text, count: view.text_length)
         let direction = mainDirection(of: words)
         page.words.reserveCapacity(words.count)
+        page.direction = direction
         if direction % 2 == 1 { swap(&page.width, &page.height) }
         for word in words {
             let isMain = word.rotation == direction
@@ -229,6 +235,18 @@ private func informationEntry(_ document: OpaquePointer, _ key: String) -> Strin
     defer { cpoppler_free_text(text) }
     let bytes = UnsafeRawBufferPointer(start: text, count: min(length, 4_096))
     return String(decoding: bytes, as: UTF8.self)
+}
+
+/// The position where the file gives no label.
+private func pageLabel(_ document: OpaquePointer, _ index: Int) -> String {
+    var length = 0
+    guard let text = cpoppler_page_label(document, Int32(index), &length) else {
+        return String(index + 1)
+    }
+    defer { cpoppler_free_text(text) }
+    let bytes = UnsafeRawBufferPointer(start: text, count: min(length, 64))
+    let label = bytes.filter { $0 >= 0x20 && $0 != 0x7F }
+    return label.isEmpty ? String(index + 1) : String(decoding: label, as: UTF8.self)
 }
 
 private func outlineEntries(_ document: OpaquePointer) -> [PDFOutlineEntry] {

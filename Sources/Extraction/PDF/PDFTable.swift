@@ -18,7 +18,9 @@ func table(in rows: ArraySlice<PDFRow>, at start: Int) -> PDFTable? {
     while index < rows.endIndex {
         let row = rows[index]
         let step = row.baseline - rows[index - 1].baseline
-        guard step < 3.5 * max(row.size, rows[index - 1].size) else { break }
+        guard row.fragments.first?.table == nil,
+            step < 3.5 * max(row.size, rows[index - 1].size)
+        else { break }
         let union = merged(columns + row.horizontalExtents, 0.3 * row.size)
         widest = max(widest, row.fragments.count)
         guard union.count >= 2, union.count >= min(widest, columns.count) else { break }
@@ -49,7 +51,9 @@ private func wrappedEnd(
         let isInside = columns.dropFirst().contains {
             $0.lowerBound - 1 <= row.box.left && row.box.right <= $0.upperBound + 1
         }
-        guard isInside, step <= 1.35 * row.size, row.fragments.count == 1 else { break }
+        guard isInside, step <= 1.35 * row.size, row.fragments.count == 1,
+            row.fragments[0].table == nil
+        else { break }
         result += 1
     }
     return result

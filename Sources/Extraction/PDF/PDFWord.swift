@@ -47,7 +47,10 @@ struct PDFWord: Sendable {
 }
 
 struct PDFPage: Sendable {
+    /// Position in the file, from 1.
     var number: Int32
+    /// The printed number.
+    var label: String
     var width: Float
     var height: Float
     /// In poppler's reading order, turned upright when the page's text runs sideways.
@@ -59,6 +62,44 @@ struct PDFPage: Sendable {
     /// The parts of articles on the page, in the order their author gave.
     var beads: [PDFBox] = []
     var showsOnlyImages: Bool
+    /// Quarter turns from the page as shown to the upright words.
+    var direction: UInt8 = 0
+
+    /// Turns a box of the upright words back to the page as shown.
+    func place(of box: PDFBox) -> BlockPlace {
+        let shown =
+            switch self.direction {
+            case 1:
+                PDFBox(
+                    left: self.height - box.bottom,
+                    top: box.left,
+                    right: self.height - box.top,
+                    bottom: box.right
+                )
+            case 2:
+                PDFBox(
+                    left: self.width - box.right,
+                    top: self.height - box.bottom,
+                    right: self.width - box.left,
+                    bottom: self.height - box.top
+                )
+            case 3:
+                PDFBox(
+                    left: box.top,
+                    top: self.width - box.right,
+                    right: box.bottom,
+                    bottom: self.width - box.left
+                )
+            default: box
+            }
+        return BlockPlace(
+            pageLabel: self.label,
+            left: shown.left,
+            top: shown.top,
+            right: shown.right,
+            bottom: shown.bottom
+        )
+    }
 }
 
 /// Everything read from a file before any layout decision.

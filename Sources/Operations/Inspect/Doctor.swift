@@ -26,7 +26,7 @@ package struct DoctorReport: Sendable, Codable {
 ///
 /// - Parameter pipeline: a pipeline file to check as well: its models, sources and workspace.
 package func doctor(pipeline: String?) -> DoctorReport {
-    var checks = [processorCheck(), librariesCheck(), languageCheck(), workerCheck()]
+    var checks = [processorCheck(), librariesCheck(), languageCheck()] + workerChecks()
     checks += KnownModel.all.map { modelCheck($0.name) }
     if let pipeline { checks += pipelineChecks(pipeline) }
     return DoctorReport(checks: checks)
@@ -65,44 +65,6 @@ private func languageCheck() -> DoctorReport.Check {
             ? "all CLD2 tables are there"
             : "libcld2 has its small tables only; install libcld2-dev and build again"
     )
-}
-
-/// Starts a worker and has it read a page: the parsers, the pipes and the limits in one.
-private func workerCheck() -> DoctorReport.Check {
-    let page = "<!doctype html><title>t</title><main><p>One page for the doctor to read.</p></main>"
-    let node = PlanNode(
-        id: "html",
-        uses: "extract-html",
-        phase: .prepare,
-        inputs: ["doctor"],
-        mediaTypes: [MediaType.html.name],
-        configuration: [:]
-    )
-    do {
-        let worker = try PrepareWorker(
-            isolation: .currentExecutable,
-            nodes: [node],
-            wantsSignature: true,
-            limits: WorkerLimits(deadlineSeconds: 30)
-        )
-        let raw = RawDocument(
-            id: documentID(uri: "doctor/page"),
-            uri: "doctor/page",
-            mediaType: .html,
-            bytes: Array(page.utf8)
-        )
-        let response = try worker.prepare(PrepareRequest(raw: raw, source: "doctor"))
-        if case .failed(let failure) = response.outcome {
-            return .init(name: "worker process", isSound: false, detail: failure.message)
-        }
-        return .init(
-            name: "worker process",
-            isSound: true,
-            detail: "starts, reads a page, answers"
-        )
-    } catch {
-        return .init(name: "worker process", isSound: false, detail: "\(error)")
-    }
 }
 
 private func modelCheck(_ name: String) -> DoctorReport.Check {

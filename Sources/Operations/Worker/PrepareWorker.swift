@@ -18,23 +18,33 @@ package enum Isolation: Sendable, Hashable {
 
 /// Runs the prepare phase for one worker block, in a child process unless told otherwise.
 ///
-/// A child that dies or hangs is replaced and its document tried once more; the second time, the
-/// document has failed.
+/// A child takes one document at a time, so the document that cost it is known at once: no batch has
+/// to be halved to find it. The document is tried again in a fresh child, ``attemptLimit`` times in
+/// all, because the memory a machine has and the state an earlier document left are not its fault;
+/// then it is quarantined.
 final class PrepareWorker {
-    private static let attemptLimit = 2
+    static let attemptLimit = 3
 
-    private let instructions: WorkerInstructions
     private let limits: WorkerLimits
     private let executable: String?
+    private var instructions: WorkerInstructions
     private var child: ChildProcess?
     private var pipeline: PreparePipeline?
+    /// What the latest child said about itself; nil before the first and without isolation.
+    private(set) var report: WorkerReport?
 
-    init(isolation: Isolation, nodes: [PlanNode], wantsSignature: Bool, limits: WorkerLimits) throws
-    {
+    init(
+        isolation: Isolation,
+        nodes: [PlanNode],
+        wantsSignature: Bool,
+        limits: WorkerLimits,
+        isSandboxed: Bool = true
+    ) throws {
         self.instructions = WorkerInstructions(
             nodes: nodes,
             wantsSignature: wantsSignature,
-            limits: limits
+            limits: limits,
+            isSandboxed: isSandboxed
         )
         self.limits = limits
         switch isolation {
@@ -48,22 +58,61 @@ final class PrepareWorker {
 
     var processID: Int32? { self.child?.processID }
 
+    /// Starts a child now and has it try what its sandbox forbids; nil without isolation.
+    func probe() throws -> WorkerReport? {
+        guard self.pipeline == nil else { return nil }
+        self.instructions.wantsProbes = true
+        defer { self.instructions.wantsProbes = false }
+        self.child = nil
+        _ = try self.runningChild()
+        return self.report
+    }
+
     func prepare(_ request: PrepareRequest) throws -> PrepareResponse {
         if self.pipeline != nil { return self.prepareHere(request) }
-        let message = request.encoded()
-        var last = StageFailure(stage: "worker", code: .crashed, message: "")
-        for _ in 0..<Self.attemptLimit {
+        var limits = self.limits
+        if let bytes = request.memoryBytes { limits.memoryBytes = min(limits.memoryBytes, bytes) }
+        var attempts = 0
+        while true {
+            attempts += 1
             let child = try self.runningChild()
+            let loss: WorkerLoss
             do {
-                return try PrepareResponse.decode(
-                    child.call(message, deadlineSeconds: self.limits.deadlineSeconds)
-                )
+                var response = try self.ask(child, request, limits)
+                response.attempts = attempts
+                if response.isSpent { self.child = nil }
+                return response
             } catch {
-                last = self.failure(of: child, error)
+                loss = WorkerLoss(of: child, error: error, limits: limits)
                 self.child = nil
             }
+            if attempts == Self.attemptLimit || !loss.isWorthAnotherTry {
+                return PrepareResponse(
+                    outcome: .failed(loss.failure),
+                    counters: StageCounters(),
+                    attempts: attempts,
+                    isQuarantined: true
+                )
+            }
+            if loss.failure.code == .timedOut { limits = limits.afterTimeout }
         }
-        return PrepareResponse(outcome: .failed(last), counters: StageCounters())
+    }
+
+    private func ask(
+        _ child: ChildProcess,
+        _ request: PrepareRequest,
+        _ limits: WorkerLimits
+    ) throws -> PrepareResponse {
+        let answer = try child.call(
+            request.frame(processorSeconds: limits.processorSecondsPerDocument),
+            deadlineSeconds: limits.deadlineSeconds,
+            answerBytesMaximum: limits.answerBytesMaximum
+        )
+        let response = try PrepareResponse.decode(answer.head)
+        if case .prepared(let document) = response.outcome, document.id != request.raw.id {
+            throw WorkerAnswerError()
+        }
+        return response
     }
 
     private func prepareHere(_ request: PrepareRequest) -> PrepareResponse {
@@ -95,7 +144,9 @@ final class PrepareWorker {
             environment: Self.environment
         )
         do {
-            _ = try child.call(self.instructions.encoded(), deadlineSeconds: 60)
+            let hello = Frame(head: try self.instructions.encoded())
+            let answer = try child.call(hello, deadlineSeconds: 60, answerBytesMaximum: 1 << 20)
+            self.report = try WorkerReport.decode(answer.head)
         } catch is FrameError {
             throw WorkerError.didNotStart
         }
@@ -109,38 +160,5 @@ final class PrepareWorker {
             environment[key] = ProcessInfo.processInfo.environment[key]
         }
         return environment
-    }
-
-    private func failure(of child: ChildProcess, _ error: any Error) -> StageFailure {
-        if case FrameError.timedOut? = error as? FrameError {
-            _ = child.end(killing: true)
-            let seconds = Int(self.limits.deadlineSeconds)
-            return StageFailure(
-                stage: "worker",
-                code: .timedOut,
-                message: "no answer after \(seconds) s"
-            )
-        }
-        switch child.end(killing: true) {
-        case .signalled(SIGXCPU):
-            let seconds = self.limits.processorSecondsPerDocument
-            return StageFailure(
-                stage: "worker",
-                code: .timedOut,
-                message: "over \(seconds) s of processor time"
-            )
-        case .signalled(let signal):
-            return StageFailure(
-                stage: "worker",
-                code: .crashed,
-                message: "the worker process ended by signal \(signal)"
-            )
-        case .exited(let code):
-            return StageFailure(
-                stage: "worker",
-                code: .crashed,
-                message: "the worker process ended with status \(code)"
-            )
-        }
     }
 }

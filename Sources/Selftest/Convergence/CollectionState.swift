@@ -8,6 +8,8 @@ struct CollectionState: Sendable {
     /// Paths that a run which did not come to its end may have taken up or not.
     private var uncertain: Set<String> = []
     private var servedShape: PipelineShape
+    /// Whether nothing happened since a sync came to its end.
+    private(set) var isSettled = false
 
     init(shape: PipelineShape) {
         self.shape = shape
@@ -45,12 +47,14 @@ struct CollectionState: Sendable {
             var other = self.shape
             PipelineSetting.apply(setting, to: &other, model: self.model)
             return other != self.shape
-        case .sync, .stop, .kill, .compact: return !self.files.isEmpty
+        case .sync, .stop, .limit, .kill: return !self.files.isEmpty
+        case .compact: return self.isSettled
         }
     }
 
     /// - Precondition: `allows(event)`.
     mutating func apply(_ event: HistoryEvent) {
+        self.isSettled = event.isWhole
         switch event {
         case .add(let file, let path, let content):
             self.files[file] = CollectionFile(path: path, content: content)
@@ -85,7 +89,7 @@ struct CollectionState: Sendable {
         case .configure(let setting):
             PipelineSetting.apply(setting, to: &self.shape, model: self.model)
         case .sync: self.settle()
-        case .stop, .kill: self.unsettle()
+        case .stop, .limit, .kill: self.unsettle()
         case .touch, .compact: break
         }
     }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Operations
+internal import Segments
 
 /// What a backfill into an empty workspace makes of the same documents.
 struct FreshIndex {
@@ -16,6 +17,11 @@ struct FreshIndex {
             preconditionFailure("nothing was compared yet")
         }
         return summary
+    }
+
+    /// The segments of every index.
+    var indexes: [IndexSnapshot]? {
+        get throws { try liveSnapshot(workspace: self.folder + "/workspace")?.indexes }
     }
 
     func bench(_ shape: PipelineShape) -> Bench {

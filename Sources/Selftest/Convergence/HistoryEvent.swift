@@ -18,9 +18,19 @@ enum HistoryEvent: Hashable, Sendable {
     case sync(workers: Int, isIsolated: Bool, isParanoid: Bool)
     /// A sync that is asked to stop when it reads its clock for this many times.
     case stop(reading: Int, workers: Int)
+    /// A sync that may look at so many documents only.
+    case limit(documents: Int, workers: Int)
     /// A sync in a process of its own that is killed.
     case kill(milliseconds: Int, workers: Int)
     case compact(workers: Int)
+
+    /// Whether it leaves an index of all that is there, when it followed one that did.
+    var isWhole: Bool {
+        switch self {
+        case .sync, .compact: true
+        default: false
+        }
+    }
 
     /// One word for events that are counted together.
     var kind: String {
@@ -38,6 +48,7 @@ enum HistoryEvent: Hashable, Sendable {
         case .configure: "configure"
         case .sync: "sync"
         case .stop: "stop"
+        case .limit: "limit"
         case .kill: "kill"
         case .compact: "compact"
         }
@@ -107,6 +118,8 @@ extension HistoryEvent: CustomStringConvertible {
                 + (isParanoid ? ", reading everything" : "")
         case .stop(let reading, let workers):
             "sync with \(workers) workers, stopped at clock reading \(reading)"
+        case .limit(let documents, let workers):
+            "sync with \(workers) workers, of \(documents) documents at most"
         case .kill(let milliseconds, let workers):
             "sync with \(workers) workers, killed after \(milliseconds) ms"
         case .compact(let workers): "compact with \(workers) workers"

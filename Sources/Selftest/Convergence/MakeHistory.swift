@@ -6,7 +6,6 @@ struct HistorySize: Sendable {
     /// The most workers of a run.
     var workers = 4
     var canUseProcesses = false
-    var canCompact = false
 }
 
 /// The history of a seed: some documents, then changes and syncs.
@@ -39,9 +38,9 @@ private struct HistoryMaker {
             for _ in 0..<self.random.number(in: 1...5) { self.change() }
             if self.random.chance(20) { self.interrupt() }
             self.sync()
-            if self.size.canCompact, self.random.chance(15) { self.append(self.compaction()) }
+            if self.random.chance(15) { self.append(self.compaction()) }
         }
-        if self.size.canCompact { self.append(self.compaction()) }
+        self.append(self.compaction())
         return self.events
     }
 
@@ -70,6 +69,8 @@ private struct HistoryMaker {
         let workers = self.random.number(in: 1...self.size.workers)
         if self.size.canUseProcesses, self.random.chance(40) {
             self.append(.kill(milliseconds: self.random.number(in: 5...150), workers: workers))
+        } else if self.random.chance(30) {
+            self.append(.limit(documents: self.random.number(in: 1...6), workers: workers))
         } else {
             self.append(.stop(reading: self.random.number(in: 2...14), workers: workers))
         }

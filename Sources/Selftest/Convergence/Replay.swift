@@ -82,6 +82,11 @@ private struct Replay {
         case .stop(let reading, let workers):
             self.state.apply(event)
             return self.stop(atReading: reading, workers: workers)
+        case .limit(let documents, let workers):
+            self.state.apply(event)
+            return self.cutShort("limited to \(documents) documents", workers) {
+                $0.maximumDocuments = documents
+            }
         case .kill(let milliseconds, let workers):
             self.state.apply(event)
             return try self.kill(afterMilliseconds: milliseconds, workers: workers)
@@ -125,7 +130,7 @@ private struct Replay {
             if let path = before[file]?.path { try self.source.touch(path) }
         case .delete(let file):
             if let path = before[file]?.path { try self.source.remove(path) }
-        case .configure, .sync, .stop, .kill, .compact: break
+        case .configure, .sync, .stop, .limit, .kill, .compact: break
         }
     }
 
@@ -175,14 +180,23 @@ private struct Replay {
     }
 
     private func stop(atReading reading: Int, workers: Int) -> Finding? {
+        self.cutShort("to be stopped", workers) { options in
+            let cancellation = options.cancellation
+            options.clock = countingClock(reading: reading) { cancellation.request() }
+        }
+    }
+
+    /// A run that is told to end before its time; it may come to its end all the same.
+    private func cutShort(
+        _ manner: String,
+        _ workers: Int,
+        _ change: (inout RunOptions) -> Void
+    ) -> Finding? {
         do {
-            try self.bench.run(.sync, workers: workers) { options in
-                let cancellation = options.cancellation
-                options.clock = countingClock(reading: reading) { cancellation.request() }
-            }
+            try self.bench.run(.sync, workers: workers, change)
             return try self.answers()
         } catch {
-            return (.runFailed, "the run that was to be stopped: \(error)")
+            return (.runFailed, "the run that was \(manner): \(error)")
         }
     }
 
@@ -207,7 +221,27 @@ private struct Replay {
         return nil
     }
 
-    private func compact(_ workers: Int) throws -> Finding? { nil }
+    /// The canonical form has the same bytes whatever happened before: a segment's name is its hash.
+    private func compact(_ workers: Int) throws -> Finding? {
+        do {
+            let summary = try self.bench.run(.compact, workers: workers)
+            guard summary.digest == self.fresh.summary.digest else {
+                return (.digest, "compact changed the digest to \(summary.digest ?? "none")")
+            }
+        } catch {
+            return (.runFailed, "compact: \(error)")
+        }
+        let found = try liveSnapshot(workspace: self.bench.workspace)?.indexes
+        let wanted = try self.fresh.indexes
+        guard found == wanted else {
+            return (
+                .compacted,
+                "after compact the segments are \(names(found)), a fresh backfill has "
+                    + names(wanted)
+            )
+        }
+        return try self.compareWorkspace()
+    }
 
     // MARK: Comparison
 
@@ -225,9 +259,15 @@ private struct Replay {
                     + "has \(wanted.digest ?? "none") with \(wanted.chunks)"
             )
         }
-        let problems = try verify(workspace: self.bench.workspace).problems
+        return try self.compareWorkspace() ?? self.rest(after: summary)
+    }
+
+    private func compareWorkspace() throws -> Finding? {
+        let workspace = self.bench.workspace
+        let problems =
+            try verify(workspace: workspace).problems + audit(workspace: workspace).problems
         if let first = problems.first { return (.verify, first) }
-        return try self.compareAnswers() ?? self.rest(after: summary)
+        return try self.compareAnswers()
     }
 
     private func compareAccounts(_ found: DocumentAccounts, _ wanted: DocumentAccounts)
@@ -274,6 +314,13 @@ private struct Replay {
             return document.title
         }
     }
+}
+
+/// Segments as `shard/name`, shortened.
+private func names(_ indexes: [IndexSnapshot]?) -> String {
+    (indexes ?? []).flatMap(\.segments)
+        .map { "\($0.shard)/\($0.name.prefix(8))\($0.tombstones == nil ? "" : "-")" }
+        .joined(separator: " ")
 }
 
 /// A hit without what depends on the moment.

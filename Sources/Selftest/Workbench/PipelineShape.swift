@@ -13,7 +13,9 @@ struct PipelineShape: Hashable, Sendable {
     var model: String? = "hash"
     var vectors = "f16"
     var content = "main"
-    var maximumBytes = 64 << 20
+    var maximumPages = 5_000
+    /// The share of documents that may go in one sync; nil for the default.
+    var maximumDelete: Double?
 
     func yaml(source: String, workspace: String) -> String {
         """
@@ -22,10 +24,10 @@ struct PipelineShape: Hashable, Sendable {
         workspace: \(workspace)
         shards: \(self.shards)
         sources:
-          docs: { type: folder, path: \(source), maximum_bytes: \(self.maximumBytes) }
+          docs: { type: folder, path: \(source)\(self.guardKey) }
         stages:
           html: { uses: extract-html, from: docs, content: \(self.content) }
-          pdf: { uses: extract-pdf, from: docs }
+          pdf: { uses: extract-pdf, from: docs, maximum_pages: \(self.maximumPages) }
           markdown: { uses: extract-markdown, from: docs }
           text: { uses: extract-text, from: docs }
           normalise: { uses: normalise, from: [html, pdf, markdown, text] }
@@ -33,6 +35,8 @@ struct PipelineShape: Hashable, Sendable {
         """
             + (self.textStages + self.chunkStages).map { "  \($0)\n" }.joined()
     }
+
+    private var guardKey: String { self.maximumDelete.map { ", max_delete: \($0)" } ?? "" }
 
     private var textStages: [String] {
         var language = "language: { uses: detect-language, from: normalise"

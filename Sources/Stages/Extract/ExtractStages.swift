@@ -103,7 +103,7 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 2
+    static let revision = 3
     let maximumBytes: Int
     private let options: PDFOptions
 

@@ -4,8 +4,8 @@ package import Text
 
 let languageDescriptor = StageDescriptor(
     name: "detect-language",
-    revision: 1,
-    summary: "The language of the text by CLD2; 'und' below the threshold.",
+    revision: 2,
+    summary: "The language of the text by CLD2 and n-grams; 'und' below the threshold.",
     phase: .prepare,
     inputs: [.document],
     output: .document,
@@ -13,8 +13,14 @@ let languageDescriptor = StageDescriptor(
         ParameterSpec(
             "minimum_confidence",
             .double(0...1),
-            default: .double(0.4),
+            default: .double(0.25),
             summary: "Below this the language is 'und'."
+        ),
+        ParameterSpec(
+            "model",
+            .choice(LanguageModelChoice.allCases.map(\.rawValue)),
+            default: .string(LanguageModelChoice.py3langid.rawValue),
+            summary: "The n-gram model beside CLD2; without its file CLD2 decides alone."
         ),
         ParameterSpec(
             "allow",
@@ -22,24 +28,44 @@ let languageDescriptor = StageDescriptor(
             default: .list([]),
             summary: "Languages to keep; other documents are excluded. Empty keeps all."
         ),
+        ParameterSpec(
+            "drop",
+            .stringList,
+            default: .list([]),
+            summary: "Languages to exclude, such as zxx for code and noise."
+        ),
     ]
 )
 
-/// The detector a language stage configures.
+/// The detector a language stage configures; degraded when its model is not there.
 package func makeLanguageDetector(_ node: PlanNode) -> LanguageDetector {
     LanguageDetector(
-        minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.4))
+        minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
+        model: languageModelChoice(node).model
     )
+}
+
+/// What decides a language stage's answers beside its configuration, for its fingerprint.
+package func languageResource(_ node: PlanNode) -> String? {
+    node.uses == languageDescriptor.name ? languageModelChoice(node).identity : nil
+}
+
+func languageModelChoice(_ node: PlanNode) -> LanguageModelChoice {
+    LanguageModelChoice(rawValue: node.parameters.string("model", default: "")) ?? .py3langid
 }
 
 struct DetectLanguage: DocumentStage {
     private let detector: LanguageDetector
-    private let allowed: Set<String>
+    private let wantsModel: Bool
+    private let allowed: [String]
+    private let dropped: [String]
 
     init(_ node: PlanNode) {
         let parameters = node.parameters
         self.detector = makeLanguageDetector(node)
-        self.allowed = Set(parameters.strings("allow"))
+        self.wantsModel = languageModelChoice(node) != .none
+        self.allowed = parameters.strings("allow")
+        self.dropped = parameters.strings("drop")
     }
 
     func process(_ document: inout Document) throws(StageError) {
@@ -48,8 +74,29 @@ struct DetectLanguage: DocumentStage {
             self.detector.detect(text, hint: hint)
         }
         document.language = result
-        guard self.allowed.isEmpty || self.allowed.contains(result.language) else {
-            throw StageError(.excluded, "language '\(result.language)' is not in 'allow'")
+        if self.wantsModel, self.detector.isDegraded { document.warn("language_model_missing") }
+        if let hint, disagrees(result.language, declared: hint) {
+            document.warn("language_disagrees")
+        }
+        let isAllowed =
+            self.allowed.isEmpty || self.allowed.contains { covers($0, result.language) }
+        guard isAllowed, !self.dropped.contains(where: { covers($0, result.language) }) else {
+            let reason = isAllowed ? "is in 'drop'" : "is not in 'allow'"
+            throw StageError(.excluded, "language '\(result.language)' \(reason)")
         }
     }
+}
+
+/// Whether `language` is `range` or a form of it: `zh` covers `zh-Hans` (RFC 4647 §3.3.1).
+private func covers(_ range: String, _ language: String) -> Bool {
+    language == range || language.hasPrefix(range + "-")
+}
+
+/// Whether a known language is another than the one the document declares.
+private func disagrees(_ language: String, declared: String) -> Bool {
+    func primary(_ tag: String) -> Substring { tag.prefix { $0 != "-" && $0 != "_" && $0 != "," } }
+    let declared = primary(declared).lowercased()
+    guard language != "und", language != "zxx", !declared.isEmpty else { return false }
+    // Norwegian without more is Bokmål.
+    return primary(language) != (declared == "no" ? "nb" : declared)
 }

@@ -15,6 +15,8 @@ struct Classification {
     var isReliable = false
     var letterBytes = 0
     var byteCount = 0
+    /// False for text that is not UTF-8: nothing was detected.
+    var isValid = false
 }
 
 func classify(_ text: UnsafeBufferPointer<UInt8>, hint: String?) -> Classification {
@@ -29,7 +31,8 @@ func classify(_ text: UnsafeBufferPointer<UInt8>, hint: String?) -> Classificati
     found.letterBytes = Int(result.letter_bytes)
     found.byteCount = text.count
     found.isReliable = result.is_reliable != 0
-    guard Int(result.valid_bytes) == text.count else { return found }
+    found.isValid = Int(result.valid_bytes) == text.count
+    guard found.isValid else { return found }
     let candidates = [result.languages.0, result.languages.1, result.languages.2]
     for candidate in candidates where candidate.percent > 0 {
         guard let language = languageCode(candidate.code) else { continue }

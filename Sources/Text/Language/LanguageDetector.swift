@@ -1,25 +1,33 @@
 import CCLD2
 package import Records
 
-/// Names the language of a text by CLD2 with the tables of all its languages.
+/// Names the language of a text by CLD2 with the tables of all its languages and, where there is
+/// one, an n-gram model beside it.
 ///
 /// At most ``sampleByteCount`` bytes of prose are looked at, from the start, the middle and the end;
 /// fenced code and URLs are passed over.
 ///
-/// - Source: CLD2 (github.com/CLD2Owners/cld2), Debian's `libcld2_full`.
+/// - Source: CLD2 (github.com/CLD2Owners/cld2), Debian's `libcld2_full`; ``NgramModel``.
 package struct LanguageDetector: Sendable {
     /// More than this does not change the answer: CLD2 is as right after 160 bytes of prose as
     /// after a whole paragraph; the rest is for documents that change language.
-    package static let sampleByteCount = 2400
+    package static let sampleByteCount = 1200
     /// Fewer letter bytes than this are no evidence of any language.
     package static let minimumLetterBytes = 3
 
     package let minimumConfidence: Float
+    let ngrams: NgramLanguages?
 
     /// A detector that answers `und` where its confidence is below `minimumConfidence` (0...1).
-    package init(minimumConfidence: Float = 0.5) {
+    ///
+    /// - Parameter model: without it short texts and close languages are named less surely.
+    package init(minimumConfidence: Float = 0.5, model: NgramModel? = nil) {
         self.minimumConfidence = minimumConfidence
+        self.ngrams = model.map(NgramLanguages.init)
     }
+
+    /// Whether CLD2 decides alone.
+    package var isDegraded: Bool { self.ngrams == nil }
 
     /// Whether the full tables are linked: the small ones know neither Xhosa nor Zulu.
     package static func selfTest() -> Bool {
@@ -36,40 +44,81 @@ package struct LanguageDetector: Sendable {
 
     /// Detects the main language of `text`.
     ///
-    /// - Input: UTF-8; `hint` is a declared language such as `de-AT`, a weak prior.
-    /// - Output: ``LanguageResult/confidence`` is the calibrated probability that `language` is right;
-    ///   the alternatives are the up to three languages found, each with its share of the letters as
-    ///   `confidence`; `spans` only when asked for, and then over the whole text.
-    /// - Complexity: O(1) calls of CLD2 on bounded input, after one search for code fences; O(n)
-    ///   with spans.
+    /// - Input: UTF-8, NFC; `hint` is a declared language such as `de-AT`, a weak prior.
+    /// - Output: a BCP-47 code, with its script for Chinese and Serbian; `zxx` where the text is code,
+    ///   numbers or noise; `und` below the threshold. ``LanguageResult/confidence`` is the calibrated
+    ///   probability that `language` is right; the alternatives are the up to three languages found,
+    ///   each with its share of the text as `confidence`; `spans` only when asked for, and then over
+    ///   the whole text.
+    /// - Complexity: O(1) on bounded input, after one search for code fences; O(n) with spans.
     package func detect(
         _ text: UnsafeBufferPointer<UInt8>,
         hint: String?,
         spans: Bool = false
     ) -> LanguageResult {
         let sample = ProseSample(text, maximumByteCount: Self.sampleByteCount)
-        let found = sample.bytes.withUnsafeBufferPointer {
-            classify($0, hint: Self.sanitised(hint))
-        }
-        var result = self.decide(found)
-        if spans { result.spans = languageSpans(text) }
+        let hint = Self.sanitised(hint)
+        var result = sample.bytes.withUnsafeBufferPointer { self.decide($0, hint: hint) }
+        if spans { result.spans = self.spans(of: text) }
         return result
     }
 
-    private func decide(_ found: Classification) -> LanguageResult {
-        let alternatives = found.languages.map {
-            LanguageResult.Candidate(language: $0.language, confidence: Float($0.percent) / 100)
+    private func decide(_ sample: UnsafeBufferPointer<UInt8>, hint: String?) -> LanguageResult {
+        let opinion = LanguageOpinion(sample, ngrams: self.ngrams, hint: hint)
+        guard opinion.letterBytes >= Self.minimumLetterBytes, let best = opinion.best else {
+            return .undetermined
         }
-        guard found.letterBytes >= Self.minimumLetterBytes, let best = found.languages.first else {
-            return LanguageResult(language: "und", confidence: 0, alternatives: alternatives)
+        var result = LanguageResult(language: best.language, confidence: best.confidence)
+        result.alternatives = self.shares(of: sample, opinion, best: best.language)
+        if opinion.junkProbability > 0.5 {
+            result.language = "zxx"
+            result.confidence = Float(opinion.junkProbability)
+        } else if result.confidence < self.minimumConfidence {
+            result.language = "und"
         }
-        let confidence = calibratedConfidence(found, best: best)
-        return LanguageResult(
-            language: confidence >= self.minimumConfidence ? best.language : "und",
-            confidence: confidence,
-            alternatives: alternatives
-        )
+        return result
     }
+
+    /// The languages of the sample, most first, at most three.
+    private func shares(
+        of sample: UnsafeBufferPointer<UInt8>,
+        _ opinion: LanguageOpinion,
+        best: String
+    ) -> [LanguageResult.Candidate] {
+        var shares: [(language: String, bytes: Int)] = []
+        func add(_ language: String, _ bytes: Int) {
+            if let known = shares.firstIndex(where: { $0.language == language }) {
+                shares[known].bytes += bytes
+            } else {
+                shares.append((language, bytes))
+            }
+        }
+        if opinion.mayBeMixed(byteCount: sample.count) {
+            for piece in pieces(of: sample) {
+                let text = UnsafeBufferPointer(rebasing: sample[piece])
+                let found = LanguageOpinion(text, ngrams: self.ngrams, hint: nil)
+                guard let language = found.best, language.confidence >= Self.pieceConfidence else {
+                    continue
+                }
+                add(language.language, piece.count)
+            }
+        }
+        if shares.isEmpty { add(best, sample.count) }
+        let total = shares.reduce(0) { $0 + $1.bytes }
+        for other in opinion.tableLanguages
+        where !shares.contains(where: { $0.language == other.language }) {
+            add(other.language, total * other.percent / 100)
+        }
+        let whole = Float(max(shares.reduce(0) { $0 + $1.bytes }, 1))
+        return shares.sorted {
+            $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.language < $1.language
+        }.prefix(3).map {
+            LanguageResult.Candidate(language: $0.language, confidence: Float($0.bytes) / whole)
+        }
+    }
+
+    /// A piece of a text that is named less surely says nothing of the whole.
+    static let pieceConfidence: Float = 0.5
 
     /// CLD2 parses the hint; only what a list of language tags is made of gets there.
     private static func sanitised(_ hint: String?) -> String? {

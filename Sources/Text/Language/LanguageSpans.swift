@@ -1,70 +1,135 @@
-import CCLD2
 import Records
 
-/// CLD2 sees at most this much at once, so that memory stays bounded.
-private let pieceByteCount = 1 << 16
-
-/// The runs of `text` in one language each, in order; text of no known language is in none.
-///
-/// - Units: ranges are in UTF-8 bytes of `text` and neither start nor end with white space.
-func languageSpans(_ text: UnsafeBufferPointer<UInt8>) -> [LanguageResult.Span] {
-    var spans: [LanguageResult.Span] = []
-    var start = 0
-    while start < text.count {
-        let end = pieceEnd(text, from: start)
-        appendSpans(of: text, in: start..<end, to: &spans)
-        start = end
+extension LanguageDetector {
+    /// The runs of `text` in one language each, in order; text of no known language is in none.
+    ///
+    /// - Units: ranges are in UTF-8 bytes of `text` and neither start nor end with white space.
+    func spans(of text: UnsafeBufferPointer<UInt8>) -> [LanguageResult.Span] {
+        var spans: [LanguageResult.Span] = []
+        for piece in pieces(of: text) {
+            let range = trimmed(text, piece)
+            guard !range.isEmpty else { continue }
+            let found = LanguageOpinion(
+                UnsafeBufferPointer(rebasing: text[range]),
+                ngrams: self.ngrams,
+                hint: nil
+            )
+            guard found.letterBytes >= Self.minimumLetterBytes, found.junkProbability <= 0.5,
+                let best = found.best, best.confidence >= Self.pieceConfidence
+            else { continue }
+            if let last = spans.last, last.language == best.language,
+                isWhiteSpace(text, last.range.upperBound..<range.lowerBound)
+            {
+                spans[spans.count - 1].range = last.range.lowerBound..<range.upperBound
+            } else {
+                spans.append(LanguageResult.Span(range: range, language: best.language))
+            }
+        }
+        return spans
     }
-    return spans
 }
 
-private func appendSpans(
-    of text: UnsafeBufferPointer<UInt8>,
-    in piece: Range<Int>,
-    to spans: inout [LanguageResult.Span]
-) {
-    let slice = UnsafeBufferPointer(rebasing: text[piece])
-    guard let base = slice.baseAddress else { return }
-    var chunks = [ccld2_chunk](repeating: ccld2_chunk(), count: 256)
-    var result = ccld2_result()
-    base.withMemoryRebound(to: CChar.self, capacity: slice.count) {
-        ccld2_detect($0, Int32(slice.count), nil, &result, &chunks, Int32(chunks.count))
+/// Shorter sentences join the next one: a language cannot be told from less.
+private let pieceByteCountMinimum = 60
+private let pieceByteCountMaximum = 1024
+
+/// The text cut at line ends and sentence ends, and where the script changes between sentences.
+func pieces(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+    var result: [Range<Int>] = []
+    var start = 0
+    var index = 0
+    func cut(at end: Int) {
+        guard end > start else { return }
+        result.append(start..<end)
+        start = end
     }
-    guard Int(result.valid_bytes) == slice.count else { return }
-    for chunk in chunks.prefix(Int(result.chunk_count)) {
-        guard let language = languageCode(chunk.code) else { continue }
-        let lower = piece.lowerBound + Int(chunk.offset)
-        let range = trimmed(text, lower..<min(lower + Int(chunk.count), piece.upperBound))
-        guard !range.isEmpty else { continue }
-        if let last = spans.last, last.language == language,
-            isWhiteSpace(text, last.range.upperBound..<range.lowerBound)
+    var script: UInt8 = 0
+    var isSentenceStart = true
+    while index < text.count {
+        let byte = text[index]
+        if isSentenceStart, let found = scriptClass(byte) {
+            if script != 0, found != script { cut(at: lastBoundary(text, before: index)) }
+            script = found
+            isSentenceStart = false
+        }
+        let width = sentenceEndWidth(text, at: index)
+        if width > 0 {
+            index += width
+            isSentenceStart = true
+            if byte == 0x0A || index - start >= pieceByteCountMinimum {
+                cut(at: index)
+                script = 0
+            }
+            continue
+        }
+        index += 1
+        if index - start >= pieceByteCountMaximum,
+            text[index - 1] <= 0x20 || isScalarStart(text, index)
         {
-            spans[spans.count - 1].range = last.range.lowerBound..<range.upperBound
-        } else {
-            spans.append(LanguageResult.Span(range: range, language: language))
+            cut(at: index)
         }
     }
+    cut(at: text.count)
+    return result
+}
+
+/// Bytes of the line end or the sentence end at `index`; 0 for none.
+private func sentenceEndWidth(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    switch text[index] {
+    case 0x0A: return 1
+    case 0x21, 0x2E, 0x3F:
+        return index + 1 < text.count && text[index + 1] <= 0x20 && text[index + 1] != 0x0A ? 2 : 0
+    // `。` and `।`.
+    case 0xE3 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] == 0x82:
+        return 3
+    case 0xE0 where index + 2 < text.count && text[index + 1] == 0xA5 && text[index + 2] == 0xA4:
+        return 3
+    // `！` and `？`.
+    case 0xEF
+    where index + 2 < text.count && text[index + 1] == 0xBC
+        && (text[index + 2] == 0x81 || text[index + 2] == 0x9F):
+        return 3
+    default: return 0
+    }
+}
+
+/// Groups of scripts by the first byte of a letter; nil for what is no letter.
+private func scriptClass(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case 0x41...0x5A, 0x61...0x7A, 0xC3...0xC9: 1
+    case 0xCE, 0xCF: 2
+    case 0xD0...0xD3: 3
+    case 0xD4...0xD6: 4
+    case 0xD7: 5
+    case 0xD8...0xDB: 6
+    case 0xE0: 7
+    case 0xE1: 8
+    case 0xE3: 9
+    case 0xE4...0xE9: 9
+    case 0xEA...0xED: 10
+    default: nil
+    }
+}
+
+/// After the white space before `index`, or `index`.
+private func lastBoundary(_ text: UnsafeBufferPointer<UInt8>, before index: Int) -> Int {
+    var boundary = index
+    while boundary > 0, text[boundary - 1] > 0x20, text[boundary - 1] < 0x80 { boundary -= 1 }
+    return boundary
+}
+
+private func isScalarStart(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {
+    index < text.count && text[index] & 0xC0 != 0x80 && text[index] >= 0x80
 }
 
 private func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var lower = range.lowerBound
     var upper = range.upperBound
-    while lower < upper, text[lower] <= 0x20 || text[lower] & 0xC0 == 0x80 { lower += 1 }
-    while upper > lower, upper < text.count, text[upper] & 0xC0 == 0x80 { upper -= 1 }
+    while lower < upper, text[lower] <= 0x20 { lower += 1 }
     while upper > lower, text[upper - 1] <= 0x20 { upper -= 1 }
     return lower..<upper
 }
 
 private func isWhiteSpace(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
     range.allSatisfy { text[$0] <= 0x20 }
-}
-
-/// A line end where there is one in reach, else the start of a code point.
-private func pieceEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    let limit = start + pieceByteCount
-    guard limit < text.count else { return text.count }
-    if let lineEnd = (start + 1..<limit).last(where: { text[$0 - 1] == 0x0A }) { return lineEnd }
-    var end = limit
-    while end > start + 1, text[end] & 0xC0 == 0x80 { end -= 1 }
-    return end
 }

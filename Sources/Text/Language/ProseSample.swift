@@ -51,11 +51,31 @@ struct ProseSample {
                 }
                 continue
             }
+            let width = controlWidth(text, at: index)
+            if width > 0 {
+                for _ in 0..<width { self.bytes.append(byte == 0x0A ? 0x0A : 0x20) }
+                index += width
+                continue
+            }
             self.bytes.append(byte)
             index += 1
         }
         self.bytes.append(0x0A)
     }
+}
+
+/// Bytes of the control character or noncharacter at `index`, which CLD2 takes for broken text.
+@inline(__always)
+private func controlWidth(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    let byte = text[index]
+    if byte < 0x20 || byte == 0x7F { return 1 }
+    if byte == 0xC2, index + 1 < text.count, text[index + 1] < 0xA0 { return 2 }
+    if byte == 0xEF, index + 2 < text.count {
+        let isAtEnd = text[index + 1] == 0xBF && text[index + 2] >= 0xBE
+        let isInBlock = text[index + 1] == 0xB7 && (0x90...0xAF).contains(text[index + 2])
+        return isAtEnd || isInBlock ? 3 : 0
+    }
+    return 0
 }
 
 /// The range without cut words: of text without spaces, without cut code points.

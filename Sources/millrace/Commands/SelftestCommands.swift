@@ -9,7 +9,7 @@ struct SelftestCommand: ParsableCommand {
         abstract: "Show on this machine that the promises hold, with documents made by seed.",
         subcommands: [
             ConvergenceCommand.self, CrashCommand.self, VanishCommand.self, HostileCommand.self,
-            LeakCommand.self, AllCommand.self,
+            CheapChangesCommand.self, LeakCommand.self, AllCommand.self,
         ]
     )
 }
@@ -108,6 +108,17 @@ struct HostileCommand: ParsableCommand {
     mutating func run() throws { try self.arguments.conclude(selftestHostile) }
 }
 
+struct CheapChangesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cheap-changes",
+        abstract: "What every kind of change costs, beside the least it can cost."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestCheapChanges) }
+}
+
 struct LeakCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "leak",
@@ -134,7 +145,8 @@ struct AllCommand: ParsableCommand {
         let selftests: [() throws -> SelftestReport] = [
             { try selftestConvergence(options, convergence) },
             { try selftestCrash(options, CrashOptions()) }, { try selftestVanish(options) },
-            { try selftestHostile(options) }, { try selftestLeak(options) },
+            { try selftestHostile(options) },
+            { try selftestCheapChanges(options) }, { try selftestLeak(options) },
         ]
         try millrace.conclude(try selftests.map { try $0() }, self.arguments)
     }

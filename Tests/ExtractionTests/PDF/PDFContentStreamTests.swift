@@ -4,41 +4,6 @@ import Testing
 
 @testable import Extraction
 
-/// A page of 300 by 200 points with this content; objects 1 to 4 are the catalog, the page tree, the
-/// page and a font called `F`, 5 is the content, `objects` follow.
-private func page(
-    _ content: String,
-    resources: String = "",
-    pageEntries: String = "",
-    catalogEntries: String = "",
-    objects: [String] = []
-) -> [UInt8] {
-    let all =
-        [
-            "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [6 0 R] "
-                + "/D << /OFF [6 0 R] >> >> \(catalogEntries) >>",
-            "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 5 0 R "
-                + "/Resources << /Font << /F 4 0 R >> \(resources) >> \(pageEntries) >>",
-            "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-            "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
-        ] + objects
-    var file = "%PDF-1.7\n"
-    var offsets: [Int] = []
-    for (index, object) in all.enumerated() {
-        offsets.append(file.utf8.count)
-        file += "\(index + 1) 0 obj\n\(object)\nendobj\n"
-    }
-    let start = file.utf8.count
-    file += "xref\n0 \(all.count + 1)\n0000000000 65535 f \n"
-    for offset in offsets {
-        let digits = String(offset)
-        file += String(repeating: "0", count: 10 - digits.count) + digits + " 00000 n \n"
-    }
-    file += "trailer\n<< /Size \(all.count + 1) /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n"
-    return Array(file.utf8)
-}
-
 private func form(_ content: String, _ entries: String = "") -> String {
     "<< /Type /XObject /Subtype /Form /BBox [0 0 300 200] \(entries) "
         + "/Length \(content.utf8.count) >>\nstream\n\(content)\nendstream"
@@ -87,11 +52,11 @@ struct PDFContentStreamTests {
         ("stray brackets", "] ) > } BT /F 10 Tf 20 100 Td (one word) Tj ET"),
     ])
     func isShown(what: String, content: String) throws {
-        #expect(try text(page(content)) == "one word", "\(what)")
+        #expect(try text(contentPage(content)) == "one word", "\(what)")
     }
 
     @Test func formsUseTheirMatrixAndTheFontsOfThePage() throws {
-        let bytes = page(
+        let bytes = contentPage(
             "/X Do",
             resources: "/XObject << /X 7 0 R >>",
             objects: [
@@ -105,7 +70,7 @@ struct PDFContentStreamTests {
     }
 
     @Test func aFormThatDrawsItselfEnds() throws {
-        let bytes = page(
+        let bytes = contentPage(
             "BT /F 10 Tf 20 100 Td (one word) Tj ET /X Do",
             resources: "/XObject << /X 7 0 R >>",
             objects: [
@@ -117,7 +82,7 @@ struct PDFContentStreamTests {
     }
 
     @Test func hiddenLayersAreLeftOut() throws {
-        let bytes = page(
+        let bytes = contentPage(
             "BT /F 10 Tf 20 100 Td (one word) Tj ET "
                 + "/OC /L BDC /Span BMC BT /F 10 Tf 20 50 Td (hidden) Tj ET EMC EMC /X Do",
             resources: "/XObject << /X 7 0 R >> /Properties << /L 6 0 R >>",
@@ -130,7 +95,7 @@ struct PDFContentStreamTests {
     }
 
     @Test func formsPastTheLimitCutThePage() throws {
-        let bytes = page(
+        let bytes = contentPage(
             "BT /F 10 Tf 20 100 Td (one word) Tj ET " + String(repeating: "/X Do ", count: 30),
             resources: "/XObject << /X 7 0 R >>",
             objects: ["<< /Type /OCG /Name (layer) >>", form("q Q")]
@@ -142,14 +107,14 @@ struct PDFContentStreamTests {
 
     @Test func contentPastTheLimitCutsThePage() throws {
         let content = "BT /F 10 Tf 20 100 Td (one word) Tj ET"
-        let bytes = page(content + String(repeating: " ", count: 4_000))
+        let bytes = contentPage(content + String(repeating: " ", count: 4_000))
         let cut = try extractPDF(bytes, options: PDFOptions(maximumPageContentBytes: 1_000))
         #expect(cut.warnings.map(\.code) == ["truncated"])
         #expect(String(decoding: cut.text, as: UTF8.self) == "one word")
     }
 
     @Test func linesAndThinBoxesAreRules() throws {
-        let bytes = page(
+        let bytes = contentPage(
             "10 50 m 90 50 l S 10 40 80 1 re f 10 10 80 20 re S 0 0 m 50 60 l S "
                 + "10 70 m 20 70 30 70 90 70 c S BT /F 10 Tf 20 100 Td (one word) Tj ET"
         )
@@ -165,7 +130,7 @@ struct PDFContentStreamTests {
             }
         }
         let boxes = ["10 120 150 190", "170 120 290 190", "10 50 150 110", "170 50 290 110"]
-        let bytes = page(
+        let bytes = contentPage(
             columns.joined(separator: "\n"),
             pageEntries: "/B [7 0 R 8 0 R 9 0 R 10 0 R]",
             catalogEntries: "/Threads [6 0 R]",
@@ -178,5 +143,32 @@ struct PDFContentStreamTests {
         ].map { part in shown.range(of: part)?.lowerBound }
         #expect(!places.contains(nil))
         #expect(places.compactMap(\.self) == places.compactMap(\.self).sorted())
+    }
+
+    @Test func pageLabelsAreThePrintedNumbers() throws {
+        let bytes = contentPage(
+            "BT /F 10 Tf 20 100 Td (one word) Tj ET",
+            catalogEntries: "/PageLabels << /Nums [0 << /S /r /St 4 /P (A-) >>] >>"
+        )
+        #expect(try extractPDF(bytes).places.map(\.pageLabel) == ["A-iv"])
+        let plain = contentPage("BT /F 10 Tf 20 100 Td (one word) Tj ET")
+        #expect(try extractPDF(plain).places.map(\.pageLabel) == ["1"])
+    }
+
+    /// The word's box on the page as shown, whichever way the text runs.
+    @Test(arguments: [
+        ("1 0 0 1 100 50", 100.0...150, 140.0...155), ("0 1 -1 0 100 50", 90...105, 100...150),
+        ("-1 0 0 -1 100 50", 50...100, 145...160), ("0 -1 1 0 100 50", 95...110, 150...200),
+    ])
+    func boxesAreThoseOfThePageAsShown(
+        matrix: String,
+        across: ClosedRange<Double>,
+        down: ClosedRange<Double>
+    ) throws {
+        let content = try extractPDF(contentPage("BT /F 10 Tf \(matrix) Tm (one word) Tj ET"))
+        let place = try #require(content.places.first)
+        #expect(across.contains(Double(place.left)) && across.contains(Double(place.right)))
+        #expect(down.contains(Double(place.top)) && down.contains(Double(place.bottom)))
+        #expect(place.left < place.right && place.top < place.bottom)
     }
 }

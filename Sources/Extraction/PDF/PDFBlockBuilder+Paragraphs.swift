@@ -1,0 +1,150 @@
+extension PDFBlockBuilder {
+    mutating func addParagraph(_ column: PDFColumn, _ start: Int) -> Int {
+        var end = start + 1
+        while end < column.rows.count, self.continuesParagraph(column, start, end) { end += 1 }
+        let rows = column.rows[start..<end]
+        let last = column.rows[end - 1]
+        let text = self.joiner.joined(rows)
+        let endsFull = fills(last, column)
+        if start == 0, self.continuePrevious(with: text, rows[start], column, endsFull) {
+            return end
+        }
+        self.blocks.append(
+            PDFBlock(
+                content: self.content(of: text, column, start..<end),
+                page: column.page,
+                box: box(of: rows),
+                size: column.rows[start].size,
+                endsFull: endsFull
+            )
+        )
+        return end
+    }
+
+    func continuesParagraph(_ column: PDFColumn, _ start: Int, _ index: Int) -> Bool {
+        let row = column.rows[index]
+        let previous = column.rows[index - 1]
+        guard self.isClose(column, index), self.step(column, index) > 0.3 * row.size else {
+            return false
+        }
+        let isSameSize =
+            abs(row.size - previous.size) <= 0.08 * max(row.size, previous.size)
+            || row.isFixedPitch || previous.isFixedPitch
+        guard isSameSize, !self.isCode(column, index), self.marker(column, index) == nil,
+            self.headingLength(column, index) == nil,
+            table(in: column.rows[...], at: index) == nil
+        else { return false }
+        if self.isIndentedStart(column, start, index) { return false }
+        return !self.endsParagraph(column, index - 1)
+    }
+
+    /// A first-line indent: this row stands in, the rows around it do not.
+    func isIndentedStart(_ column: PDFColumn, _ start: Int, _ index: Int) -> Bool {
+        let row = column.rows[index]
+        let previous = column.rows[index - 1]
+        let indent = 0.8 * row.size
+        if row.box.left < previous.box.left - indent { return index - 1 > start }
+        guard row.box.left > previous.box.left + indent else { return false }
+        let isHanging =
+            index - 1 == start && index + 1 < column.rows.count
+            && abs(column.rows[index + 1].box.left - row.box.left) < indent
+            && self.isClose(column, index + 1)
+        return !isHanging
+    }
+
+    /// The line was broken on purpose: the next line's first word would have fitted.
+    func endsParagraph(_ column: PDFColumn, _ index: Int) -> Bool {
+        let row = column.rows[index]
+        guard let tail = self.text(row).last, ".!?:".utf8.contains(tail) else { return false }
+        let next = column.rows[index + 1]
+        guard let fragment = next.fragments.first else { return false }
+        let word = self.source.pages[next.page].words[fragment.words.lowerBound]
+        let slack = column.right - row.box.right
+        return slack > word.box.width + 1.5 * row.size && slack > 0.1 * (column.right - column.left)
+    }
+
+    func content(
+        of text: [UInt8],
+        _ column: PDFColumn,
+        _ range: Range<Int>
+    ) -> PDFBlock.Content {
+        if isCaption(text) { return .caption(text) }
+        let first = column.rows[range.lowerBound]
+        let isSmall = first.size <= 0.92 * self.layout.bodySize
+        let isLow = first.box.top > 0.6 * self.source.pages[column.page].height
+        if isSmall, isLow, startsLikeFootnote(text), !first.isFixedPitch { return .footnote(text) }
+        return .paragraph(text)
+    }
+
+    /// Joins a paragraph with the one it continues from the column or page before.
+    mutating func continuePrevious(
+        with text: [UInt8],
+        _ row: PDFRow,
+        _ column: PDFColumn,
+        _ endsFull: Bool
+    ) -> Bool {
+        guard let index = self.openBlock(), !isCaption(text) else { return false }
+        let block = self.blocks[index]
+        guard abs(block.size - row.size) <= 0.05 * row.size else { return false }
+        switch block.content {
+        case .paragraph(var before):
+            guard continues(before, text, isFull: block.endsFull) else { return false }
+            self.joiner.append(text[...], to: &before)
+            self.blocks[index].content = .paragraph(before)
+        case .list(var items):
+            guard let last = items.last, continues(last.text, text, isFull: block.endsFull) else {
+                return false
+            }
+            self.joiner.append(text[...], to: &items[items.count - 1].text)
+            self.blocks[index].content = .list(items)
+        default:
+            return false
+        }
+        self.blocks[index].endsFull = endsFull
+        return true
+    }
+
+    /// The last block of running text; footnotes, captions and tables may stand behind it.
+    func openBlock() -> Int? {
+        for index in self.blocks.indices.suffix(4).reversed() {
+            switch self.blocks[index].content {
+            case .paragraph, .list: return index
+            case .heading, .code: return nil
+            case .table, .caption, .footnote: continue
+            }
+        }
+        return nil
+    }
+}
+
+/// Whether a row reaches the right edge of a column of text.
+func fills(_ row: PDFRow, _ column: PDFColumn) -> Bool {
+    column.right - row.box.right < 2 * row.size && row.box.width > 15 * row.size
+}
+
+/// Whether text that starts a column goes on with the sentence before it.
+private func continues(_ before: [UInt8], _ text: [UInt8], isFull: Bool) -> Bool {
+    guard let tail = before.last, let head = text.first else { return false }
+    if lineEndHyphen(before) != nil { return true }
+    if ".!?:;".utf8.contains(tail) { return false }
+    let startsLower = head >= 0x61 && head <= 0x7A
+    return startsLower || isFull || head >= 0x80
+}
+
+private func isCaption(_ text: [UInt8]) -> Bool {
+    for word in ["Figure ", "Fig. ", "Table ", "Abbildung ", "Tabelle ", "Tableau ", "Figura "] {
+        guard text.starts(with: word.utf8) else { continue }
+        let rest = text.dropFirst(word.utf8.count)
+        let number = rest.prefix { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x2D }
+        guard !number.isEmpty else { return false }
+        let mark = rest.dropFirst(number.count).first
+        return number.last == 0x2E || mark == 0x3A || mark == nil
+    }
+    return false
+}
+
+private func startsLikeFootnote(_ text: [UInt8]) -> Bool {
+    guard let first = text.first else { return false }
+    let symbols: [[UInt8]] = [Array("†".utf8), Array("‡".utf8), Array("§".utf8), [0x2A]]
+    return (first >= 0x30 && first <= 0x39) || symbols.contains { text.starts(with: $0) }
+}

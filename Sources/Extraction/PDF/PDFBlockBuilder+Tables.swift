@@ -1,0 +1,61 @@
+extension PDFBlockBuilder {
+    /// A first column of nothing but markers is a list, not a table.
+    func isList(_ column: PDFColumn, _ start: Int, _ table: PDFTable) -> Bool {
+        let rows = column.rows[start..<start + table.rowCount]
+        let withMarker = rows.filter { listMarker(self.text($0)) != nil }.count
+        return table.columns.count == 2 && withMarker * 2 >= rows.count
+    }
+
+    mutating func addTable(
+        _ column: PDFColumn,
+        _ start: Int,
+        _ table: PDFTable
+    ) -> Int {
+        let rows = column.rows[start..<start + table.rowCount]
+        let starts = tableRowStarts(rows, columns: table.columns)
+        var cells: [[[UInt8]]] = []
+        var writer = PDFRowWriter(source: self.source, reserving: 0)
+        for (index, row) in zip(rows.indices, rows) {
+            if cells.isEmpty || starts.contains(index) {
+                cells.append([[UInt8]](repeating: [], count: table.columns.count))
+            }
+            for fragment in row.fragments {
+                let range = writer.write([fragment], page: row.page)
+                let target = tableColumn(of: fragment, in: table.columns)
+                self.joiner.append(
+                    writer.text[range],
+                    to: &cells[cells.count - 1][target]
+                )
+            }
+        }
+        self.blocks.append(
+            PDFBlock(
+                content: .table(cells),
+                page: column.page,
+                box: box(of: rows),
+                size: rows[start].size
+            )
+        )
+        return start + table.rowCount
+    }
+}
+
+/// The drawn table that a row stands for.
+func ruledTable(_ column: PDFColumn, _ index: Int) -> Int? {
+    column.rows[index].fragments.lazy.compactMap(\.table).first
+}
+
+extension PDFBlockBuilder {
+    mutating func addRuledTable(_ table: PDFRuledTable, _ column: PDFColumn) {
+        let cells = table.cells.map { row in
+            row.map { lines in
+                var text: [UInt8] = []
+                for line in lines { self.joiner.append(self.layout.text[line], to: &text) }
+                return text
+            }
+        }
+        self.blocks.append(
+            PDFBlock(content: .table(cells), page: column.page, box: table.box, size: table.size)
+        )
+    }
+}

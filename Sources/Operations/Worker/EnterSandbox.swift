@@ -1,0 +1,87 @@
+internal import Dataflow
+internal import Execution
+internal import Hashing
+internal import Records
+internal import Stages
+internal import Telemetry
+
+/// Loads what the pipeline's parsers load from files, then confines this process.
+///
+/// A parser that cannot open its tables may answer with less text and no error, so one small document
+/// of each kind must read inside as it read outside.
+func enterSandbox(
+    _ pipeline: inout PreparePipeline,
+    nodes: [PlanNode]
+) throws -> [Sandbox.Mechanism] {
+    let samples = warmUpSamples(for: nodes)
+    let outside = samples.map { encodedOutcome(of: $0, with: &pipeline) }
+    let mechanisms = Sandbox.enter(readableFolders: readableFolders(of: nodes))
+    for (sample, expected) in zip(samples, outside)
+    where encodedOutcome(of: sample, with: &pipeline) != expected {
+        throw WorkerError.changedBySandbox(sample.raw.mediaType.name)
+    }
+    return mechanisms
+}
+
+/// poppler opens the character maps of East Asian fonts when a file names one.
+private func readableFolders(of nodes: [PlanNode]) -> [String] {
+    let readsPDF = nodes.contains { $0.mediaTypes.contains(MediaType.pdf.name) }
+    return readsPDF ? ["/usr/share/poppler"] : []
+}
+
+private func encodedOutcome(
+    of sample: PrepareRequest,
+    with pipeline: inout PreparePipeline
+) -> [UInt8] {
+    var counters = StageCounters()
+    var writer = ByteWriter()
+    pipeline.prepare(sample.raw, source: sample.source, counters: &counters).encode(to: &writer)
+    return writer.bytes
+}
+
+/// A document for each type that the nodes extract.
+private func warmUpSamples(for nodes: [PlanNode]) -> [PrepareRequest] {
+    nodes.flatMap { node in
+        node.mediaTypes.compactMap { type in
+            guard let source = node.inputs.first, let text = sampleText(of: type) else {
+                return nil
+            }
+            let raw = RawDocument(
+                id: documentID(uri: "sandbox/\(type)"),
+                uri: "sandbox/\(type)",
+                mediaType: MediaType(type),
+                bytes: Array(text.utf8)
+            )
+            return PrepareRequest(raw: raw, source: source)
+        }
+    }
+}
+
+private func sampleText(of type: String) -> String? {
+    let sentence = "This sentence is read before the worker is confined, and once more after it."
+    switch type {
+    case MediaType.html.name:
+        return "<!doctype html><title>Sample</title><main><h1>Sample</h1><p>\(sentence)</p></main>"
+    case MediaType.pdf.name:
+        return samplePDF(sentence)
+    default:
+        return sentence
+    }
+}
+
+/// The smallest page with a font that is not embedded; poppler rebuilds the missing table of objects.
+private func samplePDF(_ sentence: String) -> String {
+    let content = "BT /F1 12 Tf 72 720 Td (\(sentence)) Tj ET"
+    return """
+        %PDF-1.4
+        1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
+        2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+        3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R\
+        /Resources<</Font<</F1 5 0 R>>>>>> endobj
+        4 0 obj <</Length \(content.utf8.count)>> stream
+        \(content)
+        endstream endobj
+        5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj
+        trailer <</Root 1 0 R>>
+        """
+}

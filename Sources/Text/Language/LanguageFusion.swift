@@ -1,0 +1,148 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The n-gram model with its columns named in our codes.
+struct NgramLanguages: Sendable {
+    let model: NgramModel
+    /// Our languages, and for each column which of them it is.
+    let languages: [String]
+    let languageOfColumn: [Int]
+    /// The column of text without a language.
+    let junkColumn: Int?
+
+    init(_ model: NgramModel) {
+        self.model = model
+        var languages: [String] = []
+        self.languageOfColumn = model.labels.map { label in
+            let language = ngramLanguageCode(label)
+            if let known = languages.firstIndex(of: language) { return known }
+            languages.append(language)
+            return languages.count - 1
+        }
+        self.languages = languages
+        self.junkColumn = model.labels.firstIndex(of: "zxx")
+    }
+}
+
+/// What the n-gram model says of one piece of text.
+struct NgramAnswer {
+    /// By language of ``NgramLanguages``: nats below the best, by the root of the bytes; 0 or less.
+    var scores: [Float]
+    /// How far "no language" is above the best language.
+    var junkLead: Double
+
+    init?(_ text: UnsafeBufferPointer<UInt8>, _ ngrams: NgramLanguages) {
+        let sums = NgramScores(text, model: ngrams.model)
+        guard sums.hasFeatures else { return nil }
+        var best = [Int32](repeating: .min, count: ngrams.languages.count)
+        var top = Int32.min
+        for (column, language) in ngrams.languageOfColumn.enumerated() {
+            let sum = sums.columns[column]
+            if sum > best[language] { best[language] = sum }
+            if sum > top, column != ngrams.junkColumn { top = sum }
+        }
+        let nats = 1 / (sums.scale * Double(sums.byteCount).squareRoot())
+        self.scores = best.map { Float(Double(Int($0) - Int(top)) * nats) }
+        self.junkLead =
+            ngrams.junkColumn.map {
+                Double(Int(sums.columns[$0]) - Int(top)) * nats
+            } ?? -1
+        // "No language" is decided apart; here the best language is the measure.
+        if let junk = ngrams.junkColumn {
+            self.scores[ngrams.languageOfColumn[junk]] = -.infinity
+        }
+    }
+}
+
+/// A language a text may be in, with what speaks for it.
+struct LanguageCandidate {
+    var language: String
+    /// nil when the n-gram model does not know the language.
+    var ngramScore: Float?
+    var isNgramBest = false
+    /// Place among CLD2's languages.
+    var tableRank: Int?
+    var tableLanguage = Classification.Language(language: "", percent: 0, score: 0)
+    var isDeclared = false
+}
+
+/// Weights that all languages share; with ``LanguageTrust`` those of the fusion.
+///
+/// - Source: fitted together with ``LanguageTrust``.
+enum CandidateWeights {
+    /// The n-gram model's score, more of it the longer the text.
+    static let ngram: [Float] = [0.867, 0.643, 0.214]
+    /// A language the n-gram model cannot name.
+    static let unknownToNgrams: [Float] = [-3.85, 4.567]
+    static let tableFirst: [Float] = [0.766, 0.08, 0.186]
+    static let tableSecond: [Float] = [0.453, -1.15, -1.763]
+    static let tableShare: Float = 0.663
+    static let tableLaterShare: Float = 3.358
+    static let tableReliable: [Float] = [0.767, 0.08]
+    /// CLD2's score is far from that of ordinary text of the language.
+    static let tableScoreDistance: [Float] = [-0.183, -0.577]
+    /// The document says it is in the language; three to one, a choice, not fitted.
+    static let declared: Float = 1.1
+    /// Scores below this say no more.
+    static let ngramFloor: Float = -6
+}
+
+/// The candidates with the probability that each is the language, best first.
+func rankedCandidates(
+    _ candidates: [LanguageCandidate],
+    byteCount: Int,
+    isReliable: Bool
+) -> [(language: String, probability: Double)] {
+    let length = Float(min(log(Double(max(byteCount, 2))), 6) / 6)
+    let scored = candidates.map { candidate in
+        (candidate.language, Double(score(candidate, length: length, isReliable: isReliable)))
+    }
+    guard let top = scored.map(\.1).max() else { return [] }
+    let total = scored.reduce(0) { $0 + exp($1.1 - top) }
+    return scored.map { (language: $0.0, probability: exp($0.1 - top) / total) }
+        .sorted {
+            $0.probability != $1.probability
+                ? $0.probability > $1.probability : $0.language < $1.language
+        }
+}
+
+private func score(_ candidate: LanguageCandidate, length: Float, isReliable: Bool) -> Float {
+    let trust = LanguageTrust.byLanguage[candidate.language] ?? LanguageTrust()
+    func at(_ weights: [Float]) -> Float {
+        weights.reversed().reduce(0) { $0 * length + $1 }
+    }
+    var sum = trust.always + trust.whenShort * (1 - length)
+    if let ngram = candidate.ngramScore {
+        sum += max(ngram, CandidateWeights.ngramFloor) * at(CandidateWeights.ngram)
+    } else {
+        sum += at(CandidateWeights.unknownToNgrams)
+    }
+    if candidate.isNgramBest { sum += trust.ngrams + trust.ngramsWhenShort * (1 - length) }
+    if candidate.isDeclared { sum += CandidateWeights.declared }
+    guard let rank = candidate.tableRank else { return sum }
+    let share = Float(candidate.tableLanguage.percent) / 100
+    guard rank == 0 else {
+        if rank == 1 { sum += at(CandidateWeights.tableSecond) }
+        return sum + CandidateWeights.tableLaterShare * share
+    }
+    let distance = min(abs(log(Float(max(candidate.tableLanguage.score, 1)) / 1000)), 3)
+    sum += at(CandidateWeights.tableFirst) + CandidateWeights.tableShare * share
+    sum += at(CandidateWeights.tableScoreDistance) * distance
+    if isReliable { sum += at(CandidateWeights.tableReliable) }
+    return sum + trust.table + trust.tableWhenShort * (1 - length)
+}
+
+/// The BCP-47 code of a label of the n-gram model; historic and regional forms join the language.
+func ngramLanguageCode(_ label: String) -> String {
+    switch label {
+    case "no": "nb"
+    case "hbo": "he"
+    case "uzs": "uz"
+    case "sdh": "ckb"
+    case "wuu", "yue": "zh"
+    default: label
+    }
+}

@@ -1,0 +1,127 @@
+import CCLD2
+
+/// What CLD2, the n-gram model and the letters together say of one piece of text.
+struct LanguageOpinion {
+    /// The likeliest language with its script, and the probability that it is right.
+    private(set) var best: (language: String, confidence: Float)?
+    /// The probability that the text is no prose of any language.
+    private(set) var junkProbability = 0.0
+    private(set) var letterBytes = 0
+    /// CLD2's languages with their scripts, by falling share.
+    private(set) var tableLanguages: [(language: String, percent: Int)] = []
+
+    /// - Parameter hint: a sanitised language tag.
+    init(_ text: UnsafeBufferPointer<UInt8>, ngrams: NgramLanguages?, hint: String?) {
+        let found = classify(text, hint: hint)
+        let script = LanguageScript(text)
+        self.tableLanguages = found.languages.map {
+            (script.tagged(baseLanguage($0.language)), $0.percent)
+        }
+        guard found.isValid else { return }
+        let answer = ngrams.flatMap { ngrams in
+            withLowered(text) { NgramAnswer($0, ngrams) }
+        }
+        let shape = TextShape(text)
+        self.letterBytes = min(found.letterBytes, shape.wordBytes)
+        if let ngrams {
+            self.junkProbability = shape.junkProbability(ngramLead: answer?.junkLead ?? -1)
+            let ranked = rankedCandidates(
+                candidates(found, answer, ngrams, script, hint: hint),
+                byteCount: text.count,
+                isReliable: found.isReliable
+            )
+            if let first = ranked.first {
+                let confidence = first.probability * (1 - self.junkProbability)
+                self.best = (script.tagged(first.language), Float(confidence))
+            }
+        } else {
+            self.junkProbability = shape.junkProbability(ngramLead: nil)
+            if let first = found.languages.first {
+                self.best = (
+                    script.tagged(baseLanguage(first.language)),
+                    calibratedConfidence(found, best: first)
+                )
+            }
+        }
+    }
+
+    /// Whether the text is worth reading in pieces: CLD2 sees two languages, or it is short enough
+    /// for that to cost little.
+    func mayBeMixed(byteCount: Int) -> Bool {
+        self.tableLanguages.count > 1 || (160...1024).contains(byteCount)
+    }
+}
+
+/// How many of the n-gram model's best languages are weighed with CLD2's.
+private let ngramCandidateCount = 6
+
+private func candidates(
+    _ found: Classification,
+    _ answer: NgramAnswer?,
+    _ ngrams: NgramLanguages,
+    _ script: LanguageScript,
+    hint: String?
+) -> [LanguageCandidate] {
+    var list: [LanguageCandidate] = []
+    if var scores = answer?.scores {
+        let isArabic = script.isMostlyArabic
+        for place in 0..<ngramCandidateCount {
+            guard let index = scores.indices.max(by: { scores[$0] < scores[$1] }),
+                scores[index] > -.infinity
+            else { break }
+            var candidate = LanguageCandidate(
+                language: sorani(ngrams.languages[index], isArabic: isArabic),
+                ngramScore: scores[index]
+            )
+            candidate.isNgramBest = place == 0
+            scores[index] = -.infinity
+            if !list.contains(where: { $0.language == candidate.language }) {
+                list.append(candidate)
+            }
+        }
+    }
+    for (rank, language) in found.languages.enumerated() {
+        let name = sorani(baseLanguage(language.language), isArabic: script.isMostlyArabic)
+        if !list.contains(where: { $0.language == name }) {
+            let index = ngrams.languages.firstIndex(of: name)
+            list.append(
+                LanguageCandidate(
+                    language: name,
+                    ngramScore: index.flatMap { answer?.scores[$0] }
+                )
+            )
+        }
+        for index in list.indices
+        where list[index].language == name && list[index].tableRank == nil {
+            list[index].tableRank = rank
+            list[index].tableLanguage = language
+        }
+    }
+    addSorbian(script, to: &list)
+    if let declared = hint?.prefix(while: { $0 != "-" && $0 != "," }) {
+        for index in list.indices where list[index].language == declared {
+            list[index].isDeclared = true
+        }
+    }
+    return list
+}
+
+/// Letters that only Sorbian has together stand above every model that does not know it.
+private func addSorbian(_ script: LanguageScript, to list: inout [LanguageCandidate]) {
+    guard let sorbian = script.sorbian else { return }
+    for index in list.indices {
+        list[index].ngramScore = list[index].ngramScore.map { $0 - 1 }
+        list[index].isNgramBest = false
+    }
+    list.insert(
+        LanguageCandidate(language: sorbian, ngramScore: 0, isNgramBest: true),
+        at: 0
+    )
+}
+
+/// Kurdish in Arabic letters is Sorani.
+private func sorani(_ language: String, isArabic: Bool) -> String {
+    language == "ku" && isArabic ? "ckb" : language
+}
+
+private func baseLanguage(_ code: String) -> String { code.hasPrefix("zh") ? "zh" : code }

@@ -1,0 +1,75 @@
+import Dataflow
+import Execution
+import Foundation
+import Hashing
+import Records
+
+@testable import Operations
+
+/// A shell script in the place of the worker program: it greets, and then does what a broken one does.
+final class ScriptedWorker {
+    private let folder: String
+
+    /// - Parameter script: run after the greeting, with `$starts` telling how often it was started.
+    init(_ script: String) throws {
+        var template = Array("/tmp/millrace-worker-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
+        self.folder = template.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { String(cString: $0) } ?? ""
+        }
+        let greeting = String(
+            decoding: try WorkerReport(mechanisms: [], probes: []).encoded(),
+            as: UTF8.self
+        )
+        let length = String(greeting.utf8.count, radix: 8)
+        let text = """
+            #!/bin/sh
+            echo started >> \(self.folder)/starts
+            starts=$(wc -l < \(self.folder)/starts)
+            # The instructions are a head; a document's frame comes next.
+            printf '\\\(length)\\0\\0\\0\\0\\0\\0\\0%s' '\(greeting)'
+            \(script)
+            """
+        try Data(text.utf8).write(to: URL(filePath: self.executable))
+        chmod(self.executable, 0o700)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: self.folder) }
+
+    var executable: String { self.folder + "/worker" }
+
+    var starts: Int {
+        let text = try? String(contentsOfFile: self.folder + "/starts", encoding: .utf8)
+        return (text ?? "").split(separator: "\n").count
+    }
+
+    func worker(limits: WorkerLimits = WorkerLimits(deadlineSeconds: 30)) throws -> PrepareWorker {
+        try PrepareWorker(
+            isolation: .process(executable: self.executable),
+            nodes: [htmlNode],
+            wantsSignature: false,
+            limits: limits
+        )
+    }
+}
+
+let htmlNode = PlanNode(
+    id: "html",
+    uses: "extract-html",
+    phase: .prepare,
+    inputs: ["docs"],
+    mediaTypes: [MediaType.html.name],
+    configuration: [:]
+)
+
+func htmlRequest(_ bytes: [UInt8], memoryBytes: Int? = nil) -> PrepareRequest {
+    let raw = RawDocument(
+        id: documentID(uri: "docs/page.html"),
+        uri: "docs/page.html",
+        mediaType: .html,
+        bytes: bytes
+    )
+    return PrepareRequest(raw: raw, source: "docs", memoryBytes: memoryBytes)
+}
+
+let smallPage = Array("<title>t</title><main><p>One sentence to be read here.</p></main>".utf8)
