@@ -377,11 +377,16 @@ void Content::begin_marked(Tokens &tokens, const Resources &resources) {
         marked.push_back(entry);
         return;
     }
-    if (tokens.operands.size() >= 2) {
-        const Operand &tag_operand = tokens.operands[tokens.operands.size() - 2];
+    const bool has_properties =
+        tokens.operation == operation("BDC") && tokens.operands.size() >= 2;
+    std::string tag;
+    if (!tokens.operands.empty()) {
+        const Operand &operand = tokens.operands[tokens.operands.size() - (has_properties ? 2 : 1)];
+        if (operand.kind == Operand::name) tag = tokens.string(operand);
+    }
+    if (tag == "Artifact" && form_depth == 0) mark(CPOPPLER_ARTIFACT);
+    if (has_properties && tag != "Artifact") {
         const Operand &operand = tokens.operands.back();
-        const std::string tag =
-            tag_operand.kind == Operand::name ? tokens.string(tag_operand) : std::string();
         if (tag == "OC") {
             if (layers && operand.kind == Operand::name) {
                 const Object layer = resources.entry("Properties", tokens.string(operand));

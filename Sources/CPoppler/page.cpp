@@ -58,7 +58,8 @@ uint8_t fixed_pitch(const TextWord &word) {
 
 class PageBuilder {
 public:
-    explicit PageBuilder(cpoppler_page &page) : page(page) {}
+    PageBuilder(cpoppler_page &page, std::vector<cpoppler::Mark> marks)
+        : page(page), marks(std::move(marks)) {}
 
     void add(const TextWord &source) {
         const int length = source.getLength();
@@ -73,6 +74,7 @@ public:
         word.baseline = static_cast<float>(source.getBaseline());
         word.font_size = static_cast<float>(source.getFontSize());
         word.stream_position = source.getCharPos();
+        word.marked_id = marked_id(word.stream_position);
         word.rotation = static_cast<uint8_t>(source.getRotation() & 3);
         word.space_after = source.hasSpaceAfter() ? 1 : 0;
         word.fixed_pitch = fixed_pitch(source);
@@ -99,6 +101,16 @@ private:
     cpoppler_page &page;
     std::vector<std::string> names;
     std::vector<std::pair<const GooString *, int32_t>> known;
+
+    /* In order of position; the last of several at one position counts. */
+    const std::vector<cpoppler::Mark> marks;
+
+    int32_t marked_id(int position) const {
+        const auto after = std::upper_bound(
+            marks.begin(), marks.end(), position,
+            [](int value, const cpoppler::Mark &mark) { return value < mark.position; });
+        return after == marks.begin() ? CPOPPLER_UNMARKED : (after - 1)->id;
+    }
 
     int32_t font(const TextFontInfo *info) {
         const GooString *name = info ? info->getFontName() : nullptr;
@@ -164,7 +176,8 @@ std::vector<cpoppler_box> beads(cpoppler_document &document, Page &page, const G
 }
 
 /* Shows a page's text to `reader`, as Page::displaySlice does. */
-void show(cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
+std::vector<cpoppler::Mark> show(
+    cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
     PDFRectangle box = *page.getCropBox();
     int rotation = page.getRotate() % 360;
     if (rotation < 0) rotation += 360;
@@ -183,6 +196,7 @@ void show(cpoppler_document &document, Page &page, Reader &reader, cpoppler_page
     reader.finish();
     result.rules = std::move(content.rules.rules);
     result.image_only = content.images > 0 ? 1 : 0;
+    return std::move(content.marks);
 }
 
 }  // namespace
@@ -198,9 +212,9 @@ extern "C" cpoppler_page *cpoppler_read_page(
         page->width = sideways ? source->getCropHeight() : source->getCropWidth();
         page->height = sideways ? source->getCropWidth() : source->getCropHeight();
         Reader reader(limits);
-        show(*document, *source, reader, *page);
+        std::vector<cpoppler::Mark> marks = show(*document, *source, reader, *page);
         const std::unique_ptr<TextWordList> words(reader.makeWordList());
-        PageBuilder builder(*page);
+        PageBuilder builder(*page, std::move(marks));
         if (words) {
             page->words.reserve(static_cast<size_t>(words->getLength()));
             for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));

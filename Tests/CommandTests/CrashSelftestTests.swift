@@ -5,7 +5,10 @@ import Testing
     @Test(.enabled(if: Command.isBuilt, Command.absence))
     func faultsAtSomeOperationsOfASyncLeaveNoTrace() throws {
         let result = try Command.run(
-            ["selftest", "crash", "--phase", "sync", "--stride", "120", "--json"]
+            [
+                "selftest", "crash", "--phase", "sync", "--fault", "kill", "--stride", "120",
+                "--json",
+            ]
         )
         #expect(result.exitCode == 0, "\(result.output)")
         #expect(result.output.contains("\"caseCount\":"))

@@ -6,7 +6,9 @@ import Testing
 @testable import Operations
 
 /// What a child that misbehaves costs: its document, and never the parent.
-@Suite struct WorkerLossTests {
+///
+/// One test after the other: a process started in between could hold a script open for writing.
+@Suite(.serialized) struct WorkerLossTests {
     private struct Loss: Equatable {
         var code: StageFailure.Code?
         var attempts: Int
@@ -64,7 +66,8 @@ import Testing
             #!/bin/sh
             if [ -e "$0.second" ]; then exec \(WorkerBinary.path) worker; fi
             : > "$0.second"
-            printf '\\36\\0\\0\\0\\0\\0\\0\\0{"mechanisms":[],"probes":[]}'
+            dd bs=65536 count=1 of=/dev/null 2>/dev/null
+            printf '\\35\\0\\0\\0\\0\\0\\0\\0{"mechanisms":[],"probes":[]}'
             """
         try Data(script.utf8).write(to: URL(filePath: child.executable))
         let worker = try child.worker()

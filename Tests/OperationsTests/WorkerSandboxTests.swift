@@ -43,11 +43,11 @@ struct WorkerSandboxTests {
         #expect(isComplete || Sandbox.landlockABI == 0)
     }
 
-    @Test(arguments: ["shift_jis", "euc-jp", "utf-16le", "windows-1251", "gb18030"])
+    @Test(arguments: ["shift_jis", "utf-16le", "windows-1251"])
     func charsetsReadTheSameInsideTheSandbox(charset: String) throws {
         let encodings: [String: String.Encoding] = [
-            "shift_jis": .shiftJIS, "euc-jp": .japaneseEUC, "utf-16le": .utf16LittleEndian,
-            "windows-1251": .windowsCP1251, "gb18030": .utf8,
+            "shift_jis": .shiftJIS, "utf-16le": .utf16LittleEndian,
+            "windows-1251": .windowsCP1251,
         ]
         let word = charset == "windows-1251" ? "Привет, мир. " : "日本語の文書です。"
         let page =

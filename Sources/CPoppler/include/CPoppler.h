@@ -16,6 +16,7 @@ extern "C" {
 
 typedef struct cpoppler_document cpoppler_document;
 typedef struct cpoppler_page cpoppler_page;
+typedef struct cpoppler_structure cpoppler_structure;
 
 enum cpoppler_status {
     CPOPPLER_OK = 0,
@@ -24,6 +25,11 @@ enum cpoppler_status {
     CPOPPLER_FAILED = 3,
     /* The page was cut at one of its limits; what was read until then is returned. */
     CPOPPLER_CUT = 4,
+};
+
+enum cpoppler_marked_id {
+    CPOPPLER_UNMARKED = -1,
+    CPOPPLER_ARTIFACT = -2,
 };
 
 /* One word in poppler's reading order. Boxes are in points from the top left of the crop box. */
@@ -38,6 +44,9 @@ typedef struct {
     int32_t stream_position;
     uint32_t text_offset;
     uint32_t text_length;
+    /* Number of the marked content the word's first glyph stands in: CPOPPLER_UNMARKED or
+       CPOPPLER_ARTIFACT where it is in none, or in what the page repeats. */
+    int32_t marked_id;
     /* Quarter turns: 0 upright, 1 reads downwards, 2 upside down, 3 reads upwards. */
     uint8_t rotation;
     uint8_t space_after;
@@ -117,6 +126,44 @@ char *cpoppler_page_label(cpoppler_document *document, int index, size_t *length
 char *cpoppler_outline(cpoppler_document *document, size_t entry_limit, size_t *length);
 
 void cpoppler_free_text(char *text);
+
+enum cpoppler_role {
+    CPOPPLER_OTHER_ELEMENT = 0,
+    CPOPPLER_PARAGRAPH = 1,
+    CPOPPLER_TABLE = 2,
+    CPOPPLER_TABLE_ROW = 3,
+    CPOPPLER_TABLE_CELL = 4,
+    CPOPPLER_CODE = 5,
+    CPOPPLER_LIST = 6,
+    CPOPPLER_LIST_ITEM = 7,
+    CPOPPLER_CAPTION = 8,
+    CPOPPLER_NOTE = 9,
+    CPOPPLER_FIGURE = 10,
+    /* A heading without a level. */
+    CPOPPLER_HEADING = 16,
+    /* Level 1; levels 2 to 6 follow. */
+    CPOPPLER_HEADING_1 = 17,
+};
+
+/* An element of a tagged file's structure tree; a parent stands before its children. */
+typedef struct {
+    int32_t parent;
+    uint8_t role;
+} cpoppler_element;
+
+/* Marked content `marked_id` of a page (0-based) belongs to an element. */
+typedef struct {
+    int32_t page;
+    int32_t marked_id;
+    int32_t element;
+} cpoppler_content_item;
+
+/* The structure tree, at most `limit` nodes of it; NULL when the file is not tagged. */
+cpoppler_structure *cpoppler_read_structure(cpoppler_document *document, size_t limit);
+const cpoppler_element *cpoppler_elements(const cpoppler_structure *structure, size_t *count);
+const cpoppler_content_item *cpoppler_content_items(
+    const cpoppler_structure *structure, size_t *count);
+void cpoppler_free_structure(cpoppler_structure *structure);
 
 /* The version of the poppler headers this was built with. */
 const char *cpoppler_version(void);

@@ -21,6 +21,8 @@ struct PDFBlock {
     var size: Float
     /// Whether its last row reaches the right edge of its column.
     var endsFull = false
+    /// The structure tree's element of its last row.
+    var element = PDFStructure.none
 }
 
 struct PDFListItem {

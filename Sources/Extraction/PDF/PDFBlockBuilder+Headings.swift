@@ -2,6 +2,11 @@ extension PDFBlockBuilder {
     /// How many rows from `index` form one heading, or nil.
     func headingLength(_ column: PDFColumn, _ index: Int) -> Int? {
         let first = column.rows[index]
+        if let isHeading = self.headings.isTaggedHeading(first) {
+            guard isHeading else { return nil }
+            let rows = column.rows[index...].prefix { $0.element == first.element }
+            return self.joiner.joined(rows).contains(where: isLetter) ? rows.count : nil
+        }
         guard self.headings.looksLikeHeading(first) else { return nil }
         var end = index + 1
         while end < column.rows.count, self.isSameHeading(column, end) { end += 1 }

@@ -15,7 +15,8 @@ extension PDFBlockBuilder {
                 page: column.page,
                 box: box(of: rows),
                 size: column.rows[start].size,
-                endsFull: endsFull
+                endsFull: endsFull,
+                element: last.element
             )
         )
         return end
@@ -24,6 +25,7 @@ extension PDFBlockBuilder {
     func continuesParagraph(_ column: PDFColumn, _ start: Int, _ index: Int) -> Bool {
         let row = column.rows[index]
         let previous = column.rows[index - 1]
+        if self.isSameParagraph(row.element, previous.element) { return true }
         guard self.isClose(column, index), self.step(column, index) > 0.3 * row.size else {
             return false
         }
@@ -36,6 +38,11 @@ extension PDFBlockBuilder {
         else { return false }
         if self.isIndentedStart(column, start, index) { return false }
         return !self.endsParagraph(column, index - 1)
+    }
+
+    /// Whether the structure tree puts both into one paragraph.
+    private func isSameParagraph(_ element: Int32, _ other: Int32) -> Bool {
+        element >= 0 && element == other && self.source.structure?.role(element) == .paragraph
     }
 
     /// A first-line indent: this row stands in, the rows around it do not.
@@ -85,6 +92,14 @@ extension PDFBlockBuilder {
     ) -> Bool {
         guard let index = self.openBlock(), !isCaption(text) else { return false }
         let block = self.blocks[index]
+        if case .paragraph(var before) = block.content,
+            self.isSameParagraph(row.element, block.element)
+        {
+            self.joiner.append(text[...], to: &before)
+            self.blocks[index].content = .paragraph(before)
+            self.blocks[index].endsFull = endsFull
+            return true
+        }
         guard abs(block.size - row.size) <= 0.05 * row.size else { return false }
         switch block.content {
         case .paragraph(var before):

@@ -12,7 +12,11 @@ struct PDFBlockBuilder {
     init(layout: PDFLayout, source: PDFSource) {
         self.layout = layout
         self.source = source
-        self.headings = PDFHeadings(layout, outline: source.outline)
+        self.headings = PDFHeadings(
+            layout,
+            outline: source.outline,
+            structure: source.structure
+        )
         self.leadings = PDFLeadings(layout)
         self.joiner = PDFLineJoiner(layout)
     }

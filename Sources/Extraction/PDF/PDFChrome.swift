@@ -18,6 +18,19 @@ func withoutChrome(_ pages: [[PDFFragment]], of source: PDFSource) -> [[PDFFragm
     return result.allSatisfy(\.isEmpty) ? pages : result
 }
 
+/// Leaves out what the file itself calls an artifact, near the page's edges.
+func withoutArtifacts(_ fragments: [PDFFragment], page: PDFPage) -> [PDFFragment] {
+    fragments.filter { fragment in
+        let isAtEdge =
+            fragment.baseline < edgeShare * page.height
+            || fragment.baseline > (1 - edgeShare) * page.height
+        return !isAtEdge
+            || !page.words[fragment.words].allSatisfy { $0.element == PDFStructure.artifact }
+    }
+}
+
+/// Part of the page's height in which running headers and footers stand.
+private let edgeShare: Float = 0.15
 /// Lines looked at on each edge of a page.
 private let edgeLineCount = 5
 /// Running titles are shorter than a line of text.

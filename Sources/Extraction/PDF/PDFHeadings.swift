@@ -6,10 +6,13 @@ struct PDFHeadings {
     private var levels: [Int: UInt8] = [:]
     /// Outline titles without blanks and case, with their depth.
     private var outline: [[UInt8]: Int] = [:]
+    /// The structure tree, where it names headings.
+    private let structure: PDFStructure?
     /// What to add to an outline depth to get a level.
     private var depthOffset = 0
 
-    init(_ layout: PDFLayout, outline: [PDFOutlineEntry]) {
+    init(_ layout: PDFLayout, outline: [PDFOutlineEntry], structure: PDFStructure?) {
+        self.structure = structure.flatMap { namesHeadings($0, layout) ? $0 : nil }
         self.bodySize = layout.bodySize
         self.bodyIsBold = layout.bodyIsBold
         for entry in outline {
@@ -17,6 +20,13 @@ struct PDFHeadings {
             if !key.isEmpty, self.outline[key] == nil { self.outline[key] = entry.depth }
         }
         self.fitLevels(layout)
+    }
+
+    /// What the structure tree says of a row: nil when it says nothing.
+    func isTaggedHeading(_ row: PDFRow) -> Bool? {
+        guard let role = self.structure?.role(row.element) else { return nil }
+        if case .heading = role { return true }
+        return false
     }
 
     /// Larger than the body, or bold where the body is not.
@@ -34,6 +44,7 @@ struct PDFHeadings {
     }
 
     func level(_ row: PDFRow, text: some Collection<UInt8>) -> UInt8 {
+        if case .heading(let level?) = self.structure?.role(row.element) { return level }
         if let depth = self.outlineDepth(text) {
             return UInt8(min(max(depth + self.depthOffset, 1), 6))
         }
@@ -83,6 +94,24 @@ struct PDFHeadings {
         guard let level = self.levels[largest.size] else { return }
         self.depthOffset = max(Int(level) - largest.depth, 0)
     }
+}
+
+/// Whether enough of the rows that look like titles, or any at all, are tagged as headings.
+private func namesHeadings(_ structure: PDFStructure, _ layout: PDFLayout) -> Bool {
+    var tagged = 0
+    var large = 0
+    for column in layout.columns {
+        for row in column.rows {
+            if case .heading = structure.role(row.element) {
+                tagged += 1
+            } else if row.size >= layout.bodySize * 1.2, row.fragments.first?.table == nil,
+                row.text.count > 2
+            {
+                large += 1
+            }
+        }
+    }
+    return tagged > 0 && tagged >= large
 }
 
 private func sizeKey(_ size: Float) -> Int { Int((size * 10).rounded()) }

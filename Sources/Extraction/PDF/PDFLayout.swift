@@ -13,12 +13,19 @@ struct PDFLayout: Sendable {
 
 /// Finds rows, columns and their order on every page.
 func layOut(_ source: PDFSource) -> PDFLayout {
-    let pages = withoutChrome(source.pages.map { fragments(of: $0.words) }, of: source)
+    let pages = withoutChrome(
+        source.pages.map { page in
+            let all = fragments(of: page.words)
+            return source.structure == nil ? all : withoutArtifacts(all, page: page)
+        },
+        of: source
+    )
     var writer = PDFRowWriter(source: source, reserving: source.text.count * 5 / 4)
     var layout = PDFLayout()
     for (index, fragments) in pages.enumerated() {
-        let cut = cutTables(fragments, page: source.pages[index])
-        for members in columns(of: cut.fragments, on: source.pages[index]) where !members.isEmpty {
+        let page = source.pages[index]
+        let cut = cutTables(fragments, page: page, structure: source.structure)
+        for members in columns(of: cut.fragments, on: page) where !members.isEmpty {
             var column = PDFColumn(page: index, left: .infinity, right: -.infinity, rows: [])
             for var row in withoutLineNumbers(rows(of: members, page: index), of: source) {
                 row.text = writer.write(row.fragments, page: index)
@@ -119,6 +126,7 @@ extension PDFRow {
                 }
             }
         }
+        if let structure = source.structure { self.element = self.commonBlock(words, structure) }
         self.isFixedPitch = plainWeight == 0 && fixedWeight > 0
         self.isBold =
             plainWeight > 0 ? boldWeight == plainWeight : fixedBoldWeight == fixedWeight
@@ -126,5 +134,20 @@ extension PDFRow {
             let mean = sizeSum / Float(plainWeight)
             self.size = abs(largest - mean) <= 0.15 * mean ? largest : self.size
         }
+    }
+}
+
+extension PDFRow {
+    /// The block element that all words of the row are in, or none.
+    fileprivate func commonBlock(_ words: [PDFWord], _ structure: PDFStructure) -> Int32 {
+        var result: Int32?
+        for fragment in self.fragments {
+            for word in words[fragment.words] {
+                let block = structure[word.element]?.block ?? PDFStructure.none
+                if let result, result != block { return PDFStructure.none }
+                result = block
+            }
+        }
+        return result ?? PDFStructure.none
     }
 }

@@ -26,6 +26,8 @@ struct PDFRow: Sendable {
     var fragments: [PDFFragment]
     var isBold = false
     var isFixedPitch = false
+    /// The paragraph, heading or other block of the structure tree that it is part of.
+    var element = PDFStructure.none
     /// Bytes of the row text: logical order, words joined by blanks.
     var text = 0..<0
 }

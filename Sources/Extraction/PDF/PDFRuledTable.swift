@@ -1,4 +1,4 @@
-/// A table whose cells are drawn: the lines of text of each cell.
+/// A table whose cells are known: the lines of text of each cell.
 struct PDFRuledTable: Sendable {
     var box: PDFBox
     var size: Float
@@ -6,50 +6,80 @@ struct PDFRuledTable: Sendable {
     var cells: [[[Range<Int>]]]
 }
 
-/// A page's fragments with each drawn table taken out and one fragment put in its place.
-struct PDFTableCut {
-    var fragments: [PDFFragment]
-    /// The grid and its fragments that a placeholder stands for.
-    var tables: [(grid: PDFGrid, members: [PDFFragment])] = []
+/// The fragments of a table by row and column.
+struct PDFCutTable {
+    var box: PDFBox
+    var cells: [[[PDFFragment]]]
+
+    var members: [PDFFragment] { self.cells.flatMap { $0.flatMap { $0 } } }
 }
 
-/// Takes out the text within the page's grids.
-///
-/// A grid counts when at least two of its columns and two of its rows hold text; fragments that
-/// reach over a drawn line are cut there.
-func cutTables(_ fragments: [PDFFragment], page: PDFPage) -> PDFTableCut {
-    var result = PDFTableCut(fragments: fragments)
-    for grid in grids(of: page.rules) {
-        let box = grid.box
-        let isInside = { (fragment: PDFFragment) in
-            let middle = (fragment.box.left + fragment.box.right) / 2
-            let baseline = fragment.baseline - 0.3 * fragment.size
-            return box.left <= middle && middle <= box.right && box.top <= baseline
-                && baseline <= box.bottom
-        }
-        let members = result.fragments.filter { $0.table == nil && isInside($0) }
-            .flatMap { cut($0, at: grid, words: page.words) }
-        let columns = Set(members.map { grid.column(at: ($0.box.left + $0.box.right) / 2) })
-        let rows = Set(members.map { grid.row(at: $0.baseline - 0.3 * $0.size) })
-        guard columns.count >= 2, rows.count >= 2 else { continue }
-        result.fragments.removeAll { $0.table == nil && isInside($0) }
-        result.fragments.append(placeholder(box, members, number: result.tables.count))
-        result.tables.append((grid, members))
+/// A page's fragments with each known table taken out and one fragment put in its place.
+struct PDFTableCut {
+    var fragments: [PDFFragment]
+    /// The tables that placeholders stand for.
+    var tables: [PDFCutTable] = []
+
+    /// Adds a table and its placeholder: it stands at the table's place in the reading order, and
+    /// its core is as high as the table.
+    mutating func take(_ table: PDFCutTable) {
+        let height = max(table.box.height, 1)
+        self.fragments.append(
+            PDFFragment(
+                box: table.box,
+                baseline: table.box.bottom - 0.1 * height,
+                size: height / 0.75,
+                words: 0..<0,
+                streamPosition: table.members.map(\.streamPosition).min() ?? 0,
+                table: self.tables.count
+            )
+        )
+        self.tables.append(table)
     }
+}
+
+/// Takes out the text of tables: those the structure tree names, then those with drawn cells.
+func cutTables(
+    _ fragments: [PDFFragment],
+    page: PDFPage,
+    structure: PDFStructure?
+) -> PDFTableCut {
+    var result = PDFTableCut(fragments: fragments)
+    if let structure {
+        result = cutTaggedTables(fragments, page: page, structure: structure)
+    }
+    for grid in grids(of: page.rules) { result.take(grid, words: page.words) }
     return result
 }
 
-/// Stands at the table's place in the reading order; its core is as high as the table.
-private func placeholder(_ box: PDFBox, _ members: [PDFFragment], number: Int) -> PDFFragment {
-    let height = max(box.height, 1)
-    return PDFFragment(
-        box: box,
-        baseline: box.bottom - 0.1 * height,
-        size: height / 0.75,
-        words: 0..<0,
-        streamPosition: members.map(\.streamPosition).min() ?? 0,
-        table: number
-    )
+extension PDFTableCut {
+    /// A grid counts when at least two of its columns and two of its rows hold text; fragments that
+    /// reach over a drawn line are cut there.
+    fileprivate mutating func take(_ grid: PDFGrid, words: [PDFWord]) {
+        let box = grid.box
+        let isInside = { (fragment: PDFFragment) in
+            fragment.table == nil && box.left <= fragment.middle && fragment.middle <= box.right
+                && box.top <= fragment.height && fragment.height <= box.bottom
+        }
+        var cells = [[[PDFFragment]]](
+            repeating: [[PDFFragment]](repeating: [], count: grid.columnCount),
+            count: grid.rowCount
+        )
+        for fragment in self.fragments.filter(isInside) {
+            for part in cut(fragment, at: grid, words: words) {
+                cells[grid.row(at: part.height)][grid.column(at: part.middle)].append(part)
+            }
+        }
+        let usedColumns = (0..<grid.columnCount).filter { column in
+            cells.contains { !$0[column].isEmpty }
+        }
+        cells.removeAll { $0.allSatisfy(\.isEmpty) }
+        guard usedColumns.count >= 2, cells.count >= 2 else { return }
+        self.fragments.removeAll(where: isInside)
+        self.take(
+            PDFCutTable(box: box, cells: cells.map { row in usedColumns.map { row[$0] } })
+        )
+    }
 }
 
 /// The parts of a fragment between vertical lines.
@@ -60,52 +90,47 @@ private func cut(_ fragment: PDFFragment, at grid: PDFGrid, words: [PDFWord]) ->
         let word = words[index]
         let wordColumn = grid.column(at: (word.box.left + word.box.right) / 2)
         if wordColumn == column {
-            result[result.count - 1].words = result[result.count - 1].words.lowerBound..<index + 1
-            result[result.count - 1].box.add(word.box)
+            result[result.count - 1].extend(to: index, words)
         } else {
             column = wordColumn
-            var part = fragment
-            part.box = word.box
-            part.words = index..<index + 1
-            part.streamPosition = word.streamPosition
-            result.append(part)
+            result.append(fragment.part(at: index, words))
         }
     }
     return result
 }
 
+extension PDFFragment {
+    fileprivate var middle: Float { (self.box.left + self.box.right) / 2 }
+    /// Within the small letters.
+    fileprivate var height: Float { self.baseline - 0.3 * self.size }
+
+    /// The fragment's word alone.
+    func part(at index: Int, _ words: [PDFWord]) -> PDFFragment {
+        var part = self
+        part.box = words[index].box
+        part.words = index..<index + 1
+        part.streamPosition = words[index].streamPosition
+        return part
+    }
+
+    mutating func extend(to index: Int, _ words: [PDFWord]) {
+        self.words = self.words.lowerBound..<index + 1
+        self.box.add(words[index].box)
+    }
+}
+
 extension PDFRowWriter {
-    /// Writes the cells of a table line by line; columns and rows without text are left out.
-    mutating func write(
-        _ table: (grid: PDFGrid, members: [PDFFragment]),
-        page: Int
-    ) -> PDFRuledTable {
-        let grid = table.grid
-        var members = [[[PDFFragment]]](
-            repeating: [[PDFFragment]](repeating: [], count: grid.columnCount),
-            count: grid.rowCount
-        )
-        for fragment in table.members {
-            let row = grid.row(at: fragment.baseline - 0.3 * fragment.size)
-            let column = grid.column(at: (fragment.box.left + fragment.box.right) / 2)
-            members[row][column].append(fragment)
-        }
-        let usedColumns = (0..<grid.columnCount).filter { column in
-            members.contains { !$0[column].isEmpty }
-        }
-        var cells: [[[Range<Int>]]] = []
-        for row in members where row.contains(where: { !$0.isEmpty }) {
-            cells.append(
-                usedColumns.map { column in
-                    rows(of: row[column], page: page).map { self.write($0.fragments, page: page) }
-                }
-            )
-        }
+    /// Writes the cells of a table line by line.
+    mutating func write(_ table: PDFCutTable, page: Int) -> PDFRuledTable {
         let sizes = table.members.map(\.size).sorted()
         return PDFRuledTable(
-            box: grid.box,
+            box: table.box,
             size: sizes.isEmpty ? 10 : sizes[sizes.count / 2],
-            cells: cells
+            cells: table.cells.map { row in
+                row.map { cell in
+                    rows(of: cell, page: page).map { self.write($0.fragments, page: page) }
+                }
+            }
         )
     }
 }

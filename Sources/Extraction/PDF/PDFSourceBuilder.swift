@@ -17,6 +17,7 @@ struct PDFSourceBuilder {
         self.source.information.created = informationEntry(document, "CreationDate")
         self.source.information.modified = informationEntry(document, "ModDate")
         self.source.outline = outlineEntries(document)
+        self.source.structure = readStructure(document)
     }
 
     mutating func readPages(_ document: OpaquePointer, count: Int) {
@@ -56,6 +57,7 @@ struct PDFSourceBuilder {
     func finished() -> PDFSource? {
         guard !self.source.pages.isEmpty else { return nil }
         var result = self.source
+        if !result.isMostlyTagged { result.structure = nil }
         result.styles = self.styleNames.indices.map { index in
             style(
                 name: self.styleNames[index],
@@ -117,6 +119,9 @@ struct PDFSourceBuilder {
                 copy.box.turn(direction, width: page.width, height: page.height)
                 if direction != 3 { copy.baseline = page.height - copy.baseline }
             }
+            copy.element =
+                self.source.structure?.element(page: Int(number) - 1, number: word.marked_id)
+                ?? PDFStructure.none
             if isMain { page.words.append(copy) } else { page.turnedWords.append(copy) }
         }
         let ruleBoxes = UnsafeBufferPointer(start: view.rules, count: view.rule_count)
@@ -138,6 +143,22 @@ struct PDFSourceBuilder {
             self.flags.append(0)
             return Int32(self.styleNames.count - 1)
         }
+    }
+}
+
+extension PDFSource {
+    /// A tree that names a part of the text only says nothing about the rest.
+    fileprivate var isMostlyTagged: Bool {
+        guard let structure = self.structure else { return false }
+        var tagged = 0
+        var count = 0
+        for page in self.pages {
+            for word in page.words where word.element != PDFStructure.artifact {
+                count += 1
+                if structure[word.element] != nil { tagged += 1 }
+            }
+        }
+        return tagged * 10 >= count * 9
     }
 }
 

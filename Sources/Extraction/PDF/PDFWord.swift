@@ -42,6 +42,8 @@ struct PDFWord: Sendable {
     var textStart: Int32
     var textEnd: Int32
     var hasSpaceAfter: Bool
+    /// Its element of the structure tree, or why it has none.
+    var element: Int32 = PDFStructure.none
 
     var isEmpty: Bool { self.textEnd == self.textStart }
 }
@@ -109,6 +111,8 @@ struct PDFSource: Sendable {
     var text: [UInt8] = []
     var styles: [PDFStyle] = []
     var outline: [PDFOutlineEntry] = []
+    /// The structure tree, where it names most of the text.
+    var structure: PDFStructure?
     var information = PDFInformation()
     var characterCount = 0
     /// Characters without a meaning: U+FFFD, private use, controls.

@@ -114,8 +114,9 @@ struct PrepareResponse {
     var isSpent = false
     /// How often the document was given to a worker; not part of the message.
     var attempts = 1
-    /// True when the document cost a worker each time: not to be tried again until it or the pipeline
-    /// changes, or someone asks. Not part of the message.
+    /// True when the document cost a worker each time; not part of the message.
+    ///
+    /// It is not to be tried again until it or the pipeline changes, or someone asks.
     var isQuarantined = false
 
     func encoded() -> [UInt8] {

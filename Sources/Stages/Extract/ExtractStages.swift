@@ -103,7 +103,7 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 3
+    static let revision = 4
     let maximumBytes: Int
     private let options: PDFOptions
 

@@ -6,11 +6,12 @@ import Records
 
 @testable import Operations
 
-/// A shell script in the place of the worker program: it greets, and then does what a broken one does.
+/// A shell script in the place of the worker program: it takes its instructions, greets, takes the
+/// beginning of a document, and then does what a broken one does.
 final class ScriptedWorker {
     private let folder: String
 
-    /// - Parameter script: run after the greeting, with `$starts` telling how often it was started.
+    /// - Parameter script: what it does with a document.
     init(_ script: String) throws {
         var template = Array("/tmp/millrace-worker-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
@@ -25,9 +26,9 @@ final class ScriptedWorker {
         let text = """
             #!/bin/sh
             echo started >> \(self.folder)/starts
-            starts=$(wc -l < \(self.folder)/starts)
-            # The instructions are a head; a document's frame comes next.
+            dd bs=65536 count=1 of=/dev/null 2>/dev/null
             printf '\\\(length)\\0\\0\\0\\0\\0\\0\\0%s' '\(greeting)'
+            dd bs=65536 count=1 of=/dev/null 2>/dev/null
             \(script)
             """
         try Data(text.utf8).write(to: URL(filePath: self.executable))
