@@ -43,8 +43,7 @@ let package = Package(
         room(
             "Selftest",
             [
-                "Operations", "Execution", "Segments", "Manifests", "Storage", "Telemetry",
-                "Records",
+                "Operations", "Segments", "Manifests", "Storage", "Telemetry", "Records",
             ]
         ),
         room(

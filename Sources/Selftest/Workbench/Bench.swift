@@ -1,4 +1,3 @@
-internal import Execution
 internal import Foundation
 internal import Operations
 internal import Telemetry
