@@ -13,6 +13,11 @@ package struct PlanFingerprints: Hashable, Sendable {
     package let preparePaths: [String: Digest]
     /// By stage id: the stage and all before it.
     package let byNode: [String: Digest]
+    /// By id of a stage of the materialise phase: the stage and those of its phase before it.
+    ///
+    /// What such a stage makes of a document depends on these and on the document's clean text,
+    /// whatever made that.
+    package let materialise: [String: Digest]
     /// Every stage with its id, and the order in which sources win over each other.
     package let pipeline: Digest
 
@@ -20,11 +25,13 @@ package struct PlanFingerprints: Hashable, Sendable {
         prepare: Digest,
         preparePaths: [String: Digest],
         byNode: [String: Digest],
+        materialise: [String: Digest],
         pipeline: Digest
     ) {
         self.prepare = prepare
         self.preparePaths = preparePaths
         self.byNode = byNode
+        self.materialise = materialise
         self.pipeline = pipeline
     }
 }
@@ -42,16 +49,21 @@ package func fingerprints(
     let sourceTypes = Dictionary(uniqueKeysWithValues: plan.sources.map { ($0.name, $0.type) })
     var parts: [String: NodePart] = [:]
     var byNode: [String: Digest] = [:]
+    var materialise: [String: Digest] = [:]
     for node in plan.nodes {
         let part = NodePart(node, catalogue: catalogue, resource: resources(node))
         parts[node.id] = part
         byNode[node.id] = part.fingerprint(after: inputs(of: node, byNode, sourceTypes))
+        if node.phase == .materialise {
+            materialise[node.id] = part.fingerprint(after: inputs(of: node, materialise, [:]))
+        }
     }
     let outputs = prepareOutputs(of: plan)
     return PlanFingerprints(
         prepare: digest(of: outputs.compactMap { byNode[$0] }),
         preparePaths: preparePaths(of: plan, parts: parts, sourceTypes: sourceTypes),
         byNode: byNode,
+        materialise: materialise,
         pipeline: pipelineDigest(of: plan, byNode: byNode)
     )
 }

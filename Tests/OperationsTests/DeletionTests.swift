@@ -1,5 +1,6 @@
 import Foundation
 import Operations
+import Segments
 import Testing
 
 /// An outage of a source never empties the index.

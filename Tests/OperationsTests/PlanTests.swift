@@ -1,5 +1,6 @@
 import Foundation
 import Operations
+import Segments
 import Testing
 
 /// The plan says what a run will do and why, and a run can be held to it.
@@ -62,7 +63,7 @@ import Testing
 
     @Test func changedKeyOfAPrepareStageIsNamed() throws {
         try self.corpus.run()
-        self.corpus.pipeline.redactKinds = ["email"]
+        self.corpus.pipeline.redactKinds = ["EMAIL"]
         let (plan, _) = try self.followed()
         #expect(plan.extracted == 12)
         #expect(plan.groups.map(\.cause) == [.configuration])

@@ -62,7 +62,7 @@ import Testing
             #expect(report.facts.contains { $0.value.contains("media_type_disagrees") })
         }
         #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
-        let languages: Set = ["en", "de", "fr", "es", "ru", "ja", "zh", "ar"]
+        let languages: Set = ["en", "de", "fr", "es", "ru", "ja", "zh-Hans", "ar"]
         #expect(Set(summary.languages.keys) == languages)
     }
 

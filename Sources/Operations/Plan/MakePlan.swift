@@ -68,7 +68,7 @@ private struct PlanMaker {
             isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
         self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.history = try StageHistory(
-            now: plan.nodes.map { StageRecord($0, fingerprints: fingerprints, models: models) },
+            now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: reader?.catalog
         )
         self.reading = DocumentReading(connectors: connectors)

@@ -14,10 +14,8 @@ struct StageRecord: Codable, Hashable {
     var configuration: [String: ConfigValue]
     /// Identity of the model or file behind the stage; empty without one.
     var resource: String
-    /// Of the stage and all before it, in hexadecimal.
-    var fingerprint: String
 
-    init(_ node: PlanNode, fingerprints: PlanFingerprints, models: ModelSet) {
+    init(_ node: PlanNode, models: ModelSet) {
         let descriptor = pipelineCatalogue.stages.first { $0.name == node.uses }
         let names = descriptor?.parameters.filter(\.affectsOutput).map(\.name) ?? []
         self.id = node.id
@@ -27,7 +25,6 @@ struct StageRecord: Codable, Hashable {
         self.mediaTypes = node.mediaTypes.sorted()
         self.configuration = node.configuration.filter { names.contains($0.key) }
         self.resource = models.resource(of: node) ?? ""
-        self.fingerprint = fingerprints.byNode[node.id]?.hex ?? ""
     }
 
     /// Why this stage makes other output than `before` did, itself; nil when it does not.

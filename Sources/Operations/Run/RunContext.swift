@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Dataflow
+internal import Execution
 internal import Logging
 internal import Manifests
 internal import Records
@@ -20,6 +21,8 @@ final class RunContext: Sendable {
     let options: RunOptions
     let run: RunID
     let journal: RunJournal
+    /// What workers reserve from before they read a document.
+    let memory: MemoryBudget
     let tally = Mutex(RunTally())
     /// Carries the run and the pipeline on every line; never document text.
     let log: Logger
@@ -48,11 +51,21 @@ final class RunContext: Sendable {
             run: run,
             workerCount: options.workerCount
         )
+        self.memory = MemoryBudget(
+            totalBytes: max(
+                Self.documentBytesMin,
+                options.memoryBudgetBytes - Self.bytesBesideDocuments
+            )
+        )
         var log = Logger(label: "millrace.run")
         log[metadataKey: "run"] = "\(run)"
         log[metadataKey: "pipeline"] = "\(plan.name)"
         self.log = log
     }
+
+    /// The parent's own: models, manifests' caches, listings.
+    private static let bytesBesideDocuments = 160 << 20
+    private static let documentBytesMin = 64 << 20
 
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
 

@@ -172,9 +172,7 @@ final class RunExecution: Sendable {
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         try accounting.record()
         try StageHistory.write(
-            self.context.plan.nodes.map {
-                StageRecord($0, fingerprints: self.context.fingerprints, models: self.context.models)
-            },
+            self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog
         )
         self.publishedState.withLock {

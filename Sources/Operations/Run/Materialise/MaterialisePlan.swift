@@ -33,7 +33,9 @@ struct MaterialisePlan: Sendable {
     /// - Throws: ``OperationError`` `.configuration` when one index is fed by two models: their vectors
     ///   cannot be compared.
     init(plan: Plan, fingerprints: PlanFingerprints, models: ModelSet) throws {
-        func fingerprint(_ node: PlanNode) -> Digest { fingerprints.byNode[node.id] ?? .zero }
+        func fingerprint(_ node: PlanNode) -> Digest {
+            fingerprints.materialise[node.id] ?? .zero
+        }
         func readers(of node: PlanNode, kind: String) -> [PlanNode] {
             plan.nodes.filter { $0.uses == kind && $0.inputs.contains(node.id) }
         }

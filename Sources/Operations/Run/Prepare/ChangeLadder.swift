@@ -1,3 +1,4 @@
+internal import Connectors
 internal import Manifests
 internal import Records
 

@@ -70,9 +70,24 @@ final class PreparePhase {
         }
     }
 
-    /// The ladder: bytes equal to the last attempt's, then to another document's, then the stages.
+    /// Prepares one document once the memory it takes in both processes is free.
     private func record(
         of document: PendingDocument,
+        tally: inout RunTally
+    ) throws -> PrepareRecord {
+        let cost = DocumentCost(
+            byteCount: document.item.size,
+            mediaType: document.listed.mediaType
+        )
+        return try self.context.memory.withReservation(of: cost.totalBytes) {
+            try self.climb(document, cost, tally: &tally)
+        }
+    }
+
+    /// The ladder: bytes equal to the last attempt's, then to another document's, then the stages.
+    private func climb(
+        _ document: PendingDocument,
+        _ cost: DocumentCost,
         tally: inout RunTally
     ) throws -> PrepareRecord {
         let item = document.item
@@ -102,13 +117,14 @@ final class PreparePhase {
             return record
         }
         tally.extracted += 1
-        return try self.extract(document, bytes, content, tally: &tally)
+        return try self.extract(document, bytes, content, cost, tally: &tally)
     }
 
     private func extract(
         _ document: PendingDocument,
         _ bytes: [UInt8],
         _ content: Digest,
+        _ cost: DocumentCost,
         tally: inout RunTally
     ) throws -> PrepareRecord {
         let item = document.item
@@ -121,7 +137,11 @@ final class PreparePhase {
                     mediaType: document.listed.mediaType,
                     bytes: bytes
                 ),
-                source: item.source
+                source: item.source,
+                memoryBytes: cost.childBytesMaximum(
+                    budgetBytes: self.context.memory.totalBytes,
+                    workerCount: self.context.options.workerCount
+                )
             )
         )
         tally.stages.add(response.counters)
@@ -138,7 +158,8 @@ final class PreparePhase {
                 item,
                 contentHash: content,
                 fingerprint: fingerprints.whole,
-                failure: failure
+                failure: failure,
+                isQuarantined: response.isQuarantined
             )
         case .excluded(let stage, let reason):
             return .excluded(

@@ -17,7 +17,7 @@ struct PublishPhase {
         let live = try liveSnapshot(workspace: root)
         var candidate = try self.candidate(number: live?.number ?? 0)
         if let live, live == candidate { return (live, false) }
-        candidate.number = try workspace.catalog.nextSnapshotNumber()
+        candidate.number = try self.nextNumber()
         guard let digest = Digest(hex: candidate.digest) else {
             throw OperationError(.fatal, "the snapshot's digest is not one")
         }
@@ -33,6 +33,13 @@ struct PublishPhase {
         )
         try SegmentSweep(workspace: workspace).run()
         return (candidate, true)
+    }
+
+    /// Above every number that was ever given, also by a run that died before it recorded its own.
+    private func nextNumber() throws -> Int {
+        let workspace = self.context.workspace
+        let written = try snapshotNumbers(workspace: workspace.layout.root).last ?? 0
+        return max(try workspace.catalog.nextSnapshotNumber(), written + 1)
     }
 
     /// What the shards' present segments make; a function of them but for the number.

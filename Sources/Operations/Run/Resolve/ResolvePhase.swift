@@ -25,12 +25,9 @@ struct ResolvePhase {
         if try self.workspace.dedupe.fingerprint() != rule {
             try self.startOver(rule: rule, wantsSignatures: node != nil)
         }
-        if let threshold {
-            for shard in self.workspace.shards { try self.takeUp(shard, threshold: threshold) }
-        } else {
-            // Nothing is a duplicate without a dedupe stage, and nothing waits to be compared.
-            for shard in self.workspace.shards { try shard.markAllResolved() }
-        }
+        if let threshold { try self.takeUp(threshold: threshold) }
+        // Nothing waits to be compared now, or without a dedupe stage, ever.
+        for shard in self.workspace.shards { try shard.markAllResolved() }
         guard try self.workspace.dedupe.isUndecided() else { return }
         try self.decide()
         try self.workspace.dedupe.markDecided()
@@ -47,21 +44,51 @@ struct ResolvePhase {
         try self.workspace.dedupe.reset(fingerprint: rule)
     }
 
-    private func takeUp(_ shard: ShardManifest, threshold: Double) throws {
-        while true {
-            let page = try shard.unresolved(after: nil, limit: Self.documentsPerPage)
-            guard !page.isEmpty else { return }
-            // Documents without tokens all look alike and are still no copies of each other.
-            let signatures = page.compactMap(\.signature).filter { !$0.minimums.isEmpty }
-            let compared = Set(signatures.map(\.id))
-            try self.workspace.dedupe.apply(
-                removed: page.map(\.id).filter { !compared.contains($0) },
-                added: signatures.map(DedupeArrival.init),
-                threshold: threshold,
-                similarity: { try jaccard(self.shingles(of: $0), self.shingles(of: $1)) }
-            )
-            try shard.markResolved(page.map(\.id))
+    /// Gives the dedupe store every document that changed.
+    ///
+    /// Invariant: the store is on the disk before a shard forgets what it gave, so that a power cut
+    /// repeats comparisons and never loses one.
+    private func takeUp(threshold: Double) throws {
+        // Out with all of them first: what is compared must not meet the old form of another.
+        if try self.workspace.dedupe.memberCount() > 0 {
+            try self.visitUnresolved { page in
+                try self.workspace.dedupe.apply(
+                    removed: page.map(\.id),
+                    added: [],
+                    threshold: threshold,
+                    similarity: { _, _ in 0 }
+                )
+            }
         }
+        var isEmpty = true
+        try self.visitUnresolved { page in
+            isEmpty = false
+            try self.compare(page, threshold: threshold)
+        }
+        if !isEmpty { try self.workspace.dedupe.checkpoint() }
+    }
+
+    private func visitUnresolved(_ body: ([UnresolvedDocument]) throws -> Void) throws {
+        for shard in self.workspace.shards {
+            var last: DocumentID?
+            while true {
+                let page = try shard.unresolved(after: last, limit: Self.documentsPerPage)
+                guard let end = page.last else { break }
+                last = end.id
+                try body(page)
+            }
+        }
+    }
+
+    private func compare(_ page: [UnresolvedDocument], threshold: Double) throws {
+        // Documents without tokens all look alike and are still no copies of each other.
+        let signatures = page.compactMap(\.signature).filter { !$0.minimums.isEmpty }
+        try self.workspace.dedupe.apply(
+            removed: [],
+            added: signatures.map(DedupeArrival.init),
+            threshold: threshold,
+            similarity: { try jaccard(self.shingles(of: $0), self.shingles(of: $1)) }
+        )
     }
 
     private func shingles(of candidate: DedupeCandidate) throws -> [UInt32] {
@@ -83,9 +110,9 @@ struct ResolvePhase {
                 duplicates[resolution.id.shard(of: duplicates.count)].append(resolution)
             }
         }
-        for (shard, resolutions) in zip(self.workspace.shards, duplicates) {
-            try shard.replaceResolution(resolutions)
-        }
+        // On the disk before the store says that they are: see `takeUp`.
+        for (shard, resolutions) in zip(self.workspace.shards, duplicates)
+        where try shard.replaceResolution(resolutions) > 0 { try shard.checkpoint() }
     }
 
     /// The members of a group that are duplicates, each with the kept document it repeats.
