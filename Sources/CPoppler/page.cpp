@@ -24,6 +24,7 @@ struct cpoppler_page {
     std::string text;
     std::string fonts;
     double width = 0, height = 0;
+    size_t unmapped_glyphs = 0;
     int image_only = 0;
 };
 
@@ -196,6 +197,7 @@ std::vector<cpoppler::Mark> show(
     reader.finish();
     result.rules = std::move(content.rules.rules);
     result.image_only = content.images > 0 ? 1 : 0;
+    result.unmapped_glyphs = reader.unmapped();
     return std::move(content.marks);
 }
 
@@ -242,6 +244,7 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
     view.rule_count = page->rules.size();
     view.beads = page->beads.data();
     view.bead_count = page->beads.size();
+    view.unmapped_glyphs = page->unmapped_glyphs;
     view.image_only = page->image_only;
     return view;
 }

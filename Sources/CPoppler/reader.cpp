@@ -1,5 +1,7 @@
 #include "reader.hpp"
 
+#include <algorithm>
+
 namespace cpoppler {
 
 namespace {
@@ -20,6 +22,7 @@ void Reader::drawChar(
     GfxState *state, double x, double y, double dx, double dy, double originX, double originY,
     CharCode code, int nBytes, const Unicode *u, int uLen) {
     if (++glyphs > limits.glyphs) return;
+    if (uLen == 0 && (dx != 0 || dy != 0)) count_unmapped(code);
     if (uLen == 1 && is_right_to_left_mark(u[0]) && dx == 0 && dy == 0) {
         flush_mark();
         mark = {true, state, x, y, originX, originY, code, nBytes, u[0]};
@@ -54,6 +57,25 @@ void Reader::incCharCount(int count) {
 
 void Reader::beginForm(Ref) {
     if (!counts_form()) throw limit_reached();
+}
+
+void Reader::count_unmapped(CharCode code) {
+    constexpr size_t code_limit = 256;
+    for (auto &entry : unmapped_codes) {
+        if (entry.first != code) continue;
+        entry.second++;
+        return;
+    }
+    if (unmapped_codes.size() < code_limit) unmapped_codes.emplace_back(code, 1);
+}
+
+size_t Reader::unmapped() const {
+    size_t sum = 0, most = 0;
+    for (const auto &entry : unmapped_codes) {
+        sum += entry.second;
+        most = std::max(most, entry.second);
+    }
+    return sum - most;
 }
 
 void Reader::flush_mark() {

@@ -6,6 +6,7 @@
 #include <poppler/GfxState.h>
 #include <poppler/TextOutputDev.h>
 
+#include <utility>
 #include <vector>
 
 namespace cpoppler {
@@ -63,6 +64,10 @@ public:
     /* Bytes of strings shown so far: what poppler calls the position of a glyph. */
     int position() const { return shown; }
 
+    /* Glyphs with a width that the font maps to no character. Those of the most frequent code are
+       left out: a blank often has no mapping. */
+    size_t unmapped() const;
+
     const cpoppler_limits limits;
 
 private:
@@ -82,6 +87,7 @@ private:
         TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
     }
     void flush_mark();
+    void count_unmapped(CharCode code);
 
     /* A mark without width, until the letter it stands on is known. */
     Held mark;
@@ -90,6 +96,7 @@ private:
     size_t forms = 0;
     size_t content = 0;
     int shown = 0;
+    std::vector<std::pair<CharCode, size_t>> unmapped_codes;
 };
 
 }  // namespace cpoppler

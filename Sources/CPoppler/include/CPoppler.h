@@ -79,6 +79,8 @@ typedef struct {
     size_t bead_count;
     /* Of the crop box, after the page's own rotation. */
     double width, height;
+    /* Glyphs that the fonts map to no character, blanks aside. */
+    size_t unmapped_glyphs;
     /* 1 when the page has no words but draws images. */
     int image_only;
 } cpoppler_page_view;

@@ -35,7 +35,7 @@ package func extractPDF(
 
 /// Share of glyphs without a reading from which a document is refused, and from which it is warned of.
 private let refusedUnmappedShare = 0.5
-private let warnedUnmappedShare = 0.05
+private let warnedUnmappedShare = 0.02
 
 private func checkText(_ source: PDFSource) throws(ExtractionError) {
     let hasText = source.pages.contains { !$0.words.isEmpty || !$0.turnedWords.isEmpty }

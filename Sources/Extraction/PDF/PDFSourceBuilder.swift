@@ -70,6 +70,8 @@ struct PDFSourceBuilder {
 
     private mutating func add(_ view: cpoppler_page_view, number: Int32, label: String) {
         let styles = self.styles(of: view)
+        self.source.characterCount += view.unmapped_glyphs
+        self.source.unmappedCount += view.unmapped_glyphs
         var page = PDFPage(
             number: number,
             label: label,

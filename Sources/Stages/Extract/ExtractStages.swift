@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Extraction
+internal import Glibc
 internal import Records
 
 let extractDescriptors: [StageDescriptor] = [
@@ -41,6 +42,12 @@ let extractDescriptors: [StageDescriptor] = [
                 .int(1...1_000_000),
                 default: .int(20_000),
                 summary: "Pages read of one document; a longer one is cut with a warning."
+            ),
+            ParameterSpec(
+                "passwords_env",
+                .string,
+                default: .string(""),
+                summary: "Environment variable that holds passwords to try, one a line."
             ),
             maximumBytes(256 << 20),
         ]
@@ -103,13 +110,14 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 4
+    static let revision = 5
     let maximumBytes: Int
     private let options: PDFOptions
 
     init(_ parameters: Parameters) {
         var options = PDFOptions()
         options.maximumPages = parameters.int("maximum_pages", default: 20_000)
+        options.passwords = passwords(parameters.string("passwords_env", default: ""))
         self.options = options
         self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
     }
@@ -117,6 +125,12 @@ struct ExtractPDF: ContentExtractor {
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
         try extractPDF(bytes, options: self.options)
     }
+}
+
+/// The lines of an environment variable; the plan, its fingerprint and logs hold its name only.
+private func passwords(_ variable: String) -> [String] {
+    guard !variable.isEmpty, let value = getenv(variable) else { return [] }
+    return String(cString: value).split(whereSeparator: \.isNewline).map { String($0) }
 }
 
 struct ExtractMarkdown: ContentExtractor {

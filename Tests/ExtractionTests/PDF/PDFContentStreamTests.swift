@@ -171,4 +171,25 @@ struct PDFContentStreamTests {
         #expect(down.contains(Double(place.top)) && down.contains(Double(place.bottom)))
         #expect(place.left < place.right && place.top < place.bottom)
     }
+
+    /// The map leaves out `a`, `b` and `c`; the most frequent of them might be a blank.
+    @Test func glyphsWithoutACharacterAreCounted() throws {
+        let map = """
+            /CIDInit /ProcSet findresource begin 12 dict begin begincmap
+            1 begincodespacerange <00> <FF> endcodespacerange
+            1 beginbfrange <64> <7A> <0064> endbfrange
+            3 beginbfchar <61> <> <62> <> <63> <> endbfchar
+            endcmap end end
+            """
+        let bytes = contentPage(
+            "BT /G 10 Tf 20 100 Td (hij klm nopq rst uvwxyz abca) Tj ET",
+            resources: "/Font << /G 7 0 R >>",
+            objects: [
+                "<< /Type /OCG /Name (layer) >>",
+                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 8 0 R >>",
+                "<< /Length \(map.utf8.count) >>\nstream\n\(map)\nendstream",
+            ]
+        )
+        #expect(try extractPDF(bytes).warnings.map(\.code) == ["low_text_quality"])
+    }
 }
