@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test func heldDocumentsThatComeBackAreAsIfNothingHappened() throws {
-        let root = self.corpus.path("")
+        let root = try #require(self.corpus.folders["docs"])
         let copy = self.corpus.root + "/copy"
         try FileManager.default.copyItem(atPath: root, toPath: copy)
         let digest = try self.corpus.snapshot().digest

@@ -151,15 +151,13 @@ extension CostedChange {
         ),
     ]
 
-    /// A stage's fingerprint holds those of all stages before it, so what stands after a changed stage is
-    /// done again; what it makes is found to be embedded already.
+    /// What a changed stage takes is done again; where its output is as before, nothing after it is.
     private static func pipelineChanges(shards: Int) -> [CostedChange] {
         let after = ChangeCost(chunked: self.canonical, segments: shards)
-        var prepared = after
-        (prepared.read, prepared.extracted) = (self.all, self.all)
-        var preparedPDFs = after
-        (preparedPDFs.read, preparedPDFs.extracted) = (
-            ChangeCollection.pdfCount, ChangeCollection.pdfCount
+        let prepared = ChangeCost(read: self.all, extracted: self.all)
+        let preparedPDFs = ChangeCost(
+            read: ChangeCollection.pdfCount,
+            extracted: ChangeCollection.pdfCount
         )
         return [
             CostedChange(
@@ -179,7 +177,7 @@ extension CostedChange {
             ),
             CostedChange(
                 name: "dedupe.threshold",
-                minimum: after,
+                minimum: .nothing,
                 configure: { $0.threshold = 0.9 }
             ),
             CostedChange(
