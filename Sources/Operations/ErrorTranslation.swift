@@ -10,7 +10,7 @@ func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
     } catch let error as ManifestError {
         throw OperationError(
             error.code == .tooNew ? .newerVersion : .fatal,
-            error.message
+            error.message + remedy(error)
         )
     } catch let error as StorageError {
         throw OperationError(error.code == .locked ? .locked : .fatal, error.message)
@@ -19,4 +19,15 @@ func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
     } catch let error as SegmentError {
         throw OperationError(error.code == .tooNew ? .newerVersion : .fatal, error.description)
     }
+}
+
+/// How a damaged manifest is made again, where that can be told from its name.
+private func remedy(_ error: ManifestError) -> String {
+    guard error.code == .corrupt else { return "" }
+    let names = error.path.split(separator: "/").suffix(3)
+    guard names.last == "manifest.sqlite", names.first == "shards",
+        let shard = names.dropFirst().first
+    else { return "" }
+    return ". 'millrace sync PIPELINE --rebuild-shard \(shard)' sets it aside and prepares its "
+        + "documents again from the sources; the other shards stay as they are"
 }

@@ -19,11 +19,13 @@ struct Millrace: ParsableCommand {
             """,
         version: "millrace 0.1.0 (segment format 1, manifest schema 1)",
         subcommands: [
-            BackfillCommand.self, SyncCommand.self, StatusCommand.self, SearchCommand.self,
-            EvaluateCommand.self, VerifyCommand.self, DigestCommand.self, ExplainCommand.self,
-            DoctorCommand.self, SelftestCommand.self, SchemaCommand.self, StageCommand.self,
+            BackfillCommand.self, SyncCommand.self, ResumeCommand.self, StatusCommand.self,
+            FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self,
+            EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
+            DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
+            SchemaCommand.self, StageCommand.self, BackupCommand.self, RestoreCommand.self,
+            StateCommand.self,
             WorkerCommand.self,
-            BackupCommand.self, RestoreCommand.self, StateCommand.self,
             SelftestRunCommand.self,
         ]
     )

@@ -43,6 +43,37 @@ struct WorkspaceOptions: ParsableArguments {
     @Option(name: .long, help: "The pipeline file, when it is not the first argument.")
     var pipeline: String?
 
+    /// As ``resolve(_:)``, with the pipeline file where one was named.
+    func place(_ words: [String]) throws -> Place {
+        let (workspace, rest) = try self.resolve(words)
+        let named = self.workspace == nil ? self.pipeline ?? words.first : self.pipeline
+        return Place(workspace: workspace, pipeline: named, words: rest)
+    }
+
+    /// What the words of a command name.
+    struct Place {
+        let workspace: String
+        /// Nil when only the workspace was named.
+        let pipeline: String?
+        /// Those that name neither.
+        let words: [String]
+
+        /// The pipeline file that was named, or the one the last run of the workspace used.
+        func pipelineFile() throws -> String {
+            try self.pipeline ?? recordedPipeline(workspace: self.workspace)
+        }
+
+        /// The pipeline file as a command to type names it; a placeholder where none is known.
+        var nextPipeline: String {
+            (try? self.pipelineFile()).map(shellWord) ?? "PIPELINE"
+        }
+
+        /// How a command to type names the place.
+        var commandWords: String {
+            self.pipeline.map(shellWord) ?? "--workspace \(shellWord(self.workspace))"
+        }
+    }
+
     /// The workspace named by `--workspace`, `--pipeline` or the first of `words`, and the other words.
     func resolve(_ words: [String]) throws -> (workspace: String, words: [String]) {
         if let workspace = self.workspace { return (absolutePath(workspace), words) }
@@ -62,18 +93,19 @@ struct ReaderArguments: ParsableArguments {
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
-    func workspace() throws -> String {
-        let (workspace, rest) = try self.place.resolve(self.words)
-        guard rest.isEmpty else { throw ValidationError("unexpected '\(rest[0])'") }
-        return workspace
+    func workspace() throws -> String { try self.location().workspace }
+
+    func location() throws -> WorkspaceOptions.Place {
+        let place = try self.place.place(self.words)
+        guard place.words.isEmpty else {
+            throw ValidationError("unexpected '\(place.words[0])'")
+        }
+        return place
     }
 }
 
-/// What a command that runs a pipeline takes.
-struct RunArguments: ParsableArguments {
-    @Argument(help: "The pipeline file.")
-    var pipeline: String
-
+/// How a command that runs a pipeline does it.
+struct RunTuning: ParsableArguments {
     @Option(name: .shortAndLong, help: "Worker count; the result does not depend on it.")
     var workers: Int?
 
@@ -84,8 +116,33 @@ struct RunArguments: ParsableArguments {
     )
     var set: [String] = []
 
-    @Flag(name: .long, help: "Read every document again, whatever its size and time say.")
-    var paranoid = false
+    @Option(
+        name: .long,
+        help: "Stop resumably (exit code 6) after so long, as in 90s, 30m or 2h30m."
+    )
+    var maxTime: TimeSpan?
+
+    @Option(
+        name: .long,
+        help: "Stop resumably (exit code 6) once so many documents were looked at."
+    )
+    var maxDocuments: Int?
+
+    @Option(
+        name: .long,
+        help: "How long to wait for another writer of the workspace, as in 5m; else exit code 11."
+    )
+    var wait: TimeSpan?
+
+    @Option(
+        name: .long,
+        help: "What all processes together may hold in memory, as in 512MiB; 1GiB by default."
+    )
+    var memoryBudget: ByteSize?
+
+    /// `none` prepares documents in this process: for profilers and debuggers.
+    @Option(name: .long, help: .hidden)
+    var isolation: IsolationName?
 
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false
@@ -96,13 +153,50 @@ struct RunArguments: ParsableArguments {
         if let workers = self.workers, !(1...1024).contains(workers) {
             throw ValidationError("--workers takes 1 to 1024")
         }
+        if let count = self.maxDocuments, count < 1 {
+            throw ValidationError("--max-documents takes 1 or more")
+        }
+        let memoryMinimum = 64 << 20
+        if let budget = self.memoryBudget, budget.byteCount < memoryMinimum {
+            throw ValidationError("--memory-budget takes 64MiB or more")
+        }
     }
 
     func options() throws -> RunOptions {
         var options = RunOptions()
         if let workers = self.workers { options.workerCount = workers }
-        options.isParanoid = self.paranoid
         options.overrides = try keyValues(self.set)
+        options.maximumSeconds = self.maxTime?.seconds
+        options.maximumDocuments = self.maxDocuments
+        options.lockWaitSeconds = self.wait?.seconds ?? 0
+        if let budget = self.memoryBudget { options.memoryBudgetBytes = budget.byteCount }
+        switch self.isolation {
+        case .process: options.isolation = .currentExecutable
+        case .inProcess: options.isolation = .none
+        case nil: break
+        }
+        return options
+    }
+}
+
+enum IsolationName: String, ExpressibleByArgument, CaseIterable {
+    case process
+    case inProcess = "none"
+}
+
+/// What a command that reads the sources of a pipeline takes.
+struct RunArguments: ParsableArguments {
+    @Argument(help: "The pipeline file.")
+    var pipeline: String
+
+    @Flag(name: .long, help: "Read every document again, whatever its size and time say.")
+    var paranoid = false
+
+    @OptionGroup var tuning: RunTuning
+
+    func options() throws -> RunOptions {
+        var options = try self.tuning.options()
+        options.isParanoid = self.paranoid
         return options
     }
 }

@@ -134,12 +134,35 @@ extension CommandTests {
             #expect(second.exitCode == 11)
             #expect(second.errors.contains("backfill"))
             #expect(second.errors.contains(String(run.processID)))
+            #expect(second.errors.contains("UTC"))
             let status = try self.corpus.command("status")
             #expect(status.exitCode == 0)
-            #expect(status.output.contains("held by backfill"))
+            #expect(status.output.contains("held by 'backfill' (process \(run.processID) on "))
+            #expect(status.output.contains("unfinished run 1"))
+            #expect(status.output.contains("at work"))
             run.send(SIGCONT)
             #expect(try run.wait().exitCode == 0)
             #expect(try self.corpus.command("sync").exitCode == 0)
+        }
+
+        @Test func secondRunWaitsForTheFirstAsLongAsItMay() throws {
+            let run = try self.corpus.backfill()
+            defer { run.send(SIGCONT) }
+            try #require(self.waitForFirstAnswer(run))
+            run.send(SIGSTOP)
+            let impatient = try self.corpus.command("sync", ["--wait", "1s"])
+            #expect(impatient.exitCode == 11)
+            #expect(impatient.errors.contains("waiting up to 1 s for 'backfill'"))
+            #expect(impatient.errors.contains(" since 20"))
+            #expect(impatient.errors.contains("--wait 5m"))
+            let patient = try Command.start(["sync", self.corpus.pipeline, "--wait", "10m"])
+            usleep(300_000)
+            #expect(patient.isRunning)
+            run.send(SIGCONT)
+            #expect(try run.wait().exitCode == 0)
+            let result = try patient.wait()
+            #expect(result.exitCode == 0, "\(result.errors)")
+            #expect(result.output.contains("nothing changed"))
         }
 
         @Test func lockOfAnotherProgramIsRespected() throws {

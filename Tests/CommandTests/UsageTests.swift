@@ -5,8 +5,9 @@ extension CommandTests {
     /// What people meet before anything runs: help, messages and exit codes.
     @Suite struct UsageTests {
         static let verbs = [
-            "backfill", "sync", "status", "search", "evaluate", "verify", "digest", "explain",
-            "doctor", "schema", "stage",
+            "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
+            "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
+            "stage", "backup", "restore", "state",
         ]
 
         @Test(arguments: verbs) func everyVerbHasHelp(verb: String) throws {
@@ -32,6 +33,12 @@ extension CommandTests {
             ["backfill", "x.yml", "--workers", "0"], ["backfill", "x.yml", "--workers", "many"],
             ["backfill", "x.yml", "--set", "chunk"], ["search"], ["explain", "--workspace", "x"],
             ["search", "--workspace", "x", "word", "--k", "0"], ["stage", "nonsense"],
+            ["backfill", "x.yml", "--max-time", "soon"], ["sync", "x.yml", "--max-documents", "0"],
+            ["sync", "x.yml", "--memory-budget", "1MiB"], ["sync", "x.yml", "--wait", "5 m"],
+            ["sync", "x.yml", "--max-time", "30"], ["sync", "x.yml", "--memory-budget", "lots"],
+            ["sync", "x.yml", "--isolation", "jail"], ["resume"], ["compact"],
+            ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
+            ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],
             ["evaluate", "x.yml"], ["status", "--workspace", "x", "surplus"],
         ]
 
@@ -91,6 +98,9 @@ extension CommandTests {
             for arguments in [
                 ["search", corpus.pipeline, "word"], ["status", corpus.pipeline],
                 ["digest", corpus.pipeline], ["verify", corpus.pipeline],
+                ["audit", corpus.pipeline], ["resume", corpus.pipeline],
+                ["compact", corpus.pipeline], ["approve-deletes", "1", corpus.pipeline],
+                ["failures", "ls", corpus.pipeline], ["failures", "retry", corpus.pipeline],
                 ["explain", corpus.pipeline, "docs/d0.md"],
                 ["search", "--workspace", corpus.folder("none"), "word"],
             ] {

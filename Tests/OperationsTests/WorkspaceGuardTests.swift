@@ -30,7 +30,7 @@ import Testing
         #expect(error?.message.contains("'sync'") == true)
         #expect(error?.message.contains("mill") == true)
         // Readers do not ask for the lock.
-        #expect(try status(workspace: self.corpus.workspace).lockHolder?.contains("4711") == true)
+        #expect(try status(workspace: self.corpus.workspace).lockHolder?.process == 4_711)
         #expect(try self.corpus.search("Number").hits.isEmpty == false)
         #expect(try verify(workspace: self.corpus.workspace).problems.isEmpty)
         extendLifetime(lock)

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Manifests
 internal import Segments
 internal import Storage
@@ -14,23 +15,33 @@ package struct StatusReport: Sendable, Codable {
     package struct RunReport: Sendable, Codable {
         package var id: Int64
         package var verb: String
+        package var pipeline: String
         package var status: String
         package var phase: String
         package var exitCode: Int32?
         package var startedMilliseconds: Int64
         package var finishedMilliseconds: Int64?
+        /// The unfinished run that it went on with.
+        package var resumes: Int64?
     }
 
     package var workspace: String
     package var snapshot: SnapshotReport?
+    package var footprint: WorkspaceFootprint
     package var accounts: DocumentAccounts
     package var languages: [String: Int]
     package var mediaTypes: [String: Int]
     package var redactions: [String: Int]
     package var deadLetters: [DeadLetterReport]
+    /// Dead letters by state: `failed`, `stale`, `quarantined`, `ignored`.
+    package var failureStates: [String: Int]
+    /// Deletions that wait for approval, by the run that held them.
+    package var held: [HeldReport]
     package var runs: [RunReport]
-    /// Who is writing now, as `verb (process N on HOST)`.
-    package var lockHolder: String?
+    /// The newest run when it has not ended: at work while ``lockHolder`` is set.
+    package var unfinished: UnfinishedRun?
+    /// Who is writing now.
+    package var lockHolder: LockReport?
 }
 
 /// What the workspace holds, without disturbing a run at work.
@@ -39,24 +50,55 @@ package struct StatusReport: Sendable, Codable {
 package func status(workspace root: String) throws -> StatusReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        var totals = ShardTotals()
-        var letters: [DeadLetterReport] = []
-        for shard in 0..<reader.shardCount {
-            guard let manifest = try reader.shard(shard) else { continue }
-            totals += try manifest.totals()
-            letters += try manifest.deadLetters().map(DeadLetterReport.init)
-        }
+        let shards = try reader.shards()
+        let totals = try shards.reduce(into: ShardTotals()) { $0 += try $1.totals() }
+        let failures = totals.deadLetters == 0 ? [] : try FailureTable(reader).rows.map(\.report)
         return StatusReport(
             workspace: root,
             snapshot: try liveSnapshot(workspace: root).map(StatusReport.SnapshotReport.init),
+            footprint: try reader.footprint(),
             accounts: DocumentAccounts(totals),
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,
-            deadLetters: letters.sorted { $0.uri < $1.uri },
+            deadLetters: failures.map(DeadLetterReport.init),
+            failureStates: Dictionary(
+                failures.map { ($0.state.rawValue, 1) },
+                uniquingKeysWith: +
+            ),
+            held: HeldReport.byRun(try shards.flatMap { try $0.heldDeletions() }),
             runs: try reader.catalog.runs(limit: 5).map(StatusReport.RunReport.init),
-            lockHolder: WorkspaceLock.holder(at: reader.layout.lock).map {
-                "\($0.verb) (process \($0.processID) on \($0.host))"
+            unfinished: try reader.unfinishedRun(),
+            lockHolder: WorkspaceLock.holder(at: reader.layout.lock).map(LockReport.init)
+        )
+    }
+}
+
+/// One run with the summary it ended with.
+package struct RunStatusReport: Sendable, Codable {
+    package var run: StatusReport.RunReport
+    /// Path of its pipeline file; nil for runs of the first catalog version.
+    package var pipelinePath: String?
+    /// Nil while it is at work, and when it failed or was killed.
+    package var summary: RunSummary?
+}
+
+/// - Throws: ``OperationError`` `.noSuchState` when the workspace had no such run.
+package func status(ofRun number: Int64, workspace root: String) throws -> RunStatusReport {
+    try translatingErrors {
+        let reader = try WorkspaceReader(root: root)
+        guard let run = try reader.catalog.run(number) else {
+            throw OperationError(
+                .noSuchState,
+                "there is no run \(number) in \(root); 'millrace status --workspace \(root)' lists "
+                    + "the last ones"
+            )
+        }
+        return RunStatusReport(
+            run: StatusReport.RunReport(run),
+            pipelinePath: run.pipelinePath,
+            summary: run.summary.flatMap {
+                try? JSONDecoder().decode(RunSummary.self, from: Data($0.utf8))
             }
         )
     }
@@ -79,11 +121,24 @@ extension StatusReport.RunReport {
         self.init(
             id: run.id,
             verb: run.verb,
+            pipeline: run.pipeline,
             status: run.status.rawValue,
             phase: run.phase,
             exitCode: run.exitCode,
             startedMilliseconds: run.startedMilliseconds,
-            finishedMilliseconds: run.finishedMilliseconds
+            finishedMilliseconds: run.finishedMilliseconds,
+            resumes: run.resumes
+        )
+    }
+}
+
+extension DeadLetterReport {
+    fileprivate init(_ failure: FailureReport) {
+        self.init(
+            uri: failure.uri,
+            stage: failure.stage,
+            code: failure.code,
+            message: failure.message
         )
     }
 }

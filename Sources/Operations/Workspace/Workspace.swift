@@ -25,8 +25,8 @@ final class Workspace: Sendable {
         let layout = WorkspaceLayout(root: root)
         self.layout = layout
         try createFolder(root)
-        self.lock = try Self.lock(
-            self.layout,
+        self.lock = try acquireWriterLock(
+            layout,
             verb: verb,
             startedMilliseconds: startedMilliseconds,
             waitSeconds: lockWaitSeconds
@@ -35,38 +35,19 @@ final class Workspace: Sendable {
         try Self.fixShardCount(shardCount, in: self.catalog, root: root)
         try self.layout.createFolders(shardCount: shardCount)
         _ = try self.layout.removeStagedFiles(shardCount: shardCount)
+        let dedupe = try DedupeStore(path: self.layout.dedupe, mode: .create)
+        // Before the manifests are made: a crash in between leaves them missing, and is repaired.
+        try dedupe.forgetMembers(
+            ofShards: (0..<shardCount).filter { !fileExists(layout.manifest(shard: $0)) },
+            of: shardCount
+        )
+        self.dedupe = dedupe
         self.shards = try (0..<shardCount).map { shard in
             try ShardManifest(path: layout.manifest(shard: shard), mode: .create)
         }
-        self.dedupe = try DedupeStore(path: self.layout.dedupe, mode: .create)
     }
 
     func shard(of id: DocumentID) -> ShardManifest { self.shards[id.shard(of: self.shards.count)] }
-
-    private static func lock(
-        _ layout: WorkspaceLayout,
-        verb: String,
-        startedMilliseconds: Int64,
-        waitSeconds: Double
-    ) throws -> WorkspaceLock {
-        let pause: UInt32 = 200_000
-        var rest = waitSeconds
-        while true {
-            do {
-                return try WorkspaceLock.acquire(
-                    layout.lock,
-                    as: .current(verb: verb, startedMilliseconds: startedMilliseconds)
-                )
-            } catch {
-                guard error.code == .locked, rest > 0 else {
-                    let status: ExitStatus = error.code == .locked ? .locked : .fatal
-                    throw OperationError(status, error.message)
-                }
-                usleep(pause)
-                rest -= Double(pause) / 1e6
-            }
-        }
-    }
 
     private static func fixShardCount(_ count: Int, in catalog: Catalog, root: String) throws {
         guard let stored = try catalog.setting(SettingKey.shardCount) else {
@@ -80,5 +61,21 @@ final class Workspace: Sendable {
                     + "fixed for the life of a workspace: set 'shards: \(stored)' or name another workspace"
             )
         }
+    }
+}
+
+extension DedupeStore {
+    /// Takes away the documents of shards whose manifests are gone: what they repeated, or what
+    /// repeated them, is decided again when they come back.
+    fileprivate func forgetMembers(ofShards shards: [Int], of shardCount: Int) throws {
+        guard !shards.isEmpty else { return }
+        let lost = Set(shards)
+        var ids: [DocumentID] = []
+        try self.visitMembers { id in
+            if lost.contains(id.shard(of: shardCount)) { ids.append(id) }
+        }
+        guard !ids.isEmpty else { return }
+        // A removal compares nothing, so no threshold matters.
+        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in 0 }
     }
 }

@@ -1,4 +1,5 @@
 internal import Manifests
+internal import Records
 internal import Storage
 internal import Telemetry
 
@@ -9,15 +10,28 @@ struct WorkspaceEditor {
     private let lock: WorkspaceLock
 
     /// - Throws: ``OperationError`` `.noSuchState`, `.locked`.
-    init(root: String, verb: String) throws {
+    init(root: String, verb: String, lockWaitSeconds: Double = 0) throws {
         let reader = try WorkspaceReader(root: root)
         self.reader = reader
-        self.lock = try WorkspaceLock.acquire(
-            reader.layout.lock,
-            as: .current(verb: verb, startedMilliseconds: WallClock.system.milliseconds())
+        self.lock = try acquireWriterLock(
+            reader.layout,
+            verb: verb,
+            startedMilliseconds: WallClock.system.milliseconds(),
+            waitSeconds: lockWaitSeconds
         )
         self.shards = try (0..<reader.shardCount).map {
             try ShardManifest(path: reader.layout.manifest(shard: $0), mode: .readWrite)
+        }
+    }
+
+    /// Calls `body` with every shard that owns some of `ids`, and those.
+    func forEachShard(
+        owning ids: [DocumentID],
+        _ body: (ShardManifest, [DocumentID]) throws -> Void
+    ) rethrows {
+        let byShard = Dictionary(grouping: ids) { $0.shard(of: self.shards.count) }
+        for (shard, ids) in byShard.sorted(by: { $0.key < $1.key }) {
+            try body(self.shards[shard], ids)
         }
     }
 }

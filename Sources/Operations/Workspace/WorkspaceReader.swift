@@ -34,6 +34,11 @@ struct WorkspaceReader {
         return try ShardManifest(path: path, mode: .readOnly)
     }
 
+    /// The manifests that are there, in the order of the shards.
+    func shards() throws -> [ShardManifest] {
+        try (0..<self.shardCount).compactMap { try self.shard($0) }
+    }
+
     /// The published snapshot.
     ///
     /// - Throws: ``OperationError`` `.noSuchState` when nothing was published yet.

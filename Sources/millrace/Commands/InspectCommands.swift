@@ -1,21 +1,6 @@
 internal import ArgumentParser
 internal import Operations
 
-struct StatusCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "status",
-        abstract: "The live snapshot, the last runs, and every document by state."
-    )
-
-    @OptionGroup var reader: ReaderArguments
-
-    mutating func run() throws {
-        self.reader.output.bootstrap()
-        let report = try status(workspace: try self.reader.workspace())
-        if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
-    }
-}
-
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
@@ -86,17 +71,24 @@ struct ExplainCommand: ParsableCommand {
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Check libraries, models, processor, disk and permissions."
+        abstract: "Check libraries, models, processor, disk and permissions, or a workspace.",
+        discussion: """
+            With --workspace it opens every manifest and looks for every file of the live snapshot;
+            'millrace verify' also reads the segments whole.
+            """
     )
 
     @Argument(help: "A pipeline file to check as well.")
     var pipeline: String?
 
+    @Option(name: .long, help: "A workspace folder to check, instead of this machine.")
+    var workspace: String?
+
     @OptionGroup var output: OutputOptions
 
     mutating func run() throws {
         self.output.bootstrap()
-        let report = doctor(pipeline: self.pipeline)
+        let report = self.report()
         if self.output.json {
             try printJSON(report)
         } else {
@@ -105,6 +97,13 @@ struct DoctorCommand: ParsableCommand {
             }
         }
         if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }
+    }
+
+    private func report() -> DoctorReport {
+        guard let workspace = self.workspace else { return doctor(pipeline: self.pipeline) }
+        var report = doctor(workspace: absolutePath(workspace))
+        if let pipeline = self.pipeline { report.checks += doctor(pipeline: pipeline).checks }
+        return report
     }
 }
 
@@ -115,34 +114,6 @@ struct SchemaCommand: ParsableCommand {
     )
 
     mutating func run() { print(pipelineSchema()) }
-}
-
-private func text(of report: StatusReport) -> String {
-    var lines = ["workspace  \(report.workspace)"]
-    if let snapshot = report.snapshot {
-        lines.append(
-            "snapshot   \(snapshot.number): \(grouped(snapshot.documents)) documents, "
-                + "\(grouped(snapshot.chunks)) chunks, indexes \(snapshot.indexes.joined(separator: ", "))"
-        )
-    } else {
-        lines.append("snapshot   none published yet: millrace backfill PIPELINE")
-    }
-    let accounts = report.accounts
-    lines.append(
-        "documents  \(grouped(accounts.listed)) known = \(grouped(accounts.indexed)) indexed"
-            + " + \(grouped(accounts.duplicates)) duplicates + \(grouped(accounts.excluded)) excluded"
-            + " + \(grouped(accounts.held)) held + \(grouped(accounts.failed)) failed"
-    )
-    if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
-    if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
-    if let holder = report.lockHolder { lines.append("lock       held by \(holder)") }
-    for run in report.runs {
-        lines.append("run \(run.id)  \(run.verb)  \(run.status)  phase \(run.phase)")
-    }
-    for letter in report.deadLetters {
-        lines.append("failed     \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
-    }
-    return lines.joined(separator: "\n")
 }
 
 private func text(of report: ExplainReport) -> String {
@@ -158,8 +129,4 @@ private func text(of report: ExplainReport) -> String {
         )
     }
     return lines.joined(separator: "\n")
-}
-
-private func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
 }

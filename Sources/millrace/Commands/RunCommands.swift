@@ -9,34 +9,170 @@ struct BackfillCommand: ParsableCommand {
 
     @OptionGroup var arguments: RunArguments
 
-    mutating func run() throws { try runPipeline(.backfill, self.arguments) }
+    mutating func run() throws {
+        self.arguments.tuning.output.bootstrap()
+        try conclude(
+            performRun(
+                .backfill,
+                pipeline: self.arguments.pipeline,
+                options: self.arguments.options(),
+                tuning: self.arguments.tuning
+            ),
+            pipeline: self.arguments.pipeline,
+            output: self.arguments.tuning.output
+        )
+    }
 }
 
 struct SyncCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sync",
-        abstract: "Take up what was added, changed, renamed or deleted since the last run."
+        abstract: "Take up what was added, changed, renamed or deleted since the last run.",
+        discussion: """
+            --rebuild-shard is for a manifest that is damaged: it is set aside under another name, and
+            the documents of that shard are prepared again from the sources. What only the manifest
+            knew is lost: deletions that were held there, and failures that were ignored.
+            """
     )
 
     @OptionGroup var arguments: RunArguments
 
-    mutating func run() throws { try runPipeline(.sync, self.arguments) }
+    @Option(
+        name: .long,
+        parsing: .singleValue,
+        help: "Set a shard's damaged manifest aside and prepare its documents again, as in 0007."
+    )
+    var rebuildShard: [Int] = []
+
+    mutating func run() throws {
+        let (arguments, output) = (self.arguments, self.arguments.tuning.output)
+        output.bootstrap()
+        let options = try arguments.options()
+        if !self.rebuildShard.isEmpty {
+            let workspace = try workspacePath(pipeline: arguments.pipeline)
+            let manifests = try setShardsAside(
+                self.rebuildShard,
+                workspace: workspace,
+                lockWaitSeconds: options.lockWaitSeconds
+            )
+            for manifest in manifests where !arguments.tuning.quiet {
+                printError("set aside as \(manifest.path); remove it once the shard is rebuilt")
+            }
+        }
+        let summary = try performRun(
+            .sync,
+            pipeline: arguments.pipeline,
+            options: options,
+            tuning: arguments.tuning
+        )
+        try conclude(summary, pipeline: arguments.pipeline, output: output)
+    }
 }
 
-/// Runs a pipeline with progress, prints the summary, and ends with the summary's exit code.
-private func runPipeline(_ verb: RunVerb, _ arguments: RunArguments) throws {
-    arguments.output.bootstrap()
-    let options = try arguments.options()
-    let printer = ProgressPrinter(
-        progress: options.progress,
-        style: .choose(json: arguments.output.json, quiet: arguments.quiet)
+struct ResumeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Go on with the run that was killed, interrupted, or stopped at a budget.",
+        usage: """
+            millrace resume PIPELINE
+            millrace resume --workspace DIR
+            """,
+        discussion: """
+            The run's own verb is used, and its own pipeline file unless one is named. What it had
+            checkpointed is not done again. Exit code 10 when the last run has ended.
+            """
     )
-    let interruption = InterruptionSignals(options.cancellation)
-    printer.start()
-    let result = Result { try runPipelineFile(verb, path: arguments.pipeline, options: options) }
-    printer.stop()
-    interruption.cancel()
-    let summary = try result.get()
-    if arguments.output.json { try printJSON(summary) } else { print(text(of: summary)) }
-    if summary.status != .clean { throw summary.status }
+
+    @Argument(help: "The pipeline file, unless --workspace or --pipeline is given.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var tuning: RunTuning
+
+    mutating func run() throws {
+        self.tuning.output.bootstrap()
+        let place = try self.place.place(self.words)
+        guard place.words.isEmpty else {
+            throw ValidationError("unexpected '\(place.words[0])'")
+        }
+        let unfinished = try unfinishedRun(workspace: place.workspace)
+        let pipeline = try place.pipeline ?? unfinished.pipelineFile()
+        let options = try self.tuning.options()
+        if !self.tuning.quiet {
+            try self.announce(unfinished, pipeline: pipeline, place.workspace, options)
+        }
+        let summary = try performRun(
+            unfinished.runVerb,
+            pipeline: pipeline,
+            options: options,
+            tuning: self.tuning
+        )
+        try conclude(summary, pipeline: pipeline, output: self.tuning.output)
+    }
+
+    private func announce(
+        _ run: UnfinishedRun,
+        pipeline: String,
+        _ workspace: String,
+        _ options: RunOptions
+    ) throws {
+        if run.status == "failed" {
+            printError("run \(run.run) failed; doing its \(run.verb) again")
+        }
+        let isChanged = try isPipelineChanged(
+            since: run.run,
+            path: pipeline,
+            workspace: workspace,
+            options: options
+        )
+        if isChanged {
+            printError(
+                "the pipeline changed since run \(run.run) began; going on with \(pipeline) as it is now"
+            )
+        }
+    }
+}
+
+struct CompactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Write the segments anew as a backfill of the same documents would.",
+        discussion: """
+            Syncs add small segments and marks of what was deleted. A compaction writes one segment a
+            shard, drops what no document uses any more, and gives its room back to the disk.
+            """
+    )
+
+    @Argument(help: "The pipeline file.")
+    var pipeline: String
+
+    @OptionGroup var tuning: RunTuning
+
+    mutating func run() throws {
+        self.tuning.output.bootstrap()
+        let (pipeline, options) = (self.pipeline, try self.tuning.options())
+        try announceWait(pipeline: pipeline, options: options)
+        let report = try withProgress(options, tuning: self.tuning) {
+            try compact(path: pipeline, options: $0)
+        }
+        if self.tuning.output.json {
+            try printJSON(report)
+        } else {
+            print(text(of: report, place: shellWord(pipeline)))
+        }
+        if report.run.status != .clean { throw report.run.status }
+    }
+}
+
+private func text(of report: CompactReport, place: String) -> String {
+    let seconds = fixed(report.run.seconds, decimals: 1)
+    if report.run.outcome == .stopped { return text(of: report.run, place: place) }
+    let (before, after) = (report.before, report.after)
+    return """
+        run \(report.run.run): compacted in \(seconds) s, snapshot \(report.run.snapshot ?? 0) is live
+          segments   \(grouped(before.segmentCount)) → \(grouped(after.segmentCount)), with deleted rows \
+        \(grouped(before.tombstoneCount)) → \(grouped(after.tombstoneCount))
+          disk       segments \(bytesText(before.segmentBytes)) → \(bytesText(after.segmentBytes)), \
+        manifests \(bytesText(before.manifestBytes)) → \(bytesText(after.manifestBytes))
+        """
 }

@@ -1,0 +1,87 @@
+internal import Dataflow
+internal import Manifests
+internal import Storage
+
+/// A run that did not end, and how it is gone on with.
+package struct UnfinishedRun: Sendable, Hashable, Codable {
+    package var run: Int64
+    package var verb: String
+    /// Path of its pipeline file.
+    package var pipeline: String
+    /// `running` when it was killed, `interrupted` when it stopped on request, `failed` on an error.
+    package var status: String
+    package var phase: String
+    package var startedMilliseconds: Int64
+    /// What its journal says; nil when there is none of this run.
+    package var journal: ResumedRun?
+
+    package var runVerb: RunVerb { RunVerb(rawValue: self.verb) ?? .sync }
+
+    /// - Throws: ``OperationError`` `.noSuchState` when the file was not recorded, or is gone.
+    package func pipelineFile() throws -> String {
+        guard !self.pipeline.isEmpty else {
+            throw OperationError(
+                .noSuchState,
+                "run \(self.run) recorded no pipeline file; name it: millrace resume PIPELINE"
+            )
+        }
+        return try existingPipeline(self.pipeline, ofRun: self.run)
+    }
+}
+
+/// The run that `resume` goes on with: the newest, unless it or a later one finished.
+///
+/// - Throws: ``OperationError`` `.noSuchState` when every run has ended.
+package func unfinishedRun(workspace root: String) throws -> UnfinishedRun {
+    try translatingErrors {
+        if let run = try WorkspaceReader(root: root).unfinishedRun() { return run }
+        throw OperationError(
+            .noSuchState,
+            "nothing is unfinished in \(root); take up changes with 'millrace sync PIPELINE'"
+        )
+    }
+}
+
+/// Whether the pipeline file at `path` means something else than when `run` began.
+///
+/// - Throws: ``OperationError`` `.configuration`, `.noSuchState`.
+package func isPipelineChanged(
+    since run: Int64,
+    path: String,
+    workspace root: String,
+    options: RunOptions
+) throws -> Bool {
+    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    let models = try ModelSet(for: plan, root: options.modelsRoot)
+    let present = fingerprints(of: plan, catalogue: pipelineCatalogue, resources: models.resource)
+    return try translatingErrors {
+        let record = try WorkspaceReader(root: root).catalog.run(run)
+        return record.map { $0.pipelineFingerprint != present.pipeline } ?? false
+    }
+}
+
+extension WorkspaceReader {
+    /// Nil when the newest run has ended; what ended before it does not count any more.
+    func unfinishedRun() throws -> UnfinishedRun? {
+        guard let run = try self.catalog.runs(limit: 1).first, run.status != .finished else {
+            return nil
+        }
+        let reading = RunJournal.read(self.layout.journal).flatMap { $0.run == run.id ? $0 : nil }
+        return UnfinishedRun(
+            run: run.id,
+            verb: run.verb,
+            pipeline: run.pipelinePath ?? "",
+            status: run.status.rawValue,
+            phase: run.phase,
+            startedMilliseconds: run.startedMilliseconds,
+            journal: reading.map {
+                ResumedRun(
+                    run: run.id,
+                    pending: $0.pending,
+                    done: $0.done,
+                    inFlight: $0.inFlight
+                )
+            }
+        )
+    }
+}

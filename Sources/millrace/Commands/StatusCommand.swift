@@ -1,0 +1,124 @@
+internal import ArgumentParser
+internal import Operations
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract:
+            "The live snapshot, the last runs, every document by state, and what waits for you."
+    )
+
+    @OptionGroup var reader: ReaderArguments
+
+    @Option(name: .customLong("run"), help: "One run with its summary.")
+    var number: Int64?
+
+    mutating func run() throws {
+        self.reader.output.bootstrap()
+        let place = try self.reader.location()
+        if let number = self.number {
+            let report = try status(ofRun: number, workspace: place.workspace)
+            if self.reader.output.json {
+                try printJSON(report)
+            } else {
+                print(text(of: report, place: place.commandWords))
+            }
+            return
+        }
+        let report = try status(workspace: place.workspace)
+        if self.reader.output.json {
+            try printJSON(report)
+        } else {
+            print(text(of: report, place: place.commandWords))
+        }
+    }
+}
+
+private func text(of report: StatusReport, place: String) -> String {
+    var lines = ["workspace  \(report.workspace)"]
+    if let snapshot = report.snapshot {
+        lines.append(
+            "snapshot   \(snapshot.number): \(plural(snapshot.documents, "document")), "
+                + plural(snapshot.chunks, "chunk")
+        )
+    } else {
+        lines.append("snapshot   none published yet: millrace backfill PIPELINE")
+    }
+    for index in report.footprint.indexes {
+        lines.append(
+            "index      \(index.index): \(plural(index.segments, "segment")), "
+                + "\(grouped(index.tombstones)) with tombstones, \(bytesText(index.bytes))"
+        )
+    }
+    lines.append("disk       \(diskText(report.footprint))")
+    lines.append("documents  " + equation(report.accounts, total: "known"))
+    if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
+    if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
+    lines += waitingLines(report, place: place)
+    for run in report.runs { lines.append(text(of: run)) }
+    return lines.joined(separator: "\n")
+}
+
+private func diskText(_ footprint: WorkspaceFootprint) -> String {
+    let damaged =
+        footprint.damagedBytes > 0
+        ? ", manifests set aside \(bytesText(footprint.damagedBytes))" : ""
+    return "\(bytesText(footprint.bytes)): segments \(bytesText(footprint.segmentBytes)), "
+        + "manifests \(bytesText(footprint.manifestBytes))\(damaged)"
+}
+
+/// The writer at work, or what someone has to do something about, each with the command.
+private func waitingLines(_ report: StatusReport, place: String) -> [String] {
+    var lines: [String] = []
+    if let holder = report.lockHolder { lines.append("lock       held by \(holder)") }
+    if let run = report.unfinished {
+        lines.append("unfinished " + unfinishedText(run, report.lockHolder, place: place))
+    }
+    for held in report.held { lines.append("held       " + approvalText(held, place: place)) }
+    guard !report.failureStates.isEmpty else { return lines }
+    lines.append("failures   \(counts(report.failureStates)): millrace failures ls \(place)")
+    let shown = 10
+    for letter in report.deadLetters.prefix(shown) {
+        lines.append("           \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
+    }
+    if report.deadLetters.count > shown {
+        lines.append("           … \(grouped(report.deadLetters.count - shown)) more")
+    }
+    return lines
+}
+
+private func unfinishedText(_ run: UnfinishedRun, _ holder: LockReport?, place: String) -> String {
+    var text = "run \(run.run) (\(run.verb)"
+    if !run.phase.isEmpty { text += ", phase \(run.phase)" }
+    text += ")"
+    if let journal = run.journal, journal.pending > 0 {
+        text += ": \(grouped(journal.done)) of \(grouped(journal.pending)) done"
+        if journal.inFlight > 0 { text += ", \(grouped(journal.inFlight)) in flight" }
+    }
+    if holder != nil { return text + ", at work" }
+    let end = run.status == "running" ? "killed" : run.status
+    return text + ", \(end); go on with: millrace resume \(place)"
+}
+
+private func text(of run: StatusReport.RunReport) -> String {
+    var text = "run \(run.id)  \(run.verb)  \(run.status)"
+    if let code = run.exitCode { text += ", exit \(code)" }
+    text += "  \(universalTime(run.startedMilliseconds))"
+    if let end = run.finishedMilliseconds {
+        let seconds = Double(end - run.startedMilliseconds) / 1e3
+        text += "  \(fixed(seconds, decimals: 1)) s"
+    }
+    if let resumed = run.resumes { text += "  resumed run \(resumed)" }
+    return text
+}
+
+private func text(of report: RunStatusReport, place: String) -> String {
+    var lines = [text(of: report.run)]
+    if let path = report.pipelinePath { lines.append("  pipeline   \(path)") }
+    if let summary = report.summary {
+        lines.append(text(of: summary, place: place))
+    } else if !report.run.phase.isEmpty {
+        lines.append("  phase      \(report.run.phase)")
+    }
+    return lines.joined(separator: "\n")
+}

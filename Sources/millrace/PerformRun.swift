@@ -1,0 +1,83 @@
+internal import Operations
+internal import Telemetry
+
+/// Runs a pipeline with progress and signals; prints nothing but that.
+///
+/// - Parameter work: what is done with the options, `runPipelineFile` for all but a compaction.
+func withProgress<Report>(
+    _ options: RunOptions,
+    tuning: RunTuning,
+    _ work: (RunOptions) throws -> Report
+) throws -> Report {
+    var options = options
+    let style = ProgressPrinter.Style.choose(json: tuning.output.json, quiet: tuning.quiet)
+    options.onResume = { resumed in announce(resumed, style: style) }
+    let printer = ProgressPrinter(progress: options.progress, style: style)
+    let interruption = InterruptionSignals(options.cancellation)
+    printer.start()
+    defer {
+        printer.stop()
+        interruption.cancel()
+    }
+    return try work(options)
+}
+
+/// Runs a pipeline and returns its summary.
+func performRun(
+    _ verb: RunVerb,
+    pipeline: String,
+    options: RunOptions,
+    tuning: RunTuning
+) throws -> RunSummary {
+    try announceWait(pipeline: pipeline, options: options)
+    return try withProgress(options, tuning: tuning) {
+        try runPipelineFile(verb, path: pipeline, options: $0)
+    }
+}
+
+/// Prints the summary of a run, and ends with its exit code.
+func conclude(_ summary: RunSummary, pipeline: String, output: OutputOptions) throws {
+    if output.json {
+        try printJSON(summary)
+    } else {
+        try printText(of: summary, pipeline: pipeline)
+    }
+    if summary.status != .clean { throw summary.status }
+}
+
+/// Prints a summary with the deletions that are held.
+func printText(of summary: RunSummary, pipeline: String) throws {
+    let held =
+        summary.accounts.held > 0
+        ? try heldDeletions(workspace: try workspacePath(pipeline: pipeline)) : []
+    print(text(of: summary, place: shellWord(pipeline), held: held))
+}
+
+/// Says what a run has to wait for.
+func announceWait(pipeline: String, options: RunOptions) throws {
+    guard options.lockWaitSeconds > 0,
+        let holder = lockHolder(workspace: try workspacePath(pipeline: pipeline))
+    else { return }
+    printError("waiting up to \(fixed(options.lockWaitSeconds, decimals: 0)) s for \(holder)")
+}
+
+/// `resuming run 7: 3,995 of 6,666 done, 12 in flight redone`.
+private func announce(_ resumed: ResumedRun, style: ProgressPrinter.Style) {
+    switch style {
+    case .none: break
+    case .json:
+        printError(
+            "{\"event\":\"resume\",\"run\":\(resumed.run),\"pending\":\(resumed.pending),"
+                + "\"done\":\(resumed.done),\"inFlight\":\(resumed.inFlight)}"
+        )
+    case .terminal, .lines: printError("resuming " + text(of: resumed))
+    }
+}
+
+/// `run 7: 3,995 of 6,666 done, 12 in flight redone`, as far as that is known.
+func text(of resumed: ResumedRun) -> String {
+    guard resumed.pending > 0 else { return "run \(resumed.run)" }
+    let redone = resumed.inFlight > 0 ? ", \(grouped(resumed.inFlight)) in flight redone" : ""
+    return
+        "run \(resumed.run): \(grouped(resumed.done)) of \(grouped(resumed.pending)) done\(redone)"
+}

@@ -1,0 +1,123 @@
+internal import Operations
+
+/// The closing summary of a run, in which every listed document is accounted for.
+///
+/// - Parameter place: how a command to type names the pipeline or workspace.
+/// - Parameter held: the deletions that wait for approval.
+func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> String {
+    var lines = [outcomeLine(summary, place: place)]
+    lines.append("  documents  " + equation(summary.accounts))
+    lines.append("  changes    " + changesText(summary))
+    if summary.outcome != .stopped || summary.extracted > 0 {
+        lines.append("  speed      " + speedText(summary))
+    }
+    if summary.outcome != .stopped {
+        lines.append(
+            "  index      \(plural(summary.chunks, "chunk")), \(grouped(summary.chunksEmbedded))"
+                + " embedded now, \(plural(summary.segmentsWritten, "segment")) written"
+        )
+    }
+    if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
+    if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
+    lines += failureLines(summary, place: place)
+    if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
+    return lines.joined(separator: "\n")
+}
+
+private func outcomeLine(_ summary: RunSummary, place: String) -> String {
+    let seconds = fixed(summary.seconds, decimals: 1)
+    switch summary.outcome {
+    case .published:
+        return "run \(summary.run): published snapshot \(summary.snapshot ?? 0) in \(seconds) s"
+    case .unchanged:
+        return "run \(summary.run): nothing changed, snapshot \(summary.snapshot ?? 0) stays live "
+            + "(\(seconds) s)"
+    case .stopped:
+        let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"
+        return
+            "run \(summary.run): \(cause) after \(seconds) s, nothing was published; go on with: "
+            + "millrace resume \(place)"
+    }
+}
+
+/// `12 listed = 11 indexed + 0 duplicates + 0 excluded + 0 held + 1 failed`.
+func equation(_ accounts: DocumentAccounts, total: String = "listed") -> String {
+    "\(grouped(accounts.listed)) \(total) = \(grouped(accounts.indexed)) indexed"
+        + " + \(grouped(accounts.duplicates)) duplicates + \(grouped(accounts.excluded)) excluded"
+        + " + \(grouped(accounts.held)) held + \(grouped(accounts.failed)) failed"
+}
+
+private func changesText(_ summary: RunSummary) -> String {
+    var text =
+        "\(grouped(summary.added)) added, \(grouped(summary.changed)) changed,"
+        + " \(grouped(summary.removed)) removed, \(grouped(summary.unchanged)) unchanged"
+    var details: [String] = []
+    if summary.renamed > 0 { details.append("\(grouped(summary.renamed)) renamed") }
+    let copies = summary.copied - summary.renamed
+    if copies > 0 { details.append("\(grouped(copies)) copied") }
+    if summary.touched > 0 { details.append("\(grouped(summary.touched)) touched") }
+    if !details.isEmpty { text += "; of these " + details.joined(separator: ", ") }
+    return text
+}
+
+private func speedText(_ summary: RunSummary) -> String {
+    let rate = summary.seconds > 0 ? Double(summary.extracted) / summary.seconds : 0
+    let megabytes = Double(summary.bytesRead) / 1e6
+    let megabyteRate = summary.seconds > 0 ? megabytes / summary.seconds : 0
+    return "\(fixed(rate, decimals: 0)) documents/s, \(fixed(megabyteRate, decimals: 1)) MB/s"
+        + " of \(fixed(megabytes, decimals: 1)) MB,"
+        + " \(fixed(summary.processorSeconds, decimals: 1)) CPU-s,"
+        + " peak memory \(fixed(Double(summary.memoryBytesMaximum) / 1e6, decimals: 0)) MB"
+}
+
+private func failureLines(_ summary: RunSummary, place: String) -> [String] {
+    var lines: [String] = []
+    let count = summary.failures.values.reduce(0, +)
+    if count > 0 {
+        let ignored =
+            summary.ignoredFailures > 0
+            ? "; \(grouped(summary.ignoredFailures)) of them ignored" : ""
+        lines.append("  failures   \(counts(summary.failures))\(ignored)")
+    }
+    if summary.accounts.stale > 0 {
+        lines.append(
+            "  stale      \(plural(summary.accounts.stale, "document")): an older version is served"
+        )
+    }
+    for letter in summary.deadLetters {
+        lines.append("    \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
+    }
+    if count > 0 {
+        let rest = count - summary.deadLetters.count
+        lines.append(
+            "    " + (rest > 0 ? "… \(grouped(rest)) more; " : "")
+                + "what to do: millrace failures ls \(place)"
+        )
+    }
+    return lines
+}
+
+/// How many deletions wait, why, and what releases them.
+private func heldLines(
+    _ summary: RunSummary,
+    _ held: [HeldReport],
+    place: String
+) -> [String] {
+    guard summary.accounts.held > 0 else { return [] }
+    let why = summary.heldReasons.isEmpty ? "" : ": " + summary.heldReasons.joined(separator: "; ")
+    return ["  held       \(plural(summary.accounts.held, "deletion"))\(why)"]
+        + held.map { "             " + approvalText($0, place: place) }
+}
+
+/// `25 of run 3: mend the source, or: millrace approve-deletes 3 my.yml`.
+func approvalText(_ held: HeldReport, place: String) -> String {
+    let waiting = held.documents - held.approved
+    let approved = held.approved > 0 ? ", \(grouped(held.approved)) approved" : ""
+    let source = held.sources.joined(separator: ", ")
+    guard waiting > 0 else {
+        return "\(grouped(held.documents)) of run \(held.run) (\(source)), all approved: "
+            + "millrace sync PIPELINE deletes them"
+    }
+    return "\(grouped(held.documents)) of run \(held.run) (\(source))\(approved); when they are "
+        + "meant: millrace approve-deletes \(held.run) \(place)"
+}
