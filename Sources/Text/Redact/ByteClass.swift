@@ -38,6 +38,9 @@ enum Anchor {
     static let password: UInt8 = 32
     /// The end of the dashes before `BEGIN`.
     static let armour: UInt8 = 64
+    /// The last two bytes of a full-width digit or sign, a soft hyphen, an entity, a percent code or a
+    /// bracket before `at`: the text may have to be read as ``DisguisedText``.
+    static let disguise: UInt8 = 128
 
     /// Indexed by the first byte * 256 + the second.
     static let table: [UInt8] = {
@@ -56,6 +59,18 @@ enum Anchor {
             for second in [0x77, 0x57] { table[first << 8 | second] |= Self.password }
         }
         table[0x2D << 8 | 0x42] |= Self.armour
+        // A full-width digit or `＠`; a soft hyphen; a zero-width character is after 0x80.
+        for second in Array(0x90...0x99) + [0xA0] { table[0xBC << 8 | second] |= Self.disguise }
+        table[0xC2 << 8 | 0xAD] |= Self.disguise
+        for second in 0x8B...0x8F { table[0x80 << 8 | second] |= Self.disguise }
+        table[0x26 << 8 | 0x23] |= Self.disguise
+        for second in [0x63, 0x6E, 0x70] { table[0x26 << 8 | second] |= Self.disguise }
+        table[0x25 << 8 | 0x34] |= Self.disguise
+        for open in [0x28, 0x5B, 0x7B] {
+            for second in [0x61, 0x41, 0x40, 0x20] {
+                table[open << 8 | second] |= Self.disguise
+            }
+        }
         return table
     }()
 }

@@ -10,6 +10,13 @@ enum ContextTopic: Int, CaseIterable {
     case passport
     /// Numbers that are none of the kinds: orders, pages, products, laws.
     case otherNumber
+    case routing
+    case account
+    case licence
+    case vehicle
+    case device
+    case health
+    case tax
 }
 
 /// How near the last word of each topic is; the words of a placeholder do not count.
@@ -197,6 +204,47 @@ struct ContextWord {
         (
             .passport,
             "passport passeport reisepass pasaporte passaporto passaporte paszport 护照 паспорт"
+        ),
+        (
+            .routing,
+            "routing aba rtn transit sort_code bic swift bsb clabe ifsc bankleitzahl blz"
+        ),
+        (
+            .account,
+            """
+            account accounts acct kontonummer konto cuenta conto_corrente compte rekening rekeningnummer \
+            account_number bank_account
+            """
+        ),
+        (
+            .licence,
+            """
+            licence license driving_licence driver's_license drivers_license driver_license permis \
+            führerschein führerscheinnummer carnet_de_conducir licencia patente rijbewijs körkort \
+            carta_de_condução habilitação cnh prawo_jazdy ajokortti førerkort
+            """
+        ),
+        (
+            .vehicle,
+            """
+            vin plate plates number_plate license_plate licence_plate registration_plate kennzeichen \
+            immatriculation matrícula targa kenteken nummerplåt chassis vehicle 车牌 车架号 ナンバー 번호판
+            """
+        ),
+        (.device, "imei imsi imeis meid iccid"),
+        (
+            .health,
+            """
+            nhs npi mrn medical health patient medicare medicaid mbi insurance_number dea krankenkasse \
+            versichertennummer sécurité_sociale carte_vitale
+            """
+        ),
+        (
+            .tax,
+            """
+            ein itin tin tax taxpayer fein employer_identification abn acn vat ust-idnr umsatzsteuer tva \
+            partita_iva nip nif rfc cuit rut gst utr ird 税号
+            """
         ),
         (
             .otherNumber,

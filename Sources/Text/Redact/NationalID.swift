@@ -10,7 +10,7 @@ extension ScanPass {
             if let end = self.addLetterEnding(groupCount: index + 1) { return end }
             let separator = number.groups[min(1, index)].separator
             guard self.isFreeAfter(end),
-                number.isParted(by: separator, count: index + 1) || self.isFormattedCPF(index)
+                number.isParted(by: separator, count: index + 1) || self.isMixedFormat(index)
             else { continue }
             guard let found = nationalNumber(number, groupCount: index + 1) else { continue }
             var score = found.score
@@ -26,11 +26,18 @@ extension ScanPass {
         return nil
     }
 
-    /// `123.456.789-09`, the one format with two kinds of separators.
-    private func isFormattedCPF(_ index: Int) -> Bool {
-        index == 3 && self.number.hasShape([3, 3, 3, 2])
-            && self.number.isParted(by: 0x2E, count: 3)
-            && self.number.groups[3].separator == 0x2D
+    /// The formats with two kinds of separators: `123.456.789-09`, `112-233-445 95`, and
+    /// `85.07.30-033.28`.
+    private func isMixedFormat(_ index: Int) -> Bool {
+        let separators = self.number.groups[1...].prefix(index).map(\.separator)
+        guard self.number.groups[1...].prefix(index).allSatisfy({ $0.separatorLength == 1 }) else {
+            return false
+        }
+        if index == 3, self.number.hasShape([3, 3, 3, 2]) {
+            return separators == [0x2E, 0x2E, 0x2D] || separators == [0x2D, 0x2D, 0x20]
+        }
+        return index == 4 && self.number.hasShape([2, 2, 2, 3, 2])
+            && separators == [0x2E, 0x2E, 0x2D, 0x2E]
     }
 
     /// Numbers that end in a check letter: Chinese `X`, Finnish, Spanish.
@@ -66,6 +73,7 @@ extension ScanPass {
         if let end = self.scanItalianCode(at: start) { return end }
         if let end = self.scanInsuranceNumber(at: start) { return end }
         if let end = self.scanForeignerNumber(at: start) { return end }
+        if let end = self.scanCodedNumber(at: start) { return end }
         return self.scanPassport(at: start)
     }
 

@@ -45,6 +45,7 @@ extension ScanPass {
         let last = number.groups.count - 1
         guard number.isCut || number.groups[last].total >= 6 else { return nil }
         if let end = self.scanBirthDate() { return end }
+        if let end = self.scanNamedNumber() { return end }
         if let end = self.scanCard() { return end }
         if let end = self.scanSSN() { return end }
         return self.scanNationalNumber()

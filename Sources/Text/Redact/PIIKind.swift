@@ -12,6 +12,23 @@ package enum PIIKind: String, CaseIterable, Sendable {
     case nationalID = "NATIONAL_ID"
     case passport = "PASSPORT"
     case dateOfBirth = "DATE_OF_BIRTH"
+    case taxID = "TAX_ID"
+    case healthID = "HEALTH_ID"
+    case bankAccount = "BANK_ACCOUNT"
+    case bankRouting = "BANK_ROUTING"
+    case driverLicense = "DRIVER_LICENSE"
+    case vehicle = "VEHICLE"
+    case device = "DEVICE"
+    case coordinates = "COORDINATES"
+    case person = "PERSON"
+    case address = "ADDRESS"
+    /// A term or a pattern of the operator's own.
+    case custom = "CUSTOM"
+
+    /// The kinds that validators find; names, addresses and places need a policy that asks for them.
+    package static let structured: [PIIKind] = Self.allCases.filter {
+        ![.coordinates, .person, .address, .custom].contains($0)
+    }
 
     /// This kind's bit in a mask of kinds.
     var bit: UInt32 {
@@ -28,6 +45,17 @@ package enum PIIKind: String, CaseIterable, Sendable {
         case .nationalID: 1 << 9
         case .passport: 1 << 10
         case .dateOfBirth: 1 << 11
+        case .taxID: 1 << 12
+        case .healthID: 1 << 13
+        case .bankAccount: 1 << 14
+        case .bankRouting: 1 << 15
+        case .driverLicense: 1 << 16
+        case .vehicle: 1 << 17
+        case .device: 1 << 18
+        case .coordinates: 1 << 19
+        case .person: 1 << 20
+        case .address: 1 << 21
+        case .custom: 1 << 22
         }
     }
 

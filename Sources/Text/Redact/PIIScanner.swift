@@ -6,14 +6,21 @@
 package struct PIIScanner: Sendable {
     package let kinds: Set<PIIKind>
     package let minimumScore: Float
+    /// Gazetteers for persons and addresses.
+    let names: NameTable?
 
     /// Redaction moves words nearer to each other, so what it leaves is scanned again, at most so
     /// many times; the second scan finds nothing in nearly every text.
     static let roundLimit = 8
 
-    package init(kinds: Set<PIIKind> = Set(PIIKind.allCases), minimumScore: Float = 0.5) {
+    package init(
+        kinds: Set<PIIKind> = Set(PIIKind.structured),
+        minimumScore: Float = 0.5,
+        names: NameTable? = nil
+    ) {
         self.kinds = kinds
         self.minimumScore = minimumScore
+        self.names = names
     }
 
     /// The values in `text`, ascending and without overlap.
@@ -49,7 +56,51 @@ package struct PIIScanner: Sendable {
         var pass = ScanPass(text, kinds: self.kinds, minimumScore: self.minimumScore)
         pass.run()
         steps += pass.steps
-        return resolved(pass.spans)
+        var spans = pass.spans
+        for window in disguisedWindows(around: pass.disguises, in: text) {
+            spans += self.scanDisguised(text, window, steps: &steps)
+        }
+        guard self.kinds.contains(.person) || self.kinds.contains(.address) else {
+            return resolved(spans)
+        }
+        var names = NameScan(
+            text,
+            names: self.names,
+            kinds: self.kinds,
+            minimumScore: self.minimumScore
+        )
+        names.run(steps: &steps)
+        return resolved(spans + names.spans)
+    }
+
+    /// The values of a part of the text as it reads, in the offsets of the text; those that read the
+    /// same without a disguise are found without this.
+    private func scanDisguised(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ window: Range<Int>,
+        steps: inout Int
+    ) -> [PIISpan] {
+        guard let part = DisguisedText(UnsafeBufferPointer(rebasing: text[window])) else {
+            return []
+        }
+        let spans = part.bytes.withUnsafeBufferPointer { bytes in
+            var pass = ScanPass(bytes, kinds: self.kinds, minimumScore: self.minimumScore)
+            pass.run()
+            steps += pass.steps + bytes.count
+            return pass.spans
+        }
+        return spans.compactMap { span in
+            let source = part.sourceRange(of: span.range)
+            // What touches an end of the part may be half of something else.
+            guard source.count != span.range.count,
+                source.lowerBound > 0 || window.lowerBound == 0,
+                source.upperBound < window.count || window.upperBound == text.count
+            else { return nil }
+            var span = span
+            span.range =
+                window.lowerBound + source.lowerBound..<window.lowerBound + source.upperBound
+            return span
+        }
     }
 }
 

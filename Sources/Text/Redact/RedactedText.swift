@@ -1,25 +1,39 @@
-/// A text with spans replaced by placeholders, and the way back to the offsets of the source.
+/// A range of a text and what stands there instead.
+struct Replacement {
+    var range: Range<Int>
+    var text: String
+}
+
+/// A text with ranges replaced, and the way back to the offsets of the source.
 struct RedactedText {
     private(set) var bytes: [UInt8] = []
-    /// The placeholders' ranges in `bytes`, in the order of the spans.
+    /// The replacements' ranges in `bytes`, in their order.
     private(set) var placeholders: [Range<Int>] = []
-    private let spans: [PIISpan]
+    private let replacements: [Replacement]
 
-    /// - Precondition: `spans` are ascending, do not overlap and lie within `text`.
+    /// Each span replaced by its kind's placeholder.
     init(_ text: UnsafeBufferPointer<UInt8>, spans: [PIISpan]) {
-        self.spans = spans
-        self.bytes.reserveCapacity(text.count + spans.count * 8)
+        self.init(
+            text,
+            replacing: spans.map { Replacement(range: $0.range, text: $0.kind.placeholder) }
+        )
+    }
+
+    /// - Precondition: the ranges are ascending, do not overlap and lie within `text`.
+    init(_ text: UnsafeBufferPointer<UInt8>, replacing replacements: [Replacement]) {
+        self.replacements = replacements
+        self.bytes.reserveCapacity(text.count + replacements.count * 8)
         var end = 0
-        for span in spans {
+        for replacement in replacements {
             precondition(
-                span.range.lowerBound >= end && span.range.upperBound <= text.count,
-                "spans are ascending, apart and inside the text"
+                replacement.range.lowerBound >= end && replacement.range.upperBound <= text.count,
+                "ranges are ascending, apart and inside the text"
             )
-            self.bytes.append(contentsOf: text[end..<span.range.lowerBound])
+            self.bytes.append(contentsOf: text[end..<replacement.range.lowerBound])
             let start = self.bytes.count
-            self.bytes.append(contentsOf: span.kind.placeholder.utf8)
+            self.bytes.append(contentsOf: replacement.text.utf8)
             self.placeholders.append(start..<self.bytes.count)
-            end = span.range.upperBound
+            end = replacement.range.upperBound
         }
         self.bytes.append(contentsOf: text[end...])
     }
@@ -43,14 +57,16 @@ struct RedactedText {
             index < self.placeholders.count && self.placeholders[index].lowerBound < offset
             && (isUpper || self.placeholders[index].upperBound > offset)
         if isInside {
-            return isUpper ? self.spans[index].range.upperBound : self.spans[index].range.lowerBound
+            return isUpper
+                ? self.replacements[index].range.upperBound
+                : self.replacements[index].range.lowerBound
         }
         if !isUpper, index < self.placeholders.count, self.placeholders[index].lowerBound == offset
         {
-            return self.spans[index].range.lowerBound
+            return self.replacements[index].range.lowerBound
         }
         guard index > 0 else { return offset }
-        return self.spans[index - 1].range.upperBound + offset
+        return self.replacements[index - 1].range.upperBound + offset
             - self.placeholders[index - 1].upperBound
     }
 
@@ -62,14 +78,16 @@ struct RedactedText {
     }
 
     private func redactedOffset(_ offset: Int, isUpper: Bool) -> Int {
-        let index = lowerBound(of: self.spans.count) { self.spans[$0].range.upperBound > offset }
-        if index < self.spans.count, self.spans[index].range.lowerBound < offset {
+        let index = lowerBound(of: self.replacements.count) {
+            self.replacements[$0].range.upperBound > offset
+        }
+        if index < self.replacements.count, self.replacements[index].range.lowerBound < offset {
             return isUpper
                 ? self.placeholders[index].upperBound : self.placeholders[index].lowerBound
         }
         guard index > 0 else { return offset }
         return self.placeholders[index - 1].upperBound + offset
-            - self.spans[index - 1].range.upperBound
+            - self.replacements[index - 1].range.upperBound
     }
 }
 

@@ -28,22 +28,12 @@ private func redactText(of document: inout Document, scanner: PIIScanner) {
     let spans = document.text.withUnsafeBufferPointer { scanner.scan($0) }
     guard !spans.isEmpty else { return }
     let redacted = document.text.withUnsafeBufferPointer { RedactedText($0, spans: spans) }
-    for index in document.blocks.indices {
-        document.blocks[index].range = redacted.redactedRange(of: document.blocks[index].range)
-    }
-    document.separateBlocks()
-    for index in document.redactions.indices {
-        document.redactions[index].range = redacted.redactedRange(
-            of: document.redactions[index].range
-        )
-    }
-    for (span, range) in zip(spans, redacted.placeholders) {
-        document.redactions.append(
+    document.take(
+        redacted,
+        redactions: zip(spans, redacted.placeholders).map { span, range in
             Redaction(kind: span.kind.rawValue, rule: span.rule, range: range)
-        )
-    }
-    document.redactions.sort { $0.range.lowerBound < $1.range.lowerBound }
-    document.text = redacted.bytes
+        }
+    )
 }
 
 private func redact(_ value: String, scanner: PIIScanner, count: inout Int) -> String {
@@ -55,6 +45,22 @@ private func redact(_ value: String, scanner: PIIScanner, count: inout Int) -> S
 }
 
 extension Document {
+    /// Takes the redacted text for its own; blocks and earlier redactions follow.
+    mutating func take(_ redacted: RedactedText, redactions: [Redaction]) {
+        for index in self.blocks.indices {
+            self.blocks[index].range = redacted.redactedRange(of: self.blocks[index].range)
+        }
+        self.separateBlocks()
+        for index in self.redactions.indices {
+            self.redactions[index].range = redacted.redactedRange(
+                of: self.redactions[index].range
+            )
+        }
+        self.redactions += redactions
+        self.redactions.sort { $0.range.lowerBound < $1.range.lowerBound }
+        self.text = redacted.bytes
+    }
+
     /// A value across two blocks is in the first one alone, so that blocks never overlap.
     fileprivate mutating func separateBlocks() {
         var end = 0

@@ -14,6 +14,8 @@ struct ScanPass {
     var tokenRunEnd = 0
     /// The first armour end at or after the last one asked for.
     var armourEnd: Int?
+    /// Where something reads as another sign, at least ``DisguisedText/reach`` apart.
+    private(set) var disguises: [Int] = []
 
     private let classes = ByteClass.table
 
@@ -47,10 +49,21 @@ struct ScanPass {
     /// Tries what the anchor at `index` may be; returns where to go on.
     private mutating func handle(_ anchor: UInt8, at index: Int) -> Int {
         self.steps += 1
+        if anchor & Anchor.disguise != 0 {
+            if index >= (self.disguises.last ?? -DisguisedText.reach) + DisguisedText.reach,
+                isDisguise(self.text, at: index)
+            {
+                self.disguises.append(index)
+            }
+            if anchor == Anchor.disguise { return index + 1 }
+        }
         if anchor & Anchor.digit != 0 { return self.scanNumber(at: index) }
         if anchor & Anchor.at != 0 { return self.scanAt(index) }
         if anchor & (Anchor.colon | Anchor.equals) != 0 {
-            if anchor & Anchor.colon != 0, let end = self.scanColon(at: index) { return end }
+            if anchor & Anchor.colon != 0 {
+                if let end = self.scanColon(at: index) { return end }
+                if let end = self.scanBankCode(after: index) { return end }
+            }
             return self.scanAssignment(at: index) ?? index + 1
         }
         // The other anchors are pairs that start one byte earlier.

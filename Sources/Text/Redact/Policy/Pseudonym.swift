@@ -1,0 +1,56 @@
+import Hashing
+import Records
+
+/// A key for pseudonyms: its id is public, its bytes are not.
+package struct PseudonymKey: Sendable {
+    package let id: String
+    private let bytes: [UInt8]
+
+    /// - Precondition: `bytes` is not empty; 32 random bytes are enough.
+    package init(id: String, bytes: [UInt8]) {
+        precondition(!bytes.isEmpty, "a key has bytes")
+        self.id = id
+        self.bytes = bytes
+    }
+
+    /// HMAC-SHA256 of the kind and the normalised value (RFC 2104).
+    ///
+    /// The same value has the same digest in every document, however it is spaced.
+    package func digest(of value: [UInt8], kind: PIIKind) -> [UInt8] {
+        hmac(Array(kind.rawValue.utf8) + [0] + normalisedValue(value, kind: kind), key: self.bytes)
+    }
+
+    /// `[EMAIL:k1:mzxw6ytboi4a]`: sixty bits of the digest, so that chance meetings are rare among
+    /// millions of values.
+    func pseudonym(of value: [UInt8], kind: PIIKind) -> String {
+        let symbols = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+        let bits = self.digest(of: value, kind: kind)[..<8].reduce(UInt64(0)) {
+            $0 << 8 | UInt64($1)
+        }
+        let text = (0..<12).map { symbols[Int(bits >> UInt64(59 - 5 * $0) & 31)] }
+        return "[\(kind.rawValue):\(self.id):\(String(decoding: text, as: UTF8.self))]"
+    }
+}
+
+/// What two ways of writing one value share: letters in lower case, no spacing in numbers.
+func normalisedValue(_ value: [UInt8], kind: PIIKind) -> [UInt8] {
+    let keepsSigns: Bool =
+        switch kind {
+        case .email, .ipAddress, .person, .address, .custom, .secret, .dateOfBirth: true
+        default: false
+        }
+    if kind == .secret { return value }
+    return value.compactMap { byte in
+        let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
+        if keepsSigns { return byte == 0x0A || byte == 0x0D ? 0x20 : lower }
+        return isAlphanumeric(lower) || byte >= 0x80 || byte == 0x2B ? lower : nil
+    }
+}
+
+/// HMAC-SHA256 (RFC 2104).
+func hmac(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
+    var block = key.count > 64 ? sha256(key).bytes.map(\.self) : key
+    block += [UInt8](repeating: 0, count: 64 - block.count)
+    let inner = sha256(block.map { $0 ^ 0x36 } + message).bytes
+    return sha256(block.map { $0 ^ 0x5C } + inner).bytes.map(\.self)
+}
