@@ -59,7 +59,7 @@ package struct LanguageDetector: Sendable {
         let sample = ProseSample(text, maximumByteCount: Self.sampleByteCount)
         let hint = Self.sanitised(hint)
         var result = sample.bytes.withUnsafeBufferPointer { self.decide($0, hint: hint) }
-        if spans { result.spans = self.spans(of: text) }
+        if spans { result.spans = self.spans(of: text, main: result.language) }
         return result
     }
 

@@ -1,10 +1,18 @@
+import CCLD2
 import Records
 
 extension LanguageDetector {
+    /// Texts up to this long are read in pieces even when CLD2 sees one language in them.
+    private static let shortByteCount = 1024
+
     /// The runs of `text` in one language each, in order; text of no known language is in none.
     ///
+    /// - Parameter main: the language of the whole; a text that CLD2 finds in it alone is one run.
     /// - Units: ranges are in UTF-8 bytes of `text` and neither start nor end with white space.
-    func spans(of text: UnsafeBufferPointer<UInt8>) -> [LanguageResult.Span] {
+    func spans(of text: UnsafeBufferPointer<UInt8>, main: String) -> [LanguageResult.Span] {
+        if text.count > Self.shortByteCount, isAll(text, in: main) {
+            return [LanguageResult.Span(range: trimmed(text, 0..<text.count), language: main)]
+        }
         var spans: [LanguageResult.Span] = []
         for piece in pieces(of: text) {
             let range = trimmed(text, piece)
@@ -26,6 +34,26 @@ extension LanguageDetector {
             }
         }
         return spans
+    }
+}
+
+/// CLD2 sees at most this much at once, so that memory stays bounded.
+private let tableByteCount = 1 << 16
+
+/// Whether every part of `text` that CLD2 can name is in `language`, whatever its script.
+private func isAll(_ text: UnsafeBufferPointer<UInt8>, in language: String) -> Bool {
+    let base = language.prefix { $0 != "-" }
+    guard base != "und", base != "zxx", text.count <= tableByteCount, let start = text.baseAddress
+    else { return false }
+    var chunks = [ccld2_chunk](repeating: ccld2_chunk(), count: 256)
+    var result = ccld2_result()
+    start.withMemoryRebound(to: CChar.self, capacity: text.count) {
+        ccld2_detect($0, Int32(text.count), nil, &result, &chunks, Int32(chunks.count))
+    }
+    guard Int(result.valid_bytes) == text.count, result.chunk_count <= 256 else { return false }
+    return chunks.prefix(Int(result.chunk_count)).allSatisfy { chunk in
+        guard let found = languageCode(chunk.code) else { return true }
+        return found.prefix { $0 != "-" } == base
     }
 }
 

@@ -127,6 +127,15 @@ import Testing
         #expect(result.alternatives.map(\.language).sorted() == ["de", "el"])
     }
 
+    @Test(arguments: [1, 20, 60])
+    func aLongTextInOneLanguageIsOneSpan(_ repeats: Int) {
+        let sentence = "Alle Menschen sind frei und gleich an Würde und Rechten geboren. "
+        var text = "\n  " + String(repeating: sentence, count: repeats) + "\n"
+        let result = text.withUTF8 { LanguageDetector().detect($0, hint: nil, spans: true) }
+        #expect(result.spans.map(\.language) == ["de"])
+        #expect(result.spans.first?.range == 3..<text.utf8.count - 2)
+    }
+
     @Test(
         .enabled(
             if: SharedData.url("data/lang") != nil,
