@@ -4,35 +4,37 @@ extension PDFBlockBuilder {
         guard let marker = listMarker(self.text(row)) else { return nil }
         guard let number = marker.number else { return marker }
         // A sentence may end in a number that the next line starts with.
-        let isIndented = row.box.left > column.left + 0.5 * row.size
+        let isIndented = column.indent(of: row) > 0.5 * row.size
         let isApart = index == 0 || !self.isClose(column, index)
         return isIndented || isApart || number <= 1 ? marker : nil
     }
 
     mutating func addList(_ column: PDFColumn, _ start: Int) -> Int {
         var items: [PDFListItem] = []
-        var lefts: [Float] = []
+        var indents: [Float] = []
         var index = start
         while index < column.rows.count {
             let row = column.rows[index]
             let found = self.itemMarker(column, index, isFirst: items.isEmpty, items: items)
             if let marker = found {
-                while let last = lefts.last, row.box.left < last - 0.5 * row.size {
-                    lefts.removeLast()
+                let indent = column.indent(of: row)
+                while let last = indents.last, indent < last - 0.5 * row.size {
+                    indents.removeLast()
                 }
-                if lefts.last.map({ row.box.left > $0 + 0.5 * row.size }) ?? true {
-                    lefts.append(row.box.left)
+                if indents.last.map({ indent > $0 + 0.5 * row.size }) ?? true {
+                    indents.append(indent)
                 }
                 let text = self.text(row).dropFirst(marker.length)
                     .drop { $0 == 0x20 }
                 items.append(
                     PDFListItem(
-                        depth: min(lefts.count - 1, 8),
+                        depth: min(indents.count - 1, 8),
                         number: marker.number,
                         text: Array(text)
                     )
                 )
-            } else if !items.isEmpty, self.continuesItem(column, index, markerLeft: lefts.last) {
+            } else if !items.isEmpty, self.continuesItem(column, index, markerIndent: indents.last)
+            {
                 self.joiner.append(self.text(row), to: &items[items.count - 1].text)
             } else {
                 break
@@ -73,17 +75,18 @@ extension PDFBlockBuilder {
     func continuesItem(
         _ column: PDFColumn,
         _ index: Int,
-        markerLeft: Float?
+        markerIndent: Float?
     ) -> Bool {
         let row = column.rows[index]
-        guard let markerLeft, self.isClose(column, index), !self.isCode(column, index),
+        guard let markerIndent, self.isClose(column, index), !self.isCode(column, index),
             abs(row.size - column.rows[index - 1].size) <= 0.08 * row.size || row.isFixedPitch,
             self.headingLength(column, index) == nil
         else { return false }
-        if row.box.left > markerLeft + 0.4 * row.size { return true }
+        let indent = column.indent(of: row)
+        if indent > markerIndent + 0.4 * row.size { return true }
         let previous = column.rows[index - 1]
-        return row.box.left > markerLeft - 0.4 * row.size
-            && column.right - previous.box.right < 6 * row.size
+        return indent > markerIndent - 0.4 * row.size
+            && column.slack(of: previous) < 6 * row.size
             && listMarker(self.text(previous)) != nil
     }
 }

@@ -50,11 +50,12 @@ extension PDFBlockBuilder {
         let row = column.rows[index]
         let previous = column.rows[index - 1]
         let indent = 0.8 * row.size
-        if row.box.left < previous.box.left - indent { return index - 1 > start }
-        guard row.box.left > previous.box.left + indent else { return false }
+        let change = column.indent(of: row) - column.indent(of: previous)
+        if change < -indent { return index - 1 > start }
+        guard change > indent else { return false }
         let isHanging =
             index - 1 == start && index + 1 < column.rows.count
-            && abs(column.rows[index + 1].box.left - row.box.left) < indent
+            && abs(column.indent(of: column.rows[index + 1]) - column.indent(of: row)) < indent
             && self.isClose(column, index + 1)
         return !isHanging
     }
@@ -64,9 +65,12 @@ extension PDFBlockBuilder {
         let row = column.rows[index]
         guard let tail = self.text(row).last, ".!?:".utf8.contains(tail) else { return false }
         let next = column.rows[index + 1]
-        guard let fragment = next.fragments.first else { return false }
-        let word = self.source.pages[next.page].words[fragment.words.lowerBound]
-        let slack = column.right - row.box.right
+        let first =
+            next.isRightToLeft
+            ? next.fragments.last?.words.last : next.fragments.first?.words.first
+        guard let first else { return false }
+        let word = self.source.pages[next.page].words[first]
+        let slack = column.slack(of: row)
         return slack > word.box.width + 1.5 * row.size && slack > 0.1 * (column.right - column.left)
     }
 
@@ -134,7 +138,7 @@ extension PDFBlockBuilder {
 
 /// Whether a row reaches the right edge of a column of text.
 func fills(_ row: PDFRow, _ column: PDFColumn) -> Bool {
-    column.right - row.box.right < 2 * row.size && row.box.width > 15 * row.size
+    column.slack(of: row) < 2 * row.size && row.box.width > 15 * row.size
 }
 
 /// Whether text that starts a column goes on with the sentence before it.

@@ -28,9 +28,15 @@ extension PDFBlockBuilder {
                 )
             }
         }
+        if rows.filter(\.isRightToLeft).count * 2 > rows.count {
+            cells = cells.map { $0.reversed() }
+        }
+        // Lines that are all of one row are text with gaps.
+        let content: PDFBlock.Content =
+            cells.count >= 2 ? .table(cells) : .paragraph(self.joiner.joined(rows))
         self.blocks.append(
             PDFBlock(
-                content: .table(cells),
+                content: content,
                 page: column.page,
                 box: box(of: rows),
                 size: rows[start].size
@@ -47,13 +53,17 @@ func ruledTable(_ column: PDFColumn, _ index: Int) -> Int? {
 
 extension PDFBlockBuilder {
     mutating func addRuledTable(_ table: PDFRuledTable, _ column: PDFColumn) {
-        let cells = table.cells.map { row in
+        var cells = table.cells.map { row in
             row.map { lines in
                 var text: [UInt8] = []
                 for line in lines { self.joiner.append(self.layout.text[line], to: &text) }
                 return text
             }
         }
+        let lines = table.cells.flatMap { $0.flatMap { $0 } }
+        let rightCount = lines.filter { isMostlyRightToLeft(self.layout.text[$0]) }.count
+        // The structure tree has cells in reading order already.
+        if table.isDrawn, rightCount * 2 > lines.count { cells = cells.map { $0.reversed() } }
         self.blocks.append(
             PDFBlock(content: .table(cells), page: column.page, box: table.box, size: table.size)
         )

@@ -29,6 +29,7 @@ func layOut(_ source: PDFSource) -> PDFLayout {
             var column = PDFColumn(page: index, left: .infinity, right: -.infinity, rows: [])
             for var row in withoutLineNumbers(rows(of: members, page: index), of: source) {
                 row.text = writer.write(row.fragments, page: index)
+                row.isRightToLeft = isMostlyRightToLeft(writer.text[row.text])
                 row.measure(source)
                 column.left = min(column.left, row.box.left)
                 column.right = max(column.right, row.box.right)

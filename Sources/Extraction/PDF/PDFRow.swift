@@ -26,6 +26,8 @@ struct PDFRow: Sendable {
     var fragments: [PDFFragment]
     var isBold = false
     var isFixedPitch = false
+    /// Whether most of its letters are Hebrew, Arabic or of their kin.
+    var isRightToLeft = false
     /// The paragraph, heading or other block of the structure tree that it is part of.
     var element = PDFStructure.none
     /// Bytes of the row text: logical order, words joined by blanks.
@@ -38,6 +40,16 @@ struct PDFColumn: Sendable {
     var left: Float
     var right: Float
     var rows: [PDFRow]
+
+    /// How far a row starts from the side on which its script begins a line.
+    func indent(of row: PDFRow) -> Float {
+        row.isRightToLeft ? self.right - row.box.right : row.box.left - self.left
+    }
+
+    /// How much of the column is left free behind a row.
+    func slack(of row: PDFRow) -> Float {
+        row.isRightToLeft ? row.box.left - self.left : self.right - row.box.right
+    }
 }
 
 /// A gap this many ems wide separates two fragments.

@@ -53,6 +53,24 @@ struct PDFRowWriter {
     }
 }
 
+/// Whether a line has more letters of right-to-left scripts than Latin ones.
+///
+/// Hebrew and Arabic lead with D6 to DB in UTF-8, their presentation forms with EF AC to EF BB.
+func isMostlyRightToLeft(_ line: ArraySlice<UInt8>) -> Bool {
+    var right = 0
+    var left = 0
+    var previous: UInt8 = 0
+    for byte in line {
+        if (byte >= 0xD6 && byte <= 0xDB) || (previous == 0xEF && byte >= 0xAC && byte <= 0xBB) {
+            right += 1
+        } else if (byte | 0x20) >= 0x61, (byte | 0x20) <= 0x7A {
+            left += 1
+        }
+        previous = byte
+    }
+    return right > left
+}
+
 private func needsBlank(_ left: PDFWord, _ right: PDFWord) -> Bool {
     if left.hasSpaceAfter { return true }
     let size = max(left.size, right.size)

@@ -2,6 +2,8 @@
 struct PDFRuledTable: Sendable {
     var box: PDFBox
     var size: Float
+    /// Whether its lines gave the cells, from left to right.
+    var isDrawn: Bool
     /// Rows of columns of lines; lines are ranges of the layout's text.
     var cells: [[[Range<Int>]]]
 }
@@ -9,6 +11,7 @@ struct PDFRuledTable: Sendable {
 /// The fragments of a table by row and column.
 struct PDFCutTable {
     var box: PDFBox
+    var isDrawn: Bool
     var cells: [[[PDFFragment]]]
 
     var members: [PDFFragment] { self.cells.flatMap { $0.flatMap { $0 } } }
@@ -77,7 +80,11 @@ extension PDFTableCut {
         guard usedColumns.count >= 2, cells.count >= 2 else { return }
         self.fragments.removeAll(where: isInside)
         self.take(
-            PDFCutTable(box: box, cells: cells.map { row in usedColumns.map { row[$0] } })
+            PDFCutTable(
+                box: box,
+                isDrawn: true,
+                cells: cells.map { row in usedColumns.map { row[$0] } }
+            )
         )
     }
 }
@@ -126,6 +133,7 @@ extension PDFRowWriter {
         return PDFRuledTable(
             box: table.box,
             size: sizes.isEmpty ? 10 : sizes[sizes.count / 2],
+            isDrawn: table.isDrawn,
             cells: table.cells.map { row in
                 row.map { cell in
                     rows(of: cell, page: page).map { self.write($0.fragments, page: page) }

@@ -36,7 +36,11 @@ func cutTaggedTables(
             row + [[PDFFragment]](repeating: [], count: columnCount - row.count)
         }
         result.take(
-            PDFCutTable(box: parts.reduce(into: .empty) { $0.add($1.box) }, cells: padded)
+            PDFCutTable(
+                box: parts.reduce(into: .empty) { $0.add($1.box) },
+                isDrawn: false,
+                cells: padded
+            )
         )
     }
     return result

@@ -110,7 +110,7 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 5
+    static let revision = 6
     let maximumBytes: Int
     private let options: PDFOptions
 

@@ -399,4 +399,31 @@ struct LogicalOrderTests {
     @Test func marksStayBehindTheirLetter() {
         #expect(logical("\u{05D1}\u{05D0}\u{05B8}") == "\u{05D0}\u{05B8}\u{05D1}")
     }
+
+    @Test(arguments: [
+        ("שלום עולם", true), ("عالم", true), ("\u{FE8D}\u{FE8E}", true), ("word", false),
+        ("12.5", false), ("", false), ("שלום and more of it", false), ("русский текст", false),
+    ])
+    func theScriptOfMostLettersDecidesTheDirection(text: String, isRight: Bool) {
+        #expect(isMostlyRightToLeft(Array(text.utf8)[...]) == isRight)
+    }
+
+    /// A Hebrew paragraph ends on the left, and its first line may be indented on the right.
+    @Test func columnsAreMeasuredFromTheSideWhereLinesBegin() {
+        let box = PDFBox(left: 30, top: 0, right: 190, bottom: 10)
+        let fragment = PDFFragment(
+            box: box,
+            baseline: 8,
+            size: 10,
+            words: 0..<1,
+            streamPosition: 0
+        )
+        var row = PDFRow(box: box, baseline: 8, size: 10, page: 0, fragments: [fragment])
+        let column = PDFColumn(page: 0, left: 20, right: 200, rows: [row])
+        #expect(column.indent(of: row) == 10 && column.slack(of: row) == 10)
+        row.box.left = 60
+        #expect(column.indent(of: row) == 40 && column.slack(of: row) == 10)
+        row.isRightToLeft = true
+        #expect(column.indent(of: row) == 10 && column.slack(of: row) == 40)
+    }
 }
