@@ -84,16 +84,16 @@ private func failureLines(_ summary: RunSummary, place: String) -> [String] {
             "  stale      \(plural(summary.accounts.stale, "document")): an older version is served"
         )
     }
+    // Those an operator accepted are not told again every night.
+    guard count > summary.ignoredFailures else { return lines }
     for letter in summary.deadLetters {
         lines.append("    \(letter.uri): \(letter.stage): \(letter.code): \(letter.message)")
     }
-    if count > 0 {
-        let rest = count - summary.deadLetters.count
-        lines.append(
-            "    " + (rest > 0 ? "… \(grouped(rest)) more; " : "")
-                + "what to do: millrace failures ls \(place)"
-        )
-    }
+    let rest = count - summary.deadLetters.count
+    lines.append(
+        "    " + (rest > 0 ? "… \(grouped(rest)) more; " : "")
+            + "what to do: millrace failures ls \(place)"
+    )
     return lines
 }
 

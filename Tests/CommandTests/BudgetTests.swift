@@ -58,6 +58,7 @@ extension CommandTests {
             )
             run.send(SIGKILL)
             try #require(try run.wait().isSignalled)
+            #expect(try self.corpus.command("status").output.contains("run 1  backfill  killed"))
             let resumed = try Command.run(["resume", "--workspace", self.corpus.workspace])
             #expect(resumed.exitCode == 0)
             let told = try Regex("resuming run 1: [0-9]+ of [0-9]+ done")

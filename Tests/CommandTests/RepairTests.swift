@@ -81,7 +81,10 @@ extension CommandTests {
             #expect(again["attempts"] as? Int == 2)
 
             #expect(try failures("ignore", [id, "docs/empty.txt"]).exitCode == 0)
-            #expect(try corpus.command("sync").exitCode == 0)
+            let quiet = try corpus.command("sync")
+            #expect(quiet.exitCode == 0)
+            #expect(quiet.output.contains("2 of them ignored"))
+            #expect(!quiet.output.contains("docs/empty.txt"))
             #expect(try failures("retry").output.contains("nothing to retry"))
             #expect(try corpus.command("status").output.contains("ignored 2"))
             try corpus.write("broken.pdf", "%PDF-1.7\nnothing less")

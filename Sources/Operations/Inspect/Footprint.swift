@@ -24,6 +24,8 @@ package struct WorkspaceFootprint: Sendable, Hashable, Codable {
 
     package var segmentCount: Int { self.indexes.reduce(0) { $0 + $1.segments } }
     package var tombstoneCount: Int { self.indexes.reduce(0) { $0 + $1.tombstones } }
+    /// Bytes of the live snapshot's segments.
+    package var liveBytes: Int { self.indexes.reduce(0) { $0 + $1.bytes } }
     package var bytes: Int { self.segmentBytes + self.manifestBytes + self.damagedBytes }
 }
 

@@ -32,6 +32,7 @@ package struct StatusReport: Sendable, Codable {
     package var languages: [String: Int]
     package var mediaTypes: [String: Int]
     package var redactions: [String: Int]
+    /// By URI; without those an operator accepted.
     package var deadLetters: [DeadLetterReport]
     /// Dead letters by state: `failed`, `stale`, `quarantined`, `ignored`.
     package var failureStates: [String: Int]
@@ -61,7 +62,7 @@ package func status(workspace root: String) throws -> StatusReport {
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,
-            deadLetters: failures.map(DeadLetterReport.init),
+            deadLetters: failures.filter { $0.state != .ignored }.map(DeadLetterReport.init),
             failureStates: Dictionary(
                 failures.map { ($0.state.rawValue, 1) },
                 uniquingKeysWith: +

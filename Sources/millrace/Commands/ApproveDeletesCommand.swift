@@ -10,8 +10,8 @@ struct ApproveDeletesCommand: ParsableCommand {
             millrace approve-deletes RUN --workspace DIR [--no-sync]
             """,
         discussion: """
-            A source that cannot be listed, lists nothing or shrank sharply deletes nothing: the
-            deletions are held, and 'millrace status' names the run that held them. A document that
+            A source that cannot be listed, lists nothing or shrank sharply deletes nothing: the \
+            deletions are held, and 'millrace status' names the run that held them. A document that \
             is listed again by then is not deleted.
             """
     )

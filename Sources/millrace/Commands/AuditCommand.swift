@@ -7,7 +7,7 @@ struct AuditCommand: ParsableCommand {
         abstract:
             "Whether every document is accounted for, and the segments agree with the manifests.",
         discussion: """
-            For each source, what was listed must be indexed, a duplicate, excluded or failed; what is
+            For each source, what was listed must be indexed, a duplicate, excluded or failed; what is \
             held is served and no longer listed. Exit code 1 when something does not add up.
             """
     )

@@ -6,7 +6,7 @@ struct FailuresCommand: ParsableCommand {
         commandName: "failures",
         abstract: "List, explain, retry or ignore the documents that failed.",
         discussion: """
-            A document is named by its URI, its id, or the beginning of its id. Its text is never
+            A document is named by its URI, its id, or the beginning of its id. Its text is never \
             shown.
               millrace failures ls my.yml --code timed_out
               millrace failures show my.yml 3fa4b2
@@ -107,7 +107,7 @@ struct RetryFailuresCommand: ParsableCommand {
             millrace failures retry --workspace DIR [ID …] [--no-sync]
             """,
         discussion: """
-            Quarantined documents are tried again when they are named or with --quarantined, ignored
+            Quarantined documents are tried again when they are named or with --quarantined, ignored \
             ones when they are named.
             """
     )

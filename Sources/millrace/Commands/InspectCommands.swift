@@ -73,7 +73,7 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor",
         abstract: "Check libraries, models, processor, disk and permissions, or a workspace.",
         discussion: """
-            With --workspace it opens every manifest and looks for every file of the live snapshot;
+            With --workspace it opens every manifest and looks for every file of the live snapshot; \
             'millrace verify' also reads the segments whole.
             """
     )

@@ -29,8 +29,8 @@ struct SyncCommand: ParsableCommand {
         commandName: "sync",
         abstract: "Take up what was added, changed, renamed or deleted since the last run.",
         discussion: """
-            --rebuild-shard is for a manifest that is damaged: it is set aside under another name, and
-            the documents of that shard are prepared again from the sources. What only the manifest
+            --rebuild-shard is for a manifest that is damaged: it is set aside under another name, and \
+            the documents of that shard are prepared again from the sources. What only the manifest \
             knew is lost: deletions that were held there, and failures that were ignored.
             """
     )
@@ -78,7 +78,7 @@ struct ResumeCommand: ParsableCommand {
             millrace resume --workspace DIR
             """,
         discussion: """
-            The run's own verb is used, and its own pipeline file unless one is named. What it had
+            The run's own verb is used, and its own pipeline file unless one is named. What it had \
             checkpointed is not done again. Exit code 10 when the last run has ended.
             """
     )
@@ -138,7 +138,7 @@ struct CompactCommand: ParsableCommand {
         commandName: "compact",
         abstract: "Write the segments anew as a backfill of the same documents would.",
         discussion: """
-            Syncs add small segments and marks of what was deleted. A compaction writes one segment a
+            Syncs add small segments and marks of what was deleted. A compaction writes one segment a \
             shard, drops what no document uses any more, and gives its room back to the disk.
             """
     )
@@ -168,11 +168,14 @@ private func text(of report: CompactReport, place: String) -> String {
     let seconds = fixed(report.run.seconds, decimals: 1)
     if report.run.outcome == .stopped { return text(of: report.run, place: place) }
     let (before, after) = (report.before, report.after)
+    let waiting = report.run.status == .clean ? "" : "\n  waiting    millrace status \(place)"
     return """
         run \(report.run.run): compacted in \(seconds) s, snapshot \(report.run.snapshot ?? 0) is live
           segments   \(grouped(before.segmentCount)) → \(grouped(after.segmentCount)), with deleted rows \
-        \(grouped(before.tombstoneCount)) → \(grouped(after.tombstoneCount))
-          disk       segments \(bytesText(before.segmentBytes)) → \(bytesText(after.segmentBytes)), \
-        manifests \(bytesText(before.manifestBytes)) → \(bytesText(after.manifestBytes))
+        \(grouped(before.tombstoneCount)) → \(grouped(after.tombstoneCount)), \
+        \(bytesText(before.liveBytes)) → \(bytesText(after.liveBytes))
+          manifests  \(bytesText(before.manifestBytes)) → \(bytesText(after.manifestBytes))
+          disk       \(bytesText(before.bytes)) → \(bytesText(after.bytes)), with the segments of earlier \
+        snapshots for readers still at work\(waiting)
         """
 }

@@ -21,7 +21,8 @@ struct StatusCommand: ParsableCommand {
             if self.reader.output.json {
                 try printJSON(report)
             } else {
-                print(text(of: report, place: place.commandWords))
+                let isAtWork = lockHolder(workspace: place.workspace)?.verb == report.run.verb
+                print(text(of: report, isAtWork: isAtWork, place: place.commandWords))
             }
             return
         }
@@ -55,7 +56,9 @@ private func text(of report: StatusReport, place: String) -> String {
     if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
     if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
     lines += waitingLines(report, place: place)
-    for run in report.runs { lines.append(text(of: run)) }
+    for run in report.runs {
+        lines.append(text(of: run, isAtWork: report.lockHolder?.verb == run.verb))
+    }
     return lines.joined(separator: "\n")
 }
 
@@ -95,13 +98,15 @@ private func unfinishedText(_ run: UnfinishedRun, _ holder: LockReport?, place: 
         text += ": \(grouped(journal.done)) of \(grouped(journal.pending)) done"
         if journal.inFlight > 0 { text += ", \(grouped(journal.inFlight)) in flight" }
     }
-    if holder != nil { return text + ", at work" }
+    if holder?.verb == run.verb { return text + ", at work" }
     let end = run.status == "running" ? "killed" : run.status
     return text + ", \(end); go on with: millrace resume \(place)"
 }
 
-private func text(of run: StatusReport.RunReport) -> String {
-    var text = "run \(run.id)  \(run.verb)  \(run.status)"
+/// - Parameter isAtWork: whether a run of its verb holds the lock; else a run that did not end was killed.
+private func text(of run: StatusReport.RunReport, isAtWork: Bool) -> String {
+    let status = run.status == "running" && !isAtWork ? "killed" : run.status
+    var text = "run \(run.id)  \(run.verb)  \(status)"
     if let code = run.exitCode { text += ", exit \(code)" }
     text += "  \(universalTime(run.startedMilliseconds))"
     if let end = run.finishedMilliseconds {
@@ -112,8 +117,8 @@ private func text(of run: StatusReport.RunReport) -> String {
     return text
 }
 
-private func text(of report: RunStatusReport, place: String) -> String {
-    var lines = [text(of: report.run)]
+private func text(of report: RunStatusReport, isAtWork: Bool, place: String) -> String {
+    var lines = [text(of: report.run, isAtWork: isAtWork)]
     if let path = report.pipelinePath { lines.append("  pipeline   \(path)") }
     if let summary = report.summary {
         lines.append(text(of: summary, place: place))
