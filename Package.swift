@@ -103,7 +103,10 @@ let package = Package(
             name: "embedding-benchmark",
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
-            exclude: ["run", "whole-job.yml"],
+            exclude: [
+                "run", "whole-job.yml", "incremental", "incremental.yml", "isolation", "language",
+                "pii",
+            ],
             swiftSettings: strict
         ),
 
