@@ -9,6 +9,8 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// Stopped on purpose at a checkpoint: by a signal or a budget.
     case interrupted
+    /// Differed from the plan it was held to, and published nothing.
+    case refused
 }
 
 /// One execution of a plan.
@@ -95,16 +97,12 @@ extension Catalog {
         }
     }
 
-    /// The run that a resume goes on with: killed or interrupted, and none finished since.
+    /// The run that a resume goes on with: the newest, when it was killed, interrupted or failed.
     package func lastUnfinishedRun() throws -> RunRecord? {
-        try self.file.read { database in
-            try database.cachedStatement(
-                sql: """
-                    \(runQuery) WHERE status IN ('running', 'interrupted')
-                    AND run > (SELECT coalesce(max(run), 0) FROM runs WHERE status = 'finished')
-                    ORDER BY run DESC LIMIT 1
-                    """
-            ).first([], RunRecord.init(row:))
+        guard let run = try self.runs(limit: 1).first else { return nil }
+        switch run.status {
+        case .running, .interrupted, .failed: return run
+        case .finished, .refused: return nil
         }
     }
 

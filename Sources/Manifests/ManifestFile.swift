@@ -116,12 +116,11 @@ final class ManifestFile: Sendable {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.readonly = mode == .readOnly
-        configuration.journalMode = mode == .readOnly ? .default : .wal
         // Choice: longer than any batch of ours holds the write lock.
         configuration.busyMode = .timeout(20)
         configuration.label = schema.name
         configuration.prepareDatabase { database in
-            // Before GRDB turns the log on, so that a file that is refused is not touched.
+            // Before anything is set, so that a file that is refused is not touched.
             try schema.check(database, path: path)
             if mode != .readOnly {
                 try database.execute(sql: "PRAGMA page_size = \(schema.pageByteCount)")
@@ -173,7 +172,9 @@ extension Schema {
         case .readWrite, .create:
             break
         }
-        // GRDB sets NORMAL when it turns the log on, so this comes after.
+        // Here and not by GRDB, which writes to every file it opens so that its log is not empty: a
+        // run that changes nothing would sync every shard.
+        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
         let level = self.syncsEveryCommit ? "FULL" : "NORMAL"
         try database.execute(sql: "PRAGMA synchronous = \(level)")
         try self.migrate(database, from: found)

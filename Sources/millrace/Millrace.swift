@@ -17,9 +17,10 @@ struct Millrace: ParsableCommand {
             10 no such state, 11 locked by another process, 12 state from a newer version,
             130 interrupted and resumable.
             """,
-        version: "millrace 0.1.0 (segment format 1, manifest schema 1)",
+        version: "millrace 0.1.0 (segment format 1, manifest schema 2)",
         subcommands: [
-            BackfillCommand.self, SyncCommand.self, ResumeCommand.self, StatusCommand.self,
+            BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
+            StatusCommand.self,
             FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,

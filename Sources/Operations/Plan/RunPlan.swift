@@ -1,3 +1,6 @@
+internal import Foundation
+internal import Storage
+
 /// What a run would do, and why; a run can be held to it.
 package struct RunPlan: Codable, Sendable, Hashable {
     package static let currentFormatVersion = 1
@@ -87,7 +90,7 @@ package struct RunPlan: Codable, Sendable, Hashable {
 extension RunPlan {
     /// Compares what a run did up to publishing with the plan.
     ///
-    /// - Throws: ``OperationError`` `.fatal` naming every figure that differs.
+    /// - Throws: ``PlanDifference`` naming every figure that differs.
     func check(against tally: RunTally) throws {
         let figures: [(name: String, planned: Int, done: Int)] = [
             ("listed", self.listed, tally.listing?.listed ?? 0),
@@ -106,10 +109,49 @@ extension RunPlan {
         let differences = figures.filter { $0.planned != $0.done }
             .map { "\($0.name): planned \($0.planned), done \($0.done)" }
         guard !differences.isEmpty else { return }
-        throw OperationError(
+        throw PlanDifference(figures: differences.joined(separator: "; "))
+    }
+}
+
+/// A run did something else than its plan said.
+struct PlanDifference: Error {
+    let figures: String
+
+    var asOperationError: OperationError {
+        OperationError(
             .fatal,
-            "the run differs from its plan (\(differences.joined(separator: "; "))); nothing was "
-                + "published. Make a new plan with 'millrace plan' and look at it"
+            "the run differs from its plan (\(self.figures)); nothing was published. Make a new plan "
+                + "with 'millrace plan' and look at it"
         )
     }
 }
+
+/// Reads a plan that `millrace plan --json` printed.
+///
+/// - Throws: ``OperationError`` `.configuration` for a file that is none, `.newerVersion` for one of a
+///   later format.
+package func readPlan(path: String) throws -> RunPlan {
+    let bytes: [UInt8]
+    do {
+        bytes = try readFile(path, maximumBytes: planByteCountMax)
+    } catch {
+        throw OperationError(.configuration, error.message)
+    }
+    guard let plan = try? JSONDecoder().decode(RunPlan.self, from: Data(bytes)) else {
+        throw OperationError(
+            .configuration,
+            "\(path) is not a plan; write one with 'millrace plan PIPELINE --json > \(path)'"
+        )
+    }
+    guard plan.formatVersion <= RunPlan.currentFormatVersion else {
+        throw OperationError(
+            .newerVersion,
+            "\(path): plan format \(plan.formatVersion), this binary knows up to "
+                + "\(RunPlan.currentFormatVersion); use the newer binary"
+        )
+    }
+    return plan
+}
+
+/// A plan has a few lines a changed key; this is a thousand times more.
+private let planByteCountMax = 16 << 20

@@ -63,9 +63,7 @@ package func isPipelineChanged(
 extension WorkspaceReader {
     /// Nil when the newest run has ended; what ended before it does not count any more.
     func unfinishedRun() throws -> UnfinishedRun? {
-        guard let run = try self.catalog.runs(limit: 1).first, run.status != .finished else {
-            return nil
-        }
+        guard let run = try self.catalog.lastUnfinishedRun() else { return nil }
         let reading = RunJournal.read(self.layout.journal).flatMap { $0.run == run.id ? $0 : nil }
         return UnfinishedRun(
             run: run.id,

@@ -16,6 +16,7 @@ package func runPipelineFile(
     path: String,
     options: RunOptions
 ) throws -> RunSummary {
+    WorkerLimits.forbidCoreFiles()
     let plan = try loadPipeline(path: path, overrides: options.overrides)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(
@@ -131,15 +132,17 @@ private func recordRun(
         )
         return summary
     } catch {
-        context.log.error("run failed", metadata: ["cause": "\(error)"])
+        let difference = error as? PlanDifference
+        // The verb prints the error itself; this is for those who collect log lines.
+        context.log.notice("run failed", metadata: ["cause": "\(error)"])
         try? context.workspace.catalog.finishRun(
             context.run,
-            status: .failed,
+            status: difference == nil ? .failed : .refused,
             exitCode: ExitStatus.fatal.rawValue,
             summary: "{}",
             at: context.now
         )
-        throw error
+        throw difference?.asOperationError ?? error
     }
 }
 

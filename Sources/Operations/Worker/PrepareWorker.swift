@@ -141,7 +141,7 @@ final class PrepareWorker {
         let child = try ChildProcess(
             executable: self.executable ?? "",
             arguments: ["worker"],
-            environment: Self.environment
+            environment: self.environment
         )
         do {
             let hello = Frame(head: try self.instructions.encoded())
@@ -153,10 +153,13 @@ final class PrepareWorker {
         return child
     }
 
-    /// What the child needs to start, and nothing that could carry a secret.
-    private static var environment: [String: String] {
+    /// What the child needs to start, the passwords a stage names, and no other secret.
+    private var environment: [String: String] {
         var environment = ["SWIFT_BACKTRACE": "enable=no", "MALLOC_ARENA_MAX": "1"]
-        for key in ["PATH", "LD_LIBRARY_PATH", "HOME"] {
+        let named = self.instructions.nodes.compactMap {
+            $0.configuration["passwords_env"]?.stringValue
+        }
+        for key in ["PATH", "LD_LIBRARY_PATH", "HOME"] + named where !key.isEmpty {
             environment[key] = ProcessInfo.processInfo.environment[key]
         }
         return environment

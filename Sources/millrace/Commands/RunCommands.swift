@@ -44,10 +44,20 @@ struct SyncCommand: ParsableCommand {
     )
     var rebuildShard: [Int] = []
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Publish nothing if the work differs from this plan, which 'millrace plan --json' wrote.",
+            valueName: "file"
+        )
+    )
+    var verifyPlan: String?
+
     mutating func run() throws {
         let (arguments, output) = (self.arguments, self.arguments.tuning.output)
         output.bootstrap()
-        let options = try arguments.options()
+        var options = try arguments.options()
+        options.expectedPlan = try self.verifyPlan.map { try readPlan(path: $0) }
         if !self.rebuildShard.isEmpty {
             let workspace = try workspacePath(pipeline: arguments.pipeline)
             let manifests = try setShardsAside(

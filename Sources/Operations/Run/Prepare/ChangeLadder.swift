@@ -31,6 +31,8 @@ struct ChangeLadder {
         return .extract
     }
 
+    /// Another document's prepared form that this one would get as well.
+    ///
     /// Invariant: the prepare stages are a function of the bytes and the declared media type; the
     /// URI does not enter. So a renamed document is taken over as it is.
     private func twin(
