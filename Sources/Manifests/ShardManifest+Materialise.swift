@@ -85,8 +85,14 @@ extension ShardManifest {
         }
     }
 
-    /// Those of `ids` that are canonical, in their order.
-    package func canonicalDocuments(_ ids: ArraySlice<DocumentID>) throws -> [CanonicalDocument] {
+    /// Those of the first of `ids` that are canonical, in their order.
+    ///
+    /// - Parameter maximumBytes: Of compressed text; one document is given at least.
+    /// - Output: the documents, and how many of `ids` were looked at: one at least.
+    package func canonicalDocuments(
+        _ ids: ArraySlice<DocumentID>,
+        maximumBytes: Int = 4 << 20
+    ) throws -> (documents: [CanonicalDocument], visited: Int) {
         try self.file.read { database in
             let statement = try database.cachedStatement(
                 sql: """
@@ -96,9 +102,17 @@ extension ShardManifest {
                     WHERE d.id = ? AND d.canonical_id IS NULL
                     """
             )
-            return try ids.compactMap {
-                try statement.first([$0.blob], CanonicalDocument.init(row:))
+            var documents: [CanonicalDocument] = []
+            var byteCount = 0
+            var visited = 0
+            for id in ids where byteCount < maximumBytes {
+                visited += 1
+                guard let document = try statement.first([id.blob], CanonicalDocument.init(row:))
+                else { continue }
+                byteCount += document.compressedText.count
+                documents.append(document)
             }
+            return (documents, visited)
         }
     }
 

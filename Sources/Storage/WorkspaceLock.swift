@@ -84,9 +84,15 @@ package final class WorkspaceLock: Sendable {
     }
 
     private static func lock(_ descriptor: Int32, path: String) throws(StorageError) {
+        // Whoever asks for the holder's name has the lock for a moment: see `holder(at:)`.
+        let attemptLimit = 10
+        var attempts = 1
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             switch errno {
             case EINTR: continue
+            case EWOULDBLOCK where attempts < attemptLimit:
+                attempts += 1
+                usleep(5_000)
             case EWOULDBLOCK: throw Self.lockedError(path: path)
             case let systemCode: throw StorageError("lock", path: path, systemCode: systemCode)
             }

@@ -21,6 +21,7 @@ import Testing
                         "follow_symlinks": false,
                         "include_hidden": false,
                         "maximum_bytes": 268_435_456,
+                        "max_delete": .double(0.1),
                     ]
                 )
             ]

@@ -45,7 +45,7 @@ struct WorkerLoss {
             let size = limits.memoryBytes >> 20
             return (
                 .outOfMemory,
-                "needs more than the \(size) MiB a worker may use for it; raise 'memory_budget'"
+                "needs more than the \(size) MiB a worker may use for it; raise --memory-budget"
             )
         case .signalled(SIGXCPU):
             let seconds = limits.processorSecondsPerDocument

@@ -99,8 +99,9 @@ struct ExtractHTML: ContentExtractor {
         var options = HTMLOptions()
         options.content = parameters.string("content", default: "main") == "all" ? .all : .main
         options.links = parameters.string("links", default: "text") == "urls" ? .urls : .text
+        options.byteLimit = parameters.int("maximum_bytes", default: 64 << 20)
         self.options = options
-        self.maximumBytes = parameters.int("maximum_bytes", default: 64 << 20)
+        self.maximumBytes = options.byteLimit
     }
 
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {

@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Embedding
+internal import Execution
 internal import Foundation
 internal import Manifests
 internal import Records
@@ -16,6 +17,8 @@ internal import Telemetry
 struct MaterialisePhase {
     private static let documentsPerPage = 32
     private static let postingsBytes = 24 << 20
+    /// What a page holds beside its text: tokens, vectors and terms, for chunks of some 250 bytes.
+    private static let bytesPerTextByte = 8
 
     private let context: RunContext
     private let plan: MaterialisePlan
@@ -78,7 +81,10 @@ struct MaterialisePhase {
         )
         var pages = DocumentPages(documents, manifest: self.manifest)
         while let page = try pages.next(maximumCount: Self.documentsPerPage) {
-            try self.take(page, branches: &branches, writers: &writers)
+            let textBytes = page.reduce(0) { $0 + $1.textByteCount }
+            try self.context.memory.withReservation(of: textBytes * Self.bytesPerTextByte) {
+                try self.take(page, branches: &branches, writers: &writers)
+            }
             self.context.options.progress.update { $0.done += page.count }
         }
         return try writers.finish(shard: self.shard)
@@ -162,8 +168,9 @@ private struct DocumentPages {
         case .some(let ids):
             guard self.next < ids.count else { return nil }
             let part = ids[self.next..<min(self.next + maximumCount, ids.count)]
-            self.next = part.endIndex
-            return try self.manifest.canonicalDocuments(part)
+            let page = try self.manifest.canonicalDocuments(part)
+            self.next += page.visited
+            return page.documents
         }
     }
 }
