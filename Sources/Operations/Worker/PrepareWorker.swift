@@ -159,7 +159,8 @@ final class PrepareWorker {
         let named = self.instructions.nodes.compactMap {
             $0.configuration["passwords_env"]?.stringValue
         }
-        for key in ["PATH", "LD_LIBRARY_PATH", "HOME"] + named where !key.isEmpty {
+        let places = ["PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME"]
+        for key in places + named where !key.isEmpty {
             environment[key] = ProcessInfo.processInfo.environment[key]
         }
         return environment
