@@ -12,7 +12,7 @@ package func loadPlan(
     environment: [String: String],
     overrides: [String: String] = [:]
 ) throws(PipelineError) -> Plan {
-    let text = try readPipelineFile(path)
+    let text = try readTextFile(path)
     return try parsePlan(
         text: text,
         file: path,
@@ -86,12 +86,13 @@ extension Plan {
     }
 }
 
-private func readPipelineFile(_ path: String) throws(PipelineError) -> String {
+/// The text of a pipeline file or of a file it names.
+func readTextFile(_ path: String) throws(PipelineError) -> String {
     func failure(_ message: String) -> PipelineError {
         PipelineError(diagnostics: [Diagnostic(file: path, line: 0, column: 0, message: message)])
     }
     guard let stream = fopen(path, "re") else {
-        throw failure("cannot open the pipeline file: \(String(cString: strerror(errno)))")
+        throw failure("cannot open the file: \(String(cString: strerror(errno)))")
     }
     defer { fclose(stream) }
     let capacity = PipelineFileLimits.byteCountMax + 1
@@ -99,13 +100,13 @@ private func readPipelineFile(_ path: String) throws(PipelineError) -> String {
         count = fread(buffer.baseAddress, 1, capacity, stream)
     }
     if ferror(stream) != 0 {
-        throw failure("cannot read the pipeline file: \(String(cString: strerror(errno)))")
+        throw failure("cannot read the file: \(String(cString: strerror(errno)))")
     }
     if bytes.count == capacity {
-        throw failure("a pipeline file has at most \(PipelineFileLimits.byteCountMax) bytes")
+        throw failure("such a file has at most \(PipelineFileLimits.byteCountMax) bytes")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-        throw failure("the pipeline file is not valid UTF-8")
+        throw failure("the file is not valid UTF-8")
     }
     return text
 }

@@ -20,12 +20,21 @@ package struct CleanText: Sendable {
     package let title: String
     package let text: [UInt8]
     package let blocks: [Block]
+    /// Bytes of `text` whose chunks are not kept: the redaction policy wants it so.
+    package let withheld: [Range<Int>]
 
-    package init(id: DocumentID, title: String, text: [UInt8], blocks: [Block]) {
+    package init(
+        id: DocumentID,
+        title: String,
+        text: [UInt8],
+        blocks: [Block],
+        withheld: [Range<Int>] = []
+    ) {
         self.id = id
         self.title = title
         self.text = text
         self.blocks = blocks
+        self.withheld = withheld
     }
 }
 

@@ -12,8 +12,6 @@ package struct ExtractedContent: Sendable {
     package var blocks: [Block] = []
     package var plainRanges: [Range<Int>] = []
     package var warnings: [DocumentWarning] = []
-    /// Where each block is printed; empty for formats without pages.
-    package var places: [BlockPlace] = []
 
     package init() {}
 
@@ -22,7 +20,7 @@ package struct ExtractedContent: Sendable {
         kind: Block.Kind,
         level: UInt8 = 0,
         page: Int32 = 0,
-        place: BlockPlace? = nil,
+        place: PagePlace? = nil,
         markdown blockMarkdown: some Collection<UInt8>,
         text blockText: some Collection<UInt8>
     ) {
@@ -36,10 +34,15 @@ package struct ExtractedContent: Sendable {
         self.markdown.append(contentsOf: blockMarkdown)
         self.text.append(contentsOf: blockText)
         self.blocks.append(
-            Block(kind: kind, level: level, page: page, range: start..<self.markdown.count)
+            Block(
+                kind: kind,
+                level: level,
+                page: page,
+                range: start..<self.markdown.count,
+                place: place
+            )
         )
         self.plainRanges.append(plainStart..<self.text.count)
-        if let place { self.places.append(place) }
     }
 
     package mutating func warn(_ code: String, count: Int = 1) {
@@ -50,19 +53,6 @@ package struct ExtractedContent: Sendable {
             self.warnings.append(DocumentWarning(code: code, count: count))
         }
     }
-}
-
-/// Where a block is printed.
-///
-/// - Units: points (1/72 inch) from the top left of the page as shown, y growing downwards. A block
-///   that goes on in another column or on another page has the box of its first part.
-package struct BlockPlace: Hashable, Sendable {
-    /// The page's printed number, such as `iv` or `A-3`; its position in the file when it has none.
-    package var pageLabel: String
-    package var left: Float
-    package var top: Float
-    package var right: Float
-    package var bottom: Float
 }
 
 /// Why a document could not be extracted; `code` becomes the dead letter's.

@@ -18,6 +18,11 @@ package func sha256(_ text: String) -> Records.Digest {
     sha256(Array(text.utf8))
 }
 
+/// HMAC-SHA256 of `message` (RFC 2104, tested by RFC 4231).
+package func authenticationCode(of message: [UInt8], key: [UInt8]) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: key)))
+}
+
 /// The id of the document at `uri`: the first 16 bytes of SHA-256 of the URI.
 package func documentID(uri: String) -> DocumentID {
     let digest = sha256(uri)

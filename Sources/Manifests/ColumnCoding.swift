@@ -61,6 +61,15 @@ enum ChunkCoding {
         return writer.bytes
     }
 
+    static func decode(_ bytes: [UInt8], places: [UInt8]?) throws -> [Chunk] {
+        var chunks = try self.decode(bytes)
+        guard places != nil else { return chunks }
+        let places = try [PagePlace?](coded: places, count: chunks.count)
+        for index in chunks.indices { chunks[index].place = places[index] }
+        return chunks
+    }
+
+    /// The chunks without their places.
     static func decode(_ bytes: [UInt8]) throws -> [Chunk] {
         var reader = ByteReader(bytes)
         let count = try reader.readCount()
@@ -123,9 +132,12 @@ extension [Block] {
         return writer.bytes
     }
 
-    init(coded bytes: [UInt8]) throws {
+    init(coded bytes: [UInt8], places: [UInt8]?) throws {
         var reader = ByteReader(bytes)
         try self.init(from: &reader)
+        guard let places else { return }
+        reader = ByteReader(places)
+        try self.decodePlaces(from: &reader)
     }
 }
 
@@ -136,9 +148,38 @@ extension [Redaction] {
         return writer.bytes
     }
 
-    init(coded bytes: [UInt8]) throws {
+    var codedDecisions: [UInt8] {
+        var writer = ByteWriter()
+        self.encodeDecisions(to: &writer)
+        return writer.bytes
+    }
+
+    /// - Parameter decisions: nil for a version that an older program stored without.
+    init(coded bytes: [UInt8], decisions: [UInt8]?) throws {
         var reader = ByteReader(bytes)
         try self.init(from: &reader)
+        guard let decisions else { return }
+        reader = ByteReader(decisions)
+        try self.decodeDecisions(from: &reader)
+    }
+}
+
+extension [PagePlace?] {
+    /// Nil when no entry has a place.
+    var coded: [UInt8]? {
+        guard self.contains(where: { $0 != nil }) else { return nil }
+        var writer = ByteWriter(reserving: self.count * 8 + 4)
+        self.encode(to: &writer)
+        return writer.bytes
+    }
+
+    init(coded bytes: [UInt8]?, count: Int) throws {
+        guard let bytes else {
+            self.init(repeating: nil, count: count)
+            return
+        }
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader, count: count)
     }
 }
 

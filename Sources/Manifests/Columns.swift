@@ -61,6 +61,12 @@ extension Row {
     }
 
     func bytes(_ column: Int) throws -> [UInt8] { try self.withBytes(column) { [UInt8]($0) } }
+
+    /// Nil for NULL, which is what empty bytes become.
+    func optionalBytes(_ column: Int) throws -> [UInt8]? {
+        try self.withBytes(column) { $0.isEmpty ? nil : [UInt8]($0) }
+    }
+
     func digest(_ column: Int) throws -> Digest { try self.withBytes(column, Digest.init(blob:)) }
 
     func optionalDigest(_ column: Int) throws -> Digest? {

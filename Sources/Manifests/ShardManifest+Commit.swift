@@ -7,6 +7,7 @@ extension ShardManifest {
     ///
     /// - A success replaces the version and clears the dead letter.
     /// - A failure keeps a version that is there and marks the document stale; without one it is failed.
+    ///   A policy that wants the document looked at (`quarantined`) takes the version away.
     /// - An exclusion drops the version; a removal drops everything.
     /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``,
     ///   every change of what is served on the list of ``unindexed()``.
@@ -104,7 +105,7 @@ private struct CommitBatch {
         let id = item.id.blob
         let known = try self.known(id)
         let number = known?.number ?? self.takeNumber()
-        let blocks = document.blocks.coded
+        let blocks = CodedBlocks(document)
         let metadata = MetadataCoding.encode(document.metadata)
         let kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
         if !kept.chunks { try self.dropChunkSets.run([number]) }
@@ -117,8 +118,9 @@ private struct CommitBatch {
         try self.putVersion.run([
             number, contentHash.blob, fingerprint.blob, document.textHash.blob, document.title,
             metadata, Double(document.languageConfidence),
-            Data(document.warnings.coded), Data(document.redactions.coded), Data(blocks),
-            Data(document.compressedText),
+            Data(document.warnings.coded), Data(document.redactions.coded),
+            Data(blocks.blocks), Data(document.compressedText), document.policy?.blob,
+            Data(document.redactions.codedDecisions), blocks.places.map { Data($0) },
         ])
         if !kept.signature {
             try self.sign(number, document.signature, replacing: known != nil)
@@ -129,9 +131,20 @@ private struct CommitBatch {
         if let known, known.state != .prepared { try self.dropDeadLetter.run([id]) }
     }
 
+    /// A document's blocks as the manifest stores them.
+    private struct CodedBlocks {
+        let blocks: [UInt8]
+        let places: [UInt8]?
+
+        init(_ document: PreparedDocument) {
+            self.blocks = document.blocks.coded
+            self.places = document.blocks.map(\.place).coded
+        }
+    }
+
     /// What an earlier version and this one have in common.
     private struct Kept {
-        /// Chunks depend on text, title and blocks only.
+        /// Chunks depend on text, title, blocks and what is withheld only.
         var chunks = false
         /// What a segment says of the document beside its chunks is the same as well.
         var row = false
@@ -143,7 +156,7 @@ private struct CommitBatch {
         of known: Known?,
         _ item: SourceItem,
         _ document: PreparedDocument,
-        blocks: [UInt8],
+        blocks: CodedBlocks,
         metadata: String
     ) throws -> Kept {
         guard let known, known.state.hasVersion else { return Kept(chunks: known == nil) }
@@ -152,7 +165,10 @@ private struct CommitBatch {
             let isTextEqual = try row.digest(0) == document.textHash
             kept.chunks =
                 try isTextEqual && row.string(1) == document.title
-                && row.withBytes(2) { $0.elementsEqual(blocks) }
+                && row.withBytes(2) { $0.elementsEqual(blocks.blocks) }
+                && row.optionalBytes(8) == blocks.places
+                && [Redaction](coded: row.bytes(9), decisions: row.optionalBytes(10))
+                    .withheldRanges == document.redactions.withheldRanges
             kept.row =
                 try kept.chunks && row.string(3) == metadata
                 && row.string(4) == document.language
@@ -177,8 +193,9 @@ private struct CommitBatch {
         let isRepeated =
             known?.attemptFingerprint == fingerprint
             && (known?.listedHash == nil || known?.listedHash == contentHash)
-        let state: DocumentState = known?.state.hasVersion == true ? .stale : .failed
-        try self.attempt(item, known, contentHash, fingerprint, state)
+        let keepsVersion = known?.state.hasVersion == true && failure.code != .quarantined
+        try self.attempt(item, known, contentHash, fingerprint, keepsVersion ? .stale : .failed)
+        if !keepsVersion { try self.dropVersion(item.id.blob, known) }
         try self.putDeadLetter.run([
             item.id.blob, item.uri, item.source, failure.stage, failure.code.rawValue,
             failure.message, self.time, self.time, self.run, isRepeated,
@@ -330,7 +347,7 @@ private enum CommitSQL {
             media_type = excluded.media_type, language = excluded.language,
             text_bytes = excluded.text_bytes
         """
-    /// State 2 is `excluded`, the only one that takes a version's columns away.
+    /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
             (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
@@ -343,11 +360,11 @@ private enum CommitSQL {
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
             exclusion_reason = excluded.exclusion_reason,
-            media_type = CASE excluded.state WHEN 2 THEN NULL ELSE media_type END,
-            language = CASE excluded.state WHEN 2 THEN NULL ELSE language END,
-            text_bytes = CASE excluded.state WHEN 2 THEN NULL ELSE text_bytes END,
-            canonical_id = CASE excluded.state WHEN 2 THEN NULL ELSE canonical_id END,
-            similarity = CASE excluded.state WHEN 2 THEN NULL ELSE similarity END
+            media_type = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE media_type END,
+            language = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE language END,
+            text_bytes = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE text_bytes END,
+            canonical_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE canonical_id END,
+            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END
         """
     static let listTouch = """
         UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
@@ -355,14 +372,15 @@ private enum CommitSQL {
         """
     static let findVersion = """
         SELECT v.text_hash, v.title, v.blocks, v.metadata, d.language, d.media_type, d.source,
-            EXISTS (SELECT 1 FROM signatures s WHERE s.number = v.number)
+            EXISTS (SELECT 1 FROM signatures s WHERE s.number = v.number),
+            v.places, v.redactions, v.decisions
         FROM versions v, documents d WHERE v.number = ?1 AND d.id = ?2
         """
     static let putVersion = """
         INSERT OR REPLACE INTO versions
             (number, content_hash, fingerprint, text_hash, title, metadata, language_confidence,
-            warnings, redactions, blocks, text)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            warnings, redactions, blocks, text, policy, decisions, places)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSignature = """
         INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles) VALUES (?, ?, ?, ?)

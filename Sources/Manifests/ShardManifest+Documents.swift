@@ -141,7 +141,7 @@ extension Database {
             sql: """
                 SELECT v.content_hash, v.fingerprint, v.text_hash, v.title, v.metadata,
                     v.language_confidence, v.warnings, v.redactions, v.blocks, v.text,
-                    d.media_type, d.language, d.text_bytes
+                    d.media_type, d.language, d.text_bytes, v.places, v.decisions, v.policy
                 FROM versions v, documents d WHERE v.number = ? AND d.id = ?
                 """
         ).first([number, id.blob]) { row in
@@ -166,8 +166,12 @@ extension PreparedDocument {
             compressedText: try row.bytes(9),
             textByteCount: Int(try row.integer(12)),
             textHash: try row.digest(2),
-            blocks: try [Block](coded: try row.bytes(8)),
-            redactions: try [Redaction](coded: try row.bytes(7)),
+            blocks: try [Block](coded: try row.bytes(8), places: try row.optionalBytes(13)),
+            redactions: try [Redaction](
+                coded: try row.bytes(7),
+                decisions: try row.optionalBytes(14)
+            ),
+            policy: try row.optionalDigest(15),
             warnings: try [DocumentWarning](coded: try row.bytes(6)),
             signature: signature
         )

@@ -12,6 +12,8 @@ package struct CanonicalDocument: Sendable {
     package var title: String
     package var metadata: [String: String]
     package var blocks: [Block]
+    /// Places of the clean text whose chunks are not kept, by the redaction policy.
+    package var withheld: [Range<Int>]
     package var textHash: Digest
     /// Raw DEFLATE of the clean text.
     package var compressedText: [UInt8]
@@ -65,7 +67,8 @@ extension ShardManifest {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
-                        v.title, v.metadata, v.blocks, v.text_hash, v.text
+                        v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
+                        v.redactions, v.decisions
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id
                     """
@@ -97,7 +100,8 @@ extension ShardManifest {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
-                        v.title, v.metadata, v.blocks, v.text_hash, v.text
+                        v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
+                        v.redactions, v.decisions
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     WHERE d.id = ? AND d.canonical_id IS NULL
                     """
@@ -121,7 +125,7 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT c.fingerprint, c.chunks
+                    SELECT c.fingerprint, c.chunks, c.places
                     FROM documents d JOIN chunk_sets c ON c.number = d.number
                     WHERE d.id = ? AND c.stage = ?
                     """
@@ -130,7 +134,10 @@ extension ShardManifest {
                     document: id,
                     stage: stage,
                     fingerprint: try row.digest(0),
-                    chunks: try ChunkCoding.decode(try row.bytes(1))
+                    chunks: try ChunkCoding.decode(
+                        try row.bytes(1),
+                        places: try row.optionalBytes(2)
+                    )
                 )
             }
         }
@@ -150,11 +157,12 @@ extension ShardManifest {
             let put = try database.cachedStatement(
                 sql: """
                     INSERT INTO chunk_sets
-                        (number, stage, fingerprint, chunk_count, token_count, chunks)
-                    VALUES (?, ?, ?, ?, ?, ?)
+                        (number, stage, fingerprint, chunk_count, token_count, chunks, places)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (number, stage) DO UPDATE SET
                         fingerprint = excluded.fingerprint, chunk_count = excluded.chunk_count,
-                        token_count = excluded.token_count, chunks = excluded.chunks
+                        token_count = excluded.token_count, chunks = excluded.chunks,
+                        places = excluded.places
                     """
             )
             for set in chunkSets {
@@ -170,6 +178,7 @@ extension ShardManifest {
                     number, set.stage, set.fingerprint.blob, set.chunks.count,
                     set.chunks.reduce(0) { $0 + $1.tokenCount },
                     Data(ChunkCoding.encode(set.chunks)),
+                    set.chunks.map(\.place).coded.map { Data($0) },
                 ])
             }
             for set in vectors { try database.insert(set) }
@@ -204,7 +213,11 @@ extension CanonicalDocument {
             language: try row.string(4),
             title: try row.string(6),
             metadata: try MetadataCoding.decode(try row.string(7)),
-            blocks: try [Block](coded: try row.bytes(8)),
+            blocks: try [Block](coded: try row.bytes(8), places: try row.optionalBytes(11)),
+            withheld: try [Redaction](
+                coded: try row.bytes(12),
+                decisions: try row.optionalBytes(13)
+            ).withheldRanges,
             textHash: try row.digest(9),
             compressedText: try row.bytes(10),
             textByteCount: Int(try row.integer(5))

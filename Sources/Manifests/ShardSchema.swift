@@ -118,6 +118,13 @@ extension Schema {
             ) WITHOUT ROWID;
             ALTER TABLE dead_letters ADD COLUMN disposition INTEGER NOT NULL DEFAULT 0;
             """,
+            // Which policy redacted and how it decided, and where on a page a block or chunk stands.
+            """
+            ALTER TABLE versions ADD COLUMN policy BLOB;
+            ALTER TABLE versions ADD COLUMN decisions BLOB;
+            ALTER TABLE versions ADD COLUMN places BLOB;
+            ALTER TABLE chunk_sets ADD COLUMN places BLOB;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

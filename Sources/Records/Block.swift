@@ -36,11 +36,20 @@ package struct Block: Hashable, Sendable {
     /// 1-based page number, 0 where the format has no pages.
     package var page: Int32
     package var range: Range<Int>
+    /// Where its first part is printed; nil where the format has no pages.
+    package var place: PagePlace?
 
-    package init(kind: Kind, level: UInt8 = 0, page: Int32 = 0, range: Range<Int>) {
+    package init(
+        kind: Kind,
+        level: UInt8 = 0,
+        page: Int32 = 0,
+        range: Range<Int>,
+        place: PagePlace? = nil
+    ) {
         self.kind = kind
         self.level = level
         self.page = page
         self.range = range
+        self.place = place
     }
 }

@@ -9,6 +9,8 @@ package struct Chunk: Hashable, Sendable {
     package var tokenCount: Int
     /// 1-based page the chunk starts on, 0 where the format has no pages.
     package var page: Int
+    /// Where the part of it that is on that page is printed; nil where the format has no pages.
+    package var place: PagePlace?
     /// The headings above the chunk, outermost first.
     package var headings: [String]
     /// SHA-256 of the chunk's text.
@@ -19,6 +21,7 @@ package struct Chunk: Hashable, Sendable {
         range: Range<Int>,
         tokenCount: Int,
         page: Int,
+        place: PagePlace? = nil,
         headings: [String],
         textHash: Digest
     ) {
@@ -26,6 +29,7 @@ package struct Chunk: Hashable, Sendable {
         self.range = range
         self.tokenCount = tokenCount
         self.page = page
+        self.place = place
         self.headings = headings
         self.textHash = textHash
     }

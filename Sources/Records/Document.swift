@@ -4,6 +4,8 @@
 package struct Document: Sendable {
     package let id: DocumentID
     package let uri: String
+    /// The name of the source it comes from; empty outside a pipeline.
+    package var source: String
     package var mediaType: MediaType
     package var title: String
     /// Keys such as `author`, `published`, `modified`, `canonical`, `site`, `description`, `language`.
@@ -12,11 +14,14 @@ package struct Document: Sendable {
     package var blocks: [Block]
     package var language: LanguageResult?
     package var redactions: [Redaction]
+    /// The hash of the policy that made them; nil before redaction.
+    package var policy: Digest?
     package var warnings: [DocumentWarning]
 
     package init(id: DocumentID, uri: String, mediaType: MediaType) {
         self.id = id
         self.uri = uri
+        self.source = ""
         self.mediaType = mediaType
         self.title = ""
         self.metadata = [:]
@@ -24,6 +29,7 @@ package struct Document: Sendable {
         self.blocks = []
         self.language = nil
         self.redactions = []
+        self.policy = nil
         self.warnings = []
     }
 
@@ -64,20 +70,5 @@ package struct DocumentWarning: Hashable, Sendable {
     package init(code: String, count: Int = 1) {
         self.code = code
         self.count = count
-    }
-}
-
-/// A value that redaction replaced: its kind and rule, never the value.
-///
-/// - Units: `range` is in UTF-8 bytes of the redacted text, around the placeholder.
-package struct Redaction: Hashable, Sendable {
-    package var kind: String
-    package var rule: String
-    package var range: Range<Int>
-
-    package init(kind: String, rule: String, range: Range<Int>) {
-        self.kind = kind
-        self.rule = rule
-        self.range = range
     }
 }

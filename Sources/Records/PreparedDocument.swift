@@ -16,6 +16,8 @@ package struct PreparedDocument: Sendable {
     package var textHash: Digest
     package var blocks: [Block]
     package var redactions: [Redaction]
+    /// The hash of the policy that made them; nil where the pipeline redacts nothing.
+    package var policy: Digest?
     package var warnings: [DocumentWarning]
     /// Nil where the pipeline has no dedupe stage.
     package var signature: Signature?
@@ -32,6 +34,7 @@ package struct PreparedDocument: Sendable {
         textHash: Digest,
         blocks: [Block],
         redactions: [Redaction],
+        policy: Digest? = nil,
         warnings: [DocumentWarning],
         signature: Signature?
     ) {
@@ -46,6 +49,7 @@ package struct PreparedDocument: Sendable {
         self.textHash = textHash
         self.blocks = blocks
         self.redactions = redactions
+        self.policy = policy
         self.warnings = warnings
         self.signature = signature
     }

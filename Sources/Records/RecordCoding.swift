@@ -32,27 +32,11 @@ extension [Block] {
     }
 }
 
-extension [Redaction] {
-    package func encode(to writer: inout ByteWriter) {
-        writer.write(count: self.count)
-        for redaction in self {
-            writer.write(redaction.kind)
-            writer.write(redaction.rule)
-            writer.write(count: redaction.range.lowerBound)
-            writer.write(count: redaction.range.count)
-        }
-    }
-
-    package init(from reader: inout ByteReader) throws {
-        let count = try reader.readCount()
-        self.init()
-        for _ in 0..<count {
-            let kind = try reader.readString()
-            let rule = try reader.readString()
-            let start = try reader.readCount()
-            let length = try reader.readCount()
-            self.append(Redaction(kind: kind, rule: rule, range: start..<start + length))
-        }
+extension [Block] {
+    /// Reads what ``encode(to:)`` leaves out: the blocks' places, written by themselves.
+    package mutating func decodePlaces(from reader: inout ByteReader) throws {
+        let places = try [PagePlace?](from: &reader, count: self.count)
+        for index in self.indices { self[index].place = places[index] }
     }
 }
 
@@ -73,7 +57,11 @@ extension PreparedDocument {
         writer.write(count: self.textByteCount)
         writer.write(self.textHash)
         self.blocks.encode(to: &writer)
+        self.blocks.map(\.place).encode(to: &writer)
         self.redactions.encode(to: &writer)
+        self.redactions.encodeDecisions(to: &writer)
+        writer.write(self.policy == nil ? UInt8(0) : UInt8(1))
+        if let policy = self.policy { writer.write(policy) }
         writer.write(count: self.warnings.count)
         for warning in self.warnings {
             writer.write(warning.code)
@@ -101,8 +89,11 @@ extension PreparedDocument {
         let compressedText = try reader.readBytes()
         let textByteCount = try reader.readCount()
         let textHash = try reader.readDigest()
-        let blocks = try [Block](from: &reader)
-        let redactions = try [Redaction](from: &reader)
+        var blocks = try [Block](from: &reader)
+        try blocks.decodePlaces(from: &reader)
+        var redactions = try [Redaction](from: &reader)
+        try redactions.decodeDecisions(from: &reader)
+        let policy = try reader.readByte() == 1 ? try reader.readDigest() : nil
         var warnings: [DocumentWarning] = []
         for _ in 0..<(try reader.readCount()) {
             let code = try reader.readString()
@@ -130,6 +121,7 @@ extension PreparedDocument {
             textHash: textHash,
             blocks: blocks,
             redactions: redactions,
+            policy: policy,
             warnings: warnings,
             signature: signature
         )

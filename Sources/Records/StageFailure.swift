@@ -18,6 +18,8 @@ package struct StageFailure: Error, Hashable, Sendable {
         case timedOut = "timed_out"
         case outOfMemory = "out_of_memory"
         case excluded
+        /// Set aside by a policy for someone to look at; nothing of it is served.
+        case quarantined
         case internalError = "internal"
     }
 

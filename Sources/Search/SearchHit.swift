@@ -14,6 +14,8 @@ package struct SearchHit: Hashable, Sendable {
     package let range: Range<Int>
     /// From 1; 0 where the format has no pages.
     package let page: Int
+    /// Where on that page; nil where the format has no pages.
+    package let place: PagePlace?
     package let headings: [String]
     /// Comparable within one result list only.
     package let score: Double
@@ -31,6 +33,7 @@ package struct SearchHit: Hashable, Sendable {
         ordinal: Int,
         range: Range<Int>,
         page: Int,
+        place: PagePlace? = nil,
         headings: [String],
         score: Double,
         text: String,
@@ -45,6 +48,7 @@ package struct SearchHit: Hashable, Sendable {
         self.ordinal = ordinal
         self.range = range
         self.page = page
+        self.place = place
         self.headings = headings
         self.score = score
         self.text = text

@@ -110,6 +110,7 @@ package final class Searcher: Sendable {
             ordinal: row.ordinal,
             range: row.range,
             page: row.page,
+            place: try reader.place(of: row),
             headings: try reader.headings(row.headingPath),
             score: candidate.score,
             text: String(decoding: text, as: UTF8.self),

@@ -22,7 +22,8 @@ package enum LogicalDigest {
     }
 
     /// SHA-256 over the document's digest, then ordinal, range start, range end and page as 64
-    /// bits, the text hash, the number of headings as 32 bits and each heading behind its byte
+    /// bits, the page's label behind its byte count and the box's edges as 16 bits (an empty label
+    /// and zeros without pages), the text hash, the number of headings as 32 bits and each heading behind its byte
     /// count, the vector encoding and dimensions as 32 bits and the stored vector's bytes.
     package static func chunk(
         _ chunk: Chunk,
@@ -38,6 +39,8 @@ package enum LogicalDigest {
         bytes.append(little: UInt64(chunk.range.lowerBound))
         bytes.append(little: UInt64(chunk.range.upperBound))
         bytes.append(little: UInt64(chunk.page))
+        bytes.append(counted: chunk.place?.label ?? "")
+        for edge in chunk.place?.edges ?? [0, 0, 0, 0] { bytes.append(little: edge) }
         bytes.append(chunk.textHash)
         bytes.append(little: UInt32(chunk.headings.count))
         for heading in chunk.headings { bytes.append(counted: heading) }

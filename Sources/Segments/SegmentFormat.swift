@@ -1,11 +1,11 @@
 internal import Records
 
-/// The constants of segment format version 1; `SegmentFormat.md` has the whole layout.
+/// The constants of segment format version 2; `SegmentFormat.md` has the whole layout.
 package enum SegmentFormat {
     /// As in PNG: a byte over 127, the name, and line ends that a text transfer would change.
     static let magic: [UInt8] = [0x89, 0x4D, 0x52, 0x53, 0x0D, 0x0A, 0x1A, 0x0A]
     static let endMagic: [UInt8] = Array("MRS-END\n".utf8)
-    package static let version: UInt32 = 1
+    package static let version: UInt32 = 2
     package static let fileExtension = ".mrs"
 
     static let headerByteCount = 128
@@ -13,7 +13,7 @@ package enum SegmentFormat {
     static let footerByteCount = 48
     static let alignment = 64
     static let documentRowByteCount = 48
-    static let chunkRowByteCount = 72
+    static let chunkRowByteCount = 84
 
     /// Uncompressed bytes of a text block: a hit costs one or two, and the ratio is near the best.
     static let textBlockByteCount = 1 << 16

@@ -80,7 +80,7 @@ extension SegmentFormat.Header {
             (self.dimensions == 0) == (encoding == .none),
             self.dimensions <= SegmentFormat.dimensionsMax,
             self.codeWordCount == (self.dimensions + 63) / 64
-        else { throw corrupt("the header's constants are not those of version 1") }
+        else { throw corrupt("the header's constants are not those of version 2") }
         sections = try Self.sections(bytes, path: path)
     }
 

@@ -76,12 +76,19 @@ package struct PreparePipeline {
             )
         }
         let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: raw.bytes)
-        return self.run(route, on: sniffed, disagrees: disagrees, counters: &counters)
+        return self.run(
+            route,
+            on: sniffed,
+            source: source,
+            disagrees: disagrees,
+            counters: &counters
+        )
     }
 
     private mutating func run(
         _ route: Route,
         on raw: RawDocument,
+        source: String,
         disagrees: Bool,
         counters: inout StageCounters
     ) -> PrepareOutcome {
@@ -92,6 +99,7 @@ package struct PreparePipeline {
                 let document = try route.extract.extract(raw)
                 return (document, document.text.count)
             }
+            document.source = source
             if disagrees { document.warn("media_type_disagrees") }
             for next in route.stages {
                 stage = next.id
@@ -136,6 +144,7 @@ package struct PreparePipeline {
             textHash: sha256(document.text),
             blocks: document.blocks,
             redactions: document.redactions,
+            policy: document.policy,
             warnings: document.warnings,
             signature: signature
         )

@@ -147,7 +147,7 @@ extension CommandTests {
             let spans = try #require(answer["spans"] as? [[String: Any]])
             let scalars = Array(text.unicodeScalars)
             let found = try spans.map { span -> String in
-                #expect(self.keys(span) == ["start", "end", "type", "rule", "score"])
+                #expect(self.keys(span) == ["start", "end", "type", "rule", "score", "action"])
                 let start = try #require(span["start"] as? Int)
                 let end = try #require(span["end"] as? Int)
                 var piece = String.UnicodeScalarView()

@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import Records
 import Segments
 import Testing
 
@@ -16,7 +17,22 @@ import Testing
                 [
                     (
                         document("file:///a.html"),
-                        [chunk(0, "one two two", vector: [0.5, -2], headings: ["A"], page: 1)]
+                        [
+                            chunk(
+                                0,
+                                "one two two",
+                                vector: [0.5, -2],
+                                headings: ["A"],
+                                page: 1,
+                                place: PagePlace(
+                                    label: "iv",
+                                    left: 72,
+                                    top: 80,
+                                    right: 540,
+                                    bottom: 92
+                                )
+                            )
+                        ]
                     )
                 ],
                 configuration(dimensions: 2, encoding: .float16),

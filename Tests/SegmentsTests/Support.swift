@@ -77,7 +77,8 @@ func chunk(
     _ text: String,
     vector: [Float] = [],
     headings: [String] = [],
-    page: Int = 0
+    page: Int = 0,
+    place: PagePlace? = nil
 ) -> SegmentChunk {
     let bytes = Array(text.utf8)
     return SegmentChunk(
@@ -86,6 +87,7 @@ func chunk(
             range: ordinal * 1000..<ordinal * 1000 + bytes.count,
             tokenCount: bytes.count / 4,
             page: page,
+            place: place,
             headings: headings,
             textHash: sha256(bytes)
         ),

@@ -25,6 +25,7 @@ import Testing
         var written: [String: String] = [:]
         for parameter in descriptor.parameters {
             #expect(!parameter.summary.isEmpty, "\(parameter.name)")
+            guard !parameter.isOptional else { continue }
             let value = try #require(parameter.defaultValue)
             written[parameter.name] = text(of: value)
         }

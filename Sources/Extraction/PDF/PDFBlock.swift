@@ -32,7 +32,7 @@ struct PDFListItem {
 }
 
 extension PDFBlock {
-    func append(to content: inout ExtractedContent, place: BlockPlace, pageNumber: Int32) {
+    func append(to content: inout ExtractedContent, place: PagePlace, pageNumber: Int32) {
         switch self.content {
         case .paragraph(let text):
             content.append(

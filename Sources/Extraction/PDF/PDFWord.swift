@@ -1,3 +1,5 @@
+internal import Records
+
 /// A rectangle in points from the top left of the page, y growing downwards.
 struct PDFBox: Hashable, Sendable {
     var left: Float
@@ -68,7 +70,7 @@ struct PDFPage: Sendable {
     var direction: UInt8 = 0
 
     /// Turns a box of the upright words back to the page as shown.
-    func place(of box: PDFBox) -> BlockPlace {
+    func place(of box: PDFBox) -> PagePlace {
         let shown =
             switch self.direction {
             case 1:
@@ -94,12 +96,12 @@ struct PDFPage: Sendable {
                 )
             default: box
             }
-        return BlockPlace(
-            pageLabel: self.label,
+        return .around(
             left: shown.left,
             top: shown.top,
             right: shown.right,
-            bottom: shown.bottom
+            bottom: shown.bottom,
+            label: self.label
         )
     }
 }

@@ -224,7 +224,8 @@ extension StateTable {
         name: "versions",
         columns: [
             "content_hash", "fingerprint", "text_hash", "title", "metadata",
-            "language_confidence", "warnings", "redactions", "blocks", "text",
+            "language_confidence", "warnings", "redactions", "blocks", "text", "policy",
+            "decisions", "places",
         ]
     )
     fileprivate static let signatures = StateTable(
@@ -237,7 +238,7 @@ extension StateTable {
     )
     fileprivate static let chunkSets = StateTable(
         name: "chunk_sets",
-        columns: ["stage", "fingerprint", "chunk_count", "token_count", "chunks"]
+        columns: ["stage", "fingerprint", "chunk_count", "token_count", "chunks", "places"]
     )
     fileprivate static let deadLetters = StateTable(
         name: "dead_letters",

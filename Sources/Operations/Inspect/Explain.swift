@@ -13,6 +13,8 @@ package struct ExplainReport: Sendable, Codable {
         package var end: Int
         package var tokens: Int
         package var page: Int
+        /// The printed number of the page; nil where the format has no pages.
+        package var pageLabel: String?
         package var headings: [String]
         package var textHash: String
     }
@@ -137,6 +139,7 @@ extension ExplainReport.ChunkReport {
             end: chunk.range.upperBound,
             tokens: chunk.tokenCount,
             page: chunk.page,
+            pageLabel: chunk.place?.label,
             headings: chunk.headings,
             textHash: chunk.textHash.hex
         )

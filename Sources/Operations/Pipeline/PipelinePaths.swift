@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Foundation
+internal import Stages
 
 /// `path` made absolute against the current folder.
 package func absolutePath(_ path: String) -> String {
@@ -18,11 +19,13 @@ package func workspacePath(pipeline: String) throws -> String {
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file.
 func loadPipeline(path: String, overrides: [String: String] = [:]) throws -> Plan {
     do {
-        return try loadPlan(
-            path: path,
-            catalogue: pipelineCatalogue,
-            environment: ProcessInfo.processInfo.environment,
-            overrides: overrides
+        return try readingPolicies(
+            loadPlan(
+                path: path,
+                catalogue: pipelineCatalogue,
+                environment: ProcessInfo.processInfo.environment,
+                overrides: overrides
+            )
         )
     } catch {
         throw OperationError(.configuration, "\(error)")

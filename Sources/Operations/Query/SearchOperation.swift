@@ -1,4 +1,5 @@
 internal import Embedding
+internal import Records
 internal import Search
 internal import Segments
 
@@ -36,6 +37,10 @@ package struct SearchReport: Sendable, Codable {
         package var end: Int
         /// 0 where the format has no pages.
         package var page: Int
+        /// The printed number of the page; nil where the format has no pages.
+        package var pageLabel: String?
+        /// Left, top, right, bottom in points from the page's top left.
+        package var box: [Int]?
         package var headings: [String]
         package var score: Double
         package var snippet: String
@@ -181,6 +186,8 @@ extension SearchReport.Hit {
             start: hit.range.lowerBound,
             end: hit.range.upperBound,
             page: hit.page,
+            pageLabel: hit.place?.label,
+            box: hit.place?.box,
             headings: hit.headings,
             score: hit.score,
             snippet: hit.snippet

@@ -39,6 +39,9 @@ extension StageFailure.Code {
                 + "--workers, or split the document; then retry it."
         case .excluded:
             "A stage left it out on purpose; change that stage's configuration to take it in."
+        case .quarantined:
+            "The policy wants it looked at. Correct the document or the policy, or exclude it from "
+                + "the source; the next sync then takes it in."
         case .internalError:
             "This is a fault of millrace. Report the stage, code and message; retry it after an "
                 + "update."

@@ -25,6 +25,8 @@ final class ExtractFilter: StageFilter {
                 level: Int(block.level),
                 text: String(decoding: content.text[range], as: UTF8.self),
                 page: block.page > 0 ? Int(block.page) : nil,
+                pageLabel: block.place?.label,
+                box: block.place?.box,
                 start: range.lowerBound,
                 end: range.upperBound
             )
@@ -92,26 +94,32 @@ final class LanguageFilter: StageFilter {
 
 /// `{"id","text"}` → redacted text, and spans in code points of the input.
 final class RedactFilter: StageFilter {
-    private let scanner: PIIScanner
+    private let redactor: PolicyRedactor
 
-    init(_ node: PlanNode) throws { self.scanner = try makePIIScanner(node) }
+    init(_ node: PlanNode) throws {
+        do {
+            self.redactor = try makePolicyRedactor(try readingPolicy(node))
+        } catch {
+            throw OperationError(.configuration, "\(error)")
+        }
+    }
 
     func process(_ line: StageInput) throws -> (any Encodable)? {
         let text = Array(try line.required(line.text, "text").utf8)
-        let spans = text.withUnsafeBufferPointer { self.scanner.scan($0) }
-        let redacted = redact(text, spans: spans)
-        let bounds = spans.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
+        let result = self.redactor.redact(text)
+        let bounds = result.findings.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
         let offsets = text.withUnsafeBufferPointer { codePointOffsets(of: bounds, in: $0) }
         return RedactLine(
             id: line.id,
-            text: String(decoding: redacted, as: UTF8.self),
-            spans: spans.enumerated().map { index, span in
+            text: String(decoding: result.text, as: UTF8.self),
+            spans: result.findings.enumerated().map { index, finding in
                 .init(
                     start: offsets[2 * index],
                     end: offsets[2 * index + 1],
-                    type: span.kind.rawValue,
-                    rule: span.rule,
-                    score: span.score
+                    type: finding.kind.rawValue,
+                    rule: finding.rule,
+                    score: finding.score,
+                    action: finding.action.name
                 )
             }
         )

@@ -77,6 +77,9 @@ struct ExtractLine: Encodable {
         var level: Int
         var text: String
         @ExplicitNull var page: Int?
+        /// The page's printed number, and left, top, right, bottom in points; only with pages.
+        var pageLabel: String?
+        var box: [Int]?
         var start: Int
         var end: Int
     }
@@ -126,6 +129,8 @@ struct RedactLine: Encodable {
         var type: String
         var rule: String
         var score: Float
+        /// What the policy did with the value.
+        var action: String
     }
 
     var id: StageLineID

@@ -153,14 +153,12 @@ final class PrepareWorker {
         return child
     }
 
-    /// What the child needs to start, the passwords a stage names, and no other secret.
+    /// What the child needs to start, the secrets that its stages name, and no other.
     private var environment: [String: String] {
         var environment = ["SWIFT_BACKTRACE": "enable=no", "MALLOC_ARENA_MAX": "1"]
-        let named = self.instructions.nodes.compactMap {
-            $0.configuration["passwords_env"]?.stringValue
-        }
+        let named = secretVariables(of: self.instructions.nodes)
         let places = ["PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME"]
-        for key in places + named where !key.isEmpty {
+        for key in places + named {
             environment[key] = ProcessInfo.processInfo.environment[key]
         }
         return environment

@@ -11,6 +11,10 @@ package struct SegmentChunkRow: Hashable, Sendable {
     package let page: Int
     package let headingPath: Int
     package let textHash: Digest
+    /// The number of the page's label; that of an empty one where the format has no pages.
+    let pageLabel: Int
+    /// Left, top, right and bottom; all 0 where the format has no pages.
+    let edges: [UInt16]
     /// Where the chunk's text lies in the uncompressed texts.
     let text: Range<Int>
 }
@@ -35,6 +39,8 @@ extension SegmentReader {
                 page: number(20),
                 headingPath: number(24),
                 textHash: bytes.digest(at: at + 40),
+                pageLabel: number(72),
+                edges: (0..<4).map { bytes.little(UInt16.self, at: at + 76 + 2 * $0) },
                 text: start..<start + byteCount
             )
         }
@@ -47,8 +53,22 @@ extension SegmentReader {
             range: row.range,
             tokenCount: row.tokenCount,
             page: row.page,
+            place: try self.place(of: row),
             headings: try self.headings(row.headingPath),
             textHash: row.textHash
+        )
+    }
+
+    /// Where the chunk is printed; nil where the format has no pages.
+    package func place(of row: SegmentChunkRow) throws -> PagePlace? {
+        let label = try self.label(row.pageLabel)
+        guard !label.isEmpty else { return nil }
+        return PagePlace(
+            label: label,
+            left: row.edges[0],
+            top: row.edges[1],
+            right: row.edges[2],
+            bottom: row.edges[3]
         )
     }
 

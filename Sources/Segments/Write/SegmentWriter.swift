@@ -124,6 +124,8 @@ package struct SegmentWriter: ~Copyable {
         bytes.append(little: UInt32(row.text.count))
         bytes.append(little: UInt64(self.textBlocks.byteCount))
         bytes.append(chunk.textHash)
+        bytes.append(little: self.labels.number(of: chunk.place?.label ?? ""))
+        for edge in chunk.place?.edges ?? [0, 0, 0, 0] { bytes.append(little: edge) }
         try self.spill(.chunks).append(bytes)
         try self.spill(.chunkLengths).append(little: UInt32(row.terms.length))
         try self.textBlocks.append(row.text)

@@ -7,7 +7,7 @@ internal import Text
 
 let chunkDescriptor = StageDescriptor(
     name: "chunk",
-    revision: 1,
+    revision: 2,
     summary: "Cuts at headings, blocks and sentences, never over the token budget.",
     phase: .materialise,
     inputs: [.document],
@@ -72,12 +72,16 @@ package struct ChunkText: ChunkStage {
             return self.cutter.cut(text: text, blocks: blocks, tokenStarts: self.tokens.starts)
         }
         ids = self.tokens.ids
-        return cuts.enumerated().map { ordinal, cut in
+        let kept = cuts.filter { cut in
+            !document.withheld.contains { $0.overlaps(cut.range) }
+        }
+        return kept.enumerated().map { ordinal, cut in
             let chunk = Chunk(
                 ordinal: ordinal,
                 range: cut.range,
                 tokenCount: cut.tokenRange.count,
                 page: cut.page,
+                place: place(of: cut.range, page: cut.page, in: document.blocks),
                 headings: cut.headings,
                 textHash: document.text.withUnsafeBytes {
                     sha256(UnsafeRawBufferPointer(rebasing: $0[cut.range]))

@@ -44,7 +44,7 @@ let extractDescriptors: [StageDescriptor] = [
                 summary: "Pages read of one document; a longer one is cut with a warning."
             ),
             ParameterSpec(
-                "passwords_env",
+                passwordVariableKey,
                 .string,
                 default: .string(""),
                 summary: "Environment variable that holds passwords to try, one a line."
@@ -73,6 +73,8 @@ let extractDescriptors: [StageDescriptor] = [
         parameters: [maximumBytes(256 << 20)]
     ),
 ]
+
+let passwordVariableKey = "passwords_env"
 
 private func maximumBytes(_ bytes: Int) -> ParameterSpec {
     ParameterSpec(
@@ -118,7 +120,7 @@ struct ExtractPDF: ContentExtractor {
     init(_ parameters: Parameters) {
         var options = PDFOptions()
         options.maximumPages = parameters.int("maximum_pages", default: 20_000)
-        options.passwords = passwords(parameters.string("passwords_env", default: ""))
+        options.passwords = passwords(parameters.string(passwordVariableKey, default: ""))
         self.options = options
         self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
     }

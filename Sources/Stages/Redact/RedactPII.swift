@@ -4,70 +4,114 @@ package import Text
 
 let redactDescriptor = StageDescriptor(
     name: "redact-pii",
-    revision: 2,
-    summary: "Personal data replaced by typed placeholders such as [EMAIL].",
+    revision: 3,
+    summary: "Personal data replaced as a policy says, by typed placeholders such as [EMAIL].",
     phase: .prepare,
     inputs: [.document],
     output: .document,
     parameters: [
         ParameterSpec(
-            "kinds",
-            .choiceList(PIIKind.allCases.map(\.rawValue)),
-            default: .list(PIIKind.structured.map { .string($0.rawValue) }),
-            summary: "The kinds of personal data to replace."
+            RedactKey.policy,
+            .path,
+            isOptional: true,
+            summary:
+                "A policy file: what is done with which kind of value. Instead of the next two."
         ),
         ParameterSpec(
-            "minimum_score",
+            RedactKey.kinds,
+            .choiceList(PIIKind.allCases.filter { $0 != .custom }.map(\.rawValue)),
+            isOptional: true,
+            summary: "The kinds of value to replace; all but names, addresses and places."
+        ),
+        ParameterSpec(
+            RedactKey.minimumScore,
             .double(0...1),
-            default: .double(0.5),
-            summary: "Candidates the rules are less sure of are left alone."
+            isOptional: true,
+            summary: "Candidates the rules are less sure of are left alone; 0.5."
+        ),
+        ParameterSpec(
+            RedactKey.keyVariable,
+            .string,
+            default: .string(""),
+            affectsOutput: false,
+            summary: "Environment variable with the key of pseudonyms and of the audit's digests."
         ),
     ]
 )
 
-/// The scanner a redact stage configures; it has the table of names where a kind needs it.
-package func makePIIScanner(_ node: PlanNode) throws -> PIIScanner {
-    let kinds = try redactedKinds(node)
-    return PIIScanner(
-        kinds: kinds,
-        minimumScore: Float(node.parameters.double("minimum_score", default: 0.5)),
-        names: needsNames(kinds) ? NameTableFile.table : nil
+enum RedactKey {
+    static let policy = "policy"
+    static let kinds = "kinds"
+    static let minimumScore = "minimum_score"
+    static let keyVariable = "key_env"
+}
+
+/// The policy of a redact stage: that of its file, or the one its keys stand for.
+///
+/// - Precondition: ``readingPolicy(_:)`` has read the stage's policy file.
+package func redactionPolicy(of node: PlanNode) throws(PolicyError) -> RedactionPolicy {
+    switch node.configuration[RedactKey.policy] ?? .null {
+    case .null: break
+    case .string(let path): preconditionFailure("the policy file \(path) was not read")
+    case let value: return try redactionPolicy(value)
+    }
+    var policy = RedactionPolicy()
+    if let names = node.configuration[RedactKey.kinds]?.stringListValue {
+        policy.kinds = Set(names.compactMap(PIIKind.init(rawValue:)))
+    }
+    if let score = node.configuration[RedactKey.minimumScore]?.doubleValue {
+        policy.threshold = Float(score)
+    }
+    return policy
+}
+
+/// The redactor that a redact stage configures, with its key, and with the table of names where it
+/// needs one.
+package func makePolicyRedactor(_ node: PlanNode) throws -> PolicyRedactor {
+    let policy = try redactionPolicy(of: node)
+    return try PolicyRedactor(
+        policy,
+        key: try pseudonymKey(of: node, policy: policy),
+        names: policy.needsNames ? NameTableFile.table : nil
     )
 }
 
 /// What decides a redact stage's output beside its configuration, for its fingerprint.
 package func redactResource(_ node: PlanNode) -> String? {
-    guard node.uses == redactDescriptor.name, let kinds = try? redactedKinds(node) else {
+    guard node.uses == redactDescriptor.name, let policy = try? redactionPolicy(of: node) else {
         return nil
     }
-    return needsNames(kinds) ? NameTableFile.identity : nil
+    let key = try? pseudonymKey(of: node, policy: policy)
+    let names = policy.needsNames ? NameTableFile.identity : "no names"
+    return "policy \(policy.hash.hex), key \(key?.checkValue ?? "none"), \(names)"
 }
 
-func redactedKinds(_ node: PlanNode) throws -> Set<PIIKind> {
-    let kinds = try node.parameters.strings("kinds").map { name in
-        guard let kind = PIIKind(rawValue: name) else {
-            throw StageConstructionError(stage: node.id, message: "there is no kind '\(name)'")
-        }
-        return kind
+/// Whether a stage's output may depend on which source a document comes from.
+package func dependsOnSource(_ node: PlanNode) -> Bool {
+    guard node.uses == redactDescriptor.name, let policy = try? redactionPolicy(of: node) else {
+        return false
     }
-    return Set(kinds)
+    return policy.dependsOnSource
 }
 
-func needsNames(_ kinds: Set<PIIKind>) -> Bool {
-    kinds.contains(.person) || kinds.contains(.address)
+extension RedactionPolicy {
+    /// Whether a kind of it is found by the table of names.
+    package var needsNames: Bool {
+        self.kinds.contains(.person) || self.kinds.contains(.address)
+    }
 }
 
 struct RedactPII: DocumentStage {
-    private let scanner: PIIScanner
+    private let redactor: PolicyRedactor
     private let lacksNames: Bool
 
     init(_ node: PlanNode) throws {
-        self.scanner = try makePIIScanner(node)
-        self.lacksNames = needsNames(self.scanner.kinds) && NameTableFile.table == nil
+        self.redactor = try makePolicyRedactor(node)
+        self.lacksNames = self.redactor.policy.needsNames && NameTableFile.table == nil
     }
 
     func process(_ document: inout Document) throws(StageError) {
-        redact(&document, scanner: self.scanner)
+        try redact(&document, by: self.redactor, source: document.source)
         if self.lacksNames { document.warn("name_table_missing") }
     }
 }

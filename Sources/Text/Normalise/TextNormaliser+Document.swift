@@ -96,7 +96,8 @@ private struct BlockWriter {
                 kind: block.kind,
                 level: block.level,
                 page: block.page,
-                range: start..<self.text.count
+                range: start..<self.text.count,
+                place: block.place
             )
         )
     }

@@ -51,7 +51,8 @@ package struct PIIScanner: Sendable {
         return spans
     }
 
-    private func scanOnce(_ text: UnsafeBufferPointer<UInt8>, steps: inout Int) -> [PIISpan] {
+    /// The values in `text` as it stands; replacing them may bring more to light.
+    func scanOnce(_ text: UnsafeBufferPointer<UInt8>, steps: inout Int) -> [PIISpan] {
         guard !text.isEmpty else { return [] }
         var pass = ScanPass(text, kinds: self.kinds, minimumScore: self.minimumScore)
         pass.run()

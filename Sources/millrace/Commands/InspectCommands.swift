@@ -121,7 +121,7 @@ private func text(of report: ExplainReport) -> String {
     for (name, value) in report.facts { lines.append("  \(padded(name, to: 9))  \(value)") }
     for failure in report.failures { lines.append("  failure    \(failure)") }
     for chunk in report.chunks {
-        let page = chunk.page > 0 ? " p. \(chunk.page)" : ""
+        let page = chunk.page > 0 ? " p. \(chunk.pageLabel ?? String(chunk.page))" : ""
         let path = chunk.headings.isEmpty ? "" : " § " + chunk.headings.joined(separator: " › ")
         lines.append(
             "  \(chunk.index)#\(chunk.ordinal)  bytes \(chunk.start)..<\(chunk.end), "

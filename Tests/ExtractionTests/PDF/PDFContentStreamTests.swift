@@ -150,9 +150,9 @@ struct PDFContentStreamTests {
             "BT /F 10 Tf 20 100 Td (one word) Tj ET",
             catalogEntries: "/PageLabels << /Nums [0 << /S /r /St 4 /P (A-) >>] >>"
         )
-        #expect(try extractPDF(bytes).places.map(\.pageLabel) == ["A-iv"])
+        #expect(try extractPDF(bytes).blocks.compactMap(\.place?.label) == ["A-iv"])
         let plain = contentPage("BT /F 10 Tf 20 100 Td (one word) Tj ET")
-        #expect(try extractPDF(plain).places.map(\.pageLabel) == ["1"])
+        #expect(try extractPDF(plain).blocks.compactMap(\.place?.label) == ["1"])
     }
 
     /// The word's box on the page as shown, whichever way the text runs.
@@ -166,7 +166,7 @@ struct PDFContentStreamTests {
         down: ClosedRange<Double>
     ) throws {
         let content = try extractPDF(contentPage("BT /F 10 Tf \(matrix) Tm (one word) Tj ET"))
-        let place = try #require(content.places.first)
+        let place = try #require(content.blocks.first?.place)
         #expect(across.contains(Double(place.left)) && across.contains(Double(place.right)))
         #expect(down.contains(Double(place.top)) && down.contains(Double(place.bottom)))
         #expect(place.left < place.right && place.top < place.bottom)

@@ -140,7 +140,7 @@ struct ListPhase {
             && row.inode == listed.inode
             && row.priority == Int32(clamping: source.priority)
             && self.known.source(of: row) == source.name
-            && self.fingerprints.isCurrent(self.known.fingerprint(of: row))
+            && self.fingerprints.isCurrent(self.known.fingerprint(of: row), source: source.name)
     }
 }
 

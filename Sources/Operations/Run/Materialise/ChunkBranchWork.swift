@@ -24,6 +24,7 @@ struct ChunkBranchWork {
 
     private let branch: MaterialisePlan.ChunkBranch
     private let vectors: VectorSources
+    private let policies: PlanPolicies
     private var stage: ChunkText
     private var terms = ChunkTermReader()
     private var embeds: [EmbedWork]
@@ -36,9 +37,11 @@ struct ChunkBranchWork {
     init(
         _ branch: MaterialisePlan.ChunkBranch,
         manifest: ShardManifest,
-        vectors: VectorSources
+        vectors: VectorSources,
+        policies: PlanPolicies
     ) throws {
         self.branch = branch
+        self.policies = policies
         self.vectors = vectors
         self.stage = ChunkText(branch.node, tokenizer: branch.tokenizer)
         self.embeds = try branch.embeds.map { embed in
@@ -77,7 +80,8 @@ struct ChunkBranchWork {
                 id: document.id,
                 title: document.title,
                 text: text,
-                blocks: document.blocks
+                blocks: document.blocks,
+                withheld: document.withheld
             )
             let cut = try counters.measure(self.branch.node.id, inputBytes: text.count) {
                 (try self.stage.chunk(clean), 0)
@@ -238,7 +242,7 @@ struct ChunkBranchWork {
     ) throws {
         var before = 0
         for (document, text) in zip(page.indices, texts) {
-            let row = SegmentDocument(page[document])
+            let row = SegmentDocument(page[document], policies: self.policies)
             let chunks = self.chunks[document].map(\.chunk)
             let terms = counters.measure("terms", inputBytes: text.count) {
                 (chunks.map { self.terms.terms(of: text[$0.range]) }, 0)
@@ -278,10 +282,14 @@ struct ChunkBranchWork {
 }
 
 extension SegmentDocument {
-    init(_ document: CanonicalDocument) {
+    init(_ document: CanonicalDocument, policies: PlanPolicies) {
         self.init(
             id: document.id,
-            uri: document.uri,
+            uri: policies.shownURI(
+                document.uri,
+                source: document.source,
+                language: document.language
+            ),
             title: document.title,
             source: document.source,
             language: document.language,

@@ -72,7 +72,12 @@ struct MaterialisePhase {
     ) throws -> [String: SegmentReference] {
         let plan = self.plan.restricted(to: indexes)
         var branches = try plan.branches.map {
-            try ChunkBranchWork($0, manifest: self.manifest, vectors: self.vectors)
+            try ChunkBranchWork(
+                $0,
+                manifest: self.manifest,
+                vectors: self.vectors,
+                policies: self.plan.policies
+            )
         }
         var writers = try SegmentWriters(
             plan.indexes,

@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Embedding
+internal import Hashing
 internal import Records
 internal import Segments
 internal import Stages
@@ -29,12 +30,26 @@ struct MaterialisePlan: Sendable {
     }
 
     let branches: [ChunkBranch]
+    let policies: PlanPolicies
 
     /// - Throws: ``OperationError`` `.configuration` when one index is fed by two models: their vectors
     ///   cannot be compared.
     init(plan: Plan, fingerprints: PlanFingerprints, models: ModelSet) throws {
+        let policies = try PlanPolicies(plan)
+        self.policies = policies
         func fingerprint(_ node: PlanNode) -> Digest {
             fingerprints.materialise[node.id] ?? .zero
+        }
+        /// A segment names the policies its texts went through, so another policy makes another segment.
+        func index(_ node: PlanNode, _ identity: ModelIdentity?) -> IndexBranch {
+            let own = fingerprint(node)
+            return IndexBranch(
+                index: node,
+                fingerprint: policies.hash.isEmpty
+                    ? own : sha256("\(own.hex) policy \(policies.hash)"),
+                identity: identity,
+                policy: policies.hash
+            )
         }
         func readers(of node: PlanNode, kind: String) -> [PlanNode] {
             plan.nodes.filter { $0.uses == kind && $0.inputs.contains(node.id) }
@@ -53,17 +68,11 @@ struct MaterialisePlan: Sendable {
                         node: embed,
                         model: model,
                         indexes: readers(of: embed, kind: indexStageName).map {
-                            IndexBranch(
-                                index: $0,
-                                fingerprint: fingerprint($0),
-                                identity: model.identity
-                            )
+                            index($0, model.identity)
                         }
                     )
                 },
-                lexicalIndexes: readers(of: chunk, kind: indexStageName).map {
-                    IndexBranch(index: $0, fingerprint: fingerprint($0), identity: nil)
-                }
+                lexicalIndexes: readers(of: chunk, kind: indexStageName).map { index($0, nil) }
             )
         }
     }
@@ -96,7 +105,8 @@ struct MaterialisePlan: Sendable {
                     embeds: embeds,
                     lexicalIndexes: lexical
                 )
-            }
+            },
+            policies: self.policies
         )
     }
 
@@ -105,7 +115,10 @@ struct MaterialisePlan: Sendable {
         Set(self.branches.flatMap { $0.embeds.map(\.model.identity.fingerprintText) })
     }
 
-    private init(branches: [ChunkBranch]) { self.branches = branches }
+    private init(branches: [ChunkBranch], policies: PlanPolicies) {
+        self.branches = branches
+        self.policies = policies
+    }
 
     private static func refuseMixedIndexes(_ plan: Plan) throws {
         for node in plan.nodes where node.uses == indexStageName && node.inputs.count > 1 {
@@ -120,7 +133,8 @@ struct MaterialisePlan: Sendable {
 
 extension MaterialisePlan.IndexBranch {
     /// - Parameter identity: the model that feeds the index; nil for an index without vectors.
-    init(index node: PlanNode, fingerprint: Digest, identity: ModelIdentity?) {
+    /// - Parameter policy: the hash of the policies its texts went through; empty without any.
+    init(index node: PlanNode, fingerprint: Digest, identity: ModelIdentity?, policy: String) {
         let encoding = identity == nil ? VectorEncoding.none : vectorEncoding(node)
         self.init(
             node: node,
@@ -130,7 +144,8 @@ extension MaterialisePlan.IndexBranch {
                 dimensions: encoding == .none ? 0 : identity?.dimensions ?? 0,
                 vectorEncoding: encoding,
                 modelFingerprint: encoding == .none ? "" : identity?.fingerprintText ?? "",
-                analyzerRevision: ChunkTermReader.revision
+                analyzerRevision: ChunkTermReader.revision,
+                properties: policy.isEmpty ? [:] : ["policy": policy]
             ),
             modelName: encoding == .none ? "" : identity?.name ?? ""
         )

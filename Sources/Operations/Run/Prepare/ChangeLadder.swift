@@ -21,7 +21,8 @@ struct ChangeLadder {
     func step(for document: PendingDocument, content: Digest) throws -> Step {
         if let place = self.known.place(of: document.item.id),
             let row = try self.manifest(place.shard)?.listingRow(of: document.item.id),
-            row.listedHash == content, self.fingerprints.isCurrent(row.attemptFingerprint)
+            row.listedHash == content,
+            self.fingerprints.isCurrent(row.attemptFingerprint, source: document.item.source)
         {
             return .touched
         }

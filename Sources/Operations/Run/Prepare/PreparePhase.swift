@@ -99,7 +99,7 @@ final class PreparePhase {
             return .failed(
                 item,
                 contentHash: nil,
-                fingerprint: self.context.prepareFingerprints.whole,
+                fingerprint: self.context.prepareFingerprints.whole(source: item.source),
                 failure: failure
             )
         }
@@ -157,7 +157,7 @@ final class PreparePhase {
             return .failed(
                 item,
                 contentHash: content,
-                fingerprint: fingerprints.whole,
+                fingerprint: fingerprints.whole(source: item.source),
                 failure: failure,
                 isQuarantined: response.isQuarantined
             )
@@ -165,7 +165,7 @@ final class PreparePhase {
             return .excluded(
                 item,
                 contentHash: content,
-                fingerprint: fingerprints.whole,
+                fingerprint: fingerprints.whole(source: item.source),
                 stage: stage,
                 reason: reason
             )

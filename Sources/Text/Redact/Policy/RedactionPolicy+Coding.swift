@@ -3,7 +3,7 @@ extension RedactionPolicy: Codable {
         case version, name, kinds, action, threshold, rules, context, allow, dictionaries, patterns
         case pseudonymKey = "pseudonym_key"
         case keepLast = "keep_last"
-        case cases
+        case uris, cases
     }
 
     /// Reads a policy and holds it to its rules: unknown keys, kinds and actions are errors, whose
@@ -34,6 +34,7 @@ extension RedactionPolicy: Codable {
         guard !self.needsKey || !self.keyID.isEmpty else {
             throw wrong(values, .pseudonymKey, "the action 'pseudonym' needs a 'pseudonym_key'")
         }
+        self.redactsURIs = try decodeURIs(values, .uris)
         self.cases = try values.decodeIfPresent([Case].self, forKey: .cases) ?? []
     }
 
@@ -52,6 +53,7 @@ extension RedactionPolicy: Codable {
         try values.encode(self.dictionaries, forKey: .dictionaries)
         try values.encode(self.patterns, forKey: .patterns)
         try values.encode(self.keyID, forKey: .pseudonymKey)
+        try values.encode(self.redactsURIs ? "redact" : "keep", forKey: .uris)
         try values.encode(self.cases, forKey: .cases)
     }
 }
@@ -263,6 +265,17 @@ private func decodeShare<Key: CodingKey>(
     guard let share = try values.decodeIfPresent(Float.self, forKey: key) else { return nil }
     guard (0...1).contains(share) else { throw wrong(values, key, "expected a number from 0 to 1") }
     return share
+}
+
+private func decodeURIs<Key: CodingKey>(
+    _ values: KeyedDecodingContainer<Key>,
+    _ key: Key
+) throws -> Bool {
+    switch try values.decodeIfPresent(String.self, forKey: key) ?? "keep" {
+    case "keep": return false
+    case "redact": return true
+    default: throw wrong(values, key, "expected keep or redact")
+    }
 }
 
 private func decodeAction<Key: CodingKey>(

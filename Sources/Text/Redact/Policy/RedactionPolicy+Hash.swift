@@ -14,6 +14,7 @@ extension RedactionPolicy {
         form.add(self.fallback)
         form.add(self.threshold)
         form.add(self.keyID)
+        form.add(self.redactsURIs ? "redact" : "keep")
         form.add(list: self.rules) { rule, form in
             form.add(set: rule.kinds.map(\.rawValue))
             form.add(set: rule.sources)

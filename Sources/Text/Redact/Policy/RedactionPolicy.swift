@@ -83,6 +83,8 @@ package struct RedactionPolicy: Hashable, Sendable {
     package var patterns: [Shape] = []
     /// The id of the key for pseudonyms; the key itself is never in a policy.
     package var keyID = ""
+    /// Whether what the index shows of a document's URI is redacted as its text is.
+    package var redactsURIs = false
     package var cases: [Case] = []
 
     package init() {}
@@ -91,6 +93,9 @@ package struct RedactionPolicy: Hashable, Sendable {
     package var needsKey: Bool {
         self.fallback == .pseudonym || self.rules.contains { $0.action == .pseudonym }
     }
+
+    /// Whether the source of a document may decide what is done with its values.
+    package var dependsOnSource: Bool { self.rules.contains { !$0.sources.isEmpty } }
 
     /// The action and the threshold for a value of this kind and rule in a document.
     func decision(

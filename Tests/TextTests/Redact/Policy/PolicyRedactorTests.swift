@@ -154,7 +154,8 @@ import Testing
             {"version":1,"cases":[{"text":"to a@b.example","expect":"to [EMAIL]"},
             {"text":"to a@b.example","expect":"to nobody"}]}
             """
-        #expect(try policy(json).failingCases(key: nil, names: nil) == [1])
+        let failed = try policy(json).failedCases(names: nil)
+        #expect(failed == [FailedCase(index: 1, found: "to [EMAIL]")])
     }
 
     @Test func aDocumentMayBeDropped() throws {
@@ -168,30 +169,12 @@ import Testing
         let redactor = try PolicyRedactor(drop)
         #expect(throws: StageError.self) { try redact(&copy, by: redactor, source: "") }
         let keep = try PolicyRedactor(try policy(#"{"version":1}"#), key: self.key)
-        let findings = try redact(&document, by: keep, source: "")
+        try redact(&document, by: keep, source: "")
         #expect(String(decoding: document.text, as: UTF8.self) == "IBAN [IBAN]; mail [EMAIL]")
         #expect(document.title == "[EMAIL]")
-        #expect(findings.map(\.kind) == [.iban, .email])
-        #expect(findings.allSatisfy { $0.digest != nil })
-        #expect(document.redactions.map(\.range) == findings.map(\.redactedRange))
-    }
-
-    /// RFC 4231, test cases 1, 2 and 6.
-    @Test func hmacIsThatOfTheStandard() {
-        func hex(_ bytes: [UInt8]) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
-        #expect(
-            hex(hmac(Array("Hi There".utf8), key: [UInt8](repeating: 0x0B, count: 20))).hasPrefix(
-                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
-            )
-        )
-        #expect(
-            hex(hmac(Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8)))
-                == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
-        )
-        let long = Array("Test Using Larger Than Block-Size Key - Hash Key First".utf8)
-        #expect(
-            hex(hmac(long, key: [UInt8](repeating: 0xAA, count: 131)))
-                == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
-        )
+        #expect(document.redactions.map(\.kind) == ["IBAN", "EMAIL"])
+        #expect(document.redactions.allSatisfy { $0.digest != nil && $0.action == .placeholder })
+        #expect(document.redactions.map(\.range) == [5..<11, 18..<25])
+        #expect(document.policy == keep.hash)
     }
 }

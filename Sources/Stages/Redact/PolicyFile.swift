@@ -1,0 +1,89 @@
+package import Dataflow
+package import Text
+
+/// A policy file as it was read.
+package struct PolicyFile: Sendable {
+    package let path: String
+    package let policy: RedactionPolicy
+    /// The policy in full, for a plan.
+    let value: ConfigValue
+    private let file: ConfigFile
+
+    /// - Throws: ``PipelineError`` with the line of what is wrong.
+    package init(path: String) throws(PipelineError) {
+        let file = try readConfigFile(path: path)
+        self.path = path
+        self.file = file
+        self.value = file.value
+        do {
+            self.policy = try redactionPolicy(file.value)
+        } catch {
+            throw PipelineError(diagnostics: [file.diagnostic(at: error.path, error.message)])
+        }
+    }
+
+    /// The cases that do not come out as they say, with their lines.
+    package func failedCases() -> [(failure: FailedCase, place: Diagnostic)] {
+        let names = self.policy.needsNames ? NameTableFile.table : nil
+        let lacksNames = self.policy.needsNames && names == nil
+        return self.policy.failedCases(names: names).map { failure in
+            let message =
+                "case \(failure.index + 1) does not come out as it says"
+                + (lacksNames ? "; the table of names is missing: \(NameTableFile.remedy)" : "")
+            return (failure, self.file.diagnostic(at: ["cases", "\(failure.index)"], message))
+        }
+    }
+}
+
+/// The plan with its policy files read and checked, so that every process of a run has the same policy
+/// whatever becomes of the files.
+///
+/// - Throws: as ``readingPolicy(_:)``.
+package func readingPolicies(_ plan: Plan) throws(PipelineError) -> Plan {
+    var plan = plan
+    for index in plan.nodes.indices {
+        plan.nodes[index] = try readingPolicy(plan.nodes[index])
+    }
+    return plan
+}
+
+/// The stage with its policy file's content in the place of its path.
+///
+/// - Throws: ``PipelineError`` for a policy that cannot be read, that says what a policy may not, or
+///   one of whose cases fails, with the line; for a key that is not there.
+package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
+    guard node.uses == redactDescriptor.name else { return node }
+    var node = node
+    if let path = node.configuration[RedactKey.policy]?.stringValue {
+        for key in [RedactKey.kinds, RedactKey.minimumScore]
+        where node.configuration[key] ?? .null != .null {
+            throw failure(node, "'\(key)' is for stages without a policy; say it in \(path)")
+        }
+        let file = try PolicyFile(path: path)
+        let failed = file.failedCases()
+        guard failed.isEmpty else {
+            throw PipelineError(
+                diagnostics: failed.map { _, place in
+                    var place = place
+                    place.message += "; 'millrace policy test \(path)' shows how"
+                    return place
+                }
+            )
+        }
+        node.configuration[RedactKey.policy] = file.value
+    }
+    do {
+        _ = try pseudonymKey(of: node, policy: try redactionPolicy(of: node))
+    } catch {
+        throw failure(node, "\(error)")
+    }
+    return node
+}
+
+private func failure(_ node: PlanNode, _ message: String) -> PipelineError {
+    PipelineError(
+        diagnostics: [
+            Diagnostic(file: "stage '\(node.id)'", line: 0, column: 0, message: message)
+        ]
+    )
+}
