@@ -64,7 +64,7 @@ let package = Package(
         ),
         room("Dataflow", ["Hashing", "Records", yams]),
         room("Connectors", ["Hashing", "Records"]),
-        room("Extraction", ["Records", "CXML2", "CPoppler", "CICU"]),
+        room("Extraction", ["Records", "CXML2", "CPoppler", "CICU", "CZlib"]),
         room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
         room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),

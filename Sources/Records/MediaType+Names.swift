@@ -2,6 +2,8 @@ extension MediaType {
     /// The media type that the extension of a file's name stands for; `.unknown` for other names,
     /// whose bytes will tell.
     ///
+    /// A name such as `a.html.gz` stands for a gzipped type.
+    ///
     /// - Source: the IANA media type registry; Markdown's extensions from RFC 7763 and common use.
     package init(ofName name: some BidirectionalCollection<UInt8>) {
         guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
@@ -10,12 +12,27 @@ extension MediaType {
         }
         let bytes = name[name.index(after: dot)...].prefix(extensionByteCountMax + 1)
         let lowered = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        self = mediaTypes[lowered] ?? .unknown
+        let type = mediaTypes[lowered] ?? .unknown
+        self = type == .gzip ? MediaType(ofName: name[..<dot]).gzipped : type
     }
 
     /// The media type of the last name in `path`.
     package init(ofPath path: String) {
         self.init(ofName: path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.reversed())
+    }
+
+    /// This type inside gzip: `text/html+gzip`.
+    ///
+    /// - Source: RFC 8460, §6.3, registers the suffix; a type that is not known stays plain gzip.
+    package var gzipped: MediaType {
+        self == .unknown || self.insideGzip != nil ? .gzip : MediaType(self.name + gzipSuffix)
+    }
+
+    /// What a gzipped type holds; nil for other types.
+    package var insideGzip: MediaType? {
+        if self == .gzip { return .unknown }
+        guard self.name.hasSuffix(gzipSuffix) else { return nil }
+        return MediaType(String(self.name.dropLast(gzipSuffix.count)))
     }
 
     package static let gzip = MediaType("application/gzip")
@@ -27,6 +44,7 @@ extension MediaType {
 }
 
 private let extensionByteCountMax = 8
+private let gzipSuffix = "+gzip"
 
 private let mediaTypes: [[UInt8]: MediaType] = {
     let extensions: [(MediaType, [String])] = [
@@ -35,10 +53,10 @@ private let mediaTypes: [[UInt8]: MediaType] = {
         (.pdf, ["pdf"]),
         (.markdown, ["md", "markdown", "mkd", "mdown", "mdwn", "mdx"]),
         (.plain, ["txt", "text", "rst", "adoc", "asciidoc", "org", "log"]),
-        (.gzip, ["gz"]),
+        (.gzip, ["gz", "gzip", "tgz"]),
         (.zip, ["zip"]),
         (.epub, ["epub"]),
-        (.docx, ["docx"]),
+        (.docx, ["docx", "docm", "dotx", "dotm"]),
     ]
     var types: [[UInt8]: MediaType] = [:]
     for (type, names) in extensions {

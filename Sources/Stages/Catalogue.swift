@@ -28,6 +28,8 @@ func makeContentExtractor(_ node: PlanNode) throws -> any ContentExtractor {
     switch node.uses {
     case ExtractHTML.name: return ExtractHTML(node.parameters)
     case ExtractPDF.name: return ExtractPDF(node.parameters)
+    case ExtractEPUB.name: return ExtractEPUB(node.parameters)
+    case ExtractDOCX.name: return ExtractDOCX(node.parameters)
     case ExtractMarkdown.name: return ExtractMarkdown(node.parameters)
     case ExtractText.name: return ExtractText(node.parameters)
     default: throw unknown(node)

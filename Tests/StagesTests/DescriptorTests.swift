@@ -9,8 +9,9 @@ import Testing
         let names = stageDescriptors.map(\.name)
         #expect(
             names == [
-                "extract-html", "extract-pdf", "extract-markdown", "extract-text", "normalise",
-                "detect-language", "redact-pii", "dedupe", "chunk", "embed", "index",
+                "extract-html", "extract-pdf", "extract-epub", "extract-docx", "extract-markdown",
+                "extract-text", "normalise", "detect-language", "redact-pii", "dedupe", "chunk",
+                "embed", "index",
             ]
         )
         #expect(Set(names).count == names.count)
@@ -61,8 +62,8 @@ import Testing
 
     @Test func phasesFollowTheFlow() {
         let phases = stageDescriptors.map(\.phase)
-        #expect(phases.prefix(7).allSatisfy { $0 == .prepare })
-        #expect(phases[7] == .resolve)
+        #expect(phases.prefix(9).allSatisfy { $0 == .prepare })
+        #expect(phases[9] == .resolve)
         #expect(phases.suffix(3).allSatisfy { $0 == .materialise })
     }
 

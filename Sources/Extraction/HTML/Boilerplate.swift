@@ -19,63 +19,71 @@ func pruneBoilerplate(
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
+            if node.tag.role == .box { dropLinkLines(in: index, &arena, statistics) }
             index += 1
         }
     }
 }
 
-/// Drops headings at the end of the content that head nothing: "You may also like".
-func trimTail(in arena: inout HTMLArena, _ statistics: [NodeStatistics], root: Int) {
-    var index = Int(arena.nodes[root].end) - 1
-    var dropped: [Int] = []
-    var bytes: Int32 = 0
-    while index > root {
+/// Drops lines of nothing but links that stand in a box without a paragraph of their own.
+private func dropLinkLines(in box: Int, _ arena: inout HTMLArena, _ statistics: [NodeStatistics]) {
+    let end = Int(arena.nodes[box].end)
+    var line = box + 1
+    while line < end {
+        var cursor = line
+        var textBytes: Int32 = 0
+        var linkBytes: Int32 = 0
+        while cursor < end, arena.nodes[cursor].tag.isInline {
+            if !arena.nodes[cursor].isDropped {
+                textBytes += statistics[cursor].textBytes
+                linkBytes += statistics[cursor].linkBytes
+            }
+            cursor = Int(arena.nodes[cursor].end)
+        }
+        if cursor == line {
+            line = Int(arena.nodes[line].end)
+            continue
+        }
+        if linkBytes >= 60, linkBytes * 5 > textBytes * 4 {
+            var dropped = line
+            while dropped < cursor {
+                arena.nodes[dropped].isDropped = true
+                dropped = Int(arena.nodes[dropped].end)
+            }
+        }
+        line = cursor
+    }
+}
+
+/// Drops headings whose whole section was dropped.
+func dropOrphanHeadings(in arena: inout HTMLArena, _ statistics: [NodeStatistics], root: Int) {
+    var heading: Int?
+    var isOrphan = false
+    func settle(before level: UInt8) {
+        if let heading, isOrphan, level <= arena.nodes[heading].tag.headingLevel {
+            arena.nodes[heading].isDropped = true
+        }
+    }
+    var index = root + 1
+    while index < Int(arena.nodes[root].end) {
         let node = arena.nodes[index]
-        let own = statistics[index]
-        if own.ownText > 0, !isInsideDropped(index, in: arena, root: root) {
-            guard node.tag.isHeading else { break }
-            dropped.append(index)
-            bytes += own.ownText
+        if node.isDropped {
+            if Int(node.end) > index + 1, !node.signals.contains(.hidden) { isOrphan = true }
+            index = Int(node.end)
+            continue
         }
-        index -= 1
-    }
-    guard bytes * 8 < statistics[root].textBytes else { return }
-    for index in dropped { arena.nodes[index].isDropped = true }
-}
-
-/// Drops an article's first heading where it only repeats the title, which is kept as such.
-///
-/// Documentation keeps it: there it is the root of the outline.
-func dropRepeatedTitle(
-    _ title: String,
-    in arena: inout HTMLArena,
-    _ skeleton: HTMLSkeleton,
-    _ selection: ContentSelection
-) {
-    guard !selection.isDocumentation, let first = selection.roots.first,
-        let last = selection.roots.last
-    else { return }
-    for index in first..<Int(arena.nodes[last].end) where !arena.nodes[index].isDropped {
-        if selection.statistics[index].isProse { return }
-        guard arena.nodes[index].tag == .h1 else { continue }
-        let page = PageText(arena: arena, skeleton: skeleton, roots: selection.roots)
-        // A page that is only its heading keeps it.
-        let rest = selection.roots.reduce(0) { $0 + selection.statistics[$1].textBytes }
-        guard rest > selection.statistics[index].textBytes else { return }
-        if let heading = page.text(of: index, limit: 400), title.hasPrefix(heading) {
-            arena.nodes[index].isDropped = true
+        if statistics[index].ownText > 0 {
+            if node.tag.isHeading {
+                settle(before: node.tag.headingLevel)
+                heading = index
+            } else {
+                heading = nil
+            }
+            isOrphan = false
         }
-        return
+        index += 1
     }
-}
-
-private func isInsideDropped(_ index: Int, in arena: HTMLArena, root: Int) -> Bool {
-    var current = index
-    while current > root {
-        if arena.nodes[current].isDropped { return true }
-        current = Int(arena.nodes[current].parent)
-    }
-    return false
+    settle(before: 0)
 }
 
 private func isBoilerplate(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
@@ -89,4 +97,9 @@ private func isBoilerplate(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
         guard node.tag.role == .box else { return false }
         return own.linkDensity > 0.6 && own.proseBytes * 3 < own.textBytes
     }
+}
+
+extension HTMLTag {
+    /// Text, links and marks inside a line.
+    fileprivate var isInline: Bool { self == .text || self == .a || self.role == .inline }
 }

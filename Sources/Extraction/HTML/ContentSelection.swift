@@ -41,8 +41,10 @@ func selectContent(
         )
     }
     let lead = articleLead(before: root, in: arena, statistics)
+    dropRelatedSections(in: &arena, skeleton, statistics, root: root)
     pruneBoilerplate(in: &arena, statistics, root: root)
-    trimTail(in: &arena, statistics, root: root)
+    dropOrphanHeadings(in: &arena, statistics, root: root)
+    trimTail(in: &arena, skeleton, statistics, root: root)
     statistics = measure(arena, skeleton)
     return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
 }
@@ -99,6 +101,10 @@ private func isPartOfSentence(
     while block > 0, arena.nodes[block].tag == .a || arena.nodes[block].tag.role == .inline {
         block = Int(arena.nodes[block].parent)
     }
+    let isLoose = arena.nodes[block].tag.role == .box
+    if isLoose, node.tag != .a, !node.signals.isDisjoint(with: [.caption, .byline]) {
+        return false
+    }
     return statistics[block].isProse
 }
 
@@ -115,6 +121,8 @@ private func isChrome(
     if isDocumentation {
         return !signals.isDisjoint(with: [.navigation, .footer, .sidebar]) && node.tag.role == .box
     }
+    // Takes its section with it later.
+    if node.tag.isHeading, signals.contains(.related) { return false }
     if !signals.isDisjoint(with: ElementSignals.chrome) {
         // An embedded post is quoted in a box named after the network.
         if signals.contains(.share), own.holds.contains(.quote) { return false }

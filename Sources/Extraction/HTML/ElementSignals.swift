@@ -31,6 +31,8 @@ struct ElementSignals: OptionSet, Sendable {
     static let author = ElementSignals(rawValue: 1 << 18)
     static let list = ElementSignals(rawValue: 1 << 19)
     static let dialog = ElementSignals(rawValue: 1 << 20)
+    /// A subtitle set apart from the text, which often is the page's description.
+    static let standfirst = ElementSignals(rawValue: 1 << 21)
 
     /// Signals worth keeping an otherwise meaningless inline element for.
     static let inlineKept: ElementSignals = [
@@ -68,6 +70,10 @@ struct SignalWords: Sendable {
         static let line = Parts(rawValue: 1 << 5)
         static let number = Parts(rawValue: 1 << 6)
         static let only = Parts(rawValue: 1 << 7)
+        static let next = Parts(rawValue: 1 << 8)
+        static let previous = Parts(rawValue: 1 << 9)
+        static let right = Parts(rawValue: 1 << 10)
+        static let column = Parts(rawValue: 1 << 11)
     }
 
     private static let slotCount = 2_048
@@ -128,13 +134,17 @@ struct SignalWords: Sendable {
         var hash = fnvBasis
         var length = 0
         var previousIsLower = false
+        var prefixSignals: ElementSignals = []
         func endWord() {
             guard length > 0 else { return }
             wordCount += 1
             if let meaning = self.find(hash) {
                 signals.formUnion(meaning.signals)
                 parts.formUnion(meaning.parts)
+            } else if length > 7 {
+                signals.formUnion(prefixSignals)
             }
+            prefixSignals = []
             hash = fnvBasis
             length = 0
         }
@@ -146,6 +156,7 @@ struct SignalWords: Sendable {
             if isLetter {
                 hash = fnvStep(hash, lower)
                 length += 1
+                if length == 7, hash == Self.relatedPrefix { prefixSignals = .related }
             }
             previousIsLower = isLetter && !isUpper
         }
@@ -164,6 +175,8 @@ struct SignalWords: Sendable {
         if wordCount > 1 { signals.remove(.hidden) }
         if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.hidden) }
         if parts.isSuperset(of: [.line, .number]) { signals.insert(.apparatus) }
+        if parts.isSuperset(of: [.next, .previous]) { signals.insert(.navigation) }
+        if parts.isSuperset(of: [.right, .column]) { signals.insert(.sidebar) }
         let isPlain = signals.isDisjoint(with: Self.contradicting) && !parts.contains(.beside)
         guard isPlain else { return signals }
         if parts.isSuperset(of: [.subject, .body]) { signals.insert(.articleBody) }
@@ -175,6 +188,9 @@ struct SignalWords: Sendable {
         }
         return signals
     }
+
+    /// `relatedposts`, `relatedpoststitle` and every other word that begins so.
+    private static let relatedPrefix = "related".utf8.reduce(fnvBasis) { fnvStep($0, $1) }
 
     private static let contradicting: ElementSignals = ElementSignals.chrome.union([
         .byline, .caption, .header, .list,
@@ -225,7 +241,7 @@ struct SignalWords: Sendable {
             """,
             .promotion
         ),
-        ("modal overlay lightbox dialog offcanvas tooltip popover", .dialog),
+        ("modal overlay lightbox dialog offcanvas tooltip popover rollover hovercard", .dialog),
         (
             "comment comments commentlist commentform disqus respond replies discussion kommentare",
             .comments
@@ -249,6 +265,7 @@ struct SignalWords: Sendable {
         ),
         ("hidden hide invisible visuallyhidden screenreader srt noscript", .hidden),
         ("author authors auteur autor writer", .author),
+        ("dek standfirst subhead subheading subheadline subheader subtitle blurb", .standfirst),
         ("archive teaser teasers list listing feed carousel slider slideshow grid cards", .list),
         (
             """
@@ -281,5 +298,9 @@ struct SignalWords: Sendable {
         ("only hidden screen", .only),
         ("line", .line),
         ("number numbers nos no", .number),
+        ("next", .next),
+        ("prev previous", .previous),
+        ("right", .right),
+        ("column col region", .column),
     ]
 }

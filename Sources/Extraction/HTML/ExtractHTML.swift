@@ -30,7 +30,7 @@ package func extractHTML(
     let selection = selectContent(in: &arena, skeleton, options)
     let metadata = readMetadata(decoded.utf8, skeleton, arena, roots: selection.roots)
     if options.content == .main {
-        dropRepeatedTitle(metadata.title, in: &arena, skeleton, selection)
+        dropRepeatedMetadata(metadata, in: &arena, skeleton, selection)
     }
     var content = write(arena, skeleton, selection, decoded.utf8, options)
     guard !content.blocks.isEmpty else {

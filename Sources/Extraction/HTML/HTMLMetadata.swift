@@ -1,6 +1,8 @@
 /// A page's title and metadata.
 struct HTMLMetadata {
     var title = ""
+    /// The title element as written.
+    var titleElement = ""
     var values: [String: String] = [:]
 }
 
@@ -96,6 +98,7 @@ func readMetadata(
                 ?? metas.first(of: "dc.rights", "dcterms.license", "license") ?? linked.licence
         )
         let titleElement = attribute(skeleton.head.title)
+        content.titleElement = titleElement ?? ""
         let own = pageTitle(titleElement, page, site: site)
         let written =
             metas.first(of: "og:title")

@@ -65,6 +65,7 @@ extension HTMLPrescan {
         if contains("author", item) { signals.insert(.author) }
         if contains("comment", item) { signals.insert(.comments) }
         if contains("breadcrumb", item) { signals.insert(.navigation) }
+        if contains("description", item) { signals.insert(.standfirst) }
         if contains("caption", item) { signals.insert(.caption) }
         if contains("datepublished", item) || contains("datemodified", item) {
             signals.insert(.byline)
@@ -147,6 +148,24 @@ func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
         let packed = UnsafeBufferPointer(rebasing: compact[..<count])
         return contains("display:none", packed) || contains("visibility:hidden", packed)
     }
+}
+
+/// Whether an address hands the page to a social network or a mail program.
+func isShareTarget(_ address: UnsafeBufferPointer<UInt8>) -> Bool {
+    if matches("whatsapp:", address, at: 0) || matches("mailto:?", address, at: 0) { return true }
+    var index = 0
+    while let slash = firstIndex(of: 0x2F, in: address, from: index) {
+        index = slash + 1
+        if matches("share?", address, at: index) || matches("sharer", address, at: index)
+            || matches("sharearticle", address, at: index)
+            || matches("intent/tweet", address, at: index)
+            || matches("pin/create/", address, at: index)
+            || matches("send?text=", address, at: index)
+        {
+            return true
+        }
+    }
+    return false
 }
 
 extension HTMLTag {

@@ -145,7 +145,9 @@ extension HTMLPrescan {
         }
         let isKept = self.attributes.has(.href) && self.inlineDepth < Self.inlineDepthLimit
         if isKept {
-            self.writeStart(.a, record: self.record(.a, self.classify(.a, nameRange: .empty)))
+            var signals = self.classify(.a, nameRange: .empty)
+            if isShareTarget(self.value(.href)) { signals.insert(.share) }
+            self.writeStart(.a, record: self.record(.a, signals))
         }
         self.pushInline(.a, isKept: isKept)
     }

@@ -11,7 +11,7 @@ package func sniffMediaType(
 ) -> (type: MediaType, disagrees: Bool) {
     guard !bytes.isEmpty else { return (declared, false) }
     if let type = binaryType(bytes) {
-        if declared == type || isZipFormat(declared, type) { return (declared, false) }
+        if declared == type || isLockedOffice(bytes, declared) { return (declared, false) }
         return (type, declared != .unknown)
     }
     let head = textHead(bytes)
@@ -24,8 +24,16 @@ package func sniffMediaType(
         return (.html, declared != .unknown)
     }
     if declared == .unknown, looksLikeText(bytes) { return (.plain, false) }
+    // A damaged file of a binary format stays what it is called: it is not worth reading as text.
+    if binaryFormats.contains(declared), looksLikeText(bytes),
+        declared != .pdf || bytes[...].firstRange(of: Array("endobj".utf8)) == nil
+    {
+        return (.plain, true)
+    }
     return (declared, false)
 }
+
+private let binaryFormats: Set<MediaType> = [.pdf, .epub, .docx, .zip, .gzip]
 
 /// Fixed bytes at the start of a file.
 private let signatures: [(bytes: [UInt8], type: MediaType)] = [
@@ -59,22 +67,30 @@ private func binaryType(_ bytes: [UInt8]) -> MediaType? {
         return signature.type
     }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipType(bytes) }
+    if bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .zip }
+    if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
+        return MediaType("application/x-tar")
+    }
     if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
         return MediaType("image/webp")
     }
     return nil
 }
 
+/// A zip file by the parts it holds, or by its first bytes where it is damaged.
 private func zipType(_ bytes: [UInt8]) -> MediaType {
     let head = bytes.prefix(8_192)
     if head.firstRange(of: Array("mimetypeapplication/epub+zip".utf8)) != nil { return .epub }
-    if head.firstRange(of: Array("word/".utf8)) != nil { return .docx }
-    return .zip
+    guard let archive = try? ZipArchive(bytes) else {
+        return head.firstRange(of: Array("word/".utf8)) != nil ? .docx : .zip
+    }
+    if archive.contains("META-INF/container.xml") { return .epub }
+    return archive.contains(where: { $0.hasPrefix("word/") }) ? .docx : .zip
 }
 
-/// Formats that are zip files inside keep their declared name when the bytes say no more than zip.
-private func isZipFormat(_ declared: MediaType, _ type: MediaType) -> Bool {
-    type == .zip && (declared == .epub || declared == .docx)
+/// A word-processing file behind a password looks like a file of old Office.
+private func isLockedOffice(_ bytes: [UInt8], _ declared: MediaType) -> Bool {
+    declared == .docx && isEncryptedOffice(bytes)
 }
 
 /// The first bytes in lower case without byte order mark, leading blanks, comments and an XML

@@ -53,6 +53,26 @@ let extractDescriptors: [StageDescriptor] = [
         ]
     ),
     StageDescriptor(
+        name: ExtractEPUB.name,
+        revision: ExtractEPUB.revision,
+        summary: "A book's pages in reading order, as Markdown with blocks.",
+        phase: .prepare,
+        inputs: [.bytes],
+        output: .document,
+        mediaTypes: [.epub],
+        parameters: [maximumBytes(256 << 20)]
+    ),
+    StageDescriptor(
+        name: ExtractDOCX.name,
+        revision: ExtractDOCX.revision,
+        summary: "A Word document's text with headings, lists, tables and notes.",
+        phase: .prepare,
+        inputs: [.bytes],
+        output: .document,
+        mediaTypes: [.docx],
+        parameters: [maximumBytes(256 << 20)]
+    ),
+    StageDescriptor(
         name: ExtractMarkdown.name,
         revision: ExtractMarkdown.revision,
         summary: "Markdown as written, with its front matter read.",
@@ -136,9 +156,37 @@ private func passwords(_ variable: String) -> [String] {
     return String(cString: value).split(whereSeparator: \.isNewline).map { String($0) }
 }
 
+struct ExtractEPUB: ContentExtractor {
+    static let name = "extract-epub"
+    static let revision = 1
+    let maximumBytes: Int
+
+    init(_ parameters: Parameters) {
+        self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
+    }
+
+    func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractEPUB(bytes)
+    }
+}
+
+struct ExtractDOCX: ContentExtractor {
+    static let name = "extract-docx"
+    static let revision = 1
+    let maximumBytes: Int
+
+    init(_ parameters: Parameters) {
+        self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
+    }
+
+    func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractDOCX(bytes)
+    }
+}
+
 struct ExtractMarkdown: ContentExtractor {
     static let name = "extract-markdown"
-    static let revision = 1
+    static let revision = 2
     let maximumBytes: Int
 
     init(_ parameters: Parameters) {
@@ -152,7 +200,7 @@ struct ExtractMarkdown: ContentExtractor {
 
 struct ExtractText: ContentExtractor {
     static let name = "extract-text"
-    static let revision = 1
+    static let revision = 2
     let maximumBytes: Int
 
     init(_ parameters: Parameters) {

@@ -1,0 +1,41 @@
+/// A document's content before it is written.
+enum WordBlock {
+    case paragraph(WordParagraph)
+    case table(WordTable)
+}
+
+struct WordParagraph {
+    var line = WordLine()
+    var role = WordRole.body
+    /// Set for an item of a list.
+    var item: WordItem?
+
+    var isEmpty: Bool { self.line.text.isEmpty }
+}
+
+struct WordItem {
+    var level: Int
+    /// 0 for a bullet.
+    var number: Int
+}
+
+/// A line's text, with and without the marks of notes.
+struct WordLine {
+    var markdown: [UInt8] = []
+    var text: [UInt8] = []
+
+    mutating func append(_ bytes: some Collection<UInt8>) {
+        self.markdown.append(contentsOf: bytes)
+        self.text.append(contentsOf: bytes)
+    }
+
+    mutating func append(_ other: WordLine) {
+        self.markdown.append(contentsOf: other.markdown)
+        self.text.append(contentsOf: other.text)
+    }
+}
+
+/// Rows of cells; a cell merged into the one before or above it is empty.
+struct WordTable {
+    var rows: [[[WordBlock]]] = []
+}

@@ -1,0 +1,200 @@
+internal import Records
+
+/// A list of blocks that is being read: the document, a cell, a text box or a note.
+struct WordContainer {
+    var blocks: [WordBlock] = []
+    /// The start of a paragraph whose end was deleted.
+    var carried: WordLine?
+}
+
+struct OpenParagraph {
+    var line = WordLine()
+    var properties = WordProperties()
+    /// What text boxes anchored here hold.
+    var boxes: [WordBlock] = []
+    var joinsNext = false
+    var hasFixedPitch = false
+    var hasOtherPitch = false
+}
+
+/// Paragraphs and the text of their runs.
+extension WordReader {
+    func openParagraph() {
+        var paragraph = OpenParagraph()
+        paragraph.properties = self.styles.paragraphDefault
+        if let last = self.containers.indices.last, let carried = self.containers[last].carried {
+            paragraph.line = carried
+            self.containers[last].carried = nil
+        }
+        self.paragraphs.append(paragraph)
+    }
+
+    func closeParagraph() {
+        guard let open = self.paragraphs.popLast(), let last = self.containers.indices.last else {
+            return
+        }
+        if open.joinsNext {
+            self.containers[last].carried = open.line
+        } else if let paragraph = self.paragraph(open) {
+            self.containers[last].blocks.append(.paragraph(paragraph))
+        }
+        self.containers[last].blocks.append(contentsOf: open.boxes)
+    }
+
+    /// The blocks of the innermost container, which ends.
+    func closeContainer() -> [WordBlock] {
+        guard self.containers.count > 1, let container = self.containers.popLast() else {
+            return []
+        }
+        guard let carried = container.carried else { return container.blocks }
+        return container.blocks + [.paragraph(WordParagraph(line: carried))]
+    }
+
+    /// A text box follows the paragraph it is anchored in.
+    func closeBox() {
+        let blocks = self.closeContainer()
+        if let last = self.paragraphs.indices.last {
+            self.paragraphs[last].boxes.append(contentsOf: blocks)
+        } else if let last = self.containers.indices.last {
+            self.containers[last].blocks.append(contentsOf: blocks)
+        }
+    }
+
+    func joinNextParagraph() {
+        if let last = self.paragraphs.indices.last { self.paragraphs[last].joinsNext = true }
+    }
+
+    func takeParagraphProperty(_ element: XMLElement) {
+        guard let last = self.paragraphs.indices.last else { return }
+        switch element.name.local {
+        case "pStyle":
+            if let id = element["val"] { self.paragraphs[last].properties = self.styles[id] }
+        case "outlineLvl", "numId", "ilvl": self.paragraphs[last].properties.take(element)
+        // What is left are properties of the paragraph's mark.
+        default: break
+        }
+    }
+
+    private func paragraph(_ open: OpenParagraph) -> WordParagraph? {
+        let properties = open.properties
+        var role = properties.role ?? .body
+        // The paragraph's own level, or its style's, counts more than what the style is called.
+        if let level = properties.outlineLevel, role != .contents, role != .title {
+            role = level < 9 ? .heading(UInt8(max(0, min(level, 5)) + 1)) : role.withoutHeading
+        }
+        guard role != .contents else { return nil }
+        if role == .body, open.hasFixedPitch, !open.hasOtherPitch { role = .code }
+        var item: WordItem?
+        let line = role == .code ? open.line.withoutEndBlanks : open.line.trimmed
+        if let id = properties.listID, role == .body, !line.text.isEmpty {
+            let level = properties.listLevel ?? 0
+            let depth = max(level, properties.listDepth ?? 0)
+            item = self.numbering.next(id, level: level).map { WordItem(level: depth, number: $0) }
+        }
+        guard !line.text.isEmpty || role == .code else { return nil }
+        return WordParagraph(line: line, role: role, item: item)
+    }
+
+    private var isHidden: Bool {
+        self.runs.last?.isHidden ?? self.paragraphs.last?.properties.isHidden ?? false
+    }
+
+    func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let last = self.paragraphs.indices.last, !bytes.isEmpty else { return }
+        guard !self.isHidden else {
+            self.hiddenCount += 1
+            return
+        }
+        self.notePitch(of: bytes)
+        guard bytes.contains(where: { $0 >= 0x80 || $0 < 0x20 }) else {
+            return self.paragraphs[last].line.append(bytes)
+        }
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        var index = 0
+        while index < bytes.count {
+            let (scalar, length) = decodeScalar(bytes, at: index)
+            switch InvisibleScalar.judge(scalar) {
+            case .visible: kept.append(contentsOf: bytes[index..<index + length])
+            case .blank: kept.append(0x20)
+            case .dropped: break
+            case .suspicious: self.invisibleCount += 1
+            }
+            index += length
+        }
+        self.paragraphs[last].line.append(kept)
+    }
+
+    func append(_ byte: UInt8) {
+        guard let last = self.paragraphs.indices.last, !self.isHidden else { return }
+        self.paragraphs[last].line.append(CollectionOfOne(byte))
+    }
+
+    /// A break of the line; one of the page or column ends no sentence.
+    func appendBreak(_ type: String?) {
+        self.append(type == nil || type == "textWrapping" ? 0x0A : 0x20)
+    }
+
+    /// A character by its code; those of the private use area are pictures of a symbol font.
+    func appendSymbol(_ code: String?) {
+        guard let value = code.flatMap({ UInt32($0, radix: 16) }), value >= 0x20,
+            !(0xE000...0xF8FF).contains(value), Unicode.Scalar(value) != nil
+        else { return }
+        var bytes: [UInt8] = []
+        appendScalar(value, to: &bytes)
+        bytes.withUnsafeBufferPointer { self.append($0) }
+    }
+
+    func appendReference(_ id: String?, isEndnote: Bool) {
+        guard let id, let last = self.paragraphs.indices.last, !self.isHidden else { return }
+        let number = self.number(of: Note(isEndnote: isEndnote, id: id))
+        self.paragraphs[last].line.markdown.append(contentsOf: "[^\(number)]".utf8)
+    }
+
+    private func notePitch(of bytes: UnsafeBufferPointer<UInt8>) {
+        guard let last = self.paragraphs.indices.last, bytes.contains(where: { $0 > 0x20 }) else {
+            return
+        }
+        let isFixed =
+            self.runs.last?.isFixedPitch ?? self.paragraphs[last].properties.isFixedPitch ?? false
+        if isFixed {
+            self.paragraphs[last].hasFixedPitch = true
+        } else {
+            self.paragraphs[last].hasOtherPitch = true
+        }
+    }
+}
+
+extension WordRole {
+    fileprivate var withoutHeading: WordRole { if case .heading = self { .body } else { self } }
+}
+
+extension WordLine {
+    fileprivate var trimmed: WordLine {
+        WordLine(markdown: blanksTrimmed(self.markdown), text: blanksTrimmed(self.text))
+    }
+
+    fileprivate var withoutEndBlanks: WordLine {
+        func cut(_ bytes: [UInt8]) -> [UInt8] {
+            Array(bytes.prefix((bytes.lastIndex { $0 > 0x20 } ?? -1) + 1))
+        }
+        return WordLine(markdown: cut(self.markdown), text: cut(self.text))
+    }
+}
+
+/// Lines without blanks at their ends, with single blanks for tabs and runs of them.
+private func blanksTrimmed(_ bytes: [UInt8]) -> [UInt8] {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    for byte in bytes {
+        let isBlank = byte == 0x20 || byte == 0x09
+        if isBlank, result.isEmpty || result.last == 0x0A || result.last == 0x20 { continue }
+        if byte == 0x0A {
+            while result.last == 0x20 { result.removeLast() }
+            if result.isEmpty || result.last == 0x0A { continue }
+        }
+        result.append(isBlank ? 0x20 : byte)
+    }
+    while let last = result.last, last <= 0x20 { result.removeLast() }
+    return result
+}

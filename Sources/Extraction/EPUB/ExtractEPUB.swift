@@ -1,0 +1,81 @@
+internal import Records
+
+/// Extracts a book: its pages in reading order, and what its package document says of it.
+///
+/// - Input: the bytes of an EPUB 2 or 3 file.
+/// - Output: valid UTF-8, not normalised; tables of contents are left out. A page that is missing or
+///   cannot be read is counted as a warning, `missing_parts`.
+/// - Throws: `.encrypted` (DRM), `.empty`, `.corrupt`, `.limitExceeded` for bombs.
+/// - Complexity: O(n) in the bytes of the pages.
+/// - Source: EPUB 3.3.
+package func extractEPUB(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+    var archive = try ZipArchive(bytes)
+    let name = try packageDocumentName(in: &archive)
+    let encrypted = try encryptedParts(in: &archive)
+    guard !encrypted.contains(name), let part = try archive.read(name, byteLimit: 64 << 20) else {
+        throw encrypted.contains(name)
+            ? encryptedBook : ExtractionError(.corrupt, "the book's package document is missing")
+    }
+    let book = try PackageDocument(part, name: name)
+    var content = ExtractedContent()
+    var missing = 0
+    for item in book.spine where isPage(item) && !item.isNavigation {
+        guard !encrypted.contains(item.name) else { throw encryptedBook }
+        switch try page(item.name, in: &archive) {
+        case .some(let page): append(page, to: &content)
+        case nil: missing += 1
+        }
+    }
+    guard !content.blocks.isEmpty else {
+        guard missing == 0 else {
+            throw ExtractionError(.corrupt, "none of the book's pages can be read")
+        }
+        throw ExtractionError(.empty, "the book's pages show no text")
+    }
+    content.title = book.title ?? firstHeading(of: content)
+    content.metadata = book.metadata
+    content.warn("missing_parts", count: missing)
+    return content
+}
+
+private let encryptedBook = ExtractionError(
+    .encrypted,
+    "the book is protected (DRM); get it without protection, or exclude it"
+)
+
+/// A chapter larger than this is data.
+private let pageByteLimit = 64 << 20
+
+private func isPage(_ item: PackageDocument.Item) -> Bool {
+    [MediaType.xhtml.name, MediaType.html.name, "text/x-oeb1-document"].contains(item.mediaType)
+}
+
+/// A page's content, which may be empty: covers are pictures; nil for a page that cannot be read.
+private func page(
+    _ name: String,
+    in archive: inout ZipArchive
+) throws(ExtractionError) -> ExtractedContent? {
+    do {
+        guard let bytes = try archive.read(name, byteLimit: pageByteLimit) else { return nil }
+        return try extractHTML(bytes, options: bookPageOptions)
+    } catch {
+        switch error.code {
+        case .empty: return ExtractedContent()
+        // One bad page loses a page; a bomb or a lock is the whole book's.
+        case .corrupt, .tooLarge, .unsupportedType: return nil
+        default: throw error
+        }
+    }
+}
+
+private func append(_ page: ExtractedContent, to content: inout ExtractedContent) {
+    for (block, plain) in zip(page.blocks, page.plainRanges) {
+        content.append(
+            kind: block.kind,
+            level: block.level,
+            markdown: page.markdown[block.range],
+            text: page.text[plain]
+        )
+    }
+    for warning in page.warnings { content.warn(warning.code, count: warning.count) }
+}

@@ -1,0 +1,41 @@
+/// The vocabularies that are told apart; a name of any other one is skipped or ignored.
+enum XMLVocabulary {
+    case word
+    /// Equations in office documents.
+    case math
+    case markupCompatibility
+    case relationships
+    case dublinCore
+    case dublinCoreTerms
+    case coreProperties
+    case packageDocument
+    case container
+    case encryption
+    case other
+
+    /// - Source: ECMA-376 (transitional) and ISO/IEC 29500 (strict) names; EPUB 3.3.
+    init(uri: String) {
+        switch uri {
+        case "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+            "http://purl.oclc.org/ooxml/wordprocessingml/main":
+            self = .word
+        case "http://schemas.openxmlformats.org/officeDocument/2006/math",
+            "http://purl.oclc.org/ooxml/officeDocument/math":
+            self = .math
+        case "http://schemas.openxmlformats.org/markup-compatibility/2006":
+            self = .markupCompatibility
+        case "http://schemas.openxmlformats.org/package/2006/relationships":
+            self = .relationships
+        case "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/":
+            self = .dublinCore
+        case "http://purl.org/dc/terms/": self = .dublinCoreTerms
+        case "http://schemas.openxmlformats.org/package/2006/metadata/core-properties":
+            self = .coreProperties
+        case "http://www.idpf.org/2007/opf", "http://openebook.org/namespaces/oeb-package/1.0/":
+            self = .packageDocument
+        case "urn:oasis:names:tc:opendocument:xmlns:container": self = .container
+        case "http://www.w3.org/2001/04/xmlenc#": self = .encryption
+        default: self = .other
+        }
+    }
+}
