@@ -65,7 +65,7 @@ extension CommandTests {
                 for block in blocks {
                     #expect(
                         self.keys(block) == [
-                            "type", "level", "text", "page", "start", "end",
+                            "type", "level", "text", "page", "pageLabel", "box", "start", "end",
                         ]
                     )
                     let start = try #require(block["start"] as? Int)

@@ -78,8 +78,8 @@ struct ExtractLine: Encodable {
         var text: String
         @ExplicitNull var page: Int?
         /// The page's printed number, and left, top, right, bottom in points; only with pages.
-        var pageLabel: String?
-        var box: [Int]?
+        @ExplicitNull var pageLabel: String?
+        @ExplicitNull var box: [Int]?
         var start: Int
         var end: Int
     }

@@ -155,6 +155,8 @@ extension CostedChange {
     private static func pipelineChanges(shards: Int) -> [CostedChange] {
         let after = ChangeCost(chunked: self.canonical, segments: shards)
         let prepared = ChangeCost(read: self.all, extracted: self.all)
+        // Every segment names the policy its texts went through.
+        let redacted = ChangeCost(read: self.all, extracted: self.all, segments: shards)
         let preparedPDFs = ChangeCost(
             read: ChangeCollection.pdfCount,
             extracted: ChangeCollection.pdfCount
@@ -167,7 +169,7 @@ extension CostedChange {
             ),
             CostedChange(
                 name: "redact.kinds",
-                minimum: prepared,
+                minimum: redacted,
                 configure: { $0.redactKinds = ["EMAIL"] }
             ),
             CostedChange(
