@@ -31,20 +31,22 @@ package func decodeText(_ bytes: [UInt8], declared: String? = nil) -> DecodedTex
 
 private func decode(_ bytes: [UInt8], declared: String?, readsMeta: Bool) -> DecodedText {
     if let (encoding, length) = byteOrderMark(of: bytes) {
-        return convert(Array(bytes.dropFirst(length)), from: encoding, isGuessed: false)
+        return convert(bytes.dropFirst(length), from: encoding, isGuessed: false)
     }
     if let declared, let encoding = WebEncoding(label: declared), encoding != .utf8 {
-        return convert(bytes, from: encoding, isGuessed: false)
+        return convert(bytes[...], from: encoding, isGuessed: false)
     }
     let shape = bytes.withUnsafeBufferPointer(UTF8Shape.init)
-    if readsMeta, shape.multibyteCount == 0, let encoding = escapedEncoding(of: bytes) {
-        return convert(bytes, from: encoding, isGuessed: false)
+    if shape.multibyteCount == 0, shape.isValid,
+        let encoding = escapedEncoding(of: bytes, readsMeta: readsMeta)
+    {
+        return convert(bytes[...], from: encoding, isGuessed: !readsMeta)
     }
     if shape.isValid, !shape.hasNUL {
         return DecodedText(utf8: bytes, charset: "utf-8", isGuessed: false, replaced: 0)
     }
     if let encoding = bytes.withUnsafeBufferPointer(unmarkedUTF16) {
-        return convert(bytes, from: encoding, isGuessed: true)
+        return convert(bytes[...], from: encoding, isGuessed: true)
     }
     if shape.isValid {
         return DecodedText(utf8: bytes, charset: "utf-8", isGuessed: false, replaced: 0)
@@ -52,22 +54,32 @@ private func decode(_ bytes: [UInt8], declared: String?, readsMeta: Bool) -> Dec
     let label = readsMeta ? bytes.withUnsafeBufferPointer(declaredCharset) : nil
     // A meta that is readable as ASCII cannot be in UTF-16 (WHATWG HTML §13.2.3.2).
     if let label, let encoding = WebEncoding(label: label), encoding != .utf8, !encoding.isUTF16 {
-        return convert(bytes, from: encoding, isGuessed: false)
+        return convert(bytes[...], from: encoding, isGuessed: false)
     }
     if shape.isMostlyUTF8 {
-        return convert(bytes, from: .utf8, isGuessed: false)
+        return convert(bytes[...], from: .utf8, isGuessed: false)
     }
-    return convert(bytes, from: guess(bytes), isGuessed: true)
+    let encoding = bytes.withUnsafeBufferPointer(guessedCharset)
+    return convert(bytes[...], from: encoding, isGuessed: true)
 }
 
-/// ISO-2022-JP writes Japanese in ASCII bytes between escapes, so only its label tells it apart.
-private func escapedEncoding(of bytes: [UInt8]) -> WebEncoding? {
-    bytes.withUnsafeBufferPointer { bytes in
-        guard firstIndex(of: 0x1B, in: bytes, from: 0) != nil,
-            let label = declaredCharset(in: bytes), let encoding = WebEncoding(label: label),
-            encoding.name == "iso-2022-jp"
+/// ISO-2022-JP writes Japanese in ASCII bytes between escapes: its label tells it apart, or in plain
+/// text the escapes to JIS X 0208 and back.
+private func escapedEncoding(of bytes: [UInt8], readsMeta: Bool) -> WebEncoding? {
+    bytes.withUnsafeBufferPointer { window in
+        guard firstIndex(of: 0x1B, in: window, from: 0) != nil,
+            let encoding = WebEncoding(label: "iso-2022-jp")
         else { return nil }
-        return encoding
+        if readsMeta {
+            let label = declaredCharset(in: window)
+            return label.flatMap(WebEncoding.init(label:)) == encoding ? encoding : nil
+        }
+        let opens = [Array("\u{1B}$B".utf8), Array("\u{1B}$@".utf8)]
+        let closes = [Array("\u{1B}(B".utf8), Array("\u{1B}(J".utf8)]
+        let isJapanese =
+            opens.contains { bytes.firstRange(of: $0) != nil }
+            && closes.contains { bytes.firstRange(of: $0) != nil }
+        return isJapanese ? encoding : nil
     }
 }
 
@@ -80,59 +92,47 @@ private func byteOrderMark(of bytes: [UInt8]) -> (WebEncoding, Int)? {
     return nil
 }
 
-/// UTF-16 without a mark: nearly every second byte of markup is NUL.
-private func unmarkedUTF16(_ bytes: UnsafeBufferPointer<UInt8>) -> WebEncoding? {
-    let window = bytes.prefix(4_096)
-    var zeros = (even: 0, odd: 0)
-    for (index, byte) in window.enumerated() where byte == 0 {
-        if index.isMultiple(of: 2) { zeros.even += 1 } else { zeros.odd += 1 }
-    }
-    let half = window.count / 2
-    guard half > 2 else { return nil }
-    if zeros.odd * 10 > half * 4, zeros.even * 20 < half { return .utf16LittleEndian }
-    if zeros.even * 10 > half * 4, zeros.odd * 20 < half { return .utf16BigEndian }
-    return nil
+private func convert(
+    _ bytes: ArraySlice<UInt8>,
+    from encoding: WebEncoding,
+    isGuessed: Bool
+) -> DecodedText {
+    bytes.withUnsafeBytes { convert($0, from: encoding, isGuessed: isGuessed) }
 }
 
-private func guess(_ bytes: [UInt8]) -> WebEncoding {
-    let window = min(bytes.count, 65_536)
-    let name = withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { name -> String? in
-        let confidence = bytes.withUnsafeBytes {
-            cicu_detect($0.bindMemory(to: CChar.self).baseAddress, window, name.baseAddress, 64)
-        }
-        // Below this, on short text, the detector names exotic charsets for Western European bytes.
-        guard confidence >= 30, let base = name.baseAddress else { return nil }
-        return String(cString: base)
+func convert(
+    _ bytes: UnsafeRawBufferPointer,
+    from encoding: WebEncoding,
+    isGuessed: Bool
+) -> DecodedText {
+    if encoding == .utf8, UTF8Shape(bytes.bindMemory(to: UInt8.self)).isValid {
+        return DecodedText(utf8: Array(bytes), charset: "utf-8", isGuessed: isGuessed, replaced: 0)
     }
-    guard let name, let encoding = WebEncoding(label: name), encoding != .utf8, !encoding.isUTF16
-    else { return .windows1252 }
-    return encoding
-}
-
-private func convert(_ bytes: [UInt8], from encoding: WebEncoding, isGuessed: Bool) -> DecodedText {
-    if encoding == .utf8, bytes.withUnsafeBufferPointer({ UTF8Shape($0).isValid }) {
-        return DecodedText(utf8: bytes, charset: "utf-8", isGuessed: isGuessed, replaced: 0)
-    }
-    // A byte becomes at most three: U+FFFD, or one unit of the Basic Multilingual Plane.
-    let capacity = bytes.count * 3 + 16
+    // A byte becomes at most three, U+FFFD or one unit of the Basic Multilingual Plane; so do the two
+    // bytes of a unit of UTF-16.
+    let capacity = (encoding.isUTF16 ? bytes.count / 2 + 1 : bytes.count) * 3 + 16
     var replaced = 0
     let utf8 = [UInt8](unsafeUninitializedCapacity: capacity) { output, count in
-        let written = bytes.withUnsafeBytes { input in
-            cicu_convert(
-                encoding.converter,
-                input.bindMemory(to: CChar.self).baseAddress,
-                input.count,
-                UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
-                capacity,
-                &replaced
-            )
-        }
+        let written = cicu_convert(
+            encoding.converter,
+            bytes.bindMemory(to: CChar.self).baseAddress,
+            bytes.count,
+            UnsafeMutableRawPointer(output.baseAddress)?.assumingMemoryBound(to: CChar.self),
+            capacity,
+            &replaced
+        )
         count = max(0, written)
     }
     return DecodedText(
-        utf8: utf8,
+        utf8: replaced > 0 ? withReplacementCharacters(utf8) : utf8,
         charset: encoding.name,
         isGuessed: isGuessed,
         replaced: replaced
     )
+}
+
+/// ICU stands U+001A, not U+FFFD, for a single byte that means nothing in some charsets.
+private func withReplacementCharacters(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(0x1A) else { return text }
+    return Array(text.map { $0 == 0x1A ? [0xEF, 0xBF, 0xBD] : [$0] }.joined())
 }

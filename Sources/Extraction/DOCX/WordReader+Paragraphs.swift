@@ -114,11 +114,13 @@ extension WordReader {
         var index = 0
         while index < bytes.count {
             let (scalar, length) = decodeScalar(bytes, at: index)
-            switch InvisibleScalar.judge(scalar) {
-            case .visible: kept.append(contentsOf: bytes[index..<index + length])
-            case .blank: kept.append(0x20)
-            case .dropped: break
-            case .suspicious: self.invisibleCount += 1
+            let kind = InvisibleScalar.judge(scalar)
+            if kind == .suspicious {
+                self.invisibleCount += 1
+            } else if kind == .blank {
+                kept.append(0x20)
+            } else if kind != .dropped {
+                kept.append(contentsOf: bytes[index..<index + length])
             }
             index += length
         }

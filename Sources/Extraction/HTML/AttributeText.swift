@@ -5,16 +5,29 @@ func attributeText(_ raw: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     output.reserveCapacity(raw.count)
     let references = CharacterReferences.shared
     var spaceIsPending = false
+    var joiner: UInt32 = 0
+    var joinerEnd = -1
     func write(_ value: UInt32) {
-        switch InvisibleScalar.judge(value) {
+        let kind = InvisibleScalar.judge(value)
+        switch kind {
         case .blank:
             spaceIsPending = !output.isEmpty
         case .dropped, .suspicious:
             break
-        case .visible:
+        case .visible, .joining:
+            // Of a run of joiners the first stays, as in the text.
+            if kind == .joining, output.count == joinerEnd,
+                !(value == 0x200D && joiner == 0xFE0F)
+            {
+                return
+            }
             if spaceIsPending { output.append(0x20) }
             spaceIsPending = false
             appendScalar(value, to: &output)
+            if kind == .joining {
+                joinerEnd = output.count
+                joiner = value
+            }
         }
     }
     var index = 0

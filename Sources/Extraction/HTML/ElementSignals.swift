@@ -33,11 +33,17 @@ struct ElementSignals: OptionSet, Sendable {
     static let dialog = ElementSignals(rawValue: 1 << 20)
     /// A subtitle set apart from the text, which often is the page's description.
     static let standfirst = ElementSignals(rawValue: 1 << 21)
+    /// Marked by itemprop as the date of publication, or as the headline.
+    static let published = ElementSignals(rawValue: 1 << 22)
+    static let headline = ElementSignals(rawValue: 1 << 23)
+    /// A footnote, and a link to one.
+    static let note = ElementSignals(rawValue: 1 << 24)
+    static let noteReference = ElementSignals(rawValue: 1 << 25)
 
     /// Signals worth keeping an otherwise meaningless inline element for.
     static let inlineKept: ElementSignals = [
         .hidden, .navigation, .share, .related, .promotion, .comments, .apparatus, .byline,
-        .author, .caption,
+        .author, .caption, .headline,
     ]
 
     /// Parts of a page that are not its content.
@@ -74,6 +80,8 @@ struct SignalWords: Sendable {
         static let previous = Parts(rawValue: 1 << 9)
         static let right = Parts(rawValue: 1 << 10)
         static let column = Parts(rawValue: 1 << 11)
+        static let element = Parts(rawValue: 1 << 12)
+        static let unseen = Parts(rawValue: 1 << 13)
     }
 
     private static let slotCount = 2_048
@@ -174,6 +182,8 @@ struct SignalWords: Sendable {
         // `overflow-hidden` and `hidden-xs` hide nothing from everyone.
         if wordCount > 1 { signals.remove(.hidden) }
         if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.hidden) }
+        // `element-invisible`: the same by another name.
+        if parts.isSuperset(of: [.element, .unseen]), wordCount == 2 { signals.insert(.hidden) }
         if parts.isSuperset(of: [.line, .number]) { signals.insert(.apparatus) }
         if parts.isSuperset(of: [.next, .previous]) { signals.insert(.navigation) }
         if parts.isSuperset(of: [.right, .column]) { signals.insert(.sidebar) }
@@ -263,7 +273,7 @@ struct SignalWords: Sendable {
             """,
             .apparatus
         ),
-        ("hidden hide invisible visuallyhidden screenreader srt noscript", .hidden),
+        ("hidden hide invisible visuallyhidden screenreader srt noscript offscreen", .hidden),
         ("author authors auteur autor writer", .author),
         ("dek standfirst subhead subheading subheadline subheader subtitle blurb", .standfirst),
         ("archive teaser teasers list listing feed carousel slider slideshow grid cards", .list),
@@ -298,6 +308,8 @@ struct SignalWords: Sendable {
         ("only hidden screen", .only),
         ("line", .line),
         ("number numbers nos no", .number),
+        ("element", .element),
+        ("hidden invisible", .unseen),
         ("next", .next),
         ("prev previous", .previous),
         ("right", .right),

@@ -69,7 +69,8 @@ private func write(
             skeleton: skeleton,
             statistics: selection.statistics,
             source: bytes,
-            options: options
+            options: options,
+            footnotes: Footnotes(in: arena, skeleton, bytes, roots: selection.roots)
         )
         writer.write(selection.roots)
         return writer.content

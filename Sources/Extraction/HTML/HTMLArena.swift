@@ -51,12 +51,15 @@ final class ArenaBuilder {
         return self.arena
     }
 
-    func startElement(_ name: UnsafePointer<UInt8>, mark: UnsafePointer<UInt8>?) {
+    func startElement(
+        _ name: UnsafePointer<UInt8>,
+        marks: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
+    ) {
         var record: Int32 = -1
         var tag = self.tag(name)
         var signals: ElementSignals = []
-        // A mark is `a` and the record's index; the skeleton has no other attribute.
-        if let mark, let index = decimal(mark + 1), index < self.elements.count {
+        // The skeleton has no other attribute.
+        if let index = recordIndex(marks), index < self.elements.count {
             record = Int32(index)
             tag = self.elements[index].tag
             signals = self.elements[index].signals
@@ -117,6 +120,22 @@ final class ArenaBuilder {
         }
         return self.tags.tag(named: packed)
     }
+}
+
+/// The index of the record that an element's attributes name; see ``appendMark(_:to:)``.
+private func recordIndex(
+    _ marks: UnsafeMutablePointer<UnsafePointer<UInt8>?>?
+) -> Int? {
+    guard let marks else { return nil }
+    var index: Int?
+    var cursor = 0
+    // Names and values alternate; a null name ends the list.
+    while cursor < 6, let name = marks[cursor] {
+        guard name[0] >= 0x61, name[0] <= 0x63, let digits = decimal(name + 1) else { return nil }
+        index = (index ?? 0) + digits << (10 * Int(name[0] - 0x61))
+        cursor += 2
+    }
+    return index
 }
 
 private func decimal(_ digits: UnsafePointer<UInt8>) -> Int? {

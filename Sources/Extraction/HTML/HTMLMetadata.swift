@@ -55,6 +55,7 @@ func readMetadata(
                     "citation_publication_date"
                 ),
                 attribute(skeleton.head.publishedTime),
+                page.published,
                 attribute(skeleton.head.firstTime)
             )
         )
@@ -104,6 +105,7 @@ func readMetadata(
             metas.first(of: "og:title")
             ?? linked.headline.flatMap { titleElement?.contains($0) ?? true ? $0 : nil }
             ?? metas.first(of: "dc.title", "dcterms.title", "dc:title", "twitter:title")
+            ?? metas.first(of: "headline") ?? page.headline
         content.title = written.map { withoutSiteName($0, site, isSureOfIt: false) } ?? own
     }
     return content
@@ -238,6 +240,15 @@ struct PageText {
     var author: String? {
         self.first { $0.signals.contains(.author) && !$0.signals.contains(.hidden) }
             .flatMap { self.text(of: $0, limit: 80) }
+    }
+
+    /// The text of the first element marked as the headline, or as the date of publication.
+    var headline: String? {
+        self.first { $0.signals.contains(.headline) }.flatMap { self.text(of: $0, limit: 400) }
+    }
+
+    var published: String? {
+        self.first { $0.signals.contains(.published) }.flatMap { self.text(of: $0, limit: 80) }
     }
 
     private func first(where isMatch: (HTMLNode) -> Bool) -> Int? {

@@ -67,10 +67,58 @@ extension HTMLPrescan {
         if contains("breadcrumb", item) { signals.insert(.navigation) }
         if contains("description", item) { signals.insert(.standfirst) }
         if contains("caption", item) { signals.insert(.caption) }
-        if contains("datepublished", item) || contains("datemodified", item) {
-            signals.insert(.byline)
+        if contains("headline", item), !contains("alternat", item) { signals.insert(.headline) }
+        if contains("datepublished", item) {
+            signals.formUnion([.byline, .published])
+            self.note(.content, in: \.publishedTime)
         }
+        if contains("datemodified", item) {
+            signals.insert(.byline)
+            self.note(.content, in: \.modifiedTime)
+        }
+        if contains("license", item) { self.note(.href, in: \.license) }
         return signals
+    }
+
+    /// Keeps an attribute's value for the metadata; the first of a page counts.
+    private mutating func note(
+        _ attribute: HTMLAttribute,
+        in field: WritableKeyPath<HTMLSkeleton.PageHead, SourceRange>
+    ) {
+        guard self.attributes.has(attribute), self.skeleton.head[keyPath: field].isEmpty else {
+            return
+        }
+        self.skeleton.head[keyPath: field] = self.attributes[attribute]
+    }
+
+    // MARK: Notes
+
+    /// What a link within the page is to its footnotes: a reference, or the way back from a note.
+    func noteSignals() -> ElementSignals {
+        let target = self.value(.href)
+        guard target.count > 1, target[0] == 0x23 else { return [] }
+        let role = self.value(.role)
+        let name = self.value(.class)
+        let isBack =
+            contains("doc-backlink", role) || contains("backref", name)
+            || contains("backlink", name) || contains("footnote-back", name)
+            || contains("reversefootnote", name)
+            || backReferences.contains { contains($0, target) }
+        // Generated headings are links back to the table of contents.
+        if isBack { return self.open.last?.tag.isHeading == true ? [] : .apparatus }
+        let isReference =
+            contains("doc-noteref", role) || contains("footnote", name)
+            || contains("noteref", name) || namesNote(target)
+        return isReference ? .noteReference : []
+    }
+
+    /// Whether a block may be a footnote: its role says so, or it has the id of one.
+    func isNote(_ tag: HTMLTag) -> Bool {
+        guard self.attributes.has(.id), tag.canBeNote else { return false }
+        let role = self.value(.role)
+        if role.count == 12, matches("doc-footnote", role, at: 0) { return true }
+        if role.count == 11, matches("doc-endnote", role, at: 0) { return true }
+        return namesNote(self.value(.id))
     }
 
     mutating func noteTime() {
@@ -99,8 +147,16 @@ extension HTMLPrescan {
         if record >= 0 { self.skeleton.elements[record].codeLanguage = language }
     }
 
-    /// The language a class names: `language-x`, `lang-x`, `highlight-x`, `brush: x`.
+    /// The language a class names: `language-x`, `lang-x`, `highlight-x`, `brush: x`; or else
+    /// `data-lang`.
     func codeLanguage() -> SourceRange {
+        let named = self.languageInClass()
+        if !named.isEmpty { return named }
+        let declared = self.attributes[self.attributes.has(.dataLang) ? .dataLang : .dataLanguage]
+        return declared.range.count <= 24 ? declared : .empty
+    }
+
+    private func languageInClass() -> SourceRange {
         guard self.attributes.has(.class) else { return .empty }
         let range = self.attributes[.class]
         var index = Int(range.start)
@@ -135,19 +191,14 @@ extension HTMLPrescan {
 
 private let codeLanguagePrefixes: [StaticString] = [
     "language-", "lang-", "highlight-source-", "highlight-", "brush:", "sourcecode-",
+    "sourcecode ",
 ]
 
-/// Whether a style hides its element: `display: none` or `visibility: hidden`.
-func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: style.count) { compact in
-        var count = 0
-        for byte in style where !isHTMLBlank(byte) {
-            compact[count] = byte
-            count += 1
-        }
-        let packed = UnsafeBufferPointer(rebasing: compact[..<count])
-        return contains("display:none", packed) || contains("visibility:hidden", packed)
-    }
+private let backReferences: [StaticString] = ["fnref", "noteref", "note-ref", "cite_ref"]
+
+/// Whether an id is one that footnotes have: `fn1`, `fn:1`, `footnote-1`, `cite_note-1`.
+private func namesNote(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+    contains("fn", id) || contains("note", id)
 }
 
 /// Whether an address hands the page to a social network or a mail program.
@@ -180,6 +231,13 @@ extension HTMLTag {
         case .figcaption: .caption
         case .dialog: .dialog
         default: []
+        }
+    }
+
+    fileprivate var canBeNote: Bool {
+        switch self {
+        case .li, .p, .div, .aside, .section, .dd: true
+        default: false
         }
     }
 

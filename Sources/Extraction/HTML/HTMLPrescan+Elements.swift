@@ -10,7 +10,8 @@ extension HTMLPrescan {
     mutating func openBlock(_ tag: HTMLTag, nameRange: SourceRange) {
         if self.open.last?.tag == .p { self.pop() }
         guard self.makeRoom(for: tag) else { return }
-        let signals = self.classify(tag, nameRange: tag == .custom ? nameRange : .empty)
+        var signals = self.classify(tag, nameRange: tag == .custom ? nameRange : .empty)
+        if self.isNote(tag) { signals.insert(.note) }
         let record = self.record(tag, signals)
         self.push(tag, record: record)
     }
@@ -147,6 +148,7 @@ extension HTMLPrescan {
         if isKept {
             var signals = self.classify(.a, nameRange: .empty)
             if isShareTarget(self.value(.href)) { signals.insert(.share) }
+            signals.formUnion(self.noteSignals())
             self.writeStart(.a, record: self.record(.a, signals))
         }
         self.pushInline(.a, isKept: isKept)
@@ -175,11 +177,7 @@ extension HTMLPrescan {
         if tag != .a, tag != .span { self.forgetSpace() }
         self.skeleton.markup.append(0x3C)
         self.skeleton.markup.append(contentsOf: tag.nameBytes)
-        if record >= 0 {
-            self.skeleton.markup.append(0x20)
-            self.skeleton.markup.append(0x61)
-            appendDecimal(Int(record), to: &self.skeleton.markup)
-        }
+        if record >= 0 { appendMark(record, to: &self.skeleton.markup) }
         self.skeleton.markup.append(0x3E)
     }
 
@@ -205,6 +203,7 @@ extension HTMLPrescan {
             record.href = self.attributes[.href]
             isNeeded = true
         }
+        if signals.contains(.note) { record.href = self.attributes[.id] }
         if tag == .div || tag == .pre || tag == .figure {
             record.codeLanguage = self.codeLanguage()
             // A `code` inside may name the language later.

@@ -30,6 +30,9 @@ struct HTMLPrescan {
     var spaceIsPending = false
     var breaksPending = 0
     var isXHTML = false
+    /// The last joiner or selector, and where the text ended after it.
+    var joiner: UInt32 = 0
+    var joinerEnd = -1
 
     struct OpenElement {
         var tag: HTMLTag
@@ -228,6 +231,17 @@ struct HTMLPrescan {
         case .visible:
             self.writePending()
             appendScalar(value, to: &self.skeleton.text)
+        case .joining:
+            // One joiner or selector shapes what stands before it; a run of them spells a message.
+            let isRun = self.skeleton.text.count == self.joinerEnd && !self.spaceIsPending
+            if isRun, !(value == 0x200D && self.joiner == 0xFE0F) {
+                self.skeleton.invisibleCount += 1
+            } else {
+                self.writePending()
+                appendScalar(value, to: &self.skeleton.text)
+                self.joinerEnd = self.skeleton.text.count
+                self.joiner = value
+            }
         case .blank:
             if self.preformattedDepth > 0 {
                 self.writeVerbatimBlank(value == 0x0A ? 0x0A : 0x20, at: 0)

@@ -28,8 +28,9 @@ struct HTMLSkeleton {
     struct ElementRecord {
         var tag: HTMLTag
         var signals: ElementSignals = []
-        /// Ranges of the source's bytes; empty where absent.
+        /// A link's target or a note's id: a range of the source's bytes, empty where absent.
         var href: SourceRange = .empty
+        /// What a class or attribute names, likewise.
         var codeLanguage: SourceRange = .empty
         /// `start` of an ordered list, `colspan` of a cell; 0 where absent.
         var number: Int32 = 0
@@ -64,4 +65,20 @@ struct SourceRange {
 
     var isEmpty: Bool { self.end <= self.start }
     var range: Range<Int> { Int(self.start)..<Int(max(self.start, self.end)) }
+}
+
+/// Writes a record's index as attributes, ten bits each: ` a12`, or ` a12 b3` from 1,024 on.
+///
+/// libxml2 2.9 keeps every name it meets in a hash table that stops growing, so that names of their
+/// own for each element would cost the square of their number; these are 3,072 at most.
+func appendMark(_ record: Int32, to markup: inout [UInt8]) {
+    var rest = Int(record)
+    var letter: UInt8 = 0x61
+    repeat {
+        markup.append(0x20)
+        markup.append(letter)
+        appendDecimal(rest & 1_023, to: &markup)
+        rest >>= 10
+        letter += 1
+    } while rest > 0
 }

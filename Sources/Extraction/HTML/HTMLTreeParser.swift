@@ -53,7 +53,7 @@ private enum LibXML {
         handler.pointee.startElement = { builder, name, attributes in
             guard let builder, let name else { return }
             Unmanaged<ArenaBuilder>.fromOpaque(builder).takeUnretainedValue()
-                .startElement(name, mark: attributes?[0])
+                .startElement(name, marks: attributes)
         }
         handler.pointee.endElement = { builder, _ in
             guard let builder else { return }

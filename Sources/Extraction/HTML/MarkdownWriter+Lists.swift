@@ -31,7 +31,7 @@ extension MarkdownWriter {
         self.push(node, isStructured: isStructured)
     }
 
-    mutating func openItem(_ node: HTMLNode) {
+    mutating func openItem(_ node: HTMLNode, at index: Int) {
         if self.lists.isEmpty {
             if node.tag == .dt { self.termDepth += 1 }
             self.push(node, isStructured: node.tag == .dt)
@@ -39,11 +39,14 @@ extension MarkdownWriter {
         }
         let last = self.lists.count - 1
         self.lists[last].markerIsPending = true
+        self.lists[last].note =
+            node.signals.contains(.note) ? self.footnotes.numbersOfNotes[index] ?? 0 : 0
         switch node.tag {
         case .dt: self.lists[last].markerWidth = 0
         default:
             let number = self.lists[last].number
             self.lists[last].markerWidth = number < 0 ? 2 : decimalWidth(number) + 2
+            if self.lists[last].note > 0 { self.lists[last].markerWidth = 4 }
         }
         self.push(node, isStructured: false)
     }
@@ -85,6 +88,12 @@ extension MarkdownWriter {
     private mutating func takeMarker() -> [UInt8] {
         let last = self.lists.count - 1
         let number = self.lists[last].number
+        let note = self.lists[last].note
+        if note > 0 {
+            self.lists[last].note = 0
+            if number >= 0 { self.lists[last].number += 1 }
+            return noteMark(note) + [0x3A, 0x20]
+        }
         if number < 0 {
             return self.listKind == .definitions && last == 0 ? [0x3A, 0x20] : [0x2D, 0x20]
         }

@@ -82,6 +82,8 @@ extension MarkdownWriter {
     private mutating func write(rows: [[[UInt8]]]) {
         let columns = rows.map(\.count).max() ?? 0
         guard columns > 0 else { return }
+        // Rows may be short in Markdown; filling up very wide ones would cost their product.
+        let pads = columns <= 64
         var markdown: [UInt8] = []
         var text: [UInt8] = []
         for (number, row) in rows.enumerated() {
@@ -90,7 +92,7 @@ extension MarkdownWriter {
                 text.append(0x0A)
             }
             markdown.append(0x7C)
-            for column in 0..<columns {
+            for column in 0..<(pads ? columns : row.count) {
                 let cell = column < row.count ? row[column] : []
                 markdown.append(0x20)
                 for byte in cell {

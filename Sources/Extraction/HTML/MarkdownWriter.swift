@@ -15,7 +15,10 @@ struct MarkdownWriter {
     var line: [UInt8] = []
     /// Links within `line`, in order.
     var links: [InlineLink] = []
-    var openLink: (start: Int, record: Int32)?
+    var openLink: OpenLink?
+    let footnotes: Footnotes
+    /// The note whose first paragraph is still to come, and the node after it.
+    var pendingNote: (number: Int, end: Int)?
     var frames: [Frame] = []
     var quoteDepth = 0
     var headingLevel: UInt8 = 0
@@ -31,6 +34,14 @@ struct MarkdownWriter {
         var start: Int
         var end: Int
         var record: Int32
+        /// Number of the footnote it refers to; 0 where it is a link.
+        var note = 0
+    }
+
+    struct OpenLink {
+        var start: Int
+        var record: Int32
+        var note = 0
     }
 
     /// An element whose end has work to do.
@@ -46,6 +57,8 @@ struct MarkdownWriter {
         var number: Int
         /// Bytes of the current item's marker, by which its further lines are indented.
         var markerWidth = 2
+        /// Number of the footnote that the current item is, or 0.
+        var note = 0
         /// The marker of the current item still has to be written.
         var markerIsPending = false
     }
@@ -72,12 +85,20 @@ struct MarkdownWriter {
 
     /// Begins a node and returns where the walk goes on: inside it, or after it.
     private mutating func enter(_ node: HTMLNode, at index: Int) -> Int {
+        if let pendingNote, index >= pendingNote.end { self.pendingNote = nil }
+        if node.signals.contains(.note), let number = self.footnotes.numbersOfNotes[index],
+            node.tag != .li || self.lists.isEmpty
+        {
+            self.flush()
+            self.pendingNote = (number, Int(node.end))
+        }
         switch node.tag {
         case .text:
             self.append(self.skeleton.runs[Int(node.record)])
             return index + 1
         case .a:
-            self.openLink = (self.line.count, node.record)
+            let note = self.footnotes.numbersOfReferences[index] ?? 0
+            self.openLink = OpenLink(start: self.line.count, record: node.record, note: note)
             self.push(node, isStructured: true)
         case .pre, .listing, .xmp:
             self.flush()
@@ -98,7 +119,7 @@ struct MarkdownWriter {
             self.openDefinitions(node, at: index)
         case .li, .dt, .dd:
             self.flush()
-            self.openItem(node)
+            self.openItem(node, at: index)
         case .h1, .h2, .h3, .h4, .h5, .h6:
             self.flush()
             self.headingLevel = node.tag.headingLevel
@@ -189,8 +210,15 @@ struct MarkdownWriter {
             self.line.removeSubrange(start...)
             return
         }
-        if self.options.links == .urls, self.line.count > start {
-            self.links.append(InlineLink(start: start, end: self.line.count, record: link.record))
+        if self.options.links == .urls || link.note > 0, self.line.count > start {
+            self.links.append(
+                InlineLink(
+                    start: start,
+                    end: self.line.count,
+                    record: link.record,
+                    note: link.note
+                )
+            )
         }
     }
 
@@ -201,7 +229,7 @@ struct MarkdownWriter {
         while let last = self.line.last, isHTMLBlank(last) { self.line.removeLast() }
         guard !self.line.isEmpty else {
             self.links.removeAll(keepingCapacity: true)
-            if let link = self.openLink { self.openLink = (0, link.record) }
+            if let link = self.openLink { self.openLink = OpenLink(start: 0, record: link.record) }
             return
         }
         if let link = self.openLink {
@@ -210,7 +238,7 @@ struct MarkdownWriter {
                     InlineLink(start: link.start, end: self.line.count, record: link.record)
                 )
             }
-            self.openLink = (0, link.record)
+            self.openLink = OpenLink(start: 0, record: link.record)
         }
         if self.lists.isEmpty { self.writeBlock() } else { self.writeItemLine() }
         self.line.removeAll(keepingCapacity: true)
@@ -229,7 +257,17 @@ struct MarkdownWriter {
             self.appendBlock(.definitions, self.markedLine(), self.line)
         } else {
             let kind: Block.Kind = self.quoteDepth > 0 ? .quote : .paragraph
-            self.appendBlock(kind, self.markedLine(), self.line)
+            guard let note = self.pendingNote else {
+                self.appendBlock(kind, self.markedLine(), self.line)
+                return
+            }
+            guard !isNoteLabel(self.line) else { return }
+            self.pendingNote = nil
+            self.appendBlock(
+                kind,
+                noteMark(note.number) + [0x3A, 0x20] + self.markedLine(),
+                self.line
+            )
         }
     }
 
@@ -263,7 +301,19 @@ struct MarkdownWriter {
             var end = min(link.end, self.line.count)
             while start < end, isHTMLBlank(self.line[start]) { start += 1 }
             while end > start, isHTMLBlank(self.line[end - 1]) { end -= 1 }
-            guard start < end, let url = self.url(of: link.record) else { continue }
+            guard start < end else { continue }
+            if link.note > 0 {
+                marked.append(contentsOf: self.line[cursor..<start])
+                // The brackets may stand around the link.
+                if marked.last == 0x5B, end < self.line.count, self.line[end] == 0x5D {
+                    marked.removeLast()
+                    end += 1
+                }
+                marked.append(contentsOf: noteMark(link.note))
+                cursor = end
+                continue
+            }
+            guard let url = self.url(of: link.record) else { continue }
             marked.append(contentsOf: self.line[cursor..<start])
             marked.append(0x5B)
             marked.append(contentsOf: self.line[start..<end])
@@ -293,6 +343,14 @@ struct MarkdownWriter {
             }
         }
     }
+}
+
+/// `[^1]`.
+func noteMark(_ number: Int) -> [UInt8] {
+    var mark: [UInt8] = [0x5B, 0x5E]
+    appendDecimal(number, to: &mark)
+    mark.append(0x5D)
+    return mark
 }
 
 /// `lines` with a prefix before each; blank lines stay blank but for quote marks.

@@ -1,7 +1,7 @@
 /// Drops sections whose heading says that they lead to other pages: "You may also like".
 ///
-/// A section is the heading and what follows it in the same box, up to a heading of its rank or to a
-/// paragraph without a link, where the article goes on.
+/// A section is the heading and what follows it in the same box, up to a heading of its rank or to
+/// text without a link, where the article goes on.
 func dropRelatedSections(
     in arena: inout HTMLArena,
     _ skeleton: HTMLSkeleton,
@@ -28,7 +28,7 @@ func dropRelatedSections(
                 arena.nodes[cursor].isDropped = true
                 cursor = Int(arena.nodes[cursor].end)
             }
-            index = section.upperBound
+            index = max(index + 1, section.upperBound)
         } else {
             if own.isProse { proseBefore += own.ownText }
             index += 1
@@ -64,17 +64,22 @@ private func sectionRange(
     let parentEnd = Int(arena.nodes[Int(arena.nodes[start].parent)].end)
     let level = arena.nodes[label].tag.headingLevel
     var end = Int(arena.nodes[start].end)
-    while end < parentEnd {
+    var linkBytes: Int32 = 0
+    var linklessCount = 0
+    while end < parentEnd, linklessCount < 16 {
         let node = arena.nodes[end]
         let own = statistics[end]
         if !node.isDropped, own.textBytes > 0 {
             if node.tag.isHeading, level > 0, node.tag.headingLevel <= level { break }
-            if own.linkBytes == 0, own.proseBytes > 0, !own.holds.contains(.heading) { break }
+            if own.linkBytes == 0, !own.holds.contains(.heading) { break }
             if level == 0, own.linkDensity < 0.5 { break }
+            linkBytes += own.linkBytes
         }
+        if linkBytes == 0 { linklessCount += 1 }
         end = Int(node.end)
     }
-    return start..<end
+    // A label over nothing that leads elsewhere is a heading like others.
+    return linkBytes > 0 ? start..<end : start..<start
 }
 
 /// What pages write above links to other pages.

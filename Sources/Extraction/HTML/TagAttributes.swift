@@ -1,10 +1,10 @@
 /// The attributes extraction reads; every other one is skipped by the prescan.
 enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     case `class`, id, href, style, role, itemprop, lang, content, property, name, rel, datetime
-    case type, colspan, start, hidden, ariaHidden
+    case type, colspan, start, hidden, ariaHidden, dataLang, dataLanguage
 
     fileprivate static func named(_ name: TagName, length: Int) -> HTMLAttribute? {
-        guard length >= 2, length <= 11 else { return nil }
+        guard length >= 2, length <= 13 else { return nil }
         for row in rows where row.length == length && row.name == name { return row.attribute }
         return nil
     }
@@ -16,7 +16,13 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     }
 
     private static let rows: [Row] = HTMLAttribute.allCases.map { attribute in
-        let name = attribute == .ariaHidden ? "aria-hidden" : "\(attribute)"
+        let name =
+            switch attribute {
+            case .ariaHidden: "aria-hidden"
+            case .dataLang: "data-lang"
+            case .dataLanguage: "data-language"
+            default: "\(attribute)"
+            }
         return Row(name: TagName(name), length: name.utf8.count, attribute: attribute)
     }
 }

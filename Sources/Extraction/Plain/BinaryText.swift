@@ -12,6 +12,9 @@ func isBinary(_ bytes: some Collection<UInt8>) -> Bool {
 
 /// Text with LF line ends only and without controls other than tabs.
 func withUnixLineEnds(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F }) else {
+        return bytes
+    }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     bytes.withUnsafeBufferPointer { buffer in

@@ -2,60 +2,65 @@ internal import Records
 
 /// Extracts Markdown: front matter becomes metadata, the rest is kept as written.
 ///
-/// - Output: valid UTF-8, not normalised. Comments, thematic breaks and link definitions are left
-///   out; the plain text has no marks, link targets or images.
+/// - Output: valid UTF-8, not normalised. Comments, hidden elements, thematic breaks and link
+///   definitions are left out; the plain text has no marks, link targets or images.
 /// - Throws: `.empty` (no text), `.corrupt` (binary content).
-/// - Complexity: O(n) for text without pathological emphasis.
+/// - Complexity: O(n log n).
 package func extractMarkdown(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
     let readable = try readableText(bytes)
     var content = ExtractedContent()
     let start = readFrontMatter(readable.bytes, into: &content)
+    var markup = HiddenMarkup()
     readable.bytes.withUnsafeBufferPointer { buffer in
         let text = UnsafeBufferPointer(rebasing: buffer[start...])
         for block in parseMarkdownBlocks(text) {
-            add(block, UnsafeBufferPointer(rebasing: text[block.range]), to: &content)
+            add(block, UnsafeBufferPointer(rebasing: text[block.range]), &markup, to: &content)
         }
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "the file holds no text besides marks and front matter")
     }
-    if content.title.isEmpty { content.title = firstHeading(content) }
+    if content.title.isEmpty { content.title = firstHeading(of: content) }
     readable.addWarnings(to: &content)
+    content.warn("hidden_content", count: markup.count)
     return content
 }
 
 private func add(
     _ block: Block,
     _ source: UnsafeBufferPointer<UInt8>,
+    _ markup: inout HiddenMarkup,
     to content: inout ExtractedContent
 ) {
-    switch block.kind {
-    case .code:
-        content.append(kind: .code, markdown: source, text: codeText(source))
-    case .heading:
-        content.append(
-            kind: .heading,
-            level: block.level,
-            markdown: source,
-            text: headingText(source)
-        )
-    case .table:
-        content.append(kind: .table, markdown: source, text: tableText(source))
-    case .list, .quote:
-        let cleaned = withoutComments(source)
-        content.append(kind: block.kind, markdown: cleaned, text: containerText(cleaned))
-    default:
-        let cleaned = withoutDefinitions(withoutComments(source))
-        guard !isOnlyBreak(cleaned) else { return }
-        let text = block.kind == .footnote ? footnoteText(cleaned) : cleaned
-        content.append(kind: block.kind, markdown: cleaned, text: paragraphText(text))
+    if block.kind == .code {
+        guard !markup.isOpen else { return }
+        return content.append(kind: .code, markdown: source, text: codeText(source))
+    }
+    markup.visible(source).withUnsafeBufferPointer { visible in
+        guard !visible.isEmpty else { return }
+        addVisible(block, visible, to: &content)
     }
 }
 
-private func firstHeading(_ content: ExtractedContent) -> String {
-    let headings = zip(content.blocks, content.plainRanges).filter { $0.0.kind == .heading }
-    let best = headings.first { $0.0.level == 1 } ?? headings.first
-    return best.map { String(decoding: content.text[$0.1], as: UTF8.self) } ?? ""
+private func addVisible(
+    _ block: Block,
+    _ source: UnsafeBufferPointer<UInt8>,
+    to content: inout ExtractedContent
+) {
+    switch block.kind {
+    case .heading:
+        let text = headingText(source)
+        content.append(kind: .heading, level: block.level, markdown: source, text: text)
+    case .table:
+        content.append(kind: .table, markdown: source, text: tableText(source))
+    case .list, .quote:
+        content.append(kind: block.kind, markdown: source, text: containerText(source))
+    default:
+        let kept = withoutDefinitions(Array(source))
+        guard !isOnlyBreak(kept) else { return }
+        let text = block.kind == .footnote ? footnoteText(kept) : kept
+        content.append(kind: block.kind, markdown: kept, text: paragraphText(text))
+    }
 }
 
 private func isOnlyBreak(_ bytes: [UInt8]) -> Bool {
@@ -64,42 +69,6 @@ private func isOnlyBreak(_ bytes: [UInt8]) -> Bool {
         guard let line = lines.next(), !line.isBlank else { return true }
         return lines.next() == nil && isThematicBreak(buffer, line)
     }
-}
-
-/// Without HTML comments outside code spans; trailing white space of the whole is dropped.
-private func withoutComments(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    var result: [UInt8] = []
-    var index = 0
-    var ticks = 0
-    while index < source.count {
-        let byte = source[index]
-        if byte == 0x60 {
-            let length = source[index...].prefix { $0 == 0x60 }.count
-            if ticks == 0 { ticks = length } else if ticks == length { ticks = 0 }
-            result.append(contentsOf: source[index..<index + length])
-            index += length
-        } else if ticks == 0, source[index...].starts(with: "<!--".utf8) {
-            index = commentEnd(source, from: index)
-        } else {
-            result.append(byte)
-            index += 1
-        }
-    }
-    while let last = result.last, last == 0x20 || last == 0x0A || last == 0x09 {
-        result.removeLast()
-    }
-    return Array(result.drop { $0 == 0x0A })
-}
-
-private func commentEnd(_ source: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    var index = start + 4
-    while index + 2 < source.count {
-        if source[index] == 0x2D, source[index + 1] == 0x2D, source[index + 2] == 0x3E {
-            return index + 3
-        }
-        index += 1
-    }
-    return source.count
 }
 
 /// Without lines like `[label]: target "title"`.

@@ -1,23 +1,49 @@
 /// Reads the front matter (`---` YAML or `+++` TOML lines) and returns where the text starts.
 ///
-/// Only `key: value` lines, `[a, b]` lists and `- item` lines are understood; all else is skipped.
-/// An opening line without a closing one within the limits is text.
+/// `key: value` lines, `[a, b]` and `- item` lists, names of authors below their key and folded
+/// values of several lines are understood; all else is skipped. An opening line without a closing one
+/// within the limits is text.
 func readFrontMatter(_ bytes: [UInt8], into content: inout ExtractedContent) -> Int {
     guard let end = frontMatterEnd(bytes) else { return 0 }
     let isTOML = bytes[0] == 0x2B
     var key = ""
+    var isFolded = false
     for line in bytes[..<end.matter].split(separator: 0x0A).dropFirst() {
         let text = String(decoding: line, as: UTF8.self)
-        if let item = listItem(text) {
+        let isIndented = text.hasPrefix(" ") || text.hasPrefix("\t")
+        // What follows belongs to a table of its own.
+        if isTOML, text.hasPrefix("[") { break }
+        if isFolded, isIndented {
+            fold(key, blanksTrimmed(text[...]), in: &content)
+        } else if let item = listItem(text) {
             set(key, item, appending: true, in: &content)
-        } else if !text.hasPrefix(" "), !text.hasPrefix("\t"),
-            let mark = text.firstIndex(of: isTOML ? "=" : ":")
-        {
+        } else if isIndented {
+            guard let name = nameValue(blanksTrimmed(text[...])) else { continue }
+            set(key, name, appending: true, in: &content)
+        } else if let mark = text.firstIndex(of: isTOML ? "=" : ":") {
             key = blanksTrimmed(text[..<mark]).lowercased()
-            set(key, value(text[text.index(after: mark)...]), appending: false, in: &content)
+            let own = blanksTrimmed(text[text.index(after: mark)...])
+            isFolded = !isTOML && ["|", ">", "|-", ">-", "|+", ">+"].contains(own)
+            if !isFolded { set(key, value(own[...]), appending: false, in: &content) }
         }
     }
     return end.text
+}
+
+/// Adds a line to a value of several lines.
+private func fold(_ key: String, _ line: String, in content: inout ExtractedContent) {
+    guard !line.isEmpty else { return }
+    if key == "title" {
+        content.title += content.title.isEmpty ? line : " " + line
+    } else if let name = metadataName(key) {
+        content.metadata[name] = content.metadata[name].map { $0 + " " + line } ?? line
+    }
+}
+
+/// `name: A. Miller`, as below `author:`.
+private func nameValue(_ text: String) -> String? {
+    guard text.lowercased().hasPrefix("name:") else { return nil }
+    return unquoted(blanksTrimmed(text.dropFirst(5)))
 }
 
 private let maximumFrontMatterBytes = 64 << 10
@@ -53,36 +79,43 @@ private func set(
     in content: inout ExtractedContent
 ) {
     guard !value.isEmpty else { return }
-    let name: String
-    switch key {
-    case "title":
+    if key == "title" {
         if !appending { content.title = value }
         return
-    case "author", "authors", "by": name = "author"
-    case "date", "published", "pubdate", "publishdate", "created": name = "published"
-    case "modified", "updated", "lastmod", "last_modified_at": name = "modified"
-    case "description", "summary", "excerpt", "abstract": name = "description"
-    case "lang", "language", "locale": name = "language"
-    case "canonical", "canonical_url", "canonicalurl": name = "canonical"
-    case "license", "licence": name = "licence"
-    default: return
     }
-    if appending, let before = content.metadata[name] {
+    guard let name = metadataName(key) else { return }
+    let isDate = name == "published" || name == "modified"
+    if isDate {
+        if let date = isoDate(value) { content.metadata[name] = date }
+    } else if appending || name == "author", let before = content.metadata[name] {
         content.metadata[name] = before + ", " + value
     } else {
         content.metadata[name] = value
     }
 }
 
+private func metadataName(_ key: String) -> String? {
+    switch key {
+    case "author", "authors", "by": "author"
+    case "date", "published", "pubdate", "publishdate", "created": "published"
+    case "modified", "updated", "lastmod", "last_modified_at": "modified"
+    case "description", "summary", "excerpt", "abstract": "description"
+    case "lang", "language", "locale": "language"
+    case "canonical", "canonical_url", "canonicalurl": "canonical"
+    case "license", "licence": "licence"
+    default: nil
+    }
+}
+
 private func listItem(_ line: String) -> String? {
     let text = blanksTrimmed(line[...])
     guard text.hasPrefix("- ") else { return nil }
-    return unquoted(blanksTrimmed(text.dropFirst(2)))
+    let item = blanksTrimmed(text.dropFirst(2))
+    return nameValue(item) ?? unquoted(item)
 }
 
 private func value(_ text: Substring) -> String {
     let trimmed = blanksTrimmed(text)
-    if ["|", ">", "|-", ">-"].contains(trimmed) { return "" }
     if trimmed.hasPrefix("["), trimmed.hasSuffix("]") {
         return trimmed.dropFirst().dropLast().split(separator: ",")
             .map { unquoted(blanksTrimmed($0)) }.joined(separator: ", ")

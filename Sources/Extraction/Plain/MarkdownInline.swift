@@ -1,7 +1,7 @@
 /// Inline Markdown as plain text: link texts, code and words stay, marks, targets and images go.
 ///
-/// - Complexity: O(n) but for brackets and backticks that nothing closes, which are looked for
-///   within a bounded distance.
+/// - Complexity: O(n log n): what closes a bracket or a run of backticks is found before anything is
+///   written.
 /// - Source: CommonMark 0.31, chapter 6; emphasis by the simple pairing of delimiter runs.
 func inlineText(_ source: [UInt8]) -> [UInt8] {
     guard source.contains(where: isSpecial) else { return source }
@@ -18,7 +18,7 @@ private func isSpecial(_ byte: UInt8) -> Bool {
     }
 }
 
-/// How far a closing bracket, backtick or tag end is looked for.
+/// How far the end of a tag is looked for.
 private let maximumSpan = 4_096
 private let maximumLinkDepth = 8
 
@@ -35,9 +35,8 @@ private struct InlineWriter {
     private var removed: [Range<Int>] = []
 
     mutating func write(_ text: UnsafeBufferPointer<UInt8>, depth: Int) {
-        // Without these, text full of open brackets would be searched over and over.
-        let lastBracket = text.lastIndex(of: 0x5D) ?? -1
-        let lastTagEnd = text.lastIndex(of: 0x3E) ?? -1
+        let marks = InlineMarks(text)
+        var tagEnd = 0
         var index = 0
         while index < text.count {
             let byte = text[index]
@@ -46,15 +45,18 @@ private struct InlineWriter {
                 self.output.append(text[index + 1])
                 index += 2
             case 0x60:
-                index = self.writeCode(text, index)
+                index = self.writeCode(text, index, marks)
             case 0x2A, 0x5F, 0x7E:
                 index = self.writeRun(text, index)
-            case 0x21 where index < lastBracket && text[index + 1] == 0x5B:
-                index = self.writeLink(text, index + 1, isImage: true, depth: depth)
-            case 0x5B where index < lastBracket:
-                index = self.writeLink(text, index, isImage: false, depth: depth)
-            case 0x3C where index < lastTagEnd:
-                index = self.writeTag(text, index)
+            case 0x21 where index + 1 < text.count && text[index + 1] == 0x5B:
+                index = self.writeLink(text, index + 1, marks, isImage: true, depth: depth)
+            case 0x5B:
+                index = self.writeLink(text, index, marks, isImage: false, depth: depth)
+            case 0x3C:
+                if tagEnd <= index {
+                    tagEnd = firstIndex(of: 0x3E, in: text, from: index) ?? text.count
+                }
+                index = self.writeTag(text, index, tagEnd)
             case 0x26:
                 index = self.writeReference(text, index)
             default:
@@ -76,27 +78,22 @@ private struct InlineWriter {
         return result
     }
 
-    private mutating func writeCode(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    private mutating func writeCode(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ marks: InlineMarks
+    ) -> Int {
         let length = text[start...].prefix { $0 == 0x60 }.count
-        var index = start + length
-        while index < min(text.count, start + maximumSpan) {
-            guard text[index] == 0x60 else {
-                index += 1
-                continue
-            }
-            let closing = text[index...].prefix { $0 == 0x60 }.count
-            if closing == length {
-                var code = text[start + length..<index]
-                if code.count > 2, code.first == 0x20, code.last == 0x20 {
-                    code = code.dropFirst().dropLast()
-                }
-                self.output.append(contentsOf: code)
-                return index + length
-            }
-            index += closing
+        guard let close = marks.endOfCode(text, from: start + length, ticks: length) else {
+            self.output.append(contentsOf: text[start..<start + length])
+            return start + length
         }
-        self.output.append(contentsOf: text[start..<start + length])
-        return start + length
+        var code = text[start + length..<close]
+        if code.count > 2, code.first == 0x20, code.last == 0x20 {
+            code = code.dropFirst().dropLast()
+        }
+        self.output.append(contentsOf: code)
+        return close + length
     }
 
     /// Emphasis and strike-through: matched runs are removed at the end.
@@ -134,15 +131,16 @@ private struct InlineWriter {
     private mutating func writeLink(
         _ text: UnsafeBufferPointer<UInt8>,
         _ start: Int,
+        _ marks: InlineMarks,
         isImage: Bool,
         depth: Int
     ) -> Int {
-        guard depth < maximumLinkDepth, let close = closing(text, start, 0x5B, 0x5D) else {
+        guard depth < maximumLinkDepth, let close = marks.bracketEnd(of: start) else {
             if isImage { self.output.append(0x21) }
             self.output.append(0x5B)
             return start + 1
         }
-        let end = linkEnd(text, close)
+        let end = marks.linkEnd(text, close)
         let isFootnote = start + 1 < text.count && text[start + 1] == 0x5E
         guard end > close + 1 || isFootnote else {
             if isImage { self.output.append(0x21) }
@@ -156,9 +154,14 @@ private struct InlineWriter {
     }
 
     /// Known elements go, `<https://…>` loses its brackets, all else stays.
-    private mutating func writeTag(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
-        let limit = min(text.count, start + maximumSpan)
-        guard let end = text[start..<limit].firstIndex(of: 0x3E) else {
+    ///
+    /// - Parameter end: where the next `>` is.
+    private mutating func writeTag(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ start: Int,
+        _ end: Int
+    ) -> Int {
+        guard end < text.count, end - start < maximumSpan else {
             self.output.append(0x3C)
             return start + 1
         }
@@ -190,39 +193,6 @@ private struct InlineWriter {
         self.output.append(0x26)
         return start + 1
     }
-}
-
-/// Where the bracket that `start` opens is closed; escaped brackets do not count.
-private func closing(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ start: Int,
-    _ open: UInt8,
-    _ close: UInt8
-) -> Int? {
-    var depth = 0
-    var index = start
-    while index < min(text.count, start + maximumSpan) {
-        let byte = text[index]
-        if byte == 0x5C {
-            index += 2
-            continue
-        }
-        if byte == open { depth += 1 }
-        if byte == close {
-            depth -= 1
-            if depth == 0 { return index }
-        }
-        index += 1
-    }
-    return nil
-}
-
-/// Behind `(target)` or `[label]` after a link text, else behind the bracket.
-private func linkEnd(_ text: UnsafeBufferPointer<UInt8>, _ close: Int) -> Int {
-    guard close + 1 < text.count else { return close + 1 }
-    if text[close + 1] == 0x28, let end = closing(text, close + 1, 0x28, 0x29) { return end + 1 }
-    if text[close + 1] == 0x5B, let end = closing(text, close + 1, 0x5B, 0x5D) { return end + 1 }
-    return close + 1
 }
 
 private let inlineElements: Set<String> = [

@@ -88,40 +88,38 @@ func paragraphText(_ source: [UInt8]) -> [UInt8] {
 }
 
 /// The lines of a list or quote without markers; code inside is kept as it is.
-func containerText(_ source: [UInt8]) -> [UInt8] {
-    source.withUnsafeBufferPointer { buffer in
-        var items: [(text: [UInt8], isCode: Bool)] = []
-        var fence: MarkdownFence?
-        var isOpen = false
-        for line in TextLines(buffer) {
-            let inner = withoutMarkers(line, in: buffer)
-            if let open = fence {
-                if open.isClosed(by: inner.line, in: buffer) {
-                    fence = nil
-                } else {
-                    items.append((Array(buffer[line.range]), true))
-                }
-                isOpen = false
-            } else if inner.line.isBlank {
-                isOpen = false
-            } else if let opened = markdownFence(buffer, inner.line) {
-                fence = opened
-                isOpen = false
+func containerText(_ buffer: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var items: [(text: [UInt8], isCode: Bool)] = []
+    var fence: MarkdownFence?
+    var isOpen = false
+    for line in TextLines(buffer) {
+        let inner = withoutMarkers(line, in: buffer)
+        if let open = fence {
+            if open.isClosed(by: inner.line, in: buffer) {
+                fence = nil
             } else {
-                let text = buffer[inner.line.contentStart..<inner.line.contentEnd]
-                if isOpen, !inner.startsItem {
-                    items[items.count - 1].text.append(0x20)
-                    items[items.count - 1].text.append(contentsOf: text)
-                } else {
-                    items.append((Array(text), false))
-                }
-                isOpen = true
+                items.append((Array(buffer[line.range]), true))
             }
+            isOpen = false
+        } else if inner.line.isBlank {
+            isOpen = false
+        } else if let opened = markdownFence(buffer, inner.line) {
+            fence = opened
+            isOpen = false
+        } else {
+            let text = buffer[inner.line.contentStart..<inner.line.contentEnd]
+            if isOpen, !inner.startsItem {
+                items[items.count - 1].text.append(0x20)
+                items[items.count - 1].text.append(contentsOf: text)
+            } else {
+                items.append((Array(text), false))
+            }
+            isOpen = true
         }
-        return Array(
-            items.map { $0.isCode ? $0.text : inlineText($0.text) }.joined(separator: [0x0A])
-        )
     }
+    return Array(
+        items.map { $0.isCode ? $0.text : inlineText($0.text) }.joined(separator: [0x0A])
+    )
 }
 
 /// A line behind its quote marks, list markers and task box.

@@ -113,7 +113,7 @@ protocol ContentExtractor: ExtractStage {
 
 struct ExtractHTML: ContentExtractor {
     static let name = "extract-html"
-    static let revision = 1
+    static let revision = 2
     let maximumBytes: Int
     private let options: HTMLOptions
 

@@ -4,7 +4,7 @@ package import Text
 
 let languageDescriptor = StageDescriptor(
     name: "detect-language",
-    revision: 2,
+    revision: 3,
     summary: "The language of the text by CLD2 and n-grams; 'und' below the threshold.",
     phase: .prepare,
     inputs: [.document],

@@ -6,6 +6,7 @@ package import Records
 ///
 /// At most ``sampleByteCount`` bytes of prose are looked at, from the start, the middle and the end;
 /// fenced code and URLs are passed over.
+/// Where that is code or a list, the lines between that are prose decide.
 ///
 /// - Source: CLD2 (github.com/CLD2Owners/cld2), Debian's `libcld2_full`; ``NgramModel``.
 package struct LanguageDetector: Sendable {
@@ -58,7 +59,19 @@ package struct LanguageDetector: Sendable {
     ) -> LanguageResult {
         let sample = ProseSample(text, maximumByteCount: Self.sampleByteCount)
         let hint = Self.sanitised(hint)
-        var result = sample.bytes.withUnsafeBufferPointer { self.decide($0, hint: hint) }
+        var result = sample.bytes.withUnsafeBufferPointer { sample in
+            let prose = UnsafeBufferPointer(rebasing: sample[trimmed(sample, 0..<sample.count)])
+            return self.decide(prose, hint: hint)
+        }
+        if text.count > Self.sampleByteCount / 4,
+            result.language == "zxx" || result.confidence < 0.5,
+            let prose = ProseLines(text, maximumByteCount: Self.sampleByteCount)
+        {
+            let found = prose.bytes.withUnsafeBufferPointer { self.decide($0, hint: hint) }
+            if found.language != "zxx", found.language != "und", found.confidence >= 0.5 {
+                result = found
+            }
+        }
         if spans { result.spans = self.spans(of: text, main: result.language) }
         return result
     }
@@ -94,7 +107,7 @@ package struct LanguageDetector: Sendable {
             }
         }
         if opinion.mayBeMixed(byteCount: sample.count) {
-            for piece in pieces(of: sample) {
+            for piece in Self.sharePieces(of: sample) {
                 let text = UnsafeBufferPointer(rebasing: sample[piece])
                 let found = LanguageOpinion(text, ngrams: self.ngrams, hint: nil)
                 guard let language = found.best, language.confidence >= Self.pieceConfidence else {
@@ -115,6 +128,14 @@ package struct LanguageDetector: Sendable {
         }.prefix(3).map {
             LanguageResult.Candidate(language: $0.language, confidence: Float($0.bytes) / whole)
         }
+    }
+
+    /// All pieces of a short sample, some of a long one.
+    private static func sharePieces(of sample: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+        guard sample.count > 1024 else { return pieces(of: sample) }
+        let all = pieces(of: sample, minimum: 120)
+        let step = (all.count + 6) / 7
+        return stride(from: step / 2, to: all.count, by: step).map { all[$0] }
     }
 
     /// A piece of a text that is named less surely says nothing of the whole.

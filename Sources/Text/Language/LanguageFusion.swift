@@ -67,6 +67,8 @@ struct LanguageCandidate {
     var tableRank: Int?
     var tableLanguage = Classification.Language(language: "", percent: 0, score: 0)
     var isDeclared = false
+    /// Of ``CloseLanguages``.
+    var wordEvidence = 0
 }
 
 /// Weights that all languages share; with ``LanguageTrust`` those of the fusion.
@@ -74,16 +76,18 @@ struct LanguageCandidate {
 /// - Source: fitted together with ``LanguageTrust``.
 enum CandidateWeights {
     /// The n-gram model's score, more of it the longer the text.
-    static let ngram: [Float] = [0.867, 0.643, 0.214]
+    static let ngram: [Float] = [0.856, 0.621, 0.146]
     /// A language the n-gram model cannot name.
-    static let unknownToNgrams: [Float] = [-3.85, 4.567]
-    static let tableFirst: [Float] = [0.766, 0.08, 0.186]
-    static let tableSecond: [Float] = [0.453, -1.15, -1.763]
-    static let tableShare: Float = 0.663
-    static let tableLaterShare: Float = 3.358
-    static let tableReliable: [Float] = [0.767, 0.08]
+    static let unknownToNgrams: [Float] = [-3.902, 4.794]
+    static let tableFirst: [Float] = [0.653, 0.16, 0.091]
+    static let tableSecond: [Float] = [0.624, -0.859, -1.496]
+    static let tableShare: Float = 0.618
+    static let tableLaterShare: Float = 1.03
+    static let tableReliable: [Float] = [0.654, 0.161]
     /// CLD2's score is far from that of ordinary text of the language.
-    static let tableScoreDistance: [Float] = [-0.183, -0.577]
+    static let tableScoreDistance: [Float] = [-0.258, -0.33]
+    /// A word that parts close languages.
+    static let word: Float = 0.391
     /// The document says it is in the language; three to one, a choice, not fitted.
     static let declared: Float = 1.1
     /// Scores below this say no more.
@@ -122,6 +126,7 @@ private func score(_ candidate: LanguageCandidate, length: Float, isReliable: Bo
     }
     if candidate.isNgramBest { sum += trust.ngrams + trust.ngramsWhenShort * (1 - length) }
     if candidate.isDeclared { sum += CandidateWeights.declared }
+    sum += Float(candidate.wordEvidence) * CandidateWeights.word
     guard let rank = candidate.tableRank else { return sum }
     let share = Float(candidate.tableLanguage.percent) / 100
     guard rank == 0 else {

@@ -25,8 +25,11 @@ struct LanguageOpinion {
         self.letterBytes = min(found.letterBytes, shape.wordBytes)
         if let ngrams {
             self.junkProbability = shape.junkProbability(ngramLead: answer?.junkLead ?? -1)
+            var list = candidates(found, answer, ngrams, script, hint: hint)
+            let evidence = CloseLanguages.known.evidence(text, for: list.map(\.language))
+            for index in list.indices { list[index].wordEvidence = evidence[index] }
             let ranked = rankedCandidates(
-                candidates(found, answer, ngrams, script, hint: hint),
+                list,
                 byteCount: text.count,
                 isReliable: found.isReliable
             )
@@ -45,12 +48,22 @@ struct LanguageOpinion {
         }
     }
 
-    /// Whether the text is worth reading in pieces: CLD2 sees two languages, or it is short enough
-    /// for that to cost little.
+    /// Whether the text is worth reading in pieces: CLD2 sees a good part of it in a language that is
+    /// not close to the first, or it is short enough for that to cost little.
     func mayBeMixed(byteCount: Int) -> Bool {
-        self.tableLanguages.count > 1 || (160...1024).contains(byteCount)
+        if (160...1024).contains(byteCount) { return true }
+        guard let first = self.tableLanguages.first else { return false }
+        return self.tableLanguages.dropFirst().contains {
+            $0.percent >= mixedPercent
+                && !CloseLanguages.known.areClose(baseTag($0.language), baseTag(first.language))
+        }
     }
 }
+
+/// CLD2 gives a few percent of a text in one language to others.
+private let mixedPercent = 10
+
+private func baseTag(_ language: String) -> String { String(language.prefix { $0 != "-" }) }
 
 /// How many of the n-gram model's best languages are weighed with CLD2's.
 private let ngramCandidateCount = 6

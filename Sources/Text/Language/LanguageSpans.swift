@@ -58,11 +58,16 @@ private func isAll(_ text: UnsafeBufferPointer<UInt8>, in language: String) -> B
 }
 
 /// Shorter sentences join the next one: a language cannot be told from less.
-private let pieceByteCountMinimum = 60
+let pieceByteCountMinimum = 60
 private let pieceByteCountMaximum = 1024
 
 /// The text cut at line ends and sentence ends, and where the script changes between sentences.
-func pieces(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
+///
+/// - Parameter minimum: shorter sentences of one line stay together.
+func pieces(
+    of text: UnsafeBufferPointer<UInt8>,
+    minimum: Int = pieceByteCountMinimum
+) -> [Range<Int>] {
     var result: [Range<Int>] = []
     var start = 0
     var index = 0
@@ -84,7 +89,7 @@ func pieces(of text: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         if width > 0 {
             index += width
             isSentenceStart = true
-            if byte == 0x0A || index - start >= pieceByteCountMinimum {
+            if byte == 0x0A || index - start >= minimum {
                 cut(at: index)
                 script = 0
             }
@@ -150,7 +155,8 @@ private func isScalarStart(_ text: UnsafeBufferPointer<UInt8>, _ index: Int) -> 
     index < text.count && text[index] & 0xC0 != 0x80 && text[index] >= 0x80
 }
 
-private func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
+/// `range` without the white space at its ends.
+func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
     var lower = range.lowerBound
     var upper = range.upperBound
     while lower < upper, text[lower] <= 0x20 { lower += 1 }

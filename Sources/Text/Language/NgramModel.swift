@@ -109,18 +109,24 @@ package struct NgramModel: @unchecked Sendable {
         return isSlotSound && self.slots[..<256].allSatisfy { $0.owner == 0 }
     }
 
-    /// Calls `body` with the feature that ends at each byte of `text` where there is one.
+    /// Calls `body` with the feature that ends at each byte of `text`, as if between spaces: the first
+    /// and the last word have their ends like the others.
     @inline(__always)
     func forEachFeature(in text: UnsafeBufferPointer<UInt8>, _ body: (UInt32) -> Void) {
         var state = State(number: 0, base: 0)
-        for byte in text {
-            var slot = self.slots[Int(state.base) + Int(byte)]
-            while slot.owner != state.number {
-                state = self.failures[Int(state.number)]
-                slot = self.slots[Int(state.base) + Int(byte)]
-            }
-            state = slot.next
-            if slot.feature >= 0 { body(UInt32(bitPattern: slot.feature)) }
+        self.step(&state, 0x20, body)
+        for byte in text { self.step(&state, byte, body) }
+        self.step(&state, 0x20, body)
+    }
+
+    @inline(__always)
+    private func step(_ state: inout State, _ byte: UInt8, _ body: (UInt32) -> Void) {
+        var slot = self.slots[Int(state.base) + Int(byte)]
+        while slot.owner != state.number {
+            state = self.failures[Int(state.number)]
+            slot = self.slots[Int(state.base) + Int(byte)]
         }
+        state = slot.next
+        if slot.feature >= 0 { body(UInt32(bitPattern: slot.feature)) }
     }
 }

@@ -32,12 +32,19 @@ struct NgramScores {
 
     private mutating func sum(_ text: UnsafeBufferPointer<UInt8>, _ model: NgramModel) {
         var hasFeatures = false
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: tableCount) { table in
-            table.initialize(repeating: emptyEntry)
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: tableCount + 1) { memory in
+            memory.initialize(repeating: emptyEntry)
+            let table = UnsafeMutableBufferPointer(rebasing: memory[..<tableCount])
+            var touched: UInt8 = 0
             model.forEachFeature(in: text) { feature in
                 count(feature, in: table)
+                // Rows come from far memory: they are on their way while the automaton runs.
+                let row = model.rows + Int(feature) * model.stride
+                for line in stride(from: 0, to: model.stride, by: 64) { touched ^= row[line] }
                 hasFeatures = true
             }
+            // Kept where the compiler cannot drop it.
+            memory[tableCount] = UInt32(touched)
             self.columns.withUnsafeMutableBufferPointer { addRows(of: table, model, to: $0) }
         }
         self.hasFeatures = hasFeatures
@@ -69,7 +76,7 @@ private func count(_ feature: UInt32, in table: UnsafeMutableBufferPointer<UInt3
 /// What log(1 + count) is counted in.
 private let countWeightUnit: Int32 = 256
 
-private let countWeights: [Int32] = (0...NgramScores.byteCountLimit).map {
+private let countWeights: [Int32] = (0...NgramScores.byteCountLimit + 2).map {
     Int32((log1p(Double($0)) * Double(countWeightUnit)).rounded())
 }
 

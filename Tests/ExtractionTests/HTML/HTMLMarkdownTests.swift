@@ -26,6 +26,31 @@ import Testing
             "<div class='highlight-python3'><div class=highlight><pre>\n<span>x</span> &lt; 1</pre></div></div>",
             "```python\nx < 1\n```"
         ),
+        ("<pre data-lang=Ruby>x</pre>", "```ruby\nx\n```"),
+        ("<pre><code data-language=go>x</code></pre>", "```go\nx\n```"),
+        ("<pre class='sourceCode haskell'><code>x</code></pre>", "```haskell\nx\n```"),
+        ("<pre class='brush: js; x'>x</pre>", "```js\nx\n```"),
+        ("<pre><code class=lang-c++>x</code></pre>", "```c++\nx\n```"),
+        ("<pre class='lang-<b>'>x</pre>", "```\nx\n```"),
+        ("<details><summary>Q</summary><p>A</details>", "Q\n\nA"),
+        (
+            "<p>a<sup><a href=#fn1>1</a></sup>, b<a href=#fn2 role=doc-noteref>*</a>, <a href=#fn1>[1]</a></p>"
+                + "<ol><li id=fn1>One <a href=#fnref1>↩</a><li id=fn2><p>Two</p><p>more</p><li>no note</ol>",
+            "a[^1], b[^2], [^1]\n\n[^1]: One\n[^2]: Two\n    more\n3. no note"
+        ),
+        (
+            "<p>x [<a href=#id1 class=footnote-reference>1</a>] y</p><h2>Notes</h2>"
+                + "<aside role=doc-footnote id=id1><span>[<a role=doc-backlink href=#id0>1</a>]</span><p>Text</p></aside>",
+            "x [^1] y\n\n## Notes\n\n[^1]: Text"
+        ),
+        (
+            "<p>see <a href=#note-1>the first note</a></p><p id=note-1>Text",
+            "see the first note\n\nText"
+        ),
+        ("<p>a<a href=#fn9>9</a></p>", "a9"),
+        ("<p id=fn1>a<a href=#fn1>1</a></p>", "a1"),
+        ("<h2><a class=toc-backref role=doc-backlink href=#id1>Kept</a></h2><p>a", "## Kept\n\na"),
+        ("<p>a<a href=#fn1>1</a><div id=fn1><pre>x</pre></div><p>b", "a[^1]\n\n```\nx\n```\n\nb"),
         ("<pre>a ``` b</pre>", "````\na ``` b\n````"),
         ("<ul><li>run<pre>x\ny</pre></ul>", "- run\n  ```\n  x\n  y\n  ```"),
         (

@@ -45,6 +45,43 @@ import Testing
         #expect(content.metadata["language"] == "fr")
     }
 
+    @Test func microdataFillsMetadata() throws {
+        let content = try extractHTML(
+            page(
+                """
+                <div itemscope itemtype="https://schema.org/Article"><h2 itemprop=headline>A fox</h2>
+                <span itemprop=author itemscope><span itemprop=name>Ann Ode</span></span>
+                <span itemprop=datePublished>19 November 2019</span>
+                <meta itemprop=dateModified content="2019-11-21"><a rel="license" href="/by">CC BY</a>
+                <div itemprop=articleBody>\(article)</div><p>CHROME \(sentence)</p></div>
+                """
+            )
+        )
+        #expect(content.title == "A fox")
+        #expect(content.metadata["author"] == "Ann Ode")
+        #expect(content.metadata["published"] == "2019-11-19")
+        #expect(content.metadata["modified"] == "2019-11-21")
+        #expect(content.metadata["licence"] == "/by")
+        #expect(!String(decoding: content.text, as: UTF8.self).contains("CHROME"))
+    }
+
+    @Test(arguments: [
+        "<div itemprop=datePublished content=2020-01-02>yesterday</div>",
+        "<time itemprop=datePublished datetime=2020-01-02>yesterday</time>",
+        "<meta itemprop=datePublished content=2020-01-02>",
+    ])
+    func markedDatesAreRead(body: String) throws {
+        #expect(try self.content("", body).metadata["published"] == "2020-01-02")
+    }
+
+    @Test(arguments: [
+        "<link rel=license href=/by>", "<a rel='nofollow license' href=/by>CC</a>",
+        "<a itemprop=license href=/by>CC</a>", "<meta name=dcterms.license content=/by>",
+    ])
+    func licencesAreRead(markup: String) throws {
+        #expect(try self.content(markup, markup).metadata["licence"] == "/by")
+    }
+
     @Test func brokenLinkedDataIsNoError() throws {
         for json in [
             "{\"headline\":\"x", "{]}", "\"", String(repeating: "[", count: 10_000), "{\"a\\",

@@ -128,6 +128,14 @@ private func expectTiles(_ ranges: [Range<Int>], _ bytes: [UInt8], _ seed: UInt6
         #expect(mismatches.withLock { $0 } == 0)
     }
 
+    /// A table as wide as it is long is not filled up to a square.
+    @Test func aWideTableStaysAsLargeAsItsPage() throws {
+        let cells = String(repeating: "<td>x", count: 5_000)
+        let rows = String(repeating: "<tr><td>y", count: 5_000)
+        let content = try extractHTML(page("<table><tr>\(cells)\(rows)</table>"))
+        #expect(content.markdown.count < 8 * (cells.utf8.count + rows.utf8.count))
+    }
+
     /// Sizes at which a quadratic step would take minutes.
     @Test(arguments: [
         String(repeating: "<div>", count: 200_000) + "text",
@@ -143,6 +151,13 @@ private func expectTiles(_ ranges: [Range<Int>], _ bytes: [UInt8], _ seed: UInt6
         String(repeating: "<a href=x>", count: 50_000) + "text",
         String(repeating: "&", count: 200_000) + "text",
         "text" + String(repeating: "<!--", count: 100_000),
+        "\(article)text" + String(repeating: "<div><h2>More</h2></div>", count: 20_000),
+        "\(article)text" + String(repeating: "<ul><li><a href=x>y</a></ul>", count: 20_000),
+        "\(article)text" + String(repeating: "<section>x<a href=y>z</a>", count: 20_000),
+        String(repeating: "<p>a<a href=#fn1>1</a>", count: 20_000) + "<p id=fn1>text",
+        "text" + String(repeating: "\u{200D}", count: 200_000),
+        "<p style='" + String(repeating: "a:b;", count: 50_000) + "'>text",
+        "<p class='" + String(repeating: "next-prev ", count: 50_000) + "'>x<p>text",
     ])
     func hostileShapesKeepTheirText(html: String) throws {
         let content = try extractHTML(Array(html.utf8))

@@ -102,6 +102,112 @@ import Testing
         #expect(String(decoding: alone.markdown, as: UTF8.self) == "# Alone")
     }
 
+    /// What stands after an article and is not it.
+    @Test(arguments: [
+        "<h3 class=relatedpoststitle>X</h3><article><h2><a href=/1>CHROME one</a></h2><p>\(sentence)</article>",
+        "<h3>You may also like…</h3><div><h4><a href=/1>CHROME</a></h4><p>\(sentence)</div>",
+        "<div><h2>Leggi anche</h2></div><div><a href=/1>CHROME</a> <p>in short</p></div>",
+        "<p><b>Read more:</b></p><p><a href=/1>CHROME elsewhere, a long headline of it</a></p>",
+        "<div class=next-prev><div><h5>CHROME next</h5><p>\(sentence)</p></div></div>",
+        "<div class='column column--right'><p>CHROME \(sentence)</p></div>",
+        "<h4>CHROME More</h4><ul><li><a href=/1>CHROME other</a></ul>",
+        "<p>© 2020 CHROME</p>",
+        "<p>Copyright 2020 by CHROME, all rights reserved</p>",
+        "<ul><li><a href=/1>CHROME a title of another story</a> and what it says<li><a href=/2>CHROME again</a></ul>",
+        "<div>\(sentence)<p>x</p><a href=/1>CHROME a long link that stands by itself after the last paragraph</a></div>",
+        "<div><a href='https://example.org/sharer.php?u=1'>CHROME send</a></div>",
+    ])
+    func whatFollowsTheArticleIsLeftOut(piece: String) throws {
+        let text = try markdown("<div class=entry-content>\(article)\(piece)</div>")
+        #expect(!text.contains("CHROME"))
+        #expect(text.contains("river bank"))
+    }
+
+    /// What looks alike but is the article's own.
+    @Test(arguments: [
+        "<h2>Read more</h2><p>KEPT \(sentence)</p>", "<h2>More</h2><p>KEPT words</p>",
+        "<h2>KEPT</h2><h3>Second</h3><p>Text.</p>", "<p>KEPT © is a sign. \(sentence)</p>",
+        "<details><summary>KEPT question</summary><p>Answer</p></details>",
+        "<p><a href=/1>KEPT</a> \(sentence)</p>",
+    ])
+    func whatBelongsToTheArticleIsKept(piece: String) throws {
+        let text = try markdown("<div class=entry-content>\(article)\(piece)\(article)</div>")
+        #expect(text.contains("KEPT"))
+    }
+
+    @Test func metadataIsNotRepeatedInTheText() throws {
+        let head = """
+            <title>The fox and the very lazy dog - News</title><meta name=author content="Ann Ode">
+            <meta name=date content=2019-11-20>
+            <meta name=description content="A fox that jumps, a dog that sleeps, and what comes of it.">
+            """
+        let body = """
+            <h2>The fox and the “very lazy” dog</h2>
+            <h3 class=dek>A fox that jumps, a dog that sleeps, and what comes of it.</h3>
+            <p>By Ann Ode</p><p>Posted: 20.11.2019, 14:35</p>\(article)
+            """
+        let content = try extractHTML(page("<article>\(body)</article>", head: head))
+        #expect(String(decoding: content.text, as: UTF8.self).hasPrefix("The quick"))
+        #expect(content.metadata["author"] == "Ann Ode")
+        #expect(content.metadata["description"]?.hasPrefix("A fox") == true)
+    }
+
+    @Test func aFirstParagraphIsKeptThoughItIsTheDescription() throws {
+        let lead = "A fox that jumps, a dog that sleeps, and what comes of it in the end of all."
+        let content = try extractHTML(
+            page(
+                "<article><h1>Fox</h1><p>\(lead)</p>\(article)</article>",
+                head: "<title>Fox</title><meta name=description content=\"\(lead)\">"
+            )
+        )
+        #expect(String(decoding: content.text, as: UTF8.self).hasPrefix("A fox"))
+    }
+
+    static let hidingStyles = [
+        "display:none", "DISPLAY : none !important", "visibility:hidden", "visibility: collapse",
+        "opacity:0", "opacity: 0.0;color:red", "font-size:0", "font-size: 0px",
+        "position:absolute;left:-9999px", "text-indent:-9999px", "top:-1000em",
+        "clip:rect(0,0,0,0)",
+        "clip: rect(1px, 1px, 1px, 1px)", "clip-path:inset(50%)", "height:0;overflow:hidden",
+        "overflow: hidden; max-height: 0px", "width:1px;height:1px;overflow:hidden",
+    ]
+
+    static let showingStyles = [
+        "display:block", "opacity:0.5", "opacity:0;transform:translateY(9px)", "font-size:0.8em",
+        "left:-20px", "line-height:0;overflow:hidden", "height:0", "text-indent:2em",
+        "overflow:hidden;height:10px", "clip:auto", "background:url(display:none)", ";;:", "a:b:c",
+    ]
+
+    @Test func textPutOutOfSightIsHidden() throws {
+        for style in Self.hidingStyles {
+            let content = try extractHTML(page("\(article)<p style='\(style)'>INJECTED</p>"))
+            #expect(!String(decoding: content.text, as: UTF8.self).contains("INJECTED"), "\(style)")
+            #expect(content.warnings.contains(DocumentWarning(code: "hidden_content")), "\(style)")
+        }
+        for style in Self.showingStyles {
+            #expect(
+                try markdown("\(article)<p style='\(style)'>SHOWN</p>").contains("SHOWN"),
+                "\(style)"
+            )
+        }
+    }
+
+    @Test(arguments: [
+        "class=sr-only", "class='x visually-hidden'", "class=visuallyhidden",
+        "class=screen-reader-text", "class=element-invisible", "class=offscreen", "class=hidden",
+        "hidden", "aria-hidden=true", "hidden=''",
+    ])
+    func textForNoReaderOfThePageIsHidden(attribute: String) throws {
+        let text = try markdown("\(article)<p>a <span \(attribute)>INJECTED</span> b</p>\(article)")
+        #expect(!text.contains("INJECTED"))
+        #expect(text.contains("a b"))
+    }
+
+    @Test(arguments: ["aria-hidden=false", "hidden=until-found", "class='hidden-xs'", "class=only"])
+    func whatIsOnlySometimesHiddenIsKept(attribute: String) throws {
+        #expect(try markdown("\(article)<p \(attribute)>SHOWN").contains("SHOWN"))
+    }
+
     @Test func aPageOfLinksIsItsLinks() throws {
         let links = (0..<50).map { "<li><a href=/\($0)>Link number \($0)</a>" }.joined()
         let text = try markdown("<ul>\(links)</ul>")
@@ -147,6 +253,22 @@ import Testing
                 #expect(error.code == .corrupt)
             }
         }
+    }
+
+    /// Joiners and selectors shape emoji and scripts; runs of them carry hidden messages.
+    @Test(arguments: [
+        ("a\u{200D}\u{200C}\u{200C}\u{200D}b", "a\u{200D}b", 3),
+        ("x\u{FE01}\u{E0101}\u{E0102}y", "x\u{FE01}y", 2),
+        ("a\u{200B}\u{200C}\u{200B}\u{200C}b", "a\u{200C}b", 1),
+        ("&zwj;&zwj;&#x200D;z", "\u{200D}z", 2),
+        ("❤\u{FE0F}\u{200D}🔥 👩\u{200D}💻", "❤\u{FE0F}\u{200D}🔥 👩\u{200D}💻", 0),
+        ("می\u{200C}خواهم", "می\u{200C}خواهم", 0), ("葛\u{E0100}", "葛\u{E0100}", 0),
+    ])
+    func runsOfJoinersAreRemoved(input: String, expected: String, count: Int) throws {
+        let content = try extractHTML(page("<p>\(input)</p>", head: "<title>\(input)</title>"))
+        #expect(Array(content.text) == Array(expected.utf8))
+        #expect(Array(content.title.utf8) == Array(expected.utf8))
+        #expect((content.warnings.first { $0.code == "invisible_characters" }?.count ?? 0) == count)
     }
 
     @Test func whatIsLeftOutSilentlyByOthersIsReported() throws {

@@ -1,0 +1,237 @@
+import Foundation
+import Records
+import Testing
+
+@testable import Extraction
+
+/// SplitMix64, so that a seed gives the same mutations on every machine.
+private struct SeededNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var value = self.state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}
+
+/// How many mutations of each format are tried;
+/// `MILLRACE_FORMAT_FUZZ=50000 swift test --filter FormatFuzz` tries more.
+private let runCount =
+    ProcessInfo.processInfo.environment["MILLRACE_FORMAT_FUZZ"].flatMap { Int($0) } ?? 200
+/// `MILLRACE_SEED=…` begins elsewhere.
+private let firstSeed =
+    ProcessInfo.processInfo.environment["MILLRACE_SEED"].flatMap { UInt64($0) } ?? 1
+
+private func mutated(
+    _ source: [UInt8],
+    with fragments: [[UInt8]],
+    by numbers: inout SeededNumbers
+) -> [UInt8] {
+    var bytes = source
+    for _ in 0..<Int.random(in: 1...6, using: &numbers) where bytes.count > 2 {
+        let at = Int.random(in: 0..<bytes.count, using: &numbers)
+        let length = min(Int.random(in: 1...40, using: &numbers), bytes.count - at)
+        switch Int.random(in: 0..<7, using: &numbers) {
+        case 0: bytes[at] = UInt8.random(in: 0...255, using: &numbers)
+        case 1: bytes.removeSubrange(at..<at + length)
+        case 2: bytes.insert(contentsOf: Array(bytes[at..<at + length]), at: at)
+        case 3, 4: bytes.insert(contentsOf: fragments.randomElement(using: &numbers) ?? [], at: at)
+        case 5:
+            let other = Int.random(in: 0..<bytes.count - length + 1, using: &numbers)
+            bytes.replaceSubrange(at..<at + length, with: Array(bytes[other..<other + length]))
+        default: bytes.removeLast(min(length, bytes.count - 1))
+        }
+    }
+    return bytes
+}
+
+private func fragments(_ texts: [String]) -> [[UInt8]] { texts.map { Array($0.utf8) } }
+
+private let numberFragments: [[UInt8]] = [
+    [0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0], [0xFF, 0xFF], [0x50, 0x4B, 3, 4], [0x50, 0x4B, 1, 2],
+    [0x50, 0x4B, 5, 6], [0x50, 0x4B, 6, 6], [0x50, 0x4B, 6, 7], [1, 0, 24, 0], [0x1F, 0x8B, 8],
+    [0xFF, 0xFF, 0xFF, 0x7F], [0x80],
+]
+
+private let wordFragments = fragments([
+    "<w:p>", "</w:p>", "<w:p/>", "<w:r>", "</w:r>", "<w:t>x</w:t>", "<w:tbl>", "</w:tbl>", "<w:tr>",
+    "</w:tr>", "<w:tc>", "</w:tc>", "<w:txbxContent>", "</w:txbxContent>", "<w:del>", "</w:del>",
+    "<w:vMerge/>", "<w:gridSpan w:val='99999999999'/>", "<w:gridSpan w:val='-1'/>", "<w:pPr>",
+    "</w:pPr>", "<w:numPr><w:ilvl w:val='-3'/><w:numId w:val='1'/></w:numPr>", "<w:vanish/>",
+    "<w:footnoteReference w:id='1'/>", "<w:footnote w:id='1'>", "</w:footnote>", "<w:sdt>",
+    "<w:outlineLvl w:val='-9'/>", "<mc:Choice>", "</mc:Choice>", "<mc:AlternateContent>",
+    "<w:start w:val='9223372036854775807'/>", "<!DOCTYPE x [<!ENTITY a 'b'>]>", "&#0;", "&lt;",
+    "<![CDATA[x]]>", "<w:sym w:char='110000'/>", "<w:br/>", "<w:tab/>", "\u{202E}", "\u{0}",
+])
+
+private let bookFragments = fragments([
+    "<item id='p0' href='../../x'/>", "<itemref idref='p0'/>", "</spine>", "properties='nav'",
+    "<dc:title>", "</dc:title>", "href='%2e%2e/x'", "<meta property='dcterms:modified'>", "&amp;",
+    "<!DOCTYPE x>", "<p>", "</p>", "<table>", "<ul><li>", "\u{FEFF}",
+])
+
+private let markdownFragments = fragments([
+    "[", "]", "(", ")", "![", "](x)", "*", "**", "_", "~~", "`", "```\n", "~~~\n", "> ", "- ",
+    "1. ",
+    "# ", "\n===\n", "\n---\n", "| a | b |\n|---|---|\n", "<div hidden>", "</div>", "<p hidden>",
+    "<!--", "-->", "\\", "&#xFFFFFFFF;", "&amp;", "    ", "\t", "\n\n", "[^1]: ", "---\ntitle: x\n",
+    "+++\n", "\u{0}", "\u{1F600}", "\u{301}", "- name: x\n", "[a]: b\n", "\u{FEFF}", "\r\n",
+    "\u{C}",
+])
+
+private let word: TinyZip = {
+    typealias Word = TinyWord
+    var word = TinyWord(
+        Word.paragraph("Title", style: "Heading1") + Word.paragraph("a", list: 1)
+            + Word.paragraph("b", list: 1, level: 2) + Word.table([["a", "b"], ["c", "d"]])
+            + "<w:p><w:r><w:t>t</w:t><w:footnoteReference w:id='1'/></w:r><w:r>"
+            + "<mc:AlternateContent><mc:Choice><w:txbxContent>" + Word.paragraph("box")
+            + "</w:txbxContent></mc:Choice><mc:Fallback/></mc:AlternateContent></w:r></w:p>"
+    )
+    word.styles = "<w:style w:styleId='Heading1'><w:name w:val='heading 1'/></w:style>"
+    word.numbering =
+        "<w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:numFmt w:val='decimal'/></w:lvl>"
+        + "</w:abstractNum><w:num w:numId='1'><w:abstractNumId w:val='0'/></w:num>"
+    word.footnotes = "<w:footnote w:id='1'>\(Word.paragraph("note"))</w:footnote>"
+    word.core = "<dc:title>Mill</dc:title>"
+    return word.zip
+}()
+
+private let markdown = Array(
+    """
+    ---
+    title: Mill
+    authors: [a, b]
+    ---
+    # Head *one*
+
+    Text with [a link](http://x.y "t"), `code`, <b>tags</b> and ![image](i.png).
+    Lazy line &amp; more \\* [ref][r]
+
+    - item
+      - nested **bold**
+        ```swift
+        let a = 1
+        ```
+    - [x] done
+
+    > quote
+    > - list
+
+    | a | b |
+    |---|---|
+    | 1 \\| | 2 |
+
+    <div style="display:none">hidden</div>
+
+    [r]: http://x.y
+    [^n]: A note.
+    """.utf8
+)
+
+@Suite("FormatFuzz")
+struct FormatFuzzTests {
+    private func check(
+        _ content: ExtractedContent,
+        _ again: () throws -> ExtractedContent,
+        seed: UInt64
+    ) {
+        #expect(String(validating: content.markdown, as: UTF8.self) != nil, "seed \(seed)")
+        #expect(String(validating: content.text, as: UTF8.self) != nil, "seed \(seed)")
+        #expect(content.plainRanges.count == content.blocks.count, "seed \(seed)")
+        var end = 0
+        for block in content.blocks {
+            #expect(block.range.lowerBound >= end && !block.range.isEmpty, "seed \(seed)")
+            end = block.range.upperBound
+        }
+        #expect(end == content.markdown.count, "seed \(seed)")
+        if seed.isMultiple(of: 8) {
+            #expect((try? again())?.markdown == content.markdown, "seed \(seed)")
+        }
+    }
+
+    /// A mutated archive, or an archive of a mutated part, is read or refused.
+    private func fuzz(
+        _ zip: TinyZip,
+        with parts: [[UInt8]],
+        extract: ([UInt8]) throws(ExtractionError) -> ExtractedContent
+    ) {
+        let whole = zip.bytes()
+        for run in 0..<runCount {
+            let seed = firstSeed &+ UInt64(run)
+            var numbers = SeededNumbers(state: seed)
+            var bytes = whole
+            if run.isMultiple(of: 3) {
+                bytes = mutated(whole, with: numberFragments, by: &numbers)
+            } else {
+                var changed = zip
+                let index = Int.random(in: 0..<zip.parts.count, using: &numbers)
+                changed.parts[index].bytes = mutated(
+                    zip.parts[index].bytes,
+                    with: parts,
+                    by: &numbers
+                )
+                changed.isWide = run.isMultiple(of: 2)
+                bytes = changed.bytes()
+            }
+            _ = sniffMediaType(bytes, declared: .unknown)
+            guard let content = try? extract(bytes) else { continue }
+            self.check(content, { try extract(bytes) }, seed: seed)
+        }
+    }
+
+    @Test func wordDocumentsAreReadOrRefused() {
+        self.fuzz(word, with: wordFragments) { (bytes) throws(ExtractionError) in
+            try extractDOCX(bytes)
+        }
+    }
+
+    @Test func booksAreReadOrRefused() {
+        let book = TinyBook(EPUBTests.pages).zip
+        self.fuzz(book, with: bookFragments) { (bytes) throws(ExtractionError) in
+            try extractEPUB(bytes)
+        }
+    }
+
+    @Test func markdownIsReadOrRefused() {
+        for run in 0..<runCount {
+            let seed = firstSeed &+ UInt64(run)
+            var numbers = SeededNumbers(state: seed)
+            let bytes = mutated(markdown, with: markdownFragments, by: &numbers)
+            guard let content = try? extractMarkdown(bytes) else { continue }
+            self.check(content, { try extractMarkdown(bytes) }, seed: seed)
+        }
+    }
+
+    @Test func gzipIsReadOrRefused() {
+        let member = TinyDeflate.gzip(markdown, name: "a.md")
+        for run in 0..<runCount {
+            let seed = firstSeed &+ UInt64(run)
+            var numbers = SeededNumbers(state: seed)
+            let bytes = mutated(member + member, with: numberFragments, by: &numbers)
+            guard
+                let content = try? identifyContent(bytes, declared: .gzip, byteLimit: 1 << 20)
+            else { continue }
+            #expect(content.bytes.count <= max(bytes.count, 1 << 20), "seed \(seed)")
+            #expect(!isGzip(content.bytes), "seed \(seed)")
+        }
+    }
+
+    @Test func anyBytesAreDecodedToUTF8() {
+        for run in 0..<runCount {
+            let seed = firstSeed &+ UInt64(run)
+            var numbers = SeededNumbers(state: seed)
+            let item = MillTexts.all[run % MillTexts.all.count]
+            let source = MillTexts.bytes(item.hex)
+            let bytes = mutated(source, with: numberFragments, by: &numbers)
+            for decoded in [
+                decodeText(bytes), decodeHTML(bytes), decodeText(bytes, declared: item.charset),
+            ] {
+                #expect(String(validating: decoded.utf8, as: UTF8.self) != nil, "seed \(seed)")
+            }
+        }
+    }
+}
