@@ -40,7 +40,10 @@ import Testing
         #expect(String(decoding: document.text, as: UTF8.self).contains("https://example.org/x"))
     }
 
-    @Test(arguments: ["extract-html", "extract-markdown", "extract-text", "extract-pdf"])
+    @Test(arguments: [
+        "extract-html", "extract-markdown", "extract-text", "extract-pdf", "extract-epub",
+        "extract-docx",
+    ])
     func sizeLimitIsHeldToTheByte(kind: String) throws {
         let stage = try makeExtractStage(try node(kind, ["maximum_bytes": "8"]))
         let error = #expect(throws: StageError.self) {

@@ -11,7 +11,7 @@ struct ZipArchive {
     /// Parts a document has at most; books with an image a page stay far below.
     static let entryCountLimit = 20_000
     /// Bytes all parts that are read may stand for together.
-    static let totalByteLimit = 1 << 30
+    static let totalByteLimit = 512 << 20
 
     private let bytes: [UInt8]
     private let entries: [String: ZipEntry]

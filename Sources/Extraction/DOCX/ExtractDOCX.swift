@@ -60,7 +60,7 @@ package func extractDOCX(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedC
 }
 
 /// A thousand pages of text are 10 to 20 MB of markup.
-private let partByteLimit = 512 << 20
+private let partByteLimit = 256 << 20
 
 private func relationships(
     of part: String,
