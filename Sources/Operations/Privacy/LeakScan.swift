@@ -137,7 +137,9 @@ private struct LeakScan {
             self.check(Array(document.title.utf8), "title", place)
             self.check(document.metadata, place)
             if self.hidesURIs {
-                self.check(Array(document.uri.utf8), "uri", place)
+                for name in document.uri.split(separator: "/") {
+                    self.check(Array(name.utf8), "uri", place)
+                }
             }
             try self.checkChunks(of: row, in: segment, place)
         }

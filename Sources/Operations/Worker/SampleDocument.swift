@@ -20,7 +20,7 @@ func sampleDocument(of type: MediaType, lines: [String]) -> [UInt8]? {
 /// The smallest page with a font that is not embedded; poppler rebuilds the missing table of objects.
 private func samplePDF(_ lines: [String]) -> String {
     let shown = lines.map { line in
-        let escaped = line.flatMap { "()\\".contains($0) ? "\\\($0)" : "\($0)" }
+        let escaped = String(line.flatMap { "()\\".contains($0) ? ["\\", $0] : [$0] })
         return "(\(escaped)) Tj 0 -24 Td"
     }
     let content = "BT /F1 12 Tf 72 720 Td \(shown.joined(separator: " ")) ET"

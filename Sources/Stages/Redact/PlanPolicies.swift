@@ -21,8 +21,12 @@ package struct PlanPolicies: Sendable {
     /// The URI as an index may show it.
     package func shownURI(_ uri: String, source: String, language: String) -> String {
         self.redactors.filter(\.policy.redactsURIs).reduce(uri) { uri, redactor in
-            let result = redactor.redact(Array(uri.utf8), source: source, language: language)
-            return String(decoding: result.text, as: UTF8.self)
+            // Name by name: a slash is no part of a value.
+            uri.split(separator: "/", omittingEmptySubsequences: false).map { name in
+                let result = redactor.redact(Array(name.utf8), source: source, language: language)
+                return String(decoding: result.text, as: UTF8.self)
+            }
+            .joined(separator: "/")
         }
     }
 

@@ -93,6 +93,8 @@ package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
     }
     do {
         _ = try pseudonymKey(of: node, policy: try redactionPolicy(of: node))
+    } catch let error as StageConstructionError {
+        throw failure(node, error.message)
     } catch {
         throw failure(node, "\(error)")
     }

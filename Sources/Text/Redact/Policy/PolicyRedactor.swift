@@ -171,6 +171,11 @@ package struct PolicyRedactor: Sendable {
             )
             guard span.score >= decision.threshold else { return nil }
             let value = Array(text[span.range])
+            if case .generalise = decision.action, span.kind == .ipAddress,
+                isNetwork(value, before: text[span.range.upperBound...])
+            {
+                return nil
+            }
             let isAllowed = self.isAllowed(value, kind: span.kind)
             return PolicyFinding(
                 kind: span.kind,
