@@ -17,12 +17,13 @@ enum ContextTopic: Int, CaseIterable {
     case device
     case health
     case tax
+    case place
 }
 
 /// How near the last word of each topic is; the words of a placeholder do not count.
 struct Context {
     /// A byte for each topic, 255 for none: the reach is shorter than that.
-    private var distances = SIMD16<UInt8>(repeating: .max)
+    private var distances = SIMD32<UInt8>(repeating: .max)
 
     /// Bytes from the end of the nearest word of `topic` to the candidate.
     subscript(topic: ContextTopic) -> Int {
@@ -45,8 +46,7 @@ extension ScanPass {
     /// Bytes before a candidate in which words count.
     static let contextReach = 56
 
-    /// The topics of the words before `start`.
-    func context(before start: Int) -> Context {
+    func readContext(before start: Int) -> Context {
         self.context(in: max(0, start - Self.contextReach)..<start, candidate: start)
     }
 
@@ -230,6 +230,10 @@ struct ContextWord {
             vin plate plates number_plate license_plate licence_plate registration_plate kennzeichen \
             immatriculation matrícula targa kenteken nummerplåt chassis vehicle 车牌 车架号 ナンバー 번호판
             """
+        ),
+        (
+            .place,
+            "lat latitude lon coordinates coords gps location geo koordinaten coordenadas position"
         ),
         (.device, "imei imsi imeis meid iccid"),
         (

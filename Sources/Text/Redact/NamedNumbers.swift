@@ -84,24 +84,32 @@ extension ScanPass {
         return self.add(.bankAccount, group.start..<group.end, "account", 0.6) ? group.end : nil
     }
 
-    /// A bank's code after `BIC:` or `SWIFT:`: ISO 9362, four letters, a country, two characters and
-    /// perhaps a branch.
-    mutating func scanBankCode(after colon: Int) -> Int? {
-        guard self.wants(.bankRouting), self.byte(colon + 1) == 0x20 || self.isWord(colon + 1)
-        else {
-            return nil
-        }
-        let last = self.byte(colon - 1) | 0x20
-        guard last == 0x63 || last == 0x74 || last == 0x65 else { return nil }
-        var start = colon + 1
-        while self.byte(start) == 0x20, start - colon < 3 { start += 1 }
-        var end = start
-        while end - start < 12, self.isClass(end, ByteClass.upper | ByteClass.digit) { end += 1 }
-        guard end - start == 8 || end - start == 11, !self.isWord(end),
-            (start..<start + 6).allSatisfy({ self.isClass($0, ByteClass.upper) }),
-            self.context(before: colon)[.routing] <= 8
+    /// A bank's code after `BIC` or `SWIFT`: ISO 9362, four letters, a country, two characters and
+    /// perhaps a branch; `index` is at the word's last letter.
+    mutating func scanBankCode(at index: Int) -> Int? {
+        guard self.wants(.bankRouting), !self.isWord(index + 1) else { return nil }
+        let length = self.byte(index) | 0x20 == 0x63 ? 3 : 5
+        guard !self.isWord(index - length),
+            length == 3 || self.byte(index - 4) | 0x20 == 0x73
         else { return nil }
-        return self.add(.bankRouting, start..<end, "routing.bic", 0.8) ? end : nil
+        var start = index + 1
+        // `BIC/SWIFT code: …`, at most three words on.
+        for _ in 0..<4 {
+            while start - index < 24,
+                [0x20, 0x2F, 0x3A, 0x2D, 0x28, 0x29].contains(self.byte(start))
+            {
+                start += 1
+            }
+            var end = start
+            while end - start < 12, self.isWord(end) { end += 1 }
+            self.steps += end - start
+            guard end > start else { return nil }
+            if isBankCode(self.text[start..<end]) {
+                return self.add(.bankRouting, start..<end, "routing.bic", 0.8) ? end : nil
+            }
+            start = end
+        }
+        return nil
     }
 
     /// Codes of letters and digits around the digit at `start`: vehicles, licences, plates, IDs.
@@ -211,4 +219,15 @@ func isVehicleNumber(_ code: some Collection<UInt8>) -> Bool {
         }
     }
     return check == (sum % 11 == 10 ? 0x58 : UInt8(sum % 11) + 0x30)
+}
+
+/// ISO 9362: four letters, a country of ISO 3166-1, two characters, and perhaps three for a branch.
+func isBankCode(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard code.count == 8 || code.count == 11 else { return false }
+    let first = code.startIndex
+    for (offset, byte) in code.enumerated() {
+        let isUpper = byte &- 0x41 < 26
+        guard isUpper || offset >= 6 && byte &- 0x30 < 10 else { return false }
+    }
+    return isCountry(code[first + 4], code[first + 5])
 }

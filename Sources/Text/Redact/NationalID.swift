@@ -71,6 +71,7 @@ extension ScanPass {
     mutating func scanLettered(at start: Int) -> Int? {
         if let end = self.scanIBAN(at: start) { return end }
         if let end = self.scanItalianCode(at: start) { return end }
+        if let end = self.scanLetteredWallet(at: start) { return end }
         if let end = self.scanInsuranceNumber(at: start) { return end }
         if let end = self.scanForeignerNumber(at: start) { return end }
         if let end = self.scanCodedNumber(at: start) { return end }
