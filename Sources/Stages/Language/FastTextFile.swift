@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Hashing
+internal import Records
 internal import Storage
 internal import Synchronization
 internal import Text
