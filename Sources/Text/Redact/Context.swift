@@ -170,7 +170,7 @@ struct ContextWord {
             pesel bsn personnummer fødselsnummer fodselsnummer henkilötunnus hetu codice fiscale \
             kimlik tckn steuer idnr personalausweis ausweis cpr aadhaar aadhar sin insurance \
             social_security ssn taxpayer tfn medicare cnp egn oib rodné nir sécurité registration \
-            isikukood asmens personas citizen passport \
+            isikukood asmens personas citizen passport tnin frn nin resident \
             身份证 身分 주민 マイナンバー個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
             """
         ),
@@ -203,7 +203,7 @@ struct ContextWord {
         ),
         (
             .passport,
-            "passport passeport reisepass pasaporte passaporto passaporte paszport 护照 паспорт"
+            "passport passeport reisepass pasaporte passaporto passaporte paszport travel_document 여권 护照 паспорт"
         ),
         (
             .routing,
@@ -240,7 +240,7 @@ struct ContextWord {
             .health,
             """
             nhs npi mrn medical health patient medicare medicaid mbi insurance_number dea krankenkasse \
-            versichertennummer sécurité_sociale carte_vitale
+            versichertennummer kvnr egk mbi sécurité_sociale carte_vitale
             """
         ),
         (

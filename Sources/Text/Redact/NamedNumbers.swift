@@ -132,6 +132,14 @@ extension ScanPass {
             let score = rule.score + (isNamed ? 0.3 : 0)
             if self.add(.nationalID, first..<end, rule.name, score) { return end }
         }
+        if let rule = codedHealthNumber(code), self.wants(.healthID),
+            self.context(before: first).isNear(.health)
+        {
+            return self.add(.healthID, first..<end, rule, 0.8) ? end : nil
+        }
+        if isBritishLicence(code), self.wants(.driverLicense) {
+            return self.add(.driverLicense, first..<end, "licence.gb", 0.6) ? end : nil
+        }
         return self.scanLicence(first..<end)
     }
 
@@ -230,4 +238,47 @@ func isBankCode(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
         guard isUpper || offset >= 6 && byte &- 0x30 < 10 else { return false }
     }
     return isCountry(code[first + 4], code[first + 5])
+}
+
+/// US Medicare beneficiaries (CMS, "Understanding the MBI": which places hold letters and digits) and
+/// German insured persons (GKV, annex 1: the letter's two digits and eight digits, Luhn from the left).
+func codedHealthNumber(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+    let bytes = Array(code)
+    func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    func isLetter(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 && !"SLOIBZ".utf8.contains(byte) }
+    if bytes.count == 11, bytes[0] != 0x30 {
+        let isFitting = zip(bytes, "DLADLADLLDD".utf8).allSatisfy { byte, kind in
+            switch kind {
+            case 0x44: isDigit(byte)
+            case 0x4C: isLetter(byte)
+            default: isDigit(byte) || isLetter(byte)
+            }
+        }
+        return isFitting ? "health.us.mbi" : nil
+    }
+    guard bytes.count == 10, bytes[0] &- 0x41 < 26, bytes[1...].allSatisfy(isDigit) else {
+        return nil
+    }
+    let letter = Int(bytes[0] - 0x40)
+    let digits = [letter / 10, letter % 10] + bytes[1...8].map { Int($0 - 0x30) }
+    let sum = digits.enumerated().reduce(0) { sum, item in
+        let product = item.element * (item.offset % 2 + 1)
+        return sum + product / 10 + product % 10
+    }
+    return sum % 10 == Int(bytes[9] - 0x30) ? "health.de" : nil
+}
+
+/// GB driving licences: five of the surname filled with 9, a date of birth in disguise, two initials,
+/// three check characters (DVLA, "Driver number").
+func isBritishLicence(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let bytes = Array(code)
+    guard bytes.count == 16, bytes[0] &- 0x41 < 26,
+        bytes[1..<5].allSatisfy({ $0 &- 0x41 < 26 || $0 == 0x39 }),
+        bytes[5..<11].allSatisfy({ $0 &- 0x30 < 10 }),
+        bytes[11..<13].allSatisfy({ $0 &- 0x41 < 26 || $0 == 0x39 })
+    else { return false }
+    // Women's months have five added to the first digit.
+    let month = Int(bytes[6] - 0x30) % 5 * 10 + Int(bytes[7] - 0x30)
+    let day = Int(bytes[8] - 0x30) * 10 + Int(bytes[9] - 0x30)
+    return (1...12).contains(month) && (1...31).contains(day)
 }

@@ -57,6 +57,30 @@ import Testing
     }
 
     @Test(arguments: [
+        ("Krankenkasse KVNR: A123456780", "A123456780", "health.de"),
+        ("patient's Medicare MBI 4EF6GH8JK12", "4EF6GH8JK12", "health.us.mbi"),
+        ("licence SMITH862310AB1CD seen", "SMITH862310AB1CD", "licence.gb"),
+        ("Korean passport: M456B7890", "M456B7890", "passport"),
+        ("Mi pasaporte es AAA123456", "AAA123456", "passport"),
+        ("identificación de extranjero es Y8063915-Z", "Y8063915-Z", "id.es"),
+    ])
+    func documentsAreFoundByTheirShape(_ text: String, _ value: String, _ rule: String) {
+        let spans = scan(text)
+        #expect(spans.map { slice(text, $0.range) } == [value])
+        #expect(spans.map(\.rule) == [rule])
+    }
+
+    @Test(arguments: [
+        "call john<b>@</b>mail.example now", "mail <b>ann</b>@mail.example",
+        "ann**@**mail.example x",
+        "4111 **1111** 1111 1111", "ann.b%40mail.example", "ann at&#64;mail.example",
+        "ann{at}mail{dot}example", "tel %2B442079460958",
+    ])
+    func valuesAreSeenThroughMarkup(_ text: String) {
+        #expect(scan(text).count == 1, "\(scan(text))")
+    }
+
+    @Test(arguments: [
         ("10.1.2.3", "ip.v4.private"), ("172.31.0.9", "ip.v4.private"), ("172.32.0.9", "ip.v4"),
         ("100.64.200.1", "ip.v4.private"), ("8.8.4.4", "ip.v4"), ("fd00:12::34:1", "ip.v6.private"),
         ("fe80::1ff:fe23:4567:890a", "ip.v6.private"), ("2001:db8:85a3::8a2e:370:7334", "ip.v6"),
