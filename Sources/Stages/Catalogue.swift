@@ -40,7 +40,7 @@ func makeContentExtractor(_ node: PlanNode) throws -> any ContentExtractor {
 package func makeDocumentStage(_ node: PlanNode) throws -> any DocumentStage {
     switch node.uses {
     case normaliseDescriptor.name: return NormaliseText()
-    case languageDescriptor.name: return DetectLanguage(node)
+    case languageDescriptor.name: return try DetectLanguage(node)
     case redactDescriptor.name: return try RedactPII(node)
     default: throw unknown(node)
     }

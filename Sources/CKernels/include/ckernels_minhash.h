@@ -1,5 +1,4 @@
-#ifndef CKERNELS_MINHASH_H
-#define CKERNELS_MINHASH_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,5 +17,3 @@ void ck_minhash_minimums(
     const uint32_t *addends,
     uint32_t *minimums
 );
-
-#endif

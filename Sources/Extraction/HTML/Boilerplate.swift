@@ -55,7 +55,7 @@ private func dropLinkLines(in box: Int, _ arena: inout HTMLArena, _ statistics: 
     }
 }
 
-/// Drops headings whose whole section was dropped.
+/// Drops headings whose whole section was links, and dropped.
 func dropOrphanHeadings(in arena: inout HTMLArena, _ statistics: [NodeStatistics], root: Int) {
     var heading: Int?
     var isOrphan = false
@@ -68,7 +68,8 @@ func dropOrphanHeadings(in arena: inout HTMLArena, _ statistics: [NodeStatistics
     while index < Int(arena.nodes[root].end) {
         let node = arena.nodes[index]
         if node.isDropped {
-            if Int(node.end) > index + 1, !node.signals.contains(.hidden) { isOrphan = true }
+            let own = statistics[index]
+            if own.linkBytes * 2 > own.textBytes { isOrphan = true }
             index = Int(node.end)
             continue
         }

@@ -10,33 +10,36 @@ package func extractMarkdown(_ bytes: [UInt8]) throws(ExtractionError) -> Extrac
     let readable = try readableText(bytes)
     var content = ExtractedContent()
     let start = readFrontMatter(readable.bytes, into: &content)
-    var markup = HiddenMarkup()
+    var hiddenCount = 0
     readable.bytes.withUnsafeBufferPointer { buffer in
         let text = UnsafeBufferPointer(rebasing: buffer[start...])
+        var markup = HiddenMarkup(text)
         for block in parseMarkdownBlocks(text) {
-            add(block, UnsafeBufferPointer(rebasing: text[block.range]), &markup, to: &content)
+            add(block, text, &markup, to: &content)
         }
+        hiddenCount = markup.count
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "the file holds no text besides marks and front matter")
     }
     if content.title.isEmpty { content.title = firstHeading(of: content) }
     readable.addWarnings(to: &content)
-    content.warn("hidden_content", count: markup.count)
+    content.warn("hidden_content", count: hiddenCount)
     return content
 }
 
 private func add(
     _ block: Block,
-    _ source: UnsafeBufferPointer<UInt8>,
+    _ text: UnsafeBufferPointer<UInt8>,
     _ markup: inout HiddenMarkup,
     to content: inout ExtractedContent
 ) {
     if block.kind == .code {
         guard !markup.isOpen else { return }
+        let source = UnsafeBufferPointer(rebasing: text[block.range])
         return content.append(kind: .code, markdown: source, text: codeText(source))
     }
-    markup.visible(source).withUnsafeBufferPointer { visible in
+    markup.visible(block.range).withUnsafeBufferPointer { visible in
         guard !visible.isEmpty else { return }
         addVisible(block, visible, to: &content)
     }

@@ -1,8 +1,12 @@
 /// Takes out of Markdown what a browser would not show, a way to talk to a model behind the reader's
 /// back: comments, scripts, and elements that are hidden by an attribute or a style.
 ///
-/// An element stays open from one block to the next until its end tag; code is never markup.
+/// An element stays open from one block to the next until its end tag; code is never markup. A script
+/// that nothing ends is a word of a text about scripts.
 struct HiddenMarkup {
+    private let text: UnsafeBufferPointer<UInt8>
+    /// Where each silent element's end tag stands last; -1 where it has none.
+    private let lastEnds: [Int]
     /// Hidden elements so far, comments not counted.
     private(set) var count = 0
     private var openName: [UInt8] = []
@@ -11,8 +15,23 @@ struct HiddenMarkup {
     /// Whether the text is inside of a hidden element.
     var isOpen: Bool { self.depth > 0 }
 
-    /// A block without what is hidden; white space at its end is dropped.
-    mutating func visible(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    /// - Parameter text: all blocks; it must outlive the value.
+    init(_ text: UnsafeBufferPointer<UInt8>) {
+        self.text = text
+        var ends = silentElements.map { _ in -1 }
+        var index = 0
+        while let open = firstIndex(of: 0x3C, in: text, from: index) {
+            index = open + 1
+            guard index < text.count, text[index] == 0x2F else { continue }
+            let name = elementName(text[(index + 1)...])
+            if let silent = silentElements.firstIndex(of: name) { ends[silent] = open }
+        }
+        self.lastEnds = ends
+    }
+
+    /// The block at `range` without what is hidden; white space at its end is dropped.
+    mutating func visible(_ range: Range<Int>) -> [UInt8] {
+        let source = UnsafeBufferPointer(rebasing: self.text[range])
         guard self.isOpen || source.contains(0x3C) else { return Array(source) }
         var result: [UInt8] = []
         var ticks = InlineMarks?.none
@@ -25,7 +44,9 @@ struct HiddenMarkup {
                 let end = Self.endOfTicks(source, index, marks)
                 result.append(contentsOf: source[index..<end])
                 index = end
-            } else if byte == 0x3C, let next = self.afterMarkup(source, index) {
+            } else if byte == 0x3C,
+                let next = self.afterMarkup(source, index, at: range.lowerBound + index)
+            {
                 index = next
             } else {
                 if !self.isOpen { result.append(byte) }
@@ -54,14 +75,14 @@ struct HiddenMarkup {
     /// which are text or hidden with the rest.
     private mutating func afterMarkup(
         _ source: UnsafeBufferPointer<UInt8>,
-        _ start: Int
+        _ start: Int,
+        at position: Int
     ) -> Int? {
         let rest = UnsafeBufferPointer(rebasing: source[start...])
         if !self.isOpen, rest.starts(with: "<!--".utf8) { return commentEnd(source, from: start) }
         let isEnd = rest.count > 1 && rest[1] == 0x2F
         let nameStart = isEnd ? 2 : 1
-        let name = rest.dropFirst(nameStart).prefix(12).prefix(while: isAlphanumeric)
-            .map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+        let name = elementName(rest[min(nameStart, rest.count)...])
         guard let first = name.first, first >= 0x61, !voidElements.contains(name) else {
             return nil
         }
@@ -74,8 +95,9 @@ struct HiddenMarkup {
         if self.isOpen {
             self.depth += isEnd ? -1 : attributes.last == 0x2F ? 0 : 1
         } else {
-            guard silentElements.contains(name) || isHidden(attributes), attributes.last != 0x2F
-            else { return nil }
+            let silent = silentElements.firstIndex(of: name)
+            let isSilent = silent.map { self.lastEnds[$0] > position } ?? false
+            guard isSilent || isHidden(attributes), attributes.last != 0x2F else { return nil }
             self.openName = name
             self.depth = 1
             self.count += 1
@@ -84,9 +106,12 @@ struct HiddenMarkup {
     }
 }
 
-private let silentElements: Set<[UInt8]> = Set(
-    ["script", "style", "template"].map { Array($0.utf8) }
-)
+private let silentElements = ["script", "style", "template"].map { Array($0.utf8) }
+
+/// The name that a tag begins with, in lower case.
+private func elementName(_ tag: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+    tag.prefix(12).prefix(while: isAlphanumeric).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+}
 
 private let voidElements: Set<[UInt8]> = Set(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"]

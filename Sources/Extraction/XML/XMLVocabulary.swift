@@ -7,13 +7,9 @@ enum XMLVocabulary {
     case relationships
     case dublinCore
     case dublinCoreTerms
-    case coreProperties
-    case packageDocument
-    case container
-    case encryption
     case other
 
-    /// - Source: ECMA-376 (transitional) and ISO/IEC 29500 (strict) names; EPUB 3.3.
+    /// - Source: ECMA-376 (transitional) and ISO/IEC 29500 (strict) names; the Dublin Core terms.
     init(uri: String) {
         switch uri {
         case "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -29,12 +25,6 @@ enum XMLVocabulary {
         case "http://purl.org/dc/elements/1.1/", "http://purl.org/dc/elements/1.0/":
             self = .dublinCore
         case "http://purl.org/dc/terms/": self = .dublinCoreTerms
-        case "http://schemas.openxmlformats.org/package/2006/metadata/core-properties":
-            self = .coreProperties
-        case "http://www.idpf.org/2007/opf", "http://openebook.org/namespaces/oeb-package/1.0/":
-            self = .packageDocument
-        case "urn:oasis:names:tc:opendocument:xmlns:container": self = .container
-        case "http://www.w3.org/2001/04/xmlenc#": self = .encryption
         default: self = .other
         }
     }

@@ -23,6 +23,12 @@ let languageDescriptor = StageDescriptor(
             summary: "The n-gram model beside CLD2; without its file CLD2 decides alone."
         ),
         ParameterSpec(
+            "fasttext_model",
+            .path,
+            isOptional: true,
+            summary: "A fastText model (.bin or .ftz) of languages, weighed with the others."
+        ),
+        ParameterSpec(
             "allow",
             .stringList,
             default: .list([]),
@@ -34,20 +40,43 @@ let languageDescriptor = StageDescriptor(
             default: .list([]),
             summary: "Languages to exclude, such as zxx for code and noise."
         ),
+        ParameterSpec(
+            "quarantine",
+            .stringList,
+            default: .list([]),
+            summary: "Languages to set aside as dead letters; it goes before 'drop' and 'allow'."
+        ),
     ]
 )
 
-/// The detector a language stage configures; degraded when its model is not there.
-package func makeLanguageDetector(_ node: PlanNode) -> LanguageDetector {
+/// The detector a language stage configures; degraded when its n-gram model is not there.
+///
+/// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used.
+package func languageDetector(
+    of node: PlanNode
+) throws(StageConstructionError) -> LanguageDetector {
     LanguageDetector(
         minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
-        model: languageModelChoice(node).model
+        model: languageModelChoice(node).model,
+        fastText: try FastTextFile.named(by: node)?.model
     )
+}
+
+/// ``languageDetector(of:)`` for callers that cannot fail: it leaves out a fastText model that cannot
+/// be used.
+package func makeLanguageDetector(_ node: PlanNode) -> LanguageDetector {
+    (try? languageDetector(of: node))
+        ?? LanguageDetector(
+            minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
+            model: languageModelChoice(node).model
+        )
 }
 
 /// What decides a language stage's answers beside its configuration, for its fingerprint.
 package func languageResource(_ node: PlanNode) -> String? {
-    node.uses == languageDescriptor.name ? languageModelChoice(node).identity : nil
+    guard node.uses == languageDescriptor.name else { return nil }
+    let fastText = (try? FastTextFile.named(by: node))?.sha256
+    return languageModelChoice(node).identity + (fastText.map { " " + $0 } ?? "")
 }
 
 func languageModelChoice(_ node: PlanNode) -> LanguageModelChoice {
@@ -59,13 +88,15 @@ struct DetectLanguage: DocumentStage {
     private let wantsModel: Bool
     private let allowed: [String]
     private let dropped: [String]
+    private let quarantined: [String]
 
-    init(_ node: PlanNode) {
+    init(_ node: PlanNode) throws(StageConstructionError) {
         let parameters = node.parameters
-        self.detector = makeLanguageDetector(node)
+        self.detector = try languageDetector(of: node)
         self.wantsModel = languageModelChoice(node) != .none
         self.allowed = parameters.strings("allow")
         self.dropped = parameters.strings("drop")
+        self.quarantined = parameters.strings("quarantine")
     }
 
     func process(_ document: inout Document) throws(StageError) {
@@ -77,6 +108,13 @@ struct DetectLanguage: DocumentStage {
         if self.wantsModel, self.detector.isDegraded { document.warn("language_model_missing") }
         if let hint, disagrees(result.language, declared: hint) {
             document.warn("language_disagrees")
+        }
+        guard !self.quarantined.contains(where: { covers($0, result.language) }) else {
+            throw StageError(
+                .quarantined,
+                "language '\(result.language)' is in 'quarantine': look at the document, then change "
+                    + "the list or the source"
+            )
         }
         let isAllowed =
             self.allowed.isEmpty || self.allowed.contains { covers($0, result.language) }

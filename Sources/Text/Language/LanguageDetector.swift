@@ -18,16 +18,24 @@ package struct LanguageDetector: Sendable {
 
     package let minimumConfidence: Float
     let ngrams: NgramLanguages?
+    let fastText: FastTextLanguages?
 
     /// A detector that answers `und` where its confidence is below `minimumConfidence` (0...1).
     ///
-    /// - Parameter model: without it short texts and close languages are named less surely.
-    package init(minimumConfidence: Float = 0.5, model: NgramModel? = nil) {
+    /// - Parameters:
+    ///   - model: without it short texts and close languages are named less surely.
+    ///   - fastText: an operator's model, weighed with the others.
+    package init(
+        minimumConfidence: Float = 0.5,
+        model: NgramModel? = nil,
+        fastText: FastTextModel? = nil
+    ) {
         self.minimumConfidence = minimumConfidence
         self.ngrams = model.map(NgramLanguages.init)
+        self.fastText = fastText.map(FastTextLanguages.init)
     }
 
-    /// Whether CLD2 decides alone.
+    /// Whether CLD2 decides without the n-gram model.
     package var isDegraded: Bool { self.ngrams == nil }
 
     /// Whether the full tables are linked: the small ones know neither Xhosa nor Zulu.
@@ -76,8 +84,12 @@ package struct LanguageDetector: Sendable {
         return result
     }
 
+    func opinion(of text: UnsafeBufferPointer<UInt8>, hint: String?) -> LanguageOpinion {
+        LanguageOpinion(text, ngrams: self.ngrams, fastText: self.fastText, hint: hint)
+    }
+
     private func decide(_ sample: UnsafeBufferPointer<UInt8>, hint: String?) -> LanguageResult {
-        let opinion = LanguageOpinion(sample, ngrams: self.ngrams, hint: hint)
+        let opinion = self.opinion(of: sample, hint: hint)
         guard opinion.letterBytes >= Self.minimumLetterBytes, let best = opinion.best else {
             return .undetermined
         }
@@ -109,7 +121,7 @@ package struct LanguageDetector: Sendable {
         if opinion.mayBeMixed(byteCount: sample.count) {
             for piece in Self.sharePieces(of: sample) {
                 let text = UnsafeBufferPointer(rebasing: sample[piece])
-                let found = LanguageOpinion(text, ngrams: self.ngrams, hint: nil)
+                let found = self.opinion(of: text, hint: nil)
                 guard let language = found.best, language.confidence >= Self.pieceConfidence else {
                     continue
                 }

@@ -67,6 +67,8 @@ struct LanguageCandidate {
     var tableRank: Int?
     var tableLanguage = Classification.Language(language: "", percent: 0, score: 0)
     var isDeclared = false
+    /// The log probability by an operator's model that names the language; nil without one.
+    var fastTextScore: Float?
     /// Of ``CloseLanguages``.
     var wordEvidence = 0
 }
@@ -88,6 +90,10 @@ enum CandidateWeights {
     static let tableScoreDistance: [Float] = [-0.258, -0.33]
     /// A word that parts close languages.
     static let word: Float = 0.391
+    /// An operator's model, less of it the longer the text: a choice, not fitted, for its languages
+    /// and its quality are not known.
+    static let fastText: [Float] = [0.35, -0.3]
+    static let fastTextFloor: Float = -5
     /// The document says it is in the language; three to one, a choice, not fitted.
     static let declared: Float = 1.1
     /// Scores below this say no more.
@@ -126,6 +132,9 @@ private func score(_ candidate: LanguageCandidate, length: Float, isReliable: Bo
     }
     if candidate.isNgramBest { sum += trust.ngrams + trust.ngramsWhenShort * (1 - length) }
     if candidate.isDeclared { sum += CandidateWeights.declared }
+    if let second = candidate.fastTextScore {
+        sum += max(second, CandidateWeights.fastTextFloor) * at(CandidateWeights.fastText)
+    }
     sum += Float(candidate.wordEvidence) * CandidateWeights.word
     guard let rank = candidate.tableRank else { return sum }
     let share = Float(candidate.tableLanguage.percent) / 100

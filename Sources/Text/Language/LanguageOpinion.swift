@@ -1,5 +1,11 @@
 import CCLD2
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// What CLD2, the n-gram model and the letters together say of one piece of text.
 struct LanguageOpinion {
     /// The likeliest language with its script, and the probability that it is right.
@@ -11,7 +17,12 @@ struct LanguageOpinion {
     private(set) var tableLanguages: [(language: String, percent: Int)] = []
 
     /// - Parameter hint: a sanitised language tag.
-    init(_ text: UnsafeBufferPointer<UInt8>, ngrams: NgramLanguages?, hint: String?) {
+    init(
+        _ text: UnsafeBufferPointer<UInt8>,
+        ngrams: NgramLanguages?,
+        fastText: FastTextLanguages?,
+        hint: String?
+    ) {
         let found = classify(text, hint: hint)
         let script = LanguageScript(text)
         self.tableLanguages = found.languages.map {
@@ -23,9 +34,16 @@ struct LanguageOpinion {
         }
         let shape = TextShape(text)
         self.letterBytes = min(found.letterBytes, shape.wordBytes)
-        if let ngrams {
-            self.junkProbability = shape.junkProbability(ngramLead: answer?.junkLead ?? -1)
+        if ngrams != nil || fastText != nil {
+            self.junkProbability = shape.junkProbability(
+                ngramLead: ngrams.map { _ in answer?.junkLead ?? -1 }
+            )
             var list = candidates(found, answer, ngrams, script, hint: hint)
+            if let fastText {
+                addFastText(fastText, text, script, to: &list) { language in
+                    ngrams?.languages.firstIndex(of: language).flatMap { answer?.scores[$0] }
+                }
+            }
             let evidence = CloseLanguages.known.evidence(text, for: list.map(\.language))
             for index in list.indices { list[index].wordEvidence = evidence[index] }
             let ranked = rankedCandidates(
@@ -71,12 +89,12 @@ private let ngramCandidateCount = 6
 private func candidates(
     _ found: Classification,
     _ answer: NgramAnswer?,
-    _ ngrams: NgramLanguages,
+    _ ngrams: NgramLanguages?,
     _ script: LanguageScript,
     hint: String?
 ) -> [LanguageCandidate] {
     var list: [LanguageCandidate] = []
-    if var scores = answer?.scores {
+    if let ngrams, var scores = answer?.scores {
         let isArabic = script.isMostlyArabic
         for place in 0..<ngramCandidateCount {
             guard let index = scores.indices.max(by: { scores[$0] < scores[$1] }),
@@ -96,7 +114,7 @@ private func candidates(
     for (rank, language) in found.languages.enumerated() {
         let name = sorani(baseLanguage(language.language), isArabic: script.isMostlyArabic)
         if !list.contains(where: { $0.language == name }) {
-            let index = ngrams.languages.firstIndex(of: name)
+            let index = ngrams?.languages.firstIndex(of: name)
             list.append(
                 LanguageCandidate(
                     language: name,
@@ -117,6 +135,44 @@ private func candidates(
         }
     }
     return list
+}
+
+/// Adds the best languages of an operator's model, and what it says of each candidate it knows.
+private func addFastText(
+    _ model: FastTextLanguages,
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ script: LanguageScript,
+    to list: inout [LanguageCandidate],
+    ngramScore: (String) -> Float?
+) {
+    guard let probabilities = model.probabilities(text) else { return }
+    func name(_ index: Int) -> String {
+        sorani(model.languages[index], isArabic: script.isMostlyArabic)
+    }
+    let best = probabilities.indices.sorted {
+        probabilities[$0] != probabilities[$1] ? probabilities[$0] > probabilities[$1] : $0 < $1
+    }.prefix(3)
+    for index in best where probabilities[index] > 0.05 {
+        let language = name(index)
+        if !list.contains(where: { $0.language == language }) {
+            list.append(
+                LanguageCandidate(language: language, ngramScore: ngramScore(language))
+            )
+        }
+    }
+    // A language it does not know may be what it is not sure of.
+    let rest = 1 - (best.first.map { probabilities[$0] } ?? 0)
+    for index in list.indices where !model.known.contains(list[index].language) {
+        list[index].fastTextScore = log(max(rest, 0.05))
+    }
+    for index in probabilities.indices {
+        for place in list.indices where list[place].language == name(index) {
+            list[place].fastTextScore = max(
+                list[place].fastTextScore ?? -.infinity,
+                log(max(probabilities[index], 1e-6))
+            )
+        }
+    }
 }
 
 /// Letters that only Sorbian has together stand above every model that does not know it.

@@ -17,11 +17,7 @@ extension LanguageDetector {
         for piece in pieces(of: text) {
             let range = trimmed(text, piece)
             guard !range.isEmpty else { continue }
-            let found = LanguageOpinion(
-                UnsafeBufferPointer(rebasing: text[range]),
-                ngrams: self.ngrams,
-                hint: nil
-            )
+            let found = self.opinion(of: UnsafeBufferPointer(rebasing: text[range]), hint: nil)
             guard found.letterBytes >= Self.minimumLetterBytes, found.junkProbability <= 0.5,
                 let best = found.best, best.confidence >= Self.pieceConfidence
             else { continue }

@@ -17,12 +17,13 @@ enum ContextTopic: Int, CaseIterable {
     case device
     case health
     case tax
+    case place
 }
 
 /// How near the last word of each topic is; the words of a placeholder do not count.
 struct Context {
     /// A byte for each topic, 255 for none: the reach is shorter than that.
-    private var distances = SIMD16<UInt8>(repeating: .max)
+    private var distances = SIMD32<UInt8>(repeating: .max)
 
     /// Bytes from the end of the nearest word of `topic` to the candidate.
     subscript(topic: ContextTopic) -> Int {
@@ -45,8 +46,7 @@ extension ScanPass {
     /// Bytes before a candidate in which words count.
     static let contextReach = 56
 
-    /// The topics of the words before `start`.
-    func context(before start: Int) -> Context {
+    func readContext(before start: Int) -> Context {
         self.context(in: max(0, start - Self.contextReach)..<start, candidate: start)
     }
 
@@ -170,7 +170,7 @@ struct ContextWord {
             pesel bsn personnummer fødselsnummer fodselsnummer henkilötunnus hetu codice fiscale \
             kimlik tckn steuer idnr personalausweis ausweis cpr aadhaar aadhar sin insurance \
             social_security ssn taxpayer tfn medicare cnp egn oib rodné nir sécurité registration \
-            isikukood asmens personas citizen passport \
+            isikukood asmens personas citizen passport tnin frn nin resident \
             身份证 身分 주민 マイナンバー個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
             """
         ),
@@ -203,7 +203,7 @@ struct ContextWord {
         ),
         (
             .passport,
-            "passport passeport reisepass pasaporte passaporto passaporte paszport 护照 паспорт"
+            "passport passeport reisepass pasaporte passaporto passaporte paszport travel_document 여권 护照 паспорт"
         ),
         (
             .routing,
@@ -231,12 +231,16 @@ struct ContextWord {
             immatriculation matrícula targa kenteken nummerplåt chassis vehicle 车牌 车架号 ナンバー 번호판
             """
         ),
+        (
+            .place,
+            "lat latitude lon coordinates coords gps location geo koordinaten coordenadas position"
+        ),
         (.device, "imei imsi imeis meid iccid"),
         (
             .health,
             """
             nhs npi mrn medical health patient medicare medicaid mbi insurance_number dea krankenkasse \
-            versichertennummer sécurité_sociale carte_vitale
+            versichertennummer kvnr egk mbi sécurité_sociale carte_vitale
             """
         ),
         (

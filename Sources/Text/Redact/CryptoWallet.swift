@@ -14,16 +14,30 @@ extension ScanPass {
         return nil
     }
 
-    /// `0x` and exactly 40 hexadecimal digits; EIP-55 upper case is a checksum not asked for here.
+    /// `0x` and exactly 40 hexadecimal digits; letters in both cases must be the checksum of EIP-55.
     private mutating func scanEthereum(at start: Int) -> Int? {
         var end = start + 2
         while end - start <= 42, self.isClass(end, ByteClass.hex) { end += 1 }
         self.steps += end - start
         guard end - start == 42, !self.isWord(end) else { return nil }
-        return self.add(.cryptoWallet, start..<end, "wallet.ethereum", 0.75) ? end : nil
+        let isChecked = isEthereumCase(Array(self.text[start + 2..<end]))
+        let score: Float = isChecked.map { $0 ? 0.95 : 0.4 } ?? 0.75
+        return self.add(.cryptoWallet, start..<end, "wallet.ethereum", score) ? end : nil
     }
 
-    /// Bitcoin P2PKH and P2SH addresses: base58check of 25 bytes with version 0 or 5.
+    /// Wallets that start with a letter: the word around the digit at `start`, its first one.
+    mutating func scanLetteredWallet(at start: Int) -> Int? {
+        guard self.wants(.cryptoWallet) else { return nil }
+        var first = start
+        while start - first < 35, self.isClass(first - 1, ByteClass.letter) { first -= 1 }
+        self.steps += start - first
+        guard first < start, !self.isWord(first - 1),
+            [0x4C, 0x4D, 0x44, 0x58, 0x6D, 0x6E].contains(self.byte(first))
+        else { return nil }
+        return self.scanBase58(at: first)
+    }
+
+    /// Bitcoin, Litecoin, Dogecoin and Dash addresses: base58check of 25 bytes with their versions.
     private mutating func scanBase58(at start: Int) -> Int? {
         var end = start
         while end - start < 36, self.isClass(end, ByteClass.alphanumeric) { end += 1 }
@@ -73,23 +87,26 @@ func isBase58Check(_ text: some Collection<UInt8>) -> Bool {
         }
         guard carry == 0 else { return false }
     }
-    guard bytes[0] == 0 || bytes[0] == 5 else { return false }
+    // Bitcoin, its test network, Litecoin, Dogecoin, Dash.
+    guard [0, 5, 111, 196, 48, 50, 30, 22, 76, 16].contains(bytes[0]) else { return false }
     let digest = sha256(sha256(Array(bytes[..<21])).bytes).bytes
     return digest[..<4].elementsEqual(bytes[21...])
 }
 
-/// Whether the text is a bech32 or bech32m string with the prefix `bc`.
+/// Whether the text is a bech32 or bech32m string with a readable part of two or three letters.
 ///
 /// - Source: BIP-173 and BIP-350, reference checksum.
 func isBech32(_ text: some Collection<UInt8>) -> Bool {
     let hasUpper = text.contains { (0x41...0x5A).contains($0) }
     let hasLower = text.contains { (0x61...0x7A).contains($0) }
     guard !(hasUpper && hasLower) else { return false }
-    // The human-readable part `bc`, expanded.
-    var values: [UInt8] = [3, 3, 0, 2, 3]
-    for byte in text.dropFirst(3) {
-        let lower = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-        let value = bech32Symbols[Int(lower)]
+    let lower = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    guard let separator = lower.prefix(5).lastIndex(of: 0x31), separator >= 2 else { return false }
+    // The readable part, expanded.
+    let readable = lower[..<separator]
+    var values: [UInt8] = readable.map { $0 >> 5 } + [0] + readable.map { $0 & 31 }
+    for byte in lower[(separator + 1)...] {
+        let value = bech32Symbols[Int(byte)]
         guard value >= 0 else { return false }
         values.append(UInt8(value))
     }

@@ -60,31 +60,26 @@ func disguisedWindows(
     return windows
 }
 
-/// Whether a disguise ends its first two or three bytes at `index`, where an anchor stopped.
+/// Whether the two or three bytes up to `index` are of a disguise.
 func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
-    guard index > 0 else { return false }
-    switch text[index - 1] {
-    case 0xBC: return index > 1 && text[index - 2] == 0xEF
-    case 0x80: return index > 1 && text[index - 2] == 0xE2
-    case 0x28, 0x5B, 0x7B:
-        // `(a` is everywhere in code: `at`, `arroba` or `@` must follow.
-        let first = text[index] == 0x20 ? index + 1 : index
-        guard first + 1 < text.count,
-            text[first] == 0x40
-                || text[first] | 0x20 == 0x61 && [0x72, 0x74].contains(text[first + 1] | 0x20)
-        else { return false }
-        return disguise(text, at: index - 1) != nil
-            || index > 1 && text[index - 2] == 0x20 && disguise(text, at: index - 2) != nil
-    // A percent code for `@` alone: spaces in paths are everywhere.
-    case 0x25: return index + 1 < text.count && text[index + 1] == 0x30
-    default: return disguise(text, at: index - 1) != nil
+    for start in max(0, index - 3)...index where disguiseBytes[Int(text[start])] {
+        // Three bytes back for the space of ` (at) ` alone; a plain space is none.
+        if start == index - 3, text[start] != 0x20 { continue }
+        // A percent code for `@` or `+` alone: spaces in paths are everywhere.
+        if text[start] == 0x25, start + 2 < text.count,
+            ![0x30, 0x42, 0x62].contains(text[start + 2])
+        {
+            continue
+        }
+        if disguise(text, at: start) != nil { return true }
     }
+    return false
 }
 
 /// Bytes that a disguise may start with.
 private let disguiseBytes: [Bool] = {
     var table = [Bool](repeating: false, count: 256)
-    for byte: UInt8 in [0x20, 0x25, 0x26, 0x28, 0x5B, 0x7B, 0xC2, 0xE2, 0xEF] {
+    for byte: UInt8 in [0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x5B, 0x7B, 0xC2, 0xE2, 0xEF] {
         table[Int(byte)] = true
     }
     return table
@@ -118,6 +113,8 @@ private func disguise(
     case 0x25: return percentCode(byte(1), byte(2))
     case 0x26: return entity(text, at: index)
     case 0x20, 0x28, 0x5B, 0x7B: return obfuscation(text, at: index)
+    case 0x2A: return emphasis(text, at: index)
+    case 0x3C: return inlineTag(text, at: index)
     default: return nil
     }
 }
@@ -173,6 +170,48 @@ private let namedEntities: [([UInt8], UInt8)] = [
     (Array("commat".utf8), 0x40), (Array("nbsp".utf8), 0x20), (Array("period".utf8), 0x2E),
     (Array("plus".utf8), 0x2B), (Array("hyphen".utf8), 0x2D), (Array("lowbar".utf8), 0x5F),
 ]
+
+/// One or two asterisks between the signs of a value: Markdown's emphasis.
+private func emphasis(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (byte: UInt8?, length: Int)? {
+    var end = index
+    while end < text.count, text[end] == 0x2A, end - index < 3 { end += 1 }
+    guard index > 0, end < text.count, end - index < 3, text[index - 1] != 0x2A else { return nil }
+    // A space on one side is where the emphasis starts or ends.
+    let (before, after) = (text[index - 1], text[end])
+    let isInside = isMarkedSign(before) && isMarkedSign(after)
+    return isInside || isMarkedSign(after) && before == 0x20 && after &- 0x30 < 10
+        || isMarkedSign(before) && after == 0x20 && before &- 0x30 < 10 ? (nil, end - index) : nil
+}
+
+/// Tags of HTML that break no word, between the signs of a value.
+private func inlineTag(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (byte: UInt8?, length: Int)? {
+    guard index > 0, isMarkedSign(text[index - 1]) || text[index - 1] == 0x3E else { return nil }
+    var start = index + 1
+    if start < text.count, text[start] == 0x2F { start += 1 }
+    var end = start
+    while end < text.count, end - start < 8, (text[end] | 0x20) &- 0x61 < 26 { end += 1 }
+    let name = text[start..<end].map { $0 | 0x20 }
+    guard inlineTags.contains(name) else { return nil }
+    while end < text.count, end - start < 96, text[end] != 0x3E, text[end] != 0x3C { end += 1 }
+    guard end + 1 < text.count, text[end] == 0x3E,
+        isMarkedSign(text[end + 1]) || text[end + 1] == 0x3C
+    else { return nil }
+    return (nil, end + 1 - index)
+}
+
+private let inlineTags: Set<[UInt8]> = Set(
+    "a b i u s em strong span font mark small wbr code".split(separator: " ").map { Array($0.utf8) }
+)
+
+private func isMarkedSign(_ byte: UInt8) -> Bool {
+    isAlphanumeric(byte) || byte == 0x40 || byte == 0x2E || byte == 0x2D || byte == 0x2B
+}
 
 /// `[at]`, ` (at) `, `{dot}`, ` AT ` between words: with the spaces around.
 private func obfuscation(

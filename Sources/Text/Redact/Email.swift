@@ -88,7 +88,7 @@ extension ScanPass {
         self.steps += index - start
         guard let colon, self.byte(start - 1) == 0x2F, self.byte(start - 2) == 0x2F,
             self.byte(start - 3) == 0x3A, colon + 3 <= index,
-            !self.isPlaceholder(colon + 1..<index)
+            !self.isPlaceholder(colon + 1..<index), !self.isPlaceholder(start..<index)
         else { return nil }
         return self.add(.secret, colon + 1..<index, "secret.url", 0.9) ? index : nil
     }

@@ -6,8 +6,9 @@ extension NameScan {
     /// Whether a word ends as street names do where they are one word: `Hauptstraße`, `Storgatan`.
     func endsInStreet(_ range: Range<Int>) -> Bool {
         guard range.count >= 6, isUpperLetter(self.text, at: range.lowerBound) else { return false }
-        let last = self.text[range.upperBound - 1] | 0x20
-        guard streetEndBytes[Int(last)] else { return false }
+        let pair =
+            Int(self.text[range.upperBound - 2]) << 8 | Int(self.text[range.upperBound - 1])
+        guard streetEndPairs[pair] else { return false }
         return streetSuffixes.contains { suffix in
             guard range.count > suffix.count else { return false }
             let lower = range.upperBound - suffix.count
@@ -21,7 +22,9 @@ extension NameScan {
     /// An address whose street, or part, is the word in `range`: with a house number near it.
     mutating func scanAddress(around range: Range<Int>) {
         guard range.lowerBound >= self.addressEnd else { return }
-        let start = self.addressStart(before: range.lowerBound)
+        // Capitals before `Apt.` are someone's.
+        let isUnit = self.isUnitWord(range.lowerBound)
+        let start = self.addressStart(before: range.lowerBound, takesWords: !isUnit)
         let (end, hasDigit) = self.addressTail(from: range.upperBound)
         let hasNumberBefore = self.text[start..<range.lowerBound].contains { $0 &- 0x30 < 10 }
         guard hasDigit || hasNumberBefore, end > range.upperBound || hasNumberBefore else { return }
@@ -30,7 +33,113 @@ extension NameScan {
         guard hasName else { return }
         self.addressEnd = end
         let score: Float = hasDigit && hasNumberBefore ? 0.75 : 0.6
-        self.add(.address, start..<end, "address.street", score)
+        var rest = start
+        if let number = self.leadingNumberEnd(start..<end, street: range) {
+            self.add(.address, start..<number, "address.number", score)
+            rest = number + 1
+        }
+        self.add(.address, rest..<end, "address.street", score)
+        self.scanPostalCode(after: end)
+    }
+
+    /// The end of a first number that is not the house's: another number follows it, or the street's
+    /// own number does.
+    private func leadingNumberEnd(_ range: Range<Int>, street: Range<Int>) -> Int? {
+        var end = range.lowerBound
+        while end < range.upperBound, self.text[end] &- 0x30 < 10 { end += 1 }
+        guard end > range.lowerBound, end + 1 < street.lowerBound, self.text[end] == 0x20 else {
+            return nil
+        }
+        if self.text[end + 1] &- 0x30 < 10 { return end }
+        var next = street.upperBound
+        while next < range.upperBound, [0x20, 0x2E].contains(self.text[next]) { next += 1 }
+        return next < range.upperBound && self.text[next] &- 0x30 < 10 ? end : nil
+    }
+
+    /// The code at the end of a line of capitals, at most three lines below an address.
+    private mutating func scanPostalCode(after end: Int) {
+        var index = end
+        for _ in 0..<4 {
+            var lineEnd = index
+            while lineEnd < self.text.count, lineEnd - index < 48, self.text[lineEnd] != 0x0A {
+                lineEnd += 1
+            }
+            let line = index..<lineEnd
+            if index > end, let code = self.postalCode(in: line) {
+                self.addressEnd = code.upperBound
+                self.add(.address, code, "address.code", 0.6)
+                return
+            }
+            guard lineEnd < self.text.count, self.text[lineEnd] == 0x0A,
+                index == end
+                    ? line.allSatisfy({ [0x20, 0x2C, 0x2E].contains(self.text[$0]) })
+                    : !line.contains(where: { self.text[$0] &- 0x30 < 10 })
+                        || self.isUnitLine(line)
+            else { return }
+            index = lineEnd + 1
+            while index < self.text.count, [0x20, 0x3E].contains(self.text[index]) { index += 1 }
+        }
+    }
+
+    private func isUnitLine(_ line: Range<Int>) -> Bool {
+        guard let first = line.first, isNameLetter(self.text[first]) else { return false }
+        return self.role(hash: nameWord(self.text, at: first).hash) == .unit
+    }
+
+    /// Four to six digits that end a line of words, the first of which is a capital.
+    private func postalCode(in line: Range<Int>) -> Range<Int>? {
+        guard let first = line.first, isNameLetter(self.text[first]),
+            isUpperLetter(self.text, at: first)
+        else { return nil }
+        var start = line.upperBound
+        while start > first, self.text[start - 1] &- 0x30 < 10 { start -= 1 }
+        guard (4...6).contains(line.upperBound - start), self.text[start - 1] == 0x20,
+            (first..<start).allSatisfy({
+                isNameLetter(self.text[$0]) || self.text[$0] >= 0x80
+                    || [0x20, 0x2C, 0x2E, 0x2D, 0x27].contains(self.text[$0])
+            })
+        else { return nil }
+        return start..<line.upperBound
+    }
+
+    /// US military mail: `FPO AA 65728` and the line before it; `start` is at the `APO`, `DPO` or `FPO`.
+    ///
+    /// - Source: USPS Publication 28, section 239.
+    mutating func scanMilitaryAddress(_ range: Range<Int>) {
+        let end = range.upperBound + 9
+        guard end <= self.text.count, range.lowerBound >= self.addressEnd,
+            self.text[range.upperBound] == 0x20, self.text[range.upperBound + 1] | 0x20 == 0x61,
+            [0x61, 0x65, 0x70].contains(self.text[range.upperBound + 2] | 0x20),
+            self.text[range.upperBound + 3] == 0x20,
+            self.text[(end - 5)..<end].allSatisfy({ $0 &- 0x30 < 10 })
+        else { return }
+        var start = range.lowerBound
+        if start > 0, [0x0A, 0x20, 0x2C].contains(self.text[start - 1]) {
+            // `USS Mahler`, `PSC 12, Box 34`, `Unit 1009 Box 0219`: capitals and numbers.
+            let reach = max(self.addressEnd, start - Self.leftReach)
+            var index = start - 1
+            while index > reach, self.text[index - 1] != 0x0A {
+                var word = index
+                while word > reach, !isAddressGap(self.text[word - 1]) { word -= 1 }
+                if word < index {
+                    let isPart =
+                        self.text[word] &- 0x30 < 10
+                        || isNameLetter(self.text[word])
+                            && (isUpperLetter(self.text, at: word) || self.isUnitWord(word))
+                    guard isPart else { break }
+                    start = word
+                    index = word
+                } else {
+                    index -= 1
+                }
+            }
+        }
+        self.addressEnd = end
+        self.add(.address, start..<end, "address.military", 0.85)
+    }
+
+    private func isUnitWord(_ start: Int) -> Bool {
+        self.role(hash: nameWord(self.text, at: start).hash) == .unit
     }
 
     /// An address at `start` if words that announce one are just before: `Ship it to`, `Adresse:`.
@@ -44,10 +153,37 @@ extension NameScan {
         if before == 0x3A { end -= 1 }
         while end > 0, self.text[end - 1] == 0x20 || self.text[end - 1] == 0x3E { end -= 1 }
         guard end > 0, PhraseEnds.addresses.match(self.text, before: end) else { return }
-        let (tail, hasDigit) = self.addressTail(from: start)
+        var (tail, hasDigit) = self.addressTail(from: start)
         guard hasDigit, tail - start >= 6 else { return }
+        tail = self.endBeforePerson(start..<tail)
         self.addressEnd = tail
         self.add(.address, start..<tail, "address.label", 0.75)
+    }
+
+    /// The end without a last part, after a comma, that is someone's name: `…, 20193 Toivakka, Helena Mäki`.
+    private func endBeforePerson(_ range: Range<Int>) -> Int {
+        guard let names = self.names,
+            let comma = range.last(where: { self.text[$0] == 0x2C || self.text[$0] == 0x0A }),
+            comma + 2 < range.upperBound
+        else { return range.upperBound }
+        let first = self.text[comma] == 0x2C ? comma + 2 : comma + 1
+        let part = first..<range.upperBound
+        guard !part.contains(where: { self.text[$0] &- 0x30 < 10 }),
+            range.lowerBound..<comma ~= (self.lastDigit(before: comma) ?? -1),
+            isNameLetter(self.text[first])
+        else { return range.upperBound }
+        let (hash, end) = nameWord(self.text, at: first)
+        let isFollowed = end + 1 < range.upperBound && self.text[end] == 0x20
+        return isFollowed && names.uses(hash: hash).contains(.first) ? comma : range.upperBound
+    }
+
+    private func lastDigit(before end: Int) -> Int? {
+        var index = end
+        while index > 0, end - index < Self.addressReach {
+            index -= 1
+            if self.text[index] &- 0x30 < 10 { return index }
+        }
+        return nil
     }
 
     /// An address after a label in a script without spaces: `地址：` and what follows to a comma.
@@ -88,9 +224,10 @@ extension NameScan {
     }
 
     /// Left over capitalised words and numbers, at most four of them.
-    private func addressStart(before end: Int) -> Int {
+    private func addressStart(before end: Int, takesWords: Bool) -> Int {
         var start = end
         var words = 0
+        var hasNumber = false
         while words < 5 {
             var index = start
             var gap = 0
@@ -110,11 +247,13 @@ extension NameScan {
             guard isNumber || isUpperLetter(self.text, at: lower) || self.isParticle(lower) else {
                 break
             }
+            if !isNumber, !takesWords { break }
             // Capitals before a comma belong to something else.
             if !isNumber, self.text[index..<start].contains(0x2C) { break }
             start = lower
             words += 1
-            if isNumber, words > 1 || !self.isNumberBefore(lower) { break }
+            if isNumber, hasNumber || !self.isNumberBefore(lower) { break }
+            hasNumber = hasNumber || isNumber
         }
         // Not a particle first.
         while start < end, self.isParticle(start), !isUpperLetter(self.text, at: start) {
@@ -155,8 +294,9 @@ extension NameScan {
                 index += 1
             } else if byte == 0x2E {
                 // A stop ends an abbreviation or the sentence.
-                guard index > start, isNameLetter(self.text[index - 1]), index - end < 1,
-                    self.wordLength(before: index) <= 5
+                let isLetter = isNameLetter(self.text[index - 1]) || self.text[index - 1] >= 0x80
+                guard isLetter, index - end < 1,
+                    index == start || self.wordLength(before: index) <= 5
                 else { break }
                 index += 1
             } else if byte &- 0x30 < 10 {
@@ -245,9 +385,12 @@ private let streetSuffixes: [[UInt8]] = """
     stranda åsen ruta baan weide park
     """.split(separator: " ").map { Array($0.utf8) }
 
-private let streetEndBytes: [Bool] = {
-    var table = [Bool](repeating: false, count: 256)
-    for suffix in streetSuffixes { if let last = suffix.last { table[Int(last | 0x20)] = true } }
+/// The last two bytes of the suffixes.
+private let streetEndPairs: [Bool] = {
+    var table = [Bool](repeating: false, count: 1 << 16)
+    for suffix in streetSuffixes {
+        table[Int(suffix[suffix.count - 2]) << 8 | Int(suffix[suffix.count - 1])] = true
+    }
     return table
 }()
 

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// Finds the names of persons and postal addresses: one pass over words, a gazetteer, and the words
 /// and shapes around them.
 ///
@@ -33,9 +35,23 @@ struct NameScan {
     }
 
     mutating func run(steps: inout Int) {
+        guard let base = self.text.baseAddress else { return }
         var index = 0
+        /// Nothing from ``index`` to here may start a name or an address.
+        var ordinaryEnd = 0
         while index < self.text.count {
             let byte = self.text[index]
+            if self.run.isEmpty, byte < 0x80, byte &- 0x41 >= 26, byte &- 0x30 >= 10 {
+                if index >= ordinaryEnd {
+                    // Past a colon, which may itself be why this is looked at.
+                    ordinaryEnd = ck_ordinary_end(base, self.text.count, index + 1)
+                }
+                let word = self.lastWord(before: ordinaryEnd, from: index)
+                if word > index {
+                    index = word
+                    continue
+                }
+            }
             if byte >= 0xE3 {
                 self.flush()
                 index = max(self.scanUnspaced(at: index), index + 1)
@@ -49,7 +65,33 @@ struct NameScan {
             }
         }
         self.flush()
+        self.dropPersonsOfAddresses()
         steps += self.text.count
+    }
+
+    /// A street may be named after someone, who is then no person of the text.
+    private mutating func dropPersonsOfAddresses() {
+        guard self.wantsPersons, self.spans.contains(where: { $0.kind == .address }) else { return }
+        let addresses = self.spans.filter { $0.kind == .address }.map(\.range)
+        self.spans.removeAll { span in
+            guard span.kind == .person else { return false }
+            // Addresses are found in order of their ends.
+            let next = lowerBound(of: addresses.count) {
+                addresses[$0].upperBound >= span.range.upperBound
+            }
+            return next < addresses.count && addresses[next].lowerBound <= span.range.lowerBound
+        }
+    }
+
+    /// Where to go on before the anchor at `end`: the word before it may be a street's or a particle.
+    @inline(__always)
+    private func lastWord(before end: Int, from start: Int) -> Int {
+        guard end < self.text.count else { return end }
+        var index = end
+        while index > start, end - index < 3, self.text[index - 1] &- 0x61 >= 26 { index -= 1 }
+        guard index > start, self.text[index - 1] &- 0x61 < 26 else { return max(start, index) }
+        while index > start, self.text[index - 1] &- 0x61 < 26 { index -= 1 }
+        return index
     }
 
     private func mayAbbreviate(_ index: Int) -> Bool {
@@ -69,17 +111,24 @@ struct NameScan {
             self.flush()
             return end
         }
-        let (hash, end) = nameWord(self.text, at: start)
-        guard end > start else { return start + 1 }
         let hasCases = self.text[start] < 0xD7
         let isCapital = hasCases && isUpperLetter(self.text, at: start)
+        if hasCases, !isCapital, self.run.isEmpty, let end = self.loneSmallWordEnd(at: start) {
+            return end
+        }
+        let (hash, end) = nameWord(self.text, at: start)
+        guard end > start else { return start + 1 }
         if self.wantsAddresses, isCapital || !hasCases { self.scanAfterLabel(at: start) }
         let role = self.role(hash: hash)
         if !isCapital, hasCases {
             self.takeSmall(start..<end, hash: hash, role: role)
             return end
         }
-        let uses = self.names?.uses(hash: hash) ?? []
+        var uses = self.names?.uses(hash: hash) ?? []
+        if uses.isEmpty, isCapital, role == .none, hasSurnameEnding(self.text, start..<end) {
+            // Like a place, it is no name alone.
+            uses = [.last, .place]
+        }
         let word = NameWord(
             range: start..<end,
             uses: uses,
@@ -88,8 +137,9 @@ struct NameScan {
             isInitial: isCapital && end - start == (self.text[start] < 0x80 ? 1 : 2),
             role: role
         )
-        if self.wantsAddresses, role == .street || role == .unit {
-            self.scanAddress(around: word.range)
+        if self.wantsAddresses {
+            if role == .street || role == .unit { self.scanAddress(around: word.range) }
+            if role == .military { self.scanMilitaryAddress(word.range) }
         }
         let isPlaceholder = start > 0 && self.text[start - 1] == 0x5B
         guard self.wantsPersons, word.isCapital, !isPlaceholder else {
@@ -113,6 +163,31 @@ struct NameScan {
         }
         guard let last = self.run.last else { return end }
         return last.range.upperBound + 1 < start ? end : nil
+    }
+
+    /// The end of a small word with neither a capital nor a digit beside it, which is of no address.
+    private func loneSmallWordEnd(at start: Int) -> Int? {
+        if start >= 2, self.text[start - 1] == 0x20 {
+            let before = self.text[start - 2]
+            if before &- 0x30 < 10 || before == 0x2C || before == 0x3A { return nil }
+        }
+        var end = start
+        while end < self.text.count, self.text[end] >= 0x80 || isNameLetter(self.text[end]) {
+            guard self.text[end] < 0xE2 else { return nil }
+            end += 1
+        }
+        var next = end
+        while next < self.text.count, next - end < 2,
+            self.text[next] == 0x20 || self.text[next] == 0x2E
+        {
+            next += 1
+        }
+        guard next < self.text.count, end > start else { return nil }
+        let byte = self.text[next]
+        let isPart =
+            byte &- 0x30 < 10 || byte == 0x2D || byte == 0x27
+            || isNameLetter(byte) && isUpperLetter(self.text, at: next)
+        return isPart ? nil : end
     }
 
     @inline(__always)
@@ -148,7 +223,9 @@ struct NameScan {
     }
 
     private mutating func append(_ word: NameWord) {
-        if self.wantsAddresses, word.role == .none, self.endsInStreet(word.range) {
+        if self.wantsAddresses, word.role == .none, !word.uses.contains(.word),
+            self.endsInStreet(word.range)
+        {
             self.scanAddress(around: word.range)
         }
         if !self.run.isEmpty, !self.isJoined(to: word.range) { self.flush() }
@@ -209,6 +286,10 @@ extension NameScan {
         }
         let isLone = end - index == 1
         guard isLone, index == 0 || self.run[index - 1].role != .none else { return nil }
+        // `San Marino`
+        if index > 0, self.run[index - 1].role == .particle, self.run[index - 1].isCapital {
+            return nil
+        }
         let score = self.singleNameScore(word, isAfterTrigger: isAfterTrigger)
         return score >= self.minimumScore ? (index..<end, "person.single", score) : nil
     }
@@ -295,7 +376,14 @@ extension NameScan {
         } else if first.isInitial {
             score = lasts > 0 ? 0.6 : 0.3
         } else if first.uses.isEmpty, lasts + firsts > 0, ordinary == 0 {
-            score = 0.4
+            score = self.run[words.upperBound - 1].uses == [.last, .place] ? 0.5 : 0.4
+        }
+        // `Ravil G. Yefimov`: an initial between two words that are no others.
+        let hasInitial = words.dropFirst().dropLast().contains { self.run[$0].isInitial }
+        if hasInitial, !first.isInitial, first.role == .none, ordinary == 0,
+            !first.uses.contains(.word)
+        {
+            score = max(score, 0.55)
         }
         if isAfterTrigger { score += lasts + firsts > 0 || isFirst ? 0.3 : 0.25 }
         if ordinary > 1 { score -= 0.2 }
@@ -311,17 +399,31 @@ extension NameScan {
         guard isName, !word.uses.contains(.place) || word.uses.contains(.frequent) else { return 0 }
         let isOrdinary = word.uses.contains(.word)
         if word.uses.contains(.first) {
-            if isOrdinary { return word.uses.contains(.frequent) ? 0.5 : 0.2 }
-            return word.uses.contains(.frequent) ? 0.6 : 0.5
+            if isOrdinary {
+                let isStart = self.startsSentence(word.range.lowerBound)
+                return word.uses.contains(.frequent) && !isStart ? 0.5 : 0.2
+            }
+            return word.uses.contains(.frequent) || self.isAddressed(word.range) ? 0.6 : 0.45
         }
         if isOrdinary { return 0.1 }
-        return word.uses.contains(.frequent) || self.isMidSentence(word.range.lowerBound)
-            ? 0.5 : 0.4
+        return word.uses.contains(.frequent) ? 0.5 : 0.4
     }
 
-    /// Whether a small ASCII letter, a space apart, is before `start`.
-    private func isMidSentence(_ start: Int) -> Bool {
-        start >= 2 && self.text[start - 1] == 0x20 && self.text[start - 2] &- 0x61 < 26
+    /// Whether nothing, or the end of another sentence, is before `start`.
+    private func startsSentence(_ start: Int) -> Bool {
+        guard start >= 2, self.text[start - 1] == 0x20 else { return start == 0 }
+        return [0x2E, 0x21, 0x3F].contains(self.text[start - 2])
+    }
+
+    /// Whether the word is followed as names are: `Leif, can …`, `Ubul: …`, `Asya's`.
+    private func isAddressed(_ range: Range<Int>) -> Bool {
+        let end = range.upperBound
+        guard end + 1 < self.text.count else { return false }
+        if self.text[end] == 0x27 { return self.text[end + 1] | 0x20 == 0x73 }
+        let isFirst =
+            range.lowerBound == 0 || [0x0A, 0x22, 0x3E].contains(self.text[range.lowerBound - 1])
+        return isFirst && (self.text[end] == 0x2C || self.text[end] == 0x3A)
+            && self.text[end + 1] == 0x20
     }
 
     /// Whether words just before say that a person's name comes.

@@ -25,6 +25,8 @@ enum WordRole: UInt8 {
     case street
     /// `Apt`, `Suite`, `Box`, `Floor`.
     case unit
+    /// `APO`, `DPO`, `FPO`: post offices of US forces.
+    case military
     /// An ordinary word that is also a first name, or one that often starts a sentence.
     case common
 
@@ -105,10 +107,11 @@ enum WordRole: UInt8 {
         (
             .unit,
             """
-            apt apartment suite ste unit floor flat room building bldg no nr box piso puerta edif int \
-            lok d kv kk к д стр кв корп кат daire kat no:
+            apt apartment suite psc ste unit floor flat room building bldg no nr box piso puerta edif int \
+            lok d kv kk к д стр кв корп г клх пгт дер рп кат daire kat no:
             """
         ),
+        (.military, "apo dpo fpo"),
         (
             .common,
             """
@@ -218,3 +221,30 @@ func isUpperLetter(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     let (first, second) = loweredPair(byte, text[index + 1])
     return first != byte || second != text[index + 1]
 }
+
+/// Whether the word of six bytes or more ends as surnames of some languages do, and few other words.
+func hasSurnameEnding(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count >= 6 else { return false }
+    let pair = Int(text[range.upperBound - 2]) << 8 | Int(text[range.upperBound - 1])
+    guard surnameEndPairs[pair] else { return false }
+    return surnameEndings.contains { ending in
+        guard range.count > ending.count + 2 else { return false }
+        let lower = range.upperBound - ending.count
+        for offset in ending.indices where text[lower + offset] != ending[offset] { return false }
+        return true
+    }
+}
+
+private let surnameEndings: [[UInt8]] = """
+    ov ev ova eva yev kov vich vna ovna evna ić vić ič owski ewski owska ewska czyk enko chuk sson sdóttir \
+    dóttir sdottir inen ainen shvili adze ashvili oğlu oglu opoulos opoulou akis escu yan ián ský ská \
+    ová
+    """.split(separator: " ").map { Array($0.utf8) }
+
+private let surnameEndPairs: [Bool] = {
+    var table = [Bool](repeating: false, count: 1 << 16)
+    for ending in surnameEndings {
+        table[Int(ending[ending.count - 2]) << 8 | Int(ending[ending.count - 1])] = true
+    }
+    return table
+}()

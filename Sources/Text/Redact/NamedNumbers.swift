@@ -84,24 +84,32 @@ extension ScanPass {
         return self.add(.bankAccount, group.start..<group.end, "account", 0.6) ? group.end : nil
     }
 
-    /// A bank's code after `BIC:` or `SWIFT:`: ISO 9362, four letters, a country, two characters and
-    /// perhaps a branch.
-    mutating func scanBankCode(after colon: Int) -> Int? {
-        guard self.wants(.bankRouting), self.byte(colon + 1) == 0x20 || self.isWord(colon + 1)
-        else {
-            return nil
-        }
-        let last = self.byte(colon - 1) | 0x20
-        guard last == 0x63 || last == 0x74 || last == 0x65 else { return nil }
-        var start = colon + 1
-        while self.byte(start) == 0x20, start - colon < 3 { start += 1 }
-        var end = start
-        while end - start < 12, self.isClass(end, ByteClass.upper | ByteClass.digit) { end += 1 }
-        guard end - start == 8 || end - start == 11, !self.isWord(end),
-            (start..<start + 6).allSatisfy({ self.isClass($0, ByteClass.upper) }),
-            self.context(before: colon)[.routing] <= 8
+    /// A bank's code after `BIC` or `SWIFT`: ISO 9362, four letters, a country, two characters and
+    /// perhaps a branch; `index` is at the word's last letter.
+    mutating func scanBankCode(at index: Int) -> Int? {
+        guard self.wants(.bankRouting), !self.isWord(index + 1) else { return nil }
+        let length = self.byte(index) | 0x20 == 0x63 ? 3 : 5
+        guard !self.isWord(index - length),
+            length == 3 || self.byte(index - 4) | 0x20 == 0x73
         else { return nil }
-        return self.add(.bankRouting, start..<end, "routing.bic", 0.8) ? end : nil
+        var start = index + 1
+        // `BIC/SWIFT code: …`, at most three words on.
+        for _ in 0..<4 {
+            while start - index < 24,
+                [0x20, 0x2F, 0x3A, 0x2D, 0x28, 0x29].contains(self.byte(start))
+            {
+                start += 1
+            }
+            var end = start
+            while end - start < 12, self.isWord(end) { end += 1 }
+            self.steps += end - start
+            guard end > start else { return nil }
+            if isBankCode(self.text[start..<end]) {
+                return self.add(.bankRouting, start..<end, "routing.bic", 0.8) ? end : nil
+            }
+            start = end
+        }
+        return nil
     }
 
     /// Codes of letters and digits around the digit at `start`: vehicles, licences, plates, IDs.
@@ -123,6 +131,14 @@ extension ScanPass {
             let isNamed = self.context(before: first).isNear(.identity)
             let score = rule.score + (isNamed ? 0.3 : 0)
             if self.add(.nationalID, first..<end, rule.name, score) { return end }
+        }
+        if let rule = codedHealthNumber(code), self.wants(.healthID),
+            self.context(before: first).isNear(.health)
+        {
+            return self.add(.healthID, first..<end, rule, 0.8) ? end : nil
+        }
+        if isBritishLicence(code), self.wants(.driverLicense) {
+            return self.add(.driverLicense, first..<end, "licence.gb", 0.6) ? end : nil
         }
         return self.scanLicence(first..<end)
     }
@@ -211,4 +227,58 @@ func isVehicleNumber(_ code: some Collection<UInt8>) -> Bool {
         }
     }
     return check == (sum % 11 == 10 ? 0x58 : UInt8(sum % 11) + 0x30)
+}
+
+/// ISO 9362: four letters, a country of ISO 3166-1, two characters, and perhaps three for a branch.
+func isBankCode(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    guard code.count == 8 || code.count == 11 else { return false }
+    let first = code.startIndex
+    for (offset, byte) in code.enumerated() {
+        let isUpper = byte &- 0x41 < 26
+        guard isUpper || offset >= 6 && byte &- 0x30 < 10 else { return false }
+    }
+    return isCountry(code[first + 4], code[first + 5])
+}
+
+/// US Medicare beneficiaries (CMS, "Understanding the MBI": which places hold letters and digits) and
+/// German insured persons (GKV, annex 1: the letter's two digits and eight digits, Luhn from the left).
+func codedHealthNumber(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+    let bytes = Array(code)
+    func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    func isLetter(_ byte: UInt8) -> Bool { byte &- 0x41 < 26 && !"SLOIBZ".utf8.contains(byte) }
+    if bytes.count == 11, bytes[0] != 0x30 {
+        let isFitting = zip(bytes, "DLADLADLLDD".utf8).allSatisfy { byte, kind in
+            switch kind {
+            case 0x44: isDigit(byte)
+            case 0x4C: isLetter(byte)
+            default: isDigit(byte) || isLetter(byte)
+            }
+        }
+        return isFitting ? "health.us.mbi" : nil
+    }
+    guard bytes.count == 10, bytes[0] &- 0x41 < 26, bytes[1...].allSatisfy(isDigit) else {
+        return nil
+    }
+    let letter = Int(bytes[0] - 0x40)
+    let digits = [letter / 10, letter % 10] + bytes[1...8].map { Int($0 - 0x30) }
+    let sum = digits.enumerated().reduce(0) { sum, item in
+        let product = item.element * (item.offset % 2 + 1)
+        return sum + product / 10 + product % 10
+    }
+    return sum % 10 == Int(bytes[9] - 0x30) ? "health.de" : nil
+}
+
+/// GB driving licences: five of the surname filled with 9, a date of birth in disguise, two initials,
+/// three check characters (DVLA, "Driver number").
+func isBritishLicence(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let bytes = Array(code)
+    guard bytes.count == 16, bytes[0] &- 0x41 < 26,
+        bytes[1..<5].allSatisfy({ $0 &- 0x41 < 26 || $0 == 0x39 }),
+        bytes[5..<11].allSatisfy({ $0 &- 0x30 < 10 }),
+        bytes[11..<13].allSatisfy({ $0 &- 0x41 < 26 || $0 == 0x39 })
+    else { return false }
+    // Women's months have five added to the first digit.
+    let month = Int(bytes[6] - 0x30) % 5 * 10 + Int(bytes[7] - 0x30)
+    let day = Int(bytes[8] - 0x30) * 10 + Int(bytes[9] - 0x30)
+    return (1...12).contains(month) && (1...31).contains(day)
 }

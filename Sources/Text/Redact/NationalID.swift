@@ -71,6 +71,7 @@ extension ScanPass {
     mutating func scanLettered(at start: Int) -> Int? {
         if let end = self.scanIBAN(at: start) { return end }
         if let end = self.scanItalianCode(at: start) { return end }
+        if let end = self.scanLetteredWallet(at: start) { return end }
         if let end = self.scanInsuranceNumber(at: start) { return end }
         if let end = self.scanForeignerNumber(at: start) { return end }
         if let end = self.scanCodedNumber(at: start) { return end }
@@ -116,15 +117,18 @@ extension ScanPass {
     private mutating func scanForeignerNumber(at start: Int) -> Int? {
         let letter = self.byte(start - 1)
         guard self.wants(.nationalID), (0x58...0x5A).contains(letter),
-            !self.isWord(start - 2), !self.isWord(start + 8)
+            !self.isWord(start - 2)
         else { return nil }
+        // `Y8063915-Z` too.
+        let hyphen = self.byte(start + 7) == 0x2D ? 1 : 0
+        guard !self.isWord(start + 8 + hyphen) else { return nil }
         var value = Int(letter) - 0x58
         for index in start..<start + 7 {
             guard self.isDigit(index) else { return nil }
             value = value * 10 + Int(self.byte(index) - 0x30)
         }
-        guard isSpanishLetter(value, self.byte(start + 7)) else { return nil }
-        let range = start - 1..<start + 8
+        guard isSpanishLetter(value, self.byte(start + 7 + hyphen)) else { return nil }
+        let range = start - 1..<start + 8 + hyphen
         return self.add(.nationalID, range, "id.es", 0.8) ? range.upperBound : nil
     }
 
@@ -142,13 +146,20 @@ extension ScanPass {
         return self.add(.nationalID, start..<start + 11, "id.fi", 0.9) ? start + 11 : nil
     }
 
-    /// One or two letters and six to nine digits after a word for passport.
+    /// One to three letters and six to nine digits after a word for passport.
     private mutating func scanPassport(at start: Int) -> Int? {
         guard self.wants(.passport) else { return nil }
         var first = start
-        while start - first < 2, self.isClass(first - 1, ByteClass.upper) { first -= 1 }
+        while start - first < 3, self.isClass(first - 1, ByteClass.upper) { first -= 1 }
         var end = start
         while end - start < 10, self.isDigit(end) { end += 1 }
+        let letters = start - first
+        if letters == 1, end - start == 3, self.isClass(end, ByteClass.upper) {
+            // Korean: `M123A4567`
+            end += 1
+            while end - start < 9, self.isDigit(end) { end += 1 }
+            guard end - start == 8 else { return nil }
+        }
         guard (6...9).contains(end - start), !self.isWord(first - 1), !self.isWord(end),
             self.byte(first - 1) != 0x2D,
             self.context(before: first)[.passport] <= 32

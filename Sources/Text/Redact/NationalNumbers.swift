@@ -1,3 +1,30 @@
+// National numbers with check digits, by rule id, and who publishes the algorithm:
+//
+//   id.ar CUIT/CUIL, mod 11 (AFIP)                  id.lt with id.ee, mod 11 twice
+//   id.at SVNR, mod 11 (Hauptverband)               id.lu CCSS, Luhn
+//   id.au TFN, Medicare, mod 11 and 10 (ATO)        id.lv personas kods, mod 11
+//   id.be rijksregister, 97 - n mod 97              id.mx CURP, mod 10 (RENAPO)
+//   id.bg EGN, mod 11 (GRAO)                        id.nl BSN, elfproef (RvIG)
+//   id.br CPF, mod 11 twice (Receita Federal)       id.no fødselsnummer, mod 11 twice
+//   id.ca SIN, Luhn (ESDC)                          id.pl PESEL, mod 10 (MSWiA)
+//   id.ch AHV, EAN-13 (ZAS)                         id.pt NIF, mod 11 (AT)
+//   id.cn RIC, ISO 7064 mod 11-2 (GB 11643)         id.ro CNP, mod 11
+//   id.cz and Slovakia, rodné číslo, mod 11         id.ru INN, SNILS, mod 11 and 101 (FNS)
+//   id.de Steuer-ID, ISO 7064 mod 11,10 (BZSt)      id.se personnummer, Luhn (Skatteverket)
+//   id.ee isikukood, mod 11 twice                   id.sg NRIC/FIN, mod 11 (ICA)
+//   id.es DNI/NIE, mod 23 (Interior)                id.th TNIN, mod 11
+//   id.fi HETU, mod 31 (DVV)                        id.tr TCKN, mod 10 twice (NVI)
+//   id.fr NIR, 97 - n mod 97 (INSEE)                id.tw, mod 10
+//   id.gr AFM, AMKA, mod 11, Luhn                   id.ua RNOKPP, mod 11
+//   id.hr OIB, ISO 7064 mod 11,10                   id.yu JMBG of its successors, mod 11
+//   id.hu adóazonosító, mod 10                      id.za ID, Luhn
+//   id.ie PPS, mod 23 (DSP)                         health.gb NHS, mod 11; health.us NPI, Luhn;
+//   id.in Aadhaar, Verhoeff (UIDAI)                 health.de KVNR, Luhn from the left
+//   id.it codice fiscale, mod 26                    tax.br CNPJ, mod 11; tax.au ABN, mod 89
+//   id.jp My Number, mod 11                         routing.us ABA, weights 3, 7, 1
+//
+// By shape alone: id.dk CPR and id.kr RRN (no check digit any more), id.gb NINO, id.in PAN.
+
 /// The number plan that the first groups fit, with its check digits; the score is without context.
 ///
 /// - Source: the issuing authorities' algorithms as collected in python-stdnum's documentation.

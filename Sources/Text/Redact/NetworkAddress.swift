@@ -22,11 +22,12 @@ extension ScanPass {
             !([0x2D, 0x2B].contains(self.byte(end)) && self.isWord(end + 1))
         else { return end }
         let score = self.scoreIPv4(octets, at: start)
-        _ = self.add(.ipAddress, start..<end, "ip.v4", score)
+        let rule = isPrivateIPv4(octets) ? "ip.v4.private" : "ip.v4"
+        _ = self.add(.ipAddress, start..<end, rule, score)
         return end
     }
 
-    private func scoreIPv4(_ octets: [Int], at start: Int) -> Float {
+    private mutating func scoreIPv4(_ octets: [Int], at start: Int) -> Float {
         // Loopback, unspecified, broadcast and masks name nobody.
         if octets[0] == 127 || octets[0] == 0 || octets[0] == 255 { return 0.2 }
         let context = self.context(before: start)
@@ -61,7 +62,14 @@ extension ScanPass {
         }
         if self.byte(end) == 0x2E { end = self.dottedTail(start: start, end: end) }
         guard self.isIPv6(start..<end), self.isFreeAfter(end) else { return nil }
-        return self.add(.ipAddress, start..<end, "ip.v6", 0.85) ? end : nil
+        // Unique local fc00::/7 (RFC 4193) and link-local fe80::/10 (RFC 4291).
+        let (first, second) = (self.byte(start) | 0x20, self.byte(start + 1) | 0x20)
+        let isPrivate =
+            first == 0x66 && (second == 0x63 || second == 0x64)
+            || first == 0x66 && second == 0x65
+                && [0x38, 0x39, 0x61, 0x62].contains(self.byte(start + 2) | 0x20)
+        let rule = isPrivate ? "ip.v6.private" : "ip.v6"
+        return self.add(.ipAddress, start..<end, rule, 0.85) ? end : nil
     }
 
     /// The end of an IPv4 tail as in `::ffff:192.0.2.1`, whose first octet is before `end`.
@@ -125,6 +133,15 @@ extension ScanPass {
 
     /// `aa-bb-cc-dd-ee-ff` and `aabb.ccdd.eeff` around the digit at `start`.
     mutating func scanGroupedMAC(at start: Int) -> Int? {
+        // A separator is next to the two or four digits that this one is among.
+        var first = start
+        while start - first < 4, self.isClass(first - 1, ByteClass.hex) { first -= 1 }
+        var last = start + 1
+        while last - start < 4, self.isClass(last, ByteClass.hex) { last += 1 }
+        let (before, after) = (self.byte(first - 1), self.byte(last))
+        guard before == 0x2D || before == 0x2E || after == 0x2D || after == 0x2E,
+            self.wants(.macAddress)
+        else { return nil }
         for (separator, length) in [(UInt8(0x2D), 17), (UInt8(0x2E), 14)] {
             let gap = length == 17 ? 3 : 5
             let isNearSeparator = (-gap...gap).contains { self.byte(start + $0) == separator }
@@ -150,5 +167,14 @@ extension ScanPass {
             offset % (group + 1) == group
                 ? self.byte(index) == separator : self.isClass(index, ByteClass.hex)
         }
+    }
+}
+
+/// Addresses of private networks (RFC 1918), of carriers (RFC 6598) and of one link (RFC 3927).
+func isPrivateIPv4(_ octets: [Int]) -> Bool {
+    switch (octets[0], octets[1]) {
+    case (10, _), (192, 168), (169, 254): true
+    case (172, 16...31), (100, 64...127): true
+    default: false
     }
 }

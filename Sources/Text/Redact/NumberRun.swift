@@ -27,7 +27,7 @@ struct NumberRun {
 
     /// Reads the groups from the digit at `start`; returns the bytes looked at.
     mutating func read(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        self.groups.removeAll(keepingCapacity: true)
+        while !self.groups.isEmpty { self.groups.removeLast() }
         self.isCut = false
         var total = 0
         var index = start
@@ -35,14 +35,16 @@ struct NumberRun {
         var separatorLength = 0
         while true {
             let groupStart = index
-            while index < text.count, text[index] &- 0x30 < 10 {
-                guard total < Self.digitLimit else {
-                    self.isCut = true
-                    return index - start
+            self.digits.withUnsafeMutableBufferPointer { digits in
+                while index < text.count, text[index] &- 0x30 < 10, total < Self.digitLimit {
+                    digits[total] = text[index] &- 0x30
+                    total += 1
+                    index += 1
                 }
-                self.digits[total] = text[index] &- 0x30
-                total += 1
-                index += 1
+            }
+            if index < text.count, text[index] &- 0x30 < 10 {
+                self.isCut = true
+                return index - start
             }
             self.groups.append(
                 Group(

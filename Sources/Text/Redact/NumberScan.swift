@@ -1,7 +1,7 @@
 extension ScanPass {
     /// Tries every kind of value that starts with or holds the digit run at `start`.
     mutating func scanNumber(at start: Int) -> Int {
-        if let end = self.plainNumberEnd(at: start) { return end }
+        if self.wants(.coordinates), let end = self.scanCoordinates(at: start) { return end }
         if let end = self.scanHexadecimal(at: start) { return end }
         if let end = self.scanIdeographicDate(at: start) { return end }
         if let end = self.scanFinnishID(at: start) { return end }
@@ -22,7 +22,7 @@ extension ScanPass {
     /// The end of a number that is none of the kinds; nearly every number in prose is such.
     ///
     /// Up to five digits, no letter beside them, no other digits near enough to belong to them.
-    private func plainNumberEnd(at start: Int) -> Int? {
+    func plainNumberEnd(at start: Int) -> Int? {
         var end = start + 1
         while end - start < 6, self.isDigit(end) { end += 1 }
         guard end - start < 6, !self.isWord(start - 1), !self.isWord(end) else { return nil }

@@ -39,7 +39,9 @@ package struct PIIScanner: Sendable {
         guard !spans.isEmpty else { return spans }
         for _ in 1..<Self.roundLimit {
             let redacted = RedactedText(text, spans: spans)
-            let more = redacted.bytes.withUnsafeBufferPointer { self.scanOnce($0, steps: &steps) }
+            let more = redacted.bytes.withUnsafeBufferPointer { bytes in
+                self.scanAround(redacted.placeholders, in: bytes, steps: &steps)
+            }
             if more.isEmpty { break }
             let mapped = more.map { span in
                 var span = span
@@ -47,6 +49,29 @@ package struct PIIScanner: Sendable {
                 return span
             }
             spans = merged(spans + mapped)
+        }
+        return spans
+    }
+
+    /// The values near placeholders: elsewhere the text reads as it did.
+    func scanAround(
+        _ placeholders: [Range<Int>],
+        in text: UnsafeBufferPointer<UInt8>,
+        steps: inout Int
+    ) -> [PIISpan] {
+        var spans: [PIISpan] = []
+        for window in rescanWindows(around: placeholders, in: text) {
+            let part = UnsafeBufferPointer(rebasing: text[window])
+            for var span in self.scanOnce(part, steps: &steps) {
+                // What touches a cut may be half of something else.
+                guard span.range.lowerBound > 0 || window.lowerBound == 0,
+                    span.range.upperBound < part.count || window.upperBound == text.count
+                else { continue }
+                span.range =
+                    window.lowerBound + span.range.lowerBound..<window.lowerBound
+                    + span.range.upperBound
+                spans.append(span)
+            }
         }
         return spans
     }
@@ -103,6 +128,35 @@ package struct PIIScanner: Sendable {
             return span
         }
     }
+}
+
+/// The parts of `text` in which a placeholder can change what is found, ascending and apart: the reach
+/// of a candidate and of the words around it, up to white space.
+func rescanWindows(
+    around placeholders: [Range<Int>],
+    in text: UnsafeBufferPointer<UInt8>
+) -> [Range<Int>] {
+    let reach = 256
+    let limit = 1 << 16
+    var windows: [Range<Int>] = []
+    for placeholder in placeholders {
+        var lower = max(0, placeholder.lowerBound - reach)
+        var upper = min(text.count, placeholder.upperBound + reach)
+        let known = windows.last?.upperBound ?? 0
+        let least = max(known, lower - limit)
+        while lower > least, text[lower - 1] > 0x20 { lower -= 1 }
+        let most = min(text.count, upper + limit)
+        if upper <= known { upper = known }
+        while upper < most, text[upper] > 0x20 { upper += 1 }
+        while upper < text.count, text[upper] & 0xC0 == 0x80 { upper += 1 }
+        while lower > 0, text[lower] & 0xC0 == 0x80 { lower -= 1 }
+        if let last = windows.last, last.upperBound >= lower {
+            windows[windows.count - 1] = last.lowerBound..<max(upper, last.upperBound)
+        } else {
+            windows.append(lower..<upper)
+        }
+    }
+    return windows
 }
 
 /// The best of overlapping spans, ascending: by score, then length, then position.

@@ -127,7 +127,7 @@ extension ScanPass {
         }
     }
 
-    private func phoneContext(_ range: Range<Int>) -> PhoneContext {
+    private mutating func phoneContext(_ range: Range<Int>) -> PhoneContext {
         let before = self.context(before: range.lowerBound)
         if before.isNearer(.otherNumber, than: .phone) || before.isNearer(.version, than: .phone)
             || before.isNearer(.identity, than: .phone) || before.isNearer(.card, than: .phone)

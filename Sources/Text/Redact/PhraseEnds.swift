@@ -37,7 +37,7 @@ struct PhraseEnds: Sendable {
     static let persons = PhraseEnds(
         """
         name,contact,attention,attn,att.,att,dear,hello,hi,signed,sincerely,regards,my name is,i am,\
-        i'm,called,named,named him,named her,calls me,call me,last name?,first name?,author,customer,\
+        i'm,called,named,named him,named her,calls me,call me,last name?,first name?,your name?,change it to,author,customer,\
         patient,client,employee,applicant,holder,recipient,user,sender,guardian,kontakta,kontakt,\
         kontakte,kontaktieren sie,z. hd.,zu händen,à l'attention de,contactez,contacter,\
         a la atención de,contactar a,contacte con,contacta con,el documento de,o documento de,\

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// One pass over one text: the anchor loop and what the validators share.
 struct ScanPass {
     let text: UnsafeBufferPointer<UInt8>
@@ -12,12 +14,18 @@ struct ScanPass {
     /// Runs of colons and of token bytes are looked at once, however many anchors they hold.
     var colonRunEnd = 0
     var tokenRunEnd = 0
+    /// The sign after a key's name that was looked at last.
+    var assignmentSign = -1
     /// The first armour end at or after the last one asked for.
     var armourEnd: Int?
     /// Where something reads as another sign, at least ``DisguisedText/reach`` apart.
     private(set) var disguises: [Int] = []
 
-    private let classes = ByteClass.table
+    private let anchors = Anchor.table
+
+    /// The context of the last candidate asked for, and where that started.
+    private var knownContext = Context()
+    private var knownContextStart = -1
 
     init(_ text: UnsafeBufferPointer<UInt8>, kinds: Set<PIIKind>, minimumScore: Float) {
         self.text = text
@@ -25,54 +33,84 @@ struct ScanPass {
         self.minimumScore = minimumScore
     }
 
+    /// Blocks of 64 bytes whose anchors are looked for at a time.
+    private static let tileBlocks = 64
+
     mutating func run() {
-        Anchor.table.withUnsafeBufferPointer { anchors in
-            // The pair before the text is (line end, first byte).
-            var previous = 0x0A
-            var index = 0
-            let count = self.text.count
-            while index < count {
-                let byte = Int(self.text[index])
-                let anchor = anchors[previous << 8 | byte]
-                if anchor == 0 {
-                    previous = byte
-                    index += 1
-                    continue
+        guard let base = self.text.baseAddress else { return }
+        var tables = anchorTables
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: Self.tileBlocks) { masks in
+            guard let words = masks.baseAddress else { return }
+            /// Anchors before this are inside what was looked at.
+            var next = 0
+            var start = 0
+            while start < self.text.count {
+                let blocks = min(Self.tileBlocks, (self.text.count - start + 63) / 64)
+                ck_anchor_masks(base, self.text.count, start, blocks, &tables, words)
+                for block in 0..<blocks {
+                    var mask = words[block]
+                    let first = start + block * 64
+                    if next >= first + 64 { continue }
+                    while mask != 0 {
+                        let index = first + mask.trailingZeroBitCount
+                        mask &= mask - 1
+                        if index >= next { next = max(self.handle(at: index), index + 1) }
+                    }
                 }
-                let next = self.handle(anchor, at: index)
-                index = max(next, index + 1)
-                previous = Int(self.text[index - 1])
+                start += blocks * 64
             }
         }
     }
 
     /// Tries what the anchor at `index` may be; returns where to go on.
-    private mutating func handle(_ anchor: UInt8, at index: Int) -> Int {
+    @inline(__always)
+    private mutating func handle(at index: Int) -> Int {
+        let byte = self.byte(index)
+        let pair = Int(self.byte(index - 1)) << 8 | Int(byte)
+        let anchor = self.anchors[pair]
         self.steps += 1
-        if anchor & Anchor.disguise != 0 {
-            if index >= (self.disguises.last ?? -DisguisedText.reach) + DisguisedText.reach,
-                isDisguise(self.text, at: index)
-            {
-                self.disguises.append(index)
-            }
-            if anchor == Anchor.disguise { return index + 1 }
-        }
-        if anchor & Anchor.digit != 0 { return self.scanNumber(at: index) }
-        if anchor & Anchor.at != 0 { return self.scanAt(index) }
-        if anchor & (Anchor.colon | Anchor.equals) != 0 {
-            if anchor & Anchor.colon != 0 {
-                if let end = self.scanColon(at: index) { return end }
-                if let end = self.scanBankCode(after: index) { return end }
-            }
-            return self.scanAssignment(at: index) ?? index + 1
-        }
-        // The other anchors are pairs that start one byte earlier.
-        if anchor & Anchor.armour != 0, let end = self.scanArmour(at: index) { return end }
-        if anchor & Anchor.prefix != 0, let end = self.scanToken(at: index - 1) { return end }
-        if anchor & Anchor.password != 0, let end = self.scanPasswordWord(at: index - 1) {
-            return end
+        if anchor != 0, let end = self.handle(anchor, pair: pair, at: index) { return end }
+        if byte == 0x40 { return self.scanAt(index) }
+        if byte &- 0x30 < 10, !self.isDigit(index - 1) {
+            return self.plainNumberEnd(at: index) ?? self.scanNumber(at: index)
         }
         return index + 1
+    }
+
+    /// The anchors that are pairs; nil when the byte at `index` may yet be another one.
+    @inline(never)
+    private mutating func handle(_ anchor: UInt8, pair: Int, at index: Int) -> Int? {
+        if anchor & Anchor.disguise != 0 { self.noteDisguise(at: index) }
+        if anchor & Anchor.prefix != 0, let end = self.scanToken(pair: pair, at: index) {
+            return end
+        }
+        if anchor & Anchor.colon != 0, self.byte(index - 1) == 0x3A {
+            if let end = self.scanColon(at: index - 1) { return end }
+        }
+        if anchor & Anchor.keyword != 0, let end = self.scanKeyword(at: index) { return end }
+        if anchor & Anchor.armour != 0, let end = self.scanArmour(at: index) { return end }
+        if anchor & Anchor.bank != 0, let end = self.scanBankCode(at: index) { return end }
+        if anchor & Anchor.machineReadable != 0, let end = self.scanCodeLines(at: index) {
+            return end
+        }
+        if anchor & Anchor.inner != 0, let end = self.scanInnerToken(at: index) { return end }
+        return nil
+    }
+
+    private mutating func noteDisguise(at index: Int) {
+        guard index >= (self.disguises.last ?? -DisguisedText.reach) + DisguisedText.reach,
+            isDisguise(self.text, at: index)
+        else { return }
+        self.disguises.append(index)
+    }
+
+    /// The topics of the words before `start`.
+    mutating func context(before start: Int) -> Context {
+        if start != self.knownContextStart {
+            self.knownContext = self.readContext(before: start)
+            self.knownContextStart = start
+        }
+        return self.knownContext
     }
 
     @inline(__always)
@@ -81,12 +119,12 @@ struct ScanPass {
     /// The byte at `index`, or 0 outside the text.
     @inline(__always)
     func byte(_ index: Int) -> UInt8 {
-        index >= 0 && index < self.text.count ? self.text[index] : 0
+        UInt(bitPattern: index) < UInt(bitPattern: self.text.count) ? self.text[index] : 0
     }
 
     @inline(__always)
     func isClass(_ index: Int, _ mask: UInt8) -> Bool {
-        self.classes[Int(self.byte(index))] & mask != 0
+        ByteClass.of(self.byte(index)) & mask != 0
     }
 
     @inline(__always)
@@ -94,9 +132,7 @@ struct ScanPass {
 
     /// Whether an ASCII letter, digit or underscore is at `index`.
     @inline(__always)
-    func isWord(_ index: Int) -> Bool {
-        self.isClass(index, ByteClass.alphanumeric) || self.byte(index) == 0x5F
-    }
+    func isWord(_ index: Int) -> Bool { self.isClass(index, ByteClass.word) }
 
     /// Whether a value may start here: no word before, and no decimal point or hyphen after one.
     func isFreeBefore(_ index: Int) -> Bool {

@@ -1,10 +1,15 @@
 extension ScanPass {
-    /// A token with a known prefix at `start`.
-    mutating func scanToken(at start: Int) -> Int? {
-        guard start >= 0, !self.isWord(start - 1) else { return nil }
-        for prefix in TokenPrefix.byFirstByte[Int(self.byte(start))]
-        where self.hasBytes(prefix.bytes, at: start) {
-            if prefix.body == .bech32 { return self.scanBech32(at: start) }
+    /// A token one of whose prefixes has the two bytes of `pair` at `index`.
+    mutating func scanToken(pair: Int, at index: Int) -> Int? {
+        for prefix in TokenPrefix.lists[Int(TokenPrefix.byPair[pair])] {
+            let start = index + 1 - prefix.anchorEnd
+            guard start >= 0, self.hasBytes(prefix.bytes, at: start), !self.isWord(start - 1) else {
+                continue
+            }
+            if prefix.body == .bech32 {
+                if let end = self.scanBech32(at: start) { return end }
+                continue
+            }
             // A part of a longer token is none: its three parts start with a free boundary.
             if prefix.body == .jwt, [0x2D, 0x2E].contains(self.byte(start - 1)) { continue }
             let bodyStart = start + prefix.bytes.count
@@ -17,8 +22,13 @@ extension ScanPass {
     }
 
     private func hasBytes(_ bytes: [UInt8], at index: Int) -> Bool {
-        guard index + bytes.count <= self.text.count else { return false }
-        return bytes.indices.allSatisfy { self.text[index + $0] == bytes[$0] }
+        guard index + bytes.count <= self.text.count, self.text[index] == bytes[0] else {
+            return false
+        }
+        for offset in bytes.indices where self.text[index + offset] != bytes[offset] {
+            return false
+        }
+        return true
     }
 
     private mutating func bodyEnd(of prefix: TokenPrefix, from start: Int) -> Int? {
@@ -123,6 +133,94 @@ extension ScanPass {
         return index
     }
 
+    /// A value after the word around `index` for a password, a key or a token.
+    mutating func scanKeyword(at index: Int) -> Int? {
+        guard self.wants(.secret) else { return nil }
+        if self.byte(index + 1) == 0x20, let end = self.scanAuthorization(at: index + 1) {
+            return end
+        }
+        var end = index + 1
+        while end - index < 24,
+            self.isClass(end, ByteClass.word | ByteClass.token)
+                || self.byte(end) >= 0x80
+        {
+            end += 1
+        }
+        var sign = end
+        while sign - end < 3, [0x20, 0x22, 0x27].contains(self.byte(sign)) { sign += 1 }
+        self.steps += sign - index
+        if self.byte(sign) == 0x3A || self.byte(sign) == 0x3D {
+            guard sign != self.assignmentSign else { return nil }
+            self.assignmentSign = sign
+            return self.scanAssignment(at: sign)
+        }
+        // `o` of `password`.
+        return self.byte(index - 1) | 0x20 == 0x77 ? self.scanPasswordWord(at: index - 2) : nil
+    }
+
+    /// `Authorization: Bearer …` and `Basic …`; `index` is at the space.
+    private mutating func scanAuthorization(at index: Int) -> Int? {
+        let isBearer = self.endsFolded("bearer", at: index)
+        guard isBearer || self.endsFolded("authorization: basic", at: index) else { return nil }
+        var end = index + 1
+        while end - index < 4096,
+            self.isClass(end, ByteClass.alphanumeric | ByteClass.token)
+                || [0x2E, 0x7E, 0x2B, 0x2F, 0x3D].contains(self.byte(end))
+        {
+            end += 1
+        }
+        self.steps += end - index
+        while end > index + 1, self.byte(end - 1) == 0x2E { end -= 1 }
+        let range = index + 1..<end
+        guard range.count >= (isBearer ? 20 : 12), self.isRandom(range),
+            !isBearer || range.contains(where: { self.isDigit($0) }), !self.isPlaceholder(range)
+        else { return nil }
+        return self.add(.secret, range, "secret.authorization", 0.85) ? end : nil
+    }
+
+    /// Tokens that their middle gives away: Telegram `…:AA…`, Terraform `….atlasv1.…`, Azure `…Q~…`.
+    mutating func scanInnerToken(at index: Int) -> Int? {
+        guard self.wants(.secret) else { return nil }
+        let before: Int
+        let after: ClosedRange<Int>
+        let sign: Int
+        switch self.byte(index) {
+        case 0x41 where self.byte(index - 1) == 0x3A && self.byte(index + 1) == 0x41:
+            (before, after, sign) = (10, 35...35, index)
+        case 0x31 where self.matches(".atlasv1.", at: index - 7):
+            (before, after, sign) = (14, 60...70, index + 2)
+        case 0x7E: (before, after, sign) = (5, 31...34, index + 1)
+        default: return nil
+        }
+        var start = sign
+        let isTelegram = self.byte(index) == 0x41
+        var limit = isTelegram ? sign - 1 : self.byte(index) == 0x31 ? sign - 9 : sign
+        if isTelegram { start = limit } else if self.byte(index) == 0x31 { start = limit }
+        limit = start - before
+        while start > limit,
+            isTelegram
+                ? self.isDigit(start - 1)
+                : self.isClass(start - 1, ByteClass.alphanumeric | ByteClass.token)
+                    || self.byte(start - 1) == 0x7E
+        {
+            start -= 1
+        }
+        var end = sign
+        while end - sign <= after.upperBound,
+            self.isClass(end, ByteClass.alphanumeric | ByteClass.token)
+                || self.byte(end) == 0x2E && self.byte(index) == 0x7E || self.byte(end) == 0x7E
+        {
+            end += 1
+        }
+        self.steps += end - start
+        let isWhole = !self.isWord(start - 1) && !self.isWord(end)
+        let length = isTelegram ? 8 : before
+        guard isWhole, after.contains(end - sign), start <= limit + before - length,
+            self.byte(index) == 0x7E ? start == limit : true
+        else { return nil }
+        return self.add(.secret, start..<end, "secret.token", 0.9) ? end : nil
+    }
+
     /// `password = "value"`, `DB_PASSWORD=value`, `"token": "value"`; `index` is at the `=` or `:`.
     mutating func scanAssignment(at index: Int) -> Int? {
         guard self.wants(.secret), let key = self.secretKey(endingBefore: index) else {
@@ -148,21 +246,29 @@ extension ScanPass {
         while index - end < 3, [0x20, 0x22, 0x27].contains(self.byte(end - 1)) { end -= 1 }
         guard self.isClass(end - 1, ByteClass.letter) else { return nil }
         switch self.byte(end - 1) | 0x20 {
+        case 0x61:
+            return self.endsFolded("contrase\u{F1}a", at: end) || self.endsFolded("senha", at: end)
+                ? .password : nil
         case 0x64:
             let names: [StaticString] = ["password", "passwd", "pwd"]
             return names.contains { self.endsFolded($0, at: end) } ? .password : nil
         case 0x65:
-            return self.endsFolded("passphrase", at: end) ? .password : nil
+            let names: [StaticString] = ["passphrase", "passcode", "mot de passe"]
+            return names.contains { self.endsFolded($0, at: end) } ? .password : nil
         case 0x73:
             return self.endsFolded("pass", at: end) ? .password : nil
         case 0x74:
+            if self.endsFolded("passwort", at: end) || self.endsFolded("kennwort", at: end) {
+                return .password
+            }
             return self.endsFolded("secret", at: end) ? .token : nil
         case 0x6E:
             return self.endsFolded("token", at: end) ? .token : nil
         case 0x79:
             let names: [StaticString] = [
                 "api_key", "apikey", "api-key", "access_key", "secret_key", "private_key",
-                "account_key", "accountkey", "auth_key", "accesskey", "secretkey",
+                "account_key", "accountkey", "auth_key", "accesskey", "secretkey", "encryption_key",
+                "signing_key", "shared_key", "client_key", "app_key", "master_key",
             ]
             return names.contains { self.endsFolded($0, at: end) } ? .token : nil
         default: return nil

@@ -108,7 +108,7 @@ struct GzipTests {
     }
 
     @Test func aBombIsNoDocument() {
-        let zeros = TinyDeflate.compress(Array(repeating: 0, count: ExpansionLimit.floor + 300))
+        let zeros = TinyDeflate.zeros(ExpansionLimit.floor)
         let bomb: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + zeros
         #expect(
             self.code { () throws(ExtractionError) in

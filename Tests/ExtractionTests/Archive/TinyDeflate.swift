@@ -2,26 +2,23 @@
 ///
 /// - Source: RFC 1951, §3.2.6 (fixed Huffman codes); RFC 1952; PKWARE APPNOTE 6.3.10.
 enum TinyDeflate {
-    /// One block of fixed codes; runs of one byte become matches.
+    /// One block of fixed codes for single bytes.
     static func compress(_ bytes: [UInt8]) -> [UInt8] {
         var bits = BitWriter()
-        bits.write(1, count: 1)
-        bits.write(1, count: 2)
-        var index = 0
-        while index < bytes.count {
-            bits.writeLiteral(bytes[index])
-            var end = index + 1
-            while end < bytes.count, bytes[end] == bytes[index] { end += 1 }
-            index += 1
-            while end - index >= 258 {
-                // Length 258 is code 285 without extra bits; distance 1 is code 0.
-                bits.writeCode(0b1100_0101, count: 8)
-                bits.writeCode(0, count: 5)
-                index += 258
-            }
+        for byte in bytes { bits.writeLiteral(byte) }
+        return bits.finished()
+    }
+
+    /// As few bytes as can be for at least `count` zeros.
+    static func zeros(_ count: Int) -> [UInt8] {
+        var bits = BitWriter()
+        bits.writeLiteral(0)
+        for _ in 0..<(count / 258 + 1) {
+            // Length 258 is code 285 without extra bits; distance 1 is code 0.
+            bits.writeCode(0b1100_0101, count: 8)
+            bits.writeCode(0, count: 5)
         }
-        bits.writeCode(0, count: 7)
-        return bits.bytes
+        return bits.finished()
     }
 
     static func gzip(_ bytes: [UInt8], name: String? = nil) -> [UInt8] {
@@ -35,6 +32,18 @@ enum TinyDeflate {
 private struct BitWriter {
     private(set) var bytes: [UInt8] = []
     private var used = 8
+
+    /// The last block, of fixed codes, begins.
+    init() {
+        self.write(1, count: 1)
+        self.write(1, count: 2)
+    }
+
+    func finished() -> [UInt8] {
+        var last = self
+        last.writeCode(0, count: 7)
+        return last.bytes
+    }
 
     mutating func write(_ value: Int, count: Int) {
         for bit in 0..<count {
@@ -81,6 +90,8 @@ struct TinyZip {
         var name: [UInt8]
         var bytes: [UInt8]
         var isStored = false
+        /// Compressed bytes to use instead of those of `bytes`.
+        var data: [UInt8]?
         var flags: UInt32 = 0
         var method: UInt32?
         var checksum: UInt32?
@@ -109,7 +120,8 @@ struct TinyZip {
         var file = self.prefix
         var directory: [UInt8] = []
         for part in self.parts {
-            let data = part.isStored ? part.bytes : TinyDeflate.compress(part.bytes)
+            let data =
+                part.data ?? (part.isStored ? part.bytes : TinyDeflate.compress(part.bytes))
             let offset = part.offset ?? UInt32(file.count)
             let method = part.method ?? (part.isStored ? 0 : 8)
             var head = little(20, 2) + little(part.flags, 2) + little(method, 2) + little(0, 4)

@@ -151,13 +151,13 @@ private func expectTiles(_ ranges: [Range<Int>], _ bytes: [UInt8], _ seed: UInt6
         String(repeating: "<a href=x>", count: 50_000) + "text",
         String(repeating: "&", count: 200_000) + "text",
         "text" + String(repeating: "<!--", count: 100_000),
-        "\(article)text" + String(repeating: "<div><h2>More</h2></div>", count: 20_000),
-        "\(article)text" + String(repeating: "<ul><li><a href=x>y</a></ul>", count: 20_000),
-        "\(article)text" + String(repeating: "<section>x<a href=y>z</a>", count: 20_000),
-        String(repeating: "<p>a<a href=#fn1>1</a>", count: 20_000) + "<p id=fn1>text",
-        "text" + String(repeating: "\u{200D}", count: 200_000),
-        "<p style='" + String(repeating: "a:b;", count: 50_000) + "'>text",
-        "<p class='" + String(repeating: "next-prev ", count: 50_000) + "'>x<p>text",
+        "\(article)text" + String(repeating: "<div><h2>More</h2></div>", count: 5_000),
+        "\(article)text" + String(repeating: "<ul><li><a href=x>y</a></ul>", count: 5_000),
+        "\(article)text" + String(repeating: "<section>x<a href=y>z</a>", count: 5_000),
+        String(repeating: "<p>a<a href=#fn1>1</a>", count: 5_000) + "<p id=fn1>text",
+        "a" + String(repeating: "\u{200D}", count: 50_000) + " text",
+        "<p style='" + String(repeating: "a:b;", count: 20_000) + "'>text",
+        "<p class='" + String(repeating: "next-prev ", count: 20_000) + "'>x<p>text",
     ])
     func hostileShapesKeepTheirText(html: String) throws {
         let content = try extractHTML(Array(html.utf8))

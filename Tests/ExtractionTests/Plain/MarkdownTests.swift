@@ -163,7 +163,8 @@ struct MarkdownExtractionTests {
         ("text\n\n<script>\nSPAM\n\nSPAM\n</script>", 1),
         ("<div style=\"display:none\">\n\n```\nSPAM\n```\n\n- SPAM\n\n</div>\n\ntext", 1),
         ("<div class=x hidden><div>SPAM</div> SPAM</div>text", 1),
-        ("text\n\n<template>SPAM", 1), ("<style>SPAM</style><style>SPAM</style>text", 2),
+        ("text\n\n<template>SPAM</template>", 1), ("text <div hidden>SPAM", 1),
+        ("<style>SPAM</style><style>SPAM</style>text", 2),
         ("text <!-- SPAM -->", 0), ("<b>text</b>", 0), ("<input hidden>text", 0),
     ])
     func hiddenElementsAreLeftOutAndCounted(markdown: String, count: Int) throws {
@@ -177,7 +178,7 @@ struct MarkdownExtractionTests {
     @Test(arguments: [
         "`<div hidden>shown</div>`", "```\n<div hidden>shown</div>\n```",
         "<div data-hidden=1>shown</div>", "a < b hidden> shown", "<a title=' hidden '>shown</a>",
-        "<div hidden/>shown",
+        "<div hidden/>shown", "The <script> element is shown", "</script> <script> is shown",
     ])
     func whatIsShownStays(markdown: String) throws {
         let content = try extract(markdown)

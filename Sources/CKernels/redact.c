@@ -1,0 +1,134 @@
+#include "ckernels_redact.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+typedef uint64_t block_mask(const uint8_t *at, const ck_anchors_t *anchors);
+
+static int is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 10; }
+
+/// The mask of 64 bytes; two bytes before them are read.
+static uint64_t block_plain(const uint8_t *at, const ck_anchors_t *anchors) {
+    uint64_t mask = 0;
+    for (int i = 0; i < 64; i++) {
+        uint8_t sets = 0;
+        for (int group = 0; group < CK_ANCHOR_GROUPS; group++) {
+            uint8_t all = 255;
+            for (int place = 0; place < 3; place++) {
+                const uint8_t byte = at[i - 2 + place];
+                all &= anchors->low[group][place][byte & 15];
+                all &= anchors->high[group][place][byte >> 4];
+            }
+            sets |= all;
+        }
+        const int starts_digits = is_digit(at[i]) && !is_digit(at[i - 1]);
+        const int is_anchor = sets || starts_digits || at[i] == '@';
+        mask |= (uint64_t)is_anchor << i;
+    }
+    return mask;
+}
+
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline __m256i table(const uint8_t *from) {
+    return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)from));
+}
+
+/// The bytes below ten are those that the smaller of the byte and nine leaves as they are.
+AVX2 static inline uint32_t digits(__m256i bytes) {
+    const __m256i value = _mm256_sub_epi8(bytes, _mm256_set1_epi8('0'));
+    const __m256i least = _mm256_min_epu8(value, _mm256_set1_epi8(9));
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, value));
+}
+
+AVX2 static inline uint32_t half_block(const uint8_t *at, const ck_anchors_t *anchors) {
+    const __m256i nibble = _mm256_set1_epi8(15);
+    __m256i sets[CK_ANCHOR_GROUPS];
+    for (int group = 0; group < CK_ANCHOR_GROUPS; group++) sets[group] = _mm256_set1_epi8(-1);
+    for (int place = 0; place < 3; place++) {
+        const __m256i bytes = _mm256_loadu_si256((const __m256i *)(at - 2 + place));
+        const __m256i low = _mm256_and_si256(bytes, nibble);
+        const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+        for (int group = 0; group < CK_ANCHOR_GROUPS; group++) {
+            const __m256i both = _mm256_and_si256(
+                _mm256_shuffle_epi8(table(anchors->low[group][place]), low),
+                _mm256_shuffle_epi8(table(anchors->high[group][place]), high)
+            );
+            sets[group] = _mm256_and_si256(sets[group], both);
+        }
+    }
+    __m256i any = sets[0];
+    for (int group = 1; group < CK_ANCHOR_GROUPS; group++) any = _mm256_or_si256(any, sets[group]);
+    const __m256i none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
+    const __m256i last = _mm256_loadu_si256((const __m256i *)at);
+    const __m256i before = _mm256_loadu_si256((const __m256i *)(at - 1));
+    const __m256i signs = _mm256_cmpeq_epi8(last, _mm256_set1_epi8('@'));
+    return ~(uint32_t)_mm256_movemask_epi8(none) | (digits(last) & ~digits(before))
+        | (uint32_t)_mm256_movemask_epi8(signs);
+}
+
+AVX2 static uint64_t block_avx2(const uint8_t *at, const ck_anchors_t *anchors) {
+    return half_block(at, anchors) | (uint64_t)half_block(at + 32, anchors) << 32;
+}
+
+static block_mask *chosen(void) {
+    return __builtin_cpu_supports("avx2") ? block_avx2 : block_plain;
+}
+#else
+static block_mask *chosen(void) { return block_plain; }
+#endif
+
+void ck_anchor_masks(
+    const uint8_t *text,
+    size_t count,
+    size_t start,
+    size_t blocks,
+    const ck_anchors_t *anchors,
+    uint64_t *masks
+) {
+    block_mask *mask_of = chosen();
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t offset = start + 64 * block;
+        if (offset >= 2 && count >= 64 && offset <= count - 64) {
+            masks[block] = mask_of(text + offset, anchors);
+            continue;
+        }
+        // An end of the text: a copy with what stands beside it.
+        uint8_t copy[66] = {'\n', '\n'};
+        for (size_t i = 0; i < 66; i++) {
+            const size_t at = offset + i;
+            if (at >= 2 && at - 2 < count) copy[i] = text[at - 2];
+        }
+        masks[block] = mask_of(copy + 2, anchors);
+    }
+}
+
+size_t ck_ordinary_end(const uint8_t *text, size_t count, size_t start) {
+    size_t i = start;
+#if defined(__x86_64__)
+    for (; i + 16 <= count; i += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(text + i));
+        const __m128i capitals = _mm_and_si128(
+            _mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1))
+        );
+        const __m128i digits = _mm_and_si128(
+            _mm_cmpgt_epi8(bytes, _mm_set1_epi8('0' - 1)),
+            _mm_cmplt_epi8(bytes, _mm_set1_epi8(':' + 1))
+        );
+        // The sign bit is that of bytes beyond ASCII.
+        const int mask = _mm_movemask_epi8(_mm_or_si128(bytes, _mm_or_si128(capitals, digits)));
+        if (mask != 0) return i + (size_t)__builtin_ctz((unsigned)mask);
+    }
+#endif
+    while (i < count) {
+        const uint8_t byte = text[i];
+        if (byte >= 0x80 || (uint8_t)(byte - 'A') < 26 || (uint8_t)(byte - '0') < 11) break;
+        i++;
+    }
+    return i;
+}
