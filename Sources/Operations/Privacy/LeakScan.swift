@@ -136,11 +136,7 @@ private struct LeakScan {
             self.report.documents += 1
             self.check(Array(document.title.utf8), "title", place)
             self.check(document.metadata, place)
-            if self.hidesURIs {
-                for name in document.uri.split(separator: "/") {
-                    self.check(Array(name.utf8), "uri", place)
-                }
-            }
+            self.checkURI(document.uri, place)
             try self.checkChunks(of: row, in: segment, place)
         }
         let place = Place(file: file, document: "", source: "", language: "", isServed: true)
@@ -193,6 +189,13 @@ private struct LeakScan {
                 "text",
                 place
             )
+        }
+    }
+
+    private mutating func checkURI(_ uri: String, _ place: Place) {
+        for redactor in self.redactors where redactor.policy.redactsURIs {
+            let found = redactor.redactURI(uri, source: place.source, language: place.language)
+            for finding in found.findings { self.add(finding, "uri", place) }
         }
     }
 

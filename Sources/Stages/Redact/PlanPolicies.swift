@@ -21,12 +21,7 @@ package struct PlanPolicies: Sendable {
     /// The URI as an index may show it.
     package func shownURI(_ uri: String, source: String, language: String) -> String {
         self.redactors.filter(\.policy.redactsURIs).reduce(uri) { uri, redactor in
-            // Name by name: a slash is no part of a value.
-            uri.split(separator: "/", omittingEmptySubsequences: false).map { name in
-                let result = redactor.redact(Array(name.utf8), source: source, language: language)
-                return String(decoding: result.text, as: UTF8.self)
-            }
-            .joined(separator: "/")
+            redactor.redactURI(uri, source: source, language: language).uri
         }
     }
 

@@ -83,6 +83,8 @@ import Testing
         #expect(one == (try redacted("4111-1111-1111-1111", json)))
         #expect(one.hasPrefix("[CREDIT_CARD:k1:") && one.count == "[CREDIT_CARD:k1:]".count + 12)
         #expect(one != (try redacted("5555 5555 5555 4444", json)))
+        let abroad = try redacted("+44 20 7946 0958", json)
+        #expect(abroad == (try redacted("0044 20 7946 0958", json)))
         let other = PseudonymKey(id: "k1", bytes: [7])
         let redactor = try PolicyRedactor(try policy(json), key: other)
         let two = redactor.redact(Array("4111 1111 1111 1111".utf8)).text
