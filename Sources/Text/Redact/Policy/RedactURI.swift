@@ -1,4 +1,4 @@
-package import Records
+internal import Records
 
 extension PolicyRedactor {
     /// Redacts a document's URI name by name: a slash, or the extension of a known media type, is no
