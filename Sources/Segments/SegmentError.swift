@@ -22,7 +22,7 @@ package struct SegmentError: Error, Hashable, Sendable, CustomStringConvertible 
         let next =
             switch code {
             case .corrupt: "; run 'millrace verify' and rebuild the segment from its manifest"
-            case .tooOld: "; rebuild it from its manifest with 'millrace compact'"
+            case .tooOld: "; 'millrace sync PIPELINE' writes it anew from its manifest"
             case .tooNew: "; use the program version that wrote it, or a later one"
             case .invalidInput: ""
             }

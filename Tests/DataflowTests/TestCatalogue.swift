@@ -38,6 +38,8 @@ let testCatalogue = StageCatalogue(
         ),
         extraction("extract-markdown", [.markdown], []),
         extraction("extract-text", [.plain], []),
+        extraction("extract-epub", [.epub], []),
+        extraction("extract-docx", [.docx], []),
         document("normalise", []),
         document(
             "detect-language",

@@ -6,7 +6,7 @@ internal import Stages
 final class ModelSet: Sendable {
     private let models: [String: any EmbeddingModel]
 
-    /// Loads what the plan's chunk and embed stages name.
+    /// Loads what the plan's chunk and embed stages name, and looks at what its language stages do.
     ///
     /// - Throws: ``OperationError`` `.configuration`; its message is the command that fetches a missing
     ///   model.
@@ -19,6 +19,13 @@ final class ModelSet: Sendable {
             }
         }
         self.models = try Self.load(Set(names).sorted(), root: root)
+        for node in plan.nodes where node.uses == languageStageName {
+            do {
+                _ = try languageDetector(of: node)
+            } catch {
+                throw OperationError(.configuration, "\(error)")
+            }
+        }
     }
 
     init(names: [String], root: String?) throws {

@@ -2,6 +2,7 @@ internal import Dataflow
 internal import Foundation
 internal import Manifests
 internal import Records
+internal import Stages
 
 /// What a stage was when the workspace was last brought up to date; kept in the catalog so that a plan
 /// can say what changed since.
@@ -48,7 +49,9 @@ struct StageRecord: Codable, Hashable {
             )
         }
         if self.resource != before.resource {
-            return StageChange(.model, "\(self.id): another model or file")
+            let resource =
+                self.uses == redactStageName ? "policy, key or table of names" : "model or file"
+            return StageChange(.model, "\(self.id): another \(resource)")
         }
         return nil
     }

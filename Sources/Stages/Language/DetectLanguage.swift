@@ -49,6 +49,8 @@ let languageDescriptor = StageDescriptor(
     ]
 )
 
+package let languageStageName = languageDescriptor.name
+
 /// The detector a language stage configures; degraded when its n-gram model is not there.
 ///
 /// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used.

@@ -55,7 +55,7 @@ final class PreparePhase {
     /// Before its first batch a worker shows that it redacts.
     private func sendCanary() throws {
         self.hasSentCanary = true
-        let canary = self.context.canary
+        let canary = try Canary(self.context.plan)
         let documents = try canary.routes.compactMap { route in
             let response = try self.worker.prepare(route.request)
             return try canary.check(response.outcome, of: route).map { (route, $0) }
