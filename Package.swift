@@ -132,7 +132,7 @@ let package = Package(
         ),
         tests(
             "OperationsTests",
-            ["Operations", "Manifests", "Segments", "Storage", "Telemetry", "Records"]
+            ["Operations", "Manifests", "Segments", "Text", "Storage", "Telemetry", "Records"]
         ),
         tests("SelftestTests", ["Selftest"]),
         tests("CommandTests", ["millrace"]),

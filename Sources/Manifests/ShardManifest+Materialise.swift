@@ -37,22 +37,6 @@ package struct ChunkSet: Hashable, Sendable {
 }
 
 extension ShardManifest {
-    /// Calls `body` with every canonical document, by ascending id, in bounded memory.
-    ///
-    /// `body` runs between reads, so it may use this manifest.
-    package func visitCanonical(
-        after: DocumentID? = nil,
-        _ body: (CanonicalDocument) throws -> Void
-    ) throws {
-        var last = after
-        while true {
-            let page = try self.canonicalDocuments(after: last)
-            for document in page { try body(document) }
-            guard let end = page.last else { return }
-            last = end.id
-        }
-    }
-
     /// One page of the documents that have a version and repeat no other, by ascending id.
     ///
     /// - Parameter after: The last id of the page before; nil for the first page.

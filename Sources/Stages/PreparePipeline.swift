@@ -21,6 +21,8 @@ package struct PreparePipeline {
     }
 
     private let routes: [Route]
+    /// The most bytes that a gzipped document may stand for.
+    private let byteLimit: Int
     private let wantsSignature: Bool
     private var signatures = SignatureBuilder()
     private let deflater = Deflater(level: Self.compressionLevel)
@@ -33,6 +35,7 @@ package struct PreparePipeline {
     package init(nodes: [PlanNode], wantsSignature: Bool) throws {
         let prepare = nodes.filter { $0.phase == .prepare }
         let extractors = prepare.filter { !$0.mediaTypes.isEmpty }
+        self.byteLimit = try extractors.map { try makeContentExtractor($0).maximumBytes }.max() ?? 0
         self.routes = try extractors.map { node in
             var stages: [(id: String, stage: any DocumentStage)] = []
             var last = node.id
@@ -59,12 +62,13 @@ package struct PreparePipeline {
         source: String,
         counters: inout StageCounters
     ) -> PrepareOutcome {
-        guard !raw.bytes.isEmpty else {
-            return .failed(
-                StageFailure(stage: "read", code: .empty, message: "the document has no bytes")
-            )
+        let found: IdentifiedContent
+        do {
+            found = try identify(raw.bytes, declared: raw.mediaType, byteLimit: self.byteLimit)
+        } catch {
+            return .failed(StageFailure(stage: "read", code: error.code, message: error.message))
         }
-        let (type, disagrees) = sniffMediaType(raw.bytes, declared: raw.mediaType)
+        let type = found.type
         guard
             let route = self.routes.first(where: {
                 $0.inputs.contains(source) && $0.mediaTypes.contains(type.name)
@@ -75,12 +79,12 @@ package struct PreparePipeline {
                 StageFailure(stage: "extract", code: .unsupportedType, message: message)
             )
         }
-        let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: raw.bytes)
+        let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: found.bytes)
         return self.run(
             route,
             on: sniffed,
             source: source,
-            disagrees: disagrees,
+            disagrees: found.disagrees,
             counters: &counters
         )
     }

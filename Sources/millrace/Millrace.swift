@@ -17,14 +17,15 @@ struct Millrace: ParsableCommand {
             10 no such state, 11 locked by another process, 12 state from a newer version,
             130 interrupted and resumable.
             """,
-        version: "millrace 0.1.0 (segment format 1, manifest schema 2)",
+        version: "millrace 0.1.0 (segment format 2, manifest schema 3)",
         subcommands: [
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,
             FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
-            SchemaCommand.self, StageCommand.self, BackupCommand.self, RestoreCommand.self,
+            PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
+            BackupCommand.self, RestoreCommand.self,
             StateCommand.self,
             WorkerCommand.self,
             SelftestRunCommand.self,

@@ -50,6 +50,10 @@ private func isDecodable(_ bytes: UnsafeBufferPointer<UInt8>, from encoding: Web
 func unmarkedUTF16(_ bytes: UnsafeBufferPointer<UInt8>) -> WebEncoding? {
     let window = UnsafeBufferPointer(rebasing: bytes.prefix(4_096))
     guard window.count >= 4, window.contains(where: { $0 <= 0x02 }) else { return nil }
+    // A stray NUL in UTF-8 is no UTF-16: that has one in each blank, or in each letter.
+    let zeroCount = window.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
+    let isUTF8 = UTF8Shape(window).malformedCount <= 1
+    guard !isUTF8 || zeroCount * 16 > window.count else { return nil }
     let little = UTF16Shape(window, isLittleEndian: true)
     let big = UTF16Shape(window, isLittleEndian: false)
     let best = little.commonCount >= big.commonCount ? little : big

@@ -27,7 +27,7 @@ package struct DoctorReport: Sendable, Codable {
 /// - Parameter pipeline: a pipeline file to check as well: its models, sources and workspace.
 package func doctor(pipeline: String?) -> DoctorReport {
     var checks = [processorCheck(), librariesCheck(), languageCheck()] + workerChecks()
-    checks += KnownModel.all.map { modelCheck($0.name) }
+    checks += KnownModel.all.map { modelCheck($0.name) } + [ngramCheck(), namesCheck()]
     if let pipeline { checks += pipelineChecks(pipeline) }
     return DoctorReport(checks: checks)
 }
@@ -64,6 +64,28 @@ private func languageCheck() -> DoctorReport.Check {
         detail: isSound
             ? "all CLD2 tables are there"
             : "libcld2 has its small tables only; install libcld2-dev and build again"
+    )
+}
+
+private func ngramCheck() -> DoctorReport.Check {
+    let isThere = LanguageModelChoice.py3langid.model != nil
+    return .init(
+        name: "language model",
+        isSound: isThere,
+        detail: isThere
+            ? LanguageModelChoice.path
+            : "without it CLD2 decides alone, less well; \(LanguageModelChoice.remedy)"
+    )
+}
+
+private func namesCheck() -> DoctorReport.Check {
+    let isThere = NameTableFile.table != nil
+    return .init(
+        name: "table of names",
+        isSound: isThere,
+        detail: isThere
+            ? NameTableFile.path
+            : "policies that redact PERSON or ADDRESS need it; \(NameTableFile.remedy)"
     )
 }
 

@@ -24,6 +24,9 @@ final class RunContext: Sendable {
     /// What workers reserve from before they read a document.
     let memory: MemoryBudget
     let tally = Mutex(RunTally())
+    let canary: Canary
+    /// What a worker made of the canary; empty as long as nothing was prepared.
+    let preparedCanaries = Mutex<[(route: Canary.Route, document: PreparedDocument)]>([])
     /// Carries the run and the pipeline on every line; never document text.
     let log: Logger
 
@@ -41,6 +44,7 @@ final class RunContext: Sendable {
         self.plan = plan
         self.fingerprints = fingerprints
         self.prepareFingerprints = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
+        self.canary = try Canary(plan)
         self.models = models
         self.workspace = workspace
         self.connectors = connectors

@@ -169,6 +169,8 @@ final class RunExecution: Sendable {
         try accounting.check()
         let tally = self.context.tally.withLock { $0 }
         if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
+        try CanarySegment(plan: self.plan, layout: self.context.workspace.layout)
+            .check(self.context.preparedCanaries.withLock { $0 })
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         try accounting.record()
         try StageHistory.write(

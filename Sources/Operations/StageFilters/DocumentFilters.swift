@@ -71,7 +71,13 @@ final class NormaliseFilter: StageFilter {
 final class LanguageFilter: StageFilter {
     private let detector: LanguageDetector
 
-    init(_ node: PlanNode) { self.detector = makeLanguageDetector(node) }
+    init(_ node: PlanNode) throws {
+        do {
+            self.detector = try languageDetector(of: node)
+        } catch {
+            throw OperationError(.configuration, "\(error)")
+        }
+    }
 
     func process(_ line: StageInput) throws -> (any Encodable)? {
         let text = Array(try line.required(line.text, "text").utf8)

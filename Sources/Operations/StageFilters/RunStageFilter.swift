@@ -54,7 +54,7 @@ private func makeFilter(_ request: StageFilterRequest) throws -> any StageFilter
     switch request.name {
     case .extract: return try ExtractFilter(nodes)
     case .normalise: return NormaliseFilter()
-    case .language: return LanguageFilter(node)
+    case .language: return try LanguageFilter(node)
     case .redact: return try RedactFilter(node)
     case .dedupe: return DedupeFilter(node)
     case .chunk: return try ChunkFilter(node, modelsRoot: request.modelsRoot)

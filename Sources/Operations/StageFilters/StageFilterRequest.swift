@@ -11,7 +11,11 @@ package enum StageFilterName: String, Sendable, CaseIterable {
     /// The stage kinds of a pipeline file whose configuration this filter takes.
     var stageKinds: [String] {
         switch self {
-        case .extract: ["extract-html", "extract-pdf", "extract-markdown", "extract-text"]
+        case .extract:
+            [
+                "extract-html", "extract-pdf", "extract-markdown", "extract-text", "extract-epub",
+                "extract-docx",
+            ]
         case .normalise: ["normalise"]
         case .language: ["detect-language"]
         case .redact: ["redact-pii"]

@@ -43,45 +43,19 @@ private func encodedOutcome(
 private func warmUpSamples(for nodes: [PlanNode]) -> [PrepareRequest] {
     nodes.flatMap { node in
         node.mediaTypes.compactMap { type in
-            guard let source = node.inputs.first, let text = sampleText(of: type) else {
-                return nil
-            }
+            guard let source = node.inputs.first,
+                let bytes = sampleDocument(of: MediaType(type), lines: [sampleSentence])
+            else { return nil }
             let raw = RawDocument(
                 id: documentID(uri: "sandbox/\(type)"),
                 uri: "sandbox/\(type)",
                 mediaType: MediaType(type),
-                bytes: Array(text.utf8)
+                bytes: bytes
             )
             return PrepareRequest(raw: raw, source: source)
         }
     }
 }
 
-private func sampleText(of type: String) -> String? {
-    let sentence = "This sentence is read before the worker is confined, and once more after it."
-    switch type {
-    case MediaType.html.name:
-        return "<!doctype html><title>Sample</title><main><h1>Sample</h1><p>\(sentence)</p></main>"
-    case MediaType.pdf.name:
-        return samplePDF(sentence)
-    default:
-        return sentence
-    }
-}
-
-/// The smallest page with a font that is not embedded; poppler rebuilds the missing table of objects.
-private func samplePDF(_ sentence: String) -> String {
-    let content = "BT /F1 12 Tf 72 720 Td (\(sentence)) Tj ET"
-    return """
-        %PDF-1.4
-        1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj
-        2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
-        3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R\
-        /Resources<</Font<</F1 5 0 R>>>>>> endobj
-        4 0 obj <</Length \(content.utf8.count)>> stream
-        \(content)
-        endstream endobj
-        5 0 obj <</Type/Font/Subtype/Type1/BaseFont/Helvetica>> endobj
-        trailer <</Root 1 0 R>>
-        """
-}
+private let sampleSentence =
+    "This sentence is read before the worker is confined, and once more after it."

@@ -30,7 +30,9 @@ struct PipelineShape: Hashable, Sendable {
           pdf: { uses: extract-pdf, from: docs, maximum_pages: \(self.maximumPages) }
           markdown: { uses: extract-markdown, from: docs }
           text: { uses: extract-text, from: docs }
-          normalise: { uses: normalise, from: [html, pdf, markdown, text] }
+          epub: { uses: extract-epub, from: docs }
+          word: { uses: extract-docx, from: docs }
+          normalise: { uses: normalise, from: [html, pdf, markdown, text, epub, word] }
 
         """
             + (self.textStages + self.chunkStages).map { "  \($0)\n" }.joined()

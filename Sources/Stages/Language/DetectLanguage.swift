@@ -62,16 +62,6 @@ package func languageDetector(
     )
 }
 
-/// ``languageDetector(of:)`` for callers that cannot fail: it leaves out a fastText model that cannot
-/// be used.
-package func makeLanguageDetector(_ node: PlanNode) -> LanguageDetector {
-    (try? languageDetector(of: node))
-        ?? LanguageDetector(
-            minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
-            model: languageModelChoice(node).model
-        )
-}
-
 /// What decides a language stage's answers beside its configuration, for its fingerprint.
 package func languageResource(_ node: PlanNode) -> String? {
     guard node.uses == languageDescriptor.name else { return nil }

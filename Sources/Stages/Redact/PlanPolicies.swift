@@ -21,8 +21,7 @@ package struct PlanPolicies: Sendable {
     /// The URI as an index may show it.
     package func shownURI(_ uri: String, source: String, language: String) -> String {
         self.redactors.filter(\.policy.redactsURIs).reduce(uri) { uri, redactor in
-            let result = redactor.redact(Array(uri.utf8), source: source, language: language)
-            return String(decoding: result.text, as: UTF8.self)
+            redactor.redactURI(uri, source: source, language: language).uri
         }
     }
 

@@ -22,6 +22,25 @@ package struct PolicyFile: Sendable {
         }
     }
 
+    /// The line that a case begins at.
+    package func line(ofCase index: Int) -> Int {
+        self.file.diagnostic(at: ["cases", "\(index)"], "").line
+    }
+
+    /// The stages with this policy in every redact stage, whatever they had.
+    ///
+    /// - Throws: ``PipelineError`` for a key that is not there.
+    package func replacing(in nodes: [PlanNode]) throws(PipelineError) -> [PlanNode] {
+        var nodes = nodes
+        for index in nodes.indices where nodes[index].uses == redactDescriptor.name {
+            nodes[index].configuration[RedactKey.policy] = self.value
+            nodes[index].configuration[RedactKey.kinds] = .null
+            nodes[index].configuration[RedactKey.minimumScore] = .null
+            nodes[index] = try readingPolicy(nodes[index])
+        }
+        return nodes
+    }
+
     /// The cases that do not come out as they say, with their lines.
     package func failedCases() -> [(failure: FailedCase, place: Diagnostic)] {
         let names = self.policy.needsNames ? NameTableFile.table : nil
@@ -74,6 +93,8 @@ package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
     }
     do {
         _ = try pseudonymKey(of: node, policy: try redactionPolicy(of: node))
+    } catch let error as StageConstructionError {
+        throw failure(node, error.message)
     } catch {
         throw failure(node, "\(error)")
     }

@@ -39,6 +39,8 @@ let redactDescriptor = StageDescriptor(
     ]
 )
 
+package let redactStageName = redactDescriptor.name
+
 enum RedactKey {
     static let policy = "policy"
     static let kinds = "kinds"

@@ -4,6 +4,15 @@ internal import Operations
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
+        abstract: "Whether every document is accounted for, and what was redacted of it.",
+        subcommands: [AuditDocumentsCommand.self, AuditPIICommand.self],
+        defaultSubcommand: AuditDocumentsCommand.self
+    )
+}
+
+struct AuditDocumentsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "documents",
         abstract:
             "Whether every document is accounted for, and the segments agree with the manifests.",
         discussion: """

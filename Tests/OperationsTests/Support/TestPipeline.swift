@@ -5,6 +5,8 @@ struct TestPipeline {
     var maximumBytes = 1 << 20
     var pdf = true
     var redactKinds: [String]?
+    /// The path of a policy file.
+    var policy: String?
     var threshold: Double? = 0.8
     var maximumTokens = 64
     var allowedLanguages: [String] = []
@@ -44,7 +46,8 @@ struct TestPipeline {
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         stages.append("normalise: { uses: normalise, from: [\(extracts.joined(separator: ", "))] }")
         stages.append("language: { uses: detect-language, from: normalise\(allow) }")
-        stages.append("redact: { uses: redact-pii, from: language\(kinds) }")
+        let policy = self.policy.map { ", policy: \($0)" } ?? ""
+        stages.append("redact: { uses: redact-pii, from: language\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
             stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")

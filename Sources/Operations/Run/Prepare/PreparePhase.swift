@@ -17,6 +17,7 @@ final class PreparePhase {
     private let ladder: ChangeLadder
     private let reading: DocumentReading
     private let worker: PrepareWorker
+    private var hasSentCanary = false
 
     init(context: RunContext, known: KnownDocuments) throws {
         self.context = context
@@ -36,6 +37,7 @@ final class PreparePhase {
     }
 
     func run(_ batch: BatchTable.Batch) throws {
+        if !self.hasSentCanary { try self.sendCanary() }
         var tally = RunTally()
         var records: [PrepareRecord] = []
         for document in batch.documents {
@@ -48,6 +50,17 @@ final class PreparePhase {
         )
         self.context.tally.withLock { $0.add(tally) }
         self.report(records, tally)
+    }
+
+    /// Before its first batch a worker shows that it redacts.
+    private func sendCanary() throws {
+        self.hasSentCanary = true
+        let canary = self.context.canary
+        let documents = try canary.routes.compactMap { route in
+            let response = try self.worker.prepare(route.request)
+            return try canary.check(response.outcome, of: route).map { (route, $0) }
+        }
+        self.context.preparedCanaries.withLock { $0 = documents }
     }
 
     private func report(_ records: [PrepareRecord], _ tally: RunTally) {

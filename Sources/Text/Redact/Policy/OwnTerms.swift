@@ -33,6 +33,7 @@ struct OwnTerms: Sendable {
 
     /// - Complexity: O(n), and for each word that starts a term the terms that share it.
     func spans(in text: UnsafeBufferPointer<UInt8>) -> [PIISpan] {
+        guard !self.isEmpty else { return [] }
         var spans: [PIISpan] = []
         var index = 0
         while index < text.count {

@@ -85,7 +85,8 @@ package struct PolicyRedactor: Sendable {
         var redacted = self.splice(text, replaced)
         // Words have moved nearer to each other; nearly always the second look finds nothing.
         for _ in 1..<PIIScanner.roundLimit {
-            let more = self.findings(in: redacted.bytes, document).filter { $0.action != .allow }
+            let more = self.findings(in: redacted.bytes, document, around: redacted.placeholders)
+                .filter { $0.action != .allow }
             if more.isEmpty { break }
             replaced = merged(
                 replaced
@@ -124,6 +125,7 @@ package struct PolicyRedactor: Sendable {
                         text: replacement(
                             for: Array(bytes[$0.range]),
                             kind: $0.kind,
+                            region: ruleRegion($0.rule),
                             action: $0.action,
                             key: self.key
                         )
@@ -139,38 +141,58 @@ package struct PolicyRedactor: Sendable {
         var language: String
     }
 
-    private func findings(in text: [UInt8], _ document: DocumentFacts) -> [PolicyFinding] {
-        text.withUnsafeBufferPointer {
-            self.findings(in: $0, source: document.source, language: document.language)
+    /// - Parameter placeholders: where the text was replaced; elsewhere it reads as it did. Nil for
+    ///   a text that was not looked at yet.
+    private func findings(
+        in text: [UInt8],
+        _ document: DocumentFacts,
+        around placeholders: [Range<Int>]? = nil
+    ) -> [PolicyFinding] {
+        text.withUnsafeBufferPointer { text in
+            var steps = 0
+            let spans =
+                placeholders.map { self.scanner.scanAround($0, in: text, steps: &steps) }
+                ?? self.scanner.scanOnce(text, steps: &steps)
+            return self.decided(self.withOwn(spans, in: text), in: text, document)
         }
     }
 
-    private func findings(
-        in text: UnsafeBufferPointer<UInt8>,
-        source: String,
-        language: String
-    ) -> [PolicyFinding] {
-        var steps = 0
-        var spans = self.scanner.scanOnce(text, steps: &steps)
-        if !self.policy.context.isEmpty {
-            spans = spans.map { self.raised($0, in: text) }
-        }
+    /// The spans with the operator's own terms and patterns, raised by the policy's context words.
+    private func withOwn(
+        _ spans: [PIISpan],
+        in text: UnsafeBufferPointer<UInt8>
+    ) -> [PIISpan] {
+        let raised =
+            self.policy.context.isEmpty ? spans : spans.map { self.raised($0, in: text) }
         var own = self.terms.spans(in: text)
         for (name, pattern) in self.patterns {
             own += pattern.matches(in: text).map {
                 PIISpan(range: $0, kind: .custom, rule: "pattern.\(name)", score: 1)
             }
         }
-        if !own.isEmpty { spans = resolved(spans + own) }
-        return spans.compactMap { span in
+        return own.isEmpty ? raised : resolved(raised + own)
+    }
+
+    /// What the policy does with each span that is sure enough.
+    private func decided(
+        _ spans: [PIISpan],
+        in text: UnsafeBufferPointer<UInt8>,
+        _ document: DocumentFacts
+    ) -> [PolicyFinding] {
+        spans.compactMap { span in
             let decision = self.policy.decision(
                 kind: span.kind,
                 rule: span.rule,
-                source: source,
-                language: language
+                source: document.source,
+                language: document.language
             )
             guard span.score >= decision.threshold else { return nil }
             let value = Array(text[span.range])
+            if case .generalise = decision.action, span.kind == .ipAddress,
+                isNetwork(value, before: text[span.range.upperBound...])
+            {
+                return nil
+            }
             let isAllowed = self.isAllowed(value, kind: span.kind)
             return PolicyFinding(
                 kind: span.kind,
@@ -180,9 +202,10 @@ package struct PolicyRedactor: Sendable {
                 range: span.range,
                 redactedRange: span.range,
                 digest: self.key.map { key in
-                    key.digest(of: value, kind: span.kind)[..<8].reduce(UInt64(0)) {
-                        $0 << 8 | UInt64($1)
-                    }
+                    key.digest(of: value, kind: span.kind, region: ruleRegion(span.rule))[..<8]
+                        .reduce(UInt64(0)) {
+                            $0 << 8 | UInt64($1)
+                        }
                 }
             )
         }

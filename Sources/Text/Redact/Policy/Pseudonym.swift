@@ -16,9 +16,12 @@ package struct PseudonymKey: Sendable {
     /// HMAC-SHA256 of the kind and the normalised value (RFC 2104).
     ///
     /// The same value has the same digest in every document, however it is spaced.
-    package func digest(of value: [UInt8], kind: PIIKind) -> [UInt8] {
+    ///
+    /// - Parameter region: the country of the rule that found it, such as `gb`; empty for none.
+    package func digest(of value: [UInt8], kind: PIIKind, region: String = "") -> [UInt8] {
         authenticationCode(
-            of: Array(kind.rawValue.utf8) + [0] + normalisedValue(value, kind: kind),
+            of: Array(kind.rawValue.utf8) + [0]
+                + normalisedValue(value, kind: kind, region: region),
             key: self.bytes
         )
     }
@@ -31,9 +34,9 @@ package struct PseudonymKey: Sendable {
 
     /// `[EMAIL:k1:mzxw6ytboi4a]`: sixty bits of the digest, so that chance meetings are rare among
     /// millions of values.
-    func pseudonym(of value: [UInt8], kind: PIIKind) -> String {
+    func pseudonym(of value: [UInt8], kind: PIIKind, region: String) -> String {
         let symbols = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
-        let bits = self.digest(of: value, kind: kind)[..<8].reduce(UInt64(0)) {
+        let bits = self.digest(of: value, kind: kind, region: region)[..<8].reduce(UInt64(0)) {
             $0 << 8 | UInt64($1)
         }
         let text = (0..<12).map { symbols[Int(bits >> UInt64(59 - 5 * $0) & 31)] }
@@ -41,8 +44,12 @@ package struct PseudonymKey: Sendable {
     }
 }
 
-/// What two ways of writing one value share: letters in lower case, no spacing in numbers.
-func normalisedValue(_ value: [UInt8], kind: PIIKind) -> [UInt8] {
+/// What two ways of writing one value share: letters in lower case, no spacing in numbers, telephone
+/// numbers in their international form.
+func normalisedValue(_ value: [UInt8], kind: PIIKind, region: String = "") -> [UInt8] {
+    if kind == .phone, let number = e164(value, region: region.uppercased()) {
+        return Array(number.utf8)
+    }
     let keepsSigns: Bool =
         switch kind {
         case .email, .ipAddress, .person, .address, .custom, .secret, .dateOfBirth: true

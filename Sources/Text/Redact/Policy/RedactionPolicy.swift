@@ -104,7 +104,7 @@ package struct RedactionPolicy: Hashable, Sendable {
         source: String,
         language: String
     ) -> (action: Action, threshold: Float) {
-        let region = rule.split(separator: ".").last.map(String.init) ?? ""
+        let region = ruleRegion(rule)
         let fitting = self.rules.first { candidate in
             (candidate.kinds.isEmpty || candidate.kinds.contains(kind))
                 && (candidate.sources.isEmpty || candidate.sources.contains(source))
@@ -124,4 +124,10 @@ package struct RedactionPolicy: Hashable, Sendable {
         let raise = self.context.map(\.raise).max() ?? 0
         return max(0.1, (thresholds.min() ?? self.threshold) - raise)
     }
+}
+
+/// The country of a rule such as `phone.national.fr`; empty for rules of no country.
+func ruleRegion(_ rule: String) -> String {
+    guard let last = rule.split(separator: ".").last, last.utf8.count == 2 else { return "" }
+    return String(last)
 }

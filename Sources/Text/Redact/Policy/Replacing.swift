@@ -2,12 +2,13 @@
 func replacement(
     for value: [UInt8],
     kind: PIIKind,
+    region: String,
     action: RedactionPolicy.Action,
     key: PseudonymKey?
 ) -> String {
     switch action {
     case .mask(let keepLast): masked(value, kind: kind, keepLast: keepLast)
-    case .pseudonym: key?.pseudonym(of: value, kind: kind) ?? kind.placeholder
+    case .pseudonym: key?.pseudonym(of: value, kind: kind, region: region) ?? kind.placeholder
     case .generalise: generalised(value, kind: kind) ?? kind.placeholder
     // What is allowed is not replaced; the others are replaced until someone drops them.
     case .placeholder, .dropChunk, .dropDocument, .quarantine, .allow: kind.placeholder
@@ -65,4 +66,14 @@ private func network(_ value: [UInt8]) -> String? {
     var groups = head.split(separator: ":").map(String.init)
     while groups.count < 3 { groups.append("0") }
     return groups[..<3].joined(separator: ":") + "::/48"
+}
+
+/// Whether an address is a network already, as generalising writes one: `203.0.113.0/24`.
+func isNetwork(_ value: [UInt8], before rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let isFour = value.contains(UInt8(ascii: "."))
+    let (end, prefix) = isFour ? (".0", "/24") : ("::", "/48")
+    guard value.suffix(2).elementsEqual(end.utf8), rest.starts(with: prefix.utf8) else {
+        return false
+    }
+    return rest.dropFirst(3).first.map { !isAlphanumeric($0) } ?? true
 }

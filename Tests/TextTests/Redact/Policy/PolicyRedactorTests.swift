@@ -58,12 +58,33 @@ import Testing
         #expect(try redacted("at 2001:db8:85a3::8a2e:370:7334.", json) == "at 2001:db8:85a3::/48.")
     }
 
+    @Test(arguments: ["placeholder", "mask", "pseudonym", "generalise", "drop_chunk"])
+    func redactingAgainChangesNothing(_ action: String) throws {
+        let json = #"{"version":1,"action":"\#(action)","pseudonym_key":"k1"}"#
+        let redactor = try PolicyRedactor(try policy(json), key: self.key)
+        let text = """
+            Write to ann@mail.example.org, call +44 20 7946 0958, card 4111 1111 1111 1111,
+            IBAN DE89 3704 0044 0532 0130 00, born 1960-09-11, from 203.0.113.77 and
+            2001:db8:85a3::8a2e:370:7334, key AKIAIOSFODNN7EXAMPLE, SSN 536-90-4399.
+            """
+        let once = redactor.redact(Array(text.utf8))
+        #expect(once.findings.count >= 8)
+        let twice = redactor.redact(once.text)
+        #expect(twice.text == once.text)
+        #expect(twice.findings.isEmpty, "\(twice.findings)")
+        for finding in once.findings {
+            #expect(once.text[finding.redactedRange].first != nil)
+        }
+    }
+
     @Test func aPseudonymIsStableAcrossSpellingsAndChangesWithTheKey() throws {
         let json = #"{"version":1,"action":"pseudonym","pseudonym_key":"k1"}"#
         let one = try redacted("4111 1111 1111 1111", json)
         #expect(one == (try redacted("4111-1111-1111-1111", json)))
         #expect(one.hasPrefix("[CREDIT_CARD:k1:") && one.count == "[CREDIT_CARD:k1:]".count + 12)
         #expect(one != (try redacted("5555 5555 5555 4444", json)))
+        let abroad = try redacted("+44 20 7946 0958", json)
+        #expect(abroad == (try redacted("0044 20 7946 0958", json)))
         let other = PseudonymKey(id: "k1", bytes: [7])
         let redactor = try PolicyRedactor(try policy(json), key: other)
         let two = redactor.redact(Array("4111 1111 1111 1111".utf8)).text

@@ -1,0 +1,238 @@
+internal import Dataflow
+internal import Manifests
+internal import Records
+internal import Segments
+internal import Stages
+internal import Storage
+internal import Text
+
+/// Where a value that a policy would redact still stands; never the value.
+package struct LeakReport: Sendable, Codable {
+    package struct Leak: Sendable, Codable, Hashable {
+        /// `text`, `title`, `metadata`, `heading`, `uri` or `term`.
+        package var part: String
+        /// The segment or manifest that holds it.
+        package var file: String
+        /// The document; empty for a term, which many may share.
+        package var document: String
+        package var kind: String
+        package var rule: String
+        package var score: Float
+        /// UTF-8 bytes of the part.
+        package var start: Int
+        package var end: Int
+        /// False in a row that a later sync buried; 'millrace compact' takes it off the disk.
+        package var isServed: Bool
+    }
+
+    package var snapshot: Int
+    /// The hash of the policy that was looked by.
+    package var policy: String
+    package var segments = 0
+    package var documents = 0
+    package var terms = 0
+    package var bytes = 0
+    package var leakCount = 0
+    package var byKind: [String: Int] = [:]
+    /// The first ones found.
+    package var leaks: [Leak] = []
+
+    package static let leaksShown = 100
+}
+
+/// Scans every stored text, title, heading and term of the live snapshot, and every text of the
+/// manifests, for what the pipeline's policy redacts.
+///
+/// - Parameter policy: a policy file to look by, instead of the pipeline's.
+/// - Throws: ``OperationError`` `.noSuchState` without a snapshot.
+package func scanForLeaks(
+    workspace root: String,
+    pipeline: @autoclosure () throws -> String,
+    policy: String? = nil
+) throws -> LeakReport {
+    try translatingErrors {
+        let reader = try WorkspaceReader(root: root)
+        let snapshot = try reader.liveSnapshot()
+        let redactors = try scanRedactors(policy: policy, pipeline: pipeline)
+        var scan = LeakScan(redactors, snapshot: snapshot.number)
+        var files: Set<String> = []
+        for segment in snapshot.indexes.flatMap(\.segments)
+        where files.insert(segment.path(workspace: root)).inserted {
+            try scan.scan(LiveSegmentReader(segment, workspace: root), file: segment.name)
+        }
+        for shard in 0..<reader.shardCount {
+            guard let manifest = try reader.shard(shard) else { continue }
+            try scan.scan(manifest)
+        }
+        return scan.report
+    }
+}
+
+private func scanRedactors(
+    policy: String?,
+    pipeline: () throws -> String
+) throws -> [PolicyRedactor] {
+    if let policy { return [try scanRedactor(try readPolicy(policy).policy)] }
+    let plan = try loadPipeline(path: try pipeline())
+    let redactors = try plan.nodes.filter { $0.uses == redactStageName }
+        .map { try scanRedactor(try redactionPolicy(of: $0)) }
+    guard redactors.isEmpty else { return redactors }
+    throw OperationError(
+        .configuration,
+        "the pipeline redacts nothing; name what to look for with --policy FILE"
+    )
+}
+
+/// A scan replaces nothing, so it needs no key.
+private func scanRedactor(_ policy: RedactionPolicy) throws -> PolicyRedactor {
+    try PolicyRedactor(
+        policy,
+        key: PseudonymKey(id: policy.keyID, bytes: RedactionPolicy.caseKeyBytes),
+        names: policy.needsNames ? NameTableFile.table : nil
+    )
+}
+
+private struct LeakScan {
+    private let redactors: [PolicyRedactor]
+    private let inflater = Inflater()
+    private(set) var report: LeakReport
+
+    init(_ redactors: [PolicyRedactor], snapshot: Int) {
+        self.redactors = redactors
+        self.report = LeakReport(
+            snapshot: snapshot,
+            policy: redactors.map(\.hash.hex).joined(separator: " ")
+        )
+    }
+
+    /// Where the texts of a document are.
+    private struct Place {
+        var file: String
+        /// How a report names the document: by its URI, unless the policy hides URIs.
+        var document: String
+        var source: String
+        var language: String
+        var isServed: Bool
+    }
+
+    private var hidesURIs: Bool { self.redactors.contains { $0.policy.redactsURIs } }
+
+    private func name(_ uri: String, _ id: DocumentID) -> String {
+        self.hidesURIs ? "\(id)" : uri
+    }
+
+    mutating func scan(_ reader: LiveSegmentReader, file: String) throws {
+        let segment = reader.segment
+        self.report.segments += 1
+        for row in 0..<segment.documentCount {
+            let document = try segment.document(row)
+            let place = Place(
+                file: file,
+                document: self.name(document.uri, document.id),
+                source: document.source,
+                language: document.language,
+                isServed: reader.isLive(document: row)
+            )
+            self.report.documents += 1
+            self.check(Array(document.title.utf8), "title", place)
+            self.check(document.metadata, place)
+            self.checkURI(document.uri, place)
+            try self.checkChunks(of: row, in: segment, place)
+        }
+        let place = Place(file: file, document: "", source: "", language: "", isServed: true)
+        try segment.forEachTerm { term, _ in
+            self.report.terms += 1
+            self.check([UInt8](term), "term", place)
+        }
+    }
+
+    /// The chunks put where they are in the clean text, so that a value is seen with what is around it.
+    private mutating func checkChunks(
+        of row: Int,
+        in segment: SegmentReader,
+        _ place: Place
+    ) throws {
+        let chunks = try segment.documentRow(row).chunks
+        var text: [UInt8] = []
+        var headings: Set<String> = []
+        for index in chunks {
+            let chunk = try segment.chunk(index)
+            let bytes = try segment.text(ofChunk: index)
+            headings.formUnion(chunk.headings)
+            if chunk.range.lowerBound > text.count {
+                let gap = min(chunk.range.lowerBound - text.count, Self.gapByteCountMax)
+                text += [UInt8](repeating: 0x0A, count: gap)
+            }
+            // An overlap repeats the end of the chunk before.
+            text += bytes.dropFirst(max(0, min(bytes.count, text.count - chunk.range.lowerBound)))
+        }
+        self.check(text, "text", place)
+        for heading in headings.sorted() { self.check(Array(heading.utf8), "heading", place) }
+    }
+
+    /// A chunk that is not kept leaves a hole, which need not be as long as the chunk was.
+    private static let gapByteCountMax = 4_096
+
+    mutating func scan(_ manifest: ShardManifest) throws {
+        try manifest.visitTexts { text in
+            let place = Place(
+                file: manifest.path,
+                document: self.name(text.uri, text.id),
+                source: text.source,
+                language: text.language,
+                isServed: true
+            )
+            self.check(Array(text.title.utf8), "title", place)
+            self.check(text.metadata, place)
+            self.check(
+                try self.inflater.inflate(text.compressedText, byteCount: text.textByteCount),
+                "text",
+                place
+            )
+        }
+    }
+
+    private mutating func checkURI(_ uri: String, _ place: Place) {
+        for redactor in self.redactors where redactor.policy.redactsURIs {
+            let found = redactor.redactURI(uri, source: place.source, language: place.language)
+            for finding in found.findings { self.add(finding, "uri", place) }
+        }
+    }
+
+    private mutating func check(_ metadata: [String: String], _ place: Place) {
+        for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+            self.check(Array(key.utf8), "metadata", place)
+            self.check(Array(value.utf8), "metadata", place)
+        }
+    }
+
+    private mutating func check(_ text: [UInt8], _ part: String, _ place: Place) {
+        self.report.bytes += text.count
+        for redactor in self.redactors {
+            let findings = redactor.redact(text, source: place.source, language: place.language)
+                .findings
+            for finding in findings where finding.action != .allow {
+                self.add(finding, part, place)
+            }
+        }
+    }
+
+    private mutating func add(_ finding: PolicyFinding, _ part: String, _ place: Place) {
+        self.report.leakCount += 1
+        self.report.byKind[finding.kind.rawValue, default: 0] += 1
+        guard self.report.leaks.count < LeakReport.leaksShown else { return }
+        self.report.leaks.append(
+            .init(
+                part: part,
+                file: place.file,
+                document: place.document,
+                kind: finding.kind.rawValue,
+                rule: finding.rule,
+                score: finding.score,
+                start: finding.range.lowerBound,
+                end: finding.range.upperBound,
+                isServed: place.isServed
+            )
+        )
+    }
+}

@@ -1,0 +1,253 @@
+import Foundation
+import Manifests
+import Records
+import Segments
+import Storage
+import Testing
+import Text
+
+@testable import Operations
+
+/// A redaction policy from its file to the index, and what an auditor is told.
+@Suite struct PolicyTests {
+    let corpus: TestCorpus
+
+    init() throws {
+        self.corpus = try TestCorpus(sources: ["docs", "crm"])
+        var letter = TestDocument(title: "Letter", seed: 70, sections: 4)
+        letter.sections[1] += " Write to clerk@mail-house.org about card 4111 1111 1111 1111."
+        try self.corpus.write("letter.md", letter)
+        try self.corpus.write("plain.md", TestDocument(title: "Plain", seed: 3, sections: 4))
+    }
+
+    private func use(_ policy: String, named name: String = "policy.yaml") throws {
+        let path = "\(self.corpus.root)/\(name)"
+        try Data(("version: 1\nname: tested\n" + policy).utf8).write(to: URL(filePath: path))
+        self.corpus.pipeline.policy = path
+    }
+
+    private func text(of name: String) throws -> String {
+        let hits = try self.corpus.search("letter", mode: .bm25, count: 50).hits
+        return hits.filter { $0.uri.hasSuffix(name) }.map(\.snippet).joined(separator: "\n")
+    }
+
+    private func leaks(policy: String? = nil) throws -> LeakReport {
+        try scanForLeaks(
+            workspace: self.corpus.workspace,
+            pipeline: self.corpus.pipelineFile(),
+            policy: policy
+        )
+    }
+
+    @Test func actionsReachTheIndexAndTheAudit() throws {
+        try self.use(
+            """
+            rules:
+              - { kind: [CREDIT_CARD], action: mask, keep_last: 4 }
+            """
+        )
+        #expect(try self.corpus.run().redactions == ["EMAIL": 1, "CREDIT_CARD": 1])
+        #expect(try self.leaks().leakCount == 0)
+        let pipeline = try self.corpus.pipelineFile()
+        let audit = try auditPII(workspace: self.corpus.workspace, pipeline: pipeline)
+        #expect(audit.documents == 2 && audit.values == 2 && audit.outdatedCount == 0)
+        #expect(audit.counts.map(\.action) == ["mask", "placeholder"])
+        #expect(audit.runs.first?.kinds == ["EMAIL": 1, "CREDIT_CARD": 1])
+        let document = try auditDocument(
+            workspace: self.corpus.workspace,
+            pipeline: pipeline,
+            uri: "docs/letter.md"
+        )
+        #expect(document.findings.map(\.kind) == ["EMAIL", "CREDIT_CARD"])
+        #expect(document.findings.allSatisfy { $0.digest == nil && $0.score > 0.5 })
+        let segment = try #require(try self.corpus.snapshot().indexes.first?.segments.first)
+        let reader = try LiveSegmentReader(segment, workspace: self.corpus.workspace)
+        #expect(reader.segment.configuration.properties["policy"] == document.policy)
+    }
+
+    @Test func aStricterPolicyFindsWhatAnEarlierOneLeft() throws {
+        try self.use("kinds: [CREDIT_CARD]")
+        try self.corpus.run()
+        #expect(try self.leaks().leakCount == 0)
+        try self.use("kinds: [EMAIL, CREDIT_CARD]", named: "strict.yaml")
+        let report = try self.leaks(policy: self.corpus.pipeline.policy)
+        // The text in the manifest and in the segment, and the words of the address are no address.
+        #expect(Set(report.leaks.map(\.kind)) == ["EMAIL"])
+        #expect(Set(report.leaks.map(\.part)) == ["text"] && report.leakCount == 2)
+        #expect(report.leaks.allSatisfy { $0.document == "docs/letter.md" })
+    }
+
+    @Test func whatAnUpdateCouldNotRedactAgainIsNamed() throws {
+        try self.use("kinds: [EMAIL]")
+        try self.corpus.run()
+        try self.use("kinds: [EMAIL, CREDIT_CARD]")
+        try self.corpus.write("letter.md", [UInt8](repeating: 0, count: 64))
+        try self.corpus.run()
+        #expect(try self.corpus.state(of: "letter.md") == "stale")
+        let audit = try auditPII(
+            workspace: self.corpus.workspace,
+            pipeline: try self.corpus.pipelineFile()
+        )
+        #expect(audit.outdated == ["docs/letter.md"])
+        #expect(audit.policies.filter(\.isOutdated).map(\.documents) == [1])
+        #expect(try self.leaks().byKind == ["CREDIT_CARD": 2])
+    }
+
+    @Test(arguments: [
+        ("kinds: [EMIAL]", "policy.yaml:3:"), ("rules:\n  - { kind: [EMAIL] }", "policy.yaml:4:"),
+        ("cases:\n  - { text: a@mail-house.org, expect: x }", "policy.yaml:4:"),
+        ("threshold: 2", "policy.yaml:3:"), ("kinds: [EMAIL", "policy.yaml:"),
+        ("action: pseudonym\npseudonym_key: k1", "key_env"),
+    ])
+    func whatAPolicyMayNotSayIsRefusedWithItsLine(policy: String, place: String) throws {
+        try self.use(policy)
+        let error = #expect(throws: OperationError.self) { try self.corpus.run() }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.contains(place) == true, "\(error?.message ?? "")")
+        #expect(!FileManager.default.fileExists(atPath: self.corpus.workspace))
+    }
+
+    @Test func quarantineTakesTheServedVersionAway() throws {
+        try self.use("kinds: [EMAIL, CREDIT_CARD]")
+        try self.corpus.run()
+        try self.use("rules:\n  - { kind: [CREDIT_CARD], action: quarantine }")
+        let summary = try self.corpus.run()
+        #expect(summary.failures == ["quarantined": 1])
+        #expect(summary.exitCode == ExitStatus.documentsFailed.rawValue)
+        #expect(try self.corpus.state(of: "letter.md") == "failed")
+        #expect(try self.corpus.snapshot().documentCount == 1)
+        #expect(summary.digest == (try self.corpus.freshSnapshot()).digest)
+        try self.use("kinds: [EMAIL]")
+        #expect(try self.corpus.run().failures.isEmpty)
+        #expect(try self.corpus.snapshot().documentCount == 2)
+    }
+
+    @Test func aDroppedChunkIsNotKeptAndComesBackWithThePolicy() throws {
+        try self.use("kinds: [CREDIT_CARD]")
+        let whole = try self.corpus.run()
+        try self.use("kinds: [CREDIT_CARD]\naction: drop_chunk")
+        let dropped = try self.corpus.run()
+        #expect(dropped.chunks == whole.chunks - 1)
+        #expect(dropped.digest == (try self.corpus.freshSnapshot()).digest)
+        try self.use("kinds: [CREDIT_CARD]")
+        #expect(try self.corpus.run().digest == whole.digest)
+    }
+
+    @Test func aRuleForOneSourceFollowsADocumentThatMoves() throws {
+        try self.use("rules:\n  - { source: [crm], kind: [EMAIL], action: allow }")
+        try self.corpus.run()
+        #expect(try status(workspace: self.corpus.workspace).redactions["EMAIL"] == 1)
+        let bytes = try Data(contentsOf: URL(filePath: self.corpus.path("letter.md")))
+        try self.corpus.delete("letter.md")
+        try self.corpus.write("letter.md", [UInt8](bytes), in: "crm")
+        let moved = try self.corpus.run()
+        #expect(moved.copied == 0 && moved.redactions["EMAIL"] == nil)
+        #expect(moved.digest == (try self.corpus.freshSnapshot()).digest)
+    }
+
+    @Test func anIndexMayShowURIsRedacted() throws {
+        try self.corpus.rename("letter.md", to: "clerk@mail-house.org.md")
+        try self.use("uris: redact")
+        try self.corpus.run()
+        let uris = Set(try self.corpus.search("letter", mode: .bm25, count: 50).hits.map(\.uri))
+        #expect(uris == ["docs/[EMAIL].md"])
+        #expect(try self.leaks().leakCount == 0)
+        try self.use("uris: keep")
+        try self.corpus.run()
+        let kept = try self.corpus.search("letter", mode: .bm25, count: 50).hits.map(\.uri)
+        #expect(kept.contains("docs/clerk@mail-house.org.md"))
+    }
+
+    @Test func aDiffCountsWhatAnotherPolicyWouldChange() throws {
+        try self.use("kinds: [EMAIL]", named: "old.yaml")
+        try self.use("kinds: [EMAIL, CREDIT_CARD]\naction: mask", named: "new.yaml")
+        var request = PolicyDiffRequest(
+            old: "\(self.corpus.root)/old.yaml",
+            new: "\(self.corpus.root)/new.yaml"
+        )
+        request.corpus = "\(self.corpus.root)/docs"
+        request.isolation = .none
+        request.workerCount = 2
+        let report = try comparePolicies(request)
+        #expect(report.documents == 2 && report.changed == 1 && report.unchanged == 1)
+        let counts = report.counts.map { "\($0.kind) \($0.action) \($0.old) \($0.new)" }
+        #expect(
+            counts == ["CREDIT_CARD mask 0 1", "EMAIL mask 0 1", "EMAIL placeholder 1 0"]
+        )
+        #expect(report.changes.map(\.uri) == ["corpus/letter.md"])
+    }
+
+    @Test(arguments: ["minimal", "standard", "compliance"])
+    func shippedPoliciesPassTheirCases(name: String) throws {
+        let path = "\(Repository.root)/Pipelines/policies/\(name).yaml"
+        let report = try testPolicy(path: path)
+        #expect(report.caseCount >= 3)
+        // Without the table of names its cases cannot come out; it says so.
+        if report.warnings.isEmpty { #expect(report.failures.isEmpty, "\(report.failures)") }
+    }
+}
+
+@Suite struct CanaryTests {
+    private func canary() throws -> (Canary, Canary.Route) {
+        let corpus = try TestCorpus()
+        let plan = try loadPipeline(path: try corpus.pipelineFile())
+        let canary = try Canary(plan)
+        return (canary, try #require(canary.routes.first))
+    }
+
+    private func prepared(_ text: String, redactions: Int = 1) throws -> PreparedDocument {
+        let bytes = Array(text.utf8)
+        return PreparedDocument(
+            id: DocumentID(high: 0, low: 1),
+            mediaType: .html,
+            title: "",
+            metadata: [:],
+            language: "en",
+            languageConfidence: 1,
+            compressedText: Deflater().deflate(bytes),
+            textByteCount: bytes.count,
+            textHash: .zero,
+            blocks: [],
+            redactions: (0..<redactions).map {
+                Redaction(kind: "EMAIL", rule: "email", range: $0..<$0 + 1)
+            },
+            warnings: [],
+            signature: nil
+        )
+    }
+
+    @Test func everyTypeAndKindHasAValueToLookFor() throws {
+        let (canary, route) = try self.canary()
+        #expect(
+            Set(canary.routes.map(\.request.raw.mediaType))
+                == [.html, .xhtml, .markdown, .plain, .pdf]
+        )
+        let kinds = Set(route.needles.map(\.kind.rawValue))
+        #expect(
+            kinds.isSuperset(of: [
+                "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "US_SSN", "NATIONAL_ID", "IP_ADDRESS",
+                "MAC_ADDRESS", "SECRET", "CRYPTO_WALLET", "DATE_OF_BIRTH",
+            ]),
+            "\(kinds.sorted())"
+        )
+    }
+
+    @Test func aValueThatIsLeftStopsTheRun() throws {
+        let (canary, route) = try self.canary()
+        let clean = PrepareOutcome.prepared(try self.prepared("Write to [EMAIL] before noon."))
+        #expect(try canary.check(clean, of: route) != nil)
+        for outcome in [
+            PrepareOutcome.prepared(try self.prepared(Canary.lines[0])),
+            .prepared(try self.prepared("Nothing at all.", redactions: 0)),
+            .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
+        ] {
+            let error = #expect(throws: OperationError.self) {
+                try canary.check(outcome, of: route)
+            }
+            #expect(error?.status == .gateFailed)
+            #expect(error?.message.contains("canary") == true)
+        }
+        let excluded = PrepareOutcome.excluded(stage: "language", reason: "en")
+        #expect(try canary.check(excluded, of: route) == nil)
+    }
+}
