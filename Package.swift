@@ -104,8 +104,8 @@ let package = Package(
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
             exclude: [
-                "run", "whole-job.yml", "incremental", "incremental.yml", "isolation", "language",
-                "pii",
+                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "isolation",
+                "language", "pii",
             ],
             swiftSettings: strict
         ),

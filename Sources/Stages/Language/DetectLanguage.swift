@@ -4,7 +4,7 @@ package import Text
 
 let languageDescriptor = StageDescriptor(
     name: "detect-language",
-    revision: 3,
+    revision: 4,
     summary: "The language of the text by CLD2 and n-grams; 'und' below the threshold.",
     phase: .prepare,
     inputs: [.document],

@@ -5,14 +5,17 @@ package import Records
 /// one, an n-gram model beside it.
 ///
 /// At most ``sampleByteCount`` bytes of prose are looked at, from the start, the middle and the end;
-/// fenced code and URLs are passed over.
+/// fenced code and URLs are passed over. ``excerptByteCount`` of them name the language of a longer
+/// document.
 /// Where that is code or a list, the lines between that are prose decide.
 ///
 /// - Source: CLD2 (github.com/CLD2Owners/cld2), Debian's `libcld2_full`; ``NgramModel``.
 package struct LanguageDetector: Sendable {
-    /// More than this does not change the answer: CLD2 is as right after 160 bytes of prose as
-    /// after a whole paragraph; the rest is for documents that change language.
+    /// Less of a document does not say surely enough whether it is prose.
     package static let sampleByteCount = 1200
+    /// More does not change the language named: CLD2 is as right after 160 bytes of prose as after a
+    /// whole paragraph, and these are 160 each from the start, the middle and the end.
+    static let excerptByteCount = 480
     /// Fewer letter bytes than this are no evidence of any language.
     package static let minimumLetterBytes = 3
 
@@ -69,7 +72,13 @@ package struct LanguageDetector: Sendable {
         let hint = Self.sanitised(hint)
         var result = sample.bytes.withUnsafeBufferPointer { sample in
             let prose = UnsafeBufferPointer(rebasing: sample[trimmed(sample, 0..<sample.count)])
-            return self.decide(prose, hint: hint)
+            guard text.count > Self.sampleByteCount, prose.count > Self.excerptByteCount * 2 else {
+                return self.decide(prose, hint: hint)
+            }
+            let excerpt = ProseSample(prose, maximumByteCount: Self.excerptByteCount)
+            return excerpt.bytes.withUnsafeBufferPointer {
+                self.decide(prose, excerpt: $0, hint: hint)
+            }
         }
         if text.count > Self.sampleByteCount / 4,
             result.language == "zxx" || result.confidence < 0.5,
@@ -84,12 +93,26 @@ package struct LanguageDetector: Sendable {
         return result
     }
 
-    func opinion(of text: UnsafeBufferPointer<UInt8>, hint: String?) -> LanguageOpinion {
-        LanguageOpinion(text, ngrams: self.ngrams, fastText: self.fastText, hint: hint)
+    func opinion(
+        of text: UnsafeBufferPointer<UInt8>,
+        excerpt: UnsafeBufferPointer<UInt8>? = nil,
+        hint: String?
+    ) -> LanguageOpinion {
+        LanguageOpinion(
+            text,
+            excerpt: excerpt,
+            ngrams: self.ngrams,
+            fastText: self.fastText,
+            hint: hint
+        )
     }
 
-    private func decide(_ sample: UnsafeBufferPointer<UInt8>, hint: String?) -> LanguageResult {
-        let opinion = self.opinion(of: sample, hint: hint)
+    private func decide(
+        _ sample: UnsafeBufferPointer<UInt8>,
+        excerpt: UnsafeBufferPointer<UInt8>? = nil,
+        hint: String?
+    ) -> LanguageResult {
+        let opinion = self.opinion(of: sample, excerpt: excerpt, hint: hint)
         guard opinion.letterBytes >= Self.minimumLetterBytes, let best = opinion.best else {
             return .undetermined
         }

@@ -34,8 +34,9 @@ struct NgramAnswer {
     /// How far "no language" is above the best language.
     var junkLead: Double
 
-    init?(_ text: UnsafeBufferPointer<UInt8>, _ ngrams: NgramLanguages) {
-        let sums = NgramScores(text, model: ngrams.model)
+    /// - Parameter limit: as many bytes of `text` are read at most.
+    init?(_ text: UnsafeBufferPointer<UInt8>, _ ngrams: NgramLanguages, limit: Int) {
+        let sums = NgramScores(text, model: ngrams.model, limit: limit)
         guard sums.hasFeatures else { return nil }
         var best = [Int32](repeating: .min, count: ngrams.languages.count)
         var top = Int32.min

@@ -16,13 +16,21 @@ struct LanguageOpinion {
     /// CLD2's languages with their scripts, by falling share.
     private(set) var tableLanguages: [(language: String, percent: Int)] = []
 
-    /// - Parameter hint: a sanitised language tag.
+    private let isOfExcerpt: Bool
+
+    /// - Parameters:
+    ///   - excerpt: the part of a long text that names its language; all of it says whether it is prose.
+    ///   - hint: a sanitised language tag.
     init(
         _ text: UnsafeBufferPointer<UInt8>,
+        excerpt: UnsafeBufferPointer<UInt8>? = nil,
         ngrams: NgramLanguages?,
         fastText: FastTextLanguages?,
         hint: String?
     ) {
+        let shape = TextShape(text)
+        self.isOfExcerpt = excerpt != nil
+        let text = excerpt ?? text
         let found = classify(text, hint: hint)
         let script = LanguageScript(text)
         self.tableLanguages = found.languages.map {
@@ -30,9 +38,10 @@ struct LanguageOpinion {
         }
         guard found.isValid else { return }
         let answer = ngrams.flatMap { ngrams in
-            withLowered(text) { NgramAnswer($0, ngrams) }
+            let limit =
+                excerpt == nil ? NgramScores.byteCountLimit : NgramScores.excerptByteCount
+            return withLowered(text) { NgramAnswer($0, ngrams, limit: limit) }
         }
-        let shape = TextShape(text)
         self.letterBytes = min(found.letterBytes, shape.wordBytes)
         if ngrams != nil || fastText != nil {
             self.junkProbability = shape.junkProbability(
@@ -69,7 +78,7 @@ struct LanguageOpinion {
     /// Whether the text is worth reading in pieces: CLD2 sees a good part of it in a language that is
     /// not close to the first, or it is short enough for that to cost little.
     func mayBeMixed(byteCount: Int) -> Bool {
-        if (160...1024).contains(byteCount) { return true }
+        if !self.isOfExcerpt, (160...1024).contains(byteCount) { return true }
         guard let first = self.tableLanguages.first else { return false }
         return self.tableLanguages.dropFirst().contains {
             $0.percent >= mixedPercent

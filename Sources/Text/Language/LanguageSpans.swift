@@ -7,49 +7,74 @@ extension LanguageDetector {
 
     /// The runs of `text` in one language each, in order; text of no known language is in none.
     ///
-    /// - Parameter main: the language of the whole; a text that CLD2 finds in it alone is one run.
+    /// - Parameter main: the language of the whole; of a long text only what CLD2 finds in another
+    ///   is read piece by piece.
     /// - Units: ranges are in UTF-8 bytes of `text` and neither start nor end with white space.
     func spans(of text: UnsafeBufferPointer<UInt8>, main: String) -> [LanguageResult.Span] {
-        if text.count > Self.shortByteCount, isAll(text, in: main) {
+        let foreign =
+            text.count > Self.shortByteCount ? foreignRanges(text, main: main) : [0..<text.count]
+        if foreign.isEmpty {
             return [LanguageResult.Span(range: trimmed(text, 0..<text.count), language: main)]
         }
         var spans: [LanguageResult.Span] = []
+        var next = 0
         for piece in pieces(of: text) {
             let range = trimmed(text, piece)
             guard !range.isEmpty else { continue }
-            let found = self.opinion(of: UnsafeBufferPointer(rebasing: text[range]), hint: nil)
-            guard found.letterBytes >= Self.minimumLetterBytes, found.junkProbability <= 0.5,
-                let best = found.best, best.confidence >= Self.pieceConfidence
-            else { continue }
-            if let last = spans.last, last.language == best.language,
+            while next < foreign.count, foreign[next].upperBound <= range.lowerBound { next += 1 }
+            let mayBeForeign =
+                next < foreign.count && foreign[next].lowerBound < range.upperBound
+            guard let language = mayBeForeign ? self.language(ofPiece: text[range]) : main else {
+                continue
+            }
+            if let last = spans.last, last.language == language,
                 isWhiteSpace(text, last.range.upperBound..<range.lowerBound)
             {
                 spans[spans.count - 1].range = last.range.lowerBound..<range.upperBound
             } else {
-                spans.append(LanguageResult.Span(range: range, language: best.language))
+                spans.append(LanguageResult.Span(range: range, language: language))
             }
         }
         return spans
+    }
+
+    /// nil for what is no prose, or too little of it.
+    private func language(ofPiece piece: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        let found = self.opinion(of: UnsafeBufferPointer(rebasing: piece), hint: nil)
+        guard found.letterBytes >= Self.minimumLetterBytes, found.junkProbability <= 0.5,
+            let best = found.best, best.confidence >= Self.pieceConfidence
+        else { return nil }
+        return best.language
     }
 }
 
 /// CLD2 sees at most this much at once, so that memory stays bounded.
 private let tableByteCount = 1 << 16
 
-/// Whether every part of `text` that CLD2 can name is in `language`, whatever its script.
-private func isAll(_ text: UnsafeBufferPointer<UInt8>, in language: String) -> Bool {
-    let base = language.prefix { $0 != "-" }
+/// What CLD2 finds in a language that is neither `main` nor close to it, in order; all of a text that
+/// has no main language or is too long.
+private func foreignRanges(_ text: UnsafeBufferPointer<UInt8>, main: String) -> [Range<Int>] {
+    let base = String(main.prefix { $0 != "-" })
+    let whole = [0..<text.count]
     guard base != "und", base != "zxx", text.count <= tableByteCount, let start = text.baseAddress
-    else { return false }
+    else { return whole }
     var chunks = [ccld2_chunk](repeating: ccld2_chunk(), count: 256)
     var result = ccld2_result()
     start.withMemoryRebound(to: CChar.self, capacity: text.count) {
         ccld2_detect($0, Int32(text.count), nil, &result, &chunks, Int32(chunks.count))
     }
-    guard Int(result.valid_bytes) == text.count, result.chunk_count <= 256 else { return false }
-    return chunks.prefix(Int(result.chunk_count)).allSatisfy { chunk in
-        guard let found = languageCode(chunk.code) else { return true }
-        return found.prefix { $0 != "-" } == base
+    guard Int(result.valid_bytes) == text.count, Int(result.chunk_count) <= chunks.count else {
+        return whole
+    }
+    return chunks.prefix(Int(result.chunk_count)).compactMap { chunk in
+        guard let code = languageCode(chunk.code) else { return nil }
+        let found = String(code.prefix { $0 != "-" })
+        let lower = min(max(Int(chunk.offset), 0), text.count)
+        let upper = min(lower + max(Int(chunk.count), 0), text.count)
+        guard found != base, lower < upper, !CloseLanguages.known.areClose(found, base) else {
+            return nil
+        }
+        return lower..<upper
     }
 }
 

@@ -41,9 +41,12 @@ package struct NgramModel: @unchecked Sendable {
     let stride: Int
     /// Row and prior values a nat.
     let unitsPerNat: Int
+    /// As many bytes before one decide the state there.
+    let contextByteCount: Int
     private let owner: any Sendable & AnyObject
 
     static let columnLimit = 512
+    private static let contextLimit = 16
 
     /// - Input: `bytes`, aligned to 16, stay valid while `owner` lives.
     /// - Throws: ``FormatError`` when any number points outside the file.
@@ -90,43 +93,48 @@ package struct NgramModel: @unchecked Sendable {
         self.stride = stride
         self.unitsPerNat = header[5]
         self.owner = owner
-        guard self.isConsistent else { throw .inconsistent }
+        guard Self.isConsistent(self.failures, self.slots, featureCount: features),
+            let depth = Self.depth(self.slots, stateCount: stateCount)
+        else { throw .inconsistent }
+        self.contextByteCount = depth
     }
 
     /// Invariant: a failure has a lower number than its state, so that following them ends, and the
     /// root owns a slot of every byte.
-    private var isConsistent: Bool {
-        let baseLimit = self.slots.count - 255
-        for (index, failure) in self.failures.enumerated() {
+    private static func isConsistent(
+        _ failures: UnsafeBufferPointer<State>,
+        _ slots: UnsafeBufferPointer<Slot>,
+        featureCount: Int
+    ) -> Bool {
+        let baseLimit = slots.count - 255
+        for (index, failure) in failures.enumerated() {
             guard failure.number < max(index, 1), failure.base < baseLimit,
                 failure.number != 0 || failure.base == 0
             else { return false }
         }
-        let isSlotSound = self.slots.allSatisfy {
-            $0.next.number < self.failures.count && $0.next.base < baseLimit
-                && $0.feature < self.featureCount && $0.feature >= -1
+        let areSlotsSound = slots.allSatisfy {
+            $0.next.number < failures.count && $0.next.base < baseLimit
+                && $0.feature < featureCount && $0.feature >= -1
         }
-        return isSlotSound && self.slots[..<256].allSatisfy { $0.owner == 0 }
+        return areSlotsSound && slots[..<256].allSatisfy { $0.owner == 0 }
     }
 
-    /// Calls `body` with the feature that ends at each byte of `text`, as if between spaces: the first
-    /// and the last word have their ends like the others.
-    @inline(__always)
-    func forEachFeature(in text: UnsafeBufferPointer<UInt8>, _ body: (UInt32) -> Void) {
-        var state = State(number: 0, base: 0)
-        self.step(&state, 0x20, body)
-        for byte in text { self.step(&state, byte, body) }
-        self.step(&state, 0x20, body)
-    }
-
-    @inline(__always)
-    private func step(_ state: inout State, _ byte: UInt8, _ body: (UInt32) -> Void) {
-        var slot = self.slots[Int(state.base) + Int(byte)]
-        while slot.owner != state.number {
-            state = self.failures[Int(state.number)]
-            slot = self.slots[Int(state.base) + Int(byte)]
+    /// The most bytes a state stands for; nil when they are more than any n-gram's.
+    private static func depth(_ slots: UnsafeBufferPointer<Slot>, stateCount: Int) -> Int? {
+        var depths = [Int](repeating: .max, count: stateCount)
+        depths[0] = 0
+        // Of each depth, the states one byte further on that nothing shorter leads to.
+        for depth in 0..<Self.contextLimit {
+            var isDeeper = false
+            for slot in slots where slot.owner < stateCount && depths[Int(slot.owner)] == depth {
+                let next = Int(slot.next.number)
+                if depths[next] == .max {
+                    depths[next] = depth + 1
+                    isDeeper = true
+                }
+            }
+            if !isDeeper { return depth }
         }
-        state = slot.next
-        if slot.feature >= 0 { body(UInt32(bitPattern: slot.feature)) }
+        return nil
     }
 }

@@ -127,6 +127,31 @@ import Testing
         #expect(result.alternatives.map(\.language).sorted() == ["de", "el"])
     }
 
+    @Test func aForeignParagraphOfALongTextIsASpanOfItsOwn() throws {
+        let german = "Alle Menschen sind frei und gleich an Würde und Rechten geboren. "
+        let greek =
+            "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι στην αξιοπρέπεια και τα δικαιώματα."
+        let around = String(repeating: german, count: 40)
+        var text = around + "\n\n" + greek + "\n\n" + around
+        let result = text.withUTF8 { LanguageDetector().detect($0, hint: nil, spans: true) }
+        #expect(result.spans.map(\.language) == ["de", "el", "de"])
+        let start = around.utf8.count + 2
+        #expect(result.spans.dropFirst().first?.range == start..<start + greek.utf8.count)
+    }
+
+    @Test(arguments: [20, 40, 400])
+    func bothLanguagesOfALongDocumentAreNamed(_ repeats: Int) {
+        let german = "Alle Menschen sind frei und gleich an Würde und Rechten geboren. "
+        let greek = "Όλοι οι άνθρωποι γεννιούνται ελεύθεροι και ίσοι στα δικαιώματα. "
+        let text =
+            String(repeating: german, count: repeats) + "\n"
+            + String(repeating: greek, count: repeats)
+        let result = detect(text)
+        #expect(["de", "el"].contains(result.language))
+        #expect(result.alternatives.map(\.language).sorted() == ["de", "el"])
+        #expect(result.alternatives.allSatisfy { $0.confidence > 0.2 })
+    }
+
     @Test(arguments: [1, 20, 60])
     func aLongTextInOneLanguageIsOneSpan(_ repeats: Int) {
         let sentence = "Alle Menschen sind frei und gleich an Würde und Rechten geboren. "

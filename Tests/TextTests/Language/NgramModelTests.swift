@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Text
@@ -18,6 +19,44 @@ import Testing
                 + rows[2] * weight(1)
             #expect(scores.columns[column] == expected)
         }
+    }
+
+    /// 70 columns are one line of 64 and one of 16.
+    @Test(arguments: [2, 70]) func anyPartingOfATextGivesTheSumsOfTheWhole(columns: Int) throws {
+        let file = SmallModel(columnCount: columns)
+        let model = try NgramModel(file.bytes, owner: file)
+        #expect(model.contextByteCount == 2)
+        var random = SplitMix(seed: 11)
+        for length in Array(0...80) + [96, 127, 255, 256, 257, 399, 400] {
+            let text = (0..<length).map { _ in Array("aabbccxq".utf8)[Int(random.next() % 8)] }
+            var counts = [0, 0, 0]
+            for end in 1..<max(text.count + 1, 1) {
+                let before = text[..<end]
+                if before.ends(with: "abc") { counts[1] += 1 }
+                if before.ends(with: "ab") { counts[0] += 1 }
+                if before.ends(with: "x") { counts[2] += 1 }
+            }
+            let scores = text.withUnsafeBufferPointer { NgramScores($0, model: model) }
+            #expect(scores.hasFeatures == counts.contains { $0 > 0 })
+            for column in 0..<columns {
+                var expected = SmallModel.prior(column) * 256
+                for (feature, count) in counts.enumerated() {
+                    let weight = (log1p(Double(count)) * 256).rounded()
+                    expected += Int32(SmallModel.row(feature, column)) * Int32(weight)
+                }
+                #expect(scores.columns[column] == expected)
+            }
+        }
+    }
+
+    @Test func noMoreBytesThanTheLimitAreRead() throws {
+        let file = SmallModel()
+        let model = try NgramModel(file.bytes, owner: file)
+        let text = Array((String(repeating: "x", count: 99) + "q" + "ab").utf8)
+        let scores = text.withUnsafeBufferPointer { NgramScores($0, model: model, limit: 4) }
+        #expect(scores.byteCount == 4)
+        let row = Int32(SmallModel.rows[2][0])
+        #expect(scores.columns[0] == SmallModel.priors[0] * 256 + row * 412)
     }
 
     @Test func textWithoutFeaturesHasNone() throws {
@@ -72,7 +111,15 @@ private final class SmallModel: Sendable {
     let contents: [UInt8]
     nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-    convenience init() {
+    static func row(_ feature: Int, _ column: Int) -> UInt8 {
+        column < 2 ? self.rows[feature][column] : UInt8((feature * 77 + column * 31) & 0xFF)
+    }
+
+    static func prior(_ column: Int) -> Int32 {
+        column < 2 ? self.priors[column] : Int32(80 - column)
+    }
+
+    convenience init(columnCount: Int = 2) {
         var slots = [[UInt32]](repeating: [.max, 0, 0, .max], count: 1024)
         for byte in 0..<256 { slots[byte] = [0, 0, 0, .max] }
         // States: 0 root, 1 "a", 2 "ab"; "abc" and "x" have no children, so the root goes on.
@@ -87,14 +134,19 @@ private final class SmallModel: Sendable {
                 withUnsafeBytes(of: value.littleEndian) { contents.append(contentsOf: $0) }
             }
         }
-        append([3, 1024, 3, 2, 16, 20])
-        for label in ["en", "de"] { contents += Array(label.utf8) + [0, 0, 0, 0, 0, 0] }
-        append(Self.priors.map { UInt32(bitPattern: $0) })
+        let stride = (columnCount + 15) / 16 * 16
+        append([3, 1024, 3, UInt32(columnCount), UInt32(stride), 20])
+        for column in 0..<columnCount {
+            contents += Array("l\(100 + column)".utf8) + [0, 0, 0, 0]
+        }
+        append((0..<columnCount).map { UInt32(bitPattern: Self.prior($0)) })
         contents += [UInt8](repeating: 0, count: (16 - contents.count % 16) % 16)
         append(failures)
         contents += [UInt8](repeating: 0, count: (16 - contents.count % 16) % 16)
         append(slots.flatMap(\.self))
-        for row in Self.rows { contents += row + [UInt8](repeating: 0, count: 14) }
+        for feature in Self.rows.indices {
+            contents += (0..<stride).map { $0 < columnCount ? Self.row(feature, $0) : 0 }
+        }
         self.init(contents)
     }
 
@@ -109,4 +161,10 @@ private final class SmallModel: Sendable {
     }
 
     deinit { UnsafeMutableRawPointer(mutating: self.bytes.baseAddress)?.deallocate() }
+}
+
+extension ArraySlice<UInt8> {
+    fileprivate func ends(with word: String) -> Bool {
+        self.suffix(word.utf8.count).elementsEqual(word.utf8)
+    }
 }
