@@ -2,15 +2,15 @@
 ///
 /// - Units: `confidence` is 0...1; span ranges are UTF-8 bytes of the text given.
 package struct LanguageResult: Hashable, Sendable {
-    /// A language and how sure the detector is of it.
+    /// A language and how much of the text is in it, from 0 to 1.
     package struct Candidate: Hashable, Sendable {
         /// ISO 639-1 where there is one, else 639-3, with script where it matters; `und` when unknown.
         package var language: String
-        package var confidence: Float
+        package var share: Float
 
-        package init(language: String, confidence: Float) {
+        package init(language: String, share: Float) {
             self.language = language
-            self.confidence = confidence
+            self.share = share
         }
     }
 

@@ -130,7 +130,7 @@ extension CommandTests {
             #expect(answers[0]["language"] as? String == "de")
             #expect(answers[1]["language"] as? String == "und")
             let candidates = try #require(answers[0]["alternatives"] as? [[String: Any]])
-            #expect(candidates.allSatisfy { self.keys($0) == ["language", "confidence"] })
+            #expect(candidates.allSatisfy { self.keys($0) == ["language", "share", "confidence"] })
             let spans = try #require(answers[0]["spans"] as? [[String: Any]])
             #expect(spans.allSatisfy { self.keys($0) == ["start", "end", "language"] })
             for span in spans { _ = try self.slice(german, span["start"], span["end"]) }

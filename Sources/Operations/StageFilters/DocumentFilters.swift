@@ -89,7 +89,7 @@ final class LanguageFilter: StageFilter {
             language: result.language,
             confidence: result.confidence,
             alternatives: result.alternatives.map {
-                .init(language: $0.language, confidence: $0.confidence)
+                .init(language: $0.language, share: $0.share, confidence: $0.share)
             },
             spans: result.spans.map {
                 .init(start: $0.range.lowerBound, end: $0.range.upperBound, language: $0.language)

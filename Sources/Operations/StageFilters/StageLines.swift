@@ -106,6 +106,9 @@ struct TextLine: Encodable {
 struct LanguageLine: Encodable {
     struct CandidateLine: Encodable {
         var language: String
+        /// Of the text.
+        var share: Float
+        /// The same, under the name it had first.
         var confidence: Float
     }
 

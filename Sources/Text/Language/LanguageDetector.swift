@@ -161,7 +161,7 @@ package struct LanguageDetector: Sendable {
         return shares.sorted {
             $0.bytes != $1.bytes ? $0.bytes > $1.bytes : $0.language < $1.language
         }.prefix(3).map {
-            LanguageResult.Candidate(language: $0.language, confidence: Float($0.bytes) / whole)
+            LanguageResult.Candidate(language: $0.language, share: Float($0.bytes) / whole)
         }
     }
 

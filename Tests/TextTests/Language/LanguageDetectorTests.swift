@@ -149,7 +149,7 @@ import Testing
         let result = detect(text)
         #expect(["de", "el"].contains(result.language))
         #expect(result.alternatives.map(\.language).sorted() == ["de", "el"])
-        #expect(result.alternatives.allSatisfy { $0.confidence > 0.2 })
+        #expect(result.alternatives.allSatisfy { $0.share > 0.2 })
     }
 
     @Test(arguments: [1, 20, 60])
