@@ -45,34 +45,49 @@ AVX2 static inline uint32_t digits(__m256i bytes) {
     return (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(least, value));
 }
 
-AVX2 static inline uint32_t half_block(const uint8_t *at, const ck_anchors_t *anchors) {
-    const __m256i nibble = _mm256_set1_epi8(15);
-    __m256i sets[CK_ANCHOR_GROUPS];
-    for (int group = 0; group < CK_ANCHOR_GROUPS; group++) sets[group] = _mm256_set1_epi8(-1);
-    for (int place = 0; place < 3; place++) {
-        const __m256i bytes = _mm256_loadu_si256((const __m256i *)(at - 2 + place));
-        const __m256i low = _mm256_and_si256(bytes, nibble);
-        const __m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
-        for (int group = 0; group < CK_ANCHOR_GROUPS; group++) {
-            const __m256i both = _mm256_and_si256(
-                _mm256_shuffle_epi8(table(anchors->low[group][place]), low),
-                _mm256_shuffle_epi8(table(anchors->high[group][place]), high)
-            );
-            sets[group] = _mm256_and_si256(sets[group], both);
-        }
-    }
-    __m256i any = sets[0];
-    for (int group = 1; group < CK_ANCHOR_GROUPS; group++) any = _mm256_or_si256(any, sets[group]);
-    const __m256i none = _mm256_cmpeq_epi8(any, _mm256_setzero_si256());
+/// The bytes that start digits or are an at sign.
+AVX2 static inline uint32_t plain_anchors(const uint8_t *at) {
     const __m256i last = _mm256_loadu_si256((const __m256i *)at);
     const __m256i before = _mm256_loadu_si256((const __m256i *)(at - 1));
     const __m256i signs = _mm256_cmpeq_epi8(last, _mm256_set1_epi8('@'));
-    return ~(uint32_t)_mm256_movemask_epi8(none) | (digits(last) & ~digits(before))
-        | (uint32_t)_mm256_movemask_epi8(signs);
+    return (digits(last) & ~digits(before)) | (uint32_t)_mm256_movemask_epi8(signs);
 }
 
+/// Both halves of a block at once, for which each table is loaded once.
 AVX2 static uint64_t block_avx2(const uint8_t *at, const ck_anchors_t *anchors) {
-    return half_block(at, anchors) | (uint64_t)half_block(at + 32, anchors) << 32;
+    const __m256i nibble = _mm256_set1_epi8(15);
+    __m256i low[3][2], high[3][2];
+    for (int place = 0; place < 3; place++) {
+        for (int half = 0; half < 2; half++) {
+            const uint8_t *from = at - 2 + place + 32 * half;
+            const __m256i bytes = _mm256_loadu_si256((const __m256i *)from);
+            low[place][half] = _mm256_and_si256(bytes, nibble);
+            high[place][half] = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), nibble);
+        }
+    }
+    __m256i any[2] = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (int group = 0; group < CK_ANCHOR_GROUPS; group++) {
+        __m256i sets[2] = {_mm256_set1_epi8(-1), _mm256_set1_epi8(-1)};
+        for (int place = 0; place < 3; place++) {
+            const __m256i low_table = table(anchors->low[group][place]);
+            const __m256i high_table = table(anchors->high[group][place]);
+            for (int half = 0; half < 2; half++) {
+                const __m256i both = _mm256_and_si256(
+                    _mm256_shuffle_epi8(low_table, low[place][half]),
+                    _mm256_shuffle_epi8(high_table, high[place][half])
+                );
+                sets[half] = _mm256_and_si256(sets[half], both);
+            }
+        }
+        for (int half = 0; half < 2; half++) any[half] = _mm256_or_si256(any[half], sets[half]);
+    }
+    uint64_t mask = 0;
+    for (int half = 0; half < 2; half++) {
+        const __m256i none = _mm256_cmpeq_epi8(any[half], _mm256_setzero_si256());
+        const uint32_t sets = ~(uint32_t)_mm256_movemask_epi8(none);
+        mask |= (uint64_t)(sets | plain_anchors(at + 32 * half)) << (32 * half);
+    }
+    return mask;
 }
 
 static block_mask *chosen(void) {
@@ -131,4 +146,35 @@ size_t ck_ordinary_end(const uint8_t *text, size_t count, size_t start) {
         i++;
     }
     return i;
+}
+
+uint64_t ck_word_starts(const uint8_t *text, size_t start, size_t count) {
+    uint8_t copy[65] = {0};
+    copy[0] = start > 0 ? text[start - 1] : 0;
+    if (count > 64) count = 64;
+    memcpy(copy + 1, text + start, count);
+    uint64_t letters = 0, leads = 0;
+#if defined(__x86_64__)
+    for (int i = 0; i < 64; i += 16) {
+        const __m128i bytes = _mm_loadu_si128((const __m128i *)(copy + 1 + i));
+        const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+        const __m128i is_letter = _mm_and_si128(
+            _mm_cmpgt_epi8(folded, _mm_set1_epi8('a' - 1)),
+            _mm_cmplt_epi8(folded, _mm_set1_epi8('z' + 1))
+        );
+        // As a signed number, a first byte is from -64 to -1.
+        const __m128i is_lead = _mm_and_si128(
+            _mm_cmpgt_epi8(bytes, _mm_set1_epi8(-65)), _mm_cmplt_epi8(bytes, _mm_setzero_si128())
+        );
+        letters |= (uint64_t)(uint16_t)_mm_movemask_epi8(is_letter) << i;
+        leads |= (uint64_t)(uint16_t)_mm_movemask_epi8(is_lead) << i;
+    }
+#else
+    for (int i = 0; i < 64; i++) {
+        letters |= (uint64_t)((uint8_t)((copy[1 + i] | 0x20) - 'a') < 26) << i;
+        leads |= (uint64_t)(copy[1 + i] >= 0xC0) << i;
+    }
+#endif
+    const uint64_t follows = letters << 1 | ((uint8_t)((copy[0] | 0x20) - 'a') < 26);
+    return leads | (letters & ~follows);
 }

@@ -57,3 +57,7 @@ void ck_anchor_masks(
 /// The first byte from `start` on that a name or an address may start with: an ASCII capital or digit,
 /// a colon, or a byte that is not ASCII; `count` without one.
 size_t ck_ordinary_end(const uint8_t *text, size_t count, size_t start);
+
+/// Where words may start in `count` bytes from `start` on, at most 64: bit `i` says that at `start + i`
+/// is the first byte of a character beyond ASCII, or an ASCII letter after none.
+uint64_t ck_word_starts(const uint8_t *text, size_t start, size_t count);

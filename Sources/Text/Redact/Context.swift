@@ -1,5 +1,7 @@
+internal import CKernels
+
 /// What a word near a candidate speaks of.
-enum ContextTopic: Int, CaseIterable {
+enum ContextTopic: UInt8, CaseIterable {
     case phone
     case card
     case identity
@@ -27,15 +29,15 @@ struct Context {
 
     /// Bytes from the end of the nearest word of `topic` to the candidate.
     subscript(topic: ContextTopic) -> Int {
-        Int(self.distances[topic.rawValue])
+        Int(self.distances[Int(topic.rawValue)])
     }
 
     mutating func note(_ topic: ContextTopic, distance: Int) {
-        let old = self.distances[topic.rawValue]
-        self.distances[topic.rawValue] = min(old, UInt8(clamping: distance))
+        let old = self.distances[Int(topic.rawValue)]
+        self.distances[Int(topic.rawValue)] = min(old, UInt8(clamping: distance))
     }
 
-    func isNear(_ topic: ContextTopic) -> Bool { self.distances[topic.rawValue] != .max }
+    func isNear(_ topic: ContextTopic) -> Bool { self.distances[Int(topic.rawValue)] != .max }
 
     func isNearer(_ topic: ContextTopic, than other: ContextTopic) -> Bool {
         self[topic] < self[other]
@@ -45,62 +47,29 @@ struct Context {
 extension ScanPass {
     /// Bytes before a candidate in which words count.
     static let contextReach = 56
+}
 
-    func readContext(before start: Int) -> Context {
-        self.context(in: max(0, start - Self.contextReach)..<start, candidate: start)
-    }
-
-    /// The topics of the words from `end` on, in a short reach on the same line.
-    func context(after end: Int) -> Context {
-        var limit = end
-        while limit < self.text.count, limit - end < 12, self.byte(limit) != 0x0A { limit += 1 }
-        return self.context(in: end..<limit, candidate: end)
-    }
-
-    private func context(in range: Range<Int>, candidate: Int) -> Context {
-        var context = Context()
-        let starts = ContextWord.starts
-        starts.withUnsafeBufferPointer { starts in
-            for index in range.dropLast() {
-                let pair =
-                    Int(lowered(self.text[index])) << 8 | Int(lowered(self.text[index + 1]))
-                guard starts[pair] != 0 else { continue }
-                self.match(at: index, in: range, candidate: candidate, into: &context)
+extension Context {
+    /// The topics of the words that start in `range`, at most 64 bytes, and end in it.
+    init(_ text: UnsafeBufferPointer<UInt8>, in range: Range<Int>, candidate: Int) {
+        guard let base = text.baseAddress, range.count > 1 else { return }
+        var starts = ck_word_starts(base, range.lowerBound, range.count - 1)
+        let words = ContextWord.table
+        while starts != 0 {
+            let index = range.lowerBound + starts.trailingZeroBitCount
+            starts &= starts - 1
+            let pair = Int(lowered(text[index])) << 8 | Int(lowered(text[index + 1]))
+            let bucket = words.buckets[pair]
+            guard bucket != 0 else { continue }
+            for word in words.bounds[Int(bucket) - 1]..<words.bounds[Int(bucket)] {
+                let word = words.words[Int(word)]
+                let end = index + Int(word.count)
+                guard end <= range.upperBound,
+                    words.isWord(word, at: index, of: text)
+                else { continue }
+                self.note(word.topic, distance: abs(candidate - end))
             }
         }
-        return context
-    }
-
-    private func match(
-        at index: Int,
-        in range: Range<Int>,
-        candidate: Int,
-        into context: inout Context
-    ) {
-        let first = self.text[index]
-        if first < 0x80, self.isClass(index - 1, ByteClass.letter) { return }
-        for word in ContextWord.byFirstByte[Int(lowered(first))] {
-            guard let end = self.matchEnd(of: word, at: index, limit: range.upperBound) else {
-                continue
-            }
-            context.note(word.topic, distance: abs(candidate - end))
-        }
-    }
-
-    private func matchEnd(of word: ContextWord, at index: Int, limit: Int) -> Int? {
-        let end = index + word.bytes.count
-        guard end <= limit else { return nil }
-        for offset in 1..<word.bytes.count
-        where lowered(self.text[index + offset]) != word.bytes[offset] {
-            return nil
-        }
-        guard word.bytes[0] < 0x80 else { return end }
-        if word.isWhole, self.isClass(end, ByteClass.letter) { return nil }
-        // `[PHONE]` is what redaction leaves, not a word of the text.
-        if [0x5B, 0x5F].contains(self.byte(index - 1)), self.isClass(index, ByteClass.upper) {
-            return nil
-        }
-        return end
     }
 }
 
@@ -109,41 +78,92 @@ private func lowered(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
 }
 
+private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
 struct ContextWord {
-    let bytes: [UInt8]
-    let topic: ContextTopic
+    /// Where its bytes are in ``Table/bytes``.
+    var offset: UInt16
+    var count: UInt8
     /// Short words count only when no letter follows; longer ones are stems.
-    let isWhole: Bool
+    var isWhole: Bool
+    var topic: ContextTopic
 
-    static let byFirstByte: [[ContextWord]] = {
-        var table = [[ContextWord]](repeating: [], count: 256)
-        for (topic, words) in Self.words {
-            for word in words.split(separator: " ") {
-                // An underscore stands for a space inside a phrase.
-                let bytes = word.utf8.map { $0 == 0x5F ? UInt8(0x20) : lowered($0) }
-                let entry = ContextWord(
-                    bytes: bytes,
-                    topic: topic,
-                    isWhole: bytes.count <= 4 && bytes[0] < 0x80
+    /// The words by their first two bytes; a word of one byte is there for each second.
+    // The bytes are written before anyone sees them, and never after.
+    struct Table: @unchecked Sendable {
+        let bytes: UnsafePointer<UInt8>
+        let words: UnsafePointer<ContextWord>
+        /// Bucket `n` is the words from `bounds[n - 1]` to `bounds[n]`.
+        let bounds: UnsafePointer<UInt16>
+        let buckets: UnsafePointer<UInt16>
+
+        init(_ words: [(topic: ContextTopic, bytes: [UInt8])]) {
+            var byPair = [[Int]](repeating: [], count: 1 << 16)
+            for (place, word) in words.enumerated() {
+                let first = Int(word.bytes[0]) << 8
+                if word.bytes.count > 1 {
+                    byPair[first | Int(word.bytes[1])].append(place)
+                } else {
+                    for second in 0..<256 { byPair[first | second].append(place) }
+                }
+            }
+            var entries: [ContextWord] = []
+            var bytes: [UInt8] = []
+            for (topic, word) in words {
+                entries.append(
+                    ContextWord(
+                        offset: UInt16(bytes.count),
+                        count: UInt8(word.count),
+                        isWhole: word.count <= 4 && word[0] < 0x80,
+                        topic: topic
+                    )
                 )
-                table[Int(bytes[0])].append(entry)
+                bytes += word
             }
+            var bounds: [UInt16] = [0]
+            var sorted: [ContextWord] = []
+            var buckets = [UInt16](repeating: 0, count: 1 << 16)
+            for (pair, places) in byPair.enumerated() where !places.isEmpty {
+                sorted += places.map { entries[$0] }
+                buckets[pair] = UInt16(bounds.count)
+                bounds.append(UInt16(sorted.count))
+            }
+            self.bytes = kept(bytes)
+            self.words = kept(sorted)
+            self.bounds = kept(bounds)
+            self.buckets = kept(buckets)
         }
-        return table
-    }()
 
-    /// 1 for each pair of bytes that a word starts with, the first byte times 256 plus the second.
-    static let starts: [UInt8] = {
-        var table = [UInt8](repeating: 0, count: 1 << 16)
-        for word in Self.byFirstByte.joined() {
-            if word.bytes.count > 1 {
-                table[Int(word.bytes[0]) << 8 | Int(word.bytes[1])] = 1
-            } else {
-                for second in 0..<256 { table[Int(word.bytes[0]) << 8 | second] = 1 }
+        /// Whether `word` is at `index`; its first two bytes are.
+        func isWord(
+            _ word: ContextWord,
+            at index: Int,
+            of text: UnsafeBufferPointer<UInt8>
+        ) -> Bool {
+            let bytes = self.bytes + Int(word.offset)
+            let count = Int(word.count)
+            for offset in stride(from: 2, to: count, by: 1)
+            where lowered(text[index + offset]) != bytes[offset] {
+                return false
+            }
+            guard bytes[0] < 0x80 else { return true }
+            if word.isWhole, index + count < text.count, isLetter(text[index + count]) {
+                return false
+            }
+            // `[PHONE]` is what redaction leaves, not a word of the text.
+            let before = index > 0 ? text[index - 1] : 0
+            return !(before == 0x5B || before == 0x5F) || text[index] &- 0x41 >= 26
+        }
+    }
+
+    static let table = Table(
+        Self.words.flatMap { topic, words in
+            words.split(separator: " ").map { word in
+                // An underscore stands for a space inside a phrase.
+                (topic, word.utf8.map { $0 == 0x5F ? UInt8(0x20) : lowered($0) })
             }
         }
-        return table
-    }()
+    )
 
     private static let words: [(ContextTopic, String)] = [
         (
@@ -170,8 +190,8 @@ struct ContextWord {
             pesel bsn personnummer fødselsnummer fodselsnummer henkilötunnus hetu codice fiscale \
             kimlik tckn steuer idnr personalausweis ausweis cpr aadhaar aadhar sin insurance \
             social_security ssn taxpayer tfn medicare cnp egn oib rodné nir sécurité registration \
-            isikukood asmens personas citizen passport tnin frn nin resident \
-            身份证 身分 주민 マイナンバー個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
+            pnr isikukood asmens personas citizen passport tnin frn nin resident \
+            เลขประจำตัวประชาชน บัตรประชาชน 身份证 身分 주민 マイナンバー個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
             """
         ),
         (
@@ -180,7 +200,7 @@ struct ContextWord {
         (
             .network,
             """
-            ip ipv4 ipv6 address addr host server login logged client gateway subnet router dns ping \
+            ip ips ipv4 ipv6 address addr host server login logged client gateway subnet router dns ping \
             adresse dirección indirizzo endereço адрес 地址 アドレス 주소 from via von depuis desde
             """
         ),
@@ -259,4 +279,11 @@ struct ContextWord {
             """
         ),
     ]
+}
+
+/// The elements where they stay for the life of the process.
+private func kept<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+    let copy = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+    copy.initialize(from: elements, count: elements.count)
+    return UnsafePointer(copy)
 }

@@ -8,7 +8,7 @@ extension ScanPass {
         guard !self.isWord(start - 1) else { return nil }
         let first = self.byte(start)
         if first == 0x30, self.byte(start + 1) == 0x78 { return self.scanEthereum(at: start) }
-        if first == 0x31 || first == 0x33, self.isClass(start + 1, ByteClass.alphanumeric) {
+        if first == 0x31 || first == 0x33, self.isClass(start + 25, ByteClass.alphanumeric) {
             return self.scanBase58(at: start)
         }
         return nil
@@ -27,7 +27,10 @@ extension ScanPass {
 
     /// Wallets that start with a letter: the word around the digit at `start`, its first one.
     mutating func scanLetteredWallet(at start: Int) -> Int? {
-        guard self.wants(.cryptoWallet) else { return nil }
+        guard self.wants(.cryptoWallet),
+            self.isClass(start + 1, ByteClass.alphanumeric)
+                || self.isClass(start - 20, ByteClass.letter)
+        else { return nil }
         var first = start
         while start - first < 35, self.isClass(first - 1, ByteClass.letter) { first -= 1 }
         self.steps += start - first

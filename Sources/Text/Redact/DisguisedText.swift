@@ -11,26 +11,31 @@ struct DisguisedText {
     /// nil when nothing of the text is disguised, or it is longer than offsets reach.
     init?(_ text: UnsafeBufferPointer<UInt8>) {
         guard text.count < Int(UInt32.max) else { return nil }
-        self.bytes.reserveCapacity(text.count)
-        self.starts.reserveCapacity(text.count + 1)
-        var index = 0
         var isChanged = false
-        while index < text.count {
-            if disguiseBytes[Int(text[index])], let found = disguise(text, at: index) {
-                if let byte = found.byte {
-                    self.bytes.append(byte)
-                    self.starts.append(UInt32(index))
+        var starts: [UInt32] = []
+        self.bytes = [UInt8](unsafeUninitializedCapacity: text.count) { bytes, count in
+            starts = [UInt32](unsafeUninitializedCapacity: text.count + 1) { starts, startCount in
+                var index = 0
+                while index < text.count {
+                    var byte: UInt8? = text[index]
+                    var length = 1
+                    if disguiseBytes[Int(text[index])], let found = disguise(text, at: index) {
+                        (byte, length) = found
+                        isChanged = true
+                    }
+                    if let byte {
+                        bytes[count] = byte
+                        starts[count] = UInt32(index)
+                        count += 1
+                    }
+                    index += length
                 }
-                index += found.length
-                isChanged = true
-            } else {
-                self.bytes.append(text[index])
-                self.starts.append(UInt32(index))
-                index += 1
+                starts[count] = UInt32(text.count)
+                startCount = count + 1
             }
         }
-        self.starts.append(UInt32(text.count))
         guard isChanged else { return nil }
+        self.starts = starts
     }
 
     /// The range of the source that `range` of these bytes was read from.
@@ -62,6 +67,17 @@ func disguisedWindows(
 
 /// Whether the two or three bytes up to `index` are of a disguise.
 func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    // `&#34;` and `&#39;` are quotes, and everywhere.
+    if text[index] == 0x33, index + 1 < text.count,
+        text[index + 1] == 0x34 || text[index + 1] == 0x39,
+        index + 2 < text.count, text[index + 2] == 0x3B
+    {
+        return false
+    }
+    // A full-width comma parts words, but where it is inside a number.
+    if text[index] == 0x8C, index > 2, text[index - 1] == 0xBC, !isAlphanumeric(text[index - 3]) {
+        return false
+    }
     for start in max(0, index - 3)...index where disguiseBytes[Int(text[start])] {
         // Three bytes back for the space of ` (at) ` alone; a plain space is none.
         if start == index - 3, text[start] != 0x20 { continue }

@@ -1,5 +1,6 @@
 extension ScanPass {
-    /// IBANs: a country, its length, and ISO 7064 mod 97-10; spaces or hyphens may part the groups.
+    /// IBANs: a country, its length, and ISO 7064 mod 97-10; spaces or hyphens may part the groups, and
+    /// a line may end among them.
     ///
     /// - Source: ISO 13616-1; lengths from the SWIFT IBAN registry.
     mutating func scanIBAN(at start: Int) -> Int? {
@@ -12,6 +13,7 @@ extension ScanPass {
         var values: [UInt8] = []
         var index = first
         var cases: UInt8 = 0
+        var isBroken = false
         while values.count < length {
             let byte = self.byte(index)
             if self.isClass(index, ByteClass.digit) {
@@ -23,6 +25,11 @@ extension ScanPass {
                 self.isClass(index + 1, ByteClass.alphanumeric)
             {
                 // A single separator.
+            } else if values.count >= 4, !isBroken, let next = self.nextLine(at: index),
+                self.isClass(next, ByteClass.alphanumeric)
+            {
+                isBroken = true
+                index = next - 1
             } else {
                 return nil
             }

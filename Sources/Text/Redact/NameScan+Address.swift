@@ -6,17 +6,7 @@ extension NameScan {
     /// Whether a word ends as street names do where they are one word: `Hauptstraße`, `Storgatan`.
     func endsInStreet(_ range: Range<Int>) -> Bool {
         guard range.count >= 6, isUpperLetter(self.text, at: range.lowerBound) else { return false }
-        let pair =
-            Int(self.text[range.upperBound - 2]) << 8 | Int(self.text[range.upperBound - 1])
-        guard streetEndPairs[pair] else { return false }
-        return streetSuffixes.contains { suffix in
-            guard range.count > suffix.count else { return false }
-            let lower = range.upperBound - suffix.count
-            for offset in suffix.indices where self.text[lower + offset] != suffix[offset] {
-                return false
-            }
-            return true
-        }
+        return streetSuffixes.match(self.text, range, rest: 1)
     }
 
     /// An address whose street, or part, is the word in `range`: with a house number near it.
@@ -378,21 +368,14 @@ private func isAddressGap(_ byte: UInt8) -> Bool {
     byte <= 0x20 || byte == 0x2C || byte == 0x3E || byte == 0x28
 }
 
-private let streetSuffixes: [[UInt8]] = """
+private let streetSuffixes = WordEndings(
+    """
     straße strasse str weg gasse platz allee ring damm ufer steig stieg gatan vägen gränd väg stigen \
     gata veien vegen gaten veg vei straat laan plein kade gracht hof dreef steeg singel pad tie katu \
     polku kuja kaari rinne bulevardi utca vænget vej gade allé løkka svingen bakken haugen gjerdet \
     stranda åsen ruta baan weide park
-    """.split(separator: " ").map { Array($0.utf8) }
+    """
+)
 
-/// The last two bytes of the suffixes.
-private let streetEndPairs: [Bool] = {
-    var table = [Bool](repeating: false, count: 1 << 16)
-    for suffix in streetSuffixes {
-        table[Int(suffix[suffix.count - 2]) << 8 | Int(suffix[suffix.count - 1])] = true
-    }
-    return table
-}()
-
-private let addressLabels: [[UInt8]] = "收货地址 收件地址 地址 住址 住所 配送先 送付先 배송지 주소 पता"
+let addressLabels: [[UInt8]] = "收货地址 收件地址 地址 住址 住所 配送先 送付先 배송지 주소 पता"
     .split(separator: " ").map { Array($0.utf8) }

@@ -1,9 +1,11 @@
 extension NameScan {
     /// Names in scripts that part no words: Chinese, Japanese, Korean; returns where to go on.
     mutating func scanUnspaced(at start: Int) -> Int {
+        guard start + 2 < self.text.count,
+            unspacedStarts[Int(self.text[start + 1]) << 8 | Int(self.text[start + 2])]
+        else { return self.scalarEnd(start) }
         if self.wantsAddresses, let end = self.scanLabelledAddress(at: start) { return end }
-        guard self.wantsPersons else { return self.scalarEnd(start) }
-        if let end = self.scanHonorific(at: start) { return end }
+        if self.wantsPersons, let end = self.scanHonorific(at: start) { return end }
         return self.scalarEnd(start)
     }
 
@@ -105,6 +107,14 @@ private func list(_ text: String) -> [[UInt8]] {
 private let unspacedTriggers: [[UInt8]] =
     list("联系人 联系 收件人 姓名 聯絡人 聯絡 收件者 성명 이름 수신인 담당자 氏名") + [Array("받는 사람".utf8)]
 private let honorifics: [[UInt8]] = list("様 氏 さん 님 씨 先生 女士 小姐")
+/// The second and third byte of what labels and honorifics start with.
+private let unspacedStarts: [Bool] = {
+    var table = [Bool](repeating: false, count: 1 << 16)
+    for word in unspacedTriggers + honorifics + addressLabels {
+        table[Int(word[1]) << 8 | Int(word[2])] = true
+    }
+    return table
+}()
 /// The most frequent surnames of China and Korea.
 private let surnames: Set<[UInt8]> = Set(
     ("王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴"

@@ -225,26 +225,13 @@ func isUpperLetter(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
 /// Whether the word of six bytes or more ends as surnames of some languages do, and few other words.
 func hasSurnameEnding(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Bool {
     guard range.count >= 6 else { return false }
-    let pair = Int(text[range.upperBound - 2]) << 8 | Int(text[range.upperBound - 1])
-    guard surnameEndPairs[pair] else { return false }
-    return surnameEndings.contains { ending in
-        guard range.count > ending.count + 2 else { return false }
-        let lower = range.upperBound - ending.count
-        for offset in ending.indices where text[lower + offset] != ending[offset] { return false }
-        return true
-    }
+    return surnameEndings.match(text, range, rest: 3)
 }
 
-private let surnameEndings: [[UInt8]] = """
+private let surnameEndings = WordEndings(
+    """
     ov ev ova eva yev kov vich vna ovna evna ić vić ič owski ewski owska ewska czyk enko chuk sson sdóttir \
     dóttir sdottir inen ainen shvili adze ashvili oğlu oglu opoulos opoulou akis escu yan ián ský ská \
     ová
-    """.split(separator: " ").map { Array($0.utf8) }
-
-private let surnameEndPairs: [Bool] = {
-    var table = [Bool](repeating: false, count: 1 << 16)
-    for ending in surnameEndings {
-        table[Int(ending[ending.count - 2]) << 8 | Int(ending[ending.count - 1])] = true
-    }
-    return table
-}()
+    """
+)

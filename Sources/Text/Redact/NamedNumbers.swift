@@ -121,26 +121,39 @@ extension ScanPass {
         var end = start
         while end - first < 19, self.isClass(end, ByteClass.upper | ByteClass.digit) { end += 1 }
         self.steps += end - first
-        guard !self.isWord(first - 1), !self.isWord(end) else { return nil }
+        guard end - first >= 5, !self.isWord(first - 1), !self.isWord(end) else { return nil }
         let code = self.text[first..<end]
-        if code.count == 17, self.wants(.vehicle), isVehicleNumber(code) {
+        switch code.count {
+        case 8, 9, 18:
+            if let end = self.addCodedIdentity(code) { return end }
+        case 10:
+            if let end = self.addCodedIdentity(code) { return end }
+            if let end = self.addCodedHealthNumber(code) { return end }
+        case 11:
+            if let end = self.addCodedHealthNumber(code) { return end }
+        case 16 where isBritishLicence(code) && self.wants(.driverLicense):
+            return self.add(.driverLicense, first..<end, "licence.gb", 0.6) ? end : nil
+        case 17 where self.wants(.vehicle) && isVehicleNumber(code):
             let isNamed = self.context(before: first).isNear(.vehicle)
             return self.add(.vehicle, first..<end, "vehicle.vin", isNamed ? 0.9 : 0.55) ? end : nil
-        }
-        if self.wants(.nationalID), let rule = codedIdentity(code) {
-            let isNamed = self.context(before: first).isNear(.identity)
-            let score = rule.score + (isNamed ? 0.3 : 0)
-            if self.add(.nationalID, first..<end, rule.name, score) { return end }
-        }
-        if let rule = codedHealthNumber(code), self.wants(.healthID),
-            self.context(before: first).isNear(.health)
-        {
-            return self.add(.healthID, first..<end, rule, 0.8) ? end : nil
-        }
-        if isBritishLicence(code), self.wants(.driverLicense) {
-            return self.add(.driverLicense, first..<end, "licence.gb", 0.6) ? end : nil
+        default: break
         }
         return self.scanLicence(first..<end)
+    }
+
+    private mutating func addCodedIdentity(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        guard self.wants(.nationalID), let rule = codedIdentity(code) else { return nil }
+        let range = code.startIndex..<code.endIndex
+        let isNamed = self.context(before: range.lowerBound).isNear(.identity)
+        let score = rule.score + (isNamed ? 0.3 : 0)
+        return self.add(.nationalID, range, rule.name, score) ? range.upperBound : nil
+    }
+
+    private mutating func addCodedHealthNumber(_ code: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {
+        guard self.wants(.healthID), let rule = codedHealthNumber(code) else { return nil }
+        let range = code.startIndex..<code.endIndex
+        guard self.context(before: range.lowerBound).isNear(.health) else { return nil }
+        return self.add(.healthID, range, rule, 0.8) ? range.upperBound : nil
     }
 
     /// A driving licence or a plate: only its word says so.

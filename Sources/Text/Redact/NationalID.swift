@@ -67,13 +67,32 @@ extension ScanPass {
         return nil
     }
 
-    /// Values with letters before the digit at `start`: IBAN, Italian, British, passports.
+    /// Values with letters before the digit at `start`, or a space: IBAN, Italian, British, passports.
     mutating func scanLettered(at start: Int) -> Int? {
-        if let end = self.scanIBAN(at: start) { return end }
-        if let end = self.scanItalianCode(at: start) { return end }
-        if let end = self.scanLetteredWallet(at: start) { return end }
-        if let end = self.scanInsuranceNumber(at: start) { return end }
-        if let end = self.scanForeignerNumber(at: start) { return end }
+        let before = self.byte(start - 1)
+        let isUpper = before &- 0x41 < 26
+        guard isUpper || before == 0x20 || self.isClass(start - 1, ByteClass.letter) else {
+            return nil
+        }
+        if before == 0x20 {
+            if self.isClass(start - 2, ByteClass.upper),
+                let end = self.scanInsuranceNumber(at: start)
+            {
+                return end
+            }
+            guard self.isClass(start + 4, ByteClass.upper | ByteClass.digit) else { return nil }
+        } else {
+            if self.isDigit(start + 1), let end = self.scanIBAN(at: start) { return end }
+            if self.isClass(start + 2, ByteClass.letter),
+                let end = self.scanItalianCode(at: start)
+            {
+                return end
+            }
+            if let end = self.scanLetteredWallet(at: start) { return end }
+            guard isUpper else { return nil }
+            if let end = self.scanInsuranceNumber(at: start) { return end }
+            if let end = self.scanForeignerNumber(at: start) { return end }
+        }
         if let end = self.scanCodedNumber(at: start) { return end }
         return self.scanPassport(at: start)
     }

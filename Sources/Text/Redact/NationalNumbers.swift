@@ -138,9 +138,10 @@ private func twelveDigits(
     _ lengths: [Int]
 ) -> (rule: String, score: Float)? {
     let isSwedish =
-        lengths == [8, 4] && number.groups[1].separator == 0x2D && [1, 2].contains(digits[0])
+        (digits.starts(with: [1, 9]) || digits.starts(with: [2, 0]))
         && isDate(month: digits[4...5], day: digits[6...7]) && luhn(ArraySlice(digits.dropFirst(2)))
-    if isSwedish { return ("id.se", 0.7) }
+    if isSwedish, lengths == [8, 4], number.groups[1].separator == 0x2D { return ("id.se", 0.7) }
+    if isSwedish, lengths == [12] { return ("id.se", 0.2) }
     let isGrouped = lengths == [4, 4, 4]
     guard isGrouped || lengths == [12] else { return nil }
     if isJapaneseNumber(digits) { return ("id.jp", 0.15) }
@@ -162,6 +163,8 @@ private func thirteenDigits(
         return ("id.ch", lengths.count == 4 ? 0.85 : 0.4)
     }
     guard lengths == [13] || lengths == [1, 4, 5, 2, 1] else { return nil }
+    let isKorean = isDate(month: digits[2...3], day: digits[4...5]) && (1...8).contains(digits[6])
+    if isKorean, lengths == [13] { return ("id.kr", 0.1) }
     if isYugoslavNumber(digits) { return ("id.yu", 0.15) }
     if digits[0] <= 2, isDate(month: digits[4...5], day: digits[6...7]), luhn(digits.prefix(12)) {
         return ("id.lu", 0.15)

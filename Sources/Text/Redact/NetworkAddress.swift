@@ -29,13 +29,19 @@ extension ScanPass {
 
     private mutating func scoreIPv4(_ octets: [Int], at start: Int) -> Float {
         // Loopback, unspecified, broadcast and masks name nobody.
+        // A network of the size that generalising leaves names nobody either.
+        if octets[3] == 0, self.isNetwork(after: self.number.groups[3].end, "/24") { return 0.2 }
         if octets[0] == 127 || octets[0] == 0 || octets[0] == 255 { return 0.2 }
         let context = self.context(before: start)
         let isSmall = octets.allSatisfy { $0 < 24 }
         // Small numbers at the start of a line number a section.
         if isSmall, start == 0 || self.byte(start - 1) == 0x0A { return 0.3 }
         var score: Float = isSmall ? 0.4 : 0.75
-        if context.isNear(.network) { score += 0.25 }
+        let isListed =
+            self.spans.last.map {
+                $0.kind == .ipAddress && start - $0.range.upperBound <= 4
+            } ?? false
+        if context.isNear(.network) || isListed { score += 0.25 }
         if context.isNearer(.version, than: .network) { score -= 0.5 }
         return score
     }
@@ -62,6 +68,7 @@ extension ScanPass {
         }
         if self.byte(end) == 0x2E { end = self.dottedTail(start: start, end: end) }
         guard self.isIPv6(start..<end), self.isFreeAfter(end) else { return nil }
+        if self.byte(end - 1) == 0x3A, self.isNetwork(after: end, "/48") { return nil }
         // Unique local fc00::/7 (RFC 4193) and link-local fe80::/10 (RFC 4291).
         let (first, second) = (self.byte(start) | 0x20, self.byte(start + 1) | 0x20)
         let isPrivate =
@@ -70,6 +77,10 @@ extension ScanPass {
                 && [0x38, 0x39, 0x61, 0x62].contains(self.byte(start + 2) | 0x20)
         let rule = isPrivate ? "ip.v6.private" : "ip.v6"
         return self.add(.ipAddress, start..<end, rule, 0.85) ? end : nil
+    }
+
+    private func isNetwork(after end: Int, _ size: StaticString) -> Bool {
+        self.matches(size, at: end) && !self.isWord(end + 3)
     }
 
     /// The end of an IPv4 tail as in `::ffff:192.0.2.1`, whose first octet is before `end`.
@@ -133,33 +144,43 @@ extension ScanPass {
 
     /// `aa-bb-cc-dd-ee-ff` and `aabb.ccdd.eeff` around the digit at `start`.
     mutating func scanGroupedMAC(at start: Int) -> Int? {
-        // A separator is next to the two or four digits that this one is among.
+        // The digit is among two or four, which a separator is next to.
         var first = start
         while start - first < 4, self.isClass(first - 1, ByteClass.hex) { first -= 1 }
         var last = start + 1
-        while last - start < 4, self.isClass(last, ByteClass.hex) { last += 1 }
-        let (before, after) = (self.byte(first - 1), self.byte(last))
-        guard before == 0x2D || before == 0x2E || after == 0x2D || after == 0x2E,
-            self.wants(.macAddress)
+        while last - first < 5, self.isClass(last, ByteClass.hex) { last += 1 }
+        let group = last - first
+        guard group == 2 || group == 4 else { return nil }
+        let separator: UInt8 = group == 2 ? 0x2D : 0x2E
+        guard
+            self.isMACGroup(before: first, separator, group)
+                || self.isMACGroup(after: last, separator, group), self.wants(.macAddress)
         else { return nil }
-        for (separator, length) in [(UInt8(0x2D), 17), (UInt8(0x2E), 14)] {
-            let gap = length == 17 ? 3 : 5
-            let isNearSeparator = (-gap...gap).contains { self.byte(start + $0) == separator }
-            guard isNearSeparator else { continue }
-            var first = start
-            while start - first < length,
-                self.isClass(first - 1, ByteClass.hex) || self.byte(first - 1) == separator
-            {
-                first -= 1
-            }
-            let range = first..<first + length
-            guard self.isMACShape(range, separator: separator, group: gap - 1),
-                range.contains(where: { self.isClass($0, ByteClass.hexLetter) }),
-                !self.isWord(first - 1), self.isFreeAfter(range.upperBound)
-            else { continue }
-            if self.add(.macAddress, range, "mac", 0.8) { return range.upperBound }
+        let length = group == 2 ? 17 : 14
+        first = start
+        while start - first < length,
+            self.isClass(first - 1, ByteClass.hex) || self.byte(first - 1) == separator
+        {
+            first -= 1
         }
-        return nil
+        let range = first..<first + length
+        guard self.isMACShape(range, separator: separator, group: group),
+            range.contains(where: { self.isClass($0, ByteClass.hexLetter) }),
+            !self.isWord(first - 1), self.isFreeAfter(range.upperBound)
+        else { return nil }
+        return self.add(.macAddress, range, "mac", 0.8) ? range.upperBound : nil
+    }
+
+    @inline(__always)
+    private func isMACGroup(before index: Int, _ separator: UInt8, _ count: Int) -> Bool {
+        self.byte(index - 1) == separator && self.isClass(index - 2, ByteClass.hex)
+            && self.isClass(index - 1 - count, ByteClass.hex)
+    }
+
+    @inline(__always)
+    private func isMACGroup(after index: Int, _ separator: UInt8, _ count: Int) -> Bool {
+        self.byte(index) == separator && self.isClass(index + 1, ByteClass.hex)
+            && self.isClass(index + count, ByteClass.hex)
     }
 
     private func isMACShape(_ range: Range<Int>, separator: UInt8, group: Int) -> Bool {

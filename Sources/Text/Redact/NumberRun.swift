@@ -27,7 +27,7 @@ struct NumberRun {
 
     /// Reads the groups from the digit at `start`; returns the bytes looked at.
     mutating func read(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
-        while !self.groups.isEmpty { self.groups.removeLast() }
+        self.groups.removeAll(keepingCapacity: true)
         self.isCut = false
         var total = 0
         var index = start
@@ -64,7 +64,18 @@ struct NumberRun {
     }
 
     /// One to three bytes of ` -./()` or a dash or no-break space, if a digit follows; else 0.
-    private static func separatorLength(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
+    @inline(__always)
+    static func separatorLength(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int {
+        guard start < text.count else { return 0 }
+        let byte = text[start]
+        let isPart = byte == 0x20 || byte &- 0x28 < 2 || byte &- 0x2D < 3 || byte >= 0xC2
+        return isPart ? Self.longSeparatorLength(text, at: start) : 0
+    }
+
+    private static func longSeparatorLength(
+        _ text: UnsafeBufferPointer<UInt8>,
+        at start: Int
+    ) -> Int {
         var index = start
         while index < text.count, index - start < 3 {
             switch text[index] {

@@ -8,6 +8,7 @@ package struct PIIScanner: Sendable {
     package let minimumScore: Float
     /// Gazetteers for persons and addresses.
     let names: NameTable?
+    private let kindMask: UInt32
 
     /// Redaction moves words nearer to each other, so what it leaves is scanned again, at most so
     /// many times; the second scan finds nothing in nearly every text.
@@ -21,6 +22,7 @@ package struct PIIScanner: Sendable {
         self.kinds = kinds
         self.minimumScore = minimumScore
         self.names = names
+        self.kindMask = kinds.reduce(0) { $0 | $1.bit }
     }
 
     /// The values in `text`, ascending and without overlap.
@@ -79,14 +81,14 @@ package struct PIIScanner: Sendable {
     /// The values in `text` as it stands; replacing them may bring more to light.
     func scanOnce(_ text: UnsafeBufferPointer<UInt8>, steps: inout Int) -> [PIISpan] {
         guard !text.isEmpty else { return [] }
-        var pass = ScanPass(text, kinds: self.kinds, minimumScore: self.minimumScore)
+        var pass = ScanPass(text, kindMask: self.kindMask, minimumScore: self.minimumScore)
         pass.run()
         steps += pass.steps
         var spans = pass.spans
         for window in disguisedWindows(around: pass.disguises, in: text) {
             spans += self.scanDisguised(text, window, steps: &steps)
         }
-        guard self.kinds.contains(.person) || self.kinds.contains(.address) else {
+        guard self.kindMask & (PIIKind.person.bit | PIIKind.address.bit) != 0 else {
             return resolved(spans)
         }
         var names = NameScan(
@@ -110,7 +112,7 @@ package struct PIIScanner: Sendable {
             return []
         }
         let spans = part.bytes.withUnsafeBufferPointer { bytes in
-            var pass = ScanPass(bytes, kinds: self.kinds, minimumScore: self.minimumScore)
+            var pass = ScanPass(bytes, kindMask: self.kindMask, minimumScore: self.minimumScore)
             pass.run()
             steps += pass.steps + bytes.count
             return pass.spans

@@ -1,21 +1,29 @@
-/// Phrases that announce what comes after them, by their last byte.
+/// Phrases that announce what comes after them, by their last two bytes.
 struct PhraseEnds: Sendable {
-    private let byLastByte: [[[UInt8]]]
+    /// Places in ``lists`` by the last two bytes, the first * 256 + the second; 0 for none.
+    private let places: [UInt8]
+    private let lists: [[[UInt8]]]
 
     private init(_ phrases: String) {
-        var table = [[[UInt8]]](repeating: [], count: 256)
-        for phrase in phrases.split(separator: ",") {
-            let bytes = Array(phrase.utf8)
-            if let last = bytes.last { table[Int(last)].append(bytes) }
-        }
-        self.byLastByte = table
+        let phrases = phrases.split(separator: ",").map { Array($0.utf8) }
+        (self.places, self.lists) = byLastPair(phrases)
     }
 
     /// Whether `text` before `end` ends in a phrase, whatever the case of ASCII letters.
     @inline(__always)
     func match(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Bool {
-        let phrases = self.byLastByte[Int(lowered(text[end - 1]))]
-        return !phrases.isEmpty && phrases.contains { isEnd($0, of: text, before: end) }
+        guard end >= 2 else { return false }
+        let place = self.places[Int(lowered(text[end - 2])) << 8 | Int(lowered(text[end - 1]))]
+        return place != 0 && self.isAnyEnd(Int(place), of: text, before: end)
+    }
+
+    @inline(never)
+    private func isAnyEnd(
+        _ place: Int,
+        of text: UnsafeBufferPointer<UInt8>,
+        before end: Int
+    ) -> Bool {
+        self.lists[place].contains { isEnd($0, of: text, before: end) }
     }
 
     private func isEnd(
@@ -67,3 +75,59 @@ struct PhraseEnds: Sendable {
 
 @inline(__always)
 private func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+
+/// Endings of words, by their last two bytes.
+struct WordEndings: Sendable {
+    private let places: [UInt8]
+    private let lists: [[[UInt8]]]
+
+    init(_ endings: String) {
+        (self.places, self.lists) = byLastPair(
+            endings.split(separator: " ").map { Array($0.utf8) }
+        )
+    }
+
+    /// Whether the word in `range` has an ending and at least `rest` bytes before it.
+    @inline(__always)
+    func match(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        rest: Int
+    ) -> Bool {
+        let end = range.upperBound
+        let place = self.places[Int(text[end - 2]) << 8 | Int(text[end - 1])]
+        return place != 0 && self.hasAny(Int(place), text, range, rest: rest)
+    }
+
+    @inline(never)
+    private func hasAny(
+        _ place: Int,
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ range: Range<Int>,
+        rest: Int
+    ) -> Bool {
+        self.lists[place].contains { ending in
+            guard range.count >= ending.count + rest else { return false }
+            let lower = range.upperBound - ending.count
+            for offset in ending.indices where text[lower + offset] != ending[offset] {
+                return false
+            }
+            return true
+        }
+    }
+}
+
+/// The texts of two bytes or more by their last two: places in the lists, 0 for none.
+private func byLastPair(_ texts: [[UInt8]]) -> (places: [UInt8], lists: [[[UInt8]]]) {
+    var places = [UInt8](repeating: 0, count: 1 << 16)
+    var lists: [[[UInt8]]] = [[]]
+    for text in texts {
+        let pair = Int(text[text.count - 2]) << 8 | Int(text[text.count - 1])
+        if places[pair] == 0 {
+            places[pair] = UInt8(lists.count)
+            lists.append([])
+        }
+        lists[Int(places[pair])].append(text)
+    }
+    return (places, lists)
+}

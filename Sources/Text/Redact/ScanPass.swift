@@ -21,15 +21,15 @@ struct ScanPass {
     /// Where something reads as another sign, at least ``DisguisedText/reach`` apart.
     private(set) var disguises: [Int] = []
 
-    private let anchors = Anchor.table
+    private let anchors = Anchor.Tables()
 
     /// The context of the last candidate asked for, and where that started.
     private var knownContext = Context()
     private var knownContextStart = -1
 
-    init(_ text: UnsafeBufferPointer<UInt8>, kinds: Set<PIIKind>, minimumScore: Float) {
+    init(_ text: UnsafeBufferPointer<UInt8>, kindMask: UInt32, minimumScore: Float) {
         self.text = text
-        self.kindMask = kinds.reduce(0) { $0 | $1.bit }
+        self.kindMask = kindMask
         self.minimumScore = minimumScore
     }
 
@@ -67,12 +67,12 @@ struct ScanPass {
     private mutating func handle(at index: Int) -> Int {
         let byte = self.byte(index)
         let pair = Int(self.byte(index - 1)) << 8 | Int(byte)
-        let anchor = self.anchors[pair]
+        let anchor = self.anchors.anchors(self.byte(index - 2), pair: pair)
         self.steps += 1
         if anchor != 0, let end = self.handle(anchor, pair: pair, at: index) { return end }
         if byte == 0x40 { return self.scanAt(index) }
         if byte &- 0x30 < 10, !self.isDigit(index - 1) {
-            return self.plainNumberEnd(at: index) ?? self.scanNumber(at: index)
+            return plainNumberEnd(self.text, at: index) ?? self.scanNumber(at: index)
         }
         return index + 1
     }
@@ -107,10 +107,18 @@ struct ScanPass {
     /// The topics of the words before `start`.
     mutating func context(before start: Int) -> Context {
         if start != self.knownContextStart {
-            self.knownContext = self.readContext(before: start)
+            let reach = max(0, start - Self.contextReach)..<start
+            self.knownContext = Context(self.text, in: reach, candidate: start)
             self.knownContextStart = start
         }
         return self.knownContext
+    }
+
+    /// The topics of the words from `end` on, in a short reach on the same line.
+    mutating func context(after end: Int) -> Context {
+        var limit = end
+        while limit < self.text.count, limit - end < 12, self.byte(limit) != 0x0A { limit += 1 }
+        return Context(self.text, in: end..<limit, candidate: end)
     }
 
     @inline(__always)
@@ -151,6 +159,18 @@ struct ScanPass {
         case 0x2E, 0x2C, 0x2D, 0x3A: return !self.isDigit(index + 1)
         default: return true
         }
+    }
+
+    /// The start of the next line, when the line ends at `index` but for a space: past white space and
+    /// a sign of quotation.
+    func nextLine(at index: Int) -> Int? {
+        var next = index
+        if self.byte(next) == 0x20 { next += 1 }
+        if self.byte(next) == 0x0D { next += 1 }
+        guard self.byte(next) == 0x0A else { return nil }
+        next += 1
+        while next - index < 8, self.byte(next) == 0x20 || self.byte(next) == 0x3E { next += 1 }
+        return next
     }
 
     /// Whether the ASCII bytes of `literal` are at `index`.

@@ -136,7 +136,10 @@ extension ScanPass {
     /// A value after the word around `index` for a password, a key or a token.
     mutating func scanKeyword(at index: Int) -> Int? {
         guard self.wants(.secret) else { return nil }
-        if self.byte(index + 1) == 0x20, let end = self.scanAuthorization(at: index + 1) {
+        // `bearer` and `basic`.
+        if self.byte(index + 1) == 0x20, [0x63, 0x72].contains(self.byte(index) | 0x20),
+            let end = self.scanAuthorization(at: index + 1)
+        {
             return end
         }
         var end = index + 1

@@ -176,6 +176,45 @@ import Testing
         }
     }
 
+    /// Every triple is found in the tables, whatever is before it.
+    @Test func tablesHoldEveryTriple() {
+        let tables = Anchor.Tables()
+        for triple in AnchorTriple.all {
+            for (first, second, third) in zip3(triple.bytes) {
+                let pair = Int(second) << 8 | Int(third)
+                #expect(tables.anchors(first, pair: pair) & triple.anchor != 0)
+            }
+        }
+        #expect(tables.anchors(0x61, pair: 0x6162) == 0)
+    }
+
+    private func zip3(_ bytes: [[UInt8]]) -> [(UInt8, UInt8, UInt8)] {
+        (0..<max(bytes[0].count, bytes[1].count, bytes[2].count)).map { index in
+            (
+                bytes[0][index % bytes[0].count], bytes[1][index % bytes[1].count],
+                bytes[2][index % bytes[2].count]
+            )
+        }
+    }
+
+    @Test func wordsStartWhereASlowLookSaysSo() {
+        var random = SplitMix(seed: 6)
+        func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+        for _ in 0..<500 {
+            let text = (0..<80).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            let start = Int(random.next() % 16)
+            let count = Int(random.next() % 65)
+            var slow: UInt64 = 0
+            for offset in 0..<count {
+                let byte = text[start + offset]
+                let isAfterLetter = start + offset > 0 && isLetter(text[start + offset - 1])
+                let isStart = byte >= 0xC0 || isLetter(byte) && !isAfterLetter
+                slow |= (isStart ? 1 : 0) << UInt64(offset)
+            }
+            #expect(ck_word_starts(text, start, count) == slow)
+        }
+    }
+
     @Test func ordinaryTextEndsWhereASlowLookSaysSo() {
         var random = SplitMix(seed: 4)
         for count in [0, 1, 15, 16, 17, 40, 100] {

@@ -41,6 +41,26 @@ import Testing
             kind: .iban,
             value: "DE89\u{A0}3704\u{A0}0044\u{A0}0532\u{A0}0130\u{A0}00"
         ),
+        Case(
+            text: "IBAN DE89 3704 0044\n0532 0130 00, paid",
+            kind: .iban,
+            value: "DE89 3704 0044\n0532 0130 00"
+        ),
+        Case(
+            text: "> IBAN: GB33BUKB2020 \r\n> 1555555555\n",
+            kind: .iban,
+            value: "GB33BUKB2020 \r\n> 1555555555"
+        ),
+        Case(
+            text: "card number 4111 1111\n1111 1111 and",
+            kind: .creditCard,
+            value: "4111 1111\n1111 1111"
+        ),
+        Case(
+            text: "my card: 4111-1111-1111\r\n  1111.",
+            kind: .creditCard,
+            value: "4111-1111-1111\r\n  1111"
+        ),
     ])
     func valuesAreSeenThroughTheirDisguise(_ testCase: Case) {
         let spans = scan(testCase.text)
@@ -51,7 +71,9 @@ import Testing
     @Test(arguments: [
         "look (at) this", "a [at] b", "f(a) [dot] x", "100%25", "&#12;&#xZZ;", "（全角）１２３",
         "array[a] (b) {c}",
-        "50% 40%4", "&commat", "(at", "[at]",
+        "50% 40%4", "4111 1111\n1111 1111", "card 4111 1111\n1111 1112",
+        "DE89 3704 0044\n0532 0130 01",
+        "it&#39;s (a&#34;b&#39;c)", "在这里，我们，一二", "&commat", "(at", "[at]",
     ])
     func ordinaryTextStays(_ text: String) {
         #expect(scan(text).isEmpty)

@@ -93,6 +93,33 @@ import Testing
         }
     }
 
+    /// What a policy writes, and all that stands beside it, is left alone by the same policy.
+    @Test(arguments: [
+        RedactionPolicy.Action.placeholder, .mask(keepLast: 0), .pseudonym, .generalise,
+    ])
+    func whatAPolicyRedactedItLeavesAlone(_ action: RedactionPolicy.Action) throws {
+        var random = SplitMix(seed: 17)
+        var policy = RedactionPolicy()
+        policy.kinds = Set(PIIKind.allCases)
+        policy.fallback = action
+        let redactor = try PolicyRedactor(
+            policy,
+            key: PseudonymKey(id: "k1", bytes: Array("a key for tests".utf8))
+        )
+        for round in 0..<Self.executions / 16 {
+            var text = ""
+            for _ in 0..<Int(random.next() % 14) {
+                text += Self.pieces[Int(random.next() % UInt64(Self.pieces.count))]
+            }
+            let once = redactor.redact(Array(text.utf8)).text
+            let twice = redactor.redact(once).text
+            #expect(
+                String(decoding: twice, as: UTF8.self) == String(decoding: once, as: UTF8.self),
+                "round \(round): \(text.debugDescription)"
+            )
+        }
+    }
+
     @Test func noBytesMakeTheScannerTrap() {
         var random = SplitMix(seed: 3)
         let scanner = PIIScanner(kinds: Set(PIIKind.allCases), minimumScore: 0)
