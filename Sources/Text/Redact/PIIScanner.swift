@@ -62,7 +62,8 @@ package struct PIIScanner: Sendable {
         steps: inout Int
     ) -> [PIISpan] {
         var spans: [PIISpan] = []
-        for window in rescanWindows(around: placeholders, in: text) {
+        let wantsNames = self.kinds.contains(.person) || self.kinds.contains(.address)
+        for window in rescanWindows(around: placeholders, in: text, wholeLines: wantsNames) {
             let part = UnsafeBufferPointer(rebasing: text[window])
             for var span in self.scanOnce(part, steps: &steps) {
                 // What touches a cut may be half of something else.
@@ -134,9 +135,13 @@ package struct PIIScanner: Sendable {
 
 /// The parts of `text` in which a placeholder can change what is found, ascending and apart: the reach
 /// of a candidate and of the words around it, up to white space.
+///
+/// - Parameter wholeLines: whether to go on to the ends of the lines. Names are found in rows of words,
+///   cut where they get long, so that a placeholder moves the cuts up to the end of its line.
 func rescanWindows(
     around placeholders: [Range<Int>],
-    in text: UnsafeBufferPointer<UInt8>
+    in text: UnsafeBufferPointer<UInt8>,
+    wholeLines: Bool = false
 ) -> [Range<Int>] {
     let reach = 256
     let limit = 1 << 16
@@ -152,6 +157,11 @@ func rescanWindows(
         while upper < most, text[upper] > 0x20 { upper += 1 }
         while upper < text.count, text[upper] & 0xC0 == 0x80 { upper += 1 }
         while lower > 0, text[lower] & 0xC0 == 0x80 { lower -= 1 }
+        if wholeLines {
+            // A window takes in the line ends on both sides: what it finds does not touch a cut.
+            while lower > known, text[lower] != 0x0A { lower -= 1 }
+            while upper < text.count, text[upper - 1] != 0x0A { upper += 1 }
+        }
         if let last = windows.last, last.upperBound >= lower {
             windows[windows.count - 1] = last.lowerBound..<max(upper, last.upperBound)
         } else {

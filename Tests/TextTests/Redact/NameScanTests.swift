@@ -91,6 +91,26 @@ import Testing
         }
         #expect(steps(32_768) <= steps(8_192) * 6 + 4_096)
     }
+
+    /// A row of capitals is cut where it gets long; a placeholder in it moves every later cut.
+    @Test func nothingIsLeftInLongRowsOfCapitals() {
+        let words = ["Mary", "Jones", "INSERT", "INTO", "London", "Wheel", "Mill", "K.", "and"]
+        let scanner = PIIScanner(kinds: [.person, .address], names: Self.names)
+        var random = SplitMix(seed: 19)
+        for round in 0..<200 {
+            var text = ""
+            for _ in 0..<(40 + Int(random.next() % 300)) {
+                text += words[Int(random.next() % UInt64(words.count))]
+                text += random.next() % 60 == 0 ? "\n" : " "
+            }
+            let bytes = Array(text.utf8)
+            let clean = bytes.withUnsafeBufferPointer {
+                RedactedText($0, spans: scanner.scan($0)).bytes
+            }
+            let left = clean.withUnsafeBufferPointer { scanner.scan($0) }
+            #expect(left.isEmpty, "round \(round)")
+        }
+    }
 }
 
 /// A table of a few names.
