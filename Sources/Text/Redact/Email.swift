@@ -88,9 +88,17 @@ extension ScanPass {
         self.steps += index - start
         guard let colon, self.byte(start - 1) == 0x2F, self.byte(start - 2) == 0x2F,
             self.byte(start - 3) == 0x3A, colon + 3 <= index,
-            !self.isPlaceholder(colon + 1..<index), !self.isPlaceholder(start..<index)
+            !self.isPlaceholder(colon + 1..<index), !self.isPlaceholder(start..<index),
+            !self.isInPlaceholder(start..<colon)
         else { return nil }
         return self.add(.secret, colon + 1..<index, "secret.url", 0.9) ? index : nil
+    }
+
+    /// Whether a pseudonym such as `[SECRET:k1:…]` is open at the end of the range.
+    private func isInPlaceholder(_ range: Range<Int>) -> Bool {
+        let bracket = range.last { [0x5B, 0x5D].contains(self.byte($0)) }
+        return bracket.map { self.byte($0) == 0x5B && self.isClass($0 + 1, ByteClass.upper) }
+            ?? false
     }
 }
 

@@ -80,6 +80,7 @@ import Testing
         "$ sudo -u postgres psql 5432", "tarek/staff 609 2008-06-09", "Settings:\n4.8.1.2 From",
         "LV80 bANK 0000 4351 9500 1", "RFC 2616, RFC 7231 section 4.3.1",
         "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb", "postgres://[SECRET:k1:mzxw6ytboi4a]@db/x",
+        "://C1-[SECRET:k1:mzxw6ytboi4a]@Mr",
     ])
     func leaves(_ text: String) {
         #expect(scan(text).map { "\($0.rule) \(slice(text, $0.range))" } == [])
