@@ -95,7 +95,8 @@ import Testing
 
     /// What a policy writes, and all that stands beside it, is left alone by the same policy.
     @Test(arguments: [
-        RedactionPolicy.Action.placeholder, .mask(keepLast: 0), .pseudonym, .generalise,
+        RedactionPolicy.Action.placeholder, .mask(keepLast: 0), .mask(keepLast: 4), .pseudonym,
+        .generalise,
     ])
     func whatAPolicyRedactedItLeavesAlone(_ action: RedactionPolicy.Action) throws {
         var random = SplitMix(seed: 17)

@@ -188,11 +188,6 @@ package struct PolicyRedactor: Sendable {
             )
             guard span.score >= decision.threshold else { return nil }
             let value = Array(text[span.range])
-            if case .generalise = decision.action, span.kind == .ipAddress,
-                isNetwork(value, before: text[span.range.upperBound...])
-            {
-                return nil
-            }
             let isAllowed = self.isAllowed(value, kind: span.kind)
             return PolicyFinding(
                 kind: span.kind,
@@ -241,6 +236,10 @@ private func merged(_ findings: [PolicyFinding]) -> [PolicyFinding] {
         if let last = merged.last, last.range.upperBound > finding.range.lowerBound {
             let end = max(last.range.upperBound, finding.range.upperBound)
             merged[merged.count - 1].range = last.range.lowerBound..<end
+            // What a mask kept became part of another value: it keeps nothing then.
+            if case .mask = last.action {
+                merged[merged.count - 1].action = .mask(keepLast: 0)
+            }
         } else {
             merged.append(finding)
         }

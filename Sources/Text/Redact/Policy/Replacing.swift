@@ -67,13 +67,3 @@ private func network(_ value: [UInt8]) -> String? {
     while groups.count < 3 { groups.append("0") }
     return groups[..<3].joined(separator: ":") + "::/48"
 }
-
-/// Whether an address is a network already, as generalising writes one: `203.0.113.0/24`.
-func isNetwork(_ value: [UInt8], before rest: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    let isFour = value.contains(UInt8(ascii: "."))
-    let (end, prefix) = isFour ? (".0", "/24") : ("::", "/48")
-    guard value.suffix(2).elementsEqual(end.utf8), rest.starts(with: prefix.utf8) else {
-        return false
-    }
-    return rest.dropFirst(3).first.map { !isAlphanumeric($0) } ?? true
-}
