@@ -25,6 +25,7 @@ struct cpoppler_page {
     std::string fonts;
     double width = 0, height = 0;
     size_t unmapped_glyphs = 0;
+    size_t overflowing_glyphs = 0;
     int image_only = 0;
 };
 
@@ -176,6 +177,13 @@ std::vector<cpoppler_box> beads(cpoppler_document &document, Page &page, const G
     return result;
 }
 
+/* Beyond a crop box inside its sheet may be a neighbouring page. */
+bool fills_sheet(Page &page) {
+    const PDFRectangle *sheet = page.getMediaBox(), *crop = page.getCropBox();
+    return sheet->x1 == crop->x1 && sheet->x2 == crop->x2 && sheet->y1 == crop->y1
+        && sheet->y2 == crop->y2;
+}
+
 /* Shows a page's text to `reader`, as Page::displaySlice does. */
 std::vector<cpoppler::Mark> show(
     cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
@@ -183,7 +191,7 @@ std::vector<cpoppler::Mark> show(
     int rotation = page.getRotate() % 360;
     if (rotation < 0) rotation += 360;
     GfxState state(72, 72, &box, rotation, true);
-    reader.start(&state);
+    reader.start(&state, fills_sheet(page));
     reader.updateFont(&state);
     result.beads = beads(document, page, state);
     Content content(*document.document, *document.fonts, reader, state);
@@ -198,6 +206,7 @@ std::vector<cpoppler::Mark> show(
     result.rules = std::move(content.rules.rules);
     result.image_only = content.images > 0 ? 1 : 0;
     result.unmapped_glyphs = reader.unmapped();
+    result.overflowing_glyphs = reader.overflow();
     return std::move(content.marks);
 }
 
@@ -245,6 +254,7 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
     view.beads = page->beads.data();
     view.bead_count = page->beads.size();
     view.unmapped_glyphs = page->unmapped_glyphs;
+    view.overflowing_glyphs = page->overflowing_glyphs;
     view.image_only = page->image_only;
     return view;
 }

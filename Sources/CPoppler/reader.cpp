@@ -1,6 +1,9 @@
 #include "reader.hpp"
 
+#include <poppler/Page.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace cpoppler {
 
@@ -43,6 +46,48 @@ void Reader::drawChar(
     mark.is_held = false;
     for (int i = uLen - 1; i >= 0; i--) turned[count++] = u[i];
     draw(state, x, y, dx, dy, originX, originY, code, nBytes, turned, count);
+}
+
+void Reader::start(GfxState *state, bool keeps_overflow) {
+    if (!keeps_overflow) {
+        TextOutputDev::startPage(1, state, nullptr);
+        return;
+    }
+    /* poppler drops what is beyond its page, so that one is wider; we drop the rest. */
+    right_edge = state->getPageWidth();
+    const PDFRectangle sheet(0, 0, 2 * right_edge, state->getPageHeight());
+    GfxState wide(72, 72, &sheet, 0, true);
+    TextOutputDev::startPage(1, &wide, nullptr);
+}
+
+void Reader::draw(
+    GfxState *state, double x, double y, double dx, double dy, double originX, double originY,
+    CharCode code, int nBytes, const Unicode *u, int uLen) {
+    shown += nBytes;
+    if (is_hidden(state, x, y, dx, dy)) {
+        TextOutputDev::incCharCount(nBytes);
+        return;
+    }
+    TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+}
+
+/* Whether a glyph stands beyond the right edge and continues no line that begins on the sheet. */
+bool Reader::is_hidden(GfxState *state, double x, double y, double dx, double dy) {
+    constexpr double widest_gap = 1.5, lowest_shift = 0.5;
+    double left, base, across, down;
+    state->transform(x, y, &left, &base);
+    state->transformDelta(dx, dy, &across, &down);
+    if (left > right_edge) {
+        const double size = state->getTransformedFontSize();
+        const double gap = left - line_end;
+        if (!(std::fabs(base - line_base) <= lowest_shift * size && gap <= widest_gap * size
+              && gap >= -size))
+            return true;
+        kept_beyond++;
+    }
+    line_end = left + across;
+    line_base = base;
+    return false;
 }
 
 void Reader::endString(GfxState *state) {

@@ -6,6 +6,7 @@
 #include <poppler/GfxState.h>
 #include <poppler/TextOutputDev.h>
 
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,8 @@ public:
     /* A Gfx for annotations starts and ends a page of its own within ours. */
     void startPage(int, GfxState *, XRef *) override {}
     void endPage() override {}
-    void start(GfxState *state) { TextOutputDev::startPage(1, state, nullptr); }
+    /* `keeps_overflow`: text that runs off the right edge of the sheet goes on there. */
+    void start(GfxState *state, bool keeps_overflow);
     void finish() { TextOutputDev::endPage(); }
 
     /* poppler's stop callback never sees forms that only draw forms, so those are counted here.
@@ -64,6 +66,9 @@ public:
     /* Bytes of strings shown so far: what poppler calls the position of a glyph. */
     int position() const { return shown; }
 
+    /* Glyphs beyond the right edge that were kept. */
+    size_t overflow() const { return kept_beyond; }
+
     /* Glyphs with a width that the font maps to no character. Those of the most frequent code are
        left out: a blank often has no mapping. */
     size_t unmapped() const;
@@ -82,10 +87,8 @@ private:
 
     void draw(
         GfxState *state, double x, double y, double dx, double dy, double originX,
-        double originY, CharCode code, int nBytes, const Unicode *u, int uLen) {
-        shown += nBytes;
-        TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
-    }
+        double originY, CharCode code, int nBytes, const Unicode *u, int uLen);
+    bool is_hidden(GfxState *state, double x, double y, double dx, double dy);
     void flush_mark();
     void count_unmapped(CharCode code);
 
@@ -96,6 +99,9 @@ private:
     size_t forms = 0;
     size_t content = 0;
     int shown = 0;
+    /* In device space: the visible right edge, and the end and baseline of the last glyph kept. */
+    double right_edge = std::numeric_limits<double>::infinity(), line_end = 0, line_base = 0;
+    size_t kept_beyond = 0;
     std::vector<std::pair<CharCode, size_t>> unmapped_codes;
 };
 

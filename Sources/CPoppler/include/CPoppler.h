@@ -81,6 +81,8 @@ typedef struct {
     double width, height;
     /* Glyphs that the fonts map to no character, blanks aside. */
     size_t unmapped_glyphs;
+    /* Glyphs of lines that run off the right edge of the sheet, which stand beyond it. */
+    size_t overflowing_glyphs;
     /* 1 when the page has no words but draws images. */
     int image_only;
 } cpoppler_page_view;

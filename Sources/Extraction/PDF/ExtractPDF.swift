@@ -66,6 +66,7 @@ private func addWarnings(_ source: PDFSource, to content: inout ExtractedContent
     content.warn("unreadable_pages", count: source.unreadablePageCount)
     let silent = source.pages.filter { $0.words.isEmpty && $0.turnedWords.isEmpty }
     content.warn("pages_without_text", count: silent.count)
+    content.warn("text_beyond_page", count: source.overflowCount)
     content.warn("needs_ocr", count: silent.filter(\.showsOnlyImages).count)
     if Double(source.unmappedCount) > warnedUnmappedShare * Double(source.characterCount) {
         content.warn("low_text_quality", count: source.unmappedCount)

@@ -7,19 +7,25 @@ func readPDF(
     options: PDFOptions
 ) throws(ExtractionError) -> PDFSource {
     cpoppler_prepare()
-    if let source = try readPDFOnce(bytes, options: options) { return source }
+    var hasNoPages = false
+    if let source = try readPDFOnce(bytes, options: options, hasNoPages: &hasNoPages) {
+        return source
+    }
+    var isEmpty = false
     if let repaired = bytesWithTrailer(bytes),
-        let source = try readPDFOnce(repaired, options: options)
+        let source = try readPDFOnce(repaired, options: options, hasNoPages: &isEmpty)
     {
         return source
     }
+    if hasNoPages { throw ExtractionError(.empty, "the PDF has no pages") }
     throw ExtractionError(.corrupt, "poppler cannot open this PDF; save it anew with its producer")
 }
 
 /// - Returns: nil when the file is unreadable or has no page.
 private func readPDFOnce(
     _ bytes: [UInt8],
-    options: PDFOptions
+    options: PDFOptions,
+    hasNoPages: inout Bool
 ) throws(ExtractionError) -> PDFSource? {
     var locked = false
     let source: PDFSource? = bytes.withUnsafeBufferPointer { buffer -> PDFSource? in
@@ -30,6 +36,7 @@ private func readPDFOnce(
         }
         defer { cpoppler_close(document) }
         let pageCount = Int(cpoppler_page_count(document))
+        hasNoPages = pageCount == 0
         guard pageCount > 0 else { return nil }
         var builder = PDFSourceBuilder(options: options)
         builder.readInformation(document)
@@ -39,7 +46,7 @@ private func readPDFOnce(
     if locked {
         throw ExtractionError(
             .encrypted,
-            "the PDF needs a user password; save it without one, or exclude the file"
+            "the PDF needs a user password: give it with passwords_env, or exclude the file"
         )
     }
     return source

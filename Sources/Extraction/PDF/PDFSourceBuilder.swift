@@ -72,6 +72,7 @@ struct PDFSourceBuilder {
         let styles = self.styles(of: view)
         self.source.characterCount += view.unmapped_glyphs
         self.source.unmappedCount += view.unmapped_glyphs
+        self.source.overflowCount += view.overflowing_glyphs
         var page = PDFPage(
             number: number,
             label: label,

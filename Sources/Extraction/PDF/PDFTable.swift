@@ -29,7 +29,10 @@ func table(in rows: ArraySlice<PDFRow>, at start: Int) -> PDFTable? {
         if row.fragments.count >= 2 {
             multipleCount += 1
             end = index
-        } else if step > 1.45 * row.size, multipleCount >= 2 {
+        } else if overlapsNext(rows, index - 2) {
+            // A line beside another at a different height: no sign of a table, but part of one.
+            end = index
+        } else if step > 1.45 * row.size, multipleCount >= 2, !overlapsNext(rows, index - 1) {
             break
         }
     }
@@ -37,6 +40,17 @@ func table(in rows: ArraySlice<PDFRow>, at start: Int) -> PDFTable? {
     guard multipleCount >= 3 || (multipleCount == 2 && columns.count >= 3) else { return nil }
     return PDFTable(rowCount: end - start, columns: columns)
 }
+
+/// Whether the next line starts before this one ends: a cell centred beside a longer one.
+private func overlapsNext(_ rows: ArraySlice<PDFRow>, _ index: Int) -> Bool {
+    guard index + 1 < rows.endIndex else { return false }
+    let (row, next) = (rows[index], rows[index + 1])
+    return next.fragments.first?.table == nil
+        && next.baseline - row.baseline < overlappingEms * min(row.size, next.size)
+}
+
+/// Lines of one cell are farther apart than this.
+private let overlappingEms: Float = 0.9
 
 /// Takes in the lines that go on in a cell of the last row.
 private func wrappedEnd(
@@ -70,6 +84,7 @@ extension PDFRow {
 /// When the distances between lines are of two kinds, the larger separates rows; otherwise a line
 /// with text in the first column starts one.
 func tableRowStarts(_ rows: ArraySlice<PDFRow>, columns: [ClosedRange<Float>]) -> [Int] {
+    if let starts = centredRowStarts(rows, columns: columns) { return starts }
     let indices = Array(rows.indices)
     let steps = zip(indices, indices.dropFirst()).map {
         rows[$0.1].baseline - rows[$0.0].baseline
@@ -89,6 +104,34 @@ func tableRowStarts(_ rows: ArraySlice<PDFRow>, columns: [ClosedRange<Float>]) -
         }
     }
     return result
+}
+
+/// The row starts of a table with cells centred beside longer ones; nil when it has none.
+///
+/// Lines of a column at the smallest distance are one cell, and a row ends where no cell goes on.
+private func centredRowStarts(
+    _ rows: ArraySlice<PDFRow>,
+    columns: [ClosedRange<Float>]
+) -> [Int]? {
+    let isOverlapping = rows.indices.map { overlapsNext(rows, $0) }
+    guard isOverlapping.contains(true) else { return nil }
+    var steps: [(from: Int, to: Int, distance: Float)] = []
+    var lastLines = [Int?](repeating: nil, count: columns.count)
+    for index in rows.indices {
+        for fragment in rows[index].fragments {
+            let column = tableColumn(of: fragment, in: columns)
+            if let last = lastLines[column], last < index {
+                steps.append((last, index, rows[index].baseline - rows[last].baseline))
+            }
+            lastLines[column] = index
+        }
+    }
+    guard let leading = steps.map(\.distance).min() else { return nil }
+    var goesOn = [false] + isOverlapping.dropLast()
+    for step in steps where step.distance <= 1.05 * leading {
+        for index in step.from + 1...step.to { goesOn[index - rows.startIndex] = true }
+    }
+    return rows.indices.filter { !goesOn[$0 - rows.startIndex] }
 }
 
 /// The column a fragment belongs to.

@@ -32,14 +32,11 @@ func cutTaggedTables(
             result.fragments.append(contentsOf: parts)
             continue
         }
-        let padded = cells.map { row in
-            row + [[PDFFragment]](repeating: [], count: columnCount - row.count)
-        }
         result.take(
             PDFCutTable(
                 box: parts.reduce(into: .empty) { $0.add($1.box) },
                 isDrawn: false,
-                cells: padded
+                cells: withEmptyCells(cells, columnCount: columnCount)
             )
         )
     }
@@ -47,6 +44,37 @@ func cutTaggedTables(
 }
 
 private let maximumMeanCellBytes = 400
+
+/// Puts the cells of rows that lack some below those of whole rows: cells without text are missing,
+/// and a wide cell may stand for several.
+private func withEmptyCells(
+    _ rows: [[[PDFFragment]]],
+    columnCount: Int
+) -> [[[PDFFragment]]] {
+    var columns = [PDFBox](repeating: .empty, count: columnCount)
+    for row in rows where row.count == columnCount {
+        for (index, cell) in row.enumerated() { cell.forEach { columns[index].add($0.box) } }
+    }
+    return rows.map { row in
+        guard row.count < columnCount else { return row }
+        var result = [[PDFFragment]](repeating: [], count: columnCount)
+        var first = 0
+        for (index, cell) in row.enumerated() {
+            let box = cell.reduce(into: PDFBox.empty) { $0.add($1.box) }
+            // The cells behind it need their columns too.
+            let candidates = first...(columnCount - row.count + index)
+            var best = (column: first, overlap: -Float.infinity)
+            for column in candidates {
+                let overlap =
+                    min(box.right, columns[column].right) - max(box.left, columns[column].left)
+                if overlap > best.overlap { best = (column, overlap) }
+            }
+            result[best.column] = cell
+            first = best.column + 1
+        }
+        return result
+    }
+}
 
 /// The parts of a fragment that stand in one cell, or in none.
 private func partsByCell(

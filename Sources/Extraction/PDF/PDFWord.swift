@@ -70,7 +70,9 @@ struct PDFPage: Sendable {
     var direction: UInt8 = 0
 
     /// Turns a box of the upright words back to the page as shown.
-    func place(of box: PDFBox) -> PagePlace {
+    func place(of whole: PDFBox) -> PagePlace {
+        var box = whole
+        box.right = max(box.left, min(box.right, self.width))
         let shown =
             switch self.direction {
             case 1:
@@ -119,6 +121,8 @@ struct PDFSource: Sendable {
     var characterCount = 0
     /// Characters without a meaning: U+FFFD, private use, controls.
     var unmappedCount = 0
+    /// Characters of lines that run off the right edge of the page, which stand beyond it.
+    var overflowCount = 0
     var isTruncated = false
     var unreadablePageCount = 0
 }

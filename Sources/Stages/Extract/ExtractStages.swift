@@ -133,7 +133,7 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 6
+    static let revision = 7
     let maximumBytes: Int
     private let options: PDFOptions
 

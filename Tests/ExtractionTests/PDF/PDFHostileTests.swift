@@ -93,7 +93,8 @@ struct PDFHostileTests {
         }
         for name in ["flate-bomb-text.pdf", "form-bomb.pdf"] {
             let file = try #require(hostileFiles.first { $0.name == name })
-            #expect(try extractPDF(file.bytes).warnings.map(\.code) == ["truncated"], "\(name)")
+            let codes = try extractPDF(file.bytes).warnings.map(\.code)
+            #expect(codes.contains("truncated"), "\(name)")
         }
     }
 }

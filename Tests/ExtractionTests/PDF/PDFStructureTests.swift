@@ -8,7 +8,7 @@ private func marked(_ tag: String, _ number: Int, _ text: String, _ x: Int, _ y:
 }
 
 /// A title, a paragraph in two far lines and a table of two rows without lines, all in one size.
-private func taggedPage(more: [String] = []) -> [UInt8] {
+private func taggedPage(more: [String] = [], lastCells: [Int] = [5, 6]) -> [UInt8] {
     let content =
         [
             "/Artifact BMC BT /F 10 Tf 20 190 Td (A running title) Tj ET EMC",
@@ -16,7 +16,8 @@ private func taggedPage(more: [String] = []) -> [UInt8] {
             marked("P", 1, "The first line of the", 20, 150),
             marked("P", 2, "text. And its second.", 20, 110),
             marked("TD", 3, "corn", 20, 80), marked("TD", 4, "flour", 60, 80),
-            marked("TD", 5, "oats", 20, 68), marked("TD", 6, "flakes", 60, 68),
+            lastCells.contains(5) ? marked("TD", 5, "oats", 20, 68) : "",
+            marked("TD", 6, "flakes", 60, 68),
         ] + more
     let cell = { (number: Int) in "<< /S /TD /Pg 3 0 R /K \(number) >>" }
     return contentPage(
@@ -29,7 +30,7 @@ private func taggedPage(more: [String] = []) -> [UInt8] {
             "<< /S /P /K [<< /Type /MCR /Pg 3 0 R /MCID 1 >> << /S /Span /Pg 3 0 R /K [2] >>] >>",
             "<< /S /Table /K [<< /S /TBody /K [11 0 R 12 0 R] >>] >>",
             "<< /S /TR /K [\(cell(3)) \(cell(4))] >>",
-            "<< /S /TR /K [\(cell(5)) \(cell(6))] >>",
+            "<< /S /TR /K [\(lastCells.map(cell).joined(separator: " "))] >>",
         ]
     )
 }
@@ -48,6 +49,11 @@ struct PDFStructureTests {
             | oats | flakes |
             """
         #expect(String(decoding: content.markdown, as: UTF8.self) == expected)
+    }
+
+    @Test func cellsStandBelowTheirColumnWhenAnEmptyOneIsMissing() throws {
+        let content = try extractPDF(taggedPage(lastCells: [6]))
+        #expect(String(decoding: content.markdown, as: UTF8.self).hasSuffix("\n|  | flakes |"))
     }
 
     @Test func aTreeOfAPartOfTheTextIsNotTrusted() throws {

@@ -124,3 +124,23 @@ struct PDFTableTests {
         #expect(String(decoding: content.text, as: UTF8.self) == code.joined(separator: "\n"))
     }
 }
+
+@Suite("PDF tables without lines")
+struct PDFPlainTableTests {
+    @Test func aCellCentredBesideALongerOneIsOfItsRow() throws {
+        let page = [
+            shown("Case", 20, 180), shown("Run", 80, 180), shown("What happens", 140, 180),
+            shown("all rows are", 140, 162), shown("new", 20, 156), shown("first", 80, 156),
+            shown("written", 140, 150), shown("changed rows", 140, 132), shown("known", 20, 126),
+            shown("later", 80, 126), shown("are written", 140, 120),
+        ]
+        #expect(
+            try markdown(page.joined(separator: "\n")) == """
+                | Case | Run | What happens |
+                | --- | --- | --- |
+                | new | first | all rows are written |
+                | known | later | changed rows are written |
+                """
+        )
+    }
+}
