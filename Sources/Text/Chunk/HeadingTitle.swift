@@ -10,6 +10,8 @@ func headingTitle(_ source: UnsafeBufferPointer<UInt8>) -> String {
     var title: [UInt8] = []
     title.reserveCapacity(min(line.count, headingByteLimit) + 4)
     var offset = line.lowerBound
+    /// Open brackets that are text, such as that of a placeholder.
+    var plainBrackets = 0
     // One byte more than the limit shows whether the title goes on.
     while offset < line.upperBound, title.count <= headingByteLimit {
         let byte = source[offset]
@@ -17,12 +19,22 @@ func headingTitle(_ source: UnsafeBufferPointer<UInt8>) -> String {
         case UInt8(ascii: "\\") where offset + 1 < line.upperBound && isMark(source[offset + 1]):
             title.append(source[offset + 1])
             offset += 1
-        case UInt8(ascii: "*"), UInt8(ascii: "`"), UInt8(ascii: "["):
+        case UInt8(ascii: "*"), UInt8(ascii: "`"):
             break
+        case UInt8(ascii: "["):
+            if !opensLink(source, at: offset, limit: line.upperBound) {
+                title.append(byte)
+                plainBrackets += 1
+            }
         case UInt8(ascii: "!") where offset + 1 < line.upperBound && source[offset + 1] == 0x5B:
             break
         case UInt8(ascii: "]"):
-            offset = linkTargetEnd(source, after: offset, limit: line.upperBound)
+            let end = linkTargetEnd(source, after: offset, limit: line.upperBound)
+            if end == offset, plainBrackets > 0 {
+                title.append(byte)
+                plainBrackets -= 1
+            }
+            offset = end
         case UInt8(ascii: "_") where !isInsideWord(source, offset, line):
             break
         default:
@@ -59,6 +71,23 @@ private func titleLine(_ source: UnsafeBufferPointer<UInt8>) -> Range<Int> {
         trimEnd()
     }
     return start..<end
+}
+
+/// Whether the bracket at `offset` may begin a link.
+///
+/// It does where the next closing one has a target or label, or is too far away to tell; `[EMAIL]` has
+/// neither.
+private func opensLink(
+    _ source: UnsafeBufferPointer<UInt8>,
+    at offset: Int,
+    limit: Int
+) -> Bool {
+    let limit = min(limit, offset + headingByteLimit)
+    var end = offset + 1
+    while end < limit, source[end] != UInt8(ascii: "]") { end += 1 }
+    guard end < limit else { return true }
+    guard end + 1 < limit else { return false }
+    return source[end + 1] == UInt8(ascii: "(") || source[end + 1] == UInt8(ascii: "[")
 }
 
 /// The offset of the last byte of `](target)` or `][label]`, or of the bracket alone.

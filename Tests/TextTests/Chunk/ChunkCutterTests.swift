@@ -223,7 +223,8 @@ import Testing
         ("## [Link](http://a/b) [two][ref] ![img](x)", "Link two img"),
         ("# snake_case and _under_", "snake_case and under"), ("# a\\*b \\# c", "a*b # c"),
         ("Title\n=====", "Title"), ("#", ""), ("", ""), ("# [open](", "open("),
-        ("  ##   two   words  ", "two words"),
+        ("  ##   two   words  ", "two words"), ("# Mail of [EMAIL]", "Mail of [EMAIL]"),
+        ("## MS [PERSON]++", "MS [PERSON]++"), ("# a [b", "a b"), ("# a b]", "a b"),
     ])
     func marksAreStripped(source: String, title: String) {
         #expect(Array(source.utf8).withUnsafeBufferPointer(headingTitle) == title)
