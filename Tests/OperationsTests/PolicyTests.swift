@@ -21,9 +21,7 @@ import Text
     }
 
     private func use(_ policy: String, named name: String = "policy.yaml") throws {
-        let path = "\(self.corpus.root)/\(name)"
-        try Data(("version: 1\nname: tested\n" + policy).utf8).write(to: URL(filePath: path))
-        self.corpus.pipeline.policy = path
+        try self.corpus.usePolicy(policy, named: name)
     }
 
     private func text(of name: String) throws -> String {
@@ -184,70 +182,5 @@ import Text
         #expect(report.caseCount >= 3)
         // Without the table of names its cases cannot come out; it says so.
         if report.warnings.isEmpty { #expect(report.failures.isEmpty, "\(report.failures)") }
-    }
-}
-
-@Suite struct CanaryTests {
-    private func canary() throws -> (Canary, Canary.Route) {
-        let corpus = try TestCorpus()
-        let plan = try loadPipeline(path: try corpus.pipelineFile())
-        let canary = try Canary(plan)
-        return (canary, try #require(canary.routes.first))
-    }
-
-    private func prepared(_ text: String, redactions: Int = 1) throws -> PreparedDocument {
-        let bytes = Array(text.utf8)
-        return PreparedDocument(
-            id: DocumentID(high: 0, low: 1),
-            mediaType: .html,
-            title: "",
-            metadata: [:],
-            language: "en",
-            languageConfidence: 1,
-            compressedText: Deflater().deflate(bytes),
-            textByteCount: bytes.count,
-            textHash: .zero,
-            blocks: [],
-            redactions: (0..<redactions).map {
-                Redaction(kind: "EMAIL", rule: "email", range: $0..<$0 + 1)
-            },
-            warnings: [],
-            signature: nil
-        )
-    }
-
-    @Test func everyTypeAndKindHasAValueToLookFor() throws {
-        let (canary, route) = try self.canary()
-        #expect(
-            Set(canary.routes.map(\.request.raw.mediaType))
-                == [.html, .xhtml, .markdown, .plain, .pdf]
-        )
-        let kinds = Set(route.needles.map(\.kind.rawValue))
-        #expect(
-            kinds.isSuperset(of: [
-                "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "US_SSN", "NATIONAL_ID", "IP_ADDRESS",
-                "MAC_ADDRESS", "SECRET", "CRYPTO_WALLET", "DATE_OF_BIRTH",
-            ]),
-            "\(kinds.sorted())"
-        )
-    }
-
-    @Test func aValueThatIsLeftStopsTheRun() throws {
-        let (canary, route) = try self.canary()
-        let clean = PrepareOutcome.prepared(try self.prepared("Write to [EMAIL] before noon."))
-        #expect(try canary.check(clean, of: route) != nil)
-        for outcome in [
-            PrepareOutcome.prepared(try self.prepared(Canary.lines[0])),
-            .prepared(try self.prepared("Nothing at all.", redactions: 0)),
-            .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
-        ] {
-            let error = #expect(throws: OperationError.self) {
-                try canary.check(outcome, of: route)
-            }
-            #expect(error?.status == .gateFailed)
-            #expect(error?.message.contains("canary") == true)
-        }
-        let excluded = PrepareOutcome.excluded(stage: "language", reason: "en")
-        #expect(try canary.check(excluded, of: route) == nil)
     }
 }

@@ -9,6 +9,7 @@ struct TestPipeline {
     var policy: String?
     var threshold: Double? = 0.8
     var maximumTokens = 64
+    var detectsLanguage = true
     var allowedLanguages: [String] = []
     /// What stands after the chunk stage.
     var tail = [
@@ -45,9 +46,13 @@ struct TestPipeline {
         if self.pdf { extracts.append("pdf") }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         stages.append("normalise: { uses: normalise, from: [\(extracts.joined(separator: ", "))] }")
-        stages.append("language: { uses: detect-language, from: normalise\(allow) }")
+        var last = "normalise"
+        if self.detectsLanguage {
+            stages.append("language: { uses: detect-language, from: normalise\(allow) }")
+            last = "language"
+        }
         let policy = self.policy.map { ", policy: \($0)" } ?? ""
-        stages.append("redact: { uses: redact-pii, from: language\(kinds)\(policy) }")
+        stages.append("redact: { uses: redact-pii, from: \(last)\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
             stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")
