@@ -13,7 +13,7 @@ import Text
 /// The document that shows that a pipeline redacts, before any other is taken.
 @Suite struct CanaryTests {
     private func canary(_ corpus: TestCorpus) throws -> (Canary, Canary.Route) {
-        let canary = try Canary(try loadPipeline(path: try corpus.pipelineFile()))
+        let canary = try Canary(try loadPipeline(path: try corpus.pipelineFile(), for: .redaction))
         return (canary, try #require(canary.routes.first))
     }
 
@@ -129,7 +129,7 @@ import Text
         let corpus = try TestCorpus()
         corpus.pipeline.detectsLanguage = detectsLanguage
         corpus.pipeline.policy = "\(Repository.root)/Pipelines/policies/\(policy).yaml"
-        let plan = try loadPipeline(path: try corpus.pipelineFile())
+        let plan = try loadPipeline(path: try corpus.pipelineFile(), for: .redaction)
         var nodes = plan.nodes(in: .prepare)
         let index = try #require(nodes.firstIndex { $0.uses == redactStageName })
         nodes[index].configuration["policy"] = .null
@@ -165,7 +165,7 @@ import Text
             .replacing("stages:\n", with: "stages:\n  early: { uses: redact-pii, from: html }\n")
         let path = "\(corpus.root)/branches.yml"
         try Data(text.utf8).write(to: URL(filePath: path))
-        let routes = try Canary(try loadPipeline(path: path)).routes
+        let routes = try Canary(try loadPipeline(path: path, for: .redaction)).routes
         #expect(Set(routes.map(\.request.raw.mediaType)) == [.html, .xhtml])
         try corpus.write("a.md", TestDocument(title: "Plain", seed: 3, sections: 2))
         var options = RunOptions()

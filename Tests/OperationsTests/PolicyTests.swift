@@ -175,6 +175,52 @@ import Text
         #expect(report.changes.map(\.uri) == ["corpus/letter.md"])
     }
 
+    /// Of a policy's key a reader knows nothing, and a case that fails is no reason not to look.
+    @Test func whatReadsAWorkspaceNeedsNoKey() throws {
+        // Any variable that is set and long enough serves for a key.
+        self.corpus.pipeline.keyVariable = "PATH"
+        let policy = "action: pseudonym\npseudonym_key: k1\nuris: redact\n"
+        try self.use(policy)
+        try self.corpus.run()
+        self.corpus.pipeline.keyVariable = "MILLRACE_TESTS_NEVER_SET"
+        try self.use(policy + "cases:\n  - { text: a@mail-house.org, expect: x }")
+        let pipeline = try self.corpus.pipelineFile()
+        let workspace = try workspacePath(pipeline: pipeline)
+        #expect(workspace == self.corpus.workspace)
+        #expect(try self.leaks().leakCount == 0)
+        let audit = try auditPII(workspace: workspace, pipeline: pipeline)
+        #expect(audit.values == 2 && audit.outdatedCount == 0)
+        let document = try auditDocument(
+            workspace: workspace,
+            pipeline: pipeline,
+            uri: "docs/letter.md"
+        )
+        #expect(!document.isOutdated && document.findings.allSatisfy { $0.digest != nil })
+    }
+
+    @Test func whatRedactsNeedsTheKey() throws {
+        self.corpus.pipeline.keyVariable = "MILLRACE_TESTS_NEVER_SET"
+        try self.use("action: pseudonym\npseudonym_key: k1")
+        let pipeline = try self.corpus.pipelineFile()
+        var diff = PolicyDiffRequest(
+            old: try #require(self.corpus.pipeline.policy),
+            new: "\(Repository.root)/Pipelines/policies/minimal.yaml"
+        )
+        diff.pipeline = pipeline
+        diff.isolation = .none
+        let verbs: [() throws -> Void] = [
+            { try self.corpus.run() }, { _ = try makePlan(path: pipeline, options: RunOptions()) },
+            { _ = try comparePolicies(diff) },
+        ]
+        for verb in verbs {
+            let error = #expect(throws: OperationError.self, performing: verb)
+            #expect(error?.status == .configuration)
+            let message = error?.message ?? ""
+            #expect(message.contains("'redact'") && message.contains("MILLRACE_TESTS_NEVER_SET"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: self.corpus.workspace))
+    }
+
     @Test(arguments: ["minimal", "standard", "compliance"])
     func shippedPoliciesPassTheirCases(name: String) throws {
         let path = "\(Repository.root)/Pipelines/policies/\(name).yaml"

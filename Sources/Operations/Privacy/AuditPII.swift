@@ -78,7 +78,9 @@ package struct PIIDocumentReport: Sendable, Codable {
 package func auditPII(workspace root: String, pipeline: String) throws -> PIIAuditReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        let policies = try PlanPolicies(try loadPipeline(path: pipeline))
+        let policies = try PolicyHashes(
+            try loadPipeline(path: pipeline, for: .inspection)
+        )
         var tally = PIITally(policies)
         for manifest in try reader.shards() {
             try manifest.visitRedactions { tally.add($0) }
@@ -99,7 +101,9 @@ package func auditDocument(
 ) throws -> PIIDocumentReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        let policies = try PlanPolicies(try loadPipeline(path: pipeline))
+        let policies = try PolicyHashes(
+            try loadPipeline(path: pipeline, for: .inspection)
+        )
         let id = documentID(uri: uri)
         let manifest = try reader.shard(id.shard(of: reader.shardCount))
         guard let document = try manifest?.document(id)?.version?.document else {
@@ -156,14 +160,14 @@ private struct PIITally {
         }
     }
 
-    private let policies: PlanPolicies
+    private let policies: PolicyHashes
     private var counts: [Key: (values: Int, documents: Int)] = [:]
     private var sources: [String: PIIAuditReport.Source] = [:]
     private var hashes: [Digest?: Int] = [:]
     private var outdated: [String] = []
     private var outdatedCount = 0
 
-    init(_ policies: PlanPolicies) { self.policies = policies }
+    init(_ policies: PolicyHashes) { self.policies = policies }
 
     mutating func add(_ record: RedactionRecord) {
         self.hashes[record.policy, default: 0] += 1

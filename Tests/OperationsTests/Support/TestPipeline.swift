@@ -7,6 +7,8 @@ struct TestPipeline {
     var redactKinds: [String]?
     /// The path of a policy file.
     var policy: String?
+    /// The environment variable with the policy's key.
+    var keyVariable: String?
     var threshold: Double? = 0.8
     var maximumTokens = 64
     var detectsLanguage = true
@@ -51,7 +53,9 @@ struct TestPipeline {
             stages.append("language: { uses: detect-language, from: normalise\(allow) }")
             last = "language"
         }
-        let policy = self.policy.map { ", policy: \($0)" } ?? ""
+        let policy =
+            (self.policy.map { ", policy: \($0)" } ?? "")
+            + (self.keyVariable.map { ", key_env: \($0)" } ?? "")
         stages.append("redact: { uses: redact-pii, from: \(last)\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
