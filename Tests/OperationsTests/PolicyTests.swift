@@ -6,6 +6,7 @@ import Storage
 import Testing
 import Text
 
+@testable import Connectors
 @testable import Operations
 
 /// A redaction policy from its file to the index, and what an auditor is told.
@@ -220,6 +221,40 @@ import Text
         }
         #expect(!FileManager.default.fileExists(atPath: self.corpus.workspace))
     }
+
+    @Test func aDiffNamesWhatItCouldNotSee() throws {
+        try self.corpus.write("bomb.md", [UInt8](repeating: 0, count: 64))
+        try self.corpus.write("titled.html", Self.titled)
+        let limit = self.corpus.pipeline.maximumBytes
+        try self.corpus.write("huge.md", [UInt8](repeating: 0x61, count: limit + 1))
+        // Too deep to list, as a folder that may not be read is.
+        let deep = (0..<FolderWalk.depthMax).map { _ in "d" }.joined(separator: "/")
+        try self.corpus.write("\(deep)/far.md", [])
+        try self.use("kinds: [CREDIT_CARD]", named: "old.yaml")
+        try self.use("kinds: [EMAIL, CREDIT_CARD]", named: "new.yaml")
+        var request = PolicyDiffRequest(
+            old: "\(self.corpus.root)/old.yaml",
+            new: "\(self.corpus.root)/new.yaml"
+        )
+        request.pipeline = try self.corpus.pipelineFile()
+        request.isolation = .none
+        let report = try comparePolicies(request)
+        #expect(report.changes.map(\.uri) == ["docs/letter.md", "docs/titled.html"])
+        #expect(report.changes.map(\.parts) == [["text"], ["title", "metadata"]])
+        #expect(report.changes.last?.counts == [])
+        let unreadable = report.unreadableDocuments.map { "\($0.uri) \($0.stage) \($0.code)" }
+        #expect(unreadable == ["docs/bomb.md markdown corrupt", "docs/huge.md read too_large"])
+        #expect(report.documents == 5 && report.unchanged == 1 && report.unreadable == 2)
+        #expect(report.listingProblems.count == 1 && !report.isWhole)
+    }
+
+    private static let titled = Array(
+        """
+        <!doctype html><title>For clerk@mail-house.org</title>
+        <meta name=author content="clerk@mail-house.org"><main><p>One sentence to be read \
+        here, and another one.</p></main>
+        """.utf8
+    )
 
     @Test(arguments: ["minimal", "standard", "compliance"])
     func shippedPoliciesPassTheirCases(name: String) throws {

@@ -151,17 +151,8 @@ extension PIIFindingReport {
 }
 
 private struct PIITally {
-    private struct Key: Hashable, Comparable {
-        var kind: String
-        var action: String
-
-        static func < (left: Key, right: Key) -> Bool {
-            (left.kind, left.action) < (right.kind, right.action)
-        }
-    }
-
     private let policies: PolicyHashes
-    private var counts: [Key: (values: Int, documents: Int)] = [:]
+    private var counts: [KindAction: (values: Int, documents: Int)] = [:]
     private var sources: [String: PIIAuditReport.Source] = [:]
     private var hashes: [Digest?: Int] = [:]
     private var outdated: [String] = []
@@ -182,9 +173,9 @@ private struct PIITally {
             ?? .init(source: record.source, documents: 0, documentsWithValues: 0, kinds: [:])
         source.documents += 1
         if !record.redactions.isEmpty { source.documentsWithValues += 1 }
-        var seen: Set<Key> = []
+        var seen: Set<KindAction> = []
         for redaction in record.redactions {
-            let key = Key(kind: redaction.kind, action: redaction.action.name)
+            let key = KindAction(kind: redaction.kind, action: redaction.action.name)
             self.counts[key, default: (0, 0)].values += 1
             if seen.insert(key).inserted { self.counts[key, default: (0, 0)].documents += 1 }
             source.kinds[redaction.kind, default: 0] += 1
