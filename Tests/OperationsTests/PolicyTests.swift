@@ -6,6 +6,7 @@ import Storage
 import Testing
 import Text
 
+@testable import Connectors
 @testable import Operations
 
 /// A redaction policy from its file to the index, and what an auditor is told.
@@ -21,9 +22,7 @@ import Text
     }
 
     private func use(_ policy: String, named name: String = "policy.yaml") throws {
-        let path = "\(self.corpus.root)/\(name)"
-        try Data(("version: 1\nname: tested\n" + policy).utf8).write(to: URL(filePath: path))
-        self.corpus.pipeline.policy = path
+        try self.corpus.usePolicy(policy, named: name)
     }
 
     private func text(of name: String) throws -> String {
@@ -177,6 +176,86 @@ import Text
         #expect(report.changes.map(\.uri) == ["corpus/letter.md"])
     }
 
+    /// Of a policy's key a reader knows nothing, and a case that fails is no reason not to look.
+    @Test func whatReadsAWorkspaceNeedsNoKey() throws {
+        // Any variable that is set and long enough serves for a key.
+        self.corpus.pipeline.keyVariable = "PATH"
+        let policy = "action: pseudonym\npseudonym_key: k1\nuris: redact\n"
+        try self.use(policy)
+        try self.corpus.run()
+        self.corpus.pipeline.keyVariable = "MILLRACE_TESTS_NEVER_SET"
+        try self.use(policy + "cases:\n  - { text: a@mail-house.org, expect: x }")
+        let pipeline = try self.corpus.pipelineFile()
+        let workspace = try workspacePath(pipeline: pipeline)
+        #expect(workspace == self.corpus.workspace)
+        #expect(try self.leaks().leakCount == 0)
+        let audit = try auditPII(workspace: workspace, pipeline: pipeline)
+        #expect(audit.values == 2 && audit.outdatedCount == 0)
+        let document = try auditDocument(
+            workspace: workspace,
+            pipeline: pipeline,
+            uri: "docs/letter.md"
+        )
+        #expect(!document.isOutdated && document.findings.allSatisfy { $0.digest != nil })
+    }
+
+    @Test func whatRedactsNeedsTheKey() throws {
+        self.corpus.pipeline.keyVariable = "MILLRACE_TESTS_NEVER_SET"
+        try self.use("action: pseudonym\npseudonym_key: k1")
+        let pipeline = try self.corpus.pipelineFile()
+        var diff = PolicyDiffRequest(
+            old: try #require(self.corpus.pipeline.policy),
+            new: "\(Repository.root)/Pipelines/policies/minimal.yaml"
+        )
+        diff.pipeline = pipeline
+        diff.isolation = .none
+        let verbs: [() throws -> Void] = [
+            { try self.corpus.run() }, { _ = try makePlan(path: pipeline, options: RunOptions()) },
+            { _ = try comparePolicies(diff) },
+        ]
+        for verb in verbs {
+            let error = #expect(throws: OperationError.self, performing: verb)
+            #expect(error?.status == .configuration)
+            let message = error?.message ?? ""
+            #expect(message.contains("'redact'") && message.contains("MILLRACE_TESTS_NEVER_SET"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: self.corpus.workspace))
+    }
+
+    @Test func aDiffNamesWhatItCouldNotSee() throws {
+        try self.corpus.write("bomb.md", [UInt8](repeating: 0, count: 64))
+        try self.corpus.write("titled.html", Self.titled)
+        let limit = self.corpus.pipeline.maximumBytes
+        try self.corpus.write("huge.md", [UInt8](repeating: 0x61, count: limit + 1))
+        // Too deep to list, as a folder that may not be read is.
+        let deep = (0..<FolderWalk.depthMax).map { _ in "d" }.joined(separator: "/")
+        try self.corpus.write("\(deep)/far.md", [])
+        try self.use("kinds: [CREDIT_CARD]", named: "old.yaml")
+        try self.use("kinds: [EMAIL, CREDIT_CARD]", named: "new.yaml")
+        var request = PolicyDiffRequest(
+            old: "\(self.corpus.root)/old.yaml",
+            new: "\(self.corpus.root)/new.yaml"
+        )
+        request.pipeline = try self.corpus.pipelineFile()
+        request.isolation = .none
+        let report = try comparePolicies(request)
+        #expect(report.changes.map(\.uri) == ["docs/letter.md", "docs/titled.html"])
+        #expect(report.changes.map(\.parts) == [["text"], ["title", "metadata"]])
+        #expect(report.changes.last?.counts == [])
+        let unreadable = report.unreadableDocuments.map { "\($0.uri) \($0.stage) \($0.code)" }
+        #expect(unreadable == ["docs/bomb.md markdown corrupt", "docs/huge.md read too_large"])
+        #expect(report.documents == 5 && report.unchanged == 1 && report.unreadable == 2)
+        #expect(report.listingProblems.count == 1 && !report.isWhole)
+    }
+
+    private static let titled = Array(
+        """
+        <!doctype html><title>For clerk@mail-house.org</title>
+        <meta name=author content="clerk@mail-house.org"><main><p>One sentence to be read \
+        here, and another one.</p></main>
+        """.utf8
+    )
+
     @Test(arguments: ["minimal", "standard", "compliance"])
     func shippedPoliciesPassTheirCases(name: String) throws {
         let path = "\(Repository.root)/Pipelines/policies/\(name).yaml"
@@ -184,70 +263,5 @@ import Text
         #expect(report.caseCount >= 3)
         // Without the table of names its cases cannot come out; it says so.
         if report.warnings.isEmpty { #expect(report.failures.isEmpty, "\(report.failures)") }
-    }
-}
-
-@Suite struct CanaryTests {
-    private func canary() throws -> (Canary, Canary.Route) {
-        let corpus = try TestCorpus()
-        let plan = try loadPipeline(path: try corpus.pipelineFile())
-        let canary = try Canary(plan)
-        return (canary, try #require(canary.routes.first))
-    }
-
-    private func prepared(_ text: String, redactions: Int = 1) throws -> PreparedDocument {
-        let bytes = Array(text.utf8)
-        return PreparedDocument(
-            id: DocumentID(high: 0, low: 1),
-            mediaType: .html,
-            title: "",
-            metadata: [:],
-            language: "en",
-            languageConfidence: 1,
-            compressedText: Deflater().deflate(bytes),
-            textByteCount: bytes.count,
-            textHash: .zero,
-            blocks: [],
-            redactions: (0..<redactions).map {
-                Redaction(kind: "EMAIL", rule: "email", range: $0..<$0 + 1)
-            },
-            warnings: [],
-            signature: nil
-        )
-    }
-
-    @Test func everyTypeAndKindHasAValueToLookFor() throws {
-        let (canary, route) = try self.canary()
-        #expect(
-            Set(canary.routes.map(\.request.raw.mediaType))
-                == [.html, .xhtml, .markdown, .plain, .pdf]
-        )
-        let kinds = Set(route.needles.map(\.kind.rawValue))
-        #expect(
-            kinds.isSuperset(of: [
-                "EMAIL", "PHONE", "CREDIT_CARD", "IBAN", "US_SSN", "NATIONAL_ID", "IP_ADDRESS",
-                "MAC_ADDRESS", "SECRET", "CRYPTO_WALLET", "DATE_OF_BIRTH",
-            ]),
-            "\(kinds.sorted())"
-        )
-    }
-
-    @Test func aValueThatIsLeftStopsTheRun() throws {
-        let (canary, route) = try self.canary()
-        let clean = PrepareOutcome.prepared(try self.prepared("Write to [EMAIL] before noon."))
-        #expect(try canary.check(clean, of: route) != nil)
-        for outcome in [
-            PrepareOutcome.prepared(try self.prepared(Canary.lines[0])),
-            .prepared(try self.prepared("Nothing at all.", redactions: 0)),
-            .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
-        ] {
-            let error = #expect(throws: OperationError.self) {
-                try canary.check(outcome, of: route)
-            }
-            #expect(error?.status == .gateFailed)
-            #expect(error?.message.contains("canary") == true)
-        }
-        let excluded = PrepareOutcome.excluded(stage: "language", reason: "en")
-        #expect(try canary.check(excluded, of: route) == nil)
     }
 }

@@ -199,14 +199,3 @@ private func appendRow(_ cells: [[UInt8]], width: Int, to output: inout [UInt8])
         output.append(contentsOf: [0x20, 0x7C])
     }
 }
-
-/// One backtick more than the longest run in the code, three at least.
-private func codeFence(around code: [UInt8]) -> [UInt8] {
-    var longest = 0
-    var current = 0
-    for byte in code {
-        current = byte == 0x60 ? current + 1 : 0
-        longest = max(longest, current)
-    }
-    return Array(repeating: 0x60, count: max(3, longest + 1))
-}

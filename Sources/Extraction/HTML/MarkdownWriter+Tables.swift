@@ -149,8 +149,8 @@ extension MarkdownWriter {
     mutating func writeCode(_ node: HTMLNode, at index: Int) {
         let code = self.collectCode(from: index + 1, to: Int(node.end))
         guard !code.isEmpty else { return }
-        var markdown = self.fence(for: code)
-        let fence = markdown
+        let fence = codeFence(around: code)
+        var markdown = fence
         markdown.append(contentsOf: self.codeLanguage(of: node))
         markdown.append(0x0A)
         markdown.append(contentsOf: code)
@@ -183,17 +183,6 @@ extension MarkdownWriter {
             cursor += 1
         }
         return trimmedLines(code)
-    }
-
-    /// One backtick more than the longest run in the code, three at least.
-    private func fence(for code: [UInt8]) -> [UInt8] {
-        var longest = 0
-        var current = 0
-        for byte in code {
-            current = byte == 0x60 ? current + 1 : 0
-            longest = max(longest, current)
-        }
-        return Array(repeating: 0x60, count: max(3, longest + 1))
     }
 
     /// The language named by the element or the two around it.

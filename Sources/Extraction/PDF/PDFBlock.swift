@@ -77,7 +77,7 @@ extension PDFBlock {
                 text: Array(items.map(\.text).joined(separator: [0x0A]))
             )
         case .code(let text):
-            let fence = [UInt8](repeating: 0x60, count: max(3, longestBacktickRun(text) + 1))
+            let fence = codeFence(around: text)
             content.append(
                 kind: .code,
                 page: pageNumber,
@@ -117,16 +117,6 @@ private func listMarkdown(_ items: [PDFListItem]) -> [UInt8] {
         result.append(contentsOf: item.text)
     }
     return result
-}
-
-private func longestBacktickRun(_ text: [UInt8]) -> Int {
-    var longest = 0
-    var run = 0
-    for byte in text {
-        run = byte == 0x60 ? run + 1 : 0
-        longest = max(longest, run)
-    }
-    return longest
 }
 
 private func tableMarkdown(_ rows: [[[UInt8]]]) -> [UInt8] {

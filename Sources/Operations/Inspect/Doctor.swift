@@ -106,7 +106,7 @@ private func modelCheck(_ name: String) -> DoctorReport.Check {
 private func pipelineChecks(_ path: String) -> [DoctorReport.Check] {
     let plan: Plan
     do {
-        plan = try loadPipeline(path: path)
+        plan = try loadPipeline(path: path, for: .redaction)
     } catch {
         return [.init(name: "pipeline", isSound: false, detail: "\(error)")]
     }

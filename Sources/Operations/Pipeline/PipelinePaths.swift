@@ -14,19 +14,34 @@ package func workspacePath(pipeline: String) throws -> String {
     try loadPipeline(path: pipeline).workspace
 }
 
-/// The validated plan of a pipeline file.
+/// The validated plan of a pipeline file, which leaves its policy files unread.
 ///
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file.
 func loadPipeline(path: String, overrides: [String: String] = [:]) throws -> Plan {
     do {
-        return try readingPolicies(
-            loadPlan(
-                path: path,
-                catalogue: pipelineCatalogue,
-                environment: ProcessInfo.processInfo.environment,
-                overrides: overrides
-            )
+        return try loadPlan(
+            path: path,
+            catalogue: pipelineCatalogue,
+            environment: ProcessInfo.processInfo.environment,
+            overrides: overrides
         )
+    } catch {
+        throw OperationError(.configuration, "\(error)")
+    }
+}
+
+/// The validated plan of a pipeline file with its policies.
+///
+/// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file, and for a policy
+///   that may not be used so.
+func loadPipeline(
+    path: String,
+    overrides: [String: String] = [:],
+    for use: PolicyUse
+) throws -> Plan {
+    let plan = try loadPipeline(path: path, overrides: overrides)
+    do {
+        return try readingPolicies(plan, for: use)
     } catch {
         throw OperationError(.configuration, "\(error)")
     }

@@ -13,7 +13,7 @@ internal import Storage
 ///
 /// - Throws: ``OperationError`` as a run would.
 package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
-    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(
         of: plan,

@@ -78,7 +78,9 @@ package struct PIIDocumentReport: Sendable, Codable {
 package func auditPII(workspace root: String, pipeline: String) throws -> PIIAuditReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        let policies = try PlanPolicies(try loadPipeline(path: pipeline))
+        let policies = try PolicyHashes(
+            try loadPipeline(path: pipeline, for: .inspection)
+        )
         var tally = PIITally(policies)
         for manifest in try reader.shards() {
             try manifest.visitRedactions { tally.add($0) }
@@ -99,7 +101,9 @@ package func auditDocument(
 ) throws -> PIIDocumentReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        let policies = try PlanPolicies(try loadPipeline(path: pipeline))
+        let policies = try PolicyHashes(
+            try loadPipeline(path: pipeline, for: .inspection)
+        )
         let id = documentID(uri: uri)
         let manifest = try reader.shard(id.shard(of: reader.shardCount))
         guard let document = try manifest?.document(id)?.version?.document else {
@@ -147,23 +151,14 @@ extension PIIFindingReport {
 }
 
 private struct PIITally {
-    private struct Key: Hashable, Comparable {
-        var kind: String
-        var action: String
-
-        static func < (left: Key, right: Key) -> Bool {
-            (left.kind, left.action) < (right.kind, right.action)
-        }
-    }
-
-    private let policies: PlanPolicies
-    private var counts: [Key: (values: Int, documents: Int)] = [:]
+    private let policies: PolicyHashes
+    private var counts: [KindAction: (values: Int, documents: Int)] = [:]
     private var sources: [String: PIIAuditReport.Source] = [:]
     private var hashes: [Digest?: Int] = [:]
     private var outdated: [String] = []
     private var outdatedCount = 0
 
-    init(_ policies: PlanPolicies) { self.policies = policies }
+    init(_ policies: PolicyHashes) { self.policies = policies }
 
     mutating func add(_ record: RedactionRecord) {
         self.hashes[record.policy, default: 0] += 1
@@ -178,9 +173,9 @@ private struct PIITally {
             ?? .init(source: record.source, documents: 0, documentsWithValues: 0, kinds: [:])
         source.documents += 1
         if !record.redactions.isEmpty { source.documentsWithValues += 1 }
-        var seen: Set<Key> = []
+        var seen: Set<KindAction> = []
         for redaction in record.redactions {
-            let key = Key(kind: redaction.kind, action: redaction.action.name)
+            let key = KindAction(kind: redaction.kind, action: redaction.action.name)
             self.counts[key, default: (0, 0)].values += 1
             if seen.insert(key).inserted { self.counts[key, default: (0, 0)].documents += 1 }
             source.kinds[redaction.kind, default: 0] += 1

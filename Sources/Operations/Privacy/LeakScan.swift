@@ -73,7 +73,7 @@ private func scanRedactors(
     pipeline: () throws -> String
 ) throws -> [PolicyRedactor] {
     if let policy { return [try scanRedactor(try readPolicy(policy).policy)] }
-    let plan = try loadPipeline(path: try pipeline())
+    let plan = try loadPipeline(path: try pipeline(), for: .inspection)
     let redactors = try plan.nodes.filter { $0.uses == redactStageName }
         .map { try scanRedactor(try redactionPolicy(of: $0)) }
     guard redactors.isEmpty else { return redactors }

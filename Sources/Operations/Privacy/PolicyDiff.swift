@@ -37,13 +37,29 @@ package struct PolicyDiffReport: Sendable, Codable {
         /// `prepared`, or why it is not: the code of its dead letter, or `excluded`.
         package var old: String
         package var new: String
-        /// Where they differ.
+        /// What differs: `text`, `title`, `metadata`, or `chunks` that are not kept.
+        package var parts: [String]
+        /// Where they differ in the text.
         package var counts: [Count]
+    }
+
+    /// A document that neither policy got to see.
+    package struct Unreadable: Sendable, Codable, Hashable {
+        package var uri: String
+        /// `read`, or the stage that could not take it.
+        package var stage: String
+        package var code: String
     }
 
     package var documents = 0
     /// Neither policy got to see them: they cannot be read or extracted.
     package var unreadable = 0
+    /// The first of those, in the order of the sources.
+    package var unreadableDocuments: [Unreadable] = []
+    /// What could not be listed; documents may be missing here.
+    package var listingProblems: [String] = []
+    /// False when a file was not read or not listed, so that it may hold what neither policy saw.
+    package var isWhole = true
     package var unchanged = 0
     package var changed = 0
     /// Over all documents, by kind and action.
@@ -62,8 +78,9 @@ package func comparePolicies(_ request: PolicyDiffRequest) throws -> PolicyDiffR
     let nodes = plan.nodes(in: .prepare)
     let old = try replacing(try readPolicy(request.old), in: nodes)
     let new = try replacing(try readPolicy(request.new), in: nodes)
-    let documents = try listedDocuments(of: plan)
-    let reading = DocumentReading(connectors: try makeConnectors(plan))
+    let corpus = try PolicyCorpus(of: plan)
+    let documents = corpus.documents
+    let reading = DocumentReading(connectors: corpus.connectors)
     let results = Mutex([Comparison?](repeating: nil, count: documents.count))
     let failure = Mutex<(any Error)?>(nil)
     let workers = max(1, min(request.workerCount, documents.count))
@@ -79,7 +96,10 @@ package func comparePolicies(_ request: PolicyDiffRequest) throws -> PolicyDiffR
         }
     }
     if let error = failure.withLock({ $0 }) { throw error }
-    return PolicyDiffReport(results.withLock { $0 }.compactMap { $0 })
+    return PolicyDiffReport(
+        results.withLock { $0 }.compactMap { $0 },
+        listingProblems: corpus.problems
+    )
 }
 
 /// One document under both policies.
@@ -90,20 +110,13 @@ private struct Comparison: Sendable {
 
     struct Outcome: Sendable, Equatable {
         var state: String
+        /// The stage that failed; empty where none did.
+        var stage = ""
         var text: Digest?
         var title = ""
         var metadata: [String: String] = [:]
-        var counts: [Key: Int] = [:]
+        var counts: [KindAction: Int] = [:]
         var withheld: [Range<Int>] = []
-    }
-
-    struct Key: Sendable, Hashable, Comparable {
-        var kind: String
-        var action: String
-
-        static func < (left: Key, right: Key) -> Bool {
-            (left.kind, left.action) < (right.kind, right.action)
-        }
     }
 }
 
@@ -124,8 +137,14 @@ private struct WorkerPair {
         self.new = try worker(new)
     }
 
-    func compare(_ document: PendingDocument, _ reading: DocumentReading) throws -> Comparison? {
-        guard case .success(let bytes) = reading.read(document) else { return nil }
+    func compare(_ document: PendingDocument, _ reading: DocumentReading) throws -> Comparison {
+        let bytes: [UInt8]
+        switch reading.read(document) {
+        case .success(let read): bytes = read
+        case .failure(let failure):
+            let outcome = Comparison.Outcome(.failed(failure))
+            return Comparison(uri: document.item.uri, old: outcome, new: outcome)
+        }
         let request = PrepareRequest(
             raw: RawDocument(
                 id: document.item.id,
@@ -152,29 +171,27 @@ extension Comparison.Outcome {
             self.metadata = document.metadata
             self.withheld = document.redactions.withheldRanges
             for redaction in document.redactions {
-                let key = Comparison.Key(kind: redaction.kind, action: redaction.action.name)
+                let key = KindAction(kind: redaction.kind, action: redaction.action.name)
                 self.counts[key, default: 0] += 1
             }
-        case .failed(let failure): self.init(state: failure.code.rawValue)
+        case .failed(let failure):
+            self.init(state: failure.code.rawValue, stage: failure.stage)
         case .excluded: self.init(state: "excluded")
         }
     }
 }
 
 extension PolicyDiffReport {
-    fileprivate init(_ comparisons: [Comparison]) {
-        var totals: [Comparison.Key: (old: Int, new: Int)] = [:]
+    fileprivate init(_ comparisons: [Comparison], listingProblems: [String]) {
+        self.listingProblems = listingProblems
+        self.isWhole = listingProblems.isEmpty
+        var totals: [KindAction: (old: Int, new: Int)] = [:]
         for comparison in comparisons {
             self.documents += 1
             for (key, count) in comparison.old.counts { totals[key, default: (0, 0)].old += count }
             for (key, count) in comparison.new.counts { totals[key, default: (0, 0)].new += count }
             if comparison.old == comparison.new {
-                let policyDecided = ["prepared", "excluded", "quarantined"]
-                if policyDecided.contains(comparison.old.state) {
-                    self.unchanged += 1
-                } else {
-                    self.unreadable += 1
-                }
+                self.addUnchanged(comparison)
                 continue
             }
             self.changed += 1
@@ -185,15 +202,35 @@ extension PolicyDiffReport {
             Count(kind: $0.key.kind, action: $0.key.action, old: $0.value.old, new: $0.value.new)
         }
     }
+
+    private mutating func addUnchanged(_ comparison: Comparison) {
+        let outcome = comparison.old
+        if ["prepared", "excluded", "quarantined"].contains(outcome.state) {
+            self.unchanged += 1
+            return
+        }
+        self.unreadable += 1
+        if outcome.stage == "read" { self.isWhole = false }
+        guard self.unreadableDocuments.count < Self.changesShown else { return }
+        self.unreadableDocuments.append(
+            Unreadable(uri: comparison.uri, stage: outcome.stage, code: outcome.state)
+        )
+    }
 }
 
 extension PolicyDiffReport.Document {
     fileprivate init(_ comparison: Comparison) {
-        let keys = Set(comparison.old.counts.keys).union(comparison.new.counts.keys).sorted()
+        let (old, new) = (comparison.old, comparison.new)
+        let keys = Set(old.counts.keys).union(new.counts.keys).sorted()
+        let differs = [
+            ("text", old.text != new.text), ("title", old.title != new.title),
+            ("metadata", old.metadata != new.metadata), ("chunks", old.withheld != new.withheld),
+        ]
         self.init(
             uri: comparison.uri,
-            old: comparison.old.state,
-            new: comparison.new.state,
+            old: old.state,
+            new: new.state,
+            parts: differs.filter(\.1).map(\.0),
             counts: keys.compactMap { key in
                 let (old, new) = (
                     comparison.old.counts[key] ?? 0, comparison.new.counts[key] ?? 0
@@ -211,76 +248,4 @@ private func replacing(_ file: PolicyFile, in nodes: [PlanNode]) throws -> [Plan
     } catch {
         throw OperationError(.configuration, "\(error)")
     }
-}
-
-/// The pipeline that was named, or one of the usual stages over the folder.
-private func corpusPlan(_ request: PolicyDiffRequest) throws -> Plan {
-    if let pipeline = request.pipeline {
-        let plan = try loadPipeline(path: pipeline)
-        guard plan.nodes.contains(where: { $0.uses == redactStageName }) else {
-            throw OperationError(.configuration, "\(pipeline) has no stage that redacts")
-        }
-        return plan
-    }
-    guard let corpus = request.corpus else {
-        throw OperationError(
-            .configuration,
-            "name the documents to compare: a folder with --corpus, or --pipeline"
-        )
-    }
-    do {
-        return try parsePlan(
-            text: usualPipeline,
-            file: "--corpus",
-            catalogue: pipelineCatalogue,
-            overrides: ["sources.corpus.path": absolutePath(corpus)]
-        )
-    } catch {
-        throw OperationError(.configuration, "\(error)")
-    }
-}
-
-private let usualPipeline = """
-    version: 1
-    name: policy-diff
-    workspace: /nonexistent
-    shards: 1
-    sources:
-      corpus: { type: folder, path: /nonexistent }
-    stages:
-      html:      { uses: extract-html, from: corpus }
-      pdf:       { uses: extract-pdf, from: corpus }
-      markdown:  { uses: extract-markdown, from: corpus }
-      text:      { uses: extract-text, from: corpus }
-      epub:      { uses: extract-epub, from: corpus }
-      docx:      { uses: extract-docx, from: corpus }
-      normalise: { uses: normalise, from: [html, pdf, markdown, text, epub, docx] }
-      language:  { uses: detect-language, from: normalise }
-      redact:    { uses: redact-pii, from: language }
-      chunk:     { uses: chunk, from: redact, tokenizer: words }
-      index:     { uses: index, from: chunk, vectors: none }
-    """
-
-/// Every document of the plan's sources, in their order.
-private func listedDocuments(of plan: Plan) throws -> [PendingDocument] {
-    var documents: [PendingDocument] = []
-    for (name, connector) in try makeConnectors(plan).sorted(by: { $0.key < $1.key }) {
-        do {
-            _ = try connector.list { listed in
-                let item = SourceItem(
-                    id: listed.id,
-                    uri: listed.uri,
-                    source: name,
-                    priority: 0,
-                    size: listed.size,
-                    modificationNanoseconds: listed.modificationNanoseconds,
-                    inode: listed.inode
-                )
-                documents.append(PendingDocument(item: item, listed: listed, isKnown: false))
-            }
-        } catch {
-            throw OperationError(.fatal, "source '\(name)' cannot be listed: \(error)")
-        }
-    }
-    return documents
 }

@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Manifests
+internal import Stages
 internal import Storage
 
 /// A run that did not end, and how it is gone on with.
@@ -51,7 +52,7 @@ package func isPipelineChanged(
     workspace root: String,
     options: RunOptions
 ) throws -> Bool {
-    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let present = fingerprints(of: plan, catalogue: pipelineCatalogue, resources: models.resource)
     return try translatingErrors {

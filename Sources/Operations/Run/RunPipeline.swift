@@ -5,6 +5,7 @@ internal import Logging
 internal import Manifests
 internal import Records
 internal import Segments
+internal import Stages
 internal import Storage
 internal import Telemetry
 
@@ -17,7 +18,7 @@ package func runPipelineFile(
     options: RunOptions
 ) throws -> RunSummary {
     WorkerLimits.forbidCoreFiles()
-    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(
         of: plan,

@@ -36,7 +36,7 @@ package struct PolicyFile: Sendable {
             nodes[index].configuration[RedactKey.policy] = self.value
             nodes[index].configuration[RedactKey.kinds] = .null
             nodes[index].configuration[RedactKey.minimumScore] = .null
-            nodes[index] = try readingPolicy(nodes[index])
+            try requireKey(of: nodes[index])
         }
         return nodes
     }
@@ -54,23 +54,34 @@ package struct PolicyFile: Sendable {
     }
 }
 
-/// The plan with its policy files read and checked, so that every process of a run has the same policy
-/// whatever becomes of the files.
+/// What a plan's policies are read for.
+package enum PolicyUse: Sendable {
+    /// To redact: the cases of every policy have to come out, and its key has to be there.
+    case redaction
+    /// To look at what was redacted, which takes neither.
+    case inspection
+}
+
+/// The plan with the content of its policy files in the place of their paths, so that every process
+/// of a run has the same policy whatever becomes of the files.
 ///
-/// - Throws: as ``readingPolicy(_:)``.
-package func readingPolicies(_ plan: Plan) throws(PipelineError) -> Plan {
+/// - Throws: as ``readingPolicy(_:for:)``.
+package func readingPolicies(_ plan: Plan, for use: PolicyUse) throws(PipelineError) -> Plan {
     var plan = plan
     for index in plan.nodes.indices {
-        plan.nodes[index] = try readingPolicy(plan.nodes[index])
+        plan.nodes[index] = try readingPolicy(plan.nodes[index], for: use)
     }
     return plan
 }
 
 /// The stage with its policy file's content in the place of its path.
 ///
-/// - Throws: ``PipelineError`` for a policy that cannot be read, that says what a policy may not, or
-///   one of whose cases fails, with the line; for a key that is not there.
-package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
+/// - Throws: ``PipelineError`` for a policy that cannot be read or says what a policy may not, with
+///   the line; before redaction also for a case that fails and for a key that is not there.
+package func readingPolicy(
+    _ node: PlanNode,
+    for use: PolicyUse = .redaction
+) throws(PipelineError) -> PlanNode {
     guard node.uses == redactDescriptor.name else { return node }
     var node = node
     if let path = node.configuration[RedactKey.policy]?.stringValue {
@@ -79,18 +90,27 @@ package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
             throw failure(node, "'\(key)' is for stages without a policy; say it in \(path)")
         }
         let file = try PolicyFile(path: path)
-        let failed = file.failedCases()
-        guard failed.isEmpty else {
-            throw PipelineError(
-                diagnostics: failed.map { _, place in
-                    var place = place
-                    place.message += "; 'millrace policy test \(path)' shows how"
-                    return place
-                }
-            )
-        }
+        if use == .redaction { try requireCases(of: file) }
         node.configuration[RedactKey.policy] = file.value
     }
+    if use == .redaction { try requireKey(of: node) }
+    return node
+}
+
+private func requireCases(of file: PolicyFile) throws(PipelineError) {
+    let failed = file.failedCases()
+    guard !failed.isEmpty else { return }
+    throw PipelineError(
+        diagnostics: failed.map { _, place in
+            var place = place
+            place.message += "; 'millrace policy test \(file.path)' shows how"
+            return place
+        }
+    )
+}
+
+/// - Precondition: the stage's policy was read.
+private func requireKey(of node: PlanNode) throws(PipelineError) {
     do {
         _ = try pseudonymKey(of: node, policy: try redactionPolicy(of: node))
     } catch let error as StageConstructionError {
@@ -98,7 +118,6 @@ package func readingPolicy(_ node: PlanNode) throws(PipelineError) -> PlanNode {
     } catch {
         throw failure(node, "\(error)")
     }
-    return node
 }
 
 private func failure(_ node: PlanNode, _ message: String) -> PipelineError {

@@ -50,7 +50,7 @@ enum RedactKey {
 
 /// The policy of a redact stage: that of its file, or the one its keys stand for.
 ///
-/// - Precondition: ``readingPolicy(_:)`` has read the stage's policy file.
+/// - Precondition: ``readingPolicy(_:for:)`` has read the stage's policy file.
 package func redactionPolicy(of node: PlanNode) throws(PolicyError) -> RedactionPolicy {
     switch node.configuration[RedactKey.policy] ?? .null {
     case .null: break

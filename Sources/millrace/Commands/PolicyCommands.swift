@@ -43,7 +43,8 @@ struct PolicyDiffCommand: ParsableCommand {
         abstract: "What another policy would change in a collection; counts, never values.",
         discussion: """
             Every document is prepared under both policies, in confined processes as in a run; nothing is \
-            stored. Exit code 0 whether they differ or not.
+            stored. Exit code 0 whether they differ or not; 3 when files could not be read or listed, so \
+            that nothing is known of them.
             """
     )
 
@@ -81,6 +82,7 @@ struct PolicyDiffCommand: ParsableCommand {
         request.workerCount = self.workers ?? RunOptions().workerCount
         let report = try comparePolicies(request)
         if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if !report.isWhole { throw ExitStatus.documentsFailed }
     }
 }
 
@@ -103,7 +105,8 @@ private func text(of report: PolicyTestReport) -> String {
 private func text(of report: PolicyDiffReport) -> String {
     var lines = [
         "\(grouped(report.documents)) documents: \(grouped(report.changed)) change, "
-            + "\(grouped(report.unchanged)) do not, \(grouped(report.unreadable)) cannot be extracted"
+            + "\(grouped(report.unchanged)) do not, "
+            + "\(grouped(report.unreadable)) cannot be read or extracted"
     ]
     for count in report.counts {
         let name = "\(count.kind) \(count.action)"
@@ -115,9 +118,14 @@ private func text(of report: PolicyDiffReport) -> String {
     for change in report.changes {
         let state = change.old == change.new ? "" : "  \(change.old) -> \(change.new)"
         let counts = change.counts.map { "\($0.kind) \($0.action) \($0.old) -> \($0.new)" }
-        lines.append("\(change.uri)\(state)  \(counts.joined(separator: ", "))")
+        let detail = counts.isEmpty ? change.parts : counts
+        lines.append("\(change.uri)\(state)  \(detail.joined(separator: ", "))")
     }
     let hidden = report.changed - report.changes.count
     if hidden > 0 { lines.append("and \(plural(hidden, "more document"))") }
+    lines += report.unreadableDocuments.map { "\($0.uri)  \($0.stage): \($0.code)" }
+    let unlisted = report.unreadable - report.unreadableDocuments.count
+    if unlisted > 0 { lines.append("and \(plural(unlisted, "more")) that cannot be read") }
+    lines += report.listingProblems
     return lines.joined(separator: "\n")
 }

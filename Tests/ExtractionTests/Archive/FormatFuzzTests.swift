@@ -4,19 +4,6 @@ import Testing
 
 @testable import Extraction
 
-/// SplitMix64, so that a seed gives the same mutations on every machine.
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
 /// How many mutations of each format are tried;
 /// `MILLRACE_FORMAT_FUZZ=50000 swift test --filter FormatFuzz` tries more.
 private let runCount =
@@ -28,7 +15,7 @@ private let firstSeed =
 private func mutated(
     _ source: [UInt8],
     with fragments: [[UInt8]],
-    by numbers: inout SeededNumbers
+    by numbers: inout SeededGenerator
 ) -> [UInt8] {
     var bytes = source
     for _ in 0..<Int.random(in: 1...6, using: &numbers) where bytes.count > 2 {
@@ -162,7 +149,7 @@ struct FormatFuzzTests {
         let whole = zip.bytes()
         for run in 0..<runCount {
             let seed = firstSeed &+ UInt64(run)
-            var numbers = SeededNumbers(state: seed)
+            var numbers = SeededGenerator(state: seed)
             var bytes = whole
             if run.isMultiple(of: 3) {
                 bytes = mutated(whole, with: numberFragments, by: &numbers)
@@ -199,7 +186,7 @@ struct FormatFuzzTests {
     @Test func markdownIsReadOrRefused() {
         for run in 0..<runCount {
             let seed = firstSeed &+ UInt64(run)
-            var numbers = SeededNumbers(state: seed)
+            var numbers = SeededGenerator(state: seed)
             let bytes = mutated(markdown, with: markdownFragments, by: &numbers)
             guard let content = try? extractMarkdown(bytes) else { continue }
             self.check(content, { try extractMarkdown(bytes) }, seed: seed)
@@ -210,7 +197,7 @@ struct FormatFuzzTests {
         let member = TinyDeflate.gzip(markdown, name: "a.md")
         for run in 0..<runCount {
             let seed = firstSeed &+ UInt64(run)
-            var numbers = SeededNumbers(state: seed)
+            var numbers = SeededGenerator(state: seed)
             let bytes = mutated(member + member, with: numberFragments, by: &numbers)
             guard
                 let content = try? identifyContent(bytes, declared: .gzip, byteLimit: 1 << 20)
@@ -223,7 +210,7 @@ struct FormatFuzzTests {
     @Test func anyBytesAreDecodedToUTF8() {
         for run in 0..<runCount {
             let seed = firstSeed &+ UInt64(run)
-            var numbers = SeededNumbers(state: seed)
+            var numbers = SeededGenerator(state: seed)
             let item = MillTexts.all[run % MillTexts.all.count]
             let source = MillTexts.bytes(item.hex)
             let bytes = mutated(source, with: numberFragments, by: &numbers)

@@ -4,19 +4,6 @@ import Testing
 
 @testable import Extraction
 
-/// SplitMix64, so that a seed gives the same mutations on every machine.
-private struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var value = self.state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
-
 /// How many mutations are tried; `MILLRACE_PDF_FUZZ=100000 swift test --filter PDFFuzz` tries more.
 private let runCount =
     ProcessInfo.processInfo.environment["MILLRACE_PDF_FUZZ"].flatMap { Int($0) } ?? 300
@@ -33,7 +20,7 @@ private let fragments: [[UInt8]] = [
     "/Length 99999999", "/Count -1", "\u{0}", "\u{7FF}",
 ].map { Array($0.utf8) }
 
-private func mutated(_ source: [UInt8], by numbers: inout SeededNumbers) -> [UInt8] {
+private func mutated(_ source: [UInt8], by numbers: inout SeededGenerator) -> [UInt8] {
     var bytes = source
     for _ in 0..<Int.random(in: 1...6, using: &numbers) where bytes.count > 2 {
         let at = Int.random(in: 0..<bytes.count, using: &numbers)
@@ -84,7 +71,7 @@ struct PDFFuzzTests {
     /// A mutated file is read or refused; what is read is whole.
     @Test func mutationsAreReadOrRefused() {
         for run in 0..<runCount {
-            var numbers = SeededNumbers(state: firstSeed &+ UInt64(run))
+            var numbers = SeededGenerator(state: firstSeed &+ UInt64(run))
             let sample = samples[run % samples.count]
             let bytes = mutated(sample, by: &numbers)
             guard let content = try? extractPDF(bytes) else { continue }

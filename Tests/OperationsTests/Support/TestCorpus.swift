@@ -90,6 +90,13 @@ final class TestCorpus {
         )
     }
 
+    /// Makes the pipeline redact by a policy of these lines.
+    func usePolicy(_ lines: String, named name: String = "policy.yaml") throws {
+        let path = "\(self.root)/\(name)"
+        try Data(("version: 1\nname: tested\n" + lines).utf8).write(to: URL(filePath: path))
+        self.pipeline.policy = path
+    }
+
     // MARK: Runs
 
     /// The pipeline file, written anew from `pipeline`.

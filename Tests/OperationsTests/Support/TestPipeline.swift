@@ -8,8 +8,11 @@ struct TestPipeline {
     var redactKinds: [String]?
     /// The path of a policy file.
     var policy: String?
+    /// The environment variable with the policy's key.
+    var keyVariable: String?
     var threshold: Double? = 0.8
     var maximumTokens = 64
+    var detectsLanguage = true
     var allowedLanguages: [String] = []
     /// What stands after the chunk stage.
     var tail = [
@@ -50,9 +53,15 @@ struct TestPipeline {
                 "html: { uses: extract-html, from: \(from), boilerplate: \(self.boilerplate) }"
         }
         stages.append("normalise: { uses: normalise, from: [\(extracts.joined(separator: ", "))] }")
-        stages.append("language: { uses: detect-language, from: normalise\(allow) }")
-        let policy = self.policy.map { ", policy: \($0)" } ?? ""
-        stages.append("redact: { uses: redact-pii, from: language\(kinds)\(policy) }")
+        var last = "normalise"
+        if self.detectsLanguage {
+            stages.append("language: { uses: detect-language, from: normalise\(allow) }")
+            last = "language"
+        }
+        let policy =
+            (self.policy.map { ", policy: \($0)" } ?? "")
+            + (self.keyVariable.map { ", key_env: \($0)" } ?? "")
+        stages.append("redact: { uses: redact-pii, from: \(last)\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
             stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")

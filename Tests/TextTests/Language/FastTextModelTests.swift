@@ -6,7 +6,7 @@ import Testing
 @Suite struct FastTextModelTests {
     @Test(arguments: [3, 4] as [Int32])
     func aDenseModelAnswersAsItsDefinitionSays(_ loss: Int32) throws {
-        let model = try SmallFastText(loss: loss).model()
+        let model = try SmallFastText.file(loss: loss).model()
         #expect(model.labels == ["de", "en"])
         // "und" is row 0, "</s>" row 1; an unknown word adds nothing.
         let answer = try #require(probabilities(model, "und zzz"))
@@ -17,7 +17,7 @@ import Testing
     }
 
     @Test func aHierarchicalModelGoesDownItsTree() throws {
-        let model = try SmallFastText(loss: 1).model()
+        let model = try SmallFastText.file(loss: 1).model()
         let answer = try #require(probabilities(model, "und"))
         // One inner node, whose row is the first: right is the more frequent label.
         let right = logistic((2 + 0.5) / 2)
@@ -26,15 +26,15 @@ import Testing
     }
 
     @Test func aQuantisedModelAnswersAsTheDenseOne() throws {
-        let dense = try SmallFastText(loss: 3).model()
-        let quantised = try SmallFastText(loss: 3, isQuantised: true).model()
+        let dense = try SmallFastText.file(loss: 3).model()
+        let quantised = try SmallFastText.file(loss: 3, isQuantised: true).model()
         for text in ["und", "the und", "the\tthe\nund", "", "zzz"] {
             #expect(probabilities(dense, text) == probabilities(quantised, text))
         }
     }
 
     @Test func subwordsAreBucketsOfTheFramedWord() throws {
-        let model = try SmallFastText(loss: 3, subwords: 2...3).model()
+        let model = try SmallFastText.file(loss: 3, subwords: 2...3).model()
         var rows: [Int] = []
         var text = "né"
         text.withUTF8 { model.dictionary.forEachRow(of: $0) { rows.append($0) } }
@@ -44,14 +44,14 @@ import Testing
 
     @Test func everyTruncationIsRefused() {
         for isQuantised in [false, true] {
-            let whole = SmallFastText(loss: 3, isQuantised: isQuantised).contents
+            let whole = Array(SmallFastText.file(loss: 3, isQuantised: isQuantised).bytes)
             for count in 0..<whole.count {
                 #expect(throws: FastTextModel.FormatError.self) {
-                    try SmallFastText(Array(whole[..<count])).model()
+                    try OwnedBytes(Array(whole[..<count])).model()
                 }
             }
             #expect(throws: FastTextModel.FormatError.self) {
-                try SmallFastText(whole + [0]).model()
+                try OwnedBytes(whole + [0]).model()
             }
         }
     }
@@ -59,12 +59,14 @@ import Testing
     @Test func changedBytesAreRefusedOrReadWithoutATrap() {
         var random = SplitMix(seed: 9)
         for isQuantised in [false, true] {
-            let whole = SmallFastText(loss: 1, isQuantised: isQuantised, subwords: 1...2).contents
+            let whole = Array(
+                SmallFastText.file(loss: 1, isQuantised: isQuantised, subwords: 1...2).bytes
+            )
             for _ in 0..<1500 {
                 var contents = whole
                 let index = Int(random.next() % UInt64(contents.count))
                 contents[index] = UInt8(truncatingIfNeeded: random.next())
-                guard let model = try? SmallFastText(contents).model() else { continue }
+                guard let model = try? OwnedBytes(contents).model() else { continue }
                 if let answer = probabilities(model, "und the né") {
                     #expect(answer.count == model.labels.count)
                     #expect(answer.allSatisfy { $0.isFinite })
@@ -74,7 +76,7 @@ import Testing
     }
 
     @Test func anOperatorsModelIsHeard() throws {
-        let model = try SmallFastText(loss: 3).model()
+        let model = try SmallFastText.file(loss: 3).model()
         var text = "und"
         let alone = text.withUTF8 { LanguageDetector().detect($0, hint: nil) }
         let heard = text.withUTF8 {
@@ -104,17 +106,13 @@ private func reference(_ text: String) -> UInt32 {
 }
 
 /// A model of two words, `und` and `</s>`, five buckets and two labels, in two dimensions.
-private final class SmallFastText: Sendable {
-    let contents: [UInt8]
-    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
+private enum SmallFastText {
 
-    func model() throws -> FastTextModel { try FastTextModel(self.bytes, owner: self) }
-
-    convenience init(
+    static func file(
         loss: Int32,
         isQuantised: Bool = false,
         subwords: ClosedRange<Int32>? = nil
-    ) {
+    ) -> OwnedBytes {
         var out: [UInt8] = []
         func add<T: FixedWidthInteger>(_ values: T...) {
             for value in values {
@@ -154,18 +152,12 @@ private final class SmallFastText: Sendable {
         out.append(0)
         add(2 as Int64, 2)
         add([1, 0, 0, 1])
-        self.init(out)
+        return OwnedBytes(out)
     }
+}
 
-    init(_ contents: [UInt8]) {
-        self.contents = contents
-        let copy = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(contents.count, 1),
-            alignment: 16
-        )
-        copy.copyBytes(from: contents)
-        self.bytes = UnsafeRawBufferPointer(rebasing: copy[..<contents.count])
+extension OwnedBytes {
+    fileprivate func model() throws -> FastTextModel {
+        try FastTextModel(self.bytes, owner: self)
     }
-
-    deinit { UnsafeMutableRawPointer(mutating: self.bytes.baseAddress)?.deallocate() }
 }

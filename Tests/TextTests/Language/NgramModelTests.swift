@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct NgramModelTests {
     @Test func scoresAreThoseOfTheDefinition() throws {
-        let file = SmallModel()
+        let file = SmallModel.file()
         let model = try NgramModel(file.bytes, owner: file)
         let text = Array("abcabxab".utf8)
         let scores = text.withUnsafeBufferPointer { NgramScores($0, model: model) }
@@ -23,7 +23,7 @@ import Testing
 
     /// 70 columns are one line of 64 and one of 16.
     @Test(arguments: [2, 70]) func anyPartingOfATextGivesTheSumsOfTheWhole(columns: Int) throws {
-        let file = SmallModel(columnCount: columns)
+        let file = SmallModel.file(columnCount: columns)
         let model = try NgramModel(file.bytes, owner: file)
         #expect(model.contextByteCount == 2)
         var random = SplitMix(seed: 11)
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test func noMoreBytesThanTheLimitAreRead() throws {
-        let file = SmallModel()
+        let file = SmallModel.file()
         let model = try NgramModel(file.bytes, owner: file)
         let text = Array((String(repeating: "x", count: 99) + "q" + "ab").utf8)
         let scores = text.withUnsafeBufferPointer { NgramScores($0, model: model, limit: 4) }
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func textWithoutFeaturesHasNone() throws {
-        let file = SmallModel()
+        let file = SmallModel.file()
         let model = try NgramModel(file.bytes, owner: file)
         for text in ["", "q", "bbbb"] {
             let scores = Array(text.utf8).withUnsafeBufferPointer { NgramScores($0, model: model) }
@@ -69,9 +69,9 @@ import Testing
     }
 
     @Test func everyTruncationIsRefused() {
-        let whole = SmallModel().contents
+        let whole = Array(SmallModel.file().bytes)
         for count in 0..<whole.count {
-            let file = SmallModel(Array(whole[..<count]))
+            let file = OwnedBytes(Array(whole[..<count]))
             #expect(throws: NgramModel.FormatError.self) {
                 try NgramModel(file.bytes, owner: file)
             }
@@ -79,14 +79,14 @@ import Testing
     }
 
     @Test func changedBytesAreRefusedOrReadWithoutATrap() {
-        let whole = SmallModel().contents
+        let whole = Array(SmallModel.file().bytes)
         var random = SplitMix(seed: 4)
         var text = "abcabxab"
         for _ in 0..<600 {
             var contents = whole
             let index = Int(random.next() % UInt64(min(contents.count, 400)))
             contents[index] = UInt8(truncatingIfNeeded: random.next())
-            let file = SmallModel(contents)
+            let file = OwnedBytes(contents)
             guard let model = try? NgramModel(file.bytes, owner: file) else { continue }
             let count = text.withUTF8 { NgramScores($0, model: model).byteCount }
             #expect(count == text.utf8.count)
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func manyOccurrencesAreCounted() throws {
-        let file = SmallModel()
+        let file = SmallModel.file()
         let model = try NgramModel(file.bytes, owner: file)
         let text = [UInt8](repeating: 0x78, count: 10_000)
         let scores = text.withUnsafeBufferPointer { NgramScores($0, model: model) }
@@ -105,11 +105,9 @@ import Testing
 }
 
 /// A model of the features `ab`, `abc` and `x` for two labels.
-private final class SmallModel: Sendable {
+private enum SmallModel {
     static let priors: [Int32] = [100, 90]
     static let rows: [[UInt8]] = [[10, 200], [50, 60], [255, 1]]
-    let contents: [UInt8]
-    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
     static func row(_ feature: Int, _ column: Int) -> UInt8 {
         column < 2 ? self.rows[feature][column] : UInt8((feature * 77 + column * 31) & 0xFF)
@@ -119,7 +117,7 @@ private final class SmallModel: Sendable {
         column < 2 ? self.priors[column] : Int32(80 - column)
     }
 
-    convenience init(columnCount: Int = 2) {
+    static func file(columnCount: Int = 2) -> OwnedBytes {
         var slots = [[UInt32]](repeating: [.max, 0, 0, .max], count: 1024)
         for byte in 0..<256 { slots[byte] = [0, 0, 0, .max] }
         // States: 0 root, 1 "a", 2 "ab"; "abc" and "x" have no children, so the root goes on.
@@ -147,20 +145,8 @@ private final class SmallModel: Sendable {
         for feature in Self.rows.indices {
             contents += (0..<stride).map { $0 < columnCount ? Self.row(feature, $0) : 0 }
         }
-        self.init(contents)
+        return OwnedBytes(contents)
     }
-
-    init(_ contents: [UInt8]) {
-        self.contents = contents
-        let copy = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(contents.count, 1),
-            alignment: 16
-        )
-        copy.copyBytes(from: contents)
-        self.bytes = UnsafeRawBufferPointer(rebasing: copy[..<contents.count])
-    }
-
-    deinit { UnsafeMutableRawPointer(mutating: self.bytes.baseAddress)?.deallocate() }
 }
 
 extension ArraySlice<UInt8> {

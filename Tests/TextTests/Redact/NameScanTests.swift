@@ -49,10 +49,10 @@ import Testing
     @Test func everyDamagedTableIsRefusedOrReadWithoutATrap() {
         let whole = Array(SmallNames.table.bytes)
         for count in 0..<min(whole.count, 64) {
-            let file = SmallNames(Array(whole[..<count]))
+            let file = OwnedBytes(Array(whole[..<count]))
             #expect(throws: NameTable.FormatError.self) { try NameTable(file.bytes, owner: file) }
         }
-        let full = SmallNames(
+        let full = OwnedBytes(
             Array(whole[..<16]) + [UInt8](repeating: 0xFF, count: whole.count - 16)
         )
         #expect(throws: NameTable.FormatError.notATable) {
@@ -114,13 +114,12 @@ import Testing
 }
 
 /// A table of a few names.
-private final class SmallNames: Sendable {
-    static let table = SmallNames(words: [
+private enum SmallNames {
+    static let table = file(words: [
         ("mary", 1 | 16), ("jones", 2 | 16), ("мария", 1), ("иванова", 2), ("london", 4),
     ])
-    nonisolated(unsafe) let bytes: UnsafeRawBufferPointer
 
-    convenience init(words: [(String, UInt8)]) {
+    static func file(words: [(String, UInt8)]) -> OwnedBytes {
         var slots = [UInt32](repeating: 0, count: 64)
         for (word, uses) in words {
             let hash = NameTable.hash(word.utf8)
@@ -132,17 +131,6 @@ private final class SmallNames: Sendable {
         for value in [64, UInt32(words.count)] + slots {
             withUnsafeBytes(of: value.littleEndian) { contents.append(contentsOf: $0) }
         }
-        self.init(contents)
+        return OwnedBytes(contents)
     }
-
-    init(_ contents: [UInt8]) {
-        let copy = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(contents.count, 1),
-            alignment: 16
-        )
-        copy.copyBytes(from: contents)
-        self.bytes = UnsafeRawBufferPointer(rebasing: copy[..<contents.count])
-    }
-
-    deinit { UnsafeMutableRawPointer(mutating: self.bytes.baseAddress)?.deallocate() }
 }

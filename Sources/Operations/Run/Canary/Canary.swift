@@ -8,8 +8,9 @@ internal import Text
 /// A document with known values that goes through a run beside the others: were one of its values still
 /// there after redaction, those of real documents would be too.
 ///
-/// Which of the values have to go is worked out by the policy in this process; that they are gone is
-/// looked up in what the worker processes made of the document, and in a segment made of that.
+/// Which of the values have to go is worked out by the policy in this process (``Route/needles(language:)``);
+/// that they are gone is looked up in what the worker processes made of the document, and in a
+/// segment made of that.
 struct Canary: Sendable {
     /// One value of each kind that has a form everyone knows; they belong to nobody.
     static let lines = [
@@ -35,22 +36,21 @@ struct Canary: Sendable {
     struct Route: Sendable {
         let source: String
         let request: PrepareRequest
-        let needles: [Needle]
+        /// Those of the stages on the way, in their order.
+        let redactors: [PolicyRedactor]
     }
 
     let routes: [Route]
 
     /// - Throws: ``StageConstructionError`` for a key that is not there.
     init(_ plan: Plan) throws {
-        let redactors = try plan.nodes.filter { $0.uses == redactStageName }
-            .map(makePolicyRedactor)
-        guard !redactors.isEmpty else {
-            self.routes = []
-            return
-        }
         let sources = Set(plan.sources.map(\.name))
-        self.routes = plan.nodes(in: .prepare).flatMap { node in
-            node.mediaTypes.map { MediaType($0) }.flatMap { type -> [Route] in
+        let prepare = plan.nodes(in: .prepare)
+        self.routes = try prepare.filter { !$0.mediaTypes.isEmpty }.flatMap { node -> [Route] in
+            let redactors = try Self.path(from: node, in: prepare)
+                .filter { $0.uses == redactStageName }.map(makePolicyRedactor)
+            guard !redactors.isEmpty else { return [] }
+            return node.mediaTypes.map { MediaType($0) }.flatMap { type -> [Route] in
                 guard let bytes = sampleDocument(of: type, lines: Self.lines) else { return [] }
                 return node.inputs.filter(sources.contains).map { source in
                     let uri = "canary/\(type.name)"
@@ -65,25 +65,22 @@ struct Canary: Sendable {
                             ),
                             source: source
                         ),
-                        needles: Self.needles(redactors, source: source)
+                        redactors: redactors
                     )
                 }
             }
         }
     }
 
-    private static func needles(_ redactors: [PolicyRedactor], source: String) -> [Needle] {
-        var needles: Set<Needle> = []
-        for line in self.lines {
-            let bytes = Array(line.utf8)
-            for redactor in redactors {
-                for finding in redactor.redact(bytes, source: source, language: "en").findings
-                where finding.action != .allow {
-                    needles.insert(Needle(kind: finding.kind, bytes: Array(bytes[finding.range])))
-                }
-            }
+    /// The stages that a document goes through from its extraction on.
+    private static func path(from first: PlanNode, in prepare: [PlanNode]) -> [PlanNode] {
+        var path = [first]
+        while let last = path.last,
+            let next = prepare.first(where: { $0.inputs.contains(last.id) })
+        {
+            path.append(next)
         }
-        return needles.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        return path
     }
 
     /// Holds what a worker made of a route's document to the policy.
@@ -99,7 +96,11 @@ struct Canary: Sendable {
             throw Self.failure(route, "could not be prepared: \(failure.stage): \(failure.message)")
         case .prepared(let prepared): document = prepared
         }
-        guard !route.needles.isEmpty else { return document }
+        guard document.policy == route.redactors.last?.hash else {
+            throw Self.failure(route, "did not go through the pipeline's policy")
+        }
+        let needles = route.needles(language: document.language)
+        guard !needles.isEmpty else { return document }
         guard !document.redactions.isEmpty else {
             throw Self.failure(route, "came through without a single value redacted")
         }
@@ -109,7 +110,7 @@ struct Canary: Sendable {
         )
         let parts =
             [text, Array(document.title.utf8)] + document.metadata.values.map { Array($0.utf8) }
-        if let needle = Self.first(of: route.needles, in: parts) {
+        if let needle = Self.first(of: needles, in: parts) {
             throw Self.failure(route, "still holds its \(needle.kind.rawValue) after redaction")
         }
         return document

@@ -28,7 +28,11 @@ struct CanarySegment {
                     configuration: index.configuration,
                     folder: folder.path
                 )
-                try self.look(for: route.needles, in: segment, route)
+                try self.look(
+                    for: route.needles(language: document.language),
+                    in: segment,
+                    route
+                )
             }
         }
     }
