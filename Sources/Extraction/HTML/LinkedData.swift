@@ -24,8 +24,12 @@ struct LinkedData {
         case other, headline, description, datePublished, dateModified, author, name, publisher
         case inLanguage, license
 
-        init(_ name: [UInt8]) {
-            switch String(decoding: name, as: UTF8.self) {
+        init(_ name: UnsafeBufferPointer<UInt8>) {
+            guard name.count <= 64 else {
+                self = .other
+                return
+            }
+            switch String(decoding: unescaped(name), as: UTF8.self) {
             case "headline": self = .headline
             case "description": self = .description
             case "datePublished": self = .datePublished
@@ -63,15 +67,16 @@ struct LinkedData {
                 // In an array the next value has the array's key; in an object a key follows.
                 key = path.last ?? .other
             case 0x22:
-                guard let (string, end) = jsonString(bytes, at: index) else { return }
+                guard let end = endOfString(bytes, at: index) else { return }
+                let string = UnsafeBufferPointer(rebasing: bytes[(index + 1)..<(end - 1)])
                 index = end
                 var next = end
                 while next < bytes.count, isHTMLBlank(bytes[next]) { next += 1 }
                 if next < bytes.count, bytes[next] == 0x3A {
                     key = Key(string)
                     index = next + 1
-                } else {
-                    self.note(key, under: path.last ?? .other, string)
+                } else if key != .other {
+                    self.note(key, under: path.last ?? .other, unescaped(string))
                 }
                 continue
             default:
@@ -102,25 +107,31 @@ struct LinkedData {
     }
 }
 
-/// The string literal at `index`, its escapes resolved, and the index after it.
-private func jsonString(
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    at index: Int
-) -> (string: [UInt8], end: Int)? {
-    var output: [UInt8] = []
+/// The index after the string literal at `index`; nil where it never ends.
+private func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
     var cursor = index + 1
     while cursor < bytes.count {
-        let byte = bytes[cursor]
-        if byte == 0x22 { return (output, cursor + 1) }
-        guard byte == 0x5C else {
-            output.append(byte)
-            cursor += 1
-            continue
+        switch bytes[cursor] {
+        case 0x22: return cursor + 1
+        case 0x5C: cursor += 2
+        default: cursor += 1
         }
-        guard cursor + 1 < bytes.count else { return nil }
-        cursor = appendEscape(bytes, at: cursor, to: &output)
     }
     return nil
+}
+
+/// What is between the quotes of a string literal, its escapes resolved.
+private func unescaped(_ string: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(string.count)
+    var cursor = 0
+    while cursor < string.count {
+        let escape = firstIndex(of: 0x5C, in: string, from: cursor) ?? string.count
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: string[cursor..<escape]))
+        guard escape + 1 < string.count else { break }
+        cursor = appendEscape(string, at: escape, to: &output)
+    }
+    return output
 }
 
 private func appendEscape(
