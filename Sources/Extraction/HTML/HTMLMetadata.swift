@@ -10,13 +10,13 @@ struct HTMLMetadata {
 func readMetadata(
     _ source: [UInt8],
     _ skeleton: HTMLSkeleton,
+    _ linked: LinkedData,
     _ arena: HTMLArena,
     roots: [Int]
 ) -> HTMLMetadata {
     var content = HTMLMetadata()
     source.withUnsafeBufferPointer { bytes in
         let metas = MetaValues(bytes, skeleton.head)
-        let linked = LinkedData(bytes, skeleton.head.linkedData)
         let page = PageText(arena: arena, skeleton: skeleton, roots: roots)
         func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
 

@@ -11,6 +11,16 @@ struct LinkedData {
     private(set) var language: String?
     private(set) var licence: String?
     private var authors: [String] = []
+    private var articleBody: [UInt8] = []
+    private var threadText: [UInt8] = []
+    private var isThread = false
+
+    /// What the page says its article's text is, or its question and answers; it may be nowhere on
+    /// the page, so it is only good for comparing.
+    var articleText: [UInt8] {
+        self.articleBody.isEmpty && self.isThread ? self.threadText : self.articleBody
+    }
+    private static let articleByteLimit = 1 << 17
 
     var author: String? { self.authors.isEmpty ? nil : self.authors.joined(separator: ", ") }
 
@@ -22,7 +32,7 @@ struct LinkedData {
 
     private enum Key: UInt8 {
         case other, headline, description, datePublished, dateModified, author, name, publisher
-        case inLanguage, license
+        case inLanguage, license, articleBody, text, type
 
         init(_ name: UnsafeBufferPointer<UInt8>) {
             guard name.count <= 64 else {
@@ -39,6 +49,9 @@ struct LinkedData {
             case "publisher": self = .publisher
             case "inLanguage": self = .inLanguage
             case "license": self = .license
+            case "articleBody": self = .articleBody
+            case "text": self = .text
+            case "@type": self = .type
             default: self = .other
             }
         }
@@ -75,6 +88,10 @@ struct LinkedData {
                 if next < bytes.count, bytes[next] == 0x3A {
                     key = Key(string)
                     index = next + 1
+                } else if key == .articleBody {
+                    self.noteText(string, in: \.articleBody)
+                } else if key == .text {
+                    self.noteText(string, in: \.threadText)
                 } else if key != .other {
                     self.note(key, under: path.last ?? .other, unescaped(string))
                 }
@@ -84,6 +101,16 @@ struct LinkedData {
             }
             index += 1
         }
+    }
+
+    private mutating func noteText(
+        _ string: UnsafeBufferPointer<UInt8>,
+        in field: WritableKeyPath<LinkedData, [UInt8]>
+    ) {
+        guard self[keyPath: field].count + string.count <= Self.articleByteLimit else { return }
+        let text = unescaped(string).withUnsafeBufferPointer(attributeText)
+        self[keyPath: field].append(contentsOf: text)
+        self[keyPath: field].append(0x20)
     }
 
     private mutating func note(_ key: Key, under parent: Key, _ string: [UInt8]) {
@@ -97,6 +124,8 @@ struct LinkedData {
         case (.dateModified, _): self.modified = self.modified ?? value
         case (.inLanguage, _): self.language = self.language ?? value
         case (.license, _): self.licence = self.licence ?? value
+        case (.type, _):
+            if value == "DiscussionForumPosting" || value == "QAPage" { self.isThread = true }
         case (.name, .publisher): self.site = self.site ?? value
         case (.name, .author), (.author, _):
             if self.authors.count < 8, !self.authors.contains(value), !value.contains("://") {
