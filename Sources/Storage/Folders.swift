@@ -78,7 +78,7 @@ private func entryKind(_ type: UInt8) -> FileStatus.Kind? {
     }
 }
 
-/// Removes what writers that died left in the folder at `path`; returns how many files.
+/// Removes what writers that died left in the folder at `path`; returns how many files and folders.
 ///
 /// - Precondition: the caller holds the workspace lock, so no writer is at work there.
 @discardableResult
@@ -86,7 +86,12 @@ package func removeStagedFiles(in path: String) throws(StorageError) -> Int {
     var count = 0
     for entry in try folderEntries(path) {
         guard let name = entry.name, name.hasPrefix(StagedFile.namePrefix) else { continue }
-        try removeFile(path + "/" + name)
+        let staged = path + "/" + name
+        if try fileStatus(staged, followingLinks: false).kind != .folder {
+            try removeFile(staged)
+        } else if try !removeAbandonedFolder(staged) {
+            continue
+        }
         count += 1
     }
     return count

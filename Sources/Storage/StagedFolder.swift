@@ -95,11 +95,18 @@ private func requireVacant(_ path: String) throws(StorageError) {
 private func sweep(_ prefix: String, in parent: String) throws(StorageError) {
     for name in try folderEntries(parent).compactMap(\.name)
     where name.hasPrefix(prefix) && Int(name.dropFirst(prefix.count)) != nil {
-        let path = "\(parent)/\(name)"
-        guard let descriptor = try? openFile(path, O_RDONLY | O_DIRECTORY) else { continue }
-        defer { close(descriptor) }
-        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { try removeFolder(path) }
+        try removeAbandonedFolder("\(parent)/\(name)")
     }
+}
+
+/// Removes a staged folder whose maker is dead; returns whether it was one.
+@discardableResult
+func removeAbandonedFolder(_ path: String) throws(StorageError) -> Bool {
+    guard let descriptor = try? openFile(path, O_RDONLY | O_DIRECTORY) else { return false }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
+    try removeFolder(path)
+    return true
 }
 
 private func lastComponent(of path: String) -> String {

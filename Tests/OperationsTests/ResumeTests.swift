@@ -22,6 +22,21 @@ import Testing
         #expect(finished.digest == (try corpus.freshSnapshot()).digest)
     }
 
+    /// A run that is killed while it looks at its canary's segment leaves a folder, not a file.
+    @Test func whatAKilledRunLeftStandingIsSwept() throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(3)
+        try corpus.run()
+        let left = corpus.workspace + "/.tmp-canary-1"
+        try FileManager.default.createDirectory(
+            atPath: left,
+            withIntermediateDirectories: true
+        )
+        try Data([1]).write(to: URL(filePath: left + "/segment.mrs"))
+        #expect(try corpus.run(.sync).status == .clean)
+        #expect(!FileManager.default.fileExists(atPath: left))
+    }
+
     /// The clock is read at every checkpoint and phase: a stop at each of them, then the same again.
     @Test(arguments: 1...18) func runStoppedAtAnyCheckpointResumesToTheSameSnapshot(
         reading: Int

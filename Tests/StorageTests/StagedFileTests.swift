@@ -147,6 +147,17 @@ import Testing
         #expect(try removeStagedFiles(in: path) == 1)
         #expect(try FileManager.default.contentsOfDirectory(atPath: path) == ["whole"])
     }
+
+    @Test func sweepTakesFoldersOfTheDeadAndLeavesThoseInUse() throws {
+        let folder = try TemporaryFolder()
+        let abandoned = folder.path + "/" + StagedFile.namePrefix + "other-1"
+        try createFolder(abandoned + "/inner")
+        try replaceFile(abandoned + "/inner/file", with: [1])
+        let used = try StagedFolder(for: folder.path + "/copy")
+        #expect(try removeStagedFiles(in: folder.path) == 1)
+        #expect(!fileExists(abandoned) && fileExists(used.path))
+        withExtendedLifetime(used.path) {}
+    }
 }
 
 private func fail(_ code: Int32) -> Int {
