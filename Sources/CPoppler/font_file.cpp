@@ -99,10 +99,13 @@ void FontFile::read_segments(size_t start, size_t end) {
     const size_t count = u16(start + 6) / 2;
     const size_t ends = start + 14, starts = ends + 2 * count + 2;
     const size_t deltas = starts + 2 * count, offsets = deltas + 2 * count;
+    /* Segments ascend: in a file where they do not, no character is read twice for it. */
+    uint32_t next = first_read;
     for (size_t i = 0; i < std::min(count, group_limit) && offsets + 2 * i + 2 <= end; i++) {
         const uint32_t offset = u16(offsets + 2 * i), delta = u16(deltas + 2 * i);
         const uint32_t first = u16(starts + 2 * i), last = std::min(u16(ends + 2 * i), last_read);
-        for (uint32_t c = std::max(first, first_read); c <= last; c++) {
+        for (uint32_t c = std::max(first, next); c <= last; c++) {
+            next = c + 1;
             uint32_t glyph = c;
             if (offset != 0) {
                 glyph = u16(offsets + 2 * i + offset + 2 * (c - first));
@@ -115,11 +118,14 @@ void FontFile::read_segments(size_t start, size_t end) {
 
 void FontFile::read_groups(size_t start, size_t end) {
     const size_t count = std::min<size_t>(u32(start + 12), group_limit);
+    uint32_t next = first_read;
     for (size_t i = 0; i < count && start + 16 + 12 * (i + 1) <= end; i++) {
         const size_t group = start + 16 + 12 * i;
         const uint32_t first = u32(group), last = std::min(u32(group + 4), last_read);
-        for (uint32_t c = std::max(first, first_read); c <= last; c++)
+        for (uint32_t c = std::max(first, next); c <= last; c++) {
+            next = c + 1;
             add(c, u32(group + 8) + c - first);
+        }
     }
 }
 

@@ -14,6 +14,11 @@ namespace {
 
 using Text = std::vector<uint32_t>;
 
+/* Of glyphs; a longer one is no cluster, and what looks beyond it would look through whole strings. */
+constexpr size_t longest_cluster = 8;
+
+size_t cluster_start(size_t index) { return index > longest_cluster ? index - longest_cluster : 0; }
+
 bool remove(Text &text, uint32_t c) {
     const auto place = std::find(text.begin(), text.end(), c);
     if (place == text.end()) return false;
@@ -111,7 +116,6 @@ void GlyphTexts::set_left_sign(CharCode code, uint32_t sign, bool is_guess) {
 }
 
 void GlyphTexts::read(const std::vector<CharCode> &shown) {
-    constexpr std::ptrdiff_t longest_cluster = 8;
     /* A raised mark is shown by an operator of its own. */
     std::vector<CharCode> codes = recent;
     codes.insert(codes.end(), shown.begin(), shown.end());
@@ -121,8 +125,8 @@ void GlyphTexts::read(const std::vector<CharCode> &shown) {
     for (size_t i = 0; i + 1 < codes.size(); i++) {
         if (is_unknown(codes[i])) guess(codes, i);
     }
-    const auto size = static_cast<std::ptrdiff_t>(codes.size());
-    recent.assign(codes.end() - std::min(size, longest_cluster), codes.end());
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(codes.size(), longest_cluster));
+    recent.assign(codes.end() - kept, codes.end());
 }
 
 void GlyphTexts::learn(const std::vector<CharCode> &codes, size_t index) {
@@ -196,7 +200,7 @@ bool GlyphTexts::take_reph(
         end++;
     }
     Text signs(text.begin() + static_cast<std::ptrdiff_t>(end), text.end());
-    for (size_t i = index; i-- > 0;) {
+    for (size_t i = index; i-- > cluster_start(index);) {
         const auto place = glyphs.find(codes[i]);
         if (place == glyphs.end() || place->second.text.empty()) return false;
         const uint32_t drawn = plain(place->second.text.back());
@@ -223,7 +227,7 @@ void GlyphTexts::take_subjoined(const Text &before, Text &text) const {
 /* Gives what a cluster says beyond its last glyph to the one of those before it that says nothing. */
 void GlyphTexts::give_rest(const std::vector<CharCode> &codes, size_t index, Text rest) {
     size_t unknown = index;
-    for (size_t i = index; i-- > 0 && !rest.empty();) {
+    for (size_t i = index; i-- > cluster_start(index) && !rest.empty();) {
         if (is_unknown(codes[i])) {
             if (unknown < index) {
                 /* Two glyphs say nothing: a sign and a half form. */
@@ -259,7 +263,8 @@ void GlyphTexts::give_rest(const std::vector<CharCode> &codes, size_t index, Tex
 void GlyphTexts::guess(const std::vector<CharCode> &codes, size_t index) {
     const auto next = glyphs.find(codes[index + 1]);
     uint32_t letter = 0;
-    for (size_t i = index + 1; i < codes.size() && letter == 0; i++) {
+    const size_t end = std::min(codes.size(), index + 1 + longest_cluster);
+    for (size_t i = index + 1; i < end && letter == 0; i++) {
         const auto place = glyphs.find(codes[i]);
         if (place == glyphs.end()) return;
         if (!place->second.text.empty()) letter = place->second.text.front();

@@ -202,10 +202,16 @@ void append_parts(std::vector<uint32_t> &out, uint32_t c) {
 void put_in_reading_order(std::vector<uint32_t> &word, bool moves_all) {
     const auto is_concerned = [](uint32_t c) { return is_reordering_script(c) || is_drawn(c); };
     if (std::none_of(word.begin(), word.end(), is_concerned)) return;
-    move_reph(word);
-    move_left_signs(word, moves_all);
+    /* No word is so long, and moving signs takes time by the square of the length. */
+    constexpr size_t longest_word = 1024;
+    const bool is_word = word.size() <= longest_word;
+    if (is_word) {
+        move_reph(word);
+        move_left_signs(word, moves_all);
+    }
     for (uint32_t &c : word)
         if (is_drawn(c)) c -= drawn_offset;
+    if (!is_word) return;
     move_subjoined(word);
     compose_am(word);
 }
