@@ -93,7 +93,13 @@ import Text
     }
 
     @Test(arguments: [
-        ("kinds: [EMIAL]", "policy.yaml:3:"), ("rules:\n  - { kind: [EMAIL] }", "policy.yaml:4:"),
+        ("kinds: [EMIAL]", "policy.yaml:3:"),
+        ("kinds: [EMIAL]", "unknown kind 'EMIAL'; did you mean 'EMAIL'?"),
+        ("kinds: [E_MAIL, FAX]", "unknown kind 'E_MAIL'; did you mean 'EMAIL'?"),
+        ("kinds: [FAX]", "unknown kind 'FAX'; known kinds: ADDRESS, BANK_ACCOUNT"),
+        ("action: masked", "unknown action 'masked'; did you mean 'mask'?"),
+        ("kind: [EMAIL]", "unknown key 'kind'; did you mean 'kinds'?"),
+        ("rules:\n  - { kind: [EMAIL] }", "policy.yaml:4:"),
         ("cases:\n  - { text: a@mail-house.org, expect: x }", "policy.yaml:4:"),
         ("threshold: 2", "policy.yaml:3:"), ("kinds: [EMAIL", "policy.yaml:"),
         ("action: pseudonym\npseudonym_key: k1", "key_env"),
