@@ -18,10 +18,8 @@ package struct PolicyFinding: Hashable, Sendable {
 package struct PolicyResult: Sendable {
     package var text: [UInt8]
     package var findings: [PolicyFinding]
-
-    /// The strictest thing that a finding asks for the whole document.
-    package var isDropped: Bool { self.findings.contains { $0.action == .dropDocument } }
-    package var isQuarantined: Bool { self.findings.contains { $0.action == .quarantine } }
+    /// The way back to the offsets of the source; nil where nothing was replaced.
+    var redacted: RedactedText?
 }
 
 /// A policy made ready to redact texts.
@@ -111,11 +109,12 @@ package struct PolicyRedactor: Sendable {
         }
         return PolicyResult(
             text: redacted.bytes,
-            findings: (replaced + standing).sorted { $0.range.lowerBound < $1.range.lowerBound }
+            findings: (replaced + standing).sorted { $0.range.lowerBound < $1.range.lowerBound },
+            redacted: redacted
         )
     }
 
-    func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
+    private func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
         text.withUnsafeBufferPointer { bytes in
             RedactedText(
                 bytes,
