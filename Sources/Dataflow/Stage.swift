@@ -22,19 +22,23 @@ package struct CleanText: Sendable {
     package let blocks: [Block]
     /// Bytes of `text` whose chunks are not kept: the redaction policy wants it so.
     package let withheld: [Range<Int>]
+    /// Blocks of `text` that no chunk holds any of, ascending: the pages of its host share them.
+    package let leftOut: [Range<Int>]
 
     package init(
         id: DocumentID,
         title: String,
         text: [UInt8],
         blocks: [Block],
-        withheld: [Range<Int>] = []
+        withheld: [Range<Int>] = [],
+        leftOut: [Range<Int>] = []
     ) {
         self.id = id
         self.title = title
         self.text = text
         self.blocks = blocks
         self.withheld = withheld
+        self.leftOut = leftOut
     }
 }
 

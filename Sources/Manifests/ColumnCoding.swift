@@ -223,3 +223,16 @@ enum MetadataCoding {
         json.append(UInt8(ascii: "\""))
     }
 }
+
+extension [PageBlocks.Entry] {
+    var coded: [UInt8] {
+        var writer = ByteWriter(reserving: self.count * 9 + 4)
+        self.encode(to: &writer)
+        return writer.bytes
+    }
+
+    init(coded bytes: [UInt8]) throws {
+        var reader = ByteReader(bytes)
+        try self.init(from: &reader)
+    }
+}

@@ -46,6 +46,10 @@ private struct CommitBatch {
     private let dropChunkSets: Statement
     private let dropDeadLetter: Statement
     private let dropHeld: Statement
+    private let findPageBlocks: Statement
+    private let putPageBlocks: Statement
+    private let putPagesUndecided: Statement
+    private let dropPageBlocks: Statement
 
     init(_ database: Database, run: RunID, time: Int64) throws {
         func statement(_ sql: String) throws -> Statement {
@@ -77,6 +81,10 @@ private struct CommitBatch {
         self.dropChunkSets = try statement("DELETE FROM chunk_sets WHERE number = ?")
         self.dropDeadLetter = try statement("DELETE FROM dead_letters WHERE id = ?")
         self.dropHeld = try statement("DELETE FROM held WHERE id = ?")
+        self.findPageBlocks = try statement(CommitSQL.findPageBlocks)
+        self.putPageBlocks = try statement(CommitSQL.putPageBlocks)
+        self.putPagesUndecided = try statement(CommitSQL.putPagesUndecided)
+        self.dropPageBlocks = try statement("DELETE FROM page_blocks WHERE number = ?")
     }
 
     mutating func apply(_ record: PrepareRecord, path: String) throws {
@@ -107,7 +115,14 @@ private struct CommitBatch {
         let number = known?.number ?? self.takeNumber()
         let blocks = CodedBlocks(document)
         let metadata = MetadataCoding.encode(document.metadata)
-        let kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
+        var kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
+        if let known { try self.noteSource(of: item, known) }
+        let losesGaps = try self.replacePageBlocks(
+            known?.number,
+            by: document.pageBlocks,
+            number: number
+        )
+        if losesGaps { kept.chunks = false }
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
@@ -126,9 +141,36 @@ private struct CommitBatch {
             try self.sign(number, document.signature, replacing: known != nil)
             try self.putUnresolved.run([id])
         }
-        if !kept.row { try self.putUnindexed.run([id]) }
+        if !kept.row || losesGaps { try self.putUnindexed.run([id]) }
         try self.countRedactions(number, document.redactions, replacing: known != nil)
         if let known, known.state != .prepared { try self.dropDeadLetter.run([id]) }
+    }
+
+    /// Takes over what a page's blocks are compared by; the decision is made anew where it changed.
+    ///
+    /// - Returns: whether blocks were left out of the document that are not any more.
+    private func replacePageBlocks(
+        _ known: Int64?,
+        by new: PageBlocks?,
+        number: Int64
+    ) throws -> Bool {
+        let stored = try known.flatMap { try self.storedPageBlocks($0) }
+        guard stored?.blocks != new else { return false }
+        try self.putPagesUndecided.run([])
+        if let new {
+            try self.putPageBlocks.run([
+                number, Int64(bitPattern: new.host), Data(new.entries.coded),
+            ])
+        } else {
+            try self.dropPageBlocks.run([number])
+        }
+        return stored?.hasGaps == true
+    }
+
+    private func storedPageBlocks(_ number: Int64) throws -> (blocks: PageBlocks, hasGaps: Bool)? {
+        try self.findPageBlocks.first([number]) { row in
+            (try row.pageBlocks(0), try !row.leftOut(2).isEmpty)
+        }
     }
 
     /// A document's blocks as the manifest stores them.
@@ -236,10 +278,19 @@ private struct CommitBatch {
             item.source, item.priority, item.size, item.modificationNanoseconds,
             Int64(bitPattern: item.inode), id,
         ])
+        try self.noteSource(of: item, known)
         // The order of duplicates depends on the priority.
         if known.priority != item.priority, known.state.hasVersion {
             try self.putUnresolved.run([id])
         }
+    }
+
+    /// A segment names the source of a version that stays, and pages that name no host are compared
+    /// by it.
+    private func noteSource(of item: SourceItem, _ known: Known) throws {
+        guard known.source != item.source, known.state.hasVersion else { return }
+        try self.putUnindexed.run([item.id.blob])
+        if try self.storedPageBlocks(known.number) != nil { try self.putPagesUndecided.run([]) }
     }
 
     private func remove(_ id: DocumentID) throws {
@@ -263,7 +314,9 @@ private struct CommitBatch {
             item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode), state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
         ])
-        if let known, known.priority != item.priority, known.state.hasVersion {
+        guard let known else { return }
+        try self.noteSource(of: item, known)
+        if known.priority != item.priority, known.state.hasVersion {
             try self.putUnresolved.run([item.id.blob])
         }
     }
@@ -274,6 +327,10 @@ private struct CommitBatch {
         try self.dropSignature.run([known.number])
         try self.dropRedactionCounts.run([known.number])
         try self.dropChunkSets.run([known.number])
+        if try self.storedPageBlocks(known.number) != nil {
+            try self.dropPageBlocks.run([known.number])
+            try self.putPagesUndecided.run([])
+        }
         try self.putUnresolved.run([id])
         try self.putUnindexed.run([id])
     }
@@ -310,6 +367,7 @@ private struct CommitBatch {
     private struct Known {
         var number: Int64
         var state: DocumentState
+        var source: String
         var priority: Int
         var listedHash: Digest?
         var attemptFingerprint: Digest
@@ -320,6 +378,7 @@ private struct CommitBatch {
             Known(
                 number: try row.integer(0),
                 state: try DocumentState(column: try row.integer(1)),
+                source: try row.string(5),
                 priority: Int(try row.integer(2)),
                 listedHash: try row.optionalDigest(3),
                 attemptFingerprint: try row.digest(4)
@@ -328,9 +387,9 @@ private struct CommitBatch {
     }
 }
 
-private enum CommitSQL {
+enum CommitSQL {
     static let find = """
-        SELECT number, state, priority, listed_hash, attempt_fingerprint
+        SELECT number, state, priority, listed_hash, attempt_fingerprint, source
         FROM documents WHERE id = ?
         """
     static let listVersion = """
@@ -405,6 +464,16 @@ private enum CommitSQL {
         """
     static let putUnresolved = "INSERT OR IGNORE INTO unresolved (id) VALUES (?)"
     static let putUnindexed = "INSERT OR IGNORE INTO unindexed (id) VALUES (?)"
+    static let findPageBlocks = """
+        SELECT host, entries, left_out FROM page_blocks WHERE number = ?
+        """
+    static let putPageBlocks = """
+        INSERT OR REPLACE INTO page_blocks (number, host, entries) VALUES (?, ?, ?)
+        """
+    static let putPagesUndecided = """
+        INSERT INTO meta (key, value) VALUES ('\(pageBlocksKey)', 0)
+        ON CONFLICT (key) DO UPDATE SET value = excluded.value
+        """
     static let putNextNumber = """
         INSERT INTO meta (key, value) VALUES ('next_number', ?)
         ON CONFLICT (key) DO UPDATE SET value = excluded.value

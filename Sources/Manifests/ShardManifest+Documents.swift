@@ -28,6 +28,8 @@ package struct DocumentRecord: Sendable {
     package var resolution: Resolution
     package var chunkSets: [ChunkSummary]
     package var deadLetter: DeadLetter?
+    /// Indices of the version's blocks that its host's pages share, and that are left out.
+    package var leftOut: [Int]
 }
 
 extension ShardManifest {
@@ -39,7 +41,11 @@ extension ShardManifest {
                     (number: try $0.integer(0), record: try DocumentRecord($0, id))
                 }
             guard let number = found?.number, var record = found?.record else { return nil }
+            let pageBlocks = try database.cachedStatement(sql: CommitSQL.findPageBlocks)
+                .first([number]) { (try $0.pageBlocks(0), try $0.leftOut(2)) }
             record.version = try database.version(number, of: record, id: id)
+            record.version?.document.pageBlocks = pageBlocks?.0
+            record.leftOut = pageBlocks?.1 ?? []
             record.chunkSets = try database.cachedStatement(sql: chunkSummaryQuery)
                 .all([number], DocumentRecord.ChunkSummary.init(row:))
             record.deadLetter = try database.deadLetter(of: id)
@@ -106,7 +112,8 @@ extension DocumentRecord {
                 similarity: (row[13] as Double?).map { Float($0) }
             ),
             chunkSets: [],
-            deadLetter: nil
+            deadLetter: nil,
+            leftOut: []
         )
     }
 }

@@ -14,6 +14,8 @@ package struct CanonicalDocument: Sendable {
     package var blocks: [Block]
     /// Places of the clean text whose chunks are not kept, by the redaction policy.
     package var withheld: [Range<Int>]
+    /// Places of the clean text that belong to its host, not to it; ascending.
+    package var leftOut: [Range<Int>]
     package var textHash: Digest
     /// Raw DEFLATE of the clean text.
     package var compressedText: [UInt8]
@@ -52,8 +54,9 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions
+                        v.redactions, v.decisions, p.left_out
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
+                    LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id
                     """
             )
@@ -85,8 +88,9 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions
+                        v.redactions, v.decisions, p.left_out
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
+                    LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id = ? AND d.canonical_id IS NULL
                     """
             )
@@ -189,6 +193,7 @@ extension ShardManifest {
 
 extension CanonicalDocument {
     fileprivate init(row: Row) throws {
+        let blocks = try [Block](coded: try row.bytes(8), places: try row.optionalBytes(11))
         self.init(
             id: try row.documentID(0),
             uri: try row.string(1),
@@ -197,11 +202,12 @@ extension CanonicalDocument {
             language: try row.string(4),
             title: try row.string(6),
             metadata: try MetadataCoding.decode(try row.string(7)),
-            blocks: try [Block](coded: try row.bytes(8), places: try row.optionalBytes(11)),
+            blocks: blocks,
             withheld: try [Redaction](
                 coded: try row.bytes(12),
                 decisions: try row.optionalBytes(13)
             ).withheldRanges,
+            leftOut: try row.leftOut(14).filter { $0 < blocks.count }.map { blocks[$0].range },
             textHash: try row.digest(9),
             compressedText: try row.bytes(10),
             textByteCount: Int(try row.integer(5))

@@ -202,6 +202,12 @@ extension Database {
             count += 1
             try unindexed.run([resolution.id.blob])
         }
+        // Only pages that repeat no other are compared with each other.
+        if count > 0 {
+            try self.cachedStatement(
+                sql: "UPDATE meta SET value = 0 WHERE key = '\(pageBlocksKey)'"
+            ).run([])
+        }
         return count
     }
 }

@@ -125,6 +125,15 @@ extension Schema {
             ALTER TABLE versions ADD COLUMN places BLOB;
             ALTER TABLE chunk_sets ADD COLUMN places BLOB;
             """,
+            // What the pages of a host share, and which blocks are left out for it.
+            """
+            CREATE TABLE page_blocks (
+                number INTEGER PRIMARY KEY,
+                host INTEGER NOT NULL,
+                entries BLOB NOT NULL,
+                left_out BLOB
+            );
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -17,6 +17,9 @@ package struct Document: Sendable {
     /// The hash of the policy that made them; nil before redaction.
     package var policy: Digest?
     package var warnings: [DocumentWarning]
+    /// A digest of the host it names as its own, 0 when it names none; nil unless what the pages of a
+    /// host share is to be left out.
+    package var host: UInt64?
 
     package init(id: DocumentID, uri: String, mediaType: MediaType) {
         self.id = id

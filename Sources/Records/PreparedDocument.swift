@@ -21,6 +21,8 @@ package struct PreparedDocument: Sendable {
     package var warnings: [DocumentWarning]
     /// Nil where the pipeline has no dedupe stage.
     package var signature: Signature?
+    /// Nil unless what the pages of a host share is to be left out.
+    package var pageBlocks: PageBlocks?
 
     package init(
         id: DocumentID,
@@ -36,7 +38,8 @@ package struct PreparedDocument: Sendable {
         redactions: [Redaction],
         policy: Digest? = nil,
         warnings: [DocumentWarning],
-        signature: Signature?
+        signature: Signature?,
+        pageBlocks: PageBlocks? = nil
     ) {
         self.id = id
         self.mediaType = mediaType
@@ -52,6 +55,7 @@ package struct PreparedDocument: Sendable {
         self.policy = policy
         self.warnings = warnings
         self.signature = signature
+        self.pageBlocks = pageBlocks
     }
 }
 

@@ -73,6 +73,8 @@ extension PreparedDocument {
             writer.write(words: signature.minimums)
             writer.write(words: signature.shingles)
         }
+        writer.write(self.pageBlocks == nil ? UInt8(0) : UInt8(1))
+        self.pageBlocks?.encode(to: &writer)
     }
 
     package init(from reader: inout ByteReader) throws {
@@ -109,6 +111,7 @@ extension PreparedDocument {
                 shingles: try reader.readWords()
             )
         }
+        let pageBlocks = try reader.readByte() == 1 ? try PageBlocks(from: &reader) : nil
         self.init(
             id: id,
             mediaType: mediaType,
@@ -123,7 +126,8 @@ extension PreparedDocument {
             redactions: redactions,
             policy: policy,
             warnings: warnings,
-            signature: signature
+            signature: signature,
+            pageBlocks: pageBlocks
         )
     }
 }

@@ -133,6 +133,11 @@ package struct PreparePipeline {
                 (document.text.withUnsafeBufferPointer { self.signatures.signature(of: $0) }, 0)
             }
         }
+        let pageBlocks = document.host.map { host in
+            document.text.withUnsafeBufferPointer {
+                PageBlocks(host: host, text: $0, blocks: document.blocks)
+            }
+        }
         let compressed = counters.measure("compress", inputBytes: document.text.count) {
             let bytes = self.deflater.deflate(document.text)
             return (bytes, bytes.count)
@@ -151,7 +156,8 @@ package struct PreparePipeline {
             redactions: document.redactions,
             policy: document.policy,
             warnings: document.warnings,
-            signature: signature
+            signature: signature,
+            pageBlocks: pageBlocks
         )
     }
 }

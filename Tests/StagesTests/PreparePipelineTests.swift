@@ -57,6 +57,22 @@ import Testing
         if case .failed(let failure) = outcome { failure } else { nil }
     }
 
+    @Test(arguments: [("keep", nil), ("host", 1)])
+    func blocksAreDigestedWhereBoilerplateIsLearnt(boilerplate: String, count: Int?) throws {
+        let nodes = [
+            try node("extract-html", id: "pages", from: ["docs"], ["boilerplate": boilerplate]),
+            try node("normalise", from: ["pages"]),
+        ]
+        var pipeline = try PreparePipeline(nodes: nodes, wantsSignature: false)
+        var counters = StageCounters()
+        let page = raw("a.html", .html, "<title>A</title><main><p>\(Self.text)</p></main>")
+        let document = try #require(
+            self.prepared(pipeline.prepare(page, source: "docs", counters: &counters))
+        )
+        #expect(document.pageBlocks?.entries.count == count)
+        #expect(document.pageBlocks.map(\.host) == count.map { _ in 0 })
+    }
+
     @Test func documentsTakeTheBranchOfTheirType() throws {
         var pipeline = try Self.pipeline()
         let branches = ["pages", "notes", "letters", "papers", "letters", "pages"]

@@ -43,6 +43,8 @@ package struct ExportedDocument: Hashable, Sendable, Codable {
     package var signature: StateRow?
     package var redactionCounts: [StateRow]
     package var chunkSets: [StateRow]
+    /// Nil also in what an older program exported.
+    package var pageBlocks: StateRow?
     package var deadLetter: StateRow?
     package var held: StateRow?
     /// Of the chunks, by model and text hash.
@@ -84,11 +86,14 @@ extension ShardManifest {
         }
     }
 
-    /// The numbers kept beside the documents, without that which counts documents.
+    /// The numbers kept beside the documents, without those that are said of the documents here.
     package func exportedNumbers() throws -> [String: Int64] {
         try self.file.read { database in
             let pairs = try database.cachedStatement(
-                sql: "SELECT key, value FROM meta WHERE key <> 'next_number' ORDER BY key"
+                sql: """
+                    SELECT key, value FROM meta
+                    WHERE key NOT IN ('next_number', '\(pageBlocksKey)') ORDER BY key
+                    """
             ).all { (try $0.string(0), try $0.integer(1)) }
             return Dictionary(uniqueKeysWithValues: pairs)
         }
@@ -142,6 +147,7 @@ extension Database {
             signature: try rows(.signatures).first,
             redactionCounts: try rows(.redactionCounts, order: "ORDER BY kind"),
             chunkSets: sets,
+            pageBlocks: try rows(.pageBlocks).first,
             deadLetter: try StateTable.deadLetters.rows(self, "WHERE id = ?", [id.blob]).first,
             held: try StateTable.held.rows(self, "WHERE id = ?", [id.blob]).first,
             vectors: try self.vectors(ofChunkSets: sets)
@@ -187,6 +193,10 @@ extension Database {
         }
         for row in document.chunkSets {
             try StateTable.chunkSets.insert(row, into: self, number: number)
+        }
+        if let row = document.pageBlocks {
+            try StateTable.pageBlocks.insert(row, into: self, number: number)
+            try self.cachedStatement(sql: CommitSQL.putPagesUndecided).run([])
         }
         if let row = document.deadLetter { try StateTable.deadLetters.insert(row, into: self) }
         if let row = document.held { try StateTable.held.insert(row, into: self) }
@@ -239,6 +249,10 @@ extension StateTable {
     fileprivate static let chunkSets = StateTable(
         name: "chunk_sets",
         columns: ["stage", "fingerprint", "chunk_count", "token_count", "chunks", "places"]
+    )
+    fileprivate static let pageBlocks = StateTable(
+        name: "page_blocks",
+        columns: ["host", "entries", "left_out"]
     )
     fileprivate static let deadLetters = StateTable(
         name: "dead_letters",

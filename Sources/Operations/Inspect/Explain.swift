@@ -99,6 +99,9 @@ private func lineage(
         let kinds = Dictionary(grouping: document.redactions, by: \.kind).mapValues(\.count)
         let counts = kinds.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
         add("redacted", counts.isEmpty ? "nothing" : counts.joined(separator: ", "))
+        if !record.leftOut.isEmpty {
+            add("left out", "\(record.leftOut.count) blocks that its host's pages share")
+        }
         for warning in document.warnings { add("warning", "\(warning.code) ×\(warning.count)") }
     }
     if let canonical = record.resolution.canonical {

@@ -140,6 +140,7 @@ final class RunExecution: Sendable {
         try self.enter("resolve", "every listed document is checkpointed; resolving duplicates")
         try DeletePhase(context: self.context, known: self.known).run()
         try ResolvePhase(context: self.context).run()
+        try BoilerplatePhase(shards: workspace.shards).run()
         let shards = try workspace.shards.indices.filter {
             try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
         }

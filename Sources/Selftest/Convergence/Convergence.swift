@@ -32,6 +32,7 @@ package func selftestConvergence(
     let start = monotonicNanoseconds()
     var shape = PipelineShape()
     shape.model = convergence.model
+    shape.boilerplate = "host"
     let setting = ReplaySetting(
         shape: shape,
         parent: options.folder,

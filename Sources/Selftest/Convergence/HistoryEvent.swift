@@ -64,6 +64,7 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
     case minimumScore(Double)
     case allowedLanguages([String])
     case content(String)
+    case boilerplate(String)
     case vectors(String)
     case hasVectors(Bool)
 
@@ -76,6 +77,7 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .minimumScore(let score): shape.minimumScore = score
         case .allowedLanguages(let languages): shape.allowedLanguages = languages
         case .content(let content): shape.content = content
+        case .boilerplate(let boilerplate): shape.boilerplate = boilerplate
         case .vectors(let encoding): shape.vectors = encoding
         case .hasVectors(let hasVectors): shape.model = hasVectors ? model : nil
         }
@@ -91,6 +93,7 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .allowedLanguages(let list):
             "language.allow to \(list.isEmpty ? "all" : list.joined(separator: ","))"
         case .content(let content): "html.content to \(content)"
+        case .boilerplate(let boilerplate): "html.boilerplate to \(boilerplate)"
         case .vectors(let encoding): "index.vectors to \(encoding)"
         case .hasVectors(let hasVectors): hasVectors ? "an embed stage" : "no embed stage"
         }

@@ -118,6 +118,7 @@ private struct HistoryMaker {
         if self.random.chance(30) {
             document.sections[0].sentences.append(self.planted.plant().sentence)
         }
+        if self.random.chance(80) { document.host = self.random.below(2) }
         var content = FileContent.document(document, format)
         if self.random.chance(5) {
             content = .broken(self.brokenKind(for: format), seed: self.random.next())
@@ -171,7 +172,8 @@ private struct HistoryMaker {
             .threshold(0.6), .threshold(0.8), .threshold(nil), .redactKinds(["EMAIL", "PHONE"]),
             .redactKinds(nil), .minimumScore(0.9), .minimumScore(0.5),
             .allowedLanguages(["en", "de", "ru"]), .allowedLanguages([]), .content("all"),
-            .content("main"), .vectors("f32"), .vectors("f16"), .hasVectors(false),
+            .content("main"), .boilerplate("keep"), .boilerplate("host"), .vectors("f32"),
+            .vectors("f16"), .hasVectors(false),
             .hasVectors(true),
         ]
         self.append(.configure(self.random.pick(settings)))

@@ -21,6 +21,8 @@ package struct SyntheticDocument: Hashable, Sendable {
     package var sections: [Section]
     /// Changes HTML and Markdown sources without changing what a reader sees.
     package var invisibleRevision = 0
+    /// The host its HTML form names as its own, whose pages share what stands at the end; nil for none.
+    package var host: Int?
 
     /// A document of `sections` sections of about `words` words.
     package init(
@@ -97,15 +99,27 @@ extension SyntheticDocument {
             <!doctype html>
             <html lang="\(self.language.rawValue)"><head><meta charset="utf-8">
             <title>\(escaped(self.title))</title>
-            <style>.s\(self.invisibleRevision) { margin: 0 }</style></head>
+            <style>.s\(self.invisibleRevision) { margin: 0 }</style>\(self.canonicalLink)</head>
             <body><nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About</a></nav>
             <!-- revision \(self.invisibleRevision) -->
             <main><article><h1>\(escaped(self.title))</h1>
-            \(sections.joined(separator: "\n"))
+            \(sections.joined(separator: "\n"))\(self.hostClosing)
             </article></main>
             <footer><a href="/terms">Terms</a> <a href="/privacy">Privacy</a></footer></body></html>
 
             """
+    }
+
+    private var canonicalLink: String {
+        self.host.map { "<link rel=\"canonical\" href=\"https://www.host\($0).example/page\">" }
+            ?? ""
+    }
+
+    private var hostClosing: String {
+        self.host.map {
+            "\n<h2>Letter</h2><p>Every reader of host \($0) is welcome to ask for our letter of the "
+                + "month, which comes with news from the mill and the river.</p>"
+        } ?? ""
     }
 
     private var markdown: String {

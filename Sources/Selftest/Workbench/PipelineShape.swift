@@ -13,6 +13,7 @@ struct PipelineShape: Hashable, Sendable {
     var model: String? = "hash"
     var vectors = "f16"
     var content = "main"
+    var boilerplate = "keep"
     var maximumPages = 5_000
     /// The share of documents that may go in one sync; nil for the default.
     var maximumDelete: Double?
@@ -26,7 +27,8 @@ struct PipelineShape: Hashable, Sendable {
         sources:
           docs: { type: folder, path: \(source)\(self.guardKey) }
         stages:
-          html: { uses: extract-html, from: docs, content: \(self.content) }
+          html: { uses: extract-html, from: docs, content: \(self.content), \
+        boilerplate: \(self.boilerplate) }
           pdf: { uses: extract-pdf, from: docs, maximum_pages: \(self.maximumPages) }
           markdown: { uses: extract-markdown, from: docs }
           text: { uses: extract-text, from: docs }

@@ -69,7 +69,12 @@ package struct ChunkText: ChunkStage {
             self.tokenizer.encode(text, into: &self.tokens)
             let blocks =
                 document.blocks.isEmpty ? parseMarkdownBlocks(text) : document.blocks
-            return self.cutter.cut(text: text, blocks: blocks, tokenStarts: self.tokens.starts)
+            return self.cutter.cut(
+                text: text,
+                blocks: blocks,
+                tokenStarts: self.tokens.starts,
+                leftOut: document.leftOut
+            )
         }
         ids = self.tokens.ids
         let kept = cuts.filter { cut in

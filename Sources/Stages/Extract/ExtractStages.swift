@@ -2,6 +2,7 @@ internal import Dataflow
 internal import Extraction
 internal import Glibc
 internal import Records
+internal import Text
 
 let extractDescriptors: [StageDescriptor] = [
     StageDescriptor(
@@ -24,6 +25,12 @@ let extractDescriptors: [StageDescriptor] = [
                 .choice(["text", "urls"]),
                 default: .string("text"),
                 summary: "Write a link as its text, or as a Markdown link with its address."
+            ),
+            ParameterSpec(
+                "boilerplate",
+                .choice(["keep", "host"]),
+                default: .string("keep"),
+                summary: "Keep blocks that many pages of a host share, or leave them out of chunks."
             ),
             maximumBytes(64 << 20),
         ]
@@ -108,6 +115,8 @@ private func maximumBytes(_ bytes: Int) -> ParameterSpec {
 /// An extraction stage seen from inside the room: content before it becomes a document.
 protocol ContentExtractor: ExtractStage {
     var maximumBytes: Int { get }
+    /// Whether blocks that the pages of a host share are to be left out.
+    var learnsBoilerplate: Bool { get }
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent
 }
 
@@ -115,6 +124,7 @@ struct ExtractHTML: ContentExtractor {
     static let name = "extract-html"
     static let revision = 2
     let maximumBytes: Int
+    let learnsBoilerplate: Bool
     private let options: HTMLOptions
 
     init(_ parameters: Parameters) {
@@ -124,6 +134,7 @@ struct ExtractHTML: ContentExtractor {
         options.byteLimit = parameters.int("maximum_bytes", default: 64 << 20)
         self.options = options
         self.maximumBytes = options.byteLimit
+        self.learnsBoilerplate = parameters.string("boilerplate", default: "keep") == "host"
     }
 
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
@@ -213,6 +224,8 @@ struct ExtractText: ContentExtractor {
 }
 
 extension ContentExtractor {
+    var learnsBoilerplate: Bool { false }
+
     func extract(_ raw: RawDocument) throws(StageError) -> Document {
         let content = try self.checkedContent(raw.bytes)
         var document = Document(id: raw.id, uri: raw.uri, mediaType: raw.mediaType)
@@ -221,6 +234,9 @@ extension ContentExtractor {
         document.text = content.markdown
         document.blocks = content.blocks
         document.warnings = content.warnings
+        if self.learnsBoilerplate {
+            document.host = hostDigest(ofURL: content.metadata["canonical"] ?? "")
+        }
         return document
     }
 

@@ -48,14 +48,16 @@ package struct ChunkCutter: Sendable {
     /// Cuts one document.
     ///
     /// - Input: the text; its blocks in reading order, or none; the byte offset at which each token
-    ///   of the whole text starts, ascending. Offsets are UTF-8 bytes.
-    /// - Output: chunks in reading order. Without overlap each byte that is not white space lies in
-    ///   exactly one. A text without tokens has no chunks.
+    ///   of the whole text starts, ascending; whole blocks that no chunk may hold any of, ascending.
+    ///   Offsets are UTF-8 bytes.
+    /// - Output: chunks in reading order. Without overlap each byte that is not white space and not
+    ///   left out lies in exactly one. A text without tokens has no chunks.
     /// - Complexity: O(text + tokens).
     package func cut(
         text: UnsafeBufferPointer<UInt8>,
         blocks: [Block],
-        tokenStarts: [Int32]
+        tokenStarts: [Int32],
+        leftOut: [Range<Int>] = []
     ) -> [ChunkCut] {
         guard !tokenStarts.isEmpty, !text.isEmpty else { return [] }
         let layout = ChunkLayout(
@@ -66,8 +68,11 @@ package struct ChunkCutter: Sendable {
         )
         let tree = SectionTree(layout)
         var output = CutOutput(layout, tree)
+        let gaps = leftOut.map { tokenRange(of: $0, tokenStarts) }
         for group in tree.groups(maximumTokens: self.maximumTokens, minimumTokens: minimumTokens) {
-            self.split(group, layout.strengths, into: &output)
+            for part in group.parts(between: gaps) {
+                self.split(part, layout.strengths, into: &output)
+            }
         }
         return output.cuts
     }
@@ -138,6 +143,38 @@ package struct ChunkCutter: Sendable {
             ?? strengths.first(in: earliest..<start, atLeast: .word)
             ?? start
     }
+}
+
+extension SectionGroup {
+    /// The group without `gaps`, which ascend: itself where none touches it.
+    fileprivate func parts(between gaps: [Range<Int>]) -> [SectionGroup] {
+        var parts: [SectionGroup] = []
+        var rest = self
+        for gap in gaps where gap.overlaps(self.tokens) {
+            if gap.lowerBound > rest.tokens.lowerBound {
+                var part = self
+                part.tokens = rest.tokens.lowerBound..<gap.lowerBound
+                parts.append(part)
+            }
+            rest.tokens = min(gap.upperBound, self.tokens.upperBound)..<self.tokens.upperBound
+        }
+        if !rest.tokens.isEmpty { parts.append(rest) }
+        return parts
+    }
+}
+
+/// Indices of the tokens that start in `bytes`.
+private func tokenRange(of bytes: Range<Int>, _ tokenStarts: [Int32]) -> Range<Int> {
+    func first(at offset: Int) -> Int {
+        var low = 0
+        var high = tokenStarts.count
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(tokenStarts[middle]) < offset { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+    return first(at: bytes.lowerBound)..<first(at: bytes.upperBound)
 }
 
 /// Collects cuts, from token indices to trimmed byte ranges, pages and headings.

@@ -4,6 +4,7 @@ struct TestPipeline {
     var priorities = ["docs": 0]
     var maximumBytes = 1 << 20
     var pdf = true
+    var boilerplate = "keep"
     var redactKinds: [String]?
     /// The path of a policy file.
     var policy: String?
@@ -47,6 +48,10 @@ struct TestPipeline {
         var extracts = ["html", "markdown", "text"]
         if self.pdf { extracts.append("pdf") }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
+        if self.boilerplate != "keep" {
+            stages[0] =
+                "html: { uses: extract-html, from: \(from), boilerplate: \(self.boilerplate) }"
+        }
         stages.append("normalise: { uses: normalise, from: [\(extracts.joined(separator: ", "))] }")
         var last = "normalise"
         if self.detectsLanguage {

@@ -30,6 +30,19 @@ import Testing
         #expect(Self.plain("\n  a b \u{A0}\n").texts(ChunkCutter(maximumTokens: 8)) == ["a b"])
     }
 
+    @Test func whatStandsAroundALeftOutBlockIsCutApartUnderItsHeading() {
+        var document = TestDocument()
+        document.addHeading(1, "Top")
+        document.add(.paragraph, "One two.")
+        document.add(.paragraph, "Sign up here.")
+        document.add(.paragraph, "Six ten.")
+        let cutter = ChunkCutter(maximumTokens: 64)
+        let cuts = document.cut(cutter, leftOut: [document.blocks[2].range])
+        let texts = cuts.map { String(decoding: document.text[$0.range], as: UTF8.self) }
+        #expect(texts == ["# Top\n\nOne two.", "Six ten."])
+        #expect(cuts.map(\.headings) == [["Top"], ["Top"]])
+    }
+
     @Test func aSentenceEndIsPreferredToALaterWord() {
         let texts = Self.plain("One two. Four five six. Ten and more go here")
             .texts(ChunkCutter(maximumTokens: 9, minimumTokens: 0))

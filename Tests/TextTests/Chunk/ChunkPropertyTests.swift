@@ -71,6 +71,28 @@ private func randomDocument(_ generator: inout SplitMix) -> TestDocument {
         }
     }
 
+    @Test(arguments: 0..<60)
+    func noChunkHoldsWhatIsLeftOutAndOneHoldsEachOtherByte(seed: Int) {
+        var generator = SplitMix(seed: UInt64(seed + 2_000))
+        let document = randomDocument(&generator)
+        let maximum = [2, 8, 64, 256].randomElement(using: &generator) ?? 8
+        let cutter = ChunkCutter(maximumTokens: maximum)
+        let leftOut = document.blocks.map(\.range)
+            .filter { _ in Int.random(in: 0..<3, using: &generator) == 0 }
+        let cuts = document.cut(cutter, leftOut: leftOut)
+        for cut in cuts {
+            #expect(cut.tokenRange.count <= maximum && !cut.range.isEmpty)
+            #expect(leftOut.allSatisfy { !$0.overlaps(cut.range) })
+        }
+        let kept = document.tokenStarts.filter { start in
+            !leftOut.contains { $0.contains(Int(start)) }
+        }
+        #expect(cuts.reduce(0) { $0 + $1.tokenRange.count } == kept.count)
+        for start in kept {
+            #expect(cuts.count { $0.range.contains(Int(start)) } == 1, "byte \(start)")
+        }
+    }
+
     /// A cut lies where tokenising the piece alone gives the same tokens, or the word is too long.
     @Test(arguments: 0..<60)
     func aPieceTokenisesAsItDidInTheDocument(seed: Int) {

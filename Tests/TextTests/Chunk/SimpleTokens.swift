@@ -58,10 +58,10 @@ struct TestDocument {
 
     var tokenStarts: [Int32] { simpleTokenStarts(self.text) }
 
-    func cut(_ cutter: ChunkCutter) -> [ChunkCut] {
+    func cut(_ cutter: ChunkCutter, leftOut: [Range<Int>] = []) -> [ChunkCut] {
         let starts = self.tokenStarts
         return self.text.withUnsafeBufferPointer { text in
-            cutter.cut(text: text, blocks: self.blocks, tokenStarts: starts)
+            cutter.cut(text: text, blocks: self.blocks, tokenStarts: starts, leftOut: leftOut)
         }
     }
 

@@ -81,7 +81,8 @@ struct ChunkBranchWork {
                 title: document.title,
                 text: text,
                 blocks: document.blocks,
-                withheld: document.withheld
+                withheld: document.withheld,
+                leftOut: document.leftOut
             )
             let cut = try counters.measure(self.branch.node.id, inputBytes: text.count) {
                 (try self.stage.chunk(clean), 0)
