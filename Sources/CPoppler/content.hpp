@@ -67,6 +67,11 @@ private:
     double line_width = 1;
     bool is_visible = true;
     bool font_changed = false;
+    /* Those of `texts_font`; null before any. */
+    std::shared_ptr<Fonts::Texts> texts;
+    /* Shown together. */
+    std::vector<CharCode> codes;
+    std::shared_ptr<GfxFont> texts_font;
 
     void run(const std::vector<uint8_t> &bytes, const Resources &resources);
     void perform(Tokens &tokens, const Resources &resources);
@@ -80,6 +85,9 @@ private:
     void set_extended_state(const std::string &name, const Resources &resources);
     void prepare_to_show();
     void show(const char *bytes, size_t length);
+    bool reads_codes() const { return texts && (texts->texts || texts->left > 0); }
+    bool collect_codes(const char *bytes, size_t length);
+    void learn_codes(bool has_script);
     void show(Tokens &tokens);
     void show_spaced(Tokens &tokens);
     void count_hidden(size_t length);

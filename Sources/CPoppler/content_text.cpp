@@ -1,5 +1,7 @@
 #include "content.hpp"
 
+#include "scripts.hpp"
+
 #include <algorithm>
 
 /* Operators that show text. */
@@ -11,6 +13,10 @@ void Content::move_text(double x, double y) {
 }
 
 void Content::prepare_to_show() {
+    if (texts_font != state.getFont()) {
+        texts_font = state.getFont();
+        texts = fonts.texts(texts_font);
+    }
     if (!font_changed) return;
     reader.updateFont(&state);
     font_changed = false;
@@ -21,7 +27,9 @@ void Content::show(Tokens &tokens) {
     if (!state.getFont()) return;
     prepare_to_show();
     const Operand &string = tokens.operands.back();
+    if (reads_codes()) learn_codes(collect_codes(tokens.text.data() + string.start, string.length));
     show(tokens.text.data() + string.start, string.length);
+    reader.flush_letter();
     if (!is_visible) count_hidden(string.length);
 }
 
@@ -33,6 +41,15 @@ void Content::show_spaced(Tokens &tokens) {
     const bool is_vertical = state.getFont()->getWMode() != 0;
     const double unit = -0.001 * state.getFontSize();
     size_t hidden = 0;
+    if (reads_codes()) {
+        bool has_script = false;
+        for (size_t i = array.start; i < array.start + array.length; i++) {
+            const Operand &element = tokens.elements[i];
+            if (element.kind == Operand::string)
+                has_script |= collect_codes(tokens.text.data() + element.start, element.length);
+        }
+        learn_codes(has_script);
+    }
     for (size_t i = array.start; i < array.start + array.length; i++) {
         const Operand &element = tokens.elements[i];
         if (element.kind == Operand::number) {
@@ -46,7 +63,41 @@ void Content::show_spaced(Tokens &tokens) {
             hidden += element.length;
         }
     }
+    reader.flush_letter();
     if (!is_visible) count_hidden(hidden);
+}
+
+/* Adds to the codes shown together; whether one of them is of a script that reorders. */
+bool Content::collect_codes(const char *bytes, size_t length) {
+    const std::shared_ptr<GfxFont> font = state.getFont();
+    bool has_script = false;
+    int left = static_cast<int>(std::min<size_t>(length, 1 << 30));
+    while (left > 0) {
+        CharCode code = 0;
+        const Unicode *characters = nullptr;
+        int count = 0;
+        double dx, dy, x, y;
+        const int used = std::clamp(
+            font->getNextChar(bytes, left, &code, &characters, &count, &dx, &dy, &x, &y), 1, left);
+        codes.push_back(code);
+        has_script |= count > 0 && is_reordering_script(characters[0]);
+        bytes += used;
+        left -= used;
+    }
+    return has_script;
+}
+
+/* Learns from the codes shown together. */
+void Content::learn_codes(bool has_script) {
+    if (!texts->texts) {
+        texts->left -= std::min(texts->left, codes.size());
+        if (has_script) {
+            texts->texts = GlyphTexts::make(state.getFont(), fonts.xref);
+            texts->left = 0;
+        }
+    }
+    if (texts->texts) texts->texts->read(codes);
+    codes.clear();
 }
 
 /* Gfx::doShowText, for a device that draws character by character. */
@@ -66,6 +117,13 @@ void Content::show(const char *bytes, size_t length) {
             font->getNextChar(
                 bytes, left, &code, &characters, &count, &dx, &dy, &origin_x, &origin_y),
             1, left);
+        if (texts && texts->is_contradicted) count = 0;
+        if (texts && texts->texts) {
+            if (const std::vector<Unicode> *text = texts->texts->text(code)) {
+                characters = text->data();
+                count = static_cast<int>(text->size());
+            }
+        }
         const double space = used == 1 && *bytes == ' ' ? state.getWordSpace() : 0;
         if (is_vertical) {
             dx *= size;

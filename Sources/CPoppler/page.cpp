@@ -3,6 +3,7 @@
 #include "content.hpp"
 #include "document.hpp"
 #include "reader.hpp"
+#include "scripts.hpp"
 #include "unicode.hpp"
 
 #include <poppler/Annot.h>
@@ -60,8 +61,9 @@ uint8_t fixed_pitch(const TextWord &word) {
 
 class PageBuilder {
 public:
-    PageBuilder(cpoppler_page &page, std::vector<cpoppler::Mark> marks)
-        : page(page), marks(std::move(marks)) {}
+    /* `moves_signs`: left signs stand everywhere as they are drawn. */
+    PageBuilder(cpoppler_page &page, std::vector<cpoppler::Mark> marks, bool moves_signs)
+        : page(page), marks(std::move(marks)), moves_signs(moves_signs) {}
 
     void add(const TextWord &source) {
         const int length = source.getLength();
@@ -87,7 +89,14 @@ public:
                 (info->isFixedWidth() ? 1 : 0) | (info->isBold() ? 2 : 0)
                 | (info->isItalic() ? 4 : 0));
         word.text_offset = static_cast<uint32_t>(page.text.size());
-        for (int i = 0; i < length; i++) put_utf8(page.text, *source.getChar(i));
+        characters.clear();
+        bool is_reordered = false;
+        for (int i = 0; i < length; i++) {
+            characters.push_back(*source.getChar(i));
+            is_reordered |= characters.back() >= 0x0900;
+        }
+        if (is_reordered) cpoppler::put_in_reading_order(characters, moves_signs);
+        for (const Unicode c : characters) put_utf8(page.text, c);
         word.text_length = static_cast<uint32_t>(page.text.size()) - word.text_offset;
         page.words.push_back(word);
     }
@@ -106,6 +115,8 @@ private:
 
     /* In order of position; the last of several at one position counts. */
     const std::vector<cpoppler::Mark> marks;
+    const bool moves_signs;
+    std::vector<Unicode> characters;
 
     int32_t marked_id(int position) const {
         const auto after = std::upper_bound(
@@ -127,6 +138,24 @@ private:
         return static_cast<int32_t>(index);
     }
 };
+
+/* Whether the left signs of Indic scripts stand before their consonants on the whole page. Where
+   they follow them some words end in one, and none begins with one. */
+bool has_signs_as_drawn(TextWordList &words) {
+    cpoppler::SignPlaces places;
+    std::vector<Unicode> characters;
+    for (int i = 0; i < words.getLength(); i++) {
+        const TextWord &word = *words.get(i);
+        characters.clear();
+        bool has_sign = false;
+        for (int c = 0; c < word.getLength(); c++) {
+            characters.push_back(*word.getChar(c));
+            has_sign |= cpoppler::is_left_sign(characters.back());
+        }
+        if (has_sign) places.count(characters);
+    }
+    return places.before >= 2 && places.before > 4 * places.last;
+}
 
 /* Whether a page has annotations that may show text: form fields and notes, but not links. */
 bool has_drawn_annotations(Page &page) {
@@ -225,7 +254,8 @@ extern "C" cpoppler_page *cpoppler_read_page(
         Reader reader(limits);
         std::vector<cpoppler::Mark> marks = show(*document, *source, reader, *page);
         const std::unique_ptr<TextWordList> words(reader.makeWordList());
-        PageBuilder builder(*page, std::move(marks));
+        const bool moves_signs = words && has_signs_as_drawn(*words);
+        PageBuilder builder(*page, std::move(marks), moves_signs);
         if (words) {
             page->words.reserve(static_cast<size_t>(words->getLength()));
             for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));

@@ -1,5 +1,7 @@
 #include "reader.hpp"
 
+#include "scripts.hpp"
+
 #include <poppler/Page.h>
 
 #include <algorithm>
@@ -63,8 +65,46 @@ void Reader::start(GfxState *state, bool keeps_overflow) {
 void Reader::draw(
     GfxState *state, double x, double y, double dx, double dy, double originX, double originY,
     CharCode code, int nBytes, const Unicode *u, int uLen) {
+    if (letter.count > 0) {
+        if (dx == 0 && stands_on_letter(x, y, u, uLen)) {
+            std::copy_n(u, uLen, letter.characters + letter.count);
+            letter.count += uLen;
+            letter.nBytes += nBytes;
+            return;
+        }
+        flush_letter();
+    }
+    if (dx != 0 && uLen > 0 && uLen <= letter_limit
+        && (is_reordering_script(*u) || *u > drawn_offset)) {
+        letter = {uLen, nBytes, state, x, y, dx, dy, originX, originY, code, {}};
+        std::copy_n(u, uLen, letter.characters);
+        return;
+    }
+    draw_now(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+}
+
+/* Whether a glyph without width is a mark of the letter that is held. */
+bool Reader::stands_on_letter(double x, double y, const Unicode *u, int uLen) const {
+    const double reach = 2 * std::fabs(letter.dx);
+    return uLen > 0 && letter.count + uLen <= letter_limit && std::all_of(u, u + uLen, is_drawn_over)
+        && std::fabs(x - letter.x - letter.dx) <= reach && std::fabs(y - letter.y) <= reach;
+}
+
+void Reader::flush_letter() {
+    if (letter.count == 0) return;
+    const Letter drawn = letter;
+    letter.count = 0;
+    draw_now(
+        drawn.state, drawn.x, drawn.y, drawn.dx, drawn.dy, drawn.originX, drawn.originY,
+        drawn.code, drawn.nBytes, drawn.characters, drawn.count);
+}
+
+void Reader::draw_now(
+    GfxState *state, double x, double y, double dx, double dy, double originX,
+    double originY, CharCode code, int nBytes, const Unicode *u, int uLen) {
     shown += nBytes;
-    if (is_hidden(state, x, y, dx, dy)) {
+    const bool is_blank = uLen == 0 || (uLen == 1 && (*u == ' ' || *u == 0xA0));
+    if (is_hidden(state, x, y, dx, dy, is_blank)) {
         TextOutputDev::incCharCount(nBytes);
         return;
     }
@@ -72,7 +112,8 @@ void Reader::draw(
 }
 
 /* Whether a glyph stands beyond the right edge and continues no line that begins on the sheet. */
-bool Reader::is_hidden(GfxState *state, double x, double y, double dx, double dy) {
+bool Reader::is_hidden(
+    GfxState *state, double x, double y, double dx, double dy, bool is_blank) {
     constexpr double widest_gap = 1.5, lowest_shift = 0.5;
     double left, base, across, down;
     state->transform(x, y, &left, &base);
@@ -83,7 +124,13 @@ bool Reader::is_hidden(GfxState *state, double x, double y, double dx, double dy
         if (!(std::fabs(base - line_base) <= lowest_shift * size && gap <= widest_gap * size
               && gap >= -size))
             return true;
-        kept_beyond++;
+        const bool is_over = std::fabs(base - counted_base) <= lowest_shift * size
+            && left + 0.5 * across < counted_end;
+        if (!is_blank && !is_over) {
+            kept_beyond++;
+            counted_end = left + across;
+            counted_base = base;
+        }
     }
     line_end = left + across;
     line_base = base;

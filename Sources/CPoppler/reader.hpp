@@ -63,10 +63,14 @@ public:
         return reader->cut();
     }
 
+    /* To be called behind each operator that shows text. */
+    void flush_letter();
+
     /* Bytes of strings shown so far: what poppler calls the position of a glyph. */
     int position() const { return shown; }
 
-    /* Glyphs beyond the right edge that were kept. */
+    /* Characters beyond the right edge that were kept; blanks, and what is drawn over others to make
+       them bold, are not counted. */
     size_t overflow() const { return kept_beyond; }
 
     /* Glyphs with a width that the font maps to no character. Those of the most frequent code are
@@ -85,10 +89,25 @@ private:
         Unicode character = 0;
     };
 
+    static constexpr int letter_limit = 12;
+
+    struct Letter {
+        int count = 0, nBytes = 0;
+        GfxState *state = nullptr;
+        double x = 0, y = 0, dx = 0, dy = 0, originX = 0, originY = 0;
+        CharCode code = 0;
+        Unicode characters[letter_limit] = {};
+    };
+
+    bool stands_on_letter(double x, double y, const Unicode *u, int uLen) const;
+    void draw_now(
+        GfxState *state, double x, double y, double dx, double dy, double originX,
+        double originY, CharCode code, int nBytes, const Unicode *u, int uLen);
     void draw(
         GfxState *state, double x, double y, double dx, double dy, double originX,
         double originY, CharCode code, int nBytes, const Unicode *u, int uLen);
-    bool is_hidden(GfxState *state, double x, double y, double dx, double dy);
+    bool is_hidden(
+        GfxState *state, double x, double y, double dx, double dy, bool is_blank);
     void flush_mark();
     void count_unmapped(CharCode code);
 
@@ -102,6 +121,11 @@ private:
     /* In device space: the visible right edge, and the end and baseline of the last glyph kept. */
     double right_edge = std::numeric_limits<double>::infinity(), line_end = 0, line_base = 0;
     size_t kept_beyond = 0;
+    /* The end and baseline of the last glyph that was counted. */
+    double counted_end = 0, counted_base = 0;
+    /* A letter of a script with marks above and below, until its marks are known: poppler takes a
+       glyph without width for the end of a word. */
+    Letter letter;
     std::vector<std::pair<CharCode, size_t>> unmapped_codes;
 };
 

@@ -29,10 +29,7 @@ struct WordPieceRules: Sendable {
     /// Ids of one-byte punctuation, by byte.
     let punctuationIDs: [Int32]
 
-    init(vocabulary: WordPieceVocabulary, matchesSpecials: Bool) throws(EmbeddingError) {
-        guard let unknownID = vocabulary.id(of: "[UNK]") else {
-            throw EmbeddingError(.unsupportedModel, "the vocabulary has no [UNK]")
-        }
+    init(vocabulary: WordPieceVocabulary, unknownID: Int32, matchesSpecials: Bool) {
         self.vocabulary = vocabulary
         self.unknownID = unknownID
         let names = matchesSpecials ? ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] : []

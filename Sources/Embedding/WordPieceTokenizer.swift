@@ -24,7 +24,10 @@ package final class WordPieceTokenizer: Sendable {
     package let unknownID: Int32
     package let vocabularyCount: Int
     let pieceLengthMedian: Int
-    private let rules: WordPieceRules
+    private let vocabulary: WordPieceVocabulary
+    private let matchesSpecials: Bool
+    /// Made at the first text: a run that has nothing to embed asks for the identity alone.
+    private let rules = Mutex<WordPieceRules?>(nil)
     /// Idle encoders; each is lent to one call at a time.
     private let encoders = Mutex<[WordPieceEncoder]>([])
 
@@ -38,11 +41,12 @@ package final class WordPieceTokenizer: Sendable {
         }
         self.vocabularyCount = parsed.pieceCount
         self.pieceLengthMedian = parsed.pieceLengthMedian
-        self.rules = try WordPieceRules(
-            vocabulary: parsed,
-            matchesSpecials: options.matchesSpecials
-        )
-        self.unknownID = self.rules.unknownID
+        guard let unknownID = parsed.id(of: "[UNK]") else {
+            throw EmbeddingError(.unsupportedModel, "the vocabulary has no [UNK]")
+        }
+        self.unknownID = unknownID
+        self.vocabulary = parsed
+        self.matchesSpecials = options.matchesSpecials
     }
 
     /// Reads the vocabulary from a file.
@@ -60,9 +64,23 @@ package final class WordPieceTokenizer: Sendable {
     /// - Complexity: O(bytes), no allocation but `output`'s growth. Any number of threads.
     package func encode(_ text: UnsafeBufferPointer<UInt8>, into output: inout TokenizedText) {
         let idle = self.encoders.withLock { $0.popLast() }
-        let encoder = idle ?? WordPieceEncoder(rules: self.rules)
+        let encoder = idle ?? WordPieceEncoder(rules: self.madeRules())
         encoder.encode(text, into: &output)
         self.encoders.withLock { $0.append(encoder) }
+    }
+
+    private func madeRules() -> WordPieceRules {
+        self.rules.withLock { rules in
+            let made =
+                rules
+                ?? WordPieceRules(
+                    vocabulary: self.vocabulary,
+                    unknownID: self.unknownID,
+                    matchesSpecials: self.matchesSpecials
+                )
+            rules = made
+            return made
+        }
     }
 
     /// The tokens of `text`.
@@ -73,5 +91,5 @@ package final class WordPieceTokenizer: Sendable {
     }
 
     /// The id of `piece` as it stands in the vocabulary file.
-    package func id(of piece: String) -> Int32? { self.rules.vocabulary.id(of: piece) }
+    package func id(of piece: String) -> Int32? { self.vocabulary.id(of: piece) }
 }

@@ -2,11 +2,14 @@ package import Records
 
 /// What extraction makes of one document: Markdown, the same as plain text, and blocks over both.
 ///
-/// - Invariant: `blocks[i].range` slices `markdown` and `plainRanges[i]` slices `text`, in order and
+/// - Invariant: all of it is valid UTF-8 in canonical composition (NFC), where what is appended is valid
+///   UTF-8. `blocks[i].range` slices `markdown` and `plainRanges[i]` slices `text`, in order and
 ///   without overlap; what lies between two blocks is white space.
 package struct ExtractedContent: Sendable {
-    package var title = ""
-    package var metadata: [String: String] = [:]
+    package var title = "" { didSet { self.title = composed(self.title) } }
+    package var metadata: [String: String] = [:] {
+        didSet { self.metadata = self.metadata.mapValues { composed($0) } }
+    }
     package var markdown: [UInt8] = []
     package var text: [UInt8] = []
     package var blocks: [Block] = []
@@ -31,8 +34,8 @@ package struct ExtractedContent: Sendable {
         }
         let start = self.markdown.count
         let plainStart = self.text.count
-        self.markdown.append(contentsOf: blockMarkdown)
-        self.text.append(contentsOf: blockText)
+        appendComposed(blockMarkdown, to: &self.markdown)
+        appendComposed(blockText, to: &self.text)
         self.blocks.append(
             Block(
                 kind: kind,

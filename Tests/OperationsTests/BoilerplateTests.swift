@@ -130,6 +130,23 @@ import Testing
         #expect(after.digest == (try corpus.freshSnapshot()).digest)
     }
 
+    /// The lost manifest alone knew that the page was there.
+    @Test func pageThatVanishedWithItsManifestCountsNoLonger() throws {
+        let corpus = try Self.corpus()
+        corpus.pipeline.shards = 13
+        for number in 0..<3 { try corpus.write("p\(number).html", Self.page(number)) }
+        try corpus.run()
+        let shards = try (0..<3).map {
+            try explain(workspace: corpus.workspace, uri: "docs/p\($0).html").shard
+        }
+        let shard = try #require(Set(shards).count == 3 ? shards.last : nil, "shards \(shards)")
+        try corpus.delete("p2.html")
+        _ = try setShardsAside([shard], workspace: corpus.workspace)
+        let summary = try corpus.run(.sync)
+        #expect(try Self.holders(corpus) == ["p0.html", "p1.html"])
+        #expect(summary.digest == (try corpus.freshSnapshot()).digest)
+    }
+
     @Test(arguments: [1, 2, 3, 5])
     func stoppedRunIsTakenUp(documents: Int) throws {
         let corpus = try Self.corpus()

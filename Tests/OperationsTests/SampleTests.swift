@@ -13,6 +13,7 @@ import Testing
         var pipeline = TestPipeline()
         pipeline.maximumTokens = 256
         pipeline.redactKinds = redactKinds
+        pipeline.packed = true
         let corpus = try TestCorpus(pipeline)
         try FileManager.default.removeItem(atPath: corpus.path(""))
         try FileManager.default.copyItem(
@@ -40,10 +41,10 @@ import Testing
     @Test func samplesGiveTheCountsOfTheirReadme() throws {
         let (corpus, summary) = try Self.corpus()
         #expect(summary.status == .documentsFailed)
-        #expect(summary.accounts.listed == 51)
+        #expect(summary.accounts.listed == 54)
         #expect(summary.accounts.failed == 5)
         #expect(summary.accounts.duplicates == 4)
-        #expect(summary.accounts.indexed == 42)
+        #expect(summary.accounts.indexed == 45)
         #expect(summary.failures == ["corrupt": 4, "empty": 1])
         for (name, kept) in [
             ("html/wheel-efficiency_old.html", "html/wheel-efficiency.html"),
@@ -61,6 +62,12 @@ import Testing
             #expect(report.state == "indexed")
             #expect(report.facts.contains { $0.value.contains("media_type_disagrees") })
         }
+        for name in [
+            "html/crue.html.gz", "epub/mill-leat-walk.epub", "docx/protokoll-vorstand.docx",
+        ] {
+            let report = try explain(workspace: corpus.workspace, uri: "docs/" + name)
+            #expect(report.state == "indexed", "\(name)")
+        }
         #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
         let languages: Set = ["en", "de", "fr", "es", "ru", "ja", "zh-Hans", "ar"]
         #expect(Set(summary.languages.keys) == languages)
@@ -71,6 +78,8 @@ import Testing
         let text = try indexedTexts(of: corpus).joined(separator: "\n").lowercased()
         #expect(!text.contains("ignore all previous"))
         #expect(!text.contains("ignore previous"))
+        #expect(text.contains("angebote verlesen"))
+        #expect(!text.contains("nicht weitergeben") && !text.contains("ohne aussprache"))
     }
 
     @Test func plantedPersonalDataIsNowhereInTheWorkspace() throws {

@@ -12,19 +12,20 @@ struct UTF8Shape {
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
+        self.hasNUL = firstIndex(of: 0, in: bytes, from: 0) != nil
         var index = 0
         while index < bytes.count {
-            while index + 8 <= bytes.count {
-                let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-                if word & 0x8080_8080_8080_8080 != 0 { break }
-                let hasZero = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
-                if hasZero != 0 { self.hasNUL = true }
-                index += 8
+            while index + 32 <= bytes.count {
+                var words: UInt64 = 0
+                for offset in stride(from: 0, to: 32, by: 8) {
+                    words |= base.loadUnaligned(fromByteOffset: index + offset, as: UInt64.self)
+                }
+                if words & 0x8080_8080_8080_8080 != 0 { break }
+                index += 32
             }
             guard index < bytes.count else { return }
             let byte = bytes[index]
             if byte < 0x80 {
-                if byte == 0 { self.hasNUL = true }
                 index += 1
                 continue
             }

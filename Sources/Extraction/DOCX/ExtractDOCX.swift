@@ -2,14 +2,18 @@ internal import Records
 
 /// Extracts a Word document: headings, lists, tables, notes, code and text in reading order.
 ///
-/// - Input: the bytes of an Office Open XML word-processing file.
-/// - Output: valid UTF-8, not normalised. Deleted, hidden and repeated text, headers, footers,
+/// - Input: the bytes of an Office Open XML word-processing file, and whether links are written with
+///   their addresses.
+/// - Output: valid UTF-8, not normalised. Notes follow their section. Deleted, hidden and repeated text, headers, footers,
 ///   comments and tables of contents are left out.
 /// - Throws: `.encrypted`, `.empty`, `.corrupt` for damaged zip or XML, `.limitExceeded` for bombs,
 ///   `.tooLarge` for a part over its limit.
 /// - Complexity: O(n) in the bytes of the parts that are read.
 /// - Source: ECMA-376, parts 1 and 2.
-package func extractDOCX(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+package func extractDOCX(
+    _ bytes: [UInt8],
+    links: HTMLOptions.Links = .text
+) throws(ExtractionError) -> ExtractedContent {
     guard !isEncryptedOffice(bytes) else {
         throw ExtractionError(.encrypted, "the document needs a password; save it without one")
     }
@@ -30,17 +34,17 @@ package func extractDOCX(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedC
     var numbering = WordNumbering()
     if let lists = try part("numbering") { numbering = try WordNumbering(lists) }
 
-    let reader = WordReader(styles: styles, numbering: numbering)
+    let reader = WordReader(styles: styles, numbering: numbering, keepsLinks: links == .urls)
+    reader.addresses = parts.addresses
     try readXML(body, into: reader)
-    let referenced = reader.references
-    for type in ["footnotes", "endnotes"] where !referenced.isEmpty {
-        if let notes = try part(type) { try readXML(notes, into: reader) }
+    for type in ["footnotes", "endnotes"] where !reader.references.isEmpty {
+        guard let notes = try part(type) else { continue }
+        let name = parts.target(type) ?? resolvedPartName("\(type).xml", from: main)
+        reader.addresses = try relationships(of: name ?? "", in: &archive).addresses
+        try readXML(notes, into: reader)
     }
-    var writer = WordWriter()
+    var writer = WordWriter(notes: reader.references.map { reader.notes[$0] ?? [] })
     writer.write(reader.blocks)
-    for (index, note) in referenced.enumerated() {
-        writer.writeNote(reader.notes[note] ?? [], number: index + 1)
-    }
     var content = writer.content
     guard !content.blocks.isEmpty else { throw ExtractionError(.empty, "the document has no text") }
     if let name = package.target("core-properties"),

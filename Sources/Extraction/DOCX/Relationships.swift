@@ -5,6 +5,8 @@ internal import Records
 /// - Source: ECMA-376 part 2, §6.5; strict files name their types under another host.
 struct Relationships {
     private var targets: [String: String] = [:]
+    /// What lies outside of the file, by the identifier that refers to it.
+    private(set) var addresses: [String: String] = [:]
 
     init() {}
 
@@ -12,6 +14,7 @@ struct Relationships {
     init(_ part: [UInt8], of source: String) throws(ExtractionError) {
         let reader = RelationshipReader()
         try readXML(part, into: reader)
+        self.addresses = reader.addresses
         for (type, target) in reader.found where self.targets[type] == nil {
             self.targets[type] = resolvedPartName(target, from: source)
         }
@@ -30,12 +33,17 @@ struct Relationships {
 
 private final class RelationshipReader: XMLEvents {
     private(set) var found: [(type: String, target: String)] = []
+    private(set) var addresses: [String: String] = [:]
 
     func start(_ element: XMLElement) {
         guard element.name == XMLName(vocabulary: .relationships, local: "Relationship"),
-            element["TargetMode"] != "External", let type = element["Type"],
-            let target = element["Target"], let last = type.split(separator: "/").last
+            let type = element["Type"], let target = element["Target"],
+            let last = type.split(separator: "/").last
         else { return }
+        guard element["TargetMode"] != "External" else {
+            if last == "hyperlink", let id = element["Id"] { self.addresses[id] = target }
+            return
+        }
         self.found.append((String(last), target))
     }
 

@@ -19,10 +19,12 @@ struct WordItem {
     var number: Int
 }
 
-/// A line's text, with and without the marks of notes.
+/// A line's text, with and without the marks of notes and links.
 struct WordLine {
     var markdown: [UInt8] = []
     var text: [UInt8] = []
+    /// Numbers of the notes it refers to.
+    var notes: [Int] = []
 
     mutating func append(_ bytes: some Collection<UInt8>) {
         self.markdown.append(contentsOf: bytes)
@@ -32,6 +34,7 @@ struct WordLine {
     mutating func append(_ other: WordLine) {
         self.markdown.append(contentsOf: other.markdown)
         self.text.append(contentsOf: other.text)
+        self.notes.append(contentsOf: other.notes)
     }
 }
 

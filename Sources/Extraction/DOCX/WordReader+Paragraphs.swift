@@ -13,6 +13,7 @@ struct OpenParagraph {
     /// What text boxes anchored here hold.
     var boxes: [WordBlock] = []
     var joinsNext = false
+    var links: [OpenWordLink] = []
     var hasFixedPitch = false
     var hasOtherPitch = false
 }
@@ -30,6 +31,8 @@ extension WordReader {
     }
 
     func closeParagraph() {
+        // A link may go on in the next paragraph.
+        while self.paragraphs.last?.links.isEmpty == false { self.closeLink() }
         guard let open = self.paragraphs.popLast(), let last = self.containers.indices.last else {
             return
         }
@@ -151,6 +154,7 @@ extension WordReader {
         guard let id, let last = self.paragraphs.indices.last, !self.isHidden else { return }
         let number = self.number(of: Note(isEndnote: isEndnote, id: id))
         self.paragraphs[last].line.markdown.append(contentsOf: "[^\(number)]".utf8)
+        self.paragraphs[last].line.notes.append(number)
     }
 
     private func notePitch(of bytes: UnsafeBufferPointer<UInt8>) {
@@ -173,14 +177,20 @@ extension WordRole {
 
 extension WordLine {
     fileprivate var trimmed: WordLine {
-        WordLine(markdown: blanksTrimmed(self.markdown), text: blanksTrimmed(self.text))
+        var line = self
+        line.markdown = blanksTrimmed(self.markdown)
+        line.text = blanksTrimmed(self.text)
+        return line
     }
 
     fileprivate var withoutEndBlanks: WordLine {
         func cut(_ bytes: [UInt8]) -> [UInt8] {
             Array(bytes.prefix((bytes.lastIndex { $0 > 0x20 } ?? -1) + 1))
         }
-        return WordLine(markdown: cut(self.markdown), text: cut(self.text))
+        var line = self
+        line.markdown = cut(self.markdown)
+        line.text = cut(self.text)
+        return line
     }
 }
 

@@ -21,6 +21,10 @@ final class WordReader: XMLEvents {
     var invisibleCount = 0
     /// Parts in other formats that the document embeds.
     var embeddedCount = 0
+    /// Whether links keep their addresses, and the addresses by relationship.
+    let keepsLinks: Bool
+    var addresses: [String: String] = [:]
+    var fields: [WordField] = []
 
     var containers = [WordContainer()]
     var paragraphs: [OpenParagraph] = []
@@ -34,15 +38,17 @@ final class WordReader: XMLEvents {
     /// Whether it is a table of contents, for each open content control.
     private var controls: [Bool] = []
     private var isText = false
+    private var isInstruction = false
     private var isInParagraphProperties = false
     private var isInRowProperties = false
     private var isInControlProperties = false
     /// How many elements are open inside of one that is left out, itself included.
     private var skipped = 0
 
-    init(styles: WordStyles, numbering: WordNumbering) {
+    init(styles: WordStyles, numbering: WordNumbering, keepsLinks: Bool) {
         self.styles = styles
         self.numbering = numbering
+        self.keepsLinks = keepsLinks
     }
 
     /// The blocks outside of notes.
@@ -57,8 +63,9 @@ final class WordReader: XMLEvents {
     }
 
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {
-        guard self.isText, self.skipped == 0 else { return }
-        self.append(bytes)
+        guard self.skipped == 0 else { return }
+        if self.isInstruction { self.appendInstruction(bytes) }
+        if self.isText { self.append(bytes) }
     }
 
     func start(_ element: XMLElement) {
@@ -105,6 +112,10 @@ final class WordReader: XMLEvents {
         case "br", "cr": self.appendBreak(element["type"])
         case "noBreakHyphen": self.append(0x2D)
         case "sym": self.appendSymbol(element["char"])
+        case "hyperlink": self.openLink(element["id"].flatMap { self.addresses[$0] })
+        case "fldSimple": self.openLink(element["instr"].flatMap(hyperlinkTarget))
+        case "fldChar": self.changeField(element["fldCharType"])
+        case "instrText": self.isInstruction = true
         case "footnoteReference": self.appendReference(element["id"], isEndnote: false)
         case "endnoteReference": self.appendReference(element["id"], isEndnote: true)
         case "txbxContent": self.containers.append(WordContainer())
@@ -119,6 +130,8 @@ final class WordReader: XMLEvents {
     private func endWord(_ local: String) {
         switch local {
         case "t": self.isText = false
+        case "instrText": self.isInstruction = false
+        case "hyperlink", "fldSimple": self.closeLink()
         case "r": _ = self.runs.popLast()
         case "p": self.closeParagraph()
         case "pPr": self.isInParagraphProperties = false

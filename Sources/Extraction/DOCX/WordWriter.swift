@@ -1,14 +1,26 @@
 internal import Records
 
-/// Writes blocks as Markdown: neighbouring items become one list, neighbouring lines of code one
-/// block.
+/// Writes blocks as Markdown: neighbouring items become one list, lines of code one block.
+///
+/// Notes follow the section that refers to them.
 struct WordWriter {
+    /// The blocks of each note by its number, from 1.
+    let notes: [[WordBlock]]
     private(set) var content = ExtractedContent()
     private(set) var title: [UInt8]?
     private var list: [WordParagraph] = []
     private var code: [WordParagraph] = []
+    private var pendingNotes: [Int] = []
+    private var written: Set<Int> = []
+
+    init(notes: [[WordBlock]]) { self.notes = notes }
 
     mutating func write(_ blocks: [WordBlock]) {
+        self.writeBlocks(blocks)
+        self.writeNotes()
+    }
+
+    private mutating func writeBlocks(_ blocks: [WordBlock]) {
         for block in blocks {
             switch block {
             case .paragraph(let paragraph): self.write(paragraph)
@@ -18,20 +30,34 @@ struct WordWriter {
         self.flush()
     }
 
-    /// - Parameter number: what references to the note show.
-    mutating func writeNote(_ blocks: [WordBlock], number: Int) {
-        let line = lineOfCell(blocks)
-        self.content.append(
-            kind: .footnote,
-            markdown: Array("[^\(number)]: ".utf8) + line.markdown,
-            text: line.text
-        )
+    /// Writes the notes referred to since the last heading; a note may refer to others.
+    private mutating func writeNotes() {
+        self.flush()
+        var index = 0
+        while index < self.pendingNotes.count {
+            let number = self.pendingNotes[index]
+            index += 1
+            guard number <= self.notes.count, self.written.insert(number).inserted else { continue }
+            let line = lineOfCell(self.notes[number - 1])
+            self.pendingNotes.append(contentsOf: line.notes)
+            self.content.append(
+                kind: .footnote,
+                markdown: Array("[^\(number)]: ".utf8) + line.markdown,
+                text: line.text
+            )
+        }
+        self.pendingNotes.removeAll()
     }
 
     private mutating func write(_ paragraph: WordParagraph) {
         if !self.continuesList(paragraph) { self.flushList() }
         if paragraph.role != .code { self.flushCode() }
         let line = paragraph.line
+        switch paragraph.role {
+        case .title, .heading: self.writeNotes()
+        default: break
+        }
+        self.pendingNotes.append(contentsOf: line.notes)
         switch paragraph.role {
         case .code: self.code.append(paragraph)
         case .title:
@@ -119,12 +145,13 @@ struct WordWriter {
         self.flush()
         guard isDataTable(table) else {
             for row in table.rows {
-                for cell in row { self.write(cell) }
+                for cell in row { self.writeBlocks(cell) }
             }
             return
         }
         let rows = table.rows.map { $0.map(lineOfCell) }
             .filter { $0.contains { !$0.text.isEmpty } }
+        self.pendingNotes.append(contentsOf: rows.flatMap { $0.flatMap(\.notes) })
         let width = rows.map(\.count).max() ?? 0
         var markdown: [UInt8] = []
         var text: [UInt8] = []
@@ -182,7 +209,8 @@ private func lineOfCell(_ blocks: [WordBlock]) -> WordLine {
 private func withoutLineBreaks(_ line: WordLine) -> WordLine {
     WordLine(
         markdown: line.markdown.map { $0 < 0x20 ? 0x20 : $0 },
-        text: line.text.map { $0 < 0x20 ? 0x20 : $0 }
+        text: line.text.map { $0 < 0x20 ? 0x20 : $0 },
+        notes: line.notes
     )
 }
 

@@ -2,13 +2,18 @@ internal import Records
 
 /// Extracts a book: its pages in reading order, and what its package document says of it.
 ///
-/// - Input: the bytes of an EPUB 2 or 3 file.
+/// - Input: the bytes of an EPUB 2 or 3 file, and whether links are written with their addresses.
 /// - Output: valid UTF-8, not normalised; tables of contents are left out. A page that is missing or
 ///   cannot be read is counted as a warning, `missing_parts`.
 /// - Throws: `.encrypted` (DRM), `.empty`, `.corrupt`, `.limitExceeded` for bombs.
 /// - Complexity: O(n) in the bytes of the pages.
 /// - Source: EPUB 3.3.
-package func extractEPUB(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+package func extractEPUB(
+    _ bytes: [UInt8],
+    links: HTMLOptions.Links = .text
+) throws(ExtractionError) -> ExtractedContent {
+    var options = bookPageOptions
+    options.links = links
     var archive = try ZipArchive(bytes)
     let name = try packageDocumentName(in: &archive)
     let encrypted = try encryptedParts(in: &archive)
@@ -21,7 +26,7 @@ package func extractEPUB(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedC
     var missing = 0
     for item in book.spine where isPage(item) && !item.isNavigation {
         guard !encrypted.contains(item.name) else { throw encryptedBook }
-        switch try page(item.name, in: &archive) {
+        switch try page(item.name, in: &archive, options: options) {
         case .some(let page): append(page, to: &content)
         case nil: missing += 1
         }
@@ -53,11 +58,12 @@ private func isPage(_ item: PackageDocument.Item) -> Bool {
 /// A page's content, which may be empty: covers are pictures; nil for a page that cannot be read.
 private func page(
     _ name: String,
-    in archive: inout ZipArchive
+    in archive: inout ZipArchive,
+    options: HTMLOptions
 ) throws(ExtractionError) -> ExtractedContent? {
     do {
         guard let bytes = try archive.read(name, byteLimit: pageByteLimit) else { return nil }
-        return try extractHTML(bytes, options: bookPageOptions)
+        return try extractHTML(bytes, options: options)
     } catch {
         switch error.code {
         case .empty: return ExtractedContent()
@@ -68,14 +74,49 @@ private func page(
     }
 }
 
+/// Adds a page's blocks; its notes are numbered on from those of the pages before it.
 private func append(_ page: ExtractedContent, to content: inout ExtractedContent) {
+    let before = noteCount(content)
+    let own = noteCount(page)
     for (block, plain) in zip(page.blocks, page.plainRanges) {
+        let markdown = page.markdown[block.range]
         content.append(
             kind: block.kind,
             level: block.level,
-            markdown: page.markdown[block.range],
+            markdown: block.kind == .code
+                ? Array(markdown) : renumbered(markdown, by: before, upTo: own),
             text: page.text[plain]
         )
     }
     for warning in page.warnings { content.warn(warning.code, count: warning.count) }
+}
+
+/// How many blocks begin with a note's mark.
+private func noteCount(_ content: ExtractedContent) -> Int {
+    content.blocks.count { content.markdown[$0.range].starts(with: [0x5B, 0x5E]) }
+}
+
+/// Adds `offset` to the marks `[^1]` to `[^count]`.
+private func renumbered(
+    _ markdown: ArraySlice<UInt8>,
+    by offset: Int,
+    upTo count: Int
+) -> [UInt8] {
+    guard offset > 0, count > 0 else { return Array(markdown) }
+    var result: [UInt8] = []
+    var index = markdown.startIndex
+    while index < markdown.endIndex {
+        let digits = markdown[index...].dropFirst(2).prefix { $0 >= 0x30 && $0 <= 0x39 }
+        guard markdown[index] == 0x5B, index + 2 < markdown.endIndex, markdown[index + 1] == 0x5E,
+            digits.endIndex < markdown.endIndex, markdown[digits.endIndex] == 0x5D,
+            let number = Int(String(decoding: digits, as: UTF8.self)), (1...count).contains(number)
+        else {
+            result.append(markdown[index])
+            index += 1
+            continue
+        }
+        result += Array("[^\(number + offset)".utf8)
+        index = digits.endIndex
+    }
+    return result
 }

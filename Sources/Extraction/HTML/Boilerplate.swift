@@ -19,7 +19,9 @@ func pruneBoilerplate(
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
-            if node.tag.role == .box { dropLinkLines(in: index, &arena, statistics) }
+            if node.tag.role == .box, !node.signals.contains(.anchored) {
+                dropLinkLines(in: index, &arena, statistics)
+            }
             index += 1
         }
     }
@@ -88,7 +90,7 @@ func dropOrphanHeadings(in arena: inout HTMLArena, _ statistics: [NodeStatistics
 }
 
 private func isBoilerplate(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
-    guard own.textBytes > 0 else { return false }
+    guard own.textBytes > 0, !node.signals.contains(.anchored) else { return false }
     switch node.tag {
     case .ul, .ol, .menu, .dir, .dl, .table:
         return own.linkDensity > 0.6 && own.proseBytes * 3 < own.textBytes

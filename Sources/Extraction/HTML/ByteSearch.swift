@@ -27,9 +27,10 @@ func matches(_ word: StaticString, _ bytes: UnsafeBufferPointer<UInt8>, at index
 
 /// Whether a lower-case ASCII word occurs in the bytes, in any case.
 func contains(_ word: StaticString, _ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard bytes.count >= word.utf8CodeUnitCount else { return false }
+    guard bytes.count >= word.utf8CodeUnitCount, word.utf8CodeUnitCount > 0 else { return false }
+    let first = word.utf8Start[0]
     for index in 0...(bytes.count - word.utf8CodeUnitCount)
-    where matches(word, bytes, at: index) {
+    where bytes[index] | 0x20 == first | 0x20 && matches(word, bytes, at: index) {
         return true
     }
     return false

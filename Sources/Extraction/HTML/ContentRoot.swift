@@ -19,6 +19,28 @@ func chooseRoot(
     return holdsThePage(wide, statistics) ? wide : 0
 }
 
+/// The root, or where it lacks much of what the page's JSON-LD says is the article, the tightest node
+/// that has nearly all of that.
+func anchoredRoot(beside root: Int, _ covered: [Int32], in arena: HTMLArena) -> Int {
+    let total = Int64(covered[0])
+    guard Int64(covered[root]) * 4 < total * 3 else { return root }
+    var best = 0
+    var index = 1
+    while index < Int(arena.nodes[best].end) {
+        let node = arena.nodes[index]
+        if !node.isDropped, node.tag.canHoldContent, Int64(covered[index]) * 10 >= total * 9 {
+            best = index
+            index += 1
+        } else if node.tag.canHoldContent || node.tag.role == .structure {
+            // What holds less than most of the text holds nothing tighter.
+            index = Int64(covered[index]) * 10 >= total * 9 ? index + 1 : Int(node.end)
+        } else {
+            index = Int(node.end)
+        }
+    }
+    return best
+}
+
 /// Whether a node holds enough of the page's text outside links that the rest can be left out; where
 /// it does not, the page has no single body, as a list of changes or a forum thread.
 private func holdsThePage(_ index: Int, _ statistics: [NodeStatistics]) -> Bool {

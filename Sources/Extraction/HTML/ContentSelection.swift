@@ -21,6 +21,7 @@ struct ContentSelection {
 func selectContent(
     in arena: inout HTMLArena,
     _ skeleton: HTMLSkeleton,
+    _ articleText: [UInt8],
     _ options: HTMLOptions
 ) -> ContentSelection {
     let hiddenCount = dropHidden(in: &arena)
@@ -29,9 +30,12 @@ func selectContent(
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
     }
     let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
+    let covered = ArticleAnchor(articleText)?.coverage(of: arena, skeleton)
+    if let covered { markAnchored(covered, in: &arena, statistics) }
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
     statistics = measure(arena, skeleton)
-    let root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
+    var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
+    if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
     guard !isDocumentation else {
         return ContentSelection(
             roots: [root],
@@ -47,6 +51,26 @@ func selectContent(
     trimTail(in: &arena, skeleton, statistics, root: root)
     statistics = measure(arena, skeleton)
     return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
+}
+
+/// Marks the nodes that the anchor keeps from being dropped: those of prose that are mostly its text,
+/// and those that hold a good part of it.
+///
+/// Labels and links are not kept for it: publishers leave credits, calls to subscribe and related
+/// headlines in the text they give.
+private func markAnchored(
+    _ covered: [Int32],
+    in arena: inout HTMLArena,
+    _ statistics: [NodeStatistics]
+) {
+    for index in 1..<arena.nodes.count where covered[index] > 0 {
+        let own = statistics[index]
+        let isMostly = Int64(covered[index]) * 5 >= Int64(own.textBytes) * 3
+        let isText = own.textBytes >= NodeStatistics.proseByteMinimum && own.linkDensity < 0.8
+        if (isMostly && isText) || Int64(covered[index]) * 4 >= Int64(covered[0]) {
+            arena.nodes[index].signals.insert(.anchored)
+        }
+    }
 }
 
 /// Drops what no reader sees and the links and numbers that only serve a page's mechanics.
@@ -116,6 +140,7 @@ private func isChrome(
 ) -> Bool {
     guard node.tag.canBeChrome, own.textBytes > 0 else { return false }
     let signals = node.signals
+    guard !signals.contains(.anchored) else { return false }
     // What holds most of the page's prose is not chrome, whatever it is called.
     guard own.proseBytes * 2 < total || total == 0 else { return false }
     if isDocumentation {

@@ -12,6 +12,7 @@ func trimTail(
     while index > root {
         let node = arena.nodes[index]
         let own = statistics[index]
+        if node.signals.contains(.anchored), own.ownText > 0 { break }
         if own.ownText > 0, !isInsideDropped(index, in: arena, root: root) {
             if let list = outermostList(around: index, in: arena, root: root),
                 statistics[list].linkDensity > 0.4

@@ -39,6 +39,8 @@ struct ElementSignals: OptionSet, Sendable {
     /// A footnote, and a link to one.
     static let note = ElementSignals(rawValue: 1 << 24)
     static let noteReference = ElementSignals(rawValue: 1 << 25)
+    /// The page's JSON-LD has this text as its article's.
+    static let anchored = ElementSignals(rawValue: 1 << 26)
 
     /// Signals worth keeping an otherwise meaningless inline element for.
     static let inlineKept: ElementSignals = [

@@ -3,7 +3,7 @@ import Records
 /// Extracts title, metadata and main content of a web page as Markdown, plain text and blocks.
 ///
 /// - Input: the page's bytes in any charset of the web, well formed or not.
-/// - Output: a pure function of the bytes and the options; all of it valid UTF-8. Metadata keys:
+/// - Output: a pure function of the bytes and the options; all of it valid UTF-8 in NFC. Metadata keys:
 ///   `author`, `published`, `modified` (ISO 8601), `canonical`, `site`, `description`, `language`,
 ///   `licence`, `charset`. Warnings: `charset_guessed`, `invalid_utf8`, `truncated`, `flattened`,
 ///   `invisible_characters`, `hidden_content`.
@@ -20,6 +20,9 @@ package func extractHTML(
             "page is \(bytes.count) bytes, limit \(options.byteLimit); raise the limit or exclude it"
         )
     }
+    guard !isUTF32(bytes) else {
+        throw ExtractionError(.corrupt, "the page is in UTF-32, which the web does not have")
+    }
     let isForeign = isForeignFormat(bytes)
     let decoded = decodeHTML(isForeign ? [] : bytes, declared: options.declaredCharset)
     guard !isForeign, !isBinary(decoded.utf8) else {
@@ -27,8 +30,9 @@ package func extractHTML(
     }
     let skeleton = scan(decoded.utf8)
     var arena = try parseTree(skeleton)
-    let selection = selectContent(in: &arena, skeleton, options)
-    let metadata = readMetadata(decoded.utf8, skeleton, arena, roots: selection.roots)
+    let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, skeleton.head.linkedData) }
+    let selection = selectContent(in: &arena, skeleton, linked.articleText, options)
+    let metadata = readMetadata(decoded.utf8, skeleton, linked, arena, roots: selection.roots)
     if options.content == .main {
         dropRepeatedMetadata(metadata, in: &arena, skeleton, selection)
     }
@@ -75,6 +79,13 @@ private func write(
         writer.write(selection.roots)
         return writer.content
     }
+}
+
+/// Whether a byte order mark says UTF-32; a browser would show one NUL and more for each character.
+///
+/// - Source: WHATWG HTML §13.2.3.3: user agents must not support UTF-32.
+private func isUTF32(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: [0xFF, 0xFE, 0x00, 0x00]) || bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF])
 }
 
 /// A gzip, zip or PDF file under a wrong name.

@@ -10,13 +10,13 @@ struct HTMLMetadata {
 func readMetadata(
     _ source: [UInt8],
     _ skeleton: HTMLSkeleton,
+    _ linked: LinkedData,
     _ arena: HTMLArena,
     roots: [Int]
 ) -> HTMLMetadata {
     var content = HTMLMetadata()
     source.withUnsafeBufferPointer { bytes in
         let metas = MetaValues(bytes, skeleton.head)
-        let linked = LinkedData(bytes, skeleton.head.linkedData)
         let page = PageText(arena: arena, skeleton: skeleton, roots: roots)
         func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
 
@@ -180,7 +180,10 @@ extension String {
         var start = 0
         var index = 0
         while index + pattern.count <= bytes.count {
-            if bytes[index..<index + pattern.count].elementsEqual(pattern) {
+            // The last byte is a blank in all of them, the one before tells most apart.
+            if bytes[index + pattern.count - 2] == pattern[pattern.count - 2],
+                bytes[index..<index + pattern.count].elementsEqual(pattern)
+            {
                 parts.append(String(decoding: bytes[start..<index], as: UTF8.self))
                 index += pattern.count
                 start = index
@@ -188,6 +191,7 @@ extension String {
                 index += 1
             }
         }
+        if start == 0 { return [self] }
         parts.append(String(decoding: bytes[start...], as: UTF8.self))
         return parts
     }

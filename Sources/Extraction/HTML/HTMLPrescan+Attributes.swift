@@ -8,16 +8,15 @@ extension HTMLPrescan {
     mutating func classify(_ tag: HTMLTag, nameRange: SourceRange) -> ElementSignals {
         var signals = tag.ownSignals
         if !nameRange.isEmpty {
-            let name = UnsafeBufferPointer(rebasing: self.bytes[nameRange.range])
-            signals.formUnion(self.words.signals(of: name, isIdentifier: false))
+            signals.formUnion(self.signals(of: nameRange, isIdentifier: false))
         }
         guard !self.attributes.isEmpty else { return signals }
         if self.attributes.has(.class) {
-            signals.formUnion(self.words.signals(of: self.value(.class), isIdentifier: false))
+            signals.formUnion(self.signals(of: self.attributes[.class], isIdentifier: false))
         }
         // Generators make ids of headings' text, so a section's id says nothing about it.
         if self.attributes.has(.id), tag.idIsMeaningful {
-            let found = self.words.signals(of: self.value(.id), isIdentifier: true)
+            let found = self.signals(of: self.attributes[.id], isIdentifier: true)
             // `<div class="section" id="cookies">` is the older form of the same.
             if !contains("section", self.value(.class)) { signals.formUnion(found) }
         }
@@ -28,6 +27,10 @@ extension HTMLPrescan {
             signals.insert(.author)
         }
         return signals
+    }
+
+    private mutating func signals(of range: SourceRange, isIdentifier: Bool) -> ElementSignals {
+        self.memo.signals(of: range, in: self.bytes, isIdentifier: isIdentifier)
     }
 
     private func isHidden() -> Bool {
@@ -162,7 +165,11 @@ extension HTMLPrescan {
         var index = Int(range.start)
         let end = Int(range.end)
         while index < end {
-            for prefix in codeLanguagePrefixes where matches(prefix, self.bytes, at: index) {
+            let initial = self.bytes[index] | 0x20
+            let isCandidate =
+                initial == 0x6C || initial == 0x68 || initial == 0x62 || initial == 0x73
+            for prefix in codeLanguagePrefixes
+            where isCandidate && matches(prefix, self.bytes, at: index) {
                 var start = index + prefix.utf8CodeUnitCount
                 while start < end, self.bytes[start] == 0x20 { start += 1 }
                 var stop = start
@@ -189,6 +196,7 @@ extension HTMLPrescan {
     }
 }
 
+/// They begin with one of `lhbs`.
 private let codeLanguagePrefixes: [StaticString] = [
     "language-", "lang-", "highlight-source-", "highlight-", "brush:", "sourcecode-",
     "sourcecode ",

@@ -172,12 +172,12 @@ extension HTMLPrescan {
 
     // MARK: Writing
 
-    private mutating func writeStart(_ tag: HTMLTag, record: Int32) {
+    mutating func writeStart(_ tag: HTMLTag, record: Int32) {
         self.endRun()
         if tag != .a, tag != .span { self.forgetSpace() }
+        self.skeleton.starts.append(HTMLSkeleton.StartTag(tag: tag, record: record))
         self.skeleton.markup.append(0x3C)
         self.skeleton.markup.append(contentsOf: tag.nameBytes)
-        if record >= 0 { appendMark(record, to: &self.skeleton.markup) }
         self.skeleton.markup.append(0x3E)
     }
 
@@ -246,6 +246,14 @@ extension HTMLTag {
 
     /// ASCII name of the tags a skeleton is made of.
     fileprivate var nameBytes: [UInt8] { skeletonNames[Int(self.rawValue)] }
+
+    /// Whether a zero-terminated name is that of the tag.
+    func isNamed(_ name: UnsafePointer<UInt8>) -> Bool {
+        skeletonNames[Int(self.rawValue)].withUnsafeBufferPointer { own in
+            for index in own.indices where name[index] != own[index] { return false }
+            return name[own.count] == 0
+        }
+    }
 }
 
 private let skeletonNames: [[UInt8]] = HTMLTag.allCases.map { Array($0.name.utf8) }

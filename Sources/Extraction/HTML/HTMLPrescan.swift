@@ -11,7 +11,7 @@ struct HTMLPrescan {
 
     var attributes = TagAttributes()
     let tags = TagTable.shared
-    let words = SignalWords.shared
+    var memo = SignalMemo()
     let references = CharacterReferences.shared
 
     /// Elements that are open, outermost first.
@@ -44,12 +44,13 @@ struct HTMLPrescan {
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
         self.skeleton.text.reserveCapacity(bytes.count / 2 + 64)
-        self.skeleton.markup.reserveCapacity(bytes.count / 6 + 64)
+        self.skeleton.markup.reserveCapacity(bytes.count / 8 + 64)
+        self.skeleton.starts.reserveCapacity(bytes.count / 100 + 8)
         self.skeleton.runs.reserveCapacity(bytes.count / 100 + 8)
     }
 
     mutating func run() {
-        self.skeleton.markup.append(contentsOf: "<html><body>".utf8)
+        for tag in [HTMLTag.html, .body] { self.writeStart(tag, record: -1) }
         self.isXHTML = matches("<?xml", self.bytes, at: 0)
         ByteClass.table.withUnsafeBufferPointer { classes in
             var index = 0
@@ -90,17 +91,20 @@ struct HTMLPrescan {
 
     private mutating func readName(at index: Int) -> (tag: HTMLTag, end: Int) {
         var cursor = index
-        var name = TagName()
         var hasHyphen = false
+        var hasControl = false
         while cursor < self.bytes.count {
             let byte = self.bytes[cursor]
-            if byte == 0x3E || byte == 0x2F || isHTMLBlank(byte) { break }
-            if byte == 0x2D { hasHyphen = true }
-            name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: cursor - index)
+            if byte <= 0x3E {
+                if endsName(byte) { break }
+                if byte == 0x2D { hasHyphen = true }
+                if byte < 0x20 { hasControl = true }
+            }
             cursor += 1
         }
         if hasHyphen { return (.custom, cursor) }
-        return (cursor - index <= 16 ? self.tags.tag(named: name) : .unknown, cursor)
+        guard cursor - index <= 16, !hasControl else { return (.unknown, cursor) }
+        return (self.tags.tag(named: TagName(self.bytes, from: index, to: cursor)), cursor)
     }
 
     private mutating func readStartTag(at index: Int) -> Int {
@@ -288,7 +292,7 @@ struct HTMLPrescan {
     mutating func endRun() {
         let end = self.skeleton.text.count
         guard end > self.runStart else { return }
-        appendDecimal(self.skeleton.runs.count, to: &self.skeleton.markup)
+        self.skeleton.markup.append(HTMLSkeleton.textMark)
         self.skeleton.runs.append(
             HTMLSkeleton.TextRun(
                 start: Int32(self.runStart),
@@ -301,7 +305,7 @@ struct HTMLPrescan {
 }
 
 /// What a byte can begin in text.
-private enum ByteClass {
+enum ByteClass {
     static let plain: UInt8 = 0
     static let blank: UInt8 = 1
     static let markup: UInt8 = 2
@@ -318,6 +322,10 @@ private enum ByteClass {
         }
     }
 }
+
+/// Whether a byte ends the name of a tag or attribute.
+@inline(__always)
+func endsName(_ byte: UInt8) -> Bool { byte == 0x3E || byte == 0x2F || isHTMLBlank(byte) }
 
 @inline(__always)
 private func isLetter(_ byte: UInt8) -> Bool {

@@ -1,10 +1,12 @@
 /// A page cut down to what decides its content.
 ///
-/// `markup` holds the tags that matter and nothing else: an element's attributes are replaced by the
-/// index of its record (`<div a12>`) and a run of text by its index (`34`). libxml2 builds the tree
-/// from that; what the page's author wrote never reaches it.
+/// `markup` holds the tags that matter and nothing else: no attributes, and one ``textMark`` for a run
+/// of text. libxml2 builds the tree from that; what the page's author wrote never reaches it. As it
+/// reports start tags and text in the order they stand in, the n-th of them is the n-th of `starts`
+/// and of `runs`.
 struct HTMLSkeleton {
     var markup: [UInt8] = []
+    var starts: [StartTag] = []
     /// All text, references resolved and white space collapsed outside preformatted elements.
     ///
     /// Valid UTF-8; a ``lineBreak`` stands for a `br`.
@@ -17,6 +19,14 @@ struct HTMLSkeleton {
     /// Elements nested deeper than the limit; their text is kept, their structure is not.
     var flattenedCount = 0
     static let lineBreak: UInt8 = 0x0B
+    static let textMark: UInt8 = 0x78
+
+    struct StartTag {
+        /// As the markup names it.
+        var tag: HTMLTag
+        /// Index of the element's record; -1 where it has none.
+        var record: Int32
+    }
 
     struct TextRun {
         var start: Int32
@@ -65,20 +75,4 @@ struct SourceRange {
 
     var isEmpty: Bool { self.end <= self.start }
     var range: Range<Int> { Int(self.start)..<Int(max(self.start, self.end)) }
-}
-
-/// Writes a record's index as attributes, ten bits each: ` a12`, or ` a12 b3` from 1,024 on.
-///
-/// libxml2 2.9 keeps every name it meets in a hash table that stops growing, so that names of their
-/// own for each element would cost the square of their number; these are 3,072 at most.
-func appendMark(_ record: Int32, to markup: inout [UInt8]) {
-    var rest = Int(record)
-    var letter: UInt8 = 0x61
-    repeat {
-        markup.append(0x20)
-        markup.append(letter)
-        appendDecimal(rest & 1_023, to: &markup)
-        rest >>= 10
-        letter += 1
-    } while rest > 0
 }

@@ -84,19 +84,42 @@ struct TagName: Hashable {
     var low: UInt64 = 0
     var high: UInt64 = 0
 
-    @inline(__always)
-    mutating func append(_ byte: UInt8, at index: Int) {
-        if index < 8 {
-            self.low |= UInt64(byte) << UInt64(index * 8)
-        } else if index < 16 {
-            self.high |= UInt64(byte) << UInt64((index - 8) * 8)
-        }
-    }
-
     init() {}
 
     init(_ name: String) {
-        for (index, byte) in name.utf8.enumerated() { self.append(byte, at: index) }
+        var name = name
+        self = name.withUTF8 { TagName($0, from: 0, to: $0.count) }
+    }
+
+    /// The first 16 bytes of a name, in lower case.
+    ///
+    /// Bytes other than letters may change too; of those only controls change into any that the name
+    /// of an element or attribute has.
+    @inline(__always)
+    init(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) {
+        self.low = Self.word(bytes, from: start, to: end)
+        if end - start > 8 { self.high = Self.word(bytes, from: start + 8, to: end) }
+    }
+
+    /// Up to eight bytes; those after the end are 0.
+    @inline(__always)
+    private static func word(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        to end: Int
+    ) -> UInt64 {
+        let lower: UInt64 = 0x2020_2020_2020_2020
+        let count = min(8, end - start)
+        guard count > 0 else { return 0 }
+        if start + 8 <= bytes.count, let base = UnsafeRawPointer(bytes.baseAddress) {
+            let word = base.loadUnaligned(fromByteOffset: start, as: UInt64.self) | lower
+            return UInt64(littleEndian: word) & (UInt64.max >> UInt64(64 - 8 * count))
+        }
+        var word: UInt64 = 0
+        for offset in 0..<count {
+            word |= UInt64(bytes[start + offset] | 0x20) << UInt64(8 * offset)
+        }
+        return word
     }
 }
 

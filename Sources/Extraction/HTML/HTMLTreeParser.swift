@@ -6,7 +6,7 @@ import Records
 /// - Throws: `.outOfMemory` where libxml2 cannot allocate its context.
 func parseTree(_ skeleton: HTMLSkeleton) throws(ExtractionError) -> HTMLArena {
     LibXML.initialise
-    let builder = ArenaBuilder(skeleton)
+    var builder = ArenaBuilder(skeleton)
     var isTruncated = false
     let isParsed = skeleton.markup.withUnsafeBytes { markup -> Bool in
         guard
@@ -20,8 +20,10 @@ func parseTree(_ skeleton: HTMLSkeleton) throws(ExtractionError) -> HTMLArena {
         // A skeleton is ASCII; saying so keeps libxml2 from guessing at its encoding.
         context.pointee.charset = Int32(XML_CHAR_ENCODING_UTF8.rawValue)
         if let handler = context.pointee.sax { LibXML.setHandlers(handler) }
-        context.pointee.userData = Unmanaged.passUnretained(builder).toOpaque()
-        _ = htmlParseDocument(context)
+        withUnsafeMutablePointer(to: &builder) { builder in
+            context.pointee.userData = UnsafeMutableRawPointer(builder)
+            _ = htmlParseDocument(context)
+        }
         if let input = context.pointee.input {
             isTruncated = input.pointee.cur < input.pointee.end
         }
@@ -50,18 +52,16 @@ private enum LibXML {
     static func setHandlers(_ handler: UnsafeMutablePointer<xmlSAXHandler>) {
         handler.pointee = xmlSAXHandler()
         handler.pointee.initialized = 1
-        handler.pointee.startElement = { builder, name, attributes in
+        handler.pointee.startElement = { builder, name, _ in
             guard let builder, let name else { return }
-            Unmanaged<ArenaBuilder>.fromOpaque(builder).takeUnretainedValue()
-                .startElement(name, marks: attributes)
+            builder.assumingMemoryBound(to: ArenaBuilder.self).pointee.startElement(name)
         }
         handler.pointee.endElement = { builder, _ in
-            guard let builder else { return }
-            Unmanaged<ArenaBuilder>.fromOpaque(builder).takeUnretainedValue().endElement()
+            builder?.assumingMemoryBound(to: ArenaBuilder.self).pointee.endElement()
         }
         handler.pointee.characters = { builder, bytes, count in
             guard let builder, let bytes else { return }
-            Unmanaged<ArenaBuilder>.fromOpaque(builder).takeUnretainedValue()
+            builder.assumingMemoryBound(to: ArenaBuilder.self).pointee
                 .characters(bytes, count: Int(count))
         }
     }

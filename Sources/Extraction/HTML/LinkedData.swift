@@ -11,6 +11,16 @@ struct LinkedData {
     private(set) var language: String?
     private(set) var licence: String?
     private var authors: [String] = []
+    private var articleBody: [UInt8] = []
+    private var threadText: [UInt8] = []
+    private var isThread = false
+
+    /// What the page says its article's text is, or its question and answers; it may be nowhere on
+    /// the page, so it is only good for comparing.
+    var articleText: [UInt8] {
+        self.articleBody.isEmpty && self.isThread ? self.threadText : self.articleBody
+    }
+    private static let articleByteLimit = 1 << 17
 
     var author: String? { self.authors.isEmpty ? nil : self.authors.joined(separator: ", ") }
 
@@ -22,10 +32,14 @@ struct LinkedData {
 
     private enum Key: UInt8 {
         case other, headline, description, datePublished, dateModified, author, name, publisher
-        case inLanguage, license
+        case inLanguage, license, articleBody, text, type
 
-        init(_ name: [UInt8]) {
-            switch String(decoding: name, as: UTF8.self) {
+        init(_ name: UnsafeBufferPointer<UInt8>) {
+            guard name.count <= 64 else {
+                self = .other
+                return
+            }
+            switch String(decoding: unescaped(name), as: UTF8.self) {
             case "headline": self = .headline
             case "description": self = .description
             case "datePublished": self = .datePublished
@@ -35,6 +49,9 @@ struct LinkedData {
             case "publisher": self = .publisher
             case "inLanguage": self = .inLanguage
             case "license": self = .license
+            case "articleBody": self = .articleBody
+            case "text": self = .text
+            case "@type": self = .type
             default: self = .other
             }
         }
@@ -63,15 +80,20 @@ struct LinkedData {
                 // In an array the next value has the array's key; in an object a key follows.
                 key = path.last ?? .other
             case 0x22:
-                guard let (string, end) = jsonString(bytes, at: index) else { return }
+                guard let end = endOfString(bytes, at: index) else { return }
+                let string = UnsafeBufferPointer(rebasing: bytes[(index + 1)..<(end - 1)])
                 index = end
                 var next = end
                 while next < bytes.count, isHTMLBlank(bytes[next]) { next += 1 }
                 if next < bytes.count, bytes[next] == 0x3A {
                     key = Key(string)
                     index = next + 1
-                } else {
-                    self.note(key, under: path.last ?? .other, string)
+                } else if key == .articleBody {
+                    self.noteText(string, in: \.articleBody)
+                } else if key == .text {
+                    self.noteText(string, in: \.threadText)
+                } else if key != .other {
+                    self.note(key, under: path.last ?? .other, unescaped(string))
                 }
                 continue
             default:
@@ -79,6 +101,16 @@ struct LinkedData {
             }
             index += 1
         }
+    }
+
+    private mutating func noteText(
+        _ string: UnsafeBufferPointer<UInt8>,
+        in field: WritableKeyPath<LinkedData, [UInt8]>
+    ) {
+        guard self[keyPath: field].count + string.count <= Self.articleByteLimit else { return }
+        let text = unescaped(string).withUnsafeBufferPointer(attributeText)
+        self[keyPath: field].append(contentsOf: text)
+        self[keyPath: field].append(0x20)
     }
 
     private mutating func note(_ key: Key, under parent: Key, _ string: [UInt8]) {
@@ -92,6 +124,8 @@ struct LinkedData {
         case (.dateModified, _): self.modified = self.modified ?? value
         case (.inLanguage, _): self.language = self.language ?? value
         case (.license, _): self.licence = self.licence ?? value
+        case (.type, _):
+            if value == "DiscussionForumPosting" || value == "QAPage" { self.isThread = true }
         case (.name, .publisher): self.site = self.site ?? value
         case (.name, .author), (.author, _):
             if self.authors.count < 8, !self.authors.contains(value), !value.contains("://") {
@@ -102,25 +136,31 @@ struct LinkedData {
     }
 }
 
-/// The string literal at `index`, its escapes resolved, and the index after it.
-private func jsonString(
-    _ bytes: UnsafeBufferPointer<UInt8>,
-    at index: Int
-) -> (string: [UInt8], end: Int)? {
-    var output: [UInt8] = []
+/// The index after the string literal at `index`; nil where it never ends.
+private func endOfString(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
     var cursor = index + 1
     while cursor < bytes.count {
-        let byte = bytes[cursor]
-        if byte == 0x22 { return (output, cursor + 1) }
-        guard byte == 0x5C else {
-            output.append(byte)
-            cursor += 1
-            continue
+        switch bytes[cursor] {
+        case 0x22: return cursor + 1
+        case 0x5C: cursor += 2
+        default: cursor += 1
         }
-        guard cursor + 1 < bytes.count else { return nil }
-        cursor = appendEscape(bytes, at: cursor, to: &output)
     }
     return nil
+}
+
+/// What is between the quotes of a string literal, its escapes resolved.
+private func unescaped(_ string: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(string.count)
+    var cursor = 0
+    while cursor < string.count {
+        let escape = firstIndex(of: 0x5C, in: string, from: cursor) ?? string.count
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: string[cursor..<escape]))
+        guard escape + 1 < string.count else { break }
+        cursor = appendEscape(string, at: escape, to: &output)
+    }
+    return output
 }
 
 private func appendEscape(

@@ -25,7 +25,9 @@ func dropRelatedSections(
             let section = sectionRange(of: index, in: arena, statistics, root: root)
             var cursor = section.lowerBound
             while cursor < section.upperBound {
-                arena.nodes[cursor].isDropped = true
+                if !arena.nodes[cursor].signals.contains(.anchored) {
+                    arena.nodes[cursor].isDropped = true
+                }
                 cursor = Int(arena.nodes[cursor].end)
             }
             index = max(index + 1, section.upperBound)

@@ -3,27 +3,46 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     case `class`, id, href, style, role, itemprop, lang, content, property, name, rel, datetime
     case type, colspan, start, hidden, ariaHidden, dataLang, dataLanguage
 
-    fileprivate static func named(_ name: TagName, length: Int) -> HTMLAttribute? {
-        guard length >= 2, length <= 13 else { return nil }
-        for row in rows where row.length == length && row.name == name { return row.attribute }
+    fileprivate var sourceName: String {
+        switch self {
+        case .ariaHidden: "aria-hidden"
+        case .dataLang: "data-lang"
+        case .dataLanguage: "data-language"
+        default: "\(self)"
+        }
+    }
+}
+
+/// Finds attributes by name: open addressing over packed names.
+private struct AttributeTable: Sendable {
+    static let shared = AttributeTable()
+
+    private static let slotCount = 64
+    private var keys = [TagName](repeating: TagName(), count: Self.slotCount)
+    private var attributes = [HTMLAttribute](repeating: .class, count: Self.slotCount)
+
+    private init() {
+        for attribute in HTMLAttribute.allCases {
+            let key = TagName(attribute.sourceName)
+            var slot = Self.slot(of: key)
+            while self.keys[slot].low != 0 { slot = (slot + 1) & (Self.slotCount - 1) }
+            self.keys[slot] = key
+            self.attributes[slot] = attribute
+        }
+    }
+
+    @inline(__always)
+    private static func slot(of name: TagName) -> Int {
+        Int(((name.low ^ name.high &* 31) &* 0x9E37_79B9_7F4A_7C15) >> 58)
+    }
+
+    func attribute(named name: TagName) -> HTMLAttribute? {
+        var slot = Self.slot(of: name)
+        while self.keys[slot].low != 0 {
+            if self.keys[slot] == name { return self.attributes[slot] }
+            slot = (slot + 1) & (Self.slotCount - 1)
+        }
         return nil
-    }
-
-    private struct Row {
-        let name: TagName
-        let length: Int
-        let attribute: HTMLAttribute
-    }
-
-    private static let rows: [Row] = HTMLAttribute.allCases.map { attribute in
-        let name =
-            switch attribute {
-            case .ariaHidden: "aria-hidden"
-            case .dataLang: "data-lang"
-            case .dataLanguage: "data-language"
-            default: "\(attribute)"
-            }
-        return Row(name: TagName(name), length: name.utf8.count, attribute: attribute)
     }
 }
 
@@ -31,9 +50,12 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
 struct TagAttributes {
     /// More than any page needs; a tag with 50,000 is an attack on quadratic parsers.
     private static let countLimit = 64
+    /// Of the longest name that is read.
+    private static let nameByteLimit = 13
     /// Long values are data URIs and inlined state; what is cut is never text.
     private static let valueByteLimit = 8_192
 
+    private let table = AttributeTable.shared
     private var present: UInt32 = 0
     private var count = 0
     private var ranges = [SourceRange](repeating: .empty, count: HTMLAttribute.allCases.count)
@@ -74,17 +96,12 @@ struct TagAttributes {
         from start: Int
     ) -> Int {
         var cursor = start
-        var name = TagName()
         while cursor < bytes.count {
             let byte = bytes[cursor]
-            if byte == 0x3E || byte == 0x2F || isHTMLBlank(byte) || (byte == 0x3D && cursor > start)
-            {
-                break
-            }
-            name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte, at: cursor - start)
+            if byte <= 0x3E, endsName(byte) || (byte == 0x3D && cursor > start) { break }
             cursor += 1
         }
-        let length = cursor - start
+        let nameEnd = cursor
         while cursor < bytes.count, isHTMLBlank(bytes[cursor]) { cursor += 1 }
         var value = SourceRange(start: Int32(cursor), end: Int32(cursor))
         if cursor < bytes.count, bytes[cursor] == 0x3D {
@@ -93,7 +110,8 @@ struct TagAttributes {
             (value, cursor) = Self.scanValue(bytes, from: cursor)
         }
         self.count += 1
-        if self.count <= Self.countLimit, let known = HTMLAttribute.named(name, length: length),
+        if self.count <= Self.countLimit, nameEnd - start <= Self.nameByteLimit,
+            let known = self.table.attribute(named: TagName(bytes, from: start, to: nameEnd)),
             !self.has(known)
         {
             self.present |= 1 << known.rawValue

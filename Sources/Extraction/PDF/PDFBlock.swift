@@ -23,6 +23,12 @@ struct PDFBlock {
     var endsFull = false
     /// The structure tree's element of its last row.
     var element = PDFStructure.none
+    /// Of a table: where its columns stand.
+    var columns: [ClosedRange<Float>] = []
+    /// Of a table: whether its first row is known to be a header.
+    var hasHeader = false
+    /// The page its last row is on, where that is another.
+    var endPage: Int?
 }
 
 struct PDFListItem {

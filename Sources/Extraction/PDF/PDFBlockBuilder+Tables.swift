@@ -9,7 +9,8 @@ extension PDFBlockBuilder {
     mutating func addTable(
         _ column: PDFColumn,
         _ start: Int,
-        _ table: PDFTable
+        _ table: PDFTable,
+        startsPage: Bool
     ) -> Int {
         let rows = column.rows[start..<start + table.rowCount]
         let starts = tableRowStarts(rows, columns: table.columns)
@@ -34,13 +35,16 @@ extension PDFBlockBuilder {
         // Lines that are all of one row are text with gaps.
         let content: PDFBlock.Content =
             cells.count >= 2 ? .table(cells) : .paragraph(self.joiner.joined(rows))
-        self.blocks.append(
+        self.addTableBlock(
             PDFBlock(
                 content: content,
                 page: column.page,
                 box: box(of: rows),
-                size: rows[start].size
-            )
+                size: rows[start].size,
+                columns: table.columns,
+                hasHeader: rows[start].isBold && !rows[start + 1].isBold
+            ),
+            isFirst: start == 0 && startsPage
         )
         return start + table.rowCount
     }
@@ -52,7 +56,7 @@ func ruledTable(_ column: PDFColumn, _ index: Int) -> Int? {
 }
 
 extension PDFBlockBuilder {
-    mutating func addRuledTable(_ table: PDFRuledTable, _ column: PDFColumn) {
+    mutating func addRuledTable(_ table: PDFRuledTable, _ column: PDFColumn, isFirst: Bool) {
         var cells = table.cells.map { row in
             row.map { lines in
                 var text: [UInt8] = []
@@ -64,8 +68,16 @@ extension PDFBlockBuilder {
         let rightCount = lines.filter { isMostlyRightToLeft(self.layout.text[$0]) }.count
         // The structure tree has cells in reading order already.
         if table.isDrawn, rightCount * 2 > lines.count { cells = cells.map { $0.reversed() } }
-        self.blocks.append(
-            PDFBlock(content: .table(cells), page: column.page, box: table.box, size: table.size)
+        self.addTableBlock(
+            PDFBlock(
+                content: .table(cells),
+                page: column.page,
+                box: table.box,
+                size: table.size,
+                columns: table.columns,
+                hasHeader: table.hasHeader
+            ),
+            isFirst: isFirst
         )
     }
 }

@@ -24,7 +24,9 @@ struct PDFBlockBuilder {
     /// Reads all columns; text that runs sideways follows its page.
     mutating func build() {
         for (index, column) in self.layout.columns.enumerated() {
-            self.add(column)
+            let startsPage =
+                index == 0 || self.layout.columns[index - 1].page != column.page
+            self.add(column, startsPage: startsPage)
             let isPageEnd =
                 index + 1 == self.layout.columns.count
                 || self.layout.columns[index + 1].page != column.page
@@ -32,7 +34,7 @@ struct PDFBlockBuilder {
         }
     }
 
-    private mutating func add(_ original: PDFColumn) {
+    private mutating func add(_ original: PDFColumn, startsPage: Bool) {
         var column = original
         var index = 0
         while index < column.rows.count {
@@ -40,7 +42,8 @@ struct PDFBlockBuilder {
                 self.addRunInHeading(&column, index, length)
             }
             if let number = ruledTable(column, index) {
-                self.addRuledTable(self.layout.ruledTables[column.page][number], column)
+                let table = self.layout.ruledTables[column.page][number]
+                self.addRuledTable(table, column, isFirst: index == 0 && startsPage)
                 index += 1
             } else if self.isCode(column, index) {
                 index = self.addCode(column, index)
@@ -51,7 +54,7 @@ struct PDFBlockBuilder {
             } else if let table = table(in: column.rows[...], at: index),
                 !self.isList(column, index, table)
             {
-                index = self.addTable(column, index, table)
+                index = self.addTable(column, index, table, startsPage: startsPage)
             } else if self.marker(column, index) != nil {
                 index = self.addList(column, index)
             } else {

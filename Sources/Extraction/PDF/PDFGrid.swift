@@ -4,6 +4,9 @@ struct PDFGrid: Sendable, Equatable {
     var columnEdges: [Float]
     /// Ascending y of the horizontal boundaries, the outer ones included.
     var rowEdges: [Float]
+    /// The drawn lines themselves, which may leave a boundary open between two cells.
+    var horizontal: [PDFBox] = []
+    var vertical: [PDFBox] = []
 
     var box: PDFBox {
         PDFBox(
@@ -16,6 +19,24 @@ struct PDFGrid: Sendable, Equatable {
 
     var columnCount: Int { self.columnEdges.count - 1 }
     var rowCount: Int { self.rowEdges.count - 1 }
+
+    /// Whether a line is drawn between a cell and the one right of it.
+    func isClosedRight(row: Int, column: Int) -> Bool {
+        let middle = (self.rowEdges[row] + self.rowEdges[row + 1]) / 2
+        let edge = self.columnEdges[column + 1]
+        return self.vertical.contains {
+            abs($0.left - edge) <= smallestCellPoints && $0.top <= middle && middle <= $0.bottom
+        }
+    }
+
+    /// Whether a line is drawn between a cell and the one below it.
+    func isClosedBelow(row: Int, column: Int) -> Bool {
+        let middle = (self.columnEdges[column] + self.columnEdges[column + 1]) / 2
+        let edge = self.rowEdges[row + 1]
+        return self.horizontal.contains {
+            abs($0.top - edge) <= smallestCellPoints && $0.left <= middle && middle <= $0.right
+        }
+    }
 
     func column(at x: Float) -> Int { interval(of: x, in: self.columnEdges) }
     func row(at y: Float) -> Int { interval(of: y, in: self.rowEdges) }
@@ -123,7 +144,7 @@ private func touch(_ horizontal: PDFBox, _ vertical: PDFBox) -> Bool {
 /// The outer lines of a table are often left out: the other lines' ends stand for them.
 private func grid(horizontal: [PDFBox], vertical: [PDFBox]) -> PDFGrid? {
     let box = (horizontal + vertical).reduce(into: PDFBox.empty) { $0.add($1) }
-    let result = PDFGrid(
+    var result = PDFGrid(
         columnEdges: edges(
             [box.left, box.right]
                 + longest(vertical, share: shortestColumnShare * box.height) {
@@ -138,6 +159,8 @@ private func grid(horizontal: [PDFBox], vertical: [PDFBox]) -> PDFGrid? {
     guard result.columnCount >= 2, result.rowCount >= 2,
         result.columnCount * result.rowCount <= maximumCells
     else { return nil }
+    result.horizontal = horizontal
+    result.vertical = vertical
     return result
 }
 

@@ -70,7 +70,7 @@ private func bands(of fragments: [PDFFragment]) -> [[PDFFragment]] {
 private func groups(of bands: [[PDFFragment]], gutter: Float) -> [BandGroup] {
     var result: [BandGroup] = []
     for band in bands {
-        let extents = merged(band.map { $0.box.left...max($0.box.left, $0.box.right) }, gutter)
+        let extents = merged(horizontalExtents(of: band), gutter)
         if let last = result.last {
             let union = merged(last.extents + extents, gutter)
             let keepsGutter = union.count >= 2
@@ -81,9 +81,45 @@ private func groups(of bands: [[PDFFragment]], gutter: Float) -> [BandGroup] {
                 continue
             }
         }
-        result.append(BandGroup(bands: [band], extents: extents))
+        var group = BandGroup(bands: [band], extents: extents)
+        if let last = result.last, extents.count >= 2 {
+            let start = columnStart(in: last, before: group, gutter: gutter)
+            let moved = last.bands[start...]
+            result[result.count - 1].bands.removeSubrange(start...)
+            group.bands = Array(moved) + group.bands
+            group.extents = merged(
+                group.extents + moved.flatMap { horizontalExtents(of: $0) },
+                gutter
+            )
+        }
+        result.append(group)
+    }
+    return result.filter { !$0.bands.isEmpty }
+}
+
+/// Where the columns of `next` begin among the bands before it.
+///
+/// A column may start higher than the ones left of it, below a title over all of them. The content
+/// stream tells it from a line above the columns: it comes to it only after the text on the left.
+private func columnStart(in group: BandGroup, before next: BandGroup, gutter: Float) -> Int {
+    var result = group.bands.count
+    guard group.extents.count == 1, let left = next.bands[0].map(\.box.left).min(),
+        let first = next.bands[0].first(where: { $0.box.left == left })
+    else { return result }
+    var union = next.extents
+    for (index, band) in group.bands.enumerated().reversed() {
+        union = merged(union + horizontalExtents(of: band), gutter)
+        guard union.count >= next.extents.count else { break }
+        let isBehind = band.allSatisfy {
+            $0.box.left > first.box.right && $0.streamPosition > first.streamPosition
+        }
+        if isBehind { result = index }
     }
     return result
+}
+
+private func horizontalExtents(of band: [PDFFragment]) -> [ClosedRange<Float>] {
+    band.map { $0.box.left...max($0.box.left, $0.box.right) }
 }
 
 /// Joins ranges that overlap or are closer than `gap`; the result is sorted.

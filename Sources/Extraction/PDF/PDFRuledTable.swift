@@ -6,6 +6,9 @@ struct PDFRuledTable: Sendable {
     var isDrawn: Bool
     /// Rows of columns of lines; lines are ranges of the layout's text.
     var cells: [[[Range<Int>]]]
+    var columns: [ClosedRange<Float>]
+    /// Whether the first row is a header: by a line below it alone, or by its weight.
+    var hasHeader: Bool
 }
 
 /// The fragments of a table by row and column.
@@ -13,6 +16,9 @@ struct PDFCutTable {
     var box: PDFBox
     var isDrawn: Bool
     var cells: [[[PDFFragment]]]
+    /// Where each column stands; its text's extent where no lines bound it.
+    var columns: [ClosedRange<Float>]
+    var hasHeader = false
 
     var members: [PDFFragment] { self.cells.flatMap { $0.flatMap { $0 } } }
 }
@@ -52,6 +58,7 @@ func cutTables(
         result = cutTaggedTables(fragments, page: page, structure: structure)
     }
     for grid in grids(of: page.rules) { result.take(grid, words: page.words) }
+    for frame in openFrames(of: page.rules) { result.take(frame, page: page) }
     return result
 }
 
@@ -68,9 +75,12 @@ extension PDFTableCut {
             repeating: [[PDFFragment]](repeating: [], count: grid.columnCount),
             count: grid.rowCount
         )
+        let owners = cellOwners(grid)
         for fragment in self.fragments.filter(isInside) {
-            for part in cut(fragment, at: grid, words: words) {
-                cells[grid.row(at: part.height)][grid.column(at: part.middle)].append(part)
+            for part in cut(fragment, at: grid, owners: owners, words: words) {
+                let place = (grid.row(at: part.height), grid.column(at: part.middle))
+                let owner = owners[place.0 * grid.columnCount + place.1]
+                cells[owner / grid.columnCount][owner % grid.columnCount].append(part)
             }
         }
         let usedColumns = (0..<grid.columnCount).filter { column in
@@ -83,19 +93,46 @@ extension PDFTableCut {
             PDFCutTable(
                 box: box,
                 isDrawn: true,
-                cells: cells.map { row in usedColumns.map { row[$0] } }
+                cells: cells.map { row in usedColumns.map { row[$0] } },
+                columns: usedColumns.map { grid.columnEdges[$0]...grid.columnEdges[$0 + 1] }
             )
         )
     }
 }
 
+/// For each cell of a grid, row by row, the first cell of those it is merged with.
+///
+/// Cells without a line between them are one cell; its text stands in the first of them, in
+/// Markdown as in plain text, and the others are empty.
+private func cellOwners(_ grid: PDFGrid) -> [Int] {
+    var owners = Array(0..<grid.rowCount * grid.columnCount)
+    for row in 0..<grid.rowCount {
+        for column in 0..<grid.columnCount {
+            let cell = row * grid.columnCount + column
+            if column > 0, !grid.isClosedRight(row: row, column: column - 1) {
+                owners[cell] = owners[cell - 1]
+            } else if row > 0, !grid.isClosedBelow(row: row - 1, column: column) {
+                owners[cell] = owners[cell - grid.columnCount]
+            }
+        }
+    }
+    return owners
+}
+
 /// The parts of a fragment between vertical lines.
-private func cut(_ fragment: PDFFragment, at grid: PDFGrid, words: [PDFWord]) -> [PDFFragment] {
+private func cut(
+    _ fragment: PDFFragment,
+    at grid: PDFGrid,
+    owners: [Int],
+    words: [PDFWord]
+) -> [PDFFragment] {
     var result: [PDFFragment] = []
+    let row = grid.row(at: fragment.height)
+    let owner = { (column: Int) in owners[row * grid.columnCount + column] }
     var column = -1
     for index in fragment.words {
         let word = words[index]
-        let wordColumn = grid.column(at: (word.box.left + word.box.right) / 2)
+        let wordColumn = owner(grid.column(at: (word.box.left + word.box.right) / 2))
         if wordColumn == column {
             result[result.count - 1].extend(to: index, words)
         } else {
@@ -138,7 +175,25 @@ extension PDFRowWriter {
                 row.map { cell in
                     rows(of: cell, page: page).map { self.write($0.fragments, page: page) }
                 }
-            }
+            },
+            columns: table.columns,
+            hasHeader: table.hasHeader || self.isBoldFirst(table.cells, page: page)
         )
+    }
+
+    /// Whether the first row alone is bold.
+    private func isBoldFirst(_ cells: [[[PDFFragment]]], page: Int) -> Bool {
+        guard cells.count >= 2 else { return false }
+        return self.isBold(cells[0], page: page) && !self.isBold(cells[1], page: page)
+    }
+
+    private func isBold(_ row: [[PDFFragment]], page: Int) -> Bool {
+        row.allSatisfy { cell in
+            cell.allSatisfy { fragment in
+                self.source.pages[page].words[fragment.words].allSatisfy {
+                    $0.style >= 0 && self.source.styles[Int($0.style)].isBold
+                }
+            }
+        }
     }
 }

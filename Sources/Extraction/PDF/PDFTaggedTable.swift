@@ -32,11 +32,13 @@ func cutTaggedTables(
             result.fragments.append(contentsOf: parts)
             continue
         }
+        let whole = withEmptyCells(cells, columnCount: columnCount)
         result.take(
             PDFCutTable(
                 box: parts.reduce(into: .empty) { $0.add($1.box) },
                 isDrawn: false,
-                cells: withEmptyCells(cells, columnCount: columnCount)
+                cells: whole,
+                columns: columnExtents(whole)
             )
         )
     }
@@ -44,6 +46,16 @@ func cutTaggedTables(
 }
 
 private let maximumMeanCellBytes = 400
+
+/// Where the text of each column stands.
+func columnExtents(_ rows: [[[PDFFragment]]]) -> [ClosedRange<Float>] {
+    (0..<(rows.first?.count ?? 0)).map { column in
+        let box = rows.reduce(into: PDFBox.empty) { box, row in
+            row[column].forEach { box.add($0.box) }
+        }
+        return box.left <= box.right ? box.left...box.right : 0...0
+    }
+}
 
 /// Puts the cells of rows that lack some below those of whole rows: cells without text are missing,
 /// and a wide cell may stand for several.

@@ -14,7 +14,7 @@ final class ChunkFilter: StageFilter {
         self.stage = ChunkText(node, tokenizer: try name.flatMap { try models.model($0).tokenizer })
     }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.markdown ?? line.text, "text").utf8)
         let chunks = try self.stage.chunk(
             CleanText(id: documentID(uri: line.id.text), title: "", text: text, blocks: [])
@@ -46,7 +46,7 @@ final class EmbedFilter: StageFilter {
         self.stage = EmbedChunks(node, model: try models.model(name))
     }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
         guard let result = try self.stage.embed([EmbedInput(text: text[...], tokens: nil)]).first
         else { return nil }

@@ -13,33 +13,13 @@ final class ExtractFilter: StageFilter {
 
     init(_ nodes: [PlanNode]) throws { self.router = try ContentRouter(nodes: nodes) }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let path = try line.required(line.path, "path")
         let content = try self.router.content(
             of: try self.read(path),
             declared: MediaType(ofPath: path)
         )
-        let blocks = zip(content.blocks, content.plainRanges).map { block, range in
-            ExtractLine.BlockLine(
-                type: block.kind.name,
-                level: Int(block.level),
-                text: String(decoding: content.text[range], as: UTF8.self),
-                page: block.page > 0 ? Int(block.page) : nil,
-                pageLabel: block.place?.label,
-                box: block.place?.box,
-                start: range.lowerBound,
-                end: range.upperBound
-            )
-        }
-        return ExtractLine(
-            id: line.id,
-            title: content.title,
-            text: String(decoding: content.text, as: UTF8.self),
-            markdown: String(decoding: content.markdown, as: UTF8.self),
-            metadata: content.metadata,
-            blocks: blocks,
-            warnings: content.warnings.map { .init(code: $0.code, count: $0.count) }
-        )
+        return ExtractLine(id: line.id, content: content)
     }
 
     private func read(_ path: String) throws -> [UInt8] {
@@ -56,14 +36,14 @@ final class ExtractFilter: StageFilter {
 final class NormaliseFilter: StageFilter {
     private let normaliser = TextNormaliser()
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
         var output: [UInt8] = []
         var report = NormaliseReport()
         text.withUnsafeBufferPointer {
             self.normaliser.normalise($0, into: &output, report: &report)
         }
-        return TextLine(id: line.id, text: String(decoding: output, as: UTF8.self))
+        return TextLine(id: line.id, text: output)
     }
 }
 
@@ -79,7 +59,7 @@ final class LanguageFilter: StageFilter {
         }
     }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
         let result = text.withUnsafeBufferPointer {
             self.detector.detect($0, hint: nil, spans: true)
@@ -110,7 +90,7 @@ final class RedactFilter: StageFilter {
         }
     }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
         let result = self.redactor.redact(text)
         let bounds = result.findings.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
@@ -140,14 +120,14 @@ final class DedupeFilter: StageFilter {
 
     init(_ node: PlanNode) { self.threshold = dedupeThreshold(node) }
 
-    func process(_ line: StageInput) throws -> (any Encodable)? {
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
         let signature = text.withUnsafeBufferPointer { self.builder.signature(of: $0) }
         self.items.append((line.id, signature))
         return nil
     }
 
-    func finish() -> [any Encodable] {
+    func finish() -> [any StageAnswer] {
         let decisions = dedupe(
             self.items.map { (key: $0.id.text, signature: $0.signature) },
             threshold: self.threshold

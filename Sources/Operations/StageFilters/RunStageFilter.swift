@@ -18,32 +18,30 @@ package func runStageFilter(
     let filter = try makeFilter(request)
     var reader = LineReader(input)
     var writer = LineWriter(output)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    var json = JSONText()
     while let line = try reader.next() {
         guard !line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) else { continue }
-        if let answer = answer(to: line, filter: filter, encoder: encoder) {
-            try writer.write(answer)
-        }
+        json.removeAll()
+        answer(line, with: filter, into: &json)
+        if !json.bytes.isEmpty { try writer.write(json.bytes) }
     }
-    for answer in filter.finish(encoder) { try writer.write(answer) }
+    for answer in filter.finish() {
+        json.removeAll()
+        if (try? answer.write(to: &json)) != nil { try writer.write(json.bytes) }
+    }
     try writer.flush()
 }
 
 /// A stage behind JSON lines.
 protocol StageFilter: AnyObject {
     /// The answer to one line; nil when it comes at the end of the input.
-    func process(_ line: StageInput) throws -> (any Encodable)?
+    func process(_ line: StageInput) throws -> (any StageAnswer)?
     /// Answers that had to wait for the end of the input.
-    func finish() -> [any Encodable]
+    func finish() -> [any StageAnswer]
 }
 
 extension StageFilter {
-    func finish() -> [any Encodable] { [] }
-
-    fileprivate func finish(_ encoder: JSONEncoder) -> [Data] {
-        self.finish().compactMap { try? encoder.encode($0) }
-    }
+    func finish() -> [any StageAnswer] { [] }
 }
 
 private func makeFilter(_ request: StageFilterRequest) throws -> any StageFilter {
@@ -62,33 +60,34 @@ private func makeFilter(_ request: StageFilterRequest) throws -> any StageFilter
     }
 }
 
-private func answer(to line: [UInt8], filter: any StageFilter, encoder: JSONEncoder) -> Data? {
+/// Writes the answer to a line, or why there is none; nothing where it comes at the end.
+private func answer(_ line: [UInt8], with filter: any StageFilter, into json: inout JSONText) {
     let input: StageInput
     do {
         input = try JSONDecoder().decode(StageInput.self, from: Data(line))
     } catch {
-        return try? encoder.encode(
-            StageLineError(
-                id: lineID(line),
-                code: "bad_line",
-                message: "not a JSON object with an id and the stage's fields"
-            )
+        json.refuse(
+            lineID(line),
+            code: "bad_line",
+            message: "not a JSON object with an id and the stage's fields"
         )
+        return
     }
     do {
-        return try filter.process(input).map { try encoder.encode($0) }
+        try filter.process(input)?.write(to: &json)
     } catch let error as StageLineError {
-        return try? encoder.encode(
-            StageLineError(id: input.id, code: error.error.code, message: error.error.message)
-        )
+        json.refuse(input.id, code: error.error.code, message: error.error.message)
     } catch let error as StageError {
-        return try? encoder.encode(
-            StageLineError(id: input.id, code: error.code.rawValue, message: error.message)
-        )
+        json.refuse(input.id, code: error.code.rawValue, message: error.message)
     } catch {
-        return try? encoder.encode(
-            StageLineError(id: input.id, code: "internal", message: "\(error)")
-        )
+        json.refuse(input.id, code: "internal", message: "\(error)")
+    }
+}
+
+extension JSONText {
+    fileprivate mutating func refuse(_ id: StageLineID?, code: String, message: String) {
+        self.removeAll()
+        StageLineError(id: id, code: code, message: message).write(to: &self)
     }
 }
 

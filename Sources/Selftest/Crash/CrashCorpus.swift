@@ -82,7 +82,7 @@ struct CrashCorpus {
         let document =
             name.hasSuffix(".html")
             ? "<!doctype html><html><head><title>A title</title></head><body><main><p>\(text)</p>"
-                + "</main></body></html>\n" : text + "\n"
+                + "<p>\(Self.closing)</p></main></body></html>\n" : text + "\n"
         try Data(document.utf8).write(to: URL(filePath: self.path(name, in: state)))
     }
 
@@ -92,6 +92,9 @@ struct CrashCorpus {
         let words = (0..<80).map { _ in Self.words[Int(next(&state) % UInt64(Self.words.count))] }
         return "Write to person\(number)@example.org. " + words.joined(separator: " ") + "."
     }
+
+    /// All pages end with it, so that it is left out.
+    private static let closing = "Readers of this house receive its letter on every Monday of May."
 
     private static let words = """
         harbour lantern copper winter granite meadow signal river carriage window orchard paper \
@@ -124,7 +127,7 @@ func crashPipeline(documents: String, workspace: String) -> String {
         type: folder
         path: \(documents)
     stages:
-      html: { uses: extract-html, from: documents }
+      html: { uses: extract-html, from: documents, boilerplate: host }
       markdown: { uses: extract-markdown, from: documents }
       text: { uses: extract-text, from: documents }
       normalise: { uses: normalise, from: [html, markdown, text] }

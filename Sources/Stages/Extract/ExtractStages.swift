@@ -20,12 +20,7 @@ let extractDescriptors: [StageDescriptor] = [
                 default: .string("main"),
                 summary: "Keep the main content only, or all visible text."
             ),
-            ParameterSpec(
-                "links",
-                .choice(["text", "urls"]),
-                default: .string("text"),
-                summary: "Write a link as its text, or as a Markdown link with its address."
-            ),
+            linkStyle,
             ParameterSpec(
                 "boilerplate",
                 .choice(["keep", "host"]),
@@ -67,7 +62,7 @@ let extractDescriptors: [StageDescriptor] = [
         inputs: [.bytes],
         output: .document,
         mediaTypes: [.epub],
-        parameters: [maximumBytes(256 << 20)]
+        parameters: [linkStyle, maximumBytes(256 << 20)]
     ),
     StageDescriptor(
         name: ExtractDOCX.name,
@@ -77,7 +72,7 @@ let extractDescriptors: [StageDescriptor] = [
         inputs: [.bytes],
         output: .document,
         mediaTypes: [.docx],
-        parameters: [maximumBytes(256 << 20)]
+        parameters: [linkStyle, maximumBytes(256 << 20)]
     ),
     StageDescriptor(
         name: ExtractMarkdown.name,
@@ -102,6 +97,17 @@ let extractDescriptors: [StageDescriptor] = [
 ]
 
 let passwordVariableKey = "passwords_env"
+
+private let linkStyle = ParameterSpec(
+    "links",
+    .choice(["text", "urls"]),
+    default: .string("text"),
+    summary: "Write a link as its text, or as a Markdown link with its address."
+)
+
+private func links(_ parameters: Parameters) -> HTMLOptions.Links {
+    parameters.string("links", default: "text") == "urls" ? .urls : .text
+}
 
 private func maximumBytes(_ bytes: Int) -> ParameterSpec {
     ParameterSpec(
@@ -130,7 +136,7 @@ struct ExtractHTML: ContentExtractor {
     init(_ parameters: Parameters) {
         var options = HTMLOptions()
         options.content = parameters.string("content", default: "main") == "all" ? .all : .main
-        options.links = parameters.string("links", default: "text") == "urls" ? .urls : .text
+        options.links = links(parameters)
         options.byteLimit = parameters.int("maximum_bytes", default: 64 << 20)
         self.options = options
         self.maximumBytes = options.byteLimit
@@ -144,7 +150,7 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 7
+    static let revision = 8
     let maximumBytes: Int
     private let options: PDFOptions
 
@@ -169,29 +175,33 @@ private func passwords(_ variable: String) -> [String] {
 
 struct ExtractEPUB: ContentExtractor {
     static let name = "extract-epub"
-    static let revision = 1
+    static let revision = 2
     let maximumBytes: Int
+    private let linkStyle: HTMLOptions.Links
 
     init(_ parameters: Parameters) {
+        self.linkStyle = links(parameters)
         self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
     }
 
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
-        try extractEPUB(bytes)
+        try extractEPUB(bytes, links: self.linkStyle)
     }
 }
 
 struct ExtractDOCX: ContentExtractor {
     static let name = "extract-docx"
-    static let revision = 1
+    static let revision = 2
     let maximumBytes: Int
+    private let linkStyle: HTMLOptions.Links
 
     init(_ parameters: Parameters) {
+        self.linkStyle = links(parameters)
         self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
     }
 
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
-        try extractDOCX(bytes)
+        try extractDOCX(bytes, links: self.linkStyle)
     }
 }
 

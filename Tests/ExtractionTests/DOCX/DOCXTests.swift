@@ -165,6 +165,65 @@ struct DOCXTests {
         #expect(content.blocks.map(\.kind) == [.paragraph, .footnote, .footnote])
     }
 
+    @Test func notesFollowTheirSection() throws {
+        let reference = "<w:r><w:footnoteReference w:id='1'/></w:r>"
+        var word = TinyWord(
+            "<w:p><w:r><w:t>one</w:t></w:r>\(reference)</w:p>" + Word.paragraph("two")
+                + "<w:p><w:pPr><w:outlineLvl w:val='0'/></w:pPr><w:r><w:t>Next</w:t></w:r></w:p>"
+                + "<w:tbl><w:tr><w:tc>\(Word.paragraph("a"))</w:tc><w:tc>\(Word.paragraph("b"))</w:tc>"
+                + "</w:tr><w:tr><w:tc><w:p><w:r><w:t>c</w:t><w:footnoteReference w:id='2'/></w:r></w:p>"
+                + "</w:tc><w:tc>\(Word.paragraph("d"))</w:tc></w:tr></w:tbl>"
+                + "<w:p><w:r><w:t>again</w:t></w:r>\(reference)</w:p>"
+        )
+        word.footnotes = """
+            <w:footnote w:id='1'>\(Word.paragraph("first"))</w:footnote>
+            <w:footnote w:id='2'>\(Word.paragraph("second"))</w:footnote>
+            """
+        #expect(
+            String(decoding: try self.extract(word).markdown, as: UTF8.self)
+                == "one[^1]\n\ntwo\n\n[^1]: first\n\n# Next\n\n| a | b |\n| --- | --- |\n"
+                + "| c[^2] | d |\n\nagain[^1]\n\n[^2]: second"
+        )
+    }
+
+    private static let linked: TinyWord = {
+        var word = TinyWord(
+            """
+            <w:p><w:r><w:t xml:space='preserve'>See </w:t></w:r><w:hyperlink r:id='rId7'><w:r>
+            <w:t xml:space='preserve'>the mill </w:t></w:r></w:hyperlink><w:r><w:t>today,</w:t></w:r>
+            <w:hyperlink w:anchor='below'><w:r><w:t xml:space='preserve'> below</w:t></w:r>
+            </w:hyperlink><w:hyperlink r:id='rId8'><w:r><w:t xml:space='preserve'> or run</w:t></w:r>
+            </w:hyperlink></w:p>
+            <w:p><w:r><w:fldChar w:fldCharType='begin'/><w:instrText> HYPERLINK "https://m.example/a"
+            </w:instrText></w:r><w:r><w:fldChar w:fldCharType='separate'/><w:t>field</w:t></w:r>
+            <w:r><w:fldChar w:fldCharType='end'/></w:r><w:r><w:fldChar w:fldCharType='begin'/>
+            <w:instrText>PAGE</w:instrText><w:fldChar w:fldCharType='separate'/><w:t
+            xml:space='preserve'> 9</w:t><w:fldChar w:fldCharType='end'/></w:r></w:p>
+            <w:p><w:fldSimple w:instr='HYPERLINK "https://m.example/b"'><w:r><w:t>simple</w:t></w:r>
+            </w:fldSimple></w:p>
+            """
+        )
+        word.links = [("rId7", "https://m.example/wheel (1)"), ("rId8", "javascript:run()")]
+        return word
+    }()
+
+    @Test(arguments: [
+        (HTMLOptions.Links.text, "See the mill today, below or run\n\nfield 9\n\nsimple"),
+        (
+            .urls,
+            "See [the mill](https://m.example/wheel%20%281%29) today, below or run\n\n"
+                + "[field](https://m.example/a) 9\n\n[simple](https://m.example/b)"
+        ),
+    ])
+    func linksKeepTheirAddressesOnDemand(links: HTMLOptions.Links, expected: String) throws {
+        let content = try extractDOCX(Self.linked.bytes(), links: links)
+        #expect(String(decoding: content.markdown, as: UTF8.self) == expected)
+        #expect(
+            String(decoding: content.text, as: UTF8.self)
+                == "See the mill today, below or run\n\nfield 9\n\nsimple"
+        )
+    }
+
     @Test func textBoxesStandOnceBehindTheirParagraph() throws {
         let box = "<w:txbxContent>\(Word.paragraph("in the box"))</w:txbxContent>"
         let body = """

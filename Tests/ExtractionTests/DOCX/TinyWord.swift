@@ -6,6 +6,8 @@ struct TinyWord {
     var footnotes: String?
     var endnotes: String?
     var core: String?
+    /// Addresses that links refer to, by identifier.
+    var links: [(id: String, address: String)] = []
     var isStrict = false
     var mainName = "word/document.xml"
 
@@ -62,6 +64,18 @@ struct TinyWord {
                     metadata/core-properties' xmlns:dc='http://purl.org/dc/elements/1.1/' \
                     xmlns:dcterms='http://purl.org/dc/terms/'>\(core)</cp:coreProperties>
                     """
+                )
+            )
+        }
+        if !self.links.isEmpty {
+            let entries = self.links.map {
+                "<Relationship Id='\($0.id)' Type='\(office)/hyperlink' Target='\($0.address)' "
+                    + "TargetMode='External'/>"
+            }
+            zip.parts.append(
+                TinyZip.Part(
+                    "word/_rels/document.xml.rels",
+                    "<Relationships xmlns='\(relationships)'>\(entries.joined())</Relationships>"
                 )
             )
         }

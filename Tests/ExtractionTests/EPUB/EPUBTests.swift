@@ -173,4 +173,29 @@ struct EPUBTests {
         book.doctype = "<!DOCTYPE package PUBLIC '+//x//DTD OEB 1.2//EN' 'file:///etc/passwd'>"
         #expect(try extractEPUB(book.bytes()).title == "Mills")
     }
+
+    @Test func linksKeepTheirAddressesOnDemand() throws {
+        let book = TinyBook([
+            ("a.xhtml", "<p>See <a href='https://m.example/'>the mill</a>.</p>")
+        ])
+        let plain = try extractEPUB(book.bytes())
+        #expect(String(decoding: plain.markdown, as: UTF8.self) == "See the mill.")
+        let linked = try extractEPUB(book.bytes(), links: .urls)
+        #expect(
+            String(decoding: linked.markdown, as: UTF8.self)
+                == "See [the mill](https://m.example/)."
+        )
+    }
+
+    @Test func notesAreNumberedOnFromPageToPage() throws {
+        let page =
+            "<p>Text<sup><a href='#fn1' role='doc-noteref'>1</a></sup> of a page.</p>"
+            + "<aside id='fn1' role='doc-footnote'>The note.</aside>"
+        let content = try extractEPUB(TinyBook([("a.xhtml", page), ("b.xhtml", page)]).bytes())
+        #expect(
+            String(decoding: content.markdown, as: UTF8.self)
+                == "Text[^1] of a page.\n\n[^1]: The note.\n\n"
+                + "Text[^2] of a page.\n\n[^2]: The note."
+        )
+    }
 }

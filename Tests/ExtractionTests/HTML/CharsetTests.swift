@@ -1,4 +1,5 @@
 import Extraction
+import Records
 import Testing
 
 @Suite struct CharsetTests {
@@ -122,5 +123,17 @@ import Testing
         let upper = Array("ЮАБЦДЕФГХИЙКЛМНОПЯРСТУЖВЬЫЗШЭЩЧЪ".unicodeScalars)
         if let index = upper.firstIndex(where: { $0.value == value }) { return 0xE0 + UInt8(index) }
         return UInt8(value)
+    }
+
+    /// The web has no UTF-32; text files have.
+    @Test func aPageInUTF32IsRefused() throws {
+        let letters = String(decoding: page("<p>\(sentence)</p>"), as: UTF8.self).unicodeScalars
+        let little = letters.flatMap { [UInt8($0.value & 0xFF), UInt8($0.value >> 8), 0, 0] }
+        let big = letters.flatMap { [0, 0, UInt8($0.value >> 8), UInt8($0.value & 0xFF)] }
+        for bytes in [[0xFF, 0xFE, 0, 0] + little, [0, 0, 0xFE, 0xFF] + big] {
+            let error = #expect(throws: ExtractionError.self) { try extractHTML(bytes) }
+            #expect(error?.code == .corrupt)
+        }
+        #expect(decodeText([0xFF, 0xFE, 0, 0] + little).charset == "utf-32le")
     }
 }

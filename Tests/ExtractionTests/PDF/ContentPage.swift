@@ -1,8 +1,9 @@
 /// A page of 300 by 200 points with this content; objects 1 to 4 are the catalog, the page tree, the
-/// page and a font called `F`, 5 is the content, `objects` follow.
+/// page and a font called `F`, 5 is the content, `objects` follow; `fonts` names further fonts.
 func contentPage(
     _ content: String,
     resources: String = "",
+    fonts: String = "",
     pageEntries: String = "",
     catalogEntries: String = "",
     objects: [String] = []
@@ -13,7 +14,7 @@ func contentPage(
                 + "/D << /OFF [6 0 R] >> >> \(catalogEntries) >>",
             "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 200] /Contents 5 0 R "
-                + "/Resources << /Font << /F 4 0 R >> \(resources) >> \(pageEntries) >>",
+                + "/Resources << /Font << /F 4 0 R \(fonts) >> \(resources) >> \(pageEntries) >>",
             "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
             "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream",
         ] + objects

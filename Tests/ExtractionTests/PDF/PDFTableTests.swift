@@ -41,6 +41,26 @@ struct PDFTableTests {
         #expect(try markdown((inner + self.text).joined(separator: "\n")) == self.expected)
     }
 
+    /// Without the line below `alpha`, and those between the three columns of the header.
+    @Test func cellsWithoutALineBetweenThemAreOne() throws {
+        let lines =
+            [20, 100, 120].map { "20 \($0) m 220 \($0) l S" } + ["80 60 m 220 60 l S"]
+            + [20, 220].map { "\($0) 20 m \($0) 120 l S" }
+            + [80, 150].map { "\($0) 20 m \($0) 100 l S" }
+        let text = [
+            shown("What it means to all", 40, 106), shown("alpha", 25, 42), shown("one", 85, 78),
+            shown("two", 155, 78), shown("three", 85, 38), shown("four", 155, 38),
+        ]
+        #expect(
+            try markdown((lines + text).joined(separator: "\n")) == """
+                | What it means to all |  |  |
+                | --- | --- | --- |
+                | alpha | one | two |
+                |  | three | four |
+                """
+        )
+    }
+
     @Test func aTableStaysAtItsPlaceInTheText() throws {
         let around = [shown("Before the table.", 20, 150), shown("After the table.", 20, 5)]
         let content = (self.lines + around + self.text).joined(separator: "\n")
@@ -143,4 +163,144 @@ struct PDFPlainTableTests {
                 """
         )
     }
+}
+
+@Suite("PDF tables between lines")
+struct PDFOpenTableTests {
+    private let lines = [150, 130, 60].map { "20 \($0) m 280 \($0) l S" }
+    private let header = [shown("Part", 22, 136), shown("Use", 122, 136)]
+
+    @Test func linesAboveAndBelowMakeATableOfFewRows() throws {
+        let row = [shown("wheel", 22, 110), shown("turns the stones", 122, 110)]
+        #expect(
+            try markdown((self.lines + self.header + row).joined(separator: "\n")) == """
+                | Part | Use |
+                | --- | --- |
+                | wheel | turns the stones |
+                """
+        )
+    }
+
+    @Test func aHeaderOfTwoLinesIsOneRow() throws {
+        let lines = [162, 130, 60].map { "20 \($0) m 280 \($0) l S" }
+        let text = [
+            shown("Part of", 22, 150), shown("the mill", 22, 138), shown("Use", 122, 138),
+            shown("wheel", 22, 110), shown("turns", 122, 110), shown("stone", 22, 90),
+            shown("grinds", 122, 90),
+        ]
+        #expect(
+            try markdown((lines + text).joined(separator: "\n")) == """
+                | Part of the mill | Use |
+                | --- | --- |
+                | wheel | turns |
+                | stone | grinds |
+                """
+        )
+    }
+
+    @Test func textBetweenLinesIsNoTable() throws {
+        let text = [
+            shown("Some lines of a paragraph that", 22, 136),
+            shown("stand between lines drawn", 22, 110),
+            shown("over the whole page.", 22, 98),
+        ]
+        #expect(
+            !(try markdown((self.lines + text).joined(separator: "\n"))).contains("|")
+        )
+    }
+
+    @Test func aFrameNeedsThreeLinesAndNoUprightOne() {
+        let flat = [10, 30, 90].map { PDFBox(left: 20, top: $0, right: 200, bottom: $0) }
+        #expect(openFrames(of: flat).map(\.lines) == [[10, 30, 90]])
+        #expect(openFrames(of: Array(flat.dropLast())).isEmpty)
+        let upright = PDFBox(left: 100, top: 10, right: 100, bottom: 90)
+        #expect(openFrames(of: flat + [upright]).isEmpty)
+    }
+}
+
+@Suite("PDF tables over a page's end")
+struct PDFLongTableTests {
+    private func page(_ rows: [[String]], from y: Double, bold: Bool = false) -> [TinyPDF.Text] {
+        rows.enumerated().flatMap { index, row in
+            row.enumerated().map { column, text in
+                TinyPDF.Text(
+                    text: text,
+                    x: 72 + 120 * Double(column),
+                    y: y + 18 * Double(index),
+                    font: bold && index == 0 ? .bold : .regular
+                )
+            }
+        }
+    }
+
+    private func markdown(_ pages: [[TinyPDF.Text]]) throws -> String {
+        var pdf = TinyPDF()
+        pdf.pages = pages
+        return String(decoding: try extractPDF(pdf.bytes()).markdown, as: UTF8.self)
+    }
+
+    private let first = [
+        ["Part", "Use", "Wear"], ["wheel", "turns", "low"], ["shaft", "drives", "low"],
+    ]
+    private let second = [
+        ["stone", "grinds", "high"], ["sieve", "sorts", "high"], ["sack", "holds", "none"],
+    ]
+    private let expected = """
+        | Part | Use | Wear |
+        | --- | --- | --- |
+        | wheel | turns | low |
+        | shaft | drives | low |
+        | stone | grinds | high |
+        | sieve | sorts | high |
+        | sack | holds | none |
+        """
+
+    @Test(arguments: [false, true])
+    func itIsOneTableWithOneHeader(repeatsHeader: Bool) throws {
+        let rows = (repeatsHeader ? [self.first[0]] : []) + self.second
+        #expect(
+            try self.markdown([self.page(self.first, from: 700), self.page(rows, from: 72)])
+                == self.expected
+        )
+    }
+
+    @Test func aRowThatThePageCutsIsWhole() throws {
+        let rest = [
+            ["", "small, hard", "if dry"], ["sieve", "sorts", "high"], ["sack", "holds", "none"],
+        ]
+        let cut = self.first + [["stone", "grinds", "high"]]
+        let result = try self.markdown([self.page(cut, from: 700), self.page(rest, from: 72)])
+        #expect(result.contains("| stone | grinds small, hard | high if dry |\n| sieve |"))
+    }
+
+    @Test func otherColumnsAreAnotherTable() throws {
+        let moved = self.page(self.second, from: 72).map { text in
+            var copy = text
+            if text.x > 200 { copy.x += 40 }
+            return copy
+        }
+        let result = try self.markdown([self.page(self.first, from: 700), moved])
+        #expect(result.count(of: "| --- | --- | --- |") == 2)
+    }
+
+    @Test func aBoldHeaderThatDiffersBeginsAnotherTable() throws {
+        let other = [["Name", "Age", "Town"]] + self.second
+        let result = try self.markdown([
+            self.page(self.first, from: 700, bold: true), self.page(other, from: 72, bold: true),
+        ])
+        #expect(result.count(of: "| --- | --- | --- |") == 2)
+    }
+
+    @Test func textBetweenThemKeepsTablesApart() throws {
+        let caption = TinyPDF.Text(text: "The parts of the second mill are others.", x: 72, y: 60)
+        let result = try self.markdown([
+            self.page(self.first, from: 700), [caption] + self.page(self.second, from: 90),
+        ])
+        #expect(result.count(of: "| --- | --- | --- |") == 2)
+    }
+}
+
+extension String {
+    /// How often `part` occurs.
+    fileprivate func count(of part: String) -> Int { self.ranges(of: part).count }
 }

@@ -4,6 +4,8 @@ struct TestPipeline {
     var priorities = ["docs": 0]
     var maximumBytes = 1 << 20
     var pdf = true
+    /// EPUB and DOCX.
+    var packed = false
     var boilerplate = "keep"
     var redactKinds: [String]?
     /// The path of a policy file.
@@ -47,6 +49,7 @@ struct TestPipeline {
             ? "" : ", allow: [\(self.allowedLanguages.joined(separator: ", "))]"
         var extracts = ["html", "markdown", "text"]
         if self.pdf { extracts.append("pdf") }
+        if self.packed { extracts += ["epub", "docx"] }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         if self.boilerplate != "keep" {
             stages[0] =

@@ -21,7 +21,9 @@ struct BoilerplatePhase {
     func run() throws {
         let revision = Int64(SharedBlocks.revision)
         let decided = try self.shards.map { try $0.pageBlocksRevision() }
-        guard decided.contains(where: { $0 != nil && $0 != revision }) else { return }
+        // A shard that says nothing beside one that does was made anew: its pages were others.
+        guard decided.contains(where: { $0 != nil }), decided.contains(where: { $0 != revision })
+        else { return }
         let shared = try self.sharedBlocks()
         for shard in self.shards { try self.apply(shared, to: shard) }
         for shard in self.shards { try shard.setPageBlocksRevision(SharedBlocks.revision) }
