@@ -77,10 +77,8 @@ extension PDFTableCut {
         )
         let owners = cellOwners(grid)
         for fragment in self.fragments.filter(isInside) {
-            for part in cut(fragment, at: grid, owners: owners, words: words) {
-                let place = (grid.row(at: part.height), grid.column(at: part.middle))
-                let owner = owners[place.0 * grid.columnCount + place.1]
-                cells[owner / grid.columnCount][owner % grid.columnCount].append(part)
+            for (cell, part) in cut(fragment, at: grid, owners: owners, words: words) {
+                cells[cell / grid.columnCount][cell % grid.columnCount].append(part)
             }
         }
         let usedColumns = (0..<grid.columnCount).filter { column in
@@ -119,25 +117,34 @@ private func cellOwners(_ grid: PDFGrid) -> [Int] {
     return owners
 }
 
-/// The parts of a fragment between vertical lines.
+/// The parts of a fragment between vertical lines, and the cell of each.
+///
+/// A line with words for every column of a merged cell heads these columns: it is cut there, too.
 private func cut(
     _ fragment: PDFFragment,
     at grid: PDFGrid,
     owners: [Int],
     words: [PDFWord]
-) -> [PDFFragment] {
-    var result: [PDFFragment] = []
+) -> [(cell: Int, part: PDFFragment)] {
     let row = grid.row(at: fragment.height)
-    let owner = { (column: Int) in owners[row * grid.columnCount + column] }
-    var column = -1
-    for index in fragment.words {
-        let word = words[index]
-        let wordColumn = owner(grid.column(at: (word.box.left + word.box.right) / 2))
-        if wordColumn == column {
-            result[result.count - 1].extend(to: index, words)
+    let places = fragment.words.map { index in
+        let box = words[index].box
+        let column = grid.column(at: (box.left + box.right) / 2)
+        let isWithin =
+            grid.columnEdges[column] <= box.left && box.right <= grid.columnEdges[column + 1]
+        return (cell: row * grid.columnCount + column, isWithin: isWithin)
+    }
+    let used = Set(places.map(\.cell))
+    let merged = owners.indices.filter { $0 / grid.columnCount == row }
+        .filter { cell in used.contains { owners[$0] == owners[cell] } }
+    let headsEach = places.allSatisfy(\.isWithin) && used.count > 1 && used.isSuperset(of: merged)
+    var result: [(cell: Int, part: PDFFragment)] = []
+    for (index, place) in zip(fragment.words, places) {
+        let cell = headsEach ? place.cell : owners[place.cell]
+        if let last = result.last, last.cell == cell {
+            result[result.count - 1].part.extend(to: index, words)
         } else {
-            column = wordColumn
-            result.append(fragment.part(at: index, words))
+            result.append((cell, fragment.part(at: index, words)))
         }
     }
     return result
