@@ -25,6 +25,23 @@ package struct ConfigFile: Sendable {
             message: message
         )
     }
+
+    /// As ``diagnostic(at:_:)`` for a `name` that is not one of `candidates`: with the nearest, or with
+    /// all of them.
+    package func diagnostic(
+        at path: [String],
+        _ message: String,
+        name: String,
+        candidates: [String],
+        listedAs noun: String
+    ) -> Diagnostic {
+        var diagnostic = self.diagnostic(at: path, message)
+        diagnostic.suggestion = nearestName(to: name, in: candidates)
+        if diagnostic.suggestion == nil {
+            diagnostic.message += "; \(noun): \(candidates.sorted().joined(separator: ", "))"
+        }
+        return diagnostic
+    }
 }
 
 /// Reads the YAML file at `path`, within the limits of a pipeline file.

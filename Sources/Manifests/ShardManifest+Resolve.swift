@@ -37,7 +37,7 @@ package struct Resolution: Hashable, Sendable {
 extension ShardManifest {
     /// The next documents that dedupe has not seen in their present form, by ascending id.
     ///
-    /// They stay on the list until ``markResolved(_:)``, so a crash in between repeats them, and the
+    /// They stay on the list until ``markAllResolved()``, so a crash in between repeats them, and the
     /// dedupe store takes a repetition.
     /// - Parameter after: The last id of the page before; nil for the first page.
     package func unresolved(after: DocumentID?, limit: Int) throws -> [UnresolvedDocument] {
@@ -60,17 +60,8 @@ extension ShardManifest {
         }
     }
 
-    /// Takes documents off the list, once the dedupe store has them.
-    package func markResolved(_ ids: [DocumentID]) throws {
-        try self.file.write { database in
-            let statement = try database.cachedStatement(
-                sql: "DELETE FROM unresolved WHERE id = ?"
-            )
-            for id in ids { try statement.run([id.blob]) }
-        }
-    }
-
-    /// Empties the list: nothing is going to be compared.
+    /// Empties the list, once the dedupe store has every document of it or nothing is going to be
+    /// compared.
     package func markAllResolved() throws {
         try self.file.write { database in
             guard try Row.fetchOne(database, sql: "SELECT 1 FROM unresolved LIMIT 1") != nil else {

@@ -20,10 +20,6 @@ package struct StageConstructionError: Error, Hashable, Sendable, CustomStringCo
 }
 
 /// Makes the extraction stage of a plan node.
-package func makeExtractStage(_ node: PlanNode) throws -> any ExtractStage {
-    try makeContentExtractor(node)
-}
-
 func makeContentExtractor(_ node: PlanNode) throws -> any ContentExtractor {
     switch node.uses {
     case ExtractHTML.name: return ExtractHTML(node.parameters)

@@ -34,9 +34,10 @@ package struct PreparePipeline {
     ///   has one next stage at most.
     package init(nodes: [PlanNode], wantsSignature: Bool) throws {
         let prepare = nodes.filter { $0.phase == .prepare }
-        let extractors = prepare.filter { !$0.mediaTypes.isEmpty }
-        self.byteLimit = try extractors.map { try makeContentExtractor($0).maximumBytes }.max() ?? 0
-        self.routes = try extractors.map { node in
+        let extractors = try prepare.filter { !$0.mediaTypes.isEmpty }
+            .map { (node: $0, extract: try makeContentExtractor($0)) }
+        self.byteLimit = extractors.map(\.extract.maximumBytes).max() ?? 0
+        self.routes = try extractors.map { node, extract in
             var stages: [(id: String, stage: any DocumentStage)] = []
             var last = node.id
             while let next = prepare.first(where: { $0.inputs.contains(last) }) {
@@ -47,7 +48,7 @@ package struct PreparePipeline {
                 extractID: node.id,
                 inputs: Set(node.inputs),
                 mediaTypes: Set(node.mediaTypes),
-                extract: try makeExtractStage(node),
+                extract: extract,
                 stages: stages
             )
         }

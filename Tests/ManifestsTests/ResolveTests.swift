@@ -50,8 +50,8 @@ import Testing
         let rest = try self.manifest.unresolved(after: first.last?.id, limit: 99)
         #expect((first + rest).map(\.id) == self.items.map(\.id).sorted())
         #expect((first + rest).allSatisfy { $0.signature?.id == $0.id })
-        try self.manifest.markResolved(first.map(\.id))
-        #expect(try self.manifest.unresolved(after: nil, limit: 99) == rest)
+        try self.manifest.markAllResolved()
+        #expect(try self.manifest.unresolved(after: nil, limit: 99) == [])
     }
 
     @Test func onlyChangedResolutionsAreWritten() throws {
@@ -110,7 +110,7 @@ import Testing
         }
         #expect(try commit(.touched(item)) == [])
         #expect(try commit(failure(item)) == [])
-        #expect(try unindexed { try manifest.markResolved([item.id]) } == [])
+        #expect(try unindexed { try manifest.markAllResolved() } == [])
         #expect(try commit(success(item, text: "Other text")) == [item.id])
         #expect(try commit(success(item, text: "Other text")) == [])
         #expect(try commit(success(item, text: "Other text", language: "fr")) == [item.id])
@@ -163,7 +163,7 @@ import Testing
 
     @Test func allSignaturesCanBeResolvedAgain() throws {
         try self.manifest.commit([success(item("unsigned"))], run: 1, at: 1)
-        try self.manifest.markResolved((self.items + [item("unsigned")]).map(\.id))
+        try self.manifest.markAllResolved()
         #expect(try self.manifest.unresolved(after: nil, limit: 99).isEmpty)
         try self.manifest.markAllUnresolved()
         #expect(

@@ -115,7 +115,7 @@ import Testing
     @Test func exclusionDropsTheVersionAndNamesThePolicy() throws {
         let item = item("a")
         try self.manifest.commit([success(item, signature: signature("s"))], run: 1, at: 1)
-        try self.manifest.markResolved([item.id])
+        try self.manifest.markAllResolved()
         try self.manifest.commit([exclusion(item)], run: 2, at: 2)
         let record = try #require(try self.manifest.document(item.id))
         #expect(record.state == .excluded)
@@ -155,14 +155,14 @@ import Testing
             ],
             vectors: []
         )
-        try self.manifest.markResolved([gone.id])
+        try self.manifest.markAllResolved()
         try self.manifest.commit([.removed(gone.id)], run: 2, at: 2)
         #expect(try self.manifest.document(gone.id) == nil)
         #expect(try self.manifest.totals() == ShardTotals())
         #expect(try self.manifest.listing().isEmpty)
         #expect(try self.manifest.unresolved(after: nil, limit: 9).map(\.id) == [gone.id])
         // Gone already: no error, and no second note.
-        try self.manifest.markResolved([gone.id])
+        try self.manifest.markAllResolved()
         try self.manifest.commit([.removed(gone.id)], run: 3, at: 3)
         #expect(try self.manifest.unresolved(after: nil, limit: 9).isEmpty)
     }
@@ -170,7 +170,7 @@ import Testing
     @Test func touchChangesTheListingOnly() throws {
         let before = item("a")
         try self.manifest.commit([success(before)], run: 1, at: 1)
-        try self.manifest.markResolved([before.id])
+        try self.manifest.markAllResolved()
         let touched = item("a", size: 11, mtime: 99)
         try self.manifest.commit([.touched(touched)], run: 2, at: 2)
         let row = try #require(try self.manifest.listing(includingURIs: true).first)

@@ -3,8 +3,9 @@ import Embedding
 import Foundation
 import Hashing
 import Records
-import Stages
 import Testing
+
+@testable import Stages
 
 @Suite struct ChunkTextTests {
     static let samples: [(name: String, kind: String, type: MediaType)] = [
@@ -21,7 +22,7 @@ import Testing
     private static func cleanText(_ sample: (name: String, kind: String, type: MediaType)) throws
         -> CleanText
     {
-        var document = try makeExtractStage(try node(sample.kind)).extract(
+        var document = try makeContentExtractor(try node(sample.kind)).extract(
             raw(sample.name, sample.type, try Repository.sample(sample.name))
         )
         try makeDocumentStage(try node("normalise")).process(&document)

@@ -2,8 +2,9 @@ import Dataflow
 import Extraction
 import Foundation
 import Records
-import Stages
 import Testing
+
+@testable import Stages
 
 /// Every stage kind makes a working stage from its default configuration.
 @Suite struct FactoryTests {
@@ -22,7 +23,7 @@ import Testing
             ),
         ]
         for item in cases {
-            let stage = try makeExtractStage(try node(item.kind))
+            let stage = try makeContentExtractor(try node(item.kind))
             let document = try stage.extract(item.document)
             let text = String(decoding: document.text, as: UTF8.self)
             #expect(text.contains(item.expected), "\(item.kind)")
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func keysReachTheExtractor() throws {
-        let stage = try makeExtractStage(try node("extract-html", ["links": "urls"]))
+        let stage = try makeContentExtractor(try node("extract-html", ["links": "urls"]))
         let document = try stage.extract(raw("a.html", .html, Self.page))
         #expect(String(decoding: document.text, as: UTF8.self).contains("https://example.org/x"))
     }
@@ -45,7 +46,7 @@ import Testing
         "extract-docx",
     ])
     func sizeLimitIsHeldToTheByte(kind: String) throws {
-        let stage = try makeExtractStage(try node(kind, ["maximum_bytes": "8"]))
+        let stage = try makeContentExtractor(try node(kind, ["maximum_bytes": "8"]))
         let error = #expect(throws: StageError.self) {
             try stage.extract(raw("a", .plain, Array(repeating: 0x61, count: 9)))
         }
@@ -53,7 +54,7 @@ import Testing
         #expect(error?.message.contains("maximum_bytes") == true)
         let empty = #expect(throws: StageError.self) { try stage.extract(raw("a", .plain, "")) }
         #expect(empty?.code == .empty)
-        let atLimit = try makeExtractStage(try node("extract-text", ["maximum_bytes": "8"]))
+        let atLimit = try makeContentExtractor(try node("extract-text", ["maximum_bytes": "8"]))
         #expect(try atLimit.extract(raw("a", .plain, "12345678")).text.count >= 8)
     }
 
@@ -119,7 +120,7 @@ import Testing
         #expect(throws: StageConstructionError.self) {
             try makeDocumentStage(try node("extract-html"))
         }
-        #expect(throws: StageConstructionError.self) { try makeExtractStage(try node("normalise")) }
+        #expect(throws: StageConstructionError.self) { try makeContentExtractor(try node("normalise")) }
         #expect(throws: StageConstructionError.self) { try makeDocumentStage(try node("chunk")) }
     }
 

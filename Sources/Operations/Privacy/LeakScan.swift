@@ -25,6 +25,21 @@ package struct LeakReport: Sendable, Codable {
         package var isServed: Bool
     }
 
+    /// The URIs by which the manifests find their files.
+    ///
+    /// They are no leaks: a manifest needs them as they are, whatever an index shows of them. Who wants
+    /// such a value gone has to rename the file.
+    package struct ManifestURIs: Sendable, Codable, Hashable {
+        /// Documents known, failed and excluded ones included.
+        package var count = 0
+        /// False where the policy keeps URIs, so that none was looked at.
+        package var isJudged = false
+        package var withValues = 0
+        package var byKind: [String: Int] = [:]
+        /// The ids of the first documents whose URI holds a value.
+        package var documents: [String] = []
+    }
+
     package var snapshot: Int
     /// The hash of the policy that was looked by.
     package var policy: String
@@ -36,12 +51,13 @@ package struct LeakReport: Sendable, Codable {
     package var byKind: [String: Int] = [:]
     /// The first ones found.
     package var leaks: [Leak] = []
+    package var manifestURIs = ManifestURIs()
 
     package static let leaksShown = 100
 }
 
 /// Scans every stored text, title, heading and term of the live snapshot, and every text of the
-/// manifests, for what the pipeline's policy redacts.
+/// manifests, for what the pipeline's policy redacts; and the URIs of both, where it redacts those.
 ///
 /// - Parameter policy: a policy file to look by, instead of the pipeline's.
 /// - Throws: ``OperationError`` `.noSuchState` without a snapshot.
@@ -103,6 +119,7 @@ private struct LeakScan {
             snapshot: snapshot,
             policy: redactors.map(\.hash.hex).joined(separator: " ")
         )
+        self.report.manifestURIs.isJudged = self.hidesURIs
     }
 
     /// Where the texts of a document are.
@@ -207,12 +224,36 @@ private struct LeakScan {
                 place
             )
         }
+        try manifest.visitListing(includingURIs: self.hidesURIs) { self.judgeURI(of: $0) }
+    }
+
+    private mutating func judgeURI(of row: ListingRow) {
+        self.report.manifestURIs.count += 1
+        guard let uri = row.uri else { return }
+        // Documents that failed have no language, so no URI is judged by one.
+        let findings = self.findings(inURI: uri, source: row.source, language: "")
+        guard !findings.isEmpty else { return }
+        self.report.manifestURIs.withValues += 1
+        for kind in Set(findings.map(\.kind.rawValue)) {
+            self.report.manifestURIs.byKind[kind, default: 0] += 1
+        }
+        if self.report.manifestURIs.documents.count < LeakReport.leaksShown {
+            self.report.manifestURIs.documents.append("\(row.id)")
+        }
     }
 
     private mutating func checkURI(_ uri: String, _ place: Place) {
-        for redactor in self.redactors where redactor.policy.redactsURIs {
-            let found = redactor.redactURI(uri, source: place.source, language: place.language)
-            for finding in found.findings { self.add(finding, "uri", place) }
+        let found = self.findings(inURI: uri, source: place.source, language: place.language)
+        for finding in found { self.add(finding, "uri", place) }
+    }
+
+    private func findings(
+        inURI uri: String,
+        source: String,
+        language: String
+    ) -> [PolicyFinding] {
+        self.redactors.filter(\.policy.redactsURIs).flatMap {
+            $0.redactURI(uri, source: source, language: language).findings
         }
     }
 

@@ -7,7 +7,7 @@ internal import Telemetry
 /// What a worker process is told before its first document.
 struct WorkerInstructions: Codable, Sendable {
     /// Raised when a message changes; parent and child are the same binary, so they must agree.
-    static let currentVersion = 2
+    static let currentVersion = 3
 
     var version = Self.currentVersion
     var nodes: [PlanNode]

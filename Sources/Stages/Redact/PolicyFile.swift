@@ -18,13 +18,8 @@ package struct PolicyFile: Sendable {
         do {
             self.policy = try redactionPolicy(file.value)
         } catch {
-            throw PipelineError(diagnostics: [file.diagnostic(at: error.path, error.message)])
+            throw PipelineError(diagnostics: [error.diagnostic(in: file)])
         }
-    }
-
-    /// The line that a case begins at.
-    package func line(ofCase index: Int) -> Int {
-        self.file.diagnostic(at: ["cases", "\(index)"], "").line
     }
 
     /// The stages with this policy in every redact stage, whatever they had.

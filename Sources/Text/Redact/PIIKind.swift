@@ -60,7 +60,7 @@ package enum PIIKind: String, CaseIterable, Sendable {
     }
 
     /// What replaces a value of this kind.
-    package var placeholder: String { "[\(self.rawValue)]" }
+    package var placeholder: String { "[" + self.rawValue + "]" }
 }
 
 /// A value found in a text.

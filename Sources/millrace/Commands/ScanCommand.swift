@@ -9,6 +9,10 @@ struct ScanCommand: ParsableCommand {
             Every text, title, metadata value, heading and term of the live snapshot's segments, and every \
             text of the manifests, buried rows included. Exit code 1 when a value is left; values are \
             never printed.
+
+            Where the policy redacts URIs, those of the segments are looked through, and values in those \
+            of the manifests are counted: a manifest needs the URI to find the file, so only renaming \
+            the file takes such a value away.
             """
     )
 
@@ -44,5 +48,21 @@ private func text(of report: LeakReport) -> String {
             + "\(grouped(report.documents)) documents, \(grouped(report.terms)) terms, "
             + "\(bytesText(report.bytes)) of text"
     )
+    lines.append(text(of: report.manifestURIs))
     return lines.joined(separator: "\n")
+}
+
+private func text(of uris: LeakReport.ManifestURIs) -> String {
+    guard uris.isJudged else {
+        return
+            "\(plural(uris.count, "URI")) of the manifests not judged: uris are kept by this policy"
+    }
+    guard uris.withValues > 0 else {
+        return "\(plural(uris.count, "URI")) of the manifests: no value"
+    }
+    let kinds = uris.byKind.sorted { $0.key < $1.key }.map { "\($0.key) \(grouped($0.value))" }
+    return
+        "\(grouped(uris.withValues)) of \(plural(uris.count, "URI")) of the manifests hold values ("
+        + kinds.joined(separator: ", ") + "); an index shows them redacted, and only renaming the "
+        + "file takes them away: " + uris.documents.joined(separator: ", ")
 }

@@ -118,12 +118,7 @@ struct CanarySegment {
         terms.counts.indices.compactMap { index in
             let term = Array(terms.bytes[Int(terms.offsets[index])..<Int(terms.offsets[index + 1])])
             let hasDigit = term.contains { (0x30...0x39).contains($0) }
-            return term.count > RedactedFormLength.maximum && hasDigit ? term : nil
+            return term.count > RedactionPolicy.Action.keepLastLimit && hasDigit ? term : nil
         }
     }
-}
-
-/// The most letters and digits in a row that a redacted form keeps of a value.
-private enum RedactedFormLength {
-    static let maximum = 4
 }

@@ -68,8 +68,6 @@ final class KnownDocuments: Sendable {
         self.fingerprints = []
     }
 
-    var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
-
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
     func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
     func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }

@@ -18,10 +18,8 @@ package struct PolicyFinding: Hashable, Sendable {
 package struct PolicyResult: Sendable {
     package var text: [UInt8]
     package var findings: [PolicyFinding]
-
-    /// The strictest thing that a finding asks for the whole document.
-    package var isDropped: Bool { self.findings.contains { $0.action == .dropDocument } }
-    package var isQuarantined: Bool { self.findings.contains { $0.action == .quarantine } }
+    /// The way back to the offsets of the source; nil where nothing was replaced.
+    var redacted: RedactedText?
 }
 
 /// A policy made ready to redact texts.
@@ -111,11 +109,12 @@ package struct PolicyRedactor: Sendable {
         }
         return PolicyResult(
             text: redacted.bytes,
-            findings: (replaced + standing).sorted { $0.range.lowerBound < $1.range.lowerBound }
+            findings: (replaced + standing).sorted { $0.range.lowerBound < $1.range.lowerBound },
+            redacted: redacted
         )
     }
 
-    func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
+    private func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
         text.withUnsafeBufferPointer { bytes in
             RedactedText(
                 bytes,
@@ -125,7 +124,7 @@ package struct PolicyRedactor: Sendable {
                         text: replacement(
                             for: Array(bytes[$0.range]),
                             kind: $0.kind,
-                            region: ruleRegion($0.rule),
+                            rule: $0.rule,
                             action: $0.action,
                             key: self.key
                         )
@@ -187,8 +186,7 @@ package struct PolicyRedactor: Sendable {
                 language: document.language
             )
             guard span.score >= decision.threshold else { return nil }
-            let value = Array(text[span.range])
-            let isAllowed = self.isAllowed(value, kind: span.kind)
+            let isAllowed = !self.allowed.isEmpty && self.isAllowed(text[span.range], span.kind)
             return PolicyFinding(
                 kind: span.kind,
                 rule: span.rule,
@@ -197,10 +195,11 @@ package struct PolicyRedactor: Sendable {
                 range: span.range,
                 redactedRange: span.range,
                 digest: self.key.map { key in
-                    key.digest(of: value, kind: span.kind, region: ruleRegion(span.rule))[..<8]
-                        .reduce(UInt64(0)) {
-                            $0 << 8 | UInt64($1)
-                        }
+                    key.digest(
+                        of: Array(text[span.range]),
+                        kind: span.kind,
+                        region: ruleRegion(span.rule)
+                    )[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
                 }
             )
         }
@@ -218,9 +217,8 @@ package struct PolicyRedactor: Sendable {
         return span
     }
 
-    private func isAllowed(_ value: [UInt8], kind: PIIKind) -> Bool {
-        guard !self.allowed.isEmpty else { return false }
-        let normal = normalisedValue(value, kind: .custom)
+    private func isAllowed(_ value: Slice<UnsafeBufferPointer<UInt8>>, _ kind: PIIKind) -> Bool {
+        let normal = normalisedValue(Array(value), kind: .custom)
         return self.allowed.contains { list, values in
             guard list.kinds.isEmpty || list.kinds.contains(kind) else { return false }
             return values.contains(normal)

@@ -15,12 +15,9 @@ package func redact(
     let language = document.language?.language ?? ""
     let result = redactor.redact(document.text, source: source, language: language)
     try requireKept(result)
-    let replaced = result.findings.filter { $0.action != .allow }
-    if !replaced.isEmpty {
-        document.take(
-            redactor.splice(document.text, replaced),
-            redactions: replaced.map(Redaction.init)
-        )
+    if let redacted = result.redacted {
+        let replaced = result.findings.filter { $0.action != .allow }
+        document.take(redacted, redactions: replaced.map(Redaction.init))
     }
     var count = 0
     func clean(_ value: String) throws(StageError) -> String {

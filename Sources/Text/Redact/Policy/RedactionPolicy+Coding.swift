@@ -58,7 +58,16 @@ extension RedactionPolicy: Codable {
     }
 }
 
-extension PIIKind: Codable {}
+extension PIIKind: Codable {
+    package init(from decoder: any Decoder) throws {
+        let name = try decoder.singleValueContainer().decode(String.self)
+        guard let kind = PIIKind(rawValue: name) else {
+            let known = Self.allCases.map(\.rawValue)
+            throw UnknownName(name, noun: "kind", known: known).error(at: decoder.codingPath)
+        }
+        self = kind
+    }
+}
 
 extension RedactionPolicy.Rule: Codable {
     private enum Key: String, CodingKey, CaseIterable {
@@ -214,6 +223,11 @@ extension RedactionPolicy.Action {
         }
     }
 
+    static let names = [
+        "placeholder", "mask", "pseudonym", "generalise", "drop_chunk", "drop_document",
+        "quarantine", "allow",
+    ]
+
     var keepLast: Int? { if case .mask(let count) = self { count } else { nil } }
 
     init?(name: String, keepLast: Int) {
@@ -231,6 +245,30 @@ extension RedactionPolicy.Action {
     }
 }
 
+/// A name in a policy that is none of those that may stand in its place.
+package struct UnknownName: Error, Hashable, Sendable {
+    package let name: String
+    /// What it would be the name of: `kind`, `action` or `key`.
+    package let noun: String
+    package let known: [String]
+
+    init(_ name: String, noun: String, known: [String]) {
+        self.name = name
+        self.noun = noun
+        self.known = known
+    }
+
+    fileprivate func error(at path: [any CodingKey]) -> DecodingError {
+        .dataCorrupted(
+            .init(
+                codingPath: path,
+                debugDescription: "unknown \(self.noun) '\(self.name)'",
+                underlyingError: self
+            )
+        )
+    }
+}
+
 private struct AnyKey: CodingKey {
     let stringValue: String
     var intValue: Int? { nil }
@@ -241,13 +279,8 @@ private struct AnyKey: CodingKey {
 private func requireKnownKeys(_ decoder: any Decoder, _ known: [String]) throws {
     let found = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
     guard let unknown = found.filter({ !known.contains($0) }).min() else { return }
-    throw DecodingError.dataCorrupted(
-        .init(
-            codingPath: decoder.codingPath + [AnyKey(stringValue: unknown)],
-            debugDescription: "there is no key of this name here; known: "
-                + known.sorted().joined(separator: ", ")
-        )
-    )
+    throw UnknownName(unknown, noun: "key", known: known)
+        .error(at: decoder.codingPath + [AnyKey(stringValue: unknown)])
 }
 
 private func wrong<Key: CodingKey>(
@@ -290,7 +323,8 @@ private func decodeAction<Key: CodingKey>(
         throw wrong(values, keepKey, "a mask keeps 0 to \(limit)")
     }
     guard let action = RedactionPolicy.Action(name: name, keepLast: keepLast) else {
-        throw wrong(values, key, "there is no action of this name")
+        throw UnknownName(name, noun: "action", known: RedactionPolicy.Action.names)
+            .error(at: values.codingPath + [key])
     }
     return action
 }

@@ -104,11 +104,10 @@ package struct RedactionPolicy: Hashable, Sendable {
         source: String,
         language: String
     ) -> (action: Action, threshold: Float) {
-        let region = ruleRegion(rule)
         let fitting = self.rules.first { candidate in
             (candidate.kinds.isEmpty || candidate.kinds.contains(kind))
                 && (candidate.sources.isEmpty || candidate.sources.contains(source))
-                && (candidate.regions.isEmpty || candidate.regions.contains(region))
+                && (candidate.regions.isEmpty || candidate.regions.contains(ruleRegion(rule)))
                 && (candidate.languages.isEmpty
                     || candidate.languages.contains {
                         language == $0 || language.hasPrefix($0 + "-")
@@ -128,6 +127,16 @@ package struct RedactionPolicy: Hashable, Sendable {
 
 /// The country of a rule such as `phone.national.fr`; empty for rules of no country.
 func ruleRegion(_ rule: String) -> String {
-    guard let last = rule.split(separator: ".").last, last.utf8.count == 2 else { return "" }
-    return String(last)
+    let bytes = rule.utf8
+    var end = bytes.endIndex
+    while end > bytes.startIndex, bytes[bytes.index(before: end)] == dot {
+        end = bytes.index(before: end)
+    }
+    guard let start = bytes.index(end, offsetBy: -2, limitedBy: bytes.startIndex),
+        !bytes[start..<end].contains(dot),
+        start == bytes.startIndex || bytes[bytes.index(before: start)] == dot
+    else { return "" }
+    return String(rule[start..<end])
 }
+
+private let dot = UInt8(ascii: ".")

@@ -2,13 +2,14 @@
 func replacement(
     for value: [UInt8],
     kind: PIIKind,
-    region: String,
+    rule: String,
     action: RedactionPolicy.Action,
     key: PseudonymKey?
 ) -> String {
     switch action {
     case .mask(let keepLast): masked(value, kind: kind, keepLast: keepLast)
-    case .pseudonym: key?.pseudonym(of: value, kind: kind, region: region) ?? kind.placeholder
+    case .pseudonym:
+        key?.pseudonym(of: value, kind: kind, region: ruleRegion(rule)) ?? kind.placeholder
     case .generalise: generalised(value, kind: kind) ?? kind.placeholder
     // What is allowed is not replaced; the others are replaced until someone drops them.
     case .placeholder, .dropChunk, .dropDocument, .quarantine, .allow: kind.placeholder

@@ -198,4 +198,13 @@ import Testing
         #expect(document.redactions.map(\.range) == [5..<11, 18..<25])
         #expect(document.policy == keep.hash)
     }
+
+    @Test(arguments: [
+        "phone.national.fr", "phone.national", "fr", "f", "", ".", "..", "a.fr.", "fr..", "a..fr",
+        "a.f", "a.fra", "term.é", "term.fé", "term.né.", "x.a.b", "ab.c", "über.de",
+    ])
+    func theRegionIsTheLastPartOfTwoBytes(rule: String) {
+        let last = rule.split(separator: ".").last.map(String.init) ?? ""
+        #expect(ruleRegion(rule) == (last.utf8.count == 2 ? last : ""))
+    }
 }

@@ -1,0 +1,79 @@
+import Dataflow
+import Execution
+import Hashing
+import Records
+import Telemetry
+import Testing
+
+@testable import Operations
+
+/// The messages between a run and its workers.
+@Suite struct WorkerMessageTests {
+    private var document: PreparedDocument {
+        PreparedDocument(
+            id: DocumentID(high: 1, low: 2),
+            mediaType: .html,
+            title: "Title",
+            metadata: ["author": "A", "date": "2026-01-01"],
+            language: "en",
+            languageConfidence: 0.5,
+            compressedText: [1, 2, 3],
+            textByteCount: 9,
+            textHash: sha256("text"),
+            blocks: [Block(kind: .heading, level: 1, range: 0..<4)],
+            redactions: [
+                Redaction(
+                    kind: "EMAIL",
+                    rule: "email",
+                    range: 4..<9,
+                    action: .mask,
+                    score: 0.75,
+                    digest: 7
+                )
+            ],
+            policy: sha256("policy"),
+            warnings: [DocumentWarning(code: "name_table_missing", count: 2)],
+            signature: Signature(exact: sha256("s"), minimums: [1, 2], shingles: [3, 4]),
+            pageBlocks: PageBlocks(host: 5, entries: [.kept, .heading(level: 2), .text(6)])
+        )
+    }
+
+    /// The bytes of every kind of message, as this version writes them.
+    private func messages() throws -> [UInt8] {
+        let nodes = [htmlNode]
+        var counters = StageCounters()
+        var row = StageCounters.Row()
+        row.documents = 1
+        counters.add(row, to: "html")
+        let outcomes: [PrepareOutcome] = [
+            .prepared(self.document),
+            .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
+            .excluded(stage: "language", reason: "xx"),
+        ]
+        let instructions = WorkerInstructions(
+            nodes: nodes,
+            wantsSignature: true,
+            limits: WorkerLimits(
+                addressSpaceBytes: 4,
+                memoryBytes: 3,
+                processorSecondsPerDocument: 2
+            ),
+            isSandboxed: true
+        )
+        var unversioned = instructions
+        unversioned.version = 0
+        let request = htmlRequest(smallPage, memoryBytes: 5).frame(processorSeconds: 3)
+        let report = WorkerReport(mechanisms: [], probes: [])
+        return try unversioned.encoded() + request.head + report.encoded()
+            + outcomes.flatMap { PrepareResponse(outcome: $0, counters: counters).encoded() }
+    }
+
+    /// A child of another version must be refused, which takes a version of its own for every form.
+    @Test func anotherFormOfAMessageIsAnotherVersion() throws {
+        let form = sha256(try self.messages()).hex.prefix(16)
+        #expect(
+            "\(WorkerInstructions.currentVersion) \(form)" == "3 71a0046bf759f4ff",
+            "a message has changed: raise the version, and take its form here"
+        )
+    }
+}
