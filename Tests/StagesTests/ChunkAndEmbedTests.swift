@@ -190,4 +190,22 @@ import Testing
         )
         #expect(reader.terms(of: [][...]) != before)
     }
+
+    @Test func termsOfAChunkHaveWhatStandsAboveItOnce() throws {
+        var reader = ChunkTermReader()
+        func terms(_ text: String, _ title: String = "", _ headings: [String] = []) -> SegmentTerms
+        {
+            reader.terms(of: Array(text.utf8)[...], title: title, headings: headings)
+        }
+        #expect(terms("It rose.", "The flood", ["North"]) == terms("The flood North It rose."))
+        #expect(
+            terms("# The flood\n\nIt rose.", "The flood", ["The flood"])
+                == terms("# The flood\n\nIt rose.")
+        )
+        #expect(
+            terms("It rose.", "The flood", ["The flood", "North"])
+                == terms("The flood North It rose.")
+        )
+        #expect(terms("", "The flood") == terms("the flood"))
+    }
 }

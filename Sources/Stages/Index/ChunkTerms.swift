@@ -7,8 +7,28 @@ package struct ChunkTermReader {
 
     private var analyzer = TermAnalyzer()
     private var terms = TermCounts()
+    private var joined: [UInt8] = []
 
     package init() {}
+
+    /// The terms of a chunk with what stands above it, so that a word of a title finds what it is about.
+    ///
+    /// A title or heading that the chunk's own text has counts there only.
+    package mutating func terms(
+        of text: ArraySlice<UInt8>,
+        title: String,
+        headings: [String]
+    ) -> SegmentTerms {
+        self.joined.removeAll(keepingCapacity: true)
+        let above = headings.contains(title) ? headings : [title] + headings
+        for line in above where !line.isEmpty && !contains(text, Array(line.utf8)) {
+            self.joined.append(contentsOf: line.utf8)
+            self.joined.append(0x0A)
+        }
+        guard !self.joined.isEmpty else { return self.terms(of: text) }
+        self.joined.append(contentsOf: text)
+        return self.terms(of: self.joined[...])
+    }
 
     /// The terms of one chunk's text with their counts.
     package mutating func terms(of text: ArraySlice<UInt8>) -> SegmentTerms {
@@ -20,4 +40,14 @@ package struct ChunkTermReader {
             length: self.terms.length
         )
     }
+}
+
+private func contains(_ text: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
+    guard let first = part.first else { return true }
+    var rest = text
+    while let start = rest.firstIndex(of: first), rest.endIndex - start >= part.count {
+        if rest[start...].starts(with: part) { return true }
+        rest = rest[(start + 1)...]
+    }
+    return false
 }

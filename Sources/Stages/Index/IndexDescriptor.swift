@@ -3,7 +3,7 @@ package import Segments
 
 let indexDescriptor = StageDescriptor(
     name: "index",
-    revision: 1,
+    revision: 2,
     summary: "Writes segments: chunks, text, postings, and vectors where an embedder feeds it.",
     phase: .materialise,
     inputs: [.vectors, .chunks],

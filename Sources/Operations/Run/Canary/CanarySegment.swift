@@ -79,7 +79,11 @@ struct CanarySegment {
                     chunk: chunk.chunk,
                     text: text[chunk.chunk.range],
                     vector: [Float](repeating: 0, count: configuration.dimensions),
-                    terms: terms.terms(of: text[chunk.chunk.range])
+                    terms: terms.terms(
+                        of: text[chunk.chunk.range],
+                        title: document.title,
+                        headings: chunk.chunk.headings
+                    )
                 )
             }
         )

@@ -246,7 +246,14 @@ struct ChunkBranchWork {
             let row = SegmentDocument(page[document], policies: self.policies)
             let chunks = self.chunks[document].map(\.chunk)
             let terms = counters.measure("terms", inputBytes: text.count) {
-                (chunks.map { self.terms.terms(of: text[$0.range]) }, 0)
+                let terms = chunks.map {
+                    self.terms.terms(
+                        of: text[$0.range],
+                        title: page[document].title,
+                        headings: $0.headings
+                    )
+                }
+                return (terms, 0)
             }
             for embed in self.embeds {
                 for index in embed.branch.indexes {
