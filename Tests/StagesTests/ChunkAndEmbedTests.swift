@@ -191,21 +191,20 @@ import Testing
         #expect(reader.terms(of: [][...]) != before)
     }
 
-    @Test func termsOfAChunkHaveWhatStandsAboveItOnce() throws {
+    @Test(arguments: [
+        ("It rose.", "The flood", ["North"], "The flood North It rose."),
+        ("It rose.", "The flood", ["The flood", "North"], "The flood North It rose."),
+        ("# The flood\n\nIt rose.", "The flood", ["The flood"], "The flood. It rose."),
+        ("", "The flood", [], "the flood"), ("It rose.", "", [], "It rose."),
+    ])
+    func termsOfAChunkHaveWhatStandsAboveItOnce(
+        text: String,
+        title: String,
+        headings: [String],
+        same: String
+    ) {
         var reader = ChunkTermReader()
-        func terms(_ text: String, _ title: String = "", _ headings: [String] = []) -> SegmentTerms
-        {
-            reader.terms(of: Array(text.utf8)[...], title: title, headings: headings)
-        }
-        #expect(terms("It rose.", "The flood", ["North"]) == terms("The flood North It rose."))
-        #expect(
-            terms("# The flood\n\nIt rose.", "The flood", ["The flood"])
-                == terms("# The flood\n\nIt rose.")
-        )
-        #expect(
-            terms("It rose.", "The flood", ["The flood", "North"])
-                == terms("The flood North It rose.")
-        )
-        #expect(terms("", "The flood") == terms("the flood"))
+        let terms = reader.terms(of: Array(text.utf8)[...], title: title, headings: headings)
+        #expect(terms == reader.terms(of: Array(same.utf8)[...]))
     }
 }
