@@ -120,7 +120,9 @@ import Testing
         #expect(throws: StageConstructionError.self) {
             try makeDocumentStage(try node("extract-html"))
         }
-        #expect(throws: StageConstructionError.self) { try makeContentExtractor(try node("normalise")) }
+        #expect(throws: StageConstructionError.self) {
+            try makeContentExtractor(try node("normalise"))
+        }
         #expect(throws: StageConstructionError.self) { try makeDocumentStage(try node("chunk")) }
     }
 
