@@ -128,7 +128,7 @@ protocol ContentExtractor: ExtractStage {
 
 struct ExtractHTML: ContentExtractor {
     static let name = "extract-html"
-    static let revision = 2
+    static let revision = 3
     let maximumBytes: Int
     let learnsBoilerplate: Bool
     private let options: HTMLOptions
@@ -207,7 +207,7 @@ struct ExtractDOCX: ContentExtractor {
 
 struct ExtractMarkdown: ContentExtractor {
     static let name = "extract-markdown"
-    static let revision = 2
+    static let revision = 3
     let maximumBytes: Int
 
     init(_ parameters: Parameters) {
@@ -221,7 +221,7 @@ struct ExtractMarkdown: ContentExtractor {
 
 struct ExtractText: ContentExtractor {
     static let name = "extract-text"
-    static let revision = 2
+    static let revision = 3
     let maximumBytes: Int
 
     init(_ parameters: Parameters) {
