@@ -15,7 +15,7 @@ struct WordField {
 extension WordReader {
     func openLink(_ target: String?) {
         guard let last = self.paragraphs.indices.last else { return }
-        let address = self.keepsLinks ? target.flatMap(linkAddress) : nil
+        let address = self.keepsLinks ? target.flatMap { linkAddress(Array($0.utf8)) } : nil
         let start = self.paragraphs[last].line.markdown.count
         self.paragraphs[last].links.append(OpenWordLink(target: address ?? [], start: start))
     }
@@ -76,19 +76,4 @@ func hyperlinkTarget(_ instruction: String) -> String? {
     }
     return rest.dropFirst().split(separator: "\"", omittingEmptySubsequences: false).first
         .map { String($0) }
-}
-
-/// A link's address as Markdown holds it; nil for one that leads nowhere outside or runs code.
-func linkAddress(_ target: String) -> [UInt8]? {
-    guard !target.isEmpty, !target.hasPrefix("#"),
-        !target.lowercased().hasPrefix("javascript:")
-    else { return nil }
-    return target.utf8.flatMap { byte -> [UInt8] in
-        switch byte {
-        case 0...0x20, 0x28, 0x29, 0x3C, 0x3E, 0x7C, 0x7F:
-            let digits = Array("0123456789ABCDEF".utf8)
-            return [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        default: return [byte]
-        }
-    }
 }

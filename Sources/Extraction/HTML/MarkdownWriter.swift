@@ -331,17 +331,7 @@ struct MarkdownWriter {
         guard record >= 0 else { return nil }
         let range = self.skeleton.elements[Int(record)].href
         let raw = UnsafeBufferPointer(rebasing: self.source[range.range])
-        if raw.first == 0x23 || matches("javascript:", raw, at: 0) { return nil }
-        let url = attributeText(raw)
-        guard !url.isEmpty else { return nil }
-        return url.flatMap { byte -> [UInt8] in
-            switch byte {
-            case 0x20: Array("%20".utf8)
-            case 0x28: Array("%28".utf8)
-            case 0x29: Array("%29".utf8)
-            default: [byte]
-            }
-        }
+        return linkAddress(attributeText(raw))
     }
 }
 
