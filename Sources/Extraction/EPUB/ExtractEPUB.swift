@@ -3,7 +3,7 @@ internal import Records
 /// Extracts a book: its pages in reading order, and what its package document says of it.
 ///
 /// - Input: the bytes of an EPUB 2 or 3 file, and whether links are written with their addresses.
-/// - Output: valid UTF-8, not normalised; tables of contents are left out. A page that is missing or
+/// - Output: valid UTF-8 in NFC; tables of contents are left out. A page that is missing or
 ///   cannot be read is counted as a warning, `missing_parts`.
 /// - Throws: `.encrypted` (DRM), `.empty`, `.corrupt`, `.limitExceeded` for bombs.
 /// - Complexity: O(n) in the bytes of the pages.
@@ -24,10 +24,11 @@ package func extractEPUB(
     let book = try PackageDocument(part, name: name)
     var content = ExtractedContent()
     var missing = 0
+    var noteCount = 0
     for item in book.spine where isPage(item) && !item.isNavigation {
         guard !encrypted.contains(item.name) else { throw encryptedBook }
         switch try page(item.name, in: &archive, options: options) {
-        case .some(let page): append(page, to: &content)
+        case .some(let page): append(page, to: &content, noteCount: &noteCount)
         case nil: missing += 1
         }
     }
@@ -75,9 +76,14 @@ private func page(
 }
 
 /// Adds a page's blocks; its notes are numbered on from those of the pages before it.
-private func append(_ page: ExtractedContent, to content: inout ExtractedContent) {
-    let before = noteCount(content)
-    let own = noteCount(page)
+private func append(
+    _ page: ExtractedContent,
+    to content: inout ExtractedContent,
+    noteCount before: inout Int
+) {
+    // Each note is a block that begins with its mark.
+    let own = page.blocks.count { page.markdown[$0.range].starts(with: [0x5B, 0x5E]) }
+    defer { before += own }
     for (block, plain) in zip(page.blocks, page.plainRanges) {
         let markdown = page.markdown[block.range]
         content.append(
@@ -91,11 +97,6 @@ private func append(_ page: ExtractedContent, to content: inout ExtractedContent
     for warning in page.warnings { content.warn(warning.code, count: warning.count) }
 }
 
-/// How many blocks begin with a note's mark.
-private func noteCount(_ content: ExtractedContent) -> Int {
-    content.blocks.count { content.markdown[$0.range].starts(with: [0x5B, 0x5E]) }
-}
-
 /// Adds `offset` to the marks `[^1]` to `[^count]`.
 private func renumbered(
     _ markdown: ArraySlice<UInt8>,
@@ -106,17 +107,23 @@ private func renumbered(
     var result: [UInt8] = []
     var index = markdown.startIndex
     while index < markdown.endIndex {
-        let digits = markdown[index...].dropFirst(2).prefix { $0 >= 0x30 && $0 <= 0x39 }
-        guard markdown[index] == 0x5B, index + 2 < markdown.endIndex, markdown[index + 1] == 0x5E,
-            digits.endIndex < markdown.endIndex, markdown[digits.endIndex] == 0x5D,
-            let number = Int(String(decoding: digits, as: UTF8.self)), (1...count).contains(number)
-        else {
+        if let (number, end) = noteNumber(markdown, at: index), (1...count).contains(number) {
+            result += Array("[^\(number + offset)".utf8)
+            index = end
+        } else {
             result.append(markdown[index])
             index += 1
-            continue
         }
-        result += Array("[^\(number + offset)".utf8)
-        index = digits.endIndex
     }
     return result
+}
+
+/// The number of a mark such as `[^12]` at `index`, and where its bracket closes.
+private func noteNumber(_ markdown: ArraySlice<UInt8>, at index: Int) -> (number: Int, end: Int)? {
+    guard markdown[index...].starts(with: [0x5B, 0x5E]) else { return nil }
+    let digits = markdown[(index + 2)...].prefix { $0 >= 0x30 && $0 <= 0x39 }
+    guard digits.endIndex < markdown.endIndex, markdown[digits.endIndex] == 0x5D,
+        let number = Int(String(decoding: digits, as: UTF8.self))
+    else { return nil }
+    return (number, digits.endIndex)
 }

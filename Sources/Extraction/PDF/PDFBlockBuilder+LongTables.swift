@@ -19,6 +19,8 @@ extension PDFBlockBuilder {
             self.blocks.append(block)
             return
         }
+        // The rows grow in place: a table may go on for as long as the document does.
+        self.blocks[last].content = .table([])
         var added = rows[repeated...]
         if let first = added.first, goesOn(first, added), let end = before.indices.last {
             for (column, text) in first.enumerated() where !text.isEmpty {
@@ -26,7 +28,8 @@ extension PDFBlockBuilder {
             }
             added = added.dropFirst()
         }
-        self.blocks[last].content = .table(before + added)
+        before.append(contentsOf: added)
+        self.blocks[last].content = .table(before)
         self.blocks[last].endPage = block.page
     }
 }

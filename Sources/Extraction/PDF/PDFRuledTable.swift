@@ -135,7 +135,7 @@ private func cut(
         return (cell: row * grid.columnCount + column, isWithin: isWithin)
     }
     let used = Set(places.map(\.cell))
-    let merged = owners.indices.filter { $0 / grid.columnCount == row }
+    let merged = (row * grid.columnCount..<(row + 1) * grid.columnCount)
         .filter { cell in used.contains { owners[$0] == owners[cell] } }
     let headsEach = places.allSatisfy(\.isWithin) && used.count > 1 && used.isSuperset(of: merged)
     var result: [(cell: Int, part: PDFFragment)] = []
