@@ -77,3 +77,17 @@ package struct PlanNode: Sendable, Hashable, Codable {
         self.configuration = configuration
     }
 }
+
+extension [PlanNode] {
+    /// The stages a document goes through from `first` on, which is an extraction stage, in order.
+    ///
+    /// - Precondition: the nodes are the prepare nodes of a validated plan, where each stage feeds one
+    ///   other at most.
+    package func path(from first: PlanNode) -> [PlanNode] {
+        var path = [first]
+        while let last = path.last, let next = self.first(where: { $0.inputs.contains(last.id) }) {
+            path.append(next)
+        }
+        return path
+    }
+}

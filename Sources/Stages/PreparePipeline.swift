@@ -38,18 +38,14 @@ package struct PreparePipeline {
             .map { (node: $0, extract: try makeContentExtractor($0)) }
         self.byteLimit = extractors.map(\.extract.maximumBytes).max() ?? 0
         self.routes = try extractors.map { node, extract in
-            var stages: [(id: String, stage: any DocumentStage)] = []
-            var last = node.id
-            while let next = prepare.first(where: { $0.inputs.contains(last) }) {
-                stages.append((next.id, try makeDocumentStage(next)))
-                last = next.id
-            }
-            return Route(
+            Route(
                 extractID: node.id,
                 inputs: Set(node.inputs),
                 mediaTypes: Set(node.mediaTypes),
                 extract: extract,
-                stages: stages
+                stages: try prepare.path(from: node).dropFirst().map {
+                    ($0.id, try makeDocumentStage($0))
+                }
             )
         }
         self.wantsSignature = wantsSignature

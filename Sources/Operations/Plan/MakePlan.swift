@@ -238,10 +238,6 @@ extension Plan {
                 $0.inputs.contains(source) && $0.mediaTypes.contains(mediaType.name)
             })
         else { return Set(nodes.map(\.id)) }
-        var path = [first.id]
-        while let last = path.last, let next = nodes.first(where: { $0.inputs.contains(last) }) {
-            path.append(next.id)
-        }
-        return Set(path)
+        return Set(nodes.path(from: first).map(\.id))
     }
 }

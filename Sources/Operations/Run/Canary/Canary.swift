@@ -47,7 +47,7 @@ struct Canary: Sendable {
         let sources = Set(plan.sources.map(\.name))
         let prepare = plan.nodes(in: .prepare)
         self.routes = try prepare.filter { !$0.mediaTypes.isEmpty }.flatMap { node -> [Route] in
-            let redactors = try Self.path(from: node, in: prepare)
+            let redactors = try prepare.path(from: node)
                 .filter { $0.uses == redactStageName }.map(makePolicyRedactor)
             guard !redactors.isEmpty else { return [] }
             return node.mediaTypes.map { MediaType($0) }.flatMap { type -> [Route] in
@@ -70,17 +70,6 @@ struct Canary: Sendable {
                 }
             }
         }
-    }
-
-    /// The stages that a document goes through from its extraction on.
-    private static func path(from first: PlanNode, in prepare: [PlanNode]) -> [PlanNode] {
-        var path = [first]
-        while let last = path.last,
-            let next = prepare.first(where: { $0.inputs.contains(last.id) })
-        {
-            path.append(next)
-        }
-        return path
     }
 
     /// Holds what a worker made of a route's document to the policy.
