@@ -46,6 +46,11 @@ struct ArenaBuilder {
         )
     }
 
+    /// Whether every tag and run of the skeleton came.
+    var isExhausted: Bool {
+        self.nextStart == self.skeleton.starts.count && self.nextRun == self.skeleton.runs.count
+    }
+
     mutating func finish() -> HTMLArena {
         while let index = self.open.popLast() { self.close(index) }
         self.arena.nodes[0].end = Int32(self.arena.nodes.count)

@@ -32,6 +32,7 @@ func parseTree(_ skeleton: HTMLSkeleton) throws(ExtractionError) -> HTMLArena {
     guard isParsed else {
         throw ExtractionError(.outOfMemory, "libxml2 has no memory for a parser")
     }
+    assert(isTruncated || builder.isExhausted, "libxml2 reports tags in another order")
     var arena = builder.finish()
     arena.isTruncated = isTruncated
     return arena
