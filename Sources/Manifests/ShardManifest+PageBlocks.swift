@@ -22,7 +22,7 @@ extension ShardManifest {
         try self.setNumber(pageBlocksKey, to: Int64(revision))
     }
 
-    /// No fewer than the blocks of all pages, whose digests take nine bytes each.
+    /// No fewer than the digests of all pages, which take nine bytes each.
     package func pageBlockCount() throws -> Int {
         try self.file.read { database in
             try database.cachedStatement(

@@ -4,8 +4,8 @@ internal import Records
 ///
 /// - Input: the bytes of an Office Open XML word-processing file, and whether links are written with
 ///   their addresses.
-/// - Output: valid UTF-8, not normalised. Notes follow their section. Deleted, hidden and repeated text, headers, footers,
-///   comments and tables of contents are left out.
+/// - Output: valid UTF-8 in NFC. Notes follow their section. Deleted, hidden and repeated text,
+///   headers, footers, comments and tables of contents are left out.
 /// - Throws: `.encrypted`, `.empty`, `.corrupt` for damaged zip or XML, `.limitExceeded` for bombs,
 ///   `.tooLarge` for a part over its limit.
 /// - Complexity: O(n) in the bytes of the parts that are read.

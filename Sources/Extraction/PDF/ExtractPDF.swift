@@ -4,7 +4,7 @@ internal import Records
 ///
 /// - Input: the bytes of the file. Poppler cannot be interrupted within an operator, so call this
 ///   in a process with limits on time and memory.
-/// - Output: valid UTF-8, not normalised (NFC is a later stage's); each block's page is 1-based.
+/// - Output: valid UTF-8 in NFC; each block's page is 1-based.
 ///   Running headers, footers and page numbers are left out, words broken at line ends are whole.
 /// - Throws: `.empty` (no bytes, or pages without any text), `.encrypted` (a user password is
 ///   needed), `.corrupt` (not readable as PDF), `.needsOCR` (only images), `.lowTextQuality` (most

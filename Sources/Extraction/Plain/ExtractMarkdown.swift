@@ -2,7 +2,7 @@ internal import Records
 
 /// Extracts Markdown: front matter becomes metadata, the rest is kept as written.
 ///
-/// - Output: valid UTF-8, not normalised. Comments, hidden elements, thematic breaks and link
+/// - Output: valid UTF-8 in NFC. Comments, hidden elements, thematic breaks and link
 ///   definitions are left out; the plain text has no marks, link targets or images.
 /// - Throws: `.empty` (no text), `.corrupt` (binary content).
 /// - Complexity: O(n log n).

@@ -2,7 +2,7 @@ internal import Records
 
 /// Extracts plain text: the charset is decided, paragraphs are what blank lines separate.
 ///
-/// - Output: valid UTF-8, not normalised; Markdown and plain text are the same bytes, so that
+/// - Output: valid UTF-8 in NFC; Markdown and plain text are the same bytes, so that
 ///   nothing in them is read as a mark.
 /// - Throws: `.empty` (no text), `.corrupt` (binary content).
 /// - Complexity: O(n).

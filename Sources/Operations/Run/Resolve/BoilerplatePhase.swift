@@ -8,14 +8,9 @@ internal import Text
 /// changed, and only the documents for which it came out otherwise are chunked again.
 struct BoilerplatePhase {
     /// Blocks counted in one pass over the pages; one takes about 40 bytes.
-    private let blocksPerPass: Int
+    private static let blocksPerPass = 4 << 20
 
-    private let shards: [ShardManifest]
-
-    init(shards: [ShardManifest], blocksPerPass: Int = 4 << 20) {
-        self.shards = shards
-        self.blocksPerPass = blocksPerPass
-    }
+    let shards: [ShardManifest]
 
     /// Invariant: a shard says that its pages are decided only when those of all shards are.
     func run() throws {
@@ -33,7 +28,7 @@ struct BoilerplatePhase {
         var pagesOfHost: [UInt64: Int] = [:]
         try self.visit { pagesOfHost[$0.host, default: 0] += 1 }
         let blockCount = try self.shards.reduce(0) { try $0 + $1.pageBlockCount() }
-        let passCount = 1 + blockCount / self.blocksPerPass
+        let passCount = 1 + blockCount / Self.blocksPerPass
         var keys: [UInt64] = []
         for pass in 0..<passCount {
             var counter = SharedBlockCounter(part: pass, of: passCount)
