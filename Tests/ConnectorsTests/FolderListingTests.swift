@@ -219,7 +219,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func foldersThatLinkToEachOtherDoNotMultiply() throws {
+    @Test func foldersThatLinkToEachOtherDoNotMultiply() throws {
         let folder = try TemporaryFolder()
         for left in 0..<12 {
             try folder.write("d\(left)/a.md")

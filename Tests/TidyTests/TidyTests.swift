@@ -36,6 +36,13 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    /// A test shares its processors with all others: a limit of its own says how busy they were.
+    @Test func noTestHasATimeLimit() {
+        let mark = ".time" + "Limit("
+        let found = SourceTree.tests.findings { _, line in line.contains(mark) ? mark : nil }
+        #expect(found.isEmpty, "\(found)")
+    }
+
     @Test func nothingIsRandom() {
         let calls = [".random(in", "UUID()", "SystemRandomNumberGenerator", "arc4random"]
         let found = SourceTree.sources.findings { _, line in calls.first { line.contains($0) } }
