@@ -51,6 +51,8 @@ package final class WorkspaceLock: Sendable {
 
     deinit {
         ftruncate(self.descriptor, 0)
+        // Closing is not enough: a child that is just being started has the descriptor until it runs.
+        flock(self.descriptor, LOCK_UN)
         close(self.descriptor)
     }
 
@@ -79,7 +81,10 @@ package final class WorkspaceLock: Sendable {
         else { return nil }
         defer { close(descriptor) }
         // A holder that was killed leaves its name behind; the kernel knows better.
-        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+        if flock(descriptor, LOCK_SH | LOCK_NB) == 0 {
+            flock(descriptor, LOCK_UN)
+            return nil
+        }
         return try? JSONDecoder().decode(LockHolder.self, from: Data(bytes))
     }
 

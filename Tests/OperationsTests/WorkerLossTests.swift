@@ -6,9 +6,7 @@ import Testing
 @testable import Operations
 
 /// What a child that misbehaves costs: its document, and never the parent.
-///
-/// One test after the other: a process started in between could hold a script open for writing.
-@Suite(.serialized) struct WorkerLossTests {
+@Suite struct WorkerLossTests {
     private struct Loss: Equatable {
         var code: StageFailure.Code?
         var attempts: Int
@@ -69,7 +67,7 @@ import Testing
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
             printf '\\35\\0\\0\\0\\0\\0\\0\\0{"mechanisms":[],"probes":[]}'
             """
-        try Data(script.utf8).write(to: URL(filePath: child.executable))
+        try child.replaceScript(script)
         let worker = try child.worker()
         let response = try worker.prepare(htmlRequest(smallPage))
         #expect(self.loss(response) == Loss(code: nil, attempts: 2, isQuarantined: false))

@@ -71,6 +71,21 @@ import Testing
         _ = try WorkspaceLock.acquire(path, as: self.holder)
     }
 
+    /// Between fork and exec a child has copies of all descriptors, whatever they say of exec.
+    @Test func droppedLockIsFreeWhileAChildIsBeingStarted() throws {
+        let path = self.folder("lock")
+        var lock: WorkspaceLock? = try WorkspaceLock.acquire(path, as: self.holder)
+        let copies = (0..<1024).filter { descriptor in
+            let link = "/proc/self/fd/\(descriptor)"
+            return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)) == path
+        }.map { dup(Int32($0)) }
+        defer { for copy in copies { close(copy) } }
+        try #require(copies.count == 1)
+        #expect(lock != nil)
+        lock = nil
+        _ = try WorkspaceLock.acquire(path, as: self.holder)
+    }
+
     @Test func layoutIsTheOneOfTheFormat() {
         let layout = WorkspaceLayout(root: "/w/")
         #expect(layout.catalog == "/w/catalog.sqlite")

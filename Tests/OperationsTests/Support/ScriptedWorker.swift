@@ -31,8 +31,21 @@ final class ScriptedWorker {
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
             \(script)
             """
-        try Data(text.utf8).write(to: URL(filePath: self.executable))
-        chmod(self.executable, 0o700)
+        try self.replaceScript(text)
+    }
+
+    /// Writes the script from another process: what this one has open for writing, a child that some
+    /// other test is starting has too until it runs, and such a file cannot be executed.
+    func replaceScript(_ text: String) throws {
+        let shell = Process()
+        shell.executableURL = URL(filePath: "/bin/sh")
+        shell.arguments = [
+            "-c", #"printf '%s' "$SCRIPT" > "$1" && chmod 700 "$1""#, "sh", self.executable,
+        ]
+        shell.environment = ["SCRIPT": text, "PATH": "/usr/bin:/bin"]
+        try shell.run()
+        shell.waitUntilExit()
+        guard shell.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: self.folder) }
