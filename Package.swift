@@ -121,7 +121,7 @@ let package = Package(
         ),
         tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
         tests("TextTests", ["Text", "Hashing", "Records"]),
-        tests("ExtractionTests", ["Extraction", "Records"]),
+        tests("ExtractionTests", ["Extraction", "Records", "CXML2"]),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),

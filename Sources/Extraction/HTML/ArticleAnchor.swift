@@ -48,13 +48,13 @@ struct ArticleAnchor {
     /// seen on the page.
     ///
     /// - Complexity: O(nodes + text bytes).
-    func coverage(of arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [Int32]? {
+    func coverage(of arena: HTMLArena, _ scanned: ScannedPage) -> [Int32]? {
         var covered = [Int32](repeating: 0, count: arena.nodes.count)
         var block = [Int32](repeating: 0, count: arena.nodes.count)
         var reader = WordTriples()
         var owner: Int32 = 0
         var found = 0
-        skeleton.text.withUnsafeBufferPointer { text in
+        scanned.text.withUnsafeBufferPointer { text in
             var index = 1
             while index < arena.nodes.count {
                 let node = arena.nodes[index]
@@ -67,7 +67,7 @@ struct ArticleAnchor {
                 if node.tag == .text {
                     if outer != owner { reader = WordTriples() }
                     owner = outer
-                    let run = skeleton.runs[Int(node.record)]
+                    let run = scanned.runs[Int(node.record)]
                     var matched: Int32 = 0
                     var seen: Int32 = 0
                     reader.read(

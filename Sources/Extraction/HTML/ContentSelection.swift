@@ -20,20 +20,20 @@ struct ContentSelection {
 /// - Complexity: O(nodes).
 func selectContent(
     in arena: inout HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ articleText: [UInt8],
     _ options: HTMLOptions
 ) -> ContentSelection {
     let hiddenCount = dropHidden(in: &arena)
-    var statistics = measure(arena, skeleton)
+    var statistics = measure(arena, scanned)
     guard options.content == .main else {
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
     }
     let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
-    let covered = ArticleAnchor(articleText)?.coverage(of: arena, skeleton)
+    let covered = ArticleAnchor(articleText)?.coverage(of: arena, scanned)
     if let covered { markAnchored(covered, in: &arena, statistics) }
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
-    statistics = measure(arena, skeleton)
+    statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
     guard !isDocumentation else {
@@ -45,11 +45,11 @@ func selectContent(
         )
     }
     let lead = articleLead(before: root, in: arena, statistics)
-    dropRelatedSections(in: &arena, skeleton, statistics, root: root)
+    dropRelatedSections(in: &arena, scanned, statistics, root: root)
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
-    trimTail(in: &arena, skeleton, statistics, root: root)
-    statistics = measure(arena, skeleton)
+    trimTail(in: &arena, scanned, statistics, root: root)
+    statistics = measure(arena, scanned)
     return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
 }
 

@@ -2,7 +2,7 @@
 /// links, and the copyright line.
 func trimTail(
     in arena: inout HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ statistics: [NodeStatistics],
     root: Int
 ) {
@@ -22,7 +22,7 @@ func trimTail(
                 index = list - 1
                 continue
             }
-            guard node.tag.isHeading || isCopyright(index, in: arena, skeleton, own) else { break }
+            guard node.tag.isHeading || isCopyright(index, in: arena, scanned, own) else { break }
             dropped.append(index)
             bytes += own.ownText
         }
@@ -55,11 +55,11 @@ private func isInsideDropped(_ index: Int, in arena: HTMLArena, root: Int) -> Bo
 private func isCopyright(
     _ index: Int,
     in arena: HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ own: NodeStatistics
 ) -> Bool {
     guard own.ownText == own.textBytes, own.ownText <= 160,
-        let line = rawText(of: index, in: arena, skeleton, limit: 160)
+        let line = rawText(of: index, in: arena, scanned, limit: 160)
     else { return false }
     let words = foldedText(line)
     return words.starts(with: "copyright".utf8) || words.starts(with: "allrightsreserved".utf8)

@@ -5,7 +5,7 @@ import Records
 /// - Input: the page's bytes in any charset of the web, well formed or not.
 /// - Output: a pure function of the bytes and the options; all of it valid UTF-8 in NFC. Metadata keys:
 ///   `author`, `published`, `modified` (ISO 8601), `canonical`, `site`, `description`, `language`,
-///   `licence`, `charset`. Warnings: `charset_guessed`, `invalid_utf8`, `truncated`, `flattened`,
+///   `licence`, `charset`. Warnings: `charset_guessed`, `invalid_utf8`, `flattened`,
 ///   `invisible_characters`, `hidden_content`.
 /// - Throws: `.empty` where a page shows no text, `.tooLarge` over the limit, `.corrupt` for bytes
 ///   that are no text.
@@ -28,15 +28,15 @@ package func extractHTML(
     guard !isForeign, !isBinary(decoded.utf8) else {
         throw ExtractionError(.corrupt, "the bytes are not text in any charset of the web")
     }
-    let skeleton = scan(decoded.utf8)
-    var arena = try parseTree(skeleton)
-    let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, skeleton.head.linkedData) }
-    let selection = selectContent(in: &arena, skeleton, linked.articleText, options)
-    let metadata = readMetadata(decoded.utf8, skeleton, linked, arena, roots: selection.roots)
+    let (scanned, tree) = scan(decoded.utf8)
+    var arena = tree
+    let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, scanned.head.linkedData) }
+    let selection = selectContent(in: &arena, scanned, linked.articleText, options)
+    let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.roots)
     if options.content == .main {
-        dropRepeatedMetadata(metadata, in: &arena, skeleton, selection)
+        dropRepeatedMetadata(metadata, in: &arena, scanned, selection)
     }
-    var content = write(arena, skeleton, selection, decoded.utf8, options)
+    var content = write(arena, scanned, selection, decoded.utf8, options)
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "the page shows no text")
     }
@@ -45,24 +45,23 @@ package func extractHTML(
     content.metadata["charset"] = decoded.charset
     content.warn("charset_guessed", count: decoded.isGuessed ? 1 : 0)
     content.warn("invalid_utf8", count: decoded.replaced)
-    content.warn("truncated", count: arena.isTruncated ? 1 : 0)
-    content.warn("flattened", count: skeleton.flattenedCount)
-    content.warn("invisible_characters", count: skeleton.invisibleCount)
+    content.warn("flattened", count: scanned.flattenedCount)
+    content.warn("invisible_characters", count: scanned.invisibleCount)
     content.warn("hidden_content", count: selection.hiddenCount)
     return content
 }
 
-private func scan(_ source: [UInt8]) -> HTMLSkeleton {
+/// The page's tree, and what its nodes refer to.
+func scan(_ source: [UInt8]) -> (ScannedPage, HTMLArena) {
     source.withUnsafeBufferPointer { bytes in
         var prescan = HTMLPrescan(bytes)
-        prescan.run()
-        return prescan.skeleton
+        return prescan.run()
     }
 }
 
 private func write(
     _ arena: HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ selection: ContentSelection,
     _ source: [UInt8],
     _ options: HTMLOptions
@@ -70,11 +69,11 @@ private func write(
     source.withUnsafeBufferPointer { bytes in
         var writer = MarkdownWriter(
             arena: arena,
-            skeleton: skeleton,
+            scanned: scanned,
             statistics: selection.statistics,
             source: bytes,
             options: options,
-            footnotes: Footnotes(in: arena, skeleton, bytes, roots: selection.roots)
+            footnotes: Footnotes(in: arena, scanned, bytes, roots: selection.roots)
         )
         writer.write(selection.roots)
         return writer.content

@@ -22,11 +22,11 @@ func foldedText(_ text: [UInt8]) -> [UInt8] {
     return output
 }
 
-/// The text of what is not dropped of a subtree, as the skeleton has it; nil beyond the limit.
+/// The text of what is not dropped of a subtree, as it was read; nil beyond the limit.
 func rawText(
     of index: Int,
     in arena: HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     limit: Int
 ) -> [UInt8]? {
     var raw: [UInt8] = []
@@ -38,9 +38,9 @@ func rawText(
             continue
         }
         if node.tag == .text {
-            let run = skeleton.runs[Int(node.record)]
+            let run = scanned.runs[Int(node.record)]
             guard raw.count + Int(run.end - run.start) <= limit else { return nil }
-            raw.append(contentsOf: skeleton.text[Int(run.start)..<Int(run.end)])
+            raw.append(contentsOf: scanned.text[Int(run.start)..<Int(run.end)])
         }
         cursor += 1
     }

@@ -11,7 +11,7 @@ struct Footnotes {
 
     init(
         in arena: HTMLArena,
-        _ skeleton: HTMLSkeleton,
+        _ scanned: ScannedPage,
         _ source: UnsafeBufferPointer<UInt8>,
         roots: [Int]
     ) {
@@ -28,11 +28,11 @@ struct Footnotes {
                 if node.record >= 0, node.tag != .text,
                     !node.signals.isDisjoint(with: [.note, .noteReference])
                 {
-                    let range = skeleton.elements[Int(node.record)].href.range
+                    let range = scanned.elements[Int(node.record)].href.range
                     if node.signals.contains(.note) {
                         let id = hash(source[range])
                         if notes[id] == nil { notes[id] = index }
-                    } else if isMark(index, in: arena, skeleton) {
+                    } else if isMark(index, in: arena, scanned) {
                         references.append((index, hash(source[range].dropFirst())))
                     }
                 }
@@ -51,8 +51,8 @@ struct Footnotes {
 }
 
 /// Whether a link's text is a note's mark: a number, a letter or a sign, perhaps in brackets.
-private func isMark(_ index: Int, in arena: HTMLArena, _ skeleton: HTMLSkeleton) -> Bool {
-    guard let text = rawText(of: index, in: arena, skeleton, limit: 8), !text.isEmpty else {
+private func isMark(_ index: Int, in arena: HTMLArena, _ scanned: ScannedPage) -> Bool {
+    guard let text = rawText(of: index, in: arena, scanned, limit: 8), !text.isEmpty else {
         return false
     }
     let letters = text.count { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }

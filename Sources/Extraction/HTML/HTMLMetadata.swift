@@ -9,15 +9,15 @@ struct HTMLMetadata {
 /// Reads title and metadata from JSON-LD, meta elements and the page, most trusted first.
 func readMetadata(
     _ source: [UInt8],
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ linked: LinkedData,
     _ arena: HTMLArena,
     roots: [Int]
 ) -> HTMLMetadata {
     var content = HTMLMetadata()
     source.withUnsafeBufferPointer { bytes in
-        let metas = MetaValues(bytes, skeleton.head)
-        let page = PageText(arena: arena, skeleton: skeleton, roots: roots)
+        let metas = MetaValues(bytes, scanned.head)
+        let page = PageText(arena: arena, scanned: scanned, roots: roots)
         func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
 
         let site = metas.first(of: "og:site_name", "application-name") ?? linked.site
@@ -54,9 +54,9 @@ func readMetadata(
                     "date",
                     "citation_publication_date"
                 ),
-                attribute(skeleton.head.publishedTime),
+                attribute(scanned.head.publishedTime),
                 page.published,
-                attribute(skeleton.head.firstTime)
+                attribute(scanned.head.firstTime)
             )
         )
         content.set(
@@ -71,12 +71,12 @@ func readMetadata(
                     "dcterms.modified",
                     "lastmod"
                 ),
-                attribute(skeleton.head.modifiedTime)
+                attribute(scanned.head.modifiedTime)
             )
         )
         content.set(
             "canonical",
-            attribute(skeleton.head.canonical) ?? metas.first(of: "og:url")
+            attribute(scanned.head.canonical) ?? metas.first(of: "og:url")
         )
         content.set(
             "description",
@@ -90,15 +90,15 @@ func readMetadata(
         )
         content.set(
             "language",
-            attribute(skeleton.head.language)
+            attribute(scanned.head.language)
                 ?? metas.first(of: "language", "content-language", "dc.language") ?? linked.language
         )
         content.set(
             "licence",
-            attribute(skeleton.head.license)
+            attribute(scanned.head.license)
                 ?? metas.first(of: "dc.rights", "dcterms.license", "license") ?? linked.licence
         )
-        let titleElement = attribute(skeleton.head.title)
+        let titleElement = attribute(scanned.head.title)
         content.titleElement = titleElement ?? ""
         let own = pageTitle(titleElement, page, site: site)
         let written =
@@ -201,7 +201,7 @@ extension String {
 private struct MetaValues {
     private var values: [(key: String, value: String)] = []
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, _ head: HTMLSkeleton.PageHead) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ head: ScannedPage.PageHead) {
         for meta in head.metas {
             guard let value = text(bytes, meta.content) else { continue }
             let keys = String(decoding: bytes[meta.key.range], as: UTF8.self).lowercased()
@@ -221,7 +221,7 @@ private struct MetaValues {
 /// What the visible page says about itself.
 struct PageText {
     let arena: HTMLArena
-    let skeleton: HTMLSkeleton
+    let scanned: ScannedPage
     let roots: [Int]
 
     /// The first main heading of the content.
@@ -270,9 +270,9 @@ struct PageText {
                 continue
             }
             if node.tag == .text {
-                let run = self.skeleton.runs[Int(node.record)]
+                let run = self.scanned.runs[Int(node.record)]
                 guard output.count + Int(run.end - run.start) <= limit else { return nil }
-                output.append(contentsOf: self.skeleton.text[Int(run.start)..<Int(run.end)])
+                output.append(contentsOf: self.scanned.text[Int(run.start)..<Int(run.end)])
             }
             index += 1
         }

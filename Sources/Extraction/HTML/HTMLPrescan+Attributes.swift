@@ -86,12 +86,12 @@ extension HTMLPrescan {
     /// Keeps an attribute's value for the metadata; the first of a page counts.
     private mutating func note(
         _ attribute: HTMLAttribute,
-        in field: WritableKeyPath<HTMLSkeleton.PageHead, SourceRange>
+        in field: WritableKeyPath<ScannedPage.PageHead, SourceRange>
     ) {
-        guard self.attributes.has(attribute), self.skeleton.head[keyPath: field].isEmpty else {
+        guard self.attributes.has(attribute), self.scanned.head[keyPath: field].isEmpty else {
             return
         }
-        self.skeleton.head[keyPath: field] = self.attributes[attribute]
+        self.scanned.head[keyPath: field] = self.attributes[attribute]
     }
 
     // MARK: Notes
@@ -130,13 +130,13 @@ extension HTMLPrescan {
         let isModified =
             contains("modified", self.value(.itemprop)) || contains("updated", self.value(.class))
         if isModified {
-            if self.skeleton.head.modifiedTime.isEmpty { self.skeleton.head.modifiedTime = time }
+            if self.scanned.head.modifiedTime.isEmpty { self.scanned.head.modifiedTime = time }
         } else if contains("published", self.value(.itemprop))
             || contains("published", self.value(.class))
         {
-            if self.skeleton.head.publishedTime.isEmpty { self.skeleton.head.publishedTime = time }
-        } else if self.skeleton.head.firstTime.isEmpty {
-            self.skeleton.head.firstTime = time
+            if self.scanned.head.publishedTime.isEmpty { self.scanned.head.publishedTime = time }
+        } else if self.scanned.head.firstTime.isEmpty {
+            self.scanned.head.firstTime = time
         }
     }
 
@@ -147,7 +147,7 @@ extension HTMLPrescan {
             let index = self.open.suffix(4).lastIndex(where: { $0.tag.isPreformatted })
         else { return }
         let record = Int(self.open[index].record)
-        if record >= 0 { self.skeleton.elements[record].codeLanguage = language }
+        if record >= 0 { self.scanned.elements[record].codeLanguage = language }
     }
 
     /// The language a class names: `language-x`, `lang-x`, `highlight-x`, `brush: x`; or else

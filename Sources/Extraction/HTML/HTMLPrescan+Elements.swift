@@ -1,6 +1,6 @@
-/// Opening and closing: the skeleton's elements are always properly nested.
+/// Opening and closing: blocks are always properly nested.
 extension HTMLPrescan {
-    /// Deeper elements are flattened: the cost of libxml2 and of our own walks grows with depth.
+    /// Deeper elements are flattened: the cost of walks grows with depth.
     private static var depthLimit: Int { 200 }
     /// How far up an end tag is matched; beyond that the page is nonsense.
     private static var searchLimit: Int { 512 }
@@ -12,8 +12,7 @@ extension HTMLPrescan {
         guard self.makeRoom(for: tag) else { return }
         var signals = self.classify(tag, nameRange: tag == .custom ? nameRange : .empty)
         if self.isNote(tag) { signals.insert(.note) }
-        let record = self.record(tag, signals)
-        self.push(tag, record: record)
+        self.push(tag, signals, record: self.record(tag, signals))
     }
 
     /// Closes what the element cannot stand in; false where it has no place at all.
@@ -27,7 +26,7 @@ extension HTMLPrescan {
         case .td, .th:
             guard self.openTables > 0 else { return false }
             self.popTo { $0 == .tr || $0 == .table }
-            if self.open.last?.tag == .table { self.push(.tr, record: -1) }
+            if self.open.last?.tag == .table { self.push(.tr, [], record: -1) }
         case .tr:
             guard self.openTables > 0 else { return false }
             self.popTo { $0 == .thead || $0 == .tbody || $0 == .tfoot || $0 == .table }
@@ -94,13 +93,13 @@ extension HTMLPrescan {
         while self.open.count > index { self.pop() }
     }
 
-    private mutating func push(_ tag: HTMLTag, record: Int32) {
+    private mutating func push(_ tag: HTMLTag, _ signals: ElementSignals, record: Int32) {
         let isEmitted = self.emittedDepth < Self.depthLimit
         if isEmitted {
             self.emittedDepth += 1
-            self.writeStart(tag.skeletonName, record: record)
+            self.writeStart(tag.nesting, as: tag, signals, record: record)
         } else {
-            self.skeleton.flattenedCount += 1
+            self.scanned.flattenedCount += 1
             self.breaksPending = 2
         }
         if tag == .table { self.openTables += 1 }
@@ -112,7 +111,7 @@ extension HTMLPrescan {
         guard let element = self.open.popLast() else { return }
         if element.isEmitted {
             self.emittedDepth -= 1
-            self.writeEnd(element.tag.skeletonName)
+            self.writeEnd(element.tag.nesting)
         } else {
             self.breaksPending = 2
         }
@@ -133,23 +132,25 @@ extension HTMLPrescan {
             if tag == .time { self.noteTime() }
             isKept =
                 !signals.isDisjoint(with: .inlineKept) && self.inlineDepth < Self.inlineDepthLimit
-            if isKept { self.writeStart(.span, record: self.record(tag, signals)) }
+            if isKept {
+                self.writeStart(.span, as: tag, signals, record: self.record(tag, signals))
+            }
         }
         self.pushInline(tag, isKept: isKept)
     }
 
     mutating func openAnchor() {
         if self.attributes.has(.rel), contains("license", self.value(.rel)),
-            self.skeleton.head.license.isEmpty
+            self.scanned.head.license.isEmpty
         {
-            self.skeleton.head.license = self.attributes[.href]
+            self.scanned.head.license = self.attributes[.href]
         }
         let isKept = self.attributes.has(.href) && self.inlineDepth < Self.inlineDepthLimit
         if isKept {
             var signals = self.classify(.a, nameRange: .empty)
             if isShareTarget(self.value(.href)) { signals.insert(.share) }
             signals.formUnion(self.noteSignals())
-            self.writeStart(.a, record: self.record(.a, signals))
+            self.writeStart(.a, as: .a, signals, record: self.record(.a, signals))
         }
         self.pushInline(.a, isKept: isKept)
     }
@@ -172,22 +173,21 @@ extension HTMLPrescan {
 
     // MARK: Writing
 
-    mutating func writeStart(_ tag: HTMLTag, record: Int32) {
+    private mutating func writeStart(
+        _ nesting: HTMLTag,
+        as tag: HTMLTag,
+        _ signals: ElementSignals,
+        record: Int32
+    ) {
         self.endRun()
-        if tag != .a, tag != .span { self.forgetSpace() }
-        self.skeleton.starts.append(HTMLSkeleton.StartTag(tag: tag, record: record))
-        self.skeleton.markup.append(0x3C)
-        self.skeleton.markup.append(contentsOf: tag.nameBytes)
-        self.skeleton.markup.append(0x3E)
+        if nesting != .a, nesting != .span { self.forgetSpace() }
+        self.tree.start(nesting, as: tag, signals, record: record)
     }
 
-    private mutating func writeEnd(_ tag: HTMLTag) {
+    private mutating func writeEnd(_ nesting: HTMLTag) {
         self.endRun()
-        if tag != .a, tag != .span { self.forgetSpace() }
-        self.skeleton.markup.append(0x3C)
-        self.skeleton.markup.append(0x2F)
-        self.skeleton.markup.append(contentsOf: tag.nameBytes)
-        self.skeleton.markup.append(0x3E)
+        if nesting != .a, nesting != .span { self.forgetSpace() }
+        self.tree.end(nesting)
     }
 
     /// White space at the edge of a block is not text.
@@ -197,12 +197,9 @@ extension HTMLPrescan {
     }
 
     private mutating func record(_ tag: HTMLTag, _ signals: ElementSignals) -> Int32 {
-        var record = HTMLSkeleton.ElementRecord(tag: tag, signals: signals)
-        var isNeeded = tag != tag.skeletonName || !signals.isEmpty
-        if tag == .a {
-            record.href = self.attributes[.href]
-            isNeeded = true
-        }
+        var record = ScannedPage.ElementRecord()
+        var isNeeded = tag == .a || signals.contains(.note)
+        if tag == .a { record.href = self.attributes[.href] }
         if signals.contains(.note) { record.href = self.attributes[.id] }
         if tag == .div || tag == .pre || tag == .figure {
             record.codeLanguage = self.codeLanguage()
@@ -214,14 +211,14 @@ extension HTMLPrescan {
             isNeeded = isNeeded || record.number != 0
         }
         guard isNeeded else { return -1 }
-        self.skeleton.elements.append(record)
-        return Int32(self.skeleton.elements.count - 1)
+        self.scanned.elements.append(record)
+        return Int32(self.scanned.elements.count - 1)
     }
 }
 
 extension HTMLTag {
-    /// The name libxml2 sees: it knows HTML 4, and a box is a box.
-    fileprivate var skeletonName: HTMLTag {
+    /// What decides how it nests: a box is a box.
+    fileprivate var nesting: HTMLTag {
         switch self {
         case .menu, .dir: .ul
         case .listing, .xmp: .pre
@@ -243,17 +240,4 @@ extension HTMLTag {
     fileprivate var isInsideCell: Bool {
         self != .td && self != .th && self != .caption && self != .table
     }
-
-    /// ASCII name of the tags a skeleton is made of.
-    fileprivate var nameBytes: [UInt8] { skeletonNames[Int(self.rawValue)] }
-
-    /// Whether a zero-terminated name is that of the tag.
-    func isNamed(_ name: UnsafePointer<UInt8>) -> Bool {
-        skeletonNames[Int(self.rawValue)].withUnsafeBufferPointer { own in
-            for index in own.indices where name[index] != own[index] { return false }
-            return name[own.count] == 0
-        }
-    }
 }
-
-private let skeletonNames: [[UInt8]] = HTMLTag.allCases.map { Array($0.name.utf8) }

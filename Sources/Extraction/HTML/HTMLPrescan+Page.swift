@@ -3,20 +3,20 @@ extension HTMLPrescan {
     mutating func readPageTag(_ tag: HTMLTag, from end: Int) -> Int {
         switch tag {
         case .html:
-            if self.skeleton.head.language.isEmpty {
-                self.skeleton.head.language = self.attributes[.lang]
+            if self.scanned.head.language.isEmpty {
+                self.scanned.head.language = self.attributes[.lang]
             }
         case .body:
-            self.skeleton.head.bodySignals = self.classify(.body, nameRange: .empty)
+            self.scanned.head.bodySignals = self.classify(.body, nameRange: .empty)
         case .title:
             return self.readTitle(from: end)
         case .meta:
             self.readMeta()
         case .link:
-            if contains("canonical", self.value(.rel)), self.skeleton.head.canonical.isEmpty {
-                self.skeleton.head.canonical = self.attributes[.href]
-            } else if contains("license", self.value(.rel)), self.skeleton.head.license.isEmpty {
-                self.skeleton.head.license = self.attributes[.href]
+            if contains("canonical", self.value(.rel)), self.scanned.head.canonical.isEmpty {
+                self.scanned.head.canonical = self.attributes[.href]
+            } else if contains("license", self.value(.rel)), self.scanned.head.license.isEmpty {
+                self.scanned.head.license = self.attributes[.href]
             }
         default:
             break
@@ -26,9 +26,9 @@ extension HTMLPrescan {
 
     private mutating func readTitle(from start: Int) -> Int {
         let (contentEnd, next) = self.findEnd(of: .title, from: start) ?? (start, start)
-        if self.skeleton.head.title.isEmpty {
+        if self.scanned.head.title.isEmpty {
             let cut = characterStart(atOrBefore: min(contentEnd, start + Self.titleByteLimit))
-            self.skeleton.head.title = SourceRange(start: Int32(start), end: Int32(cut))
+            self.scanned.head.title = SourceRange(start: Int32(start), end: Int32(cut))
         }
         return next
     }
@@ -42,11 +42,11 @@ extension HTMLPrescan {
     }
 
     private mutating func readMeta() {
-        guard self.skeleton.head.metas.count < 256, self.attributes.has(.content) else { return }
+        guard self.scanned.head.metas.count < 256, self.attributes.has(.content) else { return }
         for attribute in [HTMLAttribute.property, .name, .itemprop]
         where self.attributes.has(attribute) {
-            self.skeleton.head.metas.append(
-                HTMLSkeleton.Meta(
+            self.scanned.head.metas.append(
+                ScannedPage.Meta(
                     key: self.attributes[attribute],
                     content: self.attributes[.content]
                 )
@@ -62,8 +62,8 @@ extension HTMLPrescan {
         guard let (contentEnd, next) = self.findEnd(of: tag, from: start) else {
             return tag == .script || tag == .style ? self.bytes.count : start
         }
-        if isLinkedData, self.skeleton.head.linkedData.count < 64 {
-            self.skeleton.head.linkedData.append(
+        if isLinkedData, self.scanned.head.linkedData.count < 64 {
+            self.scanned.head.linkedData.append(
                 SourceRange(start: Int32(start), end: Int32(contentEnd))
             )
         }

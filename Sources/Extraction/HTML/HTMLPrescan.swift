@@ -1,13 +1,14 @@
-/// Reads a page once, byte by byte, into a skeleton.
+/// Reads a page once, byte by byte, into a tree and what its nodes refer to.
 ///
 /// Comments, scripts, styles, drawings and other content that is no text are passed over without
 /// looking inside; inline formatting disappears into the text around it; every other element is
-/// opened and closed properly nested, so that libxml2's HTML 4 rules never have to repair anything.
+/// opened and closed properly nested (WHATWG HTML §13.2.6, as far as it matters to content).
 ///
 /// - Complexity: O(n) in time and memory; nothing recurses.
 struct HTMLPrescan {
     let bytes: UnsafeBufferPointer<UInt8>
-    var skeleton = HTMLSkeleton()
+    var scanned = ScannedPage()
+    var tree: HTMLTreeBuilder
 
     var attributes = TagAttributes()
     let tags = TagTable.shared
@@ -43,14 +44,13 @@ struct HTMLPrescan {
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         self.bytes = bytes
-        self.skeleton.text.reserveCapacity(bytes.count / 2 + 64)
-        self.skeleton.markup.reserveCapacity(bytes.count / 8 + 64)
-        self.skeleton.starts.reserveCapacity(bytes.count / 100 + 8)
-        self.skeleton.runs.reserveCapacity(bytes.count / 100 + 8)
+        self.tree = HTMLTreeBuilder(capacity: bytes.count / 50 + 16)
+        self.scanned.text.reserveCapacity(bytes.count / 2 + 64)
+        self.scanned.runs.reserveCapacity(bytes.count / 100 + 8)
     }
 
-    mutating func run() {
-        for tag in [HTMLTag.html, .body] { self.writeStart(tag, record: -1) }
+    /// Reads the page to its end; called once.
+    mutating func run() -> (ScannedPage, HTMLArena) {
         self.isXHTML = matches("<?xml", self.bytes, at: 0)
         ByteClass.table.withUnsafeBufferPointer { classes in
             var index = 0
@@ -63,6 +63,7 @@ struct HTMLPrescan {
             }
         }
         self.endRun()
+        return (self.scanned, self.tree.finish(bodySignals: self.scanned.head.bodySignals))
     }
 
     // MARK: Markup
@@ -180,7 +181,7 @@ struct HTMLPrescan {
                     }
                 }
                 self.writePending()
-                self.skeleton.text.append(
+                self.scanned.text.append(
                     contentsOf: UnsafeBufferPointer(rebasing: self.bytes[index..<end])
                 )
                 index = end
@@ -234,16 +235,16 @@ struct HTMLPrescan {
         switch InvisibleScalar.judge(value) {
         case .visible:
             self.writePending()
-            appendScalar(value, to: &self.skeleton.text)
+            appendScalar(value, to: &self.scanned.text)
         case .joining:
             // One joiner or selector shapes what stands before it; a run of them spells a message.
-            let isRun = self.skeleton.text.count == self.joinerEnd && !self.spaceIsPending
+            let isRun = self.scanned.text.count == self.joinerEnd && !self.spaceIsPending
             if isRun, !(value == 0x200D && self.joiner == 0xFE0F) {
-                self.skeleton.invisibleCount += 1
+                self.scanned.invisibleCount += 1
             } else {
                 self.writePending()
-                appendScalar(value, to: &self.skeleton.text)
-                self.joinerEnd = self.skeleton.text.count
+                appendScalar(value, to: &self.scanned.text)
+                self.joinerEnd = self.scanned.text.count
                 self.joiner = value
             }
         case .blank:
@@ -255,22 +256,22 @@ struct HTMLPrescan {
         case .dropped:
             break
         case .suspicious:
-            self.skeleton.invisibleCount += 1
+            self.scanned.invisibleCount += 1
         }
     }
 
     mutating func write(_ byte: UInt8) {
         self.writePending()
-        self.skeleton.text.append(byte)
+        self.scanned.text.append(byte)
     }
 
     /// A CR of a CRLF pair is dropped, alone it is a line end.
     private mutating func writeVerbatimBlank(_ byte: UInt8, at index: Int) {
         if byte == 0x0D {
             if index + 1 < self.bytes.count, self.bytes[index + 1] == 0x0A { return }
-            self.skeleton.text.append(0x0A)
+            self.scanned.text.append(0x0A)
         } else {
-            self.skeleton.text.append(byte == 0x09 || byte == 0x0A ? byte : 0x20)
+            self.scanned.text.append(byte == 0x09 || byte == 0x0A ? byte : 0x20)
         }
     }
 
@@ -278,23 +279,23 @@ struct HTMLPrescan {
     private mutating func writePending() {
         if self.breaksPending > 0 {
             for _ in 0..<min(2, self.breaksPending) {
-                self.skeleton.text.append(HTMLSkeleton.lineBreak)
+                self.scanned.text.append(ScannedPage.lineBreak)
             }
             self.breaksPending = 0
             self.spaceIsPending = false
         } else if self.spaceIsPending {
-            self.skeleton.text.append(0x20)
+            self.scanned.text.append(0x20)
             self.spaceIsPending = false
         }
     }
 
     /// Ends the current run of text, if there is one, before a tag is written.
     mutating func endRun() {
-        let end = self.skeleton.text.count
+        let end = self.scanned.text.count
         guard end > self.runStart else { return }
-        self.skeleton.markup.append(HTMLSkeleton.textMark)
-        self.skeleton.runs.append(
-            HTMLSkeleton.TextRun(
+        self.tree.text(run: self.scanned.runs.count)
+        self.scanned.runs.append(
+            ScannedPage.TextRun(
                 start: Int32(self.runStart),
                 end: Int32(end),
                 isVerbatim: self.preformattedDepth > 0

@@ -29,9 +29,9 @@ enum HTMLTag: UInt8, CaseIterable, Sendable {
 
     /// How the prescan treats an element.
     enum Role: UInt8, Sendable {
-        /// Kept, under the skeleton name `div`.
+        /// Kept; nests like a `div`.
         case box
-        /// Kept under its own name.
+        /// Kept; nests by rules of its own.
         case structure
         /// Only dropped or kept for what its attributes say.
         case inline

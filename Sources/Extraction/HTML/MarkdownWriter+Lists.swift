@@ -10,7 +10,7 @@ extension MarkdownWriter {
         if isStructured {
             if self.lists.isEmpty { self.listKind = .list }
             let isOrdered = node.tag == .ol
-            let start = node.record >= 0 ? self.skeleton.elements[Int(node.record)].number : 0
+            let start = node.record >= 0 ? self.scanned.elements[Int(node.record)].number : 0
             self.lists.append(ListLevel(number: isOrdered ? max(1, Int(start)) : -1))
         }
         self.push(node, isStructured: isStructured)

@@ -72,7 +72,7 @@ extension MarkdownWriter {
         if rows.isEmpty { rows.append([]) }
         let last = rows.count - 1
         rows[last].append(self.collectLine(from: index, to: Int(cell.end)))
-        let span = cell.record >= 0 ? self.skeleton.elements[Int(cell.record)].number : 0
+        let span = cell.record >= 0 ? self.scanned.elements[Int(cell.record)].number : 0
         // A wide cell is written once; what it covers stays empty.
         if span > 1 {
             rows[last].append(contentsOf: repeatElement([], count: min(Int(span), 64) - 1))
@@ -127,8 +127,8 @@ extension MarkdownWriter {
                 continue
             }
             if node.tag == .text {
-                let run = self.skeleton.runs[Int(node.record)]
-                for byte in self.skeleton.text[Int(run.start)..<Int(run.end)] {
+                let run = self.scanned.runs[Int(node.record)]
+                for byte in self.scanned.text[Int(run.start)..<Int(run.end)] {
                     if !isHTMLBlank(byte) {
                         line.append(byte)
                     } else if let last = line.last, last != 0x20 {
@@ -173,8 +173,8 @@ extension MarkdownWriter {
                 continue
             }
             if node.tag == .text {
-                let run = self.skeleton.runs[Int(node.record)]
-                code.append(contentsOf: self.skeleton.text[Int(run.start)..<Int(run.end)])
+                let run = self.scanned.runs[Int(node.record)]
+                code.append(contentsOf: self.scanned.text[Int(run.start)..<Int(run.end)])
             } else if node.tag.role == .box || node.tag == .p || node.tag == .li || node.tag == .tr,
                 let last = code.last, last != 0x0A
             {
@@ -190,7 +190,7 @@ extension MarkdownWriter {
         var current = node
         for _ in 0..<3 {
             if current.record >= 0, current.tag != .text {
-                let range = self.skeleton.elements[Int(current.record)].codeLanguage
+                let range = self.scanned.elements[Int(current.record)].codeLanguage
                 if !range.isEmpty { return Self.languageName(self.source[range.range]) }
             }
             guard current.parent > 0 else { break }

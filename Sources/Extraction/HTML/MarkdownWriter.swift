@@ -5,7 +5,7 @@ import Records
 /// Emphasis is left out on purpose: marks inside sentences only disturb search and embeddings.
 struct MarkdownWriter {
     let arena: HTMLArena
-    let skeleton: HTMLSkeleton
+    let scanned: ScannedPage
     let statistics: [NodeStatistics]
     let source: UnsafeBufferPointer<UInt8>
     let options: HTMLOptions
@@ -65,8 +65,8 @@ struct MarkdownWriter {
 
     /// Writes the subtrees of `roots`, which are in document order and disjoint.
     mutating func write(_ roots: [Int]) {
-        self.content.markdown.reserveCapacity(self.skeleton.text.count + 1_024)
-        self.content.text.reserveCapacity(self.skeleton.text.count + 256)
+        self.content.markdown.reserveCapacity(self.scanned.text.count + 1_024)
+        self.content.text.reserveCapacity(self.scanned.text.count + 256)
         for root in roots {
             self.walk(from: root, to: Int(self.arena.nodes[root].end))
         }
@@ -94,7 +94,7 @@ struct MarkdownWriter {
         }
         switch node.tag {
         case .text:
-            self.append(self.skeleton.runs[Int(node.record)])
+            self.append(self.scanned.runs[Int(node.record)])
             return index + 1
         case .a:
             let note = self.footnotes.numbersOfReferences[index] ?? 0
@@ -165,8 +165,8 @@ struct MarkdownWriter {
 
     // MARK: Inline text
 
-    private mutating func append(_ run: HTMLSkeleton.TextRun) {
-        self.skeleton.text.withUnsafeBufferPointer { text in
+    private mutating func append(_ run: ScannedPage.TextRun) {
+        self.scanned.text.withUnsafeBufferPointer { text in
             var start = Int(run.start)
             let end = Int(run.end)
             if self.line.isEmpty || isHTMLBlank(self.line[self.line.count - 1]) {
@@ -175,7 +175,7 @@ struct MarkdownWriter {
             while start < end {
                 let slice = UnsafeBufferPointer(rebasing: text[start..<end])
                 guard
-                    let breakOffset = firstIndex(of: HTMLSkeleton.lineBreak, in: slice, from: 0)
+                    let breakOffset = firstIndex(of: ScannedPage.lineBreak, in: slice, from: 0)
                 else {
                     self.line.append(contentsOf: slice)
                     return
@@ -184,7 +184,7 @@ struct MarkdownWriter {
                     contentsOf: UnsafeBufferPointer(rebasing: slice[..<breakOffset])
                 )
                 start += breakOffset + 1
-                let isDouble = start < end && text[start] == HTMLSkeleton.lineBreak
+                let isDouble = start < end && text[start] == ScannedPage.lineBreak
                 if isDouble { start += 1 }
                 self.breakLine(endsParagraph: isDouble)
             }
@@ -329,7 +329,7 @@ struct MarkdownWriter {
     /// A link's target; nil for those that lead nowhere outside the page or run code.
     private func url(of record: Int32) -> [UInt8]? {
         guard record >= 0 else { return nil }
-        let range = self.skeleton.elements[Int(record)].href
+        let range = self.scanned.elements[Int(record)].href
         let raw = UnsafeBufferPointer(rebasing: self.source[range.range])
         return linkAddress(attributeText(raw))
     }

@@ -39,7 +39,7 @@ struct NodeStatistics {
 /// Statistics of every node; one pass down for links and blocks, one pass up for sums.
 ///
 /// - Complexity: O(nodes + text bytes).
-func measure(_ arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [NodeStatistics] {
+func measure(_ arena: HTMLArena, _ scanned: ScannedPage) -> [NodeStatistics] {
     let count = arena.nodes.count
     var statistics = [NodeStatistics](repeating: NodeStatistics(), count: count)
     /// Nearest block of each node and whether it is inside a link; see `collectOwnText`.
@@ -47,8 +47,8 @@ func measure(_ arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [NodeStatistics] {
     arena.nodes.withUnsafeBufferPointer { nodes in
         statistics.withUnsafeMutableBufferPointer { statistics in
             block.withUnsafeMutableBufferPointer { block in
-                skeleton.text.withUnsafeBufferPointer { text in
-                    collectOwnText(nodes, skeleton.runs, text, statistics, block)
+                scanned.text.withUnsafeBufferPointer { text in
+                    collectOwnText(nodes, scanned.runs, text, statistics, block)
                 }
                 sumUpwards(nodes, statistics)
             }
@@ -60,7 +60,7 @@ func measure(_ arena: HTMLArena, _ skeleton: HTMLSkeleton) -> [NodeStatistics] {
 /// `block[i]` is twice the index of the nearest block, plus one inside a link.
 private func collectOwnText(
     _ nodes: UnsafeBufferPointer<HTMLNode>,
-    _ runs: [HTMLSkeleton.TextRun],
+    _ runs: [ScannedPage.TextRun],
     _ text: UnsafeBufferPointer<UInt8>,
     _ statistics: UnsafeMutableBufferPointer<NodeStatistics>,
     _ block: UnsafeMutableBufferPointer<Int32>
@@ -102,7 +102,7 @@ private func collectOwnText(
 
 private func countCommas(
     _ text: UnsafeBufferPointer<UInt8>,
-    _ run: HTMLSkeleton.TextRun
+    _ run: ScannedPage.TextRun
 ) -> Int32 {
     // A sample is enough: the score of a block is capped.
     var commas: Int32 = 0

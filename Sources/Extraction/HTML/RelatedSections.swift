@@ -4,7 +4,7 @@
 /// text without a link, where the article goes on.
 func dropRelatedSections(
     in arena: inout HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ statistics: [NodeStatistics],
     root: Int
 ) {
@@ -20,7 +20,7 @@ func dropRelatedSections(
         }
         if own.ownText > 0, own.ownText == own.textBytes, own.ownText <= 60, proseBefore > 0,
             node.tag != .li, node.tag != .td,
-            isRelatedLabel(index, in: arena, skeleton)
+            isRelatedLabel(index, in: arena, scanned)
         {
             let section = sectionRange(of: index, in: arena, statistics, root: root)
             var cursor = section.lowerBound
@@ -41,11 +41,11 @@ func dropRelatedSections(
 private func isRelatedLabel(
     _ index: Int,
     in arena: HTMLArena,
-    _ skeleton: HTMLSkeleton
+    _ scanned: ScannedPage
 ) -> Bool {
     let node = arena.nodes[index]
     if node.tag.isHeading, node.signals.contains(.related) { return true }
-    guard let label = rawText(of: index, in: arena, skeleton, limit: 60) else { return false }
+    guard let label = rawText(of: index, in: arena, scanned, limit: 60) else { return false }
     return RelatedLabels.shared.contains(foldedText(label))
 }
 

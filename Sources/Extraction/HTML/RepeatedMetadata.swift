@@ -5,7 +5,7 @@
 func dropRepeatedMetadata(
     _ metadata: HTMLMetadata,
     in arena: inout HTMLArena,
-    _ skeleton: HTMLSkeleton,
+    _ scanned: ScannedPage,
     _ selection: ContentSelection
 ) {
     guard !selection.isDocumentation, let first = selection.roots.first,
@@ -26,7 +26,7 @@ func dropRepeatedMetadata(
         }
         let isLeaf = own.ownText > 0 && own.ownText == own.textBytes
         if isLeaf, own.ownText <= 600, rest > own.ownText * 2,
-            let text = rawText(of: index, in: arena, skeleton, limit: 600),
+            let text = rawText(of: index, in: arena, scanned, limit: 600),
             known.isRepeated(text, by: node, isStandfirst: isStandfirst(index, in: arena))
         {
             arena.nodes[index].isDropped = true

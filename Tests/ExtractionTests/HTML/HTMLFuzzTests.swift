@@ -111,18 +111,13 @@ struct HTMLFuzzTests {
     }
 
     /// The prescan's text is valid and cut into runs; the arena is a tree in document order.
-    @Test func anyBytesBecomeATree() throws {
+    @Test func anyBytesBecomeATree() {
         for run in 0..<runCount / 4 {
             let seed = firstSeed &+ run &+ 1 << 40
             var numbers = SeededGenerator(state: seed)
             let decoded = decodeHTML(input(run, by: &numbers), declared: nil)
-            let skeleton = decoded.utf8.withUnsafeBufferPointer { bytes in
-                var prescan = HTMLPrescan(bytes)
-                prescan.run()
-                return prescan.skeleton
-            }
-            let arena = try parseTree(skeleton)
-            if let fault = fault(in: arena, skeleton) {
+            let (scanned, arena) = scan(decoded.utf8)
+            if let fault = fault(in: arena, scanned) {
                 Issue.record("seed \(seed): \(fault)")
                 return
             }
@@ -162,14 +157,14 @@ private func tiles(_ ranges: [Range<Int>], _ bytes: [UInt8]) -> Bool {
     return end == bytes.count
 }
 
-private func fault(in arena: HTMLArena, _ skeleton: HTMLSkeleton) -> String? {
-    if String(validating: skeleton.text, as: UTF8.self) == nil { return "text is not UTF-8" }
+private func fault(in arena: HTMLArena, _ scanned: ScannedPage) -> String? {
+    if String(validating: scanned.text, as: UTF8.self) == nil { return "text is not UTF-8" }
     var textEnd: Int32 = 0
-    for run in skeleton.runs {
+    for run in scanned.runs {
         guard run.start >= textEnd, run.end > run.start else { return "runs" }
         textEnd = run.end
     }
-    if Int(textEnd) > skeleton.text.count { return "runs reach too far" }
+    if Int(textEnd) > scanned.text.count { return "runs reach too far" }
     guard arena.nodes.first?.end == Int32(arena.nodes.count) else { return "root" }
     var nextRun: Int32 = 0
     for (index, node) in arena.nodes.enumerated() {
@@ -180,13 +175,13 @@ private func fault(in arena: HTMLArena, _ skeleton: HTMLSkeleton) -> String? {
             else { return "parent" }
         }
         if node.tag == .text {
-            guard node.record >= nextRun, Int(node.record) < skeleton.runs.count else {
+            guard node.record >= nextRun, Int(node.record) < scanned.runs.count else {
                 return "text order"
             }
             nextRun = node.record + 1
-        } else if node.record >= skeleton.elements.count {
+        } else if node.record >= scanned.elements.count {
             return "record"
         }
     }
-    return Int(nextRun) == skeleton.runs.count ? nil : "text lost"
+    return Int(nextRun) == scanned.runs.count ? nil : "text lost"
 }

@@ -1,12 +1,5 @@
-/// A page cut down to what decides its content.
-///
-/// `markup` holds the tags that matter and nothing else: no attributes, and one ``textMark`` for a run
-/// of text. libxml2 builds the tree from that; what the page's author wrote never reaches it. As it
-/// reports start tags and text in the order they stand in, the n-th of them is the n-th of `starts`
-/// and of `runs`.
-struct HTMLSkeleton {
-    var markup: [UInt8] = []
-    var starts: [StartTag] = []
+/// What one pass over a page finds beside its tree: text, and what the nodes of the tree refer to.
+struct ScannedPage {
     /// All text, references resolved and white space collapsed outside preformatted elements.
     ///
     /// Valid UTF-8; a ``lineBreak`` stands for a `br`.
@@ -19,14 +12,6 @@ struct HTMLSkeleton {
     /// Elements nested deeper than the limit; their text is kept, their structure is not.
     var flattenedCount = 0
     static let lineBreak: UInt8 = 0x0B
-    static let textMark: UInt8 = 0x78
-
-    struct StartTag {
-        /// As the markup names it.
-        var tag: HTMLTag
-        /// Index of the element's record; -1 where it has none.
-        var record: Int32
-    }
 
     struct TextRun {
         var start: Int32
@@ -35,9 +20,8 @@ struct HTMLSkeleton {
         var isVerbatim: Bool
     }
 
+    /// What few elements have.
     struct ElementRecord {
-        var tag: HTMLTag
-        var signals: ElementSignals = []
         /// A link's target or a note's id: a range of the source's bytes, empty where absent.
         var href: SourceRange = .empty
         /// What a class or attribute names, likewise.
