@@ -14,6 +14,9 @@ package final class Catalog: Sendable {
         self.file = try ManifestFile(path: path, schema: .catalog, mode: mode)
     }
 
+    /// Looks at every page and row; see ``ManifestError`` `.corrupt`.
+    package func check() throws { try self.file.check() }
+
     package var path: String { self.file.path }
 
     package func setting(_ key: String) throws -> String? {

@@ -121,6 +121,9 @@ package final class DedupeStore: Sendable {
         try self.file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM members") ?? 0 }
     }
 
+    /// Looks at every page and row; see ``ManifestError`` `.corrupt`.
+    package func check() throws { try self.file.check() }
+
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
 

@@ -89,6 +89,19 @@ final class ManifestFile: Sendable {
         }
     }
 
+    /// Looks at every page and row, not at whether indexes agree with their tables.
+    ///
+    /// - Throws: ``ManifestError`` `.corrupt` for the first thing that is wrong.
+    func check() throws {
+        try self.read { database in
+            let found = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "no answer"
+            guard found == "ok" else {
+                let line = found.replacing("\n", with: " ")
+                throw ManifestError(.corrupt, path: self.path, "is damaged: \(line)")
+            }
+        }
+    }
+
     /// Moves the log into the file and empties it.
     func checkpoint() throws {
         try self.translating {

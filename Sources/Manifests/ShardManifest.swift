@@ -16,6 +16,9 @@ package final class ShardManifest: Sendable {
 
     package var path: String { self.file.path }
 
+    /// Looks at every page and row; see ``ManifestError`` `.corrupt`.
+    package func check() throws { try self.file.check() }
+
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
 

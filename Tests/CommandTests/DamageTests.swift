@@ -48,6 +48,48 @@ extension CommandTests {
             #expect(try Command.run(["doctor", "--workspace", corpus.workspace]).exitCode == 0)
         }
 
+        @Test(arguments: Place.allCases)
+        func damagedDedupeStoreIsNamedAndMadeAgainFromTheManifests(place: Place) throws {
+            let corpus = try CommandCorpus(documents: 60)
+            for number in 0..<20 {
+                try corpus.write("copy\(number).md", CommandCorpus.text(number, words: 60))
+            }
+            _ = try corpus.command("backfill")
+            let digest = try corpus.command("digest").output
+            let store = corpus.workspace + "/dedupe.sqlite"
+            try self.flip(place, of: store)
+            try corpus.write("late.md", CommandCorpus.text(3, words: 60))
+            let refused = try corpus.command("sync")
+            #expect(refused.exitCode == 1)
+            #expect(refused.errors.contains("'rm \(store)*'"), "\(refused.errors)")
+            #expect(try corpus.command("digest").output == digest)
+            let doctor = try Command.run(["doctor", "--workspace", corpus.workspace])
+            #expect(doctor.exitCode == 1)
+            #expect(doctor.output.contains("PROBLEM  dedupe store"))
+
+            for suffix in ["", "-wal", "-shm"] { unlink(store + suffix) }
+            let mended = try corpus.command("sync", ["--json"])
+            #expect(mended.exitCode == 0, "\(mended.errors)")
+            let summary = try mended.json()
+            #expect((summary["digest"] as? String).map { $0 + "\n" } == digest)
+            #expect((summary["accounts"] as? [String: Int])?["duplicates"] == 21)
+            #expect(try Command.run(["doctor", "--workspace", corpus.workspace]).exitCode == 0)
+        }
+
+        /// Rows can be read that a whole look at the file finds fault with.
+        @Test func damageInAFreePageIsFoundByDoctor() throws {
+            let corpus = try CommandCorpus(documents: 60)
+            _ = try corpus.command("backfill")
+            let manifest = corpus.workspace + "/shards/0001/manifest.sqlite"
+            var bytes = Array(try Data(contentsOf: URL(filePath: manifest)))
+            // The number of pages on the list of free ones (SQLite file format §1.3.11).
+            bytes[39] &+= 7
+            try Data(bytes).write(to: URL(filePath: manifest))
+            let doctor = try Command.run(["doctor", "--workspace", corpus.workspace])
+            #expect(doctor.exitCode == 1)
+            #expect(doctor.output.contains("PROBLEM  shard 0001"), "\(doctor.output)")
+        }
+
         @Test func shardThatIsNotThereIsAUsageError() throws {
             let corpus = try CommandCorpus(documents: 3)
             _ = try corpus.command("backfill")

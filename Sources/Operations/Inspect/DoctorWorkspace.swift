@@ -28,10 +28,14 @@ package func doctor(workspace root: String) -> DoctorReport {
     }
     return DoctorReport(
         checks: [
-            check("catalog") { "\(try reader.catalog.runs(limit: 1_000).count) runs" }
+            check("catalog") {
+                try reader.catalog.check()
+                return "\(try reader.catalog.runs(limit: 1_000).count) runs"
+            }
         ] + shards + [
             check("dedupe store") {
                 let store = try DedupeStore(path: reader.layout.dedupe, mode: .readOnly)
+                try store.check()
                 return "\(try store.memberCount()) documents"
             },
             check("live snapshot") { try lookThroughSnapshot(reader) },
@@ -47,8 +51,9 @@ private func check(_ name: String, _ look: () throws -> String) -> DoctorReport.
     }
 }
 
-/// Reads every row of the tables that a run reads.
+/// Looks at the file, then reads every row of the tables that a run reads.
 private func lookThrough(_ manifest: ShardManifest) throws -> String {
+    try manifest.check()
     var count = 0
     try manifest.visitListing { _ in count += 1 }
     _ = try manifest.totals()
