@@ -2,7 +2,9 @@
 ///
 /// Blocks come properly nested; links and spans may begin in one element and end in another. What that
 /// means, and what an element cannot stand in, is decided as the HTML parser of libxml2 decides it: of
-/// all ways to repair a page the one with known results, and the one tests can hold this to.
+/// all ways to repair a page the one with known results, and the one tests can hold this to. Where it
+/// takes apart what every browser leaves together, it is not followed: lists of two kinds and code
+/// directly in lists, and headings whose text is in a paragraph.
 ///
 /// - Complexity: O(1) a tag beside the elements it closes.
 struct HTMLTreeBuilder {
@@ -31,7 +33,10 @@ struct HTMLTreeBuilder {
         _ signals: ElementSignals,
         record: Int32
     ) {
-        while let last = self.open.last, tag.ends(last.tag) { self.closeLast() }
+        while let last = self.open.last, tag.ends(last.tag) {
+            if last.tag.isHeading, tag == .p, self.isEmpty(last) { break }
+            self.closeLast()
+        }
         let node = Int32(self.arena.nodes.count)
         self.append(element, signals, record: record)
         self.open.append(OpenElement(tag: tag, node: node))
@@ -68,6 +73,10 @@ struct HTMLTreeBuilder {
         )
     }
 
+    private func isEmpty(_ element: OpenElement) -> Bool {
+        Int(element.node) == self.arena.nodes.count - 1
+    }
+
     private mutating func closeLast() {
         guard let last = self.open.popLast() else { return }
         self.arena.nodes[Int(last.node)].end = Int32(self.arena.nodes.count)
@@ -77,13 +86,12 @@ struct HTMLTreeBuilder {
 extension HTMLTag {
     /// Whether the start of an element ends the innermost open one, `other`.
     ///
-    /// - Source: `htmlStartClose` of libxml2 2.9.14, for the tags that nest.
+    /// - Source: `htmlStartClose` of libxml2 2.9.14 for the tags that nest, without its rules for an
+    ///   `ol` or `pre` in a `ul`, and a `ul` in an `ol`.
     fileprivate func ends(_ other: HTMLTag) -> Bool {
         switch other {
         case .p: self != .a && self != .span && self != .thead
         case .h1, .h2, .h3, .h4, .h5, .h6: self == .p || self == .li || self == .table
-        case .ul: self == .ol || self == .pre
-        case .ol: self == .ul
         case .li: self == .li
         case .dl: self == .li
         case .dt: self == .dl || self == .dd
