@@ -2,9 +2,9 @@
 ///
 /// Blocks come properly nested; links and spans may begin in one element and end in another. What that
 /// means, and what an element cannot stand in, is decided as the HTML parser of libxml2 decides it: of
-/// all ways to repair a page the one with known results, and the one tests can hold this to. Where it
-/// takes apart what every browser leaves together, it is not followed: lists of two kinds and code
-/// directly in lists, and headings whose text is in a paragraph.
+/// all ways to repair a page the one with known results, and the one tests can hold this to. It is
+/// not followed where it takes apart what every browser leaves together: lists of two kinds, and code
+/// directly in a list.
 ///
 /// - Complexity: O(1) a tag beside the elements it closes.
 struct HTMLTreeBuilder {
@@ -33,10 +33,7 @@ struct HTMLTreeBuilder {
         _ signals: ElementSignals,
         record: Int32
     ) {
-        while let last = self.open.last, tag.ends(last.tag) {
-            if last.tag.isHeading, tag == .p, self.isEmpty(last) { break }
-            self.closeLast()
-        }
+        while let last = self.open.last, tag.ends(last.tag) { self.closeLast() }
         let node = Int32(self.arena.nodes.count)
         self.append(element, signals, record: record)
         self.open.append(OpenElement(tag: tag, node: node))
@@ -71,10 +68,6 @@ struct HTMLTreeBuilder {
         self.arena.nodes.append(
             HTMLNode(tag: tag, signals: signals, parent: parent, end: 0, record: record)
         )
-    }
-
-    private func isEmpty(_ element: OpenElement) -> Bool {
-        Int(element.node) == self.arena.nodes.count - 1
     }
 
     private mutating func closeLast() {

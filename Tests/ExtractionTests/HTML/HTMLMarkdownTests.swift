@@ -20,7 +20,6 @@ import Testing
         ("<ol><li>a<li>b</li><ul><li>c</ul><li>d</ol>", "1. a\n2. b\n   - c\n3. d"),
         ("<ul><li>a</li><ol><li>b</ol><li>c</ul>", "- a\n  1. b\n- c"),
         ("<ul><li>a</li><pre>b</pre><li>c</ul>", "- a\n  ```\n  b\n  ```\n- c"),
-        ("<h2><p>A</p></h2><p>b", "## A\n\nb"),
         ("<h2>A<p>b</p></h2><p>c", "## A\n\nb\n\nc"),
         ("<blockquote><p>a<p>b<ul><li>c</ul></blockquote>", "> a\n\n> b\n\n> - c"),
         (
