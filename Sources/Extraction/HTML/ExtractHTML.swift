@@ -28,7 +28,7 @@ package func extractHTML(
     guard !isForeign, !isBinary(decoded.utf8) else {
         throw ExtractionError(.corrupt, "the bytes are not text in any charset of the web")
     }
-    let (scanned, tree) = scan(decoded.utf8)
+    let (scanned, tree) = scanPage(decoded.utf8)
     var arena = tree
     let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, scanned.head.linkedData) }
     let selection = selectContent(in: &arena, scanned, linked.articleText, options)
@@ -52,7 +52,7 @@ package func extractHTML(
 }
 
 /// The page's tree, and what its nodes refer to.
-func scan(_ source: [UInt8]) -> (ScannedPage, HTMLArena) {
+func scanPage(_ source: [UInt8]) -> (ScannedPage, HTMLArena) {
     source.withUnsafeBufferPointer { bytes in
         var prescan = HTMLPrescan(bytes)
         return prescan.run()

@@ -116,7 +116,7 @@ struct HTMLFuzzTests {
             let seed = firstSeed &+ run &+ 1 << 40
             var numbers = SeededGenerator(state: seed)
             let decoded = decodeHTML(input(run, by: &numbers), declared: nil)
-            let (scanned, arena) = scan(decoded.utf8)
+            let (scanned, arena) = scanPage(decoded.utf8)
             if let fault = fault(in: arena, scanned) {
                 Issue.record("seed \(seed): \(fault)")
                 return

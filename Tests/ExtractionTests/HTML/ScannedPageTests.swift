@@ -3,7 +3,7 @@ import Testing
 @testable import Extraction
 
 @Suite struct ScannedPageTests {
-    private func read(_ html: String) -> (ScannedPage, HTMLArena) { scan(Array(html.utf8)) }
+    private func read(_ html: String) -> (ScannedPage, HTMLArena) { scanPage(Array(html.utf8)) }
 
     @Test func eachElementFindsItsRecord() {
         let count = 3_000
