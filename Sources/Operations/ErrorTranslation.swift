@@ -26,8 +26,8 @@ private func remedy(_ error: ManifestError) -> String {
     guard error.code == .corrupt else { return "" }
     let names = error.path.split(separator: "/").suffix(3)
     if names.last == "dedupe.sqlite" {
-        return ". It holds nothing that the manifests of the shards do not: remove it "
-            + "('rm \(error.path)*'), and the next run makes it again"
+        return ". It holds nothing that the manifests of the shards do not: remove it with its "
+            + "'-wal' and '-shm' files, and the next run makes it again"
     }
     guard names.last == "manifest.sqlite", names.first == "shards",
         let shard = names.dropFirst().first
