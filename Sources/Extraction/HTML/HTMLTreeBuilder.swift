@@ -6,9 +6,9 @@
 /// not followed where it takes apart what every browser leaves together: lists of two kinds, and code
 /// directly in a list.
 ///
-/// - Complexity: O(1) a tag beside the elements it closes.
+/// - Complexity: O(d) a tag, where d is how many elements are open.
 struct HTMLTreeBuilder {
-    private(set) var arena = HTMLArena()
+    private var arena = HTMLArena()
     /// Elements that are open, outermost first; the body is not among them.
     private var open: [OpenElement] = []
 
