@@ -49,8 +49,8 @@ let package = Package(
         room(
             "Operations",
             [
-                "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Text", "Embedding",
-                "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
+                "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Redact", "Text",
+                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
                 "CProcess", logging,
             ]
         ),
@@ -58,13 +58,14 @@ let package = Package(
         room(
             "Stages",
             [
-                "Dataflow", "Extraction", "Text", "Embedding", "Segments", "Storage", "Telemetry",
-                "Hashing", "Records",
+                "Dataflow", "Extraction", "Redact", "Text", "Embedding", "Segments", "Storage",
+                "Telemetry", "Hashing", "Records",
             ]
         ),
         room("Dataflow", ["Hashing", "Records", yams]),
         room("Connectors", ["Hashing", "Records"]),
         room("Extraction", ["Records", "CXML2", "CPoppler", "CICU", "CZlib"]),
+        room("Redact", ["Hashing", "Records", "CKernels"]),
         room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
         room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
@@ -120,6 +121,7 @@ let package = Package(
             ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]
         ),
         tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
+        tests("RedactTests", ["Redact", "Hashing", "Records", "CKernels"]),
         tests("TextTests", ["Text", "Hashing", "Records"]),
         tests("ExtractionTests", ["Extraction", "Records", "CXML2"]),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
@@ -132,7 +134,7 @@ let package = Package(
         ),
         tests(
             "OperationsTests",
-            ["Operations", "Manifests", "Segments", "Text", "Storage", "Telemetry", "Records"]
+            ["Operations", "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records"]
         ),
         tests("SelftestTests", ["Selftest"]),
         tests("CommandTests", ["millrace"]),

@@ -6,7 +6,7 @@ import Stages
 import Storage
 import Telemetry
 import Testing
-import Text
+import Redact
 
 @testable import Operations
 

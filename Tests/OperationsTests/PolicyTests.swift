@@ -5,7 +5,7 @@ import Records
 import Segments
 import Storage
 import Testing
-import Text
+import Redact
 
 @testable import Connectors
 @testable import Operations

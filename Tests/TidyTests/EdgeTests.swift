@@ -7,7 +7,7 @@ import Testing
     static let order = [
         "millrace", "Selftest", "Operations", "Execution", "Stages", "Dataflow", "Connectors",
         "Search",
-        "Extraction", "Text", "Embedding", "Segments", "Manifests", "Vectors", "Storage",
+        "Extraction", "Redact", "Text", "Embedding", "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",
         "Hashing", "Records",
     ]

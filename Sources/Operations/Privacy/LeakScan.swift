@@ -4,7 +4,7 @@ internal import Records
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Text
+internal import Redact
 
 /// Where a value that a policy would redact still stands; never the value.
 package struct LeakReport: Sendable, Codable {

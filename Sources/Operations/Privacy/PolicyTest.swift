@@ -1,7 +1,7 @@
 internal import Dataflow
 internal import Records
 internal import Stages
-internal import Text
+internal import Redact
 
 /// How a policy file does in its own cases.
 package struct PolicyTestReport: Sendable, Codable {

@@ -4,6 +4,7 @@ internal import Hashing
 internal import Records
 internal import Stages
 internal import Storage
+internal import Redact
 internal import Text
 
 /// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.

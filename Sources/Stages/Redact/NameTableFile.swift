@@ -2,7 +2,7 @@ internal import Embedding
 internal import Hashing
 internal import Records
 internal import Storage
-package import Text
+package import Redact
 
 /// The table of names that `Ops/fetch-models names` makes.
 package enum NameTableFile {

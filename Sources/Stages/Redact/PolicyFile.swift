@@ -1,5 +1,5 @@
 package import Dataflow
-package import Text
+package import Redact
 
 /// A policy file as it was read.
 package struct PolicyFile: Sendable {

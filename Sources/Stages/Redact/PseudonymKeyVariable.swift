@@ -1,6 +1,6 @@
 package import Dataflow
 internal import Glibc
-package import Text
+package import Redact
 
 /// The key that a redact stage's variable holds; nil where the stage names none.
 ///

@@ -1,6 +1,6 @@
 package import Dataflow
 internal import Records
-package import Text
+package import Redact
 
 let redactDescriptor = StageDescriptor(
     name: "redact-pii",

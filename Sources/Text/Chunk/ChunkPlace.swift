@@ -16,3 +16,14 @@ package func place(of range: Range<Int>, page: Int, in blocks: [Block]) -> PageP
     }
     return place
 }
+
+/// The first index below `count` at which `isTrue` holds, which it then does to the end.
+private func lowerBound(of count: Int, where isTrue: (Int) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+        let middle = (low + high) / 2
+        if isTrue(middle) { high = middle } else { low = middle + 1 }
+    }
+    return low
+}

@@ -3,7 +3,7 @@ internal import Records
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Text
+internal import Redact
 
 /// Writes the canary into a segment of its own, as real documents are written, and looks through it.
 ///

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct ValidatorTests {
     private func digits(_ text: String) -> ArraySlice<UInt8> {

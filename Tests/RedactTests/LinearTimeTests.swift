@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Text
+@testable import Redact
 
 /// Steps are bytes that candidates look at: four times the input may take about four times as many.
 @Suite struct LinearTimeTests {

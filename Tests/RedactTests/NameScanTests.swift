@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct NameScanTests {
     private static let names: NameTable? = try? {

@@ -2,7 +2,7 @@ import Foundation
 import Records
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct PolicyRedactorTests {
     private let key = PseudonymKey(id: "k1", bytes: Array("a key for tests".utf8))

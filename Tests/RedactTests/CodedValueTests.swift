@@ -1,7 +1,7 @@
 import CKernels
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct CodedValueTests {
     @Test(arguments: [

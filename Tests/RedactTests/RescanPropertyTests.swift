@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Text
+@testable import Redact
 
 /// Redacted text holds nothing more to redact; and no bytes make the scanner trap.
 ///

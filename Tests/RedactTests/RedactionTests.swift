@@ -1,7 +1,7 @@
 import Records
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct RedactionTests {
     @Test func blocksFollowTheirTextAndRedactionsMarkThePlaceholders() throws {

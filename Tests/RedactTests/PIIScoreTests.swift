@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Text
+@testable import Redact
 
 /// Partial-match scores on the development data, as `score_pii.py` counts them.
 @Suite(

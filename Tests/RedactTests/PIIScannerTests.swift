@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Text
+@testable import Redact
 
 @Suite struct PIIScannerTests {
     struct Case: CustomTestStringConvertible, Sendable {
