@@ -35,6 +35,8 @@ package struct ShardTotals: Hashable, Sendable {
     /// Canonical documents by language and by media type.
     package var languages: [String: Int] = [:]
     package var mediaTypes: [String: Int] = [:]
+    /// Excluded documents by why: the stage and its reason, which holds none of the text.
+    package var exclusions: [String: Int] = [:]
     /// Replaced values by kind, in all documents with a version.
     package var redactions: [String: Int] = [:]
     /// Chunks of canonical documents by chunk stage.
@@ -62,6 +64,7 @@ package struct ShardTotals: Hashable, Sendable {
         }
         left.languages.merge(right.languages, uniquingKeysWith: +)
         left.mediaTypes.merge(right.mediaTypes, uniquingKeysWith: +)
+        left.exclusions.merge(right.exclusions, uniquingKeysWith: +)
         left.redactions.merge(right.redactions, uniquingKeysWith: +)
         left.chunks.merge(right.chunks, uniquingKeysWith: +)
         left.tokens.merge(right.tokens, uniquingKeysWith: +)
@@ -80,6 +83,16 @@ extension ShardManifest {
         try self.file.read { database in
             var totals = ShardTotals()
             try database.countDocuments(into: &totals)
+            if totals.documents.excluded > 0 {
+                totals.exclusions = try database.counts(
+                    """
+                    SELECT exclusion_stage || ': ' || exclusion_reason, count(*) FROM documents d
+                    WHERE exclusion_stage IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM held h WHERE h.id = d.id)
+                    GROUP BY 1
+                    """
+                )
+            }
             totals.redactions = try database.counts(
                 "SELECT kind, sum(count) FROM redaction_counts GROUP BY kind"
             )

@@ -19,6 +19,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     }
     if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
+    lines += exclusionLines(summary.exclusions ?? [:])
     lines += failureLines(summary, place: place)
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
@@ -68,6 +69,20 @@ private func speedText(_ summary: RunSummary) -> String {
         + " of \(fixed(megabytes, decimals: 1)) MB,"
         + " \(fixed(summary.processorSeconds, decimals: 1)) CPU-s,"
         + " peak memory \(fixed(Double(summary.memoryBytesMaximum) / 1e6, decimals: 0)) MB"
+}
+
+/// How many documents were left out and why, most first; `explain` names it for each document.
+func exclusionLines(_ exclusions: [String: Int], indent: String = "  ") -> [String] {
+    let shown = 8
+    let ordered = exclusions.sorted {
+        $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+    }
+    var lines = ordered.prefix(shown).map {
+        "\(indent)excluded   \(grouped($0.value)) by \($0.key)"
+    }
+    let rest = ordered.dropFirst(shown).reduce(0) { $0 + $1.value }
+    if rest > 0 { lines.append("\(indent)excluded   \(grouped(rest)) for other reasons") }
+    return lines
 }
 
 private func failureLines(_ summary: RunSummary, place: String) -> [String] {

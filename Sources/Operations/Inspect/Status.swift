@@ -32,6 +32,8 @@ package struct StatusReport: Sendable, Codable {
     package var languages: [String: Int]
     package var mediaTypes: [String: Int]
     package var redactions: [String: Int]
+    /// Excluded documents by the stage that left them out and why.
+    package var exclusions: [String: Int]
     /// By URI; without those an operator accepted.
     package var deadLetters: [DeadLetterReport]
     /// Dead letters by state: `failed`, `stale`, `quarantined`, `ignored`.
@@ -62,6 +64,7 @@ package func status(workspace root: String) throws -> StatusReport {
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,
+            exclusions: totals.exclusions,
             deadLetters: failures.filter { $0.state != .ignored }.map(DeadLetterReport.init),
             failureStates: Dictionary(
                 failures.map { ($0.state.rawValue, 1) },

@@ -55,6 +55,7 @@ private func text(of report: StatusReport, place: String) -> String {
     lines.append("documents  " + equation(report.accounts, total: "known"))
     if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
     if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
+    lines += exclusionLines(report.exclusions, indent: "")
     lines += waitingLines(report, place: place)
     for run in report.runs {
         lines.append(text(of: run, isAtWork: report.lockHolder?.verb == run.verb))

@@ -98,6 +98,8 @@ package struct RunSummary: Sendable, Codable {
     package var resumed: ResumedRun?
     package var languages: [String: Int] = [:]
     package var redactions: [String: Int] = [:]
+    /// Excluded documents by the stage that left them out and why; nil in summaries of older versions.
+    package var exclusions: [String: Int]?
     /// Dead letters by code.
     package var failures: [String: Int] = [:]
     /// The first dead letters; `status` lists them all.

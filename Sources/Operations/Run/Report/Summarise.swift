@@ -35,6 +35,7 @@ func summarise(
     summary.chunks = published?.snapshot.chunkCount ?? 0
     summary.languages = totals.languages
     summary.redactions = totals.redactions
+    summary.exclusions = totals.exclusions
     summary.ignoredFailures = totals.ignoredDeadLetters
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
