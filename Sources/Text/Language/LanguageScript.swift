@@ -63,7 +63,8 @@ struct LanguageScript {
         return LetterLanguages.blocks[self.letterBlock].language
     }
 
-    var isMostlyLatin: Bool { self.asciiLetters * 2 > self.byteCount }
+    /// Marked vowels, as of Pinyin, are no ASCII.
+    var isMostlyLatin: Bool { self.asciiLetters * 3 > self.byteCount }
     var isMostlyArabic: Bool { self.arabicBytes * 3 > self.byteCount }
 
     /// `language` with the script where its readers need it: Chinese and Serbian.
