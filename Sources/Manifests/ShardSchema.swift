@@ -134,6 +134,8 @@ extension Schema {
                 left_out BLOB
             );
             """,
+            // Chunk sets in a coding with the header rows of tables, which older programs cannot read.
+            "",
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -17,7 +17,7 @@ struct Millrace: ParsableCommand {
             10 no such state, 11 locked by another process, 12 state from a newer version,
             130 interrupted and resumable.
             """,
-        version: "millrace 0.1.0 (segment format 2, manifest schema 3)",
+        version: "millrace 0.1.0 (segment format 2, manifest schema 5)",
         subcommands: [
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,

@@ -18,11 +18,25 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
         )
     }
     if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
+    lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
+    if summary.chunksWithoutVector > 0 {
+        lines.append(
+            "  warning    \(plural(summary.chunksWithoutVector, "chunk")) of which the model reads no"
+                + " word: no vector, found by words only (search --mode bm25)"
+        )
+    }
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
     lines += exclusionLines(summary.exclusions ?? [:])
     lines += failureLines(summary, place: place)
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
+}
+
+/// `30 % of the documents are in languages that potion-base-8M does not read: th 12`.
+func unreadText(_ unread: UnreadLanguages) -> String {
+    "\(fixed(100 * unread.share, decimals: 0)) % of the documents are in languages that"
+        + " \(unread.model) does not read: \(counts(unread.languages)); find them with"
+        + " search --mode bm25, or set 'model' of the embed stage to one that reads them"
 }
 
 private func outcomeLine(_ summary: RunSummary, place: String) -> String {

@@ -107,6 +107,10 @@ private struct PlanMaker {
             )
         }.sorted { ($0.cause.rawValue, $0.detail) < ($1.cause.rawValue, $1.detail) }
         self.result.estimate = try self.estimate()
+        let languages = try self.shards.reduce(into: [:]) {
+            $0.merge(try $1.totals().languages, uniquingKeysWith: +)
+        }
+        self.result.unreadLanguages = Operations.unreadLanguages(of: self.plan, counts: languages)
         return self.result
     }
 

@@ -75,6 +75,8 @@ package struct RunPlan: Codable, Sendable, Hashable {
     package var redone: [StageRedo] = []
     package var heldReasons: [String] = []
     package var estimate = Estimate()
+    /// Of the documents the workspace holds; a plan of an older binary does not say.
+    package var unreadLanguages: [UnreadLanguages]?
 
     package init(pipeline: String, fingerprint: String) {
         self.pipeline = pipeline

@@ -191,7 +191,8 @@ private struct LeakScan {
         var headings: Set<String> = []
         for index in chunks {
             let chunk = try segment.chunk(index)
-            let bytes = try segment.text(ofChunk: index)
+            // What stands before its range is a header row that is there already.
+            let bytes = try segment.text(ofChunk: index).suffix(chunk.range.count)
             headings.formUnion(chunk.headings)
             if chunk.range.lowerBound > text.count {
                 let gap = min(chunk.range.lowerBound - text.count, Self.gapByteCountMax)

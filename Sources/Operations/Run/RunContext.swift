@@ -92,6 +92,7 @@ struct RunTally: Sendable {
     var chunksEmbedded = 0
     /// Chunks whose vector was there already.
     var chunksReused = 0
+    var chunksWithoutVector = 0
     var segmentsWritten = 0
     var memoryBytesMaximum = 0
     var listing: Listing?
@@ -122,6 +123,7 @@ struct RunTally: Sendable {
         self.chunked += other.chunked
         self.chunksEmbedded += other.chunksEmbedded
         self.chunksReused += other.chunksReused
+        self.chunksWithoutVector += other.chunksWithoutVector
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)
     }

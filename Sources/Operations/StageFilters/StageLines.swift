@@ -245,6 +245,8 @@ struct ChunkLine: StageAnswer, Encodable {
         var text: String
         var tokens: Int
         var headings: [String]
+        /// The header row of the table that the chunk goes on with.
+        @ExplicitNull var header: String?
         @ExplicitNull var page: Int?
     }
 
@@ -253,8 +255,15 @@ struct ChunkLine: StageAnswer, Encodable {
 }
 
 struct EmbedLine: StageAnswer, Encodable {
+    struct Warning: Encodable {
+        var code: String
+        var message: String
+    }
+
     var id: StageLineID
+    /// Empty where the model reads no word of the text; a warning says so.
     var vector: [Float]
     var tokens: Int
     var truncated: Bool
+    var warnings: [Warning]
 }

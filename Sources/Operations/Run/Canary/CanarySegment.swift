@@ -77,10 +77,10 @@ struct CanarySegment {
             chunks: chunks.map { chunk in
                 SegmentChunk(
                     chunk: chunk.chunk,
-                    text: text[chunk.chunk.range],
+                    text: chunk.chunk.text(in: text),
                     vector: [Float](repeating: 0, count: configuration.dimensions),
                     terms: terms.terms(
-                        of: text[chunk.chunk.range],
+                        of: chunk.chunk.text(in: text),
                         title: document.title,
                         headings: chunk.chunk.headings
                     )

@@ -129,7 +129,8 @@ struct MaterialisePhase {
                 page,
                 texts: texts,
                 to: &writers,
-                counters: &self.counters
+                counters: &self.counters,
+                tally: &self.tally
             )
         }
     }

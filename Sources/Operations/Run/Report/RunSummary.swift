@@ -91,12 +91,17 @@ package struct RunSummary: Sendable, Codable {
     package var chunksEmbedded = 0
     /// Chunks that were indexed with a vector that was there already.
     package var chunksReused = 0
+    /// Of the chunks indexed by this run: those of which the model reads no word.
+    ///
+    /// They have no vector, and are found by their words alone.
+    package var chunksWithoutVector = 0
     package var segmentsWritten = 0
     /// Of `accounts.failed` and stale documents: dead letters an operator accepted.
     package var ignoredFailures = 0
     /// The unfinished run that this one went on with.
     package var resumed: ResumedRun?
     package var languages: [String: Int] = [:]
+    package var unreadLanguages: [UnreadLanguages] = []
     package var redactions: [String: Int] = [:]
     /// Excluded documents by the stage that left them out and why; nil in summaries of older versions.
     package var exclusions: [String: Int]?

@@ -34,6 +34,7 @@ func summarise(
     summary.add(tally)
     summary.chunks = published?.snapshot.chunkCount ?? 0
     summary.languages = totals.languages
+    summary.unreadLanguages = unreadLanguages(of: context.plan, counts: totals.languages)
     summary.redactions = totals.redactions
     summary.exclusions = totals.exclusions
     summary.ignoredFailures = totals.ignoredDeadLetters
@@ -94,6 +95,7 @@ extension RunSummary {
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
         self.chunksReused = tally.chunksReused
+        self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
         self.stages = tally.stages.stages.map { StageReport(stage: $0, row: tally.stages[$0]) }
