@@ -21,10 +21,13 @@ struct ContentSelection {
 func selectContent(
     in arena: inout HTMLArena,
     _ scanned: ScannedPage,
+    _ source: [UInt8],
     _ articleText: [UInt8],
     _ options: HTMLOptions
 ) -> ContentSelection {
-    let hiddenCount = dropHidden(in: &arena)
+    let hiddenCount = source.withUnsafeBufferPointer {
+        dropHidden(in: &arena, scanned, $0, options.hidden)
+    }
     var statistics = measure(arena, scanned)
     guard options.content == .main else {
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
@@ -71,23 +74,6 @@ private func markAnchored(
             arena.nodes[index].signals.insert(.anchored)
         }
     }
-}
-
-/// Drops what no reader sees and the links and numbers that only serve a page's mechanics.
-private func dropHidden(in arena: inout HTMLArena) -> Int {
-    var hiddenCount = 0
-    var index = 1
-    while index < arena.nodes.count {
-        let node = arena.nodes[index]
-        guard !node.signals.isDisjoint(with: [.hidden, .apparatus]) else {
-            index += 1
-            continue
-        }
-        arena.nodes[index].isDropped = true
-        if node.signals.contains(.hidden), Int(node.end) > index + 1 { hiddenCount += 1 }
-        index = Int(node.end)
-    }
-    return hiddenCount
 }
 
 private func dropChrome(

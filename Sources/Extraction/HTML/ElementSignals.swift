@@ -42,9 +42,21 @@ struct ElementSignals: OptionSet, Sendable {
     /// The page's JSON-LD has this text as its article's.
     static let anchored = ElementSignals(rawValue: 1 << 26)
 
+    /// Hidden from sight by size, colour or place, or meant for screen readers.
+    static let unseen = ElementSignals(rawValue: 1 << 27)
+    /// Hidden from screen readers, which hides nothing from sight.
+    static let muted = ElementSignals(rawValue: 1 << 28)
+    /// Named like something that a click opens.
+    static let pane = ElementSignals(rawValue: 1 << 29)
+    static let tabPanel = ElementSignals(rawValue: 1 << 30)
+
+    /// What may not be meant to be read.
+    static let unread: ElementSignals = [.hidden, .unseen, .muted, .apparatus]
+
     /// Signals worth keeping an otherwise meaningless inline element for.
     static let inlineKept: ElementSignals = [
-        .hidden, .navigation, .share, .related, .promotion, .comments, .apparatus, .byline,
+        .hidden, .unseen, .muted, .navigation, .share, .related, .promotion, .comments, .apparatus,
+        .byline,
         .author, .caption, .headline,
     ]
 
@@ -182,10 +194,10 @@ struct SignalWords: Sendable {
     ) -> ElementSignals {
         var signals = found
         // `overflow-hidden` and `hidden-xs` hide nothing from everyone.
-        if wordCount > 1 { signals.remove(.hidden) }
-        if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.hidden) }
+        if wordCount > 1 { signals.subtract([.hidden, .unseen]) }
+        if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.unseen) }
         // `element-invisible`: the same by another name.
-        if parts.isSuperset(of: [.element, .unseen]), wordCount == 2 { signals.insert(.hidden) }
+        if parts.isSuperset(of: [.element, .unseen]), wordCount == 2 { signals.insert(.unseen) }
         if parts.isSuperset(of: [.line, .number]) { signals.insert(.apparatus) }
         if parts.isSuperset(of: [.next, .previous]) { signals.insert(.navigation) }
         if parts.isSuperset(of: [.right, .column]) { signals.insert(.sidebar) }
@@ -275,7 +287,15 @@ struct SignalWords: Sendable {
             """,
             .apparatus
         ),
-        ("hidden hide invisible visuallyhidden screenreader srt noscript offscreen", .hidden),
+        ("hidden hide invisible noscript", .hidden),
+        ("visuallyhidden screenreader srt offscreen", .unseen),
+        (
+            """
+            pane panel tabpanel tabpane tabcontent accordion collapse collapsible expandable faq \
+            answer spoiler toggle
+            """,
+            .pane
+        ),
         ("author authors auteur autor writer", .author),
         ("dek standfirst subhead subheading subheadline subheader subtitle blurb", .standfirst),
         ("archive teaser teasers list listing feed carousel slider slideshow grid cards", .list),

@@ -31,7 +31,7 @@ package func extractHTML(
     let (scanned, tree) = scanPage(decoded.utf8)
     var arena = tree
     let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, scanned.head.linkedData) }
-    let selection = selectContent(in: &arena, scanned, linked.articleText, options)
+    let selection = selectContent(in: &arena, scanned, decoded.utf8, linked.articleText, options)
     let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.roots)
     if options.content == .main {
         dropRepeatedMetadata(metadata, in: &arena, scanned, selection)

@@ -14,8 +14,19 @@ package struct HTMLOptions: Sendable, Hashable {
         case urls
     }
 
+    /// What becomes of text that the page hides until something happens.
+    package enum Hidden: String, Sendable, CaseIterable {
+        /// Left out, whatever opens it.
+        case drop
+        /// Kept where a control of the page opens it: tabs, folded answers, shadow roots.
+        case interactive
+        /// Kept, whatever hides it.
+        case keep
+    }
+
     package var content = Content.main
     package var links = Links.text
+    package var hidden = Hidden.interactive
     /// The charset the source declared, if it did.
     package var declaredCharset: String?
     /// Largest page read, in bytes as given; a choice: what is larger is data, not a document.

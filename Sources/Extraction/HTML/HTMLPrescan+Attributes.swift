@@ -11,6 +11,7 @@ extension HTMLPrescan {
             signals.formUnion(self.signals(of: nameRange, isIdentifier: false))
         }
         guard !self.attributes.isEmpty else { return signals }
+        self.noteControls()
         if self.attributes.has(.class) {
             signals.formUnion(self.signals(of: self.attributes[.class], isIdentifier: false))
         }
@@ -20,7 +21,7 @@ extension HTMLPrescan {
             // `<div class="section" id="cookies">` is the older form of the same.
             if !contains("section", self.value(.class)) { signals.formUnion(found) }
         }
-        if self.isHidden() { signals.insert(.hidden) }
+        signals.formUnion(self.hidingSignals())
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
         if self.attributes.has(.itemprop) { signals.formUnion(self.itemSignals()) }
         if self.attributes.has(.rel), contains("author", self.value(.rel)) {
@@ -33,14 +34,16 @@ extension HTMLPrescan {
         self.memo.signals(of: range, in: self.bytes, isIdentifier: isIdentifier)
     }
 
-    private func isHidden() -> Bool {
-        if self.attributes.has(.hidden) {
-            return !matches("until-found", self.value(.hidden), at: 0)
+    private func hidingSignals() -> ElementSignals {
+        var signals: ElementSignals = []
+        if self.attributes.has(.hidden), !matches("until-found", self.value(.hidden), at: 0) {
+            signals.insert(.hidden)
         }
         if self.attributes.has(.ariaHidden), matches("true", self.value(.ariaHidden), at: 0) {
-            return true
+            signals.insert(.muted)
         }
-        return self.attributes.has(.style) && hidesContent(self.value(.style))
+        if self.attributes.has(.style) { signals.formUnion(hidingStyle(self.value(.style))) }
+        return signals
     }
 
     private func roleSignals() -> ElementSignals {
@@ -52,6 +55,7 @@ extension HTMLPrescan {
         if matches("complementary", role, at: 0) { return .sidebar }
         if matches("dialog", role, at: 0) || matches("alertdialog", role, at: 0) { return .dialog }
         if matches("main", role, at: 0) { return .main }
+        if matches("tabpanel", role, at: 0) { return .tabPanel }
         if matches("article", role, at: 0) { return .article }
         if matches("presentation", role, at: 0) || matches("none", role, at: 0) {
             return .presentation
@@ -238,6 +242,7 @@ extension HTMLTag {
         case .article: .article
         case .figcaption: .caption
         case .dialog: .dialog
+        case .noscript: .hidden
         default: []
         }
     }

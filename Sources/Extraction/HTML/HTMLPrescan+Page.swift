@@ -67,13 +67,24 @@ extension HTMLPrescan {
                 SourceRange(start: Int32(start), end: Int32(contentEnd))
             )
         }
+        // Where MathJax has not run yet, a formula stands in a script.
+        if tag == .script, contains("math/tex", self.value(.type)) {
+            let isDisplayed = contains("mode=display", self.value(.type))
+            self.write(
+                formula: attributeText(
+                    UnsafeBufferPointer(rebasing: self.bytes[start..<contentEnd])
+                ),
+                isDisplayed: isDisplayed
+            )
+        }
         return next
     }
 
     /// Where an element's content ends and what follows begins; counts elements of its own kind.
-    private mutating func findEnd(of tag: HTMLTag, from start: Int) -> (content: Int, next: Int)? {
+    mutating func findEnd(of tag: HTMLTag, from start: Int) -> (content: Int, next: Int)? {
         guard !self.neverClosed.contains(tag) else { return nil }
         let nests = tag == .template || tag == .svg || tag == .object || tag == .canvas
+        if !nests, let known = self.knownEnds[tag], start <= known.content { return known }
         var depth = 1
         var index = start
         while let open = firstIndex(of: 0x3C, in: self.bytes, from: index) {
@@ -84,7 +95,9 @@ extension HTMLPrescan {
                 depth -= 1
                 if depth == 0 {
                     let close = firstIndex(of: 0x3E, in: self.bytes, from: index)
-                    return (open, close.map { $0 + 1 } ?? self.bytes.count)
+                    let found = (content: open, next: close.map { $0 + 1 } ?? self.bytes.count)
+                    self.knownEnds[tag] = found
+                    return found
                 }
             } else if nests, self.isName(tag, at: index) {
                 depth += 1

@@ -106,7 +106,7 @@ struct MarkdownWriter {
             return Int(node.end)
         case .table:
             self.flush()
-            if self.isDataTable(index) {
+            if isDataTable(index, in: self.arena, self.statistics) {
                 self.writeTable(node, at: index)
                 return Int(node.end)
             }
