@@ -71,9 +71,9 @@ package struct PreparePipeline {
                 $0.inputs.contains(source) && $0.mediaTypes.contains(type.name)
             })
         else {
-            let message = "no stage of the pipeline takes \(type.name) from source '\(source)'"
+            let error = notTaken(found, from: source)
             return .failed(
-                StageFailure(stage: "extract", code: .unsupportedType, message: message)
+                StageFailure(stage: "extract", code: error.code, message: error.message)
             )
         }
         let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: found.bytes)

@@ -132,7 +132,7 @@ private let marks = Set("„“”‚‘’«»‹›–—…·•§°©®€£
 ///   right roughly.
 private let alphabets: [(charsets: [String], letters: [String])] = [
     (
-        ["windows-1252"],
+        ["windows-1252", "macintosh"],
         [
             "üäöß", "éèàêçâîôùûëïœæü", "óíáéñúü", "ãçáéíóêõâúàô", "èàùòìé", "äåöé", "øåæé",
             "íðáéóöýúþæ", "ëéïèöü", "óàèéíòúçïü", "ëç",

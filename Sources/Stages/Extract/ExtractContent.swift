@@ -24,11 +24,20 @@ package struct ContentRouter: Sendable {
         let found = try identify(bytes, declared: declared, byteLimit: self.byteLimit)
         let name = found.type.name
         guard let match = self.extractors.first(where: { $0.mediaTypes.contains(name) })
-        else { throw StageError(.unsupportedType, "no extraction stage takes \(name)") }
+        else { throw notTaken(found) }
         var content = try match.extractor.checkedContent(found.bytes)
         if found.disagrees { content.warn("media_type_disagrees") }
         return content
     }
+}
+
+/// Says what a document is that no extraction stage takes.
+func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageError {
+    guard !isEncryptedOffice(found.bytes) else {
+        return StageError(.encrypted, "the Office document needs a password; save it without one")
+    }
+    let place = source.map { " of the pipeline takes this from source '\($0)': " } ?? " takes this: "
+    return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
 }
 
 /// A document outside of any gzip, with the type its bytes show.

@@ -253,8 +253,8 @@ struct DOCXTests {
         let content = try self.extract(TinyWord(body))
         #expect(
             String(decoding: content.markdown, as: UTF8.self)
-                == "```\nif a {\n\tb\n```\n\nThe b\n\nline\nbreak non-stop—\n\n> so it is said\n\n"
-                + "Figure 1\n\nshown\n\na+b"
+                == "```\nif a {\n\tb\n```\n\nThe b\n\nline\nbreak non-stop→—\n\n> so it is said\n\n"
+                + "Figure 1\n\nshown\n\n$a+b$"
         )
         #expect(
             content.blocks.map(\.kind)
