@@ -50,7 +50,8 @@ let package = Package(
             "Operations",
             [
                 "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Redact", "Text",
-                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
+                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing",
+                "Records",
                 "CProcess", logging,
             ]
         ),

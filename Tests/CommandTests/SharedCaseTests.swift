@@ -40,7 +40,8 @@ import Testing
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [
             "python3", shared.appendingPathComponent("tools/run_cases.py").path, "--binary",
-            Command.executable, shared.appendingPathComponent("cases").path, "--kind", kind, "--json",
+            Command.executable, shared.appendingPathComponent("cases").path, "--kind", kind,
+            "--json",
         ]
         process.standardOutput = try folder.handle("report")
         process.standardError = FileHandle.nullDevice

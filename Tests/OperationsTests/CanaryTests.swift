@@ -2,11 +2,11 @@ import Dataflow
 import Foundation
 import Hashing
 import Records
+import Redact
 import Stages
 import Storage
 import Telemetry
 import Testing
-import Redact
 
 @testable import Operations
 

@@ -99,7 +99,8 @@ import Testing
     @Test(
         .enabled(if: DefaultModel.isPresent, Comment(rawValue: DefaultModel.absence)),
         arguments: [
-            String(repeating: "word ", count: 240) + String(repeating: "QUJDREVG", count: 12) + " end",
+            String(repeating: "word ", count: 240) + String(repeating: "QUJDREVG", count: 12)
+                + " end",
             String(repeating: "กรุงเทพเป็นเมืองหลวงของประเทศไทย", count: 100),
             String(repeating: "https://example.org/path?a=b&", count: 100),
             "| A | B |\n|---|---|\n" + String(repeating: "| deadbeefcafe | x y z |\n", count: 60),

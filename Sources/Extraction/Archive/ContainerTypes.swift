@@ -20,7 +20,10 @@ func zipType(_ bytes: [UInt8]) -> MediaType {
 private let zipFolders: [(prefix: String, type: MediaType)] = [
     ("word/", .docx),
     ("xl/", MediaType("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
-    ("ppt/", MediaType("application/vnd.openxmlformats-officedocument.presentationml.presentation")),
+    (
+        "ppt/",
+        MediaType("application/vnd.openxmlformats-officedocument.presentationml.presentation")
+    ),
     ("Index/Slide", MediaType("application/vnd.apple.keynote")),
     ("Index/Tables/", MediaType("application/vnd.apple.numbers")),
     ("Index/Document.iwa", MediaType("application/vnd.apple.pages")),

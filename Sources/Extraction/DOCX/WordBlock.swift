@@ -6,7 +6,8 @@ enum WordBlock {
     var hasText: Bool {
         switch self {
         case .paragraph(let paragraph): !paragraph.isEmpty
-        case .table(let table): table.rows.contains { $0.contains { $0.contains(where: \.hasText) } }
+        case .table(let table):
+            table.rows.contains { $0.contains { $0.contains(where: \.hasText) } }
         }
     }
 }

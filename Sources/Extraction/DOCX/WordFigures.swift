@@ -71,9 +71,9 @@ final class WordChartReader: XMLEvents {
 
     var blocks: [WordBlock] {
         var blocks: [WordBlock] = []
-        let title = self.title.split { $0 <= 0x20 }.joined(separator: [0x20])
+        let title = Array(self.title.split { $0 <= 0x20 }.joined(separator: [0x20]))
         if !title.isEmpty {
-            blocks.append(.paragraph(paragraph(Array(title), role: .caption)))
+            blocks.append(.paragraph(paragraph(title, role: .caption)))
         }
         let points = Set(self.series.flatMap { Array($0.values.keys) + Array($0.categories.keys) })
         guard !points.isEmpty else { return blocks }

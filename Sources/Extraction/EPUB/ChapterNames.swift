@@ -21,12 +21,12 @@ struct ChapterNames {
             return
         }
         for entry in reader.entries.prefix(Self.entryLimit) {
-            let words = entry.label.split { $0 <= 0x20 }.joined(separator: [0x20])
+            let words = Array(entry.label.split { $0 <= 0x20 }.joined(separator: [0x20]))
             let path = entry.target.prefix { $0 != "#" }
             guard !words.isEmpty, words.count <= Self.nameByteLimit,
                 let page = resolvedPartName(String(path), from: name), self.names[page] == nil
             else { continue }
-            self.names[page] = String(decoding: Array(words), as: UTF8.self)
+            self.names[page] = String(decoding: words, as: UTF8.self)
         }
     }
 

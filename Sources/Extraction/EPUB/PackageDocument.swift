@@ -38,8 +38,10 @@ struct PackageDocument {
         }
         // Books of both editions have both; the newer one comes first.
         let tables = reader.manifest.values.filter { $0.isNavigation || $0.mediaType == ncxType }
-        self.contents = tables.sorted { ($0.isNavigation ? 0 : 1, $0.href) < ($1.isNavigation ? 0 : 1, $1.href) }
-            .compactMap { resolvedPartName($0.href, from: name) }
+        self.contents = tables.sorted {
+            ($0.isNavigation ? 0 : 1, $0.href) < ($1.isNavigation ? 0 : 1, $1.href)
+        }
+        .compactMap { resolvedPartName($0.href, from: name) }
         self.title = core.first("title")
         self.addMetadata(core, reader)
     }

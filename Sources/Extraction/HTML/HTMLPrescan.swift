@@ -335,8 +335,9 @@ struct HTMLPrescan {
     }
 }
 
-/// Whether a byte begins a character of U+3000 to U+9FFF: Han, kana and their punctuation. Hangul,
-/// which has blanks between words, does not lie there.
+/// Whether a byte begins a character of U+3000 to U+9FFF (Han, kana and their punctuation).
+///
+/// Hangul, which has blanks between words, does not lie there.
 ///
 /// - Source: CSS Text 3 §4.1.3: a line's end between two wide characters is no blank.
 @inline(__always)

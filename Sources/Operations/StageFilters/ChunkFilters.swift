@@ -62,7 +62,8 @@ final class EmbedFilter: StageFilter {
                 ? [
                     .init(
                         code: "no_vector",
-                        message: "the model reads no word of this text; index it for search by words"
+                        message:
+                            "the model reads no word of this text; index it for search by words"
                     )
                 ] : []
         )

@@ -2,9 +2,9 @@ internal import Dataflow
 internal import Extraction
 internal import Hashing
 internal import Records
+internal import Redact
 internal import Stages
 internal import Storage
-internal import Redact
 internal import Text
 
 /// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.

@@ -36,7 +36,8 @@ func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageEr
     guard !isEncryptedOffice(found.bytes) else {
         return StageError(.encrypted, "the Office document needs a password; save it without one")
     }
-    let place = source.map { " of the pipeline takes this from source '\($0)': " } ?? " takes this: "
+    let place =
+        source.map { " of the pipeline takes this from source '\($0)': " } ?? " takes this: "
     return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
 }
 

@@ -144,8 +144,10 @@ struct DetectLanguage: DocumentStage {
         }
     }
 
-    /// Whether the language is surely one of `list`. What is in no language or an unknown one is in a
-    /// list that names `zxx` or `und`; how sure `und` is means nothing.
+    /// Whether the language is surely one of `list`.
+    ///
+    /// What is in no language or an unknown one is in a list that names `zxx` or `und`; how sure `und`
+    /// is means nothing.
     private func isIn(_ list: [String], _ result: LanguageResult) -> Bool {
         list.contains { covers($0, result.language) }
             && (result.language == "und" || result.confidence >= self.sureConfidence)

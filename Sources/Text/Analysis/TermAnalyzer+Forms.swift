@@ -201,7 +201,7 @@ extension TermAnalyzer {
                 self.addPart(of: text, start..<index, of: run, table, &form)
                 start = index + 1
             } else if index > start, isUppercase(text[index]),
-                !isUppercase(text[index - 1])
+                isLowercase(text[index - 1])
                     || index + 1 < run.upperBound && isLowercase(text[index + 1])
             {
                 self.addPart(of: text, start..<index, of: run, table, &form)

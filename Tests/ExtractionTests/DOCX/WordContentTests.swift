@@ -36,7 +36,8 @@ import Testing
                 .map { Word.paragraph($0.0, list: 1, level: $0.1) }.joined()
         )
         word.numbering = Self.numbering(
-            Self.level(0, "upperRoman", "Article %1:") + Self.level(1, "decimal", "%1.%2", "<w:isLgl/>")
+            Self.level(0, "upperRoman", "Article %1:")
+                + Self.level(1, "decimal", "%1.%2", "<w:isLgl/>")
                 + Self.level(2, "lowerLetter", "(%3)")
         )
         #expect(
@@ -97,9 +98,15 @@ import Testing
             "<m:sSubSup><m:e>\(run("x"))</m:e><m:sub>\(run("i"))</m:sub><m:sup>\(run("2"))</m:sup>"
                 + "</m:sSubSup>", "x_i^2"
         ),
-        ("<m:rad><m:radPr><m:degHide/></m:radPr><m:deg/><m:e>\(run("2"))</m:e></m:rad>", "\\sqrt{2}"),
+        (
+            "<m:rad><m:radPr><m:degHide/></m:radPr><m:deg/><m:e>\(run("2"))</m:e></m:rad>",
+            "\\sqrt{2}"
+        ),
         ("<m:rad><m:deg>\(run("3"))</m:deg><m:e>\(run("x"))</m:e></m:rad>", "\\sqrt[3]{x}"),
-        ("<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>\(run("a"))</m:e></m:d>", "[a]"),
+        (
+            "<m:d><m:dPr><m:begChr m:val='['/><m:endChr m:val=']'/></m:dPr><m:e>\(run("a"))</m:e></m:d>",
+            "[a]"
+        ),
         (
             "<m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr><m:sub>\(run("i"))</m:sub><m:sup>\(run("n"))"
                 + "</m:sup><m:e>\(run("k"))</m:e></m:nary>", "∑_i^nk"
@@ -165,7 +172,8 @@ import Testing
         )
         func points(_ name: String, _ values: [String]) -> String {
             let points = values.enumerated().map { "<c:pt idx='\($0)'><c:v>\($1)</c:v></c:pt>" }
-            return "<c:\(name)><c:strRef><c:strCache>\(points.joined())</c:strCache></c:strRef></c:\(name)>"
+            return
+                "<c:\(name)><c:strRef><c:strCache>\(points.joined())</c:strCache></c:strRef></c:\(name)>"
         }
         let series =
             "<c:ser>\(points("tx", ["Flow"]))\(points("cat", ["May", "June"]))"

@@ -149,12 +149,18 @@ extension TermCounts {
             ("vi++ i++; a+++b a# #tag ##", ["a", "a#", "b", "i++", "tag", "vi", "vi++"]),
             (".NET (.env) a.net", [".env", ".net", "a", "env", "net*2"]),
             ("getUserName", ["get", "getusernam", "name", "user"]),
-            ("HTTPServer XMLHttpRequest", [
-                "http*2", "httpserver", "request", "server", "xml", "xmlhttprequest",
-            ]),
-            ("user_name E_ACCESSDENIED __x__", [
-                "__x__", "accessdeni", "e_accessdenied", "name", "user", "user_name",
-            ]),
+            (
+                "HTTPServer XMLHttpRequest",
+                [
+                    "http*2", "httpserver", "request", "server", "xml", "xmlhttprequest",
+                ]
+            ),
+            (
+                "user_name E_ACCESSDENIED __x__",
+                [
+                    "__x__", "accessdeni", "e_accessdenied", "name", "user", "user_name",
+                ]
+            ),
             ("HTTP iPhone Étage", ["etag", "http", "iphon", "phone"]),
             ("- -- a - b -x .", ["a", "b", "x"]),
             ("a-", ["a"]), ("-", []), ("c++", ["c++"]), ("U.S.A", ["usa"]), ("p.m.", ["pm"]),

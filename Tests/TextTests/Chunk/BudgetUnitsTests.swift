@@ -60,6 +60,8 @@ import Testing
             String(decoding: bytes[$0..<$1], as: UTF8.self)
         }
         #expect(parts.joined() == text)
-        #expect(parts.contains { $0.hasPrefix("เมือง") } && parts.contains { $0.hasPrefix("ประเทศ") })
+        #expect(
+            parts.contains { $0.hasPrefix("เมือง") } && parts.contains { $0.hasPrefix("ประเทศ") }
+        )
     }
 }

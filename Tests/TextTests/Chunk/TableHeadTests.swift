@@ -30,7 +30,9 @@ import Testing
             #expect(text.contains("| Pump | Flow |"))
             #expect(simpleTokenStarts(Array(text.utf8)).count <= maximum)
         }
-        #expect(document.cut(cutter).map(\.range).reduce(0) { $0 + $1.count } <= document.text.count)
+        #expect(
+            document.cut(cutter).map(\.range).reduce(0) { $0 + $1.count } <= document.text.count
+        )
     }
 
     @Test func overlapRepeatsRowsAndNotTheHeader() {

@@ -1,9 +1,9 @@
 internal import Dataflow
 internal import Hashing
 internal import Records
+internal import Redact
 internal import Stages
 internal import Storage
-internal import Redact
 
 /// A document with known values that goes through a run beside the others: were one of its values still
 /// there after redaction, those of real documents would be too.
