@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Whether a style keeps its element's text from a reader of the page: not displayed, invisible,
 /// transparent, without size, clipped away or placed off the screen.
 ///
