@@ -3,11 +3,12 @@ import Foundation
 import Hashing
 import Preparation
 import Records
+import Redact
 import Stages
 import Storage
 import Telemetry
 import Testing
-import Redact
+import WorkerMessages
 
 @testable import Operations
 

@@ -2,10 +2,10 @@ import Foundation
 import Hashing
 import Manifests
 import Records
+import Redact
 import Segments
 import Storage
 import Testing
-import Redact
 
 @testable import Connectors
 @testable import Operations

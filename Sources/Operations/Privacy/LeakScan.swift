@@ -2,10 +2,10 @@ internal import Bytes
 internal import Dataflow
 internal import Manifests
 internal import Records
+internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Redact
 
 /// Where a value that a policy would redact still stands; never the value.
 package struct LeakReport: Sendable, Codable {

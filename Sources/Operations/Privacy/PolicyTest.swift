@@ -1,7 +1,7 @@
 internal import Dataflow
 internal import Records
-internal import Stages
 internal import Redact
+internal import Stages
 
 /// How a policy file does in its own cases.
 package struct PolicyTestReport: Sendable, Codable {

@@ -1,8 +1,8 @@
 internal import Dataflow
 internal import Hashing
 internal import Records
-internal import Stages
 internal import Redact
+internal import Stages
 internal import Text
 
 /// `{"id","text"}` → normalised text.

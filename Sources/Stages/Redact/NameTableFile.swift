@@ -1,8 +1,8 @@
 internal import Embedding
 internal import Hashing
 internal import Records
-internal import Storage
 package import Redact
+internal import Storage
 
 /// The table of names that `Ops/fetch-models names` makes.
 package enum NameTableFile {

@@ -1,9 +1,9 @@
 internal import Dataflow
 internal import Records
+internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Redact
 internal import WorkerMessages
 
 /// Writes the canary into a segment of its own, as real documents are written, and looks through it.
