@@ -4,10 +4,13 @@ internal import Formats
 struct ContentSelection {
     /// Subtrees to write, disjoint and in document order.
     var roots: [Int]
+    /// Where the page's own heading is looked for.
+    var bodyRoots: [Int] = [0]
     /// Statistics of the arena after everything was dropped.
     var statistics: [NodeStatistics]
     /// Subtrees with text that were dropped because no reader sees them.
     var hiddenCount: Int
+    var removed = RemovedText()
     /// The page was made by a documentation generator.
     var isDocumentation = false
 }
@@ -37,6 +40,8 @@ func selectContent(
     let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
     let covered = ArticleAnchor(articleText)?.coverage(of: arena, scanned)
     if let covered { markAnchored(covered, in: &arena, statistics) }
+    let shown = arena.nodes.map(\.isDropped)
+    let whole = statistics
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
     statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
@@ -54,8 +59,23 @@ func selectContent(
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
     trimTail(in: &arena, scanned, statistics, root: root)
+    let removed = decideUnits(
+        in: &arena,
+        scanned,
+        shown: shown,
+        whole,
+        proposed: lead + [root],
+        root: root,
+        hasAnchor: covered != nil
+    )
     statistics = measure(arena, scanned)
-    return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
+    return ContentSelection(
+        roots: [0],
+        bodyRoots: lead + [root],
+        statistics: statistics,
+        hiddenCount: hiddenCount,
+        removed: removed
+    )
 }
 
 /// Marks the nodes that the anchor keeps from being dropped: those of prose that are mostly its text,
@@ -84,16 +104,24 @@ private func dropChrome(
     isDocumentation: Bool
 ) {
     let total = statistics[0].proseBytes
+    /// Where the innermost article or main part that holds a good part of the page ends.
+    var articleEnd = 0
     var index = 1
     while index < arena.nodes.count {
         let node = arena.nodes[index]
-        if node.isDropped {
+        let own = statistics[index]
+        if node.isDropped || node.tag.isPreformatted {
             index = Int(node.end)
             continue
         }
-        if isChrome(node, statistics[index], total: total, isDocumentation: isDocumentation),
-            !isPartOfSentence(node, in: arena, statistics)
-        {
+        let isArticle = !node.signals.isDisjoint(with: ElementSignals.body)
+        if isArticle, node.tag.role == .box, Int64(own.proseBytes) * 5 >= Int64(total) {
+            articleEnd = max(articleEnd, Int(node.end))
+        }
+        let judge = ChromeJudge(total: total, isInArticle: index < articleEnd)
+        let isChrome =
+            isDocumentation ? judge.isGeneratorChrome(node, own) : judge.isChrome(node, own)
+        if isChrome, !isPartOfSentence(node, in: arena, statistics) {
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
@@ -120,32 +148,69 @@ private func isPartOfSentence(
     return statistics[block].isProse
 }
 
-private func isChrome(
-    _ node: HTMLNode,
-    _ own: NodeStatistics,
-    total: Int32,
-    isDocumentation: Bool
-) -> Bool {
-    guard node.tag.canBeChrome, own.textBytes > 0 else { return false }
-    let signals = node.signals
-    guard !signals.contains(.anchored) else { return false }
-    // What holds most of the page's prose is not chrome, whatever it is called.
-    guard own.proseBytes * 2 < total || total == 0 else { return false }
-    if isDocumentation {
-        return !signals.isDisjoint(with: [.navigation, .footer, .sidebar]) && node.tag.role == .box
+/// Weighs what an element is and is called against what it holds.
+private struct ChromeJudge {
+    /// Bytes of the page's prose.
+    let total: Int32
+    /// Inside an article or a main part one word is not enough.
+    let isInArticle: Bool
+
+    func isGeneratorChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        self.canBeChrome(node, own) && node.tag.role == .box
+            && !node.signals.isDisjoint(with: [.navigation, .footer, .sidebar])
+            && (node.tag != .aside || own.linkDensity > 0.5)
     }
-    // Takes its section with it later.
-    if node.tag.isHeading, signals.contains(.related) { return false }
-    if !signals.isDisjoint(with: ElementSignals.chrome) {
-        // An embedded post is quoted in a box named after the network.
-        if signals.contains(.share), own.holds.contains(.quote) { return false }
-        return signals.isDisjoint(with: [.markedBody, .articleBody])
+
+    func isChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        guard self.canBeChrome(node, own) else { return false }
+        let signals = node.signals
+        // Takes its section with it later.
+        if node.tag.isHeading, self.isInArticle || signals.contains(.related) { return false }
+        let kinds = signals.intersection(.chrome)
+        if !kinds.isEmpty {
+            // An embedded post is quoted in a box named after the network.
+            if signals.contains(.share), own.holds.contains(.quote) { return false }
+            guard signals.isDisjoint(with: [.markedBody, .articleBody]) else { return false }
+            return self.evidence(node, own, kinds) >= (self.isInArticle ? 3 : 2)
+        }
+        if signals.contains(.caption) {
+            return !self.isInArticle && own.textBytes < 1_500
+        }
+        if signals.contains(.byline) {
+            return own.textBytes < (self.isInArticle ? 200 : 400) && own.proseBytes == 0
+        }
+        if signals.contains(.header) {
+            return own.proseBytes == 0 && !(self.isInArticle && own.holds.contains(.heading))
+        }
+        if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
+        return false
     }
-    if signals.contains(.caption) { return own.textBytes < 1_500 }
-    if signals.contains(.byline) { return own.textBytes < 400 }
-    if signals.contains(.header) { return own.proseBytes == 0 }
-    if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
-    return false
+
+    private func canBeChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        guard node.tag.canBeChrome, own.textBytes > 0, !node.signals.contains(.anchored) else {
+            return false
+        }
+        // What holds most of the page's prose is not chrome, whatever it is called.
+        return own.proseBytes * 2 < self.total || self.total == 0
+    }
+
+    private func evidence(
+        _ node: HTMLNode,
+        _ own: NodeStatistics,
+        _ kinds: ElementSignals
+    ) -> Int {
+        var evidence = 0
+        switch node.tag {
+        case .nav, .footer, .dialog: evidence = 3
+        case .aside: evidence = self.isInArticle ? 1 : 2
+        default: evidence = node.signals.contains(.certain) ? 2 : 1
+        }
+        if node.tag == .aside, node.signals.contains(.certain) { evidence += 1 }
+        if kinds.rawValue.nonzeroBitCount > 1 { evidence += 1 }
+        if own.linkDensity > 0.5 { evidence += 1 }
+        if own.proseBytes == 0, !own.holds.contains(.heading) { evidence += 1 }
+        return evidence
+    }
 }
 
 extension HTMLTag {

@@ -33,7 +33,7 @@ package func extractHTML(
     var arena = tree
     let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, scanned.head.linkedData) }
     let selection = selectContent(in: &arena, scanned, decoded.utf8, linked.articleText, options)
-    let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.roots)
+    let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.bodyRoots)
     if options.content == .main {
         dropRepeatedMetadata(metadata, in: &arena, scanned, selection)
     }
@@ -49,6 +49,7 @@ package func extractHTML(
     content.warn("flattened", count: scanned.flattenedCount)
     content.warn("invisible_characters", count: scanned.invisibleCount)
     content.warn("hidden_content", count: selection.hiddenCount)
+    for (code, count) in selection.removed.counts { content.warn(code, count: count) }
     return content
 }
 

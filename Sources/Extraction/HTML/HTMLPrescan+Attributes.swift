@@ -21,7 +21,12 @@ extension HTMLPrescan {
         if self.attributes.has(.id), tag.idIsMeaningful {
             let found = self.signals(of: self.attributes[.id], isIdentifier: true)
             // `<div class="section" id="cookies">` is the older form of the same.
-            if !contains("section", self.value(.class)) { signals.formUnion(found) }
+            if !contains("section", self.value(.class)) {
+                if !found.isDisjoint(with: .chrome), !signals.isDisjoint(with: .chrome) {
+                    signals.insert(.certain)
+                }
+                signals.formUnion(found)
+            }
         }
         signals.formUnion(self.hidingSignals())
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }

@@ -24,8 +24,10 @@ func dropHidden(
             continue
         }
         if node.signals.contains(.apparatus) {
-            arena.nodes[index].isDropped = true
-        } else if policy != .keep {
+            arena.nodes[index].isDropped = isApparatus(index, in: arena, scanned)
+        }
+        let isHidden = !node.signals.isDisjoint(with: [.hidden, .unseen, .muted])
+        if isHidden, !arena.nodes[index].isDropped, policy != .keep {
             if opened == nil, policy == .interactive { opened = OpenedIDs(arena, scanned, source) }
             let isKept =
                 isSignOrFormula(index, in: arena, scanned)
@@ -168,4 +170,16 @@ private func headsSection(_ button: Int, in arena: HTMLArena) -> Bool {
         box = parent
     }
     return false
+}
+
+/// Whether what is named a gutter or permalink has no words worth the name; of a line's number, or a
+/// sign, there are few letters.
+private func isApparatus(_ index: Int, in arena: HTMLArena, _ scanned: ScannedPage) -> Bool {
+    var letters = 0
+    for cursor in index..<Int(arena.nodes[index].end) where arena.nodes[cursor].tag == .text {
+        let run = scanned.runs[Int(arena.nodes[cursor].record)]
+        letters += scanned.text[Int(run.start)..<Int(run.end)].count { $0 > 0x40 }
+        if letters > 60 { return false }
+    }
+    return true
 }
