@@ -11,6 +11,10 @@ struct ContentSelection {
     /// Subtrees with text that were dropped because no reader sees them.
     var hiddenCount: Int
     var removed = RemovedText()
+    /// No main content was found: all visible text is kept.
+    var isFallback = false
+    /// The units that were decided on; nil for documentation.
+    var page: UnitPage?
     /// The page was made by a documentation generator.
     var isDocumentation = false
 }
@@ -27,7 +31,7 @@ func selectContent(
     in arena: inout HTMLArena,
     _ scanned: ScannedPage,
     _ source: [UInt8],
-    _ articleText: [UInt8],
+    _ linked: LinkedData,
     _ options: HTMLOptions
 ) -> ContentSelection {
     let hiddenCount = source.withUnsafeBufferPointer {
@@ -38,14 +42,23 @@ func selectContent(
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
     }
     let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
-    let covered = ArticleAnchor(articleText)?.coverage(of: arena, scanned)
+    let covered = ArticleAnchor(linked.articleText)?.coverage(of: arena, scanned)
     if let covered { markAnchored(covered, in: &arena, statistics) }
+    let isThread = isDiscussion(
+        arena,
+        statistics,
+        saysSo: scanned.head.isDiscussion || linked.isThread
+    )
+    if isThread {
+        for index in arena.nodes.indices { arena.nodes[index].signals.remove(.comments) }
+    }
     let shown = arena.nodes.map(\.isDropped)
     let whole = statistics
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
     statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
+    if isThread { root = discussionRoot(in: arena, statistics) }
     guard !isDocumentation else {
         return ContentSelection(
             roots: [root],
@@ -59,23 +72,44 @@ func selectContent(
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
     trimTail(in: &arena, scanned, statistics, root: root)
-    let removed = decideUnits(
+    let (removed, page) = decideUnits(
         in: &arena,
         scanned,
         shown: shown,
         whole,
         proposed: lead + [root],
         root: root,
-        hasAnchor: covered != nil
+        hasAnchor: covered != nil,
+        isThread: isThread
     )
     statistics = measure(arena, scanned)
+    if keepsTooLittle(statistics[0], of: whole[0]) {
+        for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
+        return ContentSelection(
+            roots: [0],
+            statistics: whole,
+            hiddenCount: hiddenCount,
+            isFallback: true,
+            page: page
+        )
+    }
     return ContentSelection(
         roots: [0],
         bodyRoots: lead + [root],
         statistics: statistics,
         hiddenCount: hiddenCount,
-        removed: removed
+        removed: removed,
+        page: page
     )
+}
+
+/// Whether what was kept is nothing, or so small a part of a page that is no list of links that the
+/// choice must be wrong.
+private func keepsTooLittle(_ kept: NodeStatistics, of all: NodeStatistics) -> Bool {
+    let words = Int64(kept.textBytes - kept.linkBytes)
+    let allWords = Int64(all.textBytes - all.linkBytes)
+    if kept.textBytes == 0 { return all.textBytes > 0 }
+    return words * 10 < allWords && all.linkDensity < 0.6
 }
 
 /// Marks the nodes that the anchor keeps from being dropped: those of prose that are mostly its text,
@@ -174,7 +208,9 @@ private struct ChromeJudge {
             return self.evidence(node, own, kinds) >= (self.isInArticle ? 3 : 2)
         }
         if signals.contains(.caption) {
-            return !self.isInArticle && own.textBytes < 1_500
+            let isCaption = node.tag == .figcaption || node.tag == .caption
+            return own.textBytes < 1_500 && !(self.isInArticle && isCaption)
+                && !(self.isInArticle && own.holds.contains(.heading))
         }
         if signals.contains(.byline) {
             return own.textBytes < (self.isInArticle ? 200 : 400) && own.proseBytes == 0

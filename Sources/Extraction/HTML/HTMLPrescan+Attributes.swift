@@ -30,6 +30,9 @@ extension HTMLPrescan {
         }
         signals.formUnion(self.hidingSignals())
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
+        if self.attributes.has(.itemtype), isDiscussionType(self.value(.itemtype)) {
+            self.scanned.head.isDiscussion = true
+        }
         if self.attributes.has(.itemprop) { signals.formUnion(self.itemSignals()) }
         if self.attributes.has(.rel), contains("author", self.value(.rel)) {
             signals.insert(.author)
@@ -268,4 +271,10 @@ extension HTMLTag {
         default: true
         }
     }
+}
+
+/// - Source: schema.org types of posts, questions and their pages.
+private func isDiscussionType(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
+    contains("discussionforumposting", type) || contains("qapage", type)
+        || contains("org/question", type) || contains("org/answer", type)
 }

@@ -80,13 +80,10 @@ extension HTMLPrescan {
     mutating func readMath(from start: Int) -> Int? {
         guard let found = self.findEnd(of: .math, from: start) else { return nil }
         let isDisplayed = matches("block", self.value(.display), at: 0)
-        var formula = MathMarkup(
-            UnsafeBufferPointer(rebasing: self.bytes[start..<found.content])
-        ).latex
-        if formula.isEmpty || contains("\\", self.value(.alttext)) {
-            let written = attributeText(self.value(.alttext))
-            if !written.isEmpty { formula = written }
-        }
+        let markup = MathMarkup(UnsafeBufferPointer(rebasing: self.bytes[start..<found.content]))
+        let written = withoutDisplayStyle(attributeText(self.value(.alttext)))
+        let isTeX = !markup.isAnnotated && written.contains(UInt8(ascii: "\\"))
+        let formula = isTeX ? written : markup.latex
         self.write(formula: formula, isDisplayed: isDisplayed)
         return found.next
     }

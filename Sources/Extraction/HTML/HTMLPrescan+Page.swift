@@ -44,6 +44,9 @@ extension HTMLPrescan {
     }
 
     private mutating func readMeta() {
+        if matches("generator", self.value(.name), at: 0), namesForum(self.value(.content)) {
+            self.scanned.head.isDiscussion = true
+        }
         guard self.scanned.head.metas.count < 256, self.attributes.has(.content) else { return }
         for attribute in [HTMLAttribute.property, .name, .itemprop]
         where self.attributes.has(attribute) {
@@ -60,6 +63,7 @@ extension HTMLPrescan {
     /// except for the kinds whose content no browser shows.
     mutating func skip(_ tag: HTMLTag, from start: Int, isSelfClosing: Bool) -> Int {
         if isSelfClosing, tag == .svg || self.isXHTML { return start }
+        if tag == .script { self.scanned.scriptCount += 1 }
         let isLinkedData = tag == .script && contains("ld+json", self.value(.type))
         guard let (contentEnd, next) = self.findEnd(of: tag, from: start) else {
             return tag == .script || tag == .style ? self.bytes.count : start
@@ -167,3 +171,12 @@ extension HTMLPrescan {
 }
 
 private let tagNames: [[UInt8]] = HTMLTag.allCases.map { Array($0.name.utf8) }
+
+private let forumPrograms: [StaticString] = [
+    "discourse", "phpbb", "vbulletin", "xenforo", "mybb", "simple machines", "invision", "nodebb",
+    "flarum", "vanilla", "woltlab", "fluxbb", "punbb",
+]
+
+private func namesForum(_ generator: UnsafeBufferPointer<UInt8>) -> Bool {
+    forumPrograms.contains { contains($0, generator) }
+}

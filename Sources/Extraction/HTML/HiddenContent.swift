@@ -100,6 +100,7 @@ private func isOpened(
 private func isNotice(_ index: Int, in arena: HTMLArena, _ scanned: ScannedPage) -> Bool {
     guard let text = rawText(of: index, in: arena, scanned, limit: 1 << 16) else { return false }
     return text.count < 80
+        || text.contains(UInt8(ascii: "<"))
         || text.withUnsafeBufferPointer { contains("javascript", $0) || contains("cookie", $0) }
 }
 

@@ -15,7 +15,7 @@ struct LinkedData {
     private var authors: [String] = []
     private var articleBody: [UInt8] = []
     private var threadText: [UInt8] = []
-    private var isThread = false
+    private(set) var isThread = false
 
     /// What the page says its article's text is, or its question and answers; it may be nowhere on
     /// the page, so it is only good for comparing.

@@ -51,6 +51,8 @@ struct MathMarkup {
         self.read()
     }
 
+    var isAnnotated: Bool { !self.annotation.isEmpty }
+
     /// The formula in LaTeX, or nothing.
     var latex: [UInt8] {
         if !self.annotation.isEmpty { return withoutDisplayStyle(self.annotation) }
@@ -148,7 +150,7 @@ struct MathMarkup {
 }
 
 /// `{\displaystyle x}` is what Wikipedia writes for `x`.
-private func withoutDisplayStyle(_ tex: [UInt8]) -> [UInt8] {
+func withoutDisplayStyle(_ tex: [UInt8]) -> [UInt8] {
     let text = trimmed(tex)
     for style in ["{\\displaystyle ", "{\\textstyle "] where text.starts(with: style.utf8) {
         guard text.last == UInt8(ascii: "}") else { continue }

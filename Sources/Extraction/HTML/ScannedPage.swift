@@ -13,6 +13,8 @@ struct ScannedPage {
     var flattenedCount = 0
     /// The ids that controls name as what they open.
     var controls: [SourceRange] = []
+    /// Scripts that may write what the page shows.
+    var scriptCount = 0
     /// Buttons with words that were passed over.
     var controlCount = 0
     static let lineBreak: UInt8 = 0x0B
@@ -48,6 +50,8 @@ struct ScannedPage {
         var metas: [Meta] = []
         var linkedData: [SourceRange] = []
         var bodySignals: ElementSignals = []
+        /// The page's markup or generator says that it is a thread or a question with answers.
+        var isDiscussion = false
     }
 
     struct Meta {

@@ -5,7 +5,8 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     case `class`, id, href, style, role, itemprop, lang, content, property, name, rel, datetime
     case type, colspan, rowspan, start, hidden, ariaHidden, dataLang, dataLanguage, checked,
         disabled
-    case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext
+    case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext,
+        itemtype
 
     fileprivate var sourceName: String {
         switch self {

@@ -6,6 +6,8 @@ struct TextUnit {
     var isWhole: Bool
     var textBytes: Int32
     var linkBytes: Int32
+    /// It is a footnote, or holds some.
+    var hasNotes = false
     /// Evidence of the elements around it.
     var context: UnitContext
 }
@@ -65,6 +67,10 @@ func textUnits(
                     isWhole: true,
                     textBytes: own.textBytes,
                     linkBytes: own.linkBytes,
+                    hasNotes: context.signals.contains(.note)
+                        || (index..<Int(node.end)).contains {
+                            arena.nodes[$0].signals.contains(.note)
+                        },
                     context: context
                 )
             )
@@ -78,6 +84,7 @@ func textUnits(
                     isWhole: false,
                     textBytes: own.ownText,
                     linkBytes: own.ownLink,
+                    hasNotes: context.signals.contains(.note),
                     context: context
                 )
             )
@@ -135,6 +142,9 @@ extension UnitContext {
         .navigation, .footer, .sidebar, .share, .related, .promotion, .comments, .byline, .caption,
         .header, .dialog, .author, .list, .standfirst, .headline, .published, .pane, .certain,
     ]
+
+    /// Names of what may stand in an article and is no part of its text.
+    static let suspicious = ElementSignals.chrome.union([.byline, .caption, .author])
 
     static func mask(of signals: ElementSignals) -> UInt64 {
         guard !signals.isEmpty else { return 0 }

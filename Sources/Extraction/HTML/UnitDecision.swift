@@ -8,7 +8,7 @@
 ///   - shown: which nodes were dropped before the rules, because no reader sees them.
 ///   - statistics: those of the page without these.
 ///   - proposed: subtrees the rules chose; what they dropped inside is dropped in the arena.
-/// - Output: how many units of text were left out, by kind.
+/// - Output: how many units of text were left out, by kind; and what was decided on.
 /// - Complexity: O(nodes).
 func decideUnits(
     in arena: inout HTMLArena,
@@ -17,13 +17,13 @@ func decideUnits(
     _ statistics: [NodeStatistics],
     proposed: [Int],
     root: Int,
-    hasAnchor: Bool
-) -> RemovedText {
+    hasAnchor: Bool,
+    isThread: Bool
+) -> (removed: RemovedText, page: UnitPage) {
     let ruled = arena
     for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
     let units = textUnits(of: arena, statistics)
     let page = UnitPage(arena, scanned, statistics, units, root: root, hasAnchor: hasAnchor)
-    hookUnits(page, arena, scanned)
     let isRuledOut = ruledOut(ruled, proposed: proposed)
     var keeps = [Bool](repeating: false, count: units.count)
     UnitWeights.values.withUnsafeBufferPointer { weights in
@@ -31,7 +31,11 @@ func decideUnits(
             var sink = ScoreSink(weights)
             page.describe(index, to: &sink)
             let isKept = !isRuledOut[units[index].node]
-            keeps[index] = sink.sum > (isKept ? UnitWeights.keptLimit : UnitWeights.droppedLimit)
+            // Posts are short, and their places are unlike those in an article.
+            let isSafe = isThread || page.isPlain(index)
+            let keptLimit = isSafe ? UnitWeights.plainLimit : UnitWeights.keptLimit
+            keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
+            if page.isProtected(index), isKept || units[index].hasNotes { keeps[index] = true }
         }
     }
     settleHeadings(page, isRuledOut, &keeps)
@@ -44,7 +48,7 @@ func decideUnits(
             removed.note(unit.context, arena.nodes[unit.node].signals)
         }
     }
-    return removed
+    return (removed, page)
 }
 
 /// For each node whether the rules left it out: dropped, inside something dropped, or outside of what
@@ -63,22 +67,21 @@ private func ruledOut(_ ruled: HTMLArena, proposed: [Int]) -> [Bool] {
 
 /// A heading stands or falls with the text under it, up to the next of its rank.
 private func settleHeadings(_ page: UnitPage, _ isRuledOut: [Bool], _ keeps: inout [Bool]) {
-    /// The rank of the nearest kept text's place: below it, a heading heads what is kept.
-    var keptBelow = [Bool](repeating: false, count: 8)
+    /// A bit for each rank: kept text follows before the next heading of that rank or above.
+    var headsText: UInt16 = 0
     for index in page.units.indices.reversed() {
         let unit = page.units[index]
-        let level = Int(page.arena.nodes[unit.node].tag.headingLevel)
+        let level = UInt16(page.arena.nodes[unit.node].tag.headingLevel)
         guard level > 0 else {
-            if keeps[index] { keptBelow = [Bool](repeating: true, count: 8) }
+            if keeps[index] { headsText = .max }
             continue
         }
-        let headsText = keptBelow[level]
-        if headsText {
+        if headsText >> level & 1 == 1 {
             let isPlaced = page.isInRoot(index) || unit.context.elements.contains(.article)
             keeps[index] = keeps[index] || !isRuledOut[unit.node] || isPlaced
         }
-        // A heading of this rank ends the section of those below it and of its own rank.
-        for rank in level..<8 { keptBelow[rank] = false }
+        // A heading ends the sections of its own rank and of those below.
+        headsText &= (1 << level) - 1
     }
 }
 

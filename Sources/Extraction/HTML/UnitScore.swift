@@ -76,7 +76,8 @@ struct UnitPage {
         var headings: [UInt64] = []
         for (index, unit) in units.enumerated() {
             let shape = self.shapes[index]
-            if range.contains(unit.node), shape.kind == .prose, unit.linkBytes * 3 < unit.textBytes {
+            if range.contains(unit.node), shape.kind == .prose, unit.linkBytes * 3 < unit.textBytes
+            {
                 first = min(first, index)
                 last = index
             }
@@ -106,6 +107,26 @@ struct UnitPage {
     func place(of index: Int) -> Int {
         guard self.isInRoot(index) else { return self.units[index].node < self.root ? 0 : 4 }
         return index < self.firstProse ? 1 : index > self.lastProse ? 3 : 2
+    }
+
+    /// Whether a unit is a sentence among those of the article, with no name against it: it takes much
+    /// to drop one.
+    func isPlain(_ index: Int) -> Bool {
+        let unit = self.units[index]
+        return self.place(of: index) == 2 && unit.linkBytes == 0
+            && self.shapes[index].ending == 1
+            && unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+    }
+
+    /// Whether a unit in the root is one that is never left out: a footnote, a table of data, code.
+    func isProtected(_ index: Int) -> Bool {
+        let unit = self.units[index]
+        guard self.isInRoot(index) else { return false }
+        if unit.hasNotes { return true }
+        let tag = self.arena.nodes[unit.node].tag
+        let isData = tag.isPreformatted || (tag == .table && unit.isWhole)
+        return isData && unit.linkBytes * 2 < unit.textBytes
+            && unit.context.signals.isDisjoint(with: .chrome)
     }
 
     private func shape(_ index: Int) -> UnitShape {

@@ -161,7 +161,8 @@ extension TextUnit {
         let end = Int(arena.nodes[self.node].end)
         while cursor < end {
             let node = arena.nodes[cursor]
-            let isOther = !self.isWhole && node.tag != .text && node.tag != .a
+            let isOther =
+                !self.isWhole && node.tag != .text && node.tag != .a
                 && node.tag.role != .inline
             if node.isDropped || isOther {
                 cursor = Int(node.end)

@@ -5,9 +5,11 @@
 ///   not be in the output (trafilatura). `Ops/benchmarks/extraction/fit-units` makes this file anew and
 ///   prints its figures under cross-validation by host.
 enum UnitWeights {
-    /// A unit that the rules keep stays above this,
+    /// A unit that the rules keep stays above this.
     static let keptLimit = -5
-    /// and one that they drop comes back above that.
+    /// A plain sentence among others stays above this.
+    static let plainLimit = -250
+    /// A unit that they drop comes back above this.
     static let droppedLimit = 200
     static let intercept = -44
     static let values: [Int16] = [
