@@ -6,6 +6,8 @@ struct CallWords: Sendable {
     static let shared = CallWords()
 
     static let categoryCount = 20
+    /// Share, subscribe, related, follow.
+    static let calls: UInt64 = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 14
     private static let slotCount = 2_048
     private var keys: [UInt64]
     private var masks: [UInt32]

@@ -213,7 +213,8 @@ private struct ChromeJudge {
                 && !(self.isInArticle && own.holds.contains(.heading))
         }
         if signals.contains(.byline) {
-            return own.textBytes < (self.isInArticle ? 200 : 400) && own.proseBytes == 0
+            guard own.proseBytes == 0 else { return false }
+            return own.textBytes < (self.isInArticle && own.linkBytes == 0 ? 50 : 400)
         }
         if signals.contains(.header) {
             return own.proseBytes == 0 && !(self.isInArticle && own.holds.contains(.heading))

@@ -135,7 +135,7 @@ extension HTMLPrescan {
         let role = self.value(.role)
         if role.count == 12, matches("doc-footnote", role, at: 0) { return true }
         if role.count == 11, matches("doc-endnote", role, at: 0) { return true }
-        return namesNote(self.value(.id))
+        return namesNote(self.value(.id)) || contains("footnote", self.value(.class))
     }
 
     mutating func noteTime() {

@@ -18,6 +18,7 @@ extension HTMLPrescan {
     }
 
     private mutating func readButton(from end: Int, isSelfClosing: Bool) -> Int {
+        self.noteControls()
         // Folding sections put their headings into buttons.
         if self.open.last?.tag.isHeading == true { return end }
         guard let found = self.findEnd(of: .button, from: end) else {

@@ -16,7 +16,9 @@ extension HTMLPrescan {
             return
         }
         let isBase = isAlphanumeric(base) || base >= 0x80 || isClosingBracket(base)
-        guard isBase, !(tag == .sub && base == UInt8(ascii: "/")) else { return }
+        let isDenominator =
+            base == UInt8(ascii: "/") || self.scanned.text.suffix(3).elementsEqual("⁄".utf8)
+        guard isBase, !(tag == .sub && isDenominator) else { return }
         guard tag == .sub || self.isPower(raised.text) else { return }
         self.write(tag == .sup ? UInt8(ascii: "^") : UInt8(ascii: "_"))
         if raised.isCompound {

@@ -59,13 +59,17 @@ func isDataTable(
     guard shape.widest >= 2, shape.rows >= 2 || shape.heads > 0 else { return false }
     let total = max(1, statistics[index].textBytes)
     let isLopsided = shape.longest > 1_000 && Int64(shape.longest) * 2 > Int64(total)
-    if shape.hasMainHeading || (isLopsided && shape.rows <= 4) { return false }
+    if shape.hasMainHeading { return false }
     if shape.heads > 0 || shape.hasCaption { return !isLopsided || shape.rows >= 3 }
     // Without heads: as many cells in most rows, and most of them short.
     let isRegular = shape.rows <= 2 || shape.regularRows * 5 >= shape.rows * 3
     let isShort = shape.longCells * 5 <= shape.cells
+    if isLopsided {
+        return shape.rows >= 3 && shape.regularRows == shape.rows && shape.longCells == 1
+            && shape.cells == shape.rows * shape.widest
+    }
     if shape.hasTable || shape.hasHeading { return isRegular && isShort && shape.rows >= 3 }
-    return !isLopsided && (isShort || (isRegular && shape.rows >= 3 && shape.longest < 2_000))
+    return isShort || (isRegular && shape.rows >= 3 && shape.longest < 2_000)
 }
 
 /// What a table's rows and cells look like.

@@ -35,6 +35,7 @@ func decideUnits(
             let isSafe = isThread || page.isPlain(index)
             let keptLimit = isSafe ? UnitWeights.plainLimit : UnitWeights.keptLimit
             keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
+            if page.isAnnounced(index) { keeps[index] = true }
             if page.isProtected(index), isKept || units[index].hasNotes { keeps[index] = true }
         }
     }

@@ -113,9 +113,22 @@ struct UnitPage {
     /// to drop one.
     func isPlain(_ index: Int) -> Bool {
         let unit = self.units[index]
+        let tag = self.arena.nodes[unit.node].tag
         return self.place(of: index) == 2 && unit.linkBytes == 0
-            && self.shapes[index].ending == 1
+            && (self.shapes[index].ending == 1 || tag.isList || tag == .dl)
             && unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+    }
+
+    /// Whether a list of links belongs to the text: a line that ends with a colon announces it, and is
+    /// no call to read on elsewhere.
+    func isAnnounced(_ index: Int) -> Bool {
+        guard index > 0, self.isInRoot(index), self.units[index].isWhole,
+            self.arena.nodes[self.units[index].node].tag.isList,
+            self.units[index].context.signals.isDisjoint(with: .chrome)
+        else { return false }
+        let line = self.shapes[index - 1]
+        return line.ending == 2 && line.kind != .links && line.words & CallWords.calls == 0
+            && self.place(of: index) < 4
     }
 
     /// Whether a unit in the root is one that is never left out: a footnote, a table of data, code.

@@ -22,7 +22,8 @@ import Testing
     static let unseen = [
         "<div style='display:none'><p>\(words)</p></div>", "<p hidden>\(words)</p>",
         "<p style='visibility:hidden'>\(words)</p>", "<p style='font-size:0'>\(words)</p>",
-        "<p style='font-size: 1px'>\(words)</p>", "<p style='position:absolute;left:-9999px'>\(words)</p>",
+        "<p style='font-size: 1px'>\(words)</p>",
+        "<p style='position:absolute;left:-9999px'>\(words)</p>",
         "<p style='color:#fff;background:#FFFFFF'>\(words)</p>",
         "<div role=tabpanel style='font-size:0'>\(words)</div>", "<p class=sr-only>\(words)</p>",
         "<p style='opacity:0'>\(words)</p>",
@@ -67,7 +68,8 @@ import Testing
     }
 
     @Test func aNoscriptThatAsksForScriptsIsNoText() throws {
-        let body = "<div id=root></div><noscript>You need to enable JavaScript to run this app, as it "
+        let body =
+            "<div id=root></div><noscript>You need to enable JavaScript to run this app, as it "
             + "is made of nothing else than scripts, we are sorry to say.</noscript><script>a()</script>"
         let error = #expect(throws: ExtractionError.self) { try extractHTML(page(body)) }
         #expect(error?.code == .empty)

@@ -9,7 +9,9 @@ import Testing
         "content-with-sidebar", "is-comments-open", "gutter", "widget", "news-related",
     ])
     func aWrappersNameLosesNoArticle(name: String) throws {
-        let text = try markdown("<nav><a href=/>Home</a></nav><div class='\(name)'>\(article)</div>")
+        let text = try markdown(
+            "<nav><a href=/>Home</a></nav><div class='\(name)'>\(article)</div>"
+        )
         #expect(text.count(of: "river bank") == 8)
     }
 
@@ -65,15 +67,11 @@ import Testing
 
     @Test func aPageThatIsAllChromeIsKeptWithAWarning() throws {
         let content = try extractHTML(
-            page("<div class='sidebar widget'><p>Open from nine to five, but not on Mondays.</p></div>")
+            page(
+                "<div class='sidebar widget'><p>Open from nine to five, but not on Mondays.</p></div>"
+            )
         )
         #expect(String(decoding: content.text, as: UTF8.self).contains("Mondays"))
-    }
-
-    @Test func theWeightsFitTheFeatures() throws {
-        let (units, groups) = describeUnits(of: page("<article>\(article)</article>"))
-        #expect(units.count == 4)
-        #expect(groups.map(\.count).reduce(0, +) == unitWeightCount)
     }
 }
 
