@@ -50,7 +50,8 @@ let package = Package(
             "Operations",
             [
                 "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Redact", "Text",
-                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
+                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing",
+                "Records",
                 "CProcess", logging,
             ]
         ),
@@ -137,7 +138,7 @@ let package = Package(
             ["Operations", "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records"]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace"]),
+        tests("CommandTests", ["millrace", "Operations"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],
