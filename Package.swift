@@ -179,7 +179,7 @@ let package = Package(
             ]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace"]),
+        tests("CommandTests", ["millrace", "Operations"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

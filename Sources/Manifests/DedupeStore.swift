@@ -69,6 +69,9 @@ package final class DedupeStore: Sendable {
 
     package var path: String { self.file.path }
 
+    /// Whether the file is not as it was when it was opened.
+    package var hasChanged: Bool { self.file.hasChanged }
+
     /// What the stored edges were made with: signature and threshold; nil in an empty store.
     package func fingerprint() throws -> String? {
         try self.file.read { database in

@@ -126,7 +126,7 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, Int64(bitPattern: item.inode),
+            item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
             document.mediaType.name, document.language, document.textByteCount,
         ])
@@ -276,7 +276,7 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            Int64(bitPattern: item.inode), id,
+            Int64(bitPattern: item.inode), item.versionToken, id,
         ])
         try self.noteSource(of: item, known)
         // The order of duplicates depends on the priority.
@@ -311,7 +311,8 @@ private struct CommitBatch {
     ) throws {
         try self.listAttempt.run([
             item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode), state.rawValue,
+            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
+            item.versionToken, state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
         ])
         guard let known else { return }
@@ -394,12 +395,13 @@ enum CommitSQL {
         """
     static let listVersion = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-            attempt_fingerprint, media_type, language, text_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            listed_hash, attempt_fingerprint, media_type, language, text_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
+            version_token = excluded.version_token, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = NULL, exclusion_reason = NULL,
@@ -409,12 +411,13 @@ enum CommitSQL {
     /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-            attempt_fingerprint, exclusion_stage, exclusion_reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
+            version_token = excluded.version_token, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
@@ -426,7 +429,8 @@ enum CommitSQL {
             similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END
         """
     static let listTouch = """
-        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
+            version_token = ?
         WHERE id = ?
         """
     static let findVersion = """

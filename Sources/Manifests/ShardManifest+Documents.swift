@@ -78,7 +78,8 @@ extension ShardManifest {
 
 private let documentQuery = """
     SELECT number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-        attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity
+        attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity,
+        version_token
     FROM documents WHERE id = ?
     """
 
@@ -99,7 +100,8 @@ extension DocumentRecord {
                 priority: Int(try row.integer(3)),
                 size: Int(try row.integer(4)),
                 modificationNanoseconds: try row.integer(5),
-                inode: UInt64(bitPattern: try row.integer(6))
+                inode: UInt64(bitPattern: try row.integer(6)),
+                versionToken: try row.integer(14)
             ),
             state: try DocumentState(column: try row.integer(7)),
             listedHash: try row.optionalDigest(8),

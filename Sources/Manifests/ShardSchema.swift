@@ -136,6 +136,10 @@ extension Schema {
             """,
             // Chunk sets in a coding with the header rows of tables, which older programs cannot read.
             "",
+            // What tells a change that size and time hide; what was listed before is read once more.
+            """
+            ALTER TABLE documents ADD COLUMN version_token INTEGER NOT NULL DEFAULT 0;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

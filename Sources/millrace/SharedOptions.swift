@@ -178,11 +178,15 @@ struct RunArguments: ParsableArguments {
     @Flag(name: .long, help: "Read every document again, whatever its size and time say.")
     var paranoid = false
 
+    @Flag(name: .long, help: "Take over a workspace that belongs to a pipeline of another name.")
+    var adopt = false
+
     @OptionGroup var tuning: RunTuning
 
     func options() throws -> RunOptions {
         var options = try self.tuning.options()
         options.isParanoid = self.paranoid
+        options.isAdopting = self.adopt
         return options
     }
 }

@@ -27,6 +27,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     }
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
     lines += exclusionLines(summary.exclusions ?? [:])
+    lines += (summary.sources ?? []).flatMap(listingLines)
     lines += failureLines(summary, place: place)
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
@@ -37,6 +38,26 @@ func unreadText(_ unread: UnreadLanguages) -> String {
     "\(fixed(100 * unread.share, decimals: 0)) % of the documents are in languages that"
         + " \(unread.model) does not read: \(counts(unread.languages)); find them with"
         + " search --mode bm25, or set 'model' of the embed stage to one that reads them"
+}
+
+/// What of a source was passed over, and why it may list nothing.
+func listingLines(_ source: SourceReport) -> [String] {
+    var lines: [String] = []
+    if source.listed == 0 { lines.append("  notice     \(source.emptinessText)") }
+    if source.skippedLinks > 0 {
+        let first = source.skippedLinkURIs.first.map { ", the first \($0)" } ?? ""
+        lines.append(
+            "  links      \(plural(source.skippedLinks, "link")) of source '\(source.source)' left alone"
+                + "\(first); 'follow_symlinks: true' follows those that stay in the folder"
+        )
+    }
+    if source.skippedSpecial > 0 {
+        lines.append(
+            "  special    \(plural(source.skippedSpecial, "socket, pipe or device file")) of source "
+                + "'\(source.source)' left alone"
+        )
+    }
+    return lines
 }
 
 private func outcomeLine(_ summary: RunSummary, place: String) -> String {

@@ -55,7 +55,7 @@ package func audit(workspace root: String, run number: Int64? = nil) throws -> A
         }
         var totals = ShardTotals()
         for shard in 0..<reader.shardCount {
-            if let manifest = try reader.shard(shard) { totals += try manifest.totals() }
+            if let manifest = try reader.shardIfThere(shard) { totals += try manifest.totals() }
         }
         var report = AuditReport(
             run: run.id,

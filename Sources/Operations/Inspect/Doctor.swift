@@ -5,6 +5,7 @@ internal import Foundation
 internal import Hashing
 internal import Manifests
 internal import Records
+internal import Segments
 internal import Stages
 internal import Storage
 internal import Telemetry
@@ -30,6 +31,10 @@ package func doctor(pipeline: String?) -> DoctorReport {
     if let pipeline { checks += pipelineChecks(pipeline) }
     return DoctorReport(checks: checks)
 }
+
+/// The newest forms of files that this program writes.
+package let formatVersions =
+    "segment format \(SegmentFormat.version), manifest schema \(ManifestKind.shard.currentVersion)"
 
 private func processorCheck() -> DoctorReport.Check {
     let wanted = [

@@ -47,7 +47,11 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
         guard let manifest = try reader.shard(shard), let record = try manifest.document(id) else {
             throw OperationError(
                 .noSuchState,
-                "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
+                try reader.linkLeftAlone(on: uri).map {
+                    "no document '\(uri)' in \(root): \($0) is a link that the last run left alone; "
+                        + "'follow_symlinks: true' follows links that stay in the source's folder"
+                }
+                    ?? "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
             )
         }
         var chunks: [ExplainReport.ChunkReport] = []
@@ -63,11 +67,19 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
             lineage: try lineage(
                 of: record,
                 reader: reader,
-                snapshot: liveSnapshot(workspace: root)
+                snapshot: publishedSnapshotIfAny(workspace: root)
             ),
             failures: record.deadLetter.map { [describe($0)] } ?? [],
             chunks: chunks
         )
+    }
+}
+
+extension WorkspaceReader {
+    /// The link on the way to a document that is not known, if it is one that was left alone.
+    fileprivate func linkLeftAlone(on uri: String) throws -> String? {
+        try self.sourceReports().flatMap(\.skippedLinkURIs)
+            .first { uri == $0 || uri.hasPrefix($0 + "/") }
     }
 }
 

@@ -25,6 +25,8 @@ package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
         let reader =
             fileExists(WorkspaceLayout(root: plan.workspace).catalog)
             ? try WorkspaceReader(root: plan.workspace) : nil
+        try WorkspaceIdentity(pipeline: plan.name, shardCount: plan.shardCount)
+            .require(of: WorkspaceLayout(root: plan.workspace), isAdopting: options.isAdopting)
         var maker = try PlanMaker(
             plan: plan,
             fingerprints: fingerprints,
@@ -49,6 +51,8 @@ private struct PlanMaker {
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
+    /// The documents that were read, with the first eight bytes of their contents' hashes.
+    private var contents: [DocumentID: UInt64] = [:]
 
     init(
         plan: Plan,
@@ -120,7 +124,9 @@ private struct PlanMaker {
         case .failure:
             self.count(StageChange(.retry, "cannot be read now"), document)
         case .success(let bytes):
-            switch try self.ladder.step(for: document, content: sha256(bytes)) {
+            let content = sha256(bytes)
+            self.contents[item.id] = content.word0
+            switch try self.ladder.step(for: document, content: content) {
             case .touched:
                 self.result.touched += 1
                 return
@@ -133,7 +139,7 @@ private struct PlanMaker {
                 self.result.estimate.bytes += bytes.count
                 let change =
                     document.isKnown
-                    ? try self.change(of: item, content: sha256(bytes)) : StageChange(.added, "")
+                    ? try self.change(of: item, content: content) : StageChange(.added, "")
                 self.count(change, document)
             }
         }
@@ -161,11 +167,13 @@ private struct PlanMaker {
 
     private mutating func decideDeletions(_ listing: Listing) throws {
         let approved = try self.shards.flatMap { try $0.heldDeletions() }.filter(\.isApproved)
-        let deletions = DeletionGuard(
+        let moved = ListedContents(known: self.known, read: self.contents, listing: listing)
+        let deletions = try DeletionGuard(
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id))
+            approved: Set(approved.map(\.id)),
+            moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount
         self.result.held = deletions.heldCount

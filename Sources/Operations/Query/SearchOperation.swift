@@ -2,6 +2,7 @@ internal import Embedding
 internal import Records
 internal import Search
 internal import Segments
+internal import Storage
 
 package enum SearchModeName: String, Sendable, Codable, CaseIterable {
     case fused
@@ -87,8 +88,33 @@ final class SearchSession {
     private var model: (any EmbeddingModel)?
 
     init(workspace: String, index name: String?, modelsRoot: String?) throws {
-        let snapshot = try WorkspaceReader(root: workspace).liveSnapshot()
-        self.snapshot = snapshot
+        // A writer may publish, and remove what came before, between any two steps: then begin anew.
+        var attempt = 1
+        while true {
+            let snapshot = try publishedSnapshot(workspace: workspace)
+            do {
+                (self.index, self.searcher) = try Self.open(snapshot, name, workspace: workspace)
+                self.snapshot = snapshot
+                break
+            } catch let error as StorageError
+                where error.code == .notFound && attempt < Self.attemptLimit
+            {
+                guard try liveSnapshotNumber(workspace: workspace) != snapshot.number else {
+                    throw error
+                }
+                attempt += 1
+            }
+        }
+        self.modelsRoot = modelsRoot
+    }
+
+    private static let attemptLimit = 5
+
+    private static func open(
+        _ snapshot: Snapshot,
+        _ name: String?,
+        workspace: String
+    ) throws -> (IndexSnapshot, Searcher) {
         let names = snapshot.indexes.map(\.name)
         guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name })
         else {
@@ -97,13 +123,9 @@ final class SearchSession {
                 "there is no index '\(name ?? "")'; there are \(names.joined(separator: ", "))"
             )
         }
-        self.index = index
-        self.searcher = try Searcher(
-            workspace: workspace,
-            snapshot: self.snapshot,
-            index: index.name
+        return (
+            index, try Searcher(workspace: workspace, snapshot: snapshot, index: index.name)
         )
-        self.modelsRoot = modelsRoot
     }
 
     func search(

@@ -108,8 +108,14 @@ private struct Replay {
         case .add(let file, _, _), .damage(let file, _, _), .mend(let file),
             .editInvisibly(let file):
             try self.write(file)
-        case .edit(let file, _, _, let inPlace):
-            try self.write(file, inPlace: inPlace && before[file]?.isLinked == false)
+        case .edit(let file, _, let seed, let inPlace):
+            let inPlace = inPlace && before[file]?.isLinked == false
+            if inPlace, seed.isMultiple(of: 2), let new = self.state.files[file] {
+                // Under the old time: only the time of the file's change tells.
+                try self.source.writeQuietly(new.path, new.content.bytes)
+            } else {
+                try self.write(file, inPlace: inPlace)
+            }
             if self.hidden == nil, self.setting.plantsBug, let old = before[file],
                 let new = self.state.files[file]
             {

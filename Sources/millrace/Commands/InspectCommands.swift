@@ -19,8 +19,14 @@ struct VerifyCommand: ParsableCommand {
             print(
                 "snapshot \(report.snapshot): \(grouped(report.segments)) segments, "
                     + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
-                    + (report.problems.isEmpty ? "sound" : "\(report.problems.count) problems")
+                    + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
             )
+            if !report.areStateFilesJudged {
+                print(
+                    "the bytes of the manifests were not judged: a writer is at work, or the last one "
+                        + "did not come to its end; 'millrace sync' makes their checksums"
+                )
+            }
         }
         if !report.problems.isEmpty { throw ExitStatus.fatal }
     }

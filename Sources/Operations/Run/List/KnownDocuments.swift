@@ -13,6 +13,7 @@ final class KnownDocuments: Sendable {
         let size: Int
         let modificationNanoseconds: Int64
         let inode: UInt64
+        let versionToken: Int64
         /// The first eight bytes of the content's hash.
         let contentPrefix: UInt64
         let priority: Int32
@@ -47,6 +48,7 @@ final class KnownDocuments: Sendable {
                         size: row.size,
                         modificationNanoseconds: row.modificationNanoseconds,
                         inode: row.inode,
+                        versionToken: row.versionToken,
                         contentPrefix: row.listedHash?.word0 ?? 0,
                         priority: Int32(clamping: row.priority),
                         source: try sources.number(of: row.source),
@@ -69,9 +71,17 @@ final class KnownDocuments: Sendable {
         self.fingerprints = []
     }
 
+    var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
     func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
     func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
+
+    /// How many documents there are of each source.
+    func countBySource() -> [String: Int] {
+        var counts = [Int](repeating: 0, count: self.sourceNames.count)
+        for row in self.rows.joined() { counts[Int(row.source)] += 1 }
+        return Dictionary(uniqueKeysWithValues: zip(self.sourceNames, counts))
+    }
 
     /// Where a document is; nil when it is not known.
     ///

@@ -144,7 +144,7 @@ extension RunContext {
             folder: self.workspace.layout.segmentsFolder(shard: shard),
             plan: plan,
             trust: self.options.isParanoid ? .nothing : .header,
-            isCompacting: self.verb == .compact
+            isCompacting: self.purges
         )
     }
 }

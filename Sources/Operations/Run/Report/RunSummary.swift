@@ -110,6 +110,8 @@ package struct RunSummary: Sendable, Codable {
     /// The first dead letters; `status` lists them all.
     package var deadLetters: [DeadLetterReport] = []
     package var heldReasons: [String] = []
+    /// By name; nil where nothing was listed, and in what an older version recorded.
+    package var sources: [SourceReport]?
     package var stages: [StageReport] = []
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }

@@ -98,6 +98,8 @@ extension RunSummary {
         self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
+        self.sources = tally.listing?.sources.values.map { SourceReport($0) }
+            .sorted { $0.source < $1.source }
         self.stages = tally.stages.stages.map { StageReport(stage: $0, row: tally.stages[$0]) }
     }
 
