@@ -134,6 +134,12 @@ extension Schema {
                 left_out BLOB
             );
             """,
+            // Which near-duplicates are kept as a group, and what tells their facts apart.
+            """
+            ALTER TABLE documents ADD COLUMN group_id BLOB;
+            ALTER TABLE signatures ADD COLUMN facts INTEGER;
+            CREATE INDEX grouped ON documents (group_id) WHERE group_id IS NOT NULL;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -19,6 +19,7 @@ struct CompactPhase {
             try shard.dropUnusedVectors(keepingModels: self.plan.modelFingerprints.sorted())
             try shard.vacuum()
         }
+        try self.context.workspace.dedupe.dropOldVerdicts()
         try self.context.workspace.dedupe.vacuum()
         try SegmentSweep(workspace: self.context.workspace).run()
     }
