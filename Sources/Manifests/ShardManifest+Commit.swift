@@ -190,7 +190,8 @@ private struct CommitBatch {
         var chunks = false
         /// What a segment says of the document beside its chunks is the same as well.
         var row = false
-        /// The signature depends on the text only, and its place in dedupe on the priority.
+        /// The signature depends on the text only, and its place in dedupe on the priority, on the
+        /// address and date among the metadata, and on the letter case and layout of the text.
         var signature = false
     }
 
@@ -217,7 +218,7 @@ private struct CommitBatch {
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
             let hasSignature = try row.integer(7) != 0
             kept.signature =
-                isTextEqual && known.priority == item.priority
+                try isTextEqual && row.string(3) == metadata && known.priority == item.priority
                 && hasSignature == (document.signature != nil)
             return kept
         }
@@ -344,6 +345,7 @@ private struct CommitBatch {
         try self.putSignature.run([
             number, signature.exact.blob, signature.minimums.blob,
             Data(AscendingCoding.encode(signature.shingles)),
+            Int64(bitPattern: signature.facts),
         ])
     }
 
@@ -426,7 +428,8 @@ enum CommitSQL {
             language = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE language END,
             text_bytes = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE text_bytes END,
             canonical_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE canonical_id END,
-            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END
+            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END,
+            group_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE group_id END
         """
     static let listTouch = """
         UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
@@ -446,7 +449,8 @@ enum CommitSQL {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSignature = """
-        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles) VALUES (?, ?, ?, ?)
+        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
+        VALUES (?, ?, ?, ?, ?)
         """
     static let putRedactionCount = """
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)

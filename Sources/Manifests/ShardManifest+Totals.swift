@@ -43,6 +43,9 @@ package struct ShardTotals: Hashable, Sendable {
     package var chunks: [String: Int] = [:]
     /// Tokens of those chunks by chunk stage.
     package var tokens: [String: Int] = [:]
+    /// Canonical documents that are in a group of near-duplicates, and those that lead one.
+    package var grouped = 0
+    package var groups = 0
     /// Bytes of clean text of canonical documents, not compressed.
     package var textByteCount = 0
     package var vectorCount = 0
@@ -68,6 +71,8 @@ package struct ShardTotals: Hashable, Sendable {
         left.redactions.merge(right.redactions, uniquingKeysWith: +)
         left.chunks.merge(right.chunks, uniquingKeysWith: +)
         left.tokens.merge(right.tokens, uniquingKeysWith: +)
+        left.grouped += right.grouped
+        left.groups += right.groups
         left.textByteCount += right.textByteCount
         left.vectorCount += right.vectorCount
         left.deadLetters += right.deadLetters
@@ -106,6 +111,13 @@ extension ShardManifest {
             totals.tokens = try database.counts(
                 "SELECT c.stage, sum(token_count) \(canonicalChunks)"
             )
+            let grouped = try database.cachedStatement(
+                sql: """
+                    SELECT count(*), coalesce(sum(group_id = id), 0) FROM documents
+                    WHERE group_id IS NOT NULL
+                    """
+            ).first([]) { (Int(try $0.integer(0)), Int(try $0.integer(1))) }
+            (totals.grouped, totals.groups) = grouped ?? (0, 0)
             totals.vectorCount =
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
             totals.deadLetters =

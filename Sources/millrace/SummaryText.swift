@@ -17,6 +17,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
                 + " embedded now, \(plural(summary.segmentsWritten, "segment")) written"
         )
     }
+    if let near = summary.nearDuplicates { lines.append("  grouped    " + groupText(near)) }
     if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
     lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
     if summary.chunksWithoutVector > 0 {
@@ -81,6 +82,12 @@ func equation(_ accounts: DocumentAccounts, total: String = "listed") -> String 
     "\(grouped(accounts.listed)) \(total) = \(grouped(accounts.indexed)) indexed"
         + " + \(grouped(accounts.duplicates)) duplicates + \(grouped(accounts.excluded)) excluded"
         + " + \(grouped(accounts.held)) held + \(grouped(accounts.failed)) failed"
+}
+
+/// `20 near-duplicates in 1 group differ in facts; a search shows the best of each`.
+func groupText(_ near: GroupReport) -> String {
+    "\(plural(near.documents, "near-duplicate")) in \(plural(near.groups, "group")) differ in facts;"
+        + " a search shows the best of each (--expand-groups: all)"
 }
 
 private func changesText(_ summary: RunSummary) -> String {

@@ -121,20 +121,30 @@ private func lineage(
         let similarity = record.resolution.similarity.map { ", similarity \($0)" } ?? ""
         add("repeats", "\(kept?.item.uri ?? canonical.hex)\(similarity)")
     }
-    for id in try duplicates(of: record.item.id, reader: reader) { add("repeated", "by \(id)") }
+    for uri in try uris(reader, { try $0.duplicates(of: record.item.id) }) {
+        add("repeated", "by \(uri)")
+    }
+    if let group = record.resolution.group {
+        add("group", group.hex)
+        for uri in try uris(reader, { try $0.members(ofGroup: group) })
+        where uri != record.item.uri { add("grouped", "with \(uri), from which it differs") }
+    }
     if let snapshot, record.version != nil, record.resolution.canonical == nil {
         add("snapshot", String(snapshot.number))
     }
     return facts
 }
 
-/// URIs of the documents that repeat this one.
-private func duplicates(of id: DocumentID, reader: WorkspaceReader) throws -> [String] {
+/// URIs of the documents that every shard is asked for.
+private func uris(
+    _ reader: WorkspaceReader,
+    _ documents: (ShardManifest) throws -> [DocumentID]
+) throws -> [String] {
     var uris: [String] = []
     for shard in 0..<reader.shardCount {
         guard let manifest = try reader.shard(shard) else { continue }
-        for duplicate in try manifest.duplicates(of: id) {
-            if let record = try manifest.document(duplicate) { uris.append(record.item.uri) }
+        for id in try documents(manifest) {
+            if let record = try manifest.document(id) { uris.append(record.item.uri) }
         }
     }
     return uris.sorted()

@@ -29,6 +29,8 @@ package struct StatusReport: Sendable, Codable {
     package var snapshot: SnapshotReport?
     package var footprint: WorkspaceFootprint
     package var accounts: DocumentAccounts
+    /// Of the indexed documents; nil where there are none.
+    package var nearDuplicates: GroupReport?
     package var languages: [String: Int]
     package var mediaTypes: [String: Int]
     package var redactions: [String: Int]
@@ -65,6 +67,7 @@ package func status(workspace root: String) throws -> StatusReport {
             ),
             footprint: try reader.footprint(),
             accounts: DocumentAccounts(totals),
+            nearDuplicates: GroupReport(totals),
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,

@@ -17,6 +17,8 @@ package struct SearchRequest: Sendable {
     package var mode = SearchModeName.fused
     /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX` or `meta.KEY=…`; all must hold.
     package var filters: [String] = []
+    /// All members of a group of near-duplicates, not only the best.
+    package var expandsGroups = false
     package var index: String?
     package var modelsRoot: String?
 
@@ -43,6 +45,8 @@ package struct SearchReport: Sendable, Codable {
         /// Left, top, right, bottom in points from the page's top left.
         package var box: [Int]?
         package var headings: [String]
+        /// The group of near-duplicates the document is in; nil when it is in none.
+        package var group: String?
         package var score: Double
         package var snippet: String
     }
@@ -68,7 +72,8 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
             request.text,
             mode: request.mode,
             count: request.count,
-            filters: request.filters
+            filters: request.filters,
+            expandsGroups: request.expandsGroups
         )
         return SearchReport(
             snapshot: session.snapshot.number,
@@ -132,11 +137,17 @@ final class SearchSession {
         _ text: String,
         mode: SearchModeName,
         count: Int,
-        filters: [String]
+        filters: [String],
+        expandsGroups: Bool
     ) throws -> [SearchHit] {
-        try self.searcher.search(
-            self.query(text, mode: mode, count: count, filters: filters.map(Filter.init(parsing:)))
+        var query = try self.query(
+            text,
+            mode: mode,
+            count: count,
+            filters: filters.map(Filter.init(parsing:))
         )
+        query.expandsGroups = expandsGroups
+        return try self.searcher.search(query)
     }
 
     /// Documents by their best chunk, best first, without reading a text.
@@ -211,6 +222,7 @@ extension SearchReport.Hit {
             pageLabel: hit.place?.label,
             box: hit.place?.box,
             headings: hit.headings,
+            group: hit.group,
             score: hit.score,
             snippet: hit.snippet
         )

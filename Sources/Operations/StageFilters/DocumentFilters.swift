@@ -85,32 +85,44 @@ final class RedactFilter: StageFilter {
     }
 }
 
-/// All `{"id","text"}` → which are kept, at the end of the input.
+/// All `{"id","text"}` → which are kept, in which groups, at the end of the input.
+///
+/// The id is taken for the document's path; `priority` and `metadata` are read where a line has them.
 final class DedupeFilter: StageFilter {
-    private let threshold: Double
+    private let rule: DedupeRule
     private var builder = SignatureBuilder()
-    private var items: [(id: StageLineID, signature: Signature)] = []
+    private var ids: [StageLineID] = []
+    private var items: [DedupeItem] = []
 
-    init(_ node: PlanNode) { self.threshold = dedupeThreshold(node) }
+    init(_ node: PlanNode) { self.rule = dedupeRule(node) }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = Array(try line.required(line.text, "text").utf8)
-        let signature = text.withUnsafeBufferPointer { self.builder.signature(of: $0) }
-        self.items.append((line.id, signature))
+        let uri = line.id.text
+        self.ids.append(line.id)
+        self.items.append(
+            DedupeItem(
+                preference: PreferenceKey(
+                    uri: uri,
+                    priority: line.priority ?? 0,
+                    canonical: CanonicalRank(uri: uri, canonical: line.metadata?["canonical"]),
+                    modified: line.metadata?["modified"].flatMap(documentDate)
+                ),
+                signature: text.withUnsafeBufferPointer { self.builder.signature(of: $0) },
+                text: self.rule.near == .facts ? text : []
+            )
+        )
         return nil
     }
 
     func finish() -> [any StageAnswer] {
-        let decisions = dedupe(
-            self.items.map { (key: $0.id.text, signature: $0.signature) },
-            threshold: self.threshold
-        )
-        return zip(self.items, decisions).map { item, decision in
+        zip(self.ids, dedupe(self.items, rule: self.rule)).map { id, decision in
             DedupeLine(
-                id: item.id,
+                id: id,
                 kept: decision.isKept,
-                canonical: self.items[decision.canonical].id,
-                similarity: decision.similarity
+                canonical: self.ids[decision.canonical],
+                similarity: decision.similarity,
+                group: decision.leader.map { self.ids[$0] }
             )
         }
     }

@@ -22,6 +22,9 @@ struct StageInput: Decodable {
     var path: String?
     var text: String?
     var markdown: String?
+    /// Of dedupe: what decides which of several documents is kept.
+    var priority: Int?
+    var metadata: [String: String]?
 }
 
 /// The `id` of a line: a string or a number, given back as it came.
@@ -165,6 +168,8 @@ struct DedupeLine: StageAnswer, Encodable {
     var kept: Bool
     var canonical: StageLineID
     var similarity: Double
+    /// The document that leads its group; nil when it is in none.
+    @ExplicitNull var group: StageLineID?
 }
 
 struct ChunkLine: StageAnswer, Encodable {

@@ -84,7 +84,9 @@ extension DedupeStore {
         }
         guard !ids.isEmpty else { return }
         // A removal compares nothing, so no threshold matters.
-        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in 0 }
+        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in
+            DedupeComparison(similarity: 0)
+        }
         // On the disk before a new manifest is: nothing would ask for it again.
         try self.checkpoint()
     }

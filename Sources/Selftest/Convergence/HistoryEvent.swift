@@ -60,6 +60,8 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
     case maximumTokens(Int)
     case overlapTokens(Int)
     case threshold(Double?)
+    case near(String)
+    case prefer([String]?)
     case redactKinds([String]?)
     case minimumScore(Double)
     case allowedLanguages([String])
@@ -73,6 +75,8 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .maximumTokens(let count): shape.maximumTokens = count
         case .overlapTokens(let count): shape.overlapTokens = count
         case .threshold(let value): shape.threshold = value
+        case .near(let policy): shape.near = policy
+        case .prefer(let order): shape.prefer = order
         case .redactKinds(let kinds): shape.redactKinds = kinds
         case .minimumScore(let score): shape.minimumScore = score
         case .allowedLanguages(let languages): shape.allowedLanguages = languages
@@ -88,6 +92,9 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .maximumTokens(let count): "chunk.maximum_tokens to \(count)"
         case .overlapTokens(let count): "chunk.overlap_tokens to \(count)"
         case .threshold(let value): value.map { "dedupe.threshold to \($0)" } ?? "no dedupe stage"
+        case .near(let policy): "dedupe.near to \(policy)"
+        case .prefer(let order):
+            "dedupe.prefer to \(order?.joined(separator: ",") ?? "the default")"
         case .redactKinds(let kinds): "redact.kinds to \(kinds?.joined(separator: ",") ?? "all")"
         case .minimumScore(let score): "redact.minimum_score to \(score)"
         case .allowedLanguages(let list):

@@ -53,6 +53,7 @@ private func text(of report: StatusReport, place: String) -> String {
     }
     lines.append("disk       \(diskText(report.footprint))")
     lines.append("documents  " + equation(report.accounts, total: "known"))
+    if let near = report.nearDuplicates { lines.append("grouped    " + groupText(near)) }
     if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
     if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
     lines += exclusionLines(report.exclusions, indent: "")

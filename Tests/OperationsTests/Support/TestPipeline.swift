@@ -16,6 +16,8 @@ struct TestPipeline {
     /// The environment variable with the policy's key.
     var keyVariable: String?
     var threshold: Double? = 0.8
+    /// More keys of the dedupe stage, each after a comma.
+    var dedupeKeys = ""
     var maximumTokens = 64
     var detectsLanguage = true
     var allowedLanguages: [String] = []
@@ -71,7 +73,9 @@ struct TestPipeline {
         stages.append("redact: { uses: redact-pii, from: \(last)\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
-            stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")
+            stages.append(
+                "dedupe: { uses: dedupe, from: redact, threshold: \(threshold)\(self.dedupeKeys) }"
+            )
             clean = "dedupe"
         }
         stages.append(

@@ -300,6 +300,9 @@ struct ChunkBranchWork {
 
 extension SegmentDocument {
     init(_ document: CanonicalDocument, policies: PlanPolicies) {
+        var metadata = document.metadata
+        // Whatever a document calls so itself: search collapses by it.
+        metadata[Self.groupKey] = document.group?.hex
         self.init(
             id: document.id,
             uri: policies.shownURI(
@@ -311,7 +314,7 @@ extension SegmentDocument {
             source: document.source,
             language: document.language,
             mediaType: document.mediaType.name,
-            metadata: document.metadata
+            metadata: metadata
         )
     }
 }

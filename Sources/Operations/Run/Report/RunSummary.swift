@@ -48,6 +48,13 @@ package struct ResumedRun: Sendable, Hashable, Codable {
     package var inFlight: Int
 }
 
+/// Near-duplicates that are kept in groups, of which a search shows the best member.
+package struct GroupReport: Hashable, Sendable, Codable {
+    package var groups: Int
+    /// Of the indexed documents: those that are in a group.
+    package var documents: Int
+}
+
 /// The closing summary of a run.
 package struct RunSummary: Sendable, Codable {
     package enum Outcome: String, Sendable, Codable {
@@ -100,6 +107,8 @@ package struct RunSummary: Sendable, Codable {
     package var ignoredFailures = 0
     /// The unfinished run that this one went on with.
     package var resumed: ResumedRun?
+    /// Near-duplicates that are indexed because they differ in facts; nil where there are none.
+    package var nearDuplicates: GroupReport?
     package var languages: [String: Int] = [:]
     package var unreadLanguages: [UnreadLanguages] = []
     package var redactions: [String: Int] = [:]

@@ -33,6 +33,7 @@ func summarise(
     )
     summary.add(tally)
     summary.chunks = published?.snapshot.chunkCount ?? 0
+    summary.nearDuplicates = GroupReport(totals)
     summary.languages = totals.languages
     summary.unreadLanguages = unreadLanguages(of: context.plan, counts: totals.languages)
     summary.redactions = totals.redactions
@@ -73,6 +74,13 @@ extension DocumentAccounts {
         self.failed = totals.failed
         self.held = totals.held
         self.stale = totals.stale
+    }
+}
+
+extension GroupReport {
+    init?(_ totals: ShardTotals) {
+        guard totals.grouped > 0 else { return nil }
+        self.init(groups: totals.groups, documents: totals.grouped)
     }
 }
 
