@@ -14,6 +14,17 @@ package struct PDFOptions: Sendable {
     package var maximumPageContentBytes: Int
     /// Tried in turn, as owner and as user password, when the file does not open without.
     package var passwords: [String]
+    /// What becomes of headers, footers and page numbers.
+    package var headers: Headers
+
+    package enum Headers: Sendable {
+        /// All are left out.
+        case drop
+        /// The first copy of each is a block of its own.
+        case first
+        /// All stay, as text.
+        case keep
+    }
 
     package init(
         maximumPages: Int = 20_000,
@@ -22,7 +33,8 @@ package struct PDFOptions: Sendable {
         maximumPageGlyphs: Int = 1_000_000,
         maximumPageForms: Int = 10_000,
         maximumPageContentBytes: Int = 64 << 20,
-        passwords: [String] = []
+        passwords: [String] = [],
+        headers: Headers = .first
     ) {
         self.maximumPages = maximumPages
         self.maximumTextBytes = maximumTextBytes
@@ -31,5 +43,6 @@ package struct PDFOptions: Sendable {
         self.maximumPageForms = maximumPageForms
         self.maximumPageContentBytes = maximumPageContentBytes
         self.passwords = passwords
+        self.headers = headers
     }
 }

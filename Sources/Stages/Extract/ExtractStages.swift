@@ -40,6 +40,12 @@ let extractDescriptors: [StageDescriptor] = [
         mediaTypes: [.pdf],
         parameters: [
             ParameterSpec(
+                "headers",
+                .choice(["drop", "first", "keep"]),
+                default: .string("first"),
+                summary: "Headers and footers: out, one copy outside of chunks, or all as text."
+            ),
+            ParameterSpec(
                 "maximum_pages",
                 .int(1...1_000_000),
                 default: .int(20_000),
@@ -150,13 +156,14 @@ struct ExtractHTML: ContentExtractor {
 
 struct ExtractPDF: ContentExtractor {
     static let name = "extract-pdf"
-    static let revision = 8
+    static let revision = 9
     let maximumBytes: Int
     private let options: PDFOptions
 
     init(_ parameters: Parameters) {
         var options = PDFOptions()
         options.maximumPages = parameters.int("maximum_pages", default: 20_000)
+        options.headers = headers(parameters.string("headers", default: "first"))
         options.passwords = passwords(parameters.string(passwordVariableKey, default: ""))
         self.options = options
         self.maximumBytes = parameters.int("maximum_bytes", default: 256 << 20)
@@ -164,6 +171,14 @@ struct ExtractPDF: ContentExtractor {
 
     func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
         try extractPDF(bytes, options: self.options)
+    }
+}
+
+private func headers(_ word: String) -> PDFOptions.Headers {
+    switch word {
+    case "drop": .drop
+    case "keep": .keep
+    default: .first
     }
 }
 
