@@ -70,7 +70,7 @@ void Reader::updateFont(GfxState *state) {
 
 void Reader::add_slanted(
     GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen) {
-    constexpr size_t phrase_limit = 2000, character_limit = 100000;
+    constexpr size_t phrase_limit = 100000;
     constexpr double widest_gap = 1.5, word_gap = 0.2, same_place = 0.1;
     double left, base, across, down;
     state->transform(x, y, &left, &base);
@@ -85,7 +85,11 @@ void Reader::add_slanted(
         && std::hypot(left - last->start_x, base - last->start_y) <= same_place * size)
         return;
     if (gap > widest_gap * size) {
-        if (is_blank || slanted.size() >= phrase_limit) return;
+        if (is_blank) return;
+        if (slanted.size() >= phrase_limit) {
+            is_slanted_cut = true;
+            return;
+        }
         slanted.push_back({});
         last = &slanted.back();
         last->box.left = last->box.right = static_cast<float>(left);
@@ -94,11 +98,7 @@ void Reader::add_slanted(
     } else if ((is_blank || gap > word_gap * size) && last->characters.back() != ' ') {
         last->characters.push_back(' ');
     }
-    if (!is_blank) {
-        slanted_characters += static_cast<size_t>(uLen);
-        if (slanted_characters > character_limit) return;
-        last->characters.insert(last->characters.end(), u, u + uLen);
-    }
+    if (!is_blank) last->characters.insert(last->characters.end(), u, u + uLen);
     last->start_x = left;
     last->start_y = base;
     last->end_x = left + across;

@@ -54,7 +54,7 @@ public:
 
     bool cut() const {
         return glyphs > limits.glyphs || operators > limits.operators || forms > limits.forms
-            || content > limits.content;
+            || content > limits.content || is_slanted_cut;
     }
 
     /* poppler asks after about ten operators. */
@@ -138,7 +138,7 @@ private:
     /* The letter drawn last, in device space. */
     Unicode drawn_character = 0;
     double drawn_x = 0, drawn_y = 0;
-    size_t slanted_characters = 0;
+    bool is_slanted_cut = false;
     /* In device space: the visible right edge, and the end and baseline of the last glyph kept. */
     double right_edge = std::numeric_limits<double>::infinity(), line_end = 0, line_base = 0;
     size_t kept_beyond = 0;

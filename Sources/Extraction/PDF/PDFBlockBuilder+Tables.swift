@@ -17,7 +17,7 @@ extension PDFBlockBuilder {
         startsPage: Bool
     ) -> Int {
         let rows = column.rows[start..<start + table.rowCount]
-        let starts = tableRowStarts(rows, columns: table.columns)
+        let starts = Set(tableRowStarts(rows, columns: table.columns))
         var cells: [[[UInt8]]] = []
         var writer = PDFRowWriter(source: self.source, reserving: 0)
         for (index, row) in zip(rows.indices, rows) {

@@ -14,7 +14,7 @@ func rowsBetweenColumnRules(
         for (column, cell) in row.enumerated() {
             for fragment in cell { columnOf[fragment.words.lowerBound] = column }
         }
-        let starts = tableRowStarts(lines[...], columns: columns)
+        let starts = Set(tableRowStarts(lines[...], columns: columns))
         var result: [[[PDFFragment]]] = []
         for (index, line) in lines.enumerated() {
             if index == 0 || starts.contains(index) {

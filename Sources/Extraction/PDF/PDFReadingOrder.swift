@@ -164,7 +164,7 @@ private func withoutStrays(
     _ members: [PDFFragment]
 ) -> [ClosedRange<Float>] {
     var result = extents
-    while result.count > 2 {
+    while result.count > 2, result.count <= mostColumns {
         var counts = [Int](repeating: 0, count: result.count)
         for fragment in members { counts[columnIndex(of: fragment, in: result)] += 1 }
         guard let stray = counts.indices.first(where: { counts[$0] * strayShare <= members.count })
@@ -181,6 +181,7 @@ private func withoutStrays(
 }
 
 private let strayShare = 30
+private let mostColumns = 8
 
 private func columnIndex(of fragment: PDFFragment, in extents: [ClosedRange<Float>]) -> Int {
     let middle = (fragment.box.left + fragment.box.right) / 2

@@ -56,6 +56,8 @@ struct PDFRunningGroups {
     }
 }
 
+/// Real documents take two or three.
+private let mostRounds = 16
 /// Heights this close are the same line of the page's frame.
 private let sameHeightPoints: Float = 4
 /// Type this much larger than the body's is a heading's even where it is a number.
@@ -155,8 +157,10 @@ extension PDFRunningGroups {
             }
         }
         var hasChanged = true
-        while hasChanged {
+        var round = 0
+        while hasChanged, round < mostRounds {
             hasChanged = false
+            round += 1
             for index in self.groups.indices where self.groups[index].isRunning {
                 let members = self.groups[index].members
                 let cleanCount = members.reduce(0) { count, member in
@@ -172,6 +176,8 @@ extension PDFRunningGroups {
                 hasChanged = true
             }
         }
+        // Pages that never come to rest are no frame around a text.
+        if hasChanged { for index in self.groups.indices { self.groups[index].isRunning = false } }
     }
 
     /// Three pages; or two in a row that are numbered as such, or that a sentence joins.
