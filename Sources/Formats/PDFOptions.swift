@@ -20,6 +20,17 @@ package struct PDFOptions: FormatOptions {
     package var maximumPageContentBytes: Int
     /// Tried in turn, as owner and as user password, when the file does not open without.
     package var passwords: [String]
+    /// What becomes of headers, footers and page numbers.
+    package var headers: Headers
+
+    package enum Headers: String, Sendable, CaseIterable {
+        /// All are left out.
+        case drop
+        /// The first copy of each is a block of its own.
+        case first
+        /// All stay, as text.
+        case keep
+    }
 
     package init(
         maximumPages: Int = 20_000,
@@ -28,7 +39,8 @@ package struct PDFOptions: FormatOptions {
         maximumPageGlyphs: Int = 1_000_000,
         maximumPageForms: Int = 10_000,
         maximumPageContentBytes: Int = 64 << 20,
-        passwords: [String] = []
+        passwords: [String] = [],
+        headers: Headers = .first
     ) {
         self.maximumPages = maximumPages
         self.maximumTextBytes = maximumTextBytes
@@ -37,6 +49,7 @@ package struct PDFOptions: FormatOptions {
         self.maximumPageForms = maximumPageForms
         self.maximumPageContentBytes = maximumPageContentBytes
         self.passwords = passwords
+        self.headers = headers
     }
 }
 
@@ -45,6 +58,11 @@ extension PDFOptions {
     package static let passwordsKey = TextKey(
         "passwords_env",
         summary: "Environment variable that holds passwords to try, one a line."
+    )
+    private static let headersKey = ChoiceKey(
+        "headers",
+        default: Headers.first,
+        summary: "Headers and footers: out, one copy outside of chunks, or all as text."
     )
     private static let pagesKey = IntegerKey(
         "maximum_pages",
@@ -56,16 +74,17 @@ extension PDFOptions {
 
     package static let descriptor = extractionStage(
         "extract-pdf",
-        revision: 8,
+        revision: 9,
         takes: [.pdf],
-        keys: [pagesKey.spec, passwordsKey.spec, byteLimitKey.spec],
+        keys: [headersKey.spec, pagesKey.spec, passwordsKey.spec, byteLimitKey.spec],
         summary: "The text of a PDF in reading order, with pages, headings and tables."
     )
 
     package init(_ parameters: Parameters) {
         self.init(
             maximumPages: Self.pagesKey.value(in: parameters),
-            passwords: lines(ofVariable: Self.passwordsKey.value(in: parameters))
+            passwords: lines(ofVariable: Self.passwordsKey.value(in: parameters)),
+            headers: Self.headersKey.value(in: parameters)
         )
         self.byteLimit = Self.byteLimitKey.value(in: parameters)
     }

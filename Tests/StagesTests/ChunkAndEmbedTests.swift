@@ -23,7 +23,9 @@ import Testing
     private static func cleanText(_ sample: (name: String, kind: String, type: MediaType)) throws
         -> CleanText
     {
-        var document = try ExtractDocument(try node(sample.kind)).extract(
+        // No chunk holds any of a header.
+        let keys = sample.kind == "extract-pdf" ? ["headers": "drop"] : [:]
+        var document = try ExtractDocument(try node(sample.kind, keys)).extract(
             raw(sample.name, sample.type, try Repository.sample(sample.name))
         )
         try makeDocumentStage(try node("normalise")).process(&document)
@@ -140,6 +142,25 @@ import Testing
         #expect(report.last?.chunk.page == 3)
         let pages = report.map(\.chunk.page)
         #expect(pages == pages.sorted())
+    }
+
+    @Test func headersAndFootersStayOutOfChunks() throws {
+        let text = Array("Example Mills Ltd\n\nThe mill grinds corn.\n\nWritten in May".utf8)
+        let clean = CleanText(
+            id: documentID(uri: "a"),
+            title: "",
+            text: text,
+            blocks: [
+                Block(kind: .header, range: 0..<17), Block(kind: .paragraph, range: 19..<40),
+                Block(kind: .footer, range: 42..<56),
+            ],
+            leftOut: [0..<17]
+        )
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "64", "tokenizer": "words"]),
+            tokenizer: nil
+        )
+        #expect(try stage.chunk(clean).map(\.chunk.range) == [19..<40])
     }
 
     @Test func overlapRepeatsTheEndOfTheChunkBefore() throws {

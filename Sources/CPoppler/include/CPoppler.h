@@ -57,6 +57,14 @@ typedef struct {
     uint8_t font_flags;
 } cpoppler_word;
 
+/* Text that runs at a slant, glyph after glyph as it is drawn: mostly a watermark. */
+typedef struct {
+    float left, top, right, bottom;
+    float font_size;
+    uint32_t text_offset;
+    uint32_t text_length;
+} cpoppler_slanted;
+
 /* A part of the page, in the same space as the words. */
 typedef struct {
     float left, top, right, bottom;
@@ -65,6 +73,9 @@ typedef struct {
 typedef struct {
     const cpoppler_word *words;
     size_t word_count;
+    /* In drawing order; their text stands in `text`, too. */
+    const cpoppler_slanted *slanted;
+    size_t slanted_count;
     /* Valid UTF-8; surrogates are U+FFFD. Glyphs of a word run left to right as printed. */
     const uint8_t *text;
     size_t text_length;
@@ -83,7 +94,7 @@ typedef struct {
     size_t unmapped_glyphs;
     /* Glyphs of lines that run off the right edge of the sheet, which stand beyond it. */
     size_t overflowing_glyphs;
-    /* 1 when the page has no words but draws images. */
+    /* 1 when the page has no text but draws images. */
     int image_only;
 } cpoppler_page_view;
 

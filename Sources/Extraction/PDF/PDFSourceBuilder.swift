@@ -16,6 +16,8 @@ struct PDFSourceBuilder {
         self.source.information.title = informationEntry(document, "Title")
         self.source.information.author = informationEntry(document, "Author")
         self.source.information.subject = informationEntry(document, "Subject")
+        self.source.information.programs =
+            informationEntry(document, "Creator") + " " + informationEntry(document, "Producer")
         self.source.information.created = informationEntry(document, "CreationDate")
         self.source.information.modified = informationEntry(document, "ModDate")
         self.source.outline = outlineEntries(document)
@@ -132,6 +134,31 @@ struct PDFSourceBuilder {
         }
         let ruleBoxes = UnsafeBufferPointer(start: view.rules, count: view.rule_count)
         let beadBoxes = UnsafeBufferPointer(start: view.beads, count: view.bead_count)
+        let slanted = UnsafeBufferPointer(start: view.slanted, count: view.slanted_count)
+        for phrase in slanted {
+            let start = self.source.text.count
+            self.appendCleaned(
+                UnsafeBufferPointer(
+                    rebasing: text[
+                        Int(phrase.text_offset)..<Int(phrase.text_offset + phrase.text_length)
+                    ]
+                )
+            )
+            guard self.source.text.count > start else { continue }
+            let box = cpoppler_box(
+                left: phrase.left,
+                top: phrase.top,
+                right: phrase.right,
+                bottom: phrase.bottom
+            )
+            page.slanted.append(
+                PDFSlantedText(
+                    box: uprightBox(box, direction, page),
+                    size: phrase.font_size,
+                    text: start..<self.source.text.count
+                )
+            )
+        }
         page.rules = ruleBoxes.map { uprightBox($0, direction, page) }
         page.beads = beadBoxes.map { uprightBox($0, direction, page) }
         self.source.pages.append(page)

@@ -67,7 +67,7 @@ package struct ChunkText: ChunkStage {
         document.text.withUnsafeBufferPointer { text in
             let blocks =
                 document.blocks.isEmpty ? parseMarkdownBlocks(text) : document.blocks
-            pieces = self.pieces(of: text, blocks: blocks, leftOut: document.leftOut)
+            pieces = self.pieces(of: text, blocks: blocks, leftOut: leftOut(of: document))
         }
         pieces.removeAll { piece in
             document.withheld.contains { $0.overlaps(piece.cut.range) }
@@ -162,6 +162,15 @@ private struct ChunkPiece {
     var cut: ChunkCut
     var unitCount: Int
     var tokens: ArraySlice<Int32>?
+}
+
+/// What no chunk holds any of, ascending: blocks that the pages of its host share, and headers and
+/// footers.
+private func leftOut(of document: CleanText) -> [Range<Int>] {
+    let shared = Set(document.leftOut)
+    let running = document.blocks.filter { $0.isRunning && !shared.contains($0.range) }
+    guard !running.isEmpty else { return document.leftOut }
+    return (document.leftOut + running.map(\.range)).sorted { $0.lowerBound < $1.lowerBound }
 }
 
 /// What counts the tokens of a chunk.
