@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Whether the difference between two similar texts holds a fact: a number or date, a name, a negation
 /// or its like, code, an operator or another sign.
 ///

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A text's tokens and signs in one order, with the places they stand at: what a comparison of two
 /// texts reads.
 ///
