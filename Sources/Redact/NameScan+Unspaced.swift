@@ -11,7 +11,7 @@ extension NameScan {
 
     private func scalarEnd(_ start: Int) -> Int {
         var end = start + 1
-        while end < self.text.count, self.text[end] & 0xC0 == 0x80 { end += 1 }
+        while end < self.text.count, self.text[end].isContinuation { end += 1 }
         return end
     }
 
@@ -22,18 +22,20 @@ extension NameScan {
             var index = start + trigger.count
             while index < self.text.count, self.isGap(index) { index = self.scalarEnd(index) }
             guard let end = self.surnameEnd(from: index) else { return nil }
-            self.add(.person, index..<end, "person.trigger", 0.7)
+            self.add(.person, index..<end, "person.trigger", PersonScores.unspacedTrigger)
             return end
         }
         guard let honorific = honorifics.first(where: { self.hasBytes($0, at: start) }) else {
             return nil
         }
         let lower = self.nameStart(before: start)
-        if lower < start { self.add(.person, lower..<start, "person.honorific", 0.7) }
+        if lower < start {
+            self.add(.person, lower..<start, "person.honorific", PersonScores.honorific)
+        }
         return start + honorific.count
     }
 
-    private func hasBytes(_ bytes: [UInt8], at index: Int) -> Bool {
+    func hasBytes(_ bytes: [UInt8], at index: Int) -> Bool {
         guard index + bytes.count <= self.text.count else { return false }
         for offset in bytes.indices where self.text[index + offset] != bytes[offset] {
             return false
@@ -43,19 +45,24 @@ extension NameScan {
 
     /// Spaces and colons, of ASCII or full width.
     private func isGap(_ index: Int) -> Bool {
-        self.text[index] == 0x20 || self.text[index] == 0x3A
-            || self.hasBytes([0xEF, 0xBC, 0x9A], at: index)
-            || self.hasBytes([0xE3, 0x80, 0x80], at: index)
+        self.text[index] == .space || self.text[index] == .colon
+            || wideGaps.contains { self.hasBytes($0, at: index) }
     }
 
-    /// A surname of one character and one to three more characters; at most to a sign.
+    /// A surname of one character, or of two of the table's, and one to three more characters; at most
+    /// to a sign.
     private func surnameEnd(from start: Int) -> Int? {
-        guard start + 3 <= self.text.count,
-            surnames.contains(Array(self.text[start..<start + 3]))
-        else { return nil }
-        var end = start + 3
+        guard let surname = self.surnameCount(at: start) else { return nil }
+        var end = start + 3 * surname
         var count = 1
         let isHangul = self.text[start] >= 0xEA
+        if !isHangul, surname == 2, end < self.text.count {
+            // `高橋 健太`
+            let gap = self.text[end] == .space ? 1 : self.hasBytes(wideSpace, at: end) ? 3 : 0
+            if gap > 0, end + gap + 3 <= self.text.count, self.isNameCharacter(end + gap) {
+                end += gap
+            }
+        }
         while count < (isHangul ? 4 : 3), end + 3 <= self.text.count, self.isNameCharacter(end),
             !honorifics.contains(where: { self.hasBytes($0, at: end) })
         {
@@ -63,6 +70,18 @@ extension NameScan {
             count += 1
         }
         return count > 1 ? end : nil
+    }
+
+    /// How many characters a surname at `start` has.
+    private func surnameCount(at start: Int) -> Int? {
+        if start + 9 <= self.text.count, (0xE4...0xE9).contains(self.text[start]),
+            self.uses(hash: NameTable.hash(self.text[start..<start + 6])).contains(.last)
+        {
+            return 2
+        }
+        guard start + 3 <= self.text.count, surnames.contains(Array(self.text[start..<start + 3]))
+        else { return nil }
+        return 1
     }
 
     /// Han, kana but the particles' signs, or Hangul.
@@ -82,7 +101,7 @@ extension NameScan {
             if start - 3 >= 0, self.isNameCharacter(start - 3), self.text[start - 3] >= 0xE3 {
                 start -= 3
                 count += 1
-            } else if !hasSpace, count > 0, self.text[start - 1] == 0x20, start >= 4,
+            } else if !hasSpace, count > 0, self.text[start - 1] == .space, start >= 4,
                 self.isNameCharacter(start - 4)
             {
                 hasSpace = true
@@ -105,7 +124,14 @@ private func list(_ text: String) -> [[UInt8]] {
 }
 
 private let unspacedTriggers: [[UInt8]] =
-    list("联系人 联系 收件人 姓名 聯絡人 聯絡 收件者 성명 이름 수신인 담당자 氏名") + [Array("받는 사람".utf8)]
+    list(
+        """
+        联系人 联系 收件人 姓名 聯絡人 聯絡 收件者 성명 이름 수신인 담당자 氏名 担当者 担当 お名前 名前 代表者 代表取締役 責任者 \
+        作成者 著者 差出人 宛名 宛先 申請者 负责人 经办人 申请人 寄件人 客户 作者 보내는사람 작성자 대표자
+        """
+    ) + [Array("받는 사람".utf8)]
+private let wideSpace = Array("\u{3000}".utf8)
+private let wideGaps: [[UInt8]] = list("： \u{3000}")
 private let honorifics: [[UInt8]] = list("様 氏 さん 님 씨 先生 女士 小姐")
 /// The second and third byte of what labels and honorifics start with.
 private let unspacedStarts: [Bool] = {

@@ -13,8 +13,9 @@ struct NameScan {
     let minimumScore: Float
     private(set) var spans: [PIISpan] = []
     /// Words that stand in a row, capitals and what joins them.
-    private var run: [NameWord] = []
+    var run: [NameWord] = []
     private let roles = WordRole.slots
+    private let addressRoles = WordRole.addressSlots
     /// Where the next search for an address may start: none is read twice.
     var addressEnd = 0
 
@@ -41,7 +42,7 @@ struct NameScan {
         var ordinaryEnd = 0
         while index < self.text.count {
             let byte = self.text[index]
-            if self.run.isEmpty, byte < 0x80, byte &- 0x41 >= 26, byte &- 0x30 >= 10 {
+            if self.run.isEmpty, byte < 0x80, !byte.isCapitalLetter, !byte.isDigit {
                 if index >= ordinaryEnd {
                     // Past a colon, which may itself be why this is looked at.
                     ordinaryEnd = ck_ordinary_end(base, self.text.count, index + 1)
@@ -58,15 +59,41 @@ struct NameScan {
             } else if isNameLetter(byte) {
                 index = max(self.takeWord(at: index), index + 1)
             } else {
-                if byte &- 0x30 < 10, self.wantsAddresses { self.scanAfterLabel(at: index) }
+                if byte.isDigit, self.wantsAddresses { self.scanNumber(at: index) }
                 // A space joins words, and so does the stop of an initial or a title.
-                if byte != 0x20, !(byte == 0x2E && self.mayAbbreviate(index)) { self.flush() }
+                if byte != .space, !(byte == .fullStop && self.mayAbbreviate(index)) {
+                    self.flush()
+                }
                 index += 1
             }
         }
         self.flush()
+        if self.wantsPersons { self.scanSmallTriggers() }
         self.dropPersonsOfAddresses()
         steps += self.text.count
+    }
+
+    /// What an address may have its first number for, or its code.
+    @inline(__always)
+    private mutating func scanNumber(at index: Int) {
+        let before = index > 0 ? self.text[index - 1] : .lineFeed
+        guard !before.isDigit else { return }
+        var end = index + 1
+        while end < self.text.count, self.text[end].isDigit { end += 1 }
+        let isApart = before == .space || before == .lineFeed
+        if isApart || before == .quote { self.scanAfterLabel(at: index) }
+        if isApart || before == .hyphen, end - index >= 2, end - index <= 6, index > 6 {
+            self.scanPostal(at: index)
+        }
+        if end - index <= 4, end + 2 < self.text.count,
+            self.text[end] == .space || self.text[end] == .comma,
+            !self.text[end + 1].isCapitalLetter
+        {
+            self.scanSmallStreet(at: index)
+        }
+        if before >= 0x80 || before == .space && index >= 4 && self.text[index - 2] >= 0x80 {
+            self.scanUnspacedNumber(at: index)
+        }
     }
 
     /// A street may be named after someone, who is then no person of the text.
@@ -88,9 +115,9 @@ struct NameScan {
     private func lastWord(before end: Int, from start: Int) -> Int {
         guard end < self.text.count else { return end }
         var index = end
-        while index > start, end - index < 3, self.text[index - 1] &- 0x61 >= 26 { index -= 1 }
-        guard index > start, self.text[index - 1] &- 0x61 < 26 else { return max(start, index) }
-        while index > start, self.text[index - 1] &- 0x61 < 26 { index -= 1 }
+        while index > start, end - index < 3, !self.text[index - 1].isSmallLetter { index -= 1 }
+        guard index > start, self.text[index - 1].isSmallLetter else { return max(start, index) }
+        while index > start, self.text[index - 1].isSmallLetter { index -= 1 }
         return index
     }
 
@@ -102,8 +129,8 @@ struct NameScan {
 
     private mutating func takeWord(at start: Int) -> Int {
         // After a colon an address may start small: `ul. …`, `г. …`.
-        if self.wantsAddresses, start >= 2, self.text[start - 1] == 0x20,
-            self.text[start - 2] == 0x3A
+        if self.wantsAddresses, start >= 2, self.text[start - 1] == .space,
+            self.text[start - 2] == .colon
         {
             self.scanAfterLabel(at: start)
         }
@@ -124,7 +151,8 @@ struct NameScan {
             self.takeSmall(start..<end, hash: hash, role: role)
             return end
         }
-        var uses = self.names?.uses(hash: hash) ?? []
+        var uses = self.uses(hash: hash)
+        if uses.isEmpty, isCapital, self.text[start] >= 0xD0 { uses = self.usesOfCase(start..<end) }
         if uses.isEmpty, isCapital, role == .none, hasSurnameEnding(self.text, start..<end) {
             // Like a place, it is no name alone.
             uses = [.last, .place]
@@ -138,10 +166,25 @@ struct NameScan {
             role: role
         )
         if self.wantsAddresses {
-            if role == .street || role == .unit { self.scanAddress(around: word.range) }
+            let role = role == .none ? .none : self.addressRole(hash: hash)
+            if role == .street { self.scanAddress(around: word.range, [.street]) }
+            if role == .maybeStreet { self.scanAddress(around: word.range, [.maybeStreet]) }
             if role == .military { self.scanMilitaryAddress(word.range) }
+            if role == .unit {
+                self.scanBox(word.range, hash: hash)
+                self.scanFlat(word.range, hash: hash)
+            }
+            if end - start <= 3, end < self.text.count,
+                word.isAllCapitals && self.text[end] == .space || self.text[end].isDigit
+            {
+                self.scanRegion(word.range)
+            }
         }
-        let isPlaceholder = start > 0 && self.text[start - 1] == 0x5B
+        if self.wantsAddresses, role == .none, !word.uses.contains(.word) {
+            let ending = self.streetEnding(word.range)
+            if !ending.isEmpty { self.scanAddress(around: word.range, ending) }
+        }
+        let isPlaceholder = start > 0 && self.text[start - 1] == .openBracket
         guard self.wantsPersons, word.isCapital, !isPlaceholder else {
             self.flush()
             return end
@@ -154,10 +197,10 @@ struct NameScan {
     /// before it, and another small word comes after it.
     @inline(__always)
     private func ordinaryWordEnd(at start: Int) -> Int? {
-        guard self.text[start] &- 0x61 < 26 else { return nil }
+        guard self.text[start].isSmallLetter else { return nil }
         var end = start + 1
-        while end < self.text.count, self.text[end] &- 0x61 < 26 { end += 1 }
-        guard end + 1 < self.text.count, self.text[end] == 0x20, self.text[end + 1] &- 0x61 < 26
+        while end < self.text.count, self.text[end].isSmallLetter { end += 1 }
+        guard end + 1 < self.text.count, self.text[end] == .space, self.text[end + 1].isSmallLetter
         else {
             return nil
         }
@@ -167,9 +210,9 @@ struct NameScan {
 
     /// The end of a small word with neither a capital nor a digit beside it, which is of no address.
     private func loneSmallWordEnd(at start: Int) -> Int? {
-        if start >= 2, self.text[start - 1] == 0x20 {
+        if start >= 2, self.text[start - 1] == .space {
             let before = self.text[start - 2]
-            if before &- 0x30 < 10 || before == 0x2C || before == 0x3A { return nil }
+            if before.isDigit || before == .comma || before == .colon { return nil }
         }
         var end = start
         while end < self.text.count, self.text[end] >= 0x80 || isNameLetter(self.text[end]) {
@@ -178,21 +221,28 @@ struct NameScan {
         }
         var next = end
         while next < self.text.count, next - end < 2,
-            self.text[next] == 0x20 || self.text[next] == 0x2E
+            self.text[next] == .space || self.text[next] == .fullStop
         {
             next += 1
         }
         guard next < self.text.count, end > start else { return nil }
         let byte = self.text[next]
         let isPart =
-            byte &- 0x30 < 10 || byte == 0x2D || byte == 0x27
+            byte.isDigit || byte == .hyphen || byte == .apostrophe
             || isNameLetter(byte) && isUpperLetter(self.text, at: next)
         return isPart ? nil : end
     }
 
     @inline(__always)
-    func role(hash: UInt64) -> WordRole {
-        self.roles.withUnsafeBufferPointer { slots in
+    func role(hash: UInt64) -> WordRole { Self.role(hash: hash, in: self.roles) }
+
+    /// What a word says of an address: streets, units and what joins names.
+    @inline(__always)
+    func addressRole(hash: UInt64) -> WordRole { Self.role(hash: hash, in: self.addressRoles) }
+
+    @inline(__always)
+    private static func role(hash: UInt64, in roles: [WordRole.Slot]) -> WordRole {
+        roles.withUnsafeBufferPointer { slots in
             var index = Int(truncatingIfNeeded: hash) & WordRole.slotMask
             while slots[index].hash != 0 {
                 if slots[index].hash == hash { return slots[index].role }
@@ -203,8 +253,11 @@ struct NameScan {
     }
 
     private mutating func takeSmall(_ range: Range<Int>, hash: UInt64, role: WordRole) {
-        if self.wantsAddresses, self.endsInStreet(range) || role == .street {
-            self.scanAddress(around: range)
+        if self.wantsAddresses, role != .none {
+            let role = self.addressRole(hash: hash)
+            if role == .street || role == .maybeStreet {
+                self.scanAddress(around: range, [role == .street ? .street : .maybeStreet])
+            }
         }
         guard role == .particle, !self.run.isEmpty, self.isJoined(to: range) else {
             self.flush()
@@ -223,11 +276,6 @@ struct NameScan {
     }
 
     private mutating func append(_ word: NameWord) {
-        if self.wantsAddresses, word.role == .none, !word.uses.contains(.word),
-            self.endsInStreet(word.range)
-        {
-            self.scanAddress(around: word.range)
-        }
         if !self.run.isEmpty, !self.isJoined(to: word.range) { self.flush() }
         if self.run.count == Self.runLimit { self.flush() }
         self.run.append(word)
@@ -237,7 +285,7 @@ struct NameScan {
     private func isJoined(to range: Range<Int>) -> Bool {
         guard let last = self.run.last else { return false }
         let gap = range.lowerBound - last.range.upperBound
-        return gap == 1 || gap == 2 && self.text[last.range.upperBound] == 0x2E
+        return gap == 1 || gap == 2 && self.text[last.range.upperBound] == .fullStop
             || gap == 0 && last.isInitial
     }
 
@@ -250,189 +298,5 @@ struct NameScan {
         guard !self.run.isEmpty else { return }
         if self.wantsPersons { self.judgeRun() }
         self.run.removeAll(keepingCapacity: true)
-    }
-}
-
-extension NameScan {
-    /// Looks for persons among the words of the run.
-    private mutating func judgeRun() {
-        var index = 0
-        while index < self.run.count {
-            guard let found = self.person(at: index) else {
-                index += 1
-                continue
-            }
-            let range =
-                self.run[found.words.lowerBound].range
-                .lowerBound..<self.run[found.words.upperBound - 1].range.upperBound
-            self.add(.person, range, found.rule, found.score)
-            index = found.words.upperBound
-        }
-    }
-
-    /// The person whose name starts with word `index` of the run.
-    private func person(
-        at index: Int
-    ) -> (words: Range<Int>, rule: String, score: Float)? {
-        let word = self.run[index]
-        if word.role == .title { return self.titled(at: index) }
-        guard self.mayBeName(word), word.role != .particle else { return nil }
-        let end = self.nameEnd(from: index)
-        guard !self.isOrganisation(after: end) else { return nil }
-        let isAfterTrigger = self.hasTrigger(before: word.range.lowerBound)
-        if end - index > 1 {
-            let score = self.fullNameScore(index..<end, isAfterTrigger: isAfterTrigger)
-            if score >= self.minimumScore { return (index..<end, "person.full", score) }
-        }
-        let isLone = end - index == 1
-        guard isLone, index == 0 || self.run[index - 1].role != .none else { return nil }
-        // `San Marino`
-        if index > 0, self.run[index - 1].role == .particle, self.run[index - 1].isCapital {
-            return nil
-        }
-        let score = self.singleNameScore(word, isAfterTrigger: isAfterTrigger)
-        return score >= self.minimumScore ? (index..<end, "person.single", score) : nil
-    }
-
-    private func titled(at index: Int) -> (words: Range<Int>, rule: String, score: Float)? {
-        var start = index + 1
-        while start < self.run.count, self.run[start].role == .title { start += 1 }
-        guard start < self.run.count, self.run[start].isCapital,
-            self.run[start].role == .none || self.run[start].isInitial
-                || self.run[start].role == .common && self.run[start].uses.contains(.last)
-        else { return nil }
-        let end = self.nameEnd(from: start)
-        guard !self.isOrganisation(after: end),
-            self.run[start..<end].contains(where: { !$0.isInitial && $0.isCapital })
-        else { return nil }
-        return (start..<end, "person.title", 0.85)
-    }
-
-    private func mayBeName(_ word: NameWord) -> Bool {
-        guard word.isCapital else { return false }
-        switch word.role {
-        case .none: return true
-        case .common: return !word.uses.intersection([.first, .last]).isEmpty
-        default: return false
-        }
-    }
-
-    /// After the last word that may belong to the name: at most five words.
-    private func nameEnd(from start: Int) -> Int {
-        var end = start + 1
-        var last = end
-        while end < self.run.count, end - start < 6 {
-            let word = self.run[end]
-            if word.role == .particle, !word.isCapital {
-                end += 1
-                continue
-            }
-            let isPart =
-                word.isInitial
-                || word.isCapital
-                    && (word.role == .none || word.role == .particle
-                        || word.role == .common && word.uses.contains(.last))
-            guard isPart else { break }
-            end += 1
-            last = end
-        }
-        return last
-    }
-
-    private func isOrganisation(after end: Int) -> Bool {
-        guard end < self.run.count else { return false }
-        return self.run[end].role == .organisation || self.run[end].role == .street
-    }
-
-    private func fullNameScore(_ words: Range<Int>, isAfterTrigger: Bool) -> Float {
-        let first = self.run[words.lowerBound]
-        var lasts = 0
-        var firsts = 0
-        var unknown = 0
-        var ordinary = 0
-        for index in words.dropFirst() where !self.run[index].isInitial {
-            let word = self.run[index]
-            if word.role == .particle { continue }
-            if word.uses.contains(.last) { lasts += 1 }
-            if word.uses.contains(.first) { firsts += 1 }
-            if word.uses.intersection([.first, .last]).isEmpty {
-                if word.uses.isEmpty { unknown += 1 } else { ordinary += 1 }
-            }
-            if word.uses.contains(.word), !word.uses.contains(.frequent) { ordinary += 1 }
-        }
-        let isFirst = first.uses.contains(.first)
-        let isSure =
-            isFirst && (!first.uses.contains(.word) || first.uses.contains(.frequent))
-            && first.role != .common
-        let isPlace = first.uses.contains(.place) && !first.uses.contains(.frequent)
-        var score: Float = 0
-        if isSure {
-            score = lasts > 0 ? 0.85 : firsts > 0 ? 0.75 : unknown > 0 ? 0.65 : 0.3
-            if isPlace { score -= 0.2 }
-        } else if isFirst {
-            score = lasts > 0 ? 0.6 : 0.3
-        } else if first.uses.contains(.last), !first.uses.contains(.word), !isPlace {
-            score = firsts > 0 ? 0.6 : lasts > 0 ? 0.45 : 0.2
-        } else if first.isInitial {
-            score = lasts > 0 ? 0.6 : 0.3
-        } else if first.uses.isEmpty, lasts + firsts > 0, ordinary == 0 {
-            score = self.run[words.upperBound - 1].uses == [.last, .place] ? 0.5 : 0.4
-        }
-        // `Ravil G. Yefimov`: an initial between two words that are no others.
-        let hasInitial = words.dropFirst().dropLast().contains { self.run[$0].isInitial }
-        if hasInitial, !first.isInitial, first.role == .none, ordinary == 0,
-            !first.uses.contains(.word)
-        {
-            score = max(score, 0.55)
-        }
-        if isAfterTrigger { score += lasts + firsts > 0 || isFirst ? 0.3 : 0.25 }
-        if ordinary > 1 { score -= 0.2 }
-        return score
-    }
-
-    private func singleNameScore(_ word: NameWord, isAfterTrigger: Bool) -> Float {
-        guard word.role == .none, !word.isInitial, !word.isAllCapitals else { return 0 }
-        let isName = !word.uses.intersection([.first, .last]).isEmpty
-        if isAfterTrigger { return isName ? 0.7 : 0.4 }
-        // Scripts without capitals have ordinary words among their names.
-        guard self.text[word.range.lowerBound] < 0xD7 else { return 0 }
-        guard isName, !word.uses.contains(.place) || word.uses.contains(.frequent) else { return 0 }
-        let isOrdinary = word.uses.contains(.word)
-        if word.uses.contains(.first) {
-            if isOrdinary {
-                let isStart = self.startsSentence(word.range.lowerBound)
-                return word.uses.contains(.frequent) && !isStart ? 0.5 : 0.2
-            }
-            return word.uses.contains(.frequent) || self.isAddressed(word.range) ? 0.6 : 0.45
-        }
-        if isOrdinary { return 0.1 }
-        return word.uses.contains(.frequent) ? 0.5 : 0.4
-    }
-
-    /// Whether nothing, or the end of another sentence, is before `start`.
-    private func startsSentence(_ start: Int) -> Bool {
-        guard start >= 2, self.text[start - 1] == 0x20 else { return start == 0 }
-        return [0x2E, 0x21, 0x3F].contains(self.text[start - 2])
-    }
-
-    /// Whether the word is followed as names are: `Leif, can …`, `Ubul: …`, `Asya's`.
-    private func isAddressed(_ range: Range<Int>) -> Bool {
-        let end = range.upperBound
-        guard end + 1 < self.text.count else { return false }
-        if self.text[end] == 0x27 { return self.text[end + 1] | 0x20 == 0x73 }
-        let isFirst =
-            range.lowerBound == 0 || [0x0A, 0x22, 0x3E].contains(self.text[range.lowerBound - 1])
-        return isFirst && (self.text[end] == 0x2C || self.text[end] == 0x3A)
-            && self.text[end + 1] == 0x20
-    }
-
-    /// Whether words just before say that a person's name comes.
-    private func hasTrigger(before start: Int) -> Bool {
-        var end = start
-        while end > 0, end > start - 4, [0x20, 0x3A, 0x3E, 0x09].contains(self.text[end - 1]) {
-            end -= 1
-        }
-        guard end > 0 else { return false }
-        return PhraseEnds.persons.match(self.text, before: end)
     }
 }

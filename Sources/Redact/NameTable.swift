@@ -8,7 +8,7 @@
 // The bytes are never written, and `owner` keeps them alive.
 package struct NameTable: @unchecked Sendable {
     /// What a word may be.
-    struct Use: OptionSet {
+    struct Use: OptionSet, Sendable {
         let rawValue: UInt8
         static let first = Use(rawValue: 1)
         static let last = Use(rawValue: 2)

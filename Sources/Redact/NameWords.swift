@@ -21,8 +21,10 @@ enum WordRole: UInt8 {
     case particle
     /// `Ltd`, `University`: what stands before is no person.
     case organisation
-    /// `Street`, `rue`, `ulica`.
+    /// `Street`, `rue`, `ulica`: names nothing but streets.
     case street
+    /// `Way`, `via`, `Platz`: names streets among other things.
+    case maybeStreet
     /// `Apt`, `Suite`, `Box`, `Floor`.
     case unit
     /// `APO`, `DPO`, `FPO`: post offices of US forces.
@@ -32,20 +34,27 @@ enum WordRole: UInt8 {
 
     /// Open addressing by the hash of the word in lower case; four slots a word, so that a search is
     /// nearly always one look.
-    static let slots: [Slot] = {
+    static let slots = Self.slots(of: lists.map(\.0))
+
+    /// The roles that words of addresses have, whatever else they are: `Lane` is a name as well.
+    static let addressSlots = Self.slots(of: [.particle, .street, .maybeStreet, .unit, .military])
+
+    private static func slots(of roles: [WordRole]) -> [Slot] {
         var slots = [Slot](repeating: Slot(hash: 0, role: .none), count: slotMask + 1)
-        for (role, words) in lists {
+        for (role, words) in lists where roles.contains(role) {
             for word in words.split(separator: " ") {
                 let hash = NameTable.hash(word.utf8)
                 var index = Int(truncatingIfNeeded: hash) & slotMask
                 while slots[index].hash != 0, slots[index].hash != hash {
                     index = (index + 1) & slotMask
                 }
+                // `Dr` is a title before it is a drive.
+                if slots[index].hash == hash, slots[index].role == .title { continue }
                 slots[index] = Slot(hash: hash, role: role)
             }
         }
         return slots
-    }()
+    }
 
     static let slotMask = 4095
 
@@ -69,7 +78,7 @@ enum WordRole: UInt8 {
             .particle,
             """
             de da di do du del della dos das des la le el al bin ibn ben bint van von der den ter ten \
-            zu af av y e i san st st. saint of the
+            zu af av y e i san st st. saint of the santa north south east west lake mount fort port cape
             """
         ),
         (
@@ -81,34 +90,44 @@ enum WordRole: UInt8 {
             station park hotel restaurant theatre theater press records studio studios festival award \
             prize cup league championship bridge river lake mountain mount island bay sea ocean valley \
             castle palace cathedral sons brothers partners associates solutions technologies systems \
-            services software agency court act law times post news magazine journal album song band \
+            services software agency court act law license licence project framework toolkit library \
+            manual reference documentation interface protocol server client database compiler parser \
+            standard specification api sdk times post news magazine journal album song band \
             film series battle treaty code theorem algorithm method test tests equation effect law's
             """
         ),
         (
             .street,
             """
-            street st road rd avenue ave lane ln drive boulevard blvd court ct circle cir place pl \
-            square sq terrace way parkway pkwy highway hwy crescent cres close row trail loop mews grove \
-            gardens walk alley plaza pocket passage path route turnpike via viale vicolo piazza corso \
-            largo contrada strada borgo rotonda stretto canale rue allée chemin impasse quai cours \
-            calle avenida avda paseo plaza camino cuesta ronda glorieta callejón vial urbanización \
-            pasaje circunvalación privada prolongación boulevar retorno rua travessa alameda praça \
-            rodovia estrada largo jardim viela vila lago lagoa quadra trecho trevo recanto residencial \
-            setor vale viaduto vereda passarela pátio parque núcleo loteamento feira fazenda favela \
-            esplanada distrito condomínio conjunto colônia chácara campo aeroporto aldeia área morro \
-            ulica ul aleja al plac pl osiedle os ulice náměstí třída nábřeží улица ул переулок пер \
-            проспект пр просп бульвар б-р бул набережная наб шоссе ш площадь пл алл алея проезд тупик \
-            sokak sokağı sok caddesi cadde cad mahallesi bulvarı straat laan plein weg kade gracht \
-            hof dreef steeg strasse straße str allee platz gasse ring ufer damm gata gate gatan väg \
-            vägen stig gränd veg vei veien vegen tie katu polku kuja kaari vei
+            street road rd avenue ave boulevard blvd crescent cres mews terrace parkway pkwy highway hwy \
+            turnpike rue allée impasse faubourg calle avenida avda paseo glorieta callejón travesía bulevar \
+            circunvalación viale vicolo piazza lungarno contrada rotonda rua travessa alameda praça rodovia \
+            ulica aleja osiedle ulice náměstí třída nábřeží улица ул переулок проспект просп бульвар бульв \
+            набережная шоссе проезд вулиця вул провулок sokak sokağı caddesi cadde mahallesi mahalle bulvarı \
+            straat laan gracht strasse straße allee gasse gatan vägen gränd veien nám tř chaussée \
+            steenweg straatweg gade vej allé
+            """
+        ),
+        (
+            .maybeStreet,
+            """
+            st lane ln drive dr court ct circle cir place pl square sq way close row trail loop grove gardens \
+            walk alley plaza pocket passage path route quai cours chemin via corso largo strada borgo stretto \
+            canale camino cuesta ronda vial urbanización pasaje privada prolongación retorno estrada jardim \
+            viela vila lago lagoa quadra trecho trevo recanto residencial setor vale viaduto vereda passarela \
+            pátio parque núcleo loteamento feira fazenda favela esplanada distrito condomínio conjunto colônia \
+            chácara campo aeroporto aldeia área morro ul al os пер пр пр-т б-р наб ш площадь пл алл алея тупик \
+            sok cad cd mah bulvar plein weg kade hof dreef steeg str platz ring ufer damm gata väg stig veg vei \
+            tie katu polku kuja av bd sentier sentiero salita calçada ladeira carretera hill view gate end \
+            cottage marg nagar granja incrocio peatonal rynek c ilica blv vía sq torget torg torv allén markt meir út utca tér körút
             """
         ),
         (
             .unit,
             """
             apt apartment suite psc ste unit floor flat room building bldg no nr box piso puerta edif int \
-            lok d kv kk к д стр кв корп г клх пгт дер рп кат daire kat no:
+            lok d kv kk к д стр кв корп г м клх пгт дер рп кат daire kat bus bte hs bis ter tv izq dcha esq \
+            буд дом офис оф m sector plot interior depto apto appartamento escalera esc col
             """
         ),
         (.military, "apo dpo fpo"),
@@ -127,8 +146,11 @@ enum WordRole: UInt8 {
             ray rich rob rod sonny stew sue ted tom van ward will young long brown white black green \
             king page price cook english french german best little may major general new old my our \
             your his her their one two three first last next all some any many more most other such \
-            only own same so too very just now also after before over under again our via per die der \
+            only own same so too very just now also after before over under again our per die der \
             das ein eine und les des une est pour dans los las una por para con che non più het een \
+            link links fields field case cases marks hooks numbers stores string strings keys key values value \
+            rules files pages pass model table tables echo dot minor major see set sets get let load save form \
+            forms view views test note notes code codes self none true false thread mode server client \
             och det som den att för på til jeg ikke han hun jest nie się
             """
         ),
@@ -186,7 +208,7 @@ private func isPossessive(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> 
 }
 
 @inline(__always)
-private func loweredPair(_ first: UInt8, _ second: UInt8) -> (UInt8, UInt8) {
+func loweredPair(_ first: UInt8, _ second: UInt8) -> (UInt8, UInt8) {
     switch first {
     case 0xC3: return second <= 0x9E && second != 0x97 ? (first, second | 0x20) : (first, second)
     case 0xC4, 0xC5:
@@ -196,6 +218,7 @@ private func loweredPair(_ first: UInt8, _ second: UInt8) -> (UInt8, UInt8) {
         let isUpper = value != 0x178 && (value & 1 == 1) == isOddUpper && value != 0x138
         let lower = isUpper && value < 0x17F && value != 0x149 ? value + 1 : value
         return (UInt8(0xC0 | lower >> 6), UInt8(0x80 | lower & 0x3F))
+    case 0xC8 where (0x98...0x9B).contains(second): return (first, second | 1)
     case 0xCE where (0x91...0x9F).contains(second): return (first, second + 0x20)
     case 0xCE where (0xA0...0xA9).contains(second): return (0xCF, second - 0x20)
     case 0xD0 where (0x90...0x9F).contains(second): return (first, second + 0x20)
@@ -232,6 +255,6 @@ private let surnameEndings = WordEndings(
     """
     ov ev ova eva yev kov vich vna ovna evna ić vić ič owski ewski owska ewska czyk enko chuk sson sdóttir \
     dóttir sdottir inen ainen shvili adze ashvili oğlu oglu opoulos opoulou akis escu yan ián ský ská \
-    ová
+    ová skiego skiemu skiej ską
     """
 )

@@ -58,23 +58,33 @@ struct PhraseEnds: Sendable {
         """
     )
 
-    /// Words after which a postal address comes.
-    static let addresses = PhraseEnds(
+    /// Words that announce a postal address, alone or before a colon.
+    static let addressLabels = PhraseEnds(addressPhrases + "," + maybeAddressPhrases)
+    /// Of these, those that do alone.
+    static let sureAddressLabels = PhraseEnds(addressPhrases)
+
+    private static let addressPhrases =
         """
-        address,address is,address of,ship it to,ship to,shipped to,deliver to,delivered to,\
-        delivery to,send it to,sent to,mail it to,located at,located on,lives at,live at,living at,\
-        resides at,residing at,is on,is at,meet me at,drops you off at,return to,adresse,\
-        lieferung an,anschrift,wohnhaft,livraison,livrer à,habite au,demeurant,enviar a,enviar para,\
-        dirección,domicilio,direccion,indirizzo,spedire a,residente in,endereço,entregar em,morada,\
-        bezorgen op,adres,adres dostawy,wysyłka na,leverans till,adress,toimitus,osoite,leveres til,\
-        leveres,dodací adresa,adresa,doručit na,teslimat adresi,adresi,адрес доставки,адрес,पता,\
-        العنوان,כתובת,διεύθυνση,địa chỉ,ที่อยู่
+        address is,address of,ship it to,ship to,shipped to,deliver to,delivered to,mail it to,mail to,\
+        lives at,live at,living at,resides at,residing at,meet me at,drops you off at,return to,\
+        lieferung an,versand an,wohnhaft,wohnhaft in,livrer à,habite au,demeurant,domicilié au,enviar a,\
+        enviar para,residente in,entregar em,bezorgen op,woonachtig te,wysyłka na,leverans till,\
+        leveres til,doručit na,teslimat adresi,адрес доставки,по адресу,за адресою
         """
-    )
+
+    /// Words that announce one before a colon, and may do so without.
+    private static let maybeAddressPhrases =
+        """
+        address,delivery to,send it to,send to,sent to,located at,located on,is on,is at,adresse,anschrift,\
+        rechnungsadresse,lieferadresse,sitz,livraison,siège social,facturation,dirección,domicilio,direccion,\
+        vive en,indirizzo,spedire a,sede,sede legale,endereço,morada,adres,adres dostawy,zamieszkały,\
+        siedziba,bezorgadres,adress,toimitus,osoite,leveres,dodací adresa,adresa,sídlo,adresi,merkez,\
+        ev adresi,адрес,адреса,проживает,पता,العنوان,כתובת,διεύθυνση,địa chỉ,ที่อยู่,registered office,office
+        """
 }
 
 @inline(__always)
-private func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
+private func lowered(_ byte: UInt8) -> UInt8 { byte.isCapitalLetter ? byte | 0x20 : byte }
 
 /// Endings of words, by their last two bytes.
 struct WordEndings: Sendable {

@@ -21,6 +21,11 @@ import Testing
         ("Dr. Xyzzy said so", ["Xyzzy"]), ("Kontakta Mary Jones på", ["Mary Jones"]),
         ("Mary de la Jones", ["Mary de la Jones"]), ("МАРИЯ и Мария Иванова", ["Мария Иванова"]),
         ("联系王小明，", ["王小明"]), ("山本 英樹様", ["山本 英樹"]), ("강도현님", ["강도현"]),
+        ("contact mary jones for details", ["mary jones"]),
+        ("{\"name\":\"Xyzzy Jones\"}", ["Xyzzy Jones"]),
+        ("Ayşe Yılmaz aradı", ["Ayşe Yılmaz"]), ("担当：山田太郎", []),
+        ("Марии Ивановой", ["Марии Ивановой"]),
+        ("Wang Xiaoming called", ["Wang Xiaoming"]), ("class Jones(Base): pass", []),
         ("Jones University and Mary Street", []), ("The Quick Brown Fox", []), ("May Day", []),
         ("[PERSON] and [ADDRESS]", []), ("mary jones", []), ("T. C. and Prof. T. C.", []),
     ])
