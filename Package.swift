@@ -49,34 +49,46 @@ let package = Package(
         room(
             "Operations",
             [
-                "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Redact", "Text",
-                "Embedding", "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing",
-                "Records",
-                "CProcess", logging,
+                "Execution", "Preparation", "Stages", "Formats", "Dataflow", "Connectors",
+                "Extraction", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests",
+                "Storage", "Telemetry", "Hashing", "Records", "Bytes", "CProcess", logging,
             ]
         ),
         room("Execution", ["CProcess"]),
         room(
-            "Stages",
+            "Preparation",
             [
-                "Dataflow", "Extraction", "Redact", "Text", "Embedding", "Segments", "Storage",
-                "Telemetry", "Hashing", "Records",
+                "Extraction", "Stages", "Formats", "Dataflow", "Text", "Storage", "Telemetry",
+                "Hashing", "Records",
             ]
         ),
+        room(
+            "Stages",
+            [
+                "Formats", "Dataflow", "Markdown", "Redact", "Text", "Embedding", "Segments",
+                "Storage", "Hashing", "Records",
+            ]
+        ),
+        room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
         room("Connectors", ["Hashing", "Records"]),
-        room("Extraction", ["Records", "CXML2", "CPoppler", "CICU", "CZlib"]),
+        room(
+            "Extraction",
+            ["Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CICU", "CZlib"]
+        ),
         room("Redact", ["Hashing", "Records", "CKernels"]),
-        room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels"]),
+        room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
+        room("Embedding", ["Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
-        room("Segments", ["Vectors", "Storage", "Hashing", "Records"]),
+        room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
+        room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Storage", ["CFaults", "CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
+        room("Bytes", []),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
         .target(
@@ -112,6 +124,7 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
@@ -123,19 +136,28 @@ let package = Package(
         ),
         tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
         tests("RedactTests", ["Redact", "Hashing", "Records", "CKernels"]),
-        tests("TextTests", ["Text", "Hashing", "Records"]),
-        tests("ExtractionTests", ["Extraction", "Records", "CXML2"]),
+        tests("TextTests", ["Text", "Bytes", "Hashing", "Records"]),
+        tests(
+            "ExtractionTests",
+            ["Extraction", "Formats", "Markdown", "Bytes", "Records", "CXML2"]
+        ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(
             "StagesTests",
-            ["Stages", "Dataflow", "Extraction", "Embedding", "Telemetry", "Hashing", "Records"]
+            [
+                "Preparation", "Stages", "Dataflow", "Extraction", "Embedding", "Telemetry",
+                "Hashing", "Records",
+            ]
         ),
         tests(
             "OperationsTests",
-            ["Operations", "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records"]
+            [
+                "Operations", "Preparation", "Manifests", "Segments", "Redact", "Storage",
+                "Telemetry", "Records",
+            ]
         ),
         tests("SelftestTests", ["Selftest"]),
         tests("CommandTests", ["millrace"]),

@@ -1,6 +1,7 @@
 import Dataflow
 import Foundation
 import Hashing
+import Preparation
 import Records
 import Redact
 import Stages

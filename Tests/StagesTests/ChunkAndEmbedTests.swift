@@ -5,6 +5,7 @@ import Hashing
 import Records
 import Testing
 
+@testable import Preparation
 @testable import Stages
 
 @Suite struct ChunkTextTests {
@@ -22,7 +23,7 @@ import Testing
     private static func cleanText(_ sample: (name: String, kind: String, type: MediaType)) throws
         -> CleanText
     {
-        var document = try makeContentExtractor(try node(sample.kind)).extract(
+        var document = try ExtractDocument(try node(sample.kind)).extract(
             raw(sample.name, sample.type, try Repository.sample(sample.name))
         )
         try makeDocumentStage(try node("normalise")).process(&document)

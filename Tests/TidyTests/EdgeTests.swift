@@ -5,11 +5,11 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "Selftest", "Operations", "Execution", "Stages", "Dataflow", "Connectors",
-        "Search",
-        "Extraction", "Redact", "Text", "Embedding", "Segments", "Manifests", "Vectors", "Storage",
+        "millrace", "Selftest", "Operations", "Execution", "Preparation", "Extraction", "Stages",
+        "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact", "Text", "Embedding",
+        "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",
-        "Hashing", "Records",
+        "Hashing", "Records", "Bytes",
     ]
 
     static func imports(of file: SourceTree.File) -> [String] {

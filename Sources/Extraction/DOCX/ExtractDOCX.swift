@@ -1,3 +1,5 @@
+internal import Bytes
+package import Formats
 internal import Records
 
 /// Extracts a Word document: headings, lists, tables, notes, code and text in reading order.
@@ -13,7 +15,7 @@ internal import Records
 /// - Source: ECMA-376, parts 1 and 2.
 package func extractDOCX(
     _ bytes: [UInt8],
-    links: HTMLOptions.Links = .text,
+    links: LinkStyle = .text,
     keepsComments: Bool = false
 ) throws(ExtractionError) -> ExtractedContent {
     guard !isEncryptedOffice(bytes) else {
@@ -129,4 +131,10 @@ func firstHeading(of content: ExtractedContent) -> String {
     let headings = zip(content.blocks, content.plainRanges).filter { $0.0.kind == .heading }
     let best = headings.first { $0.0.level == 1 } ?? headings.first
     return best.map { String(decoding: content.text[$0.1], as: UTF8.self) } ?? ""
+}
+
+extension DOCXOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractDOCX(bytes, links: self.links)
+    }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// A list of blocks that is being read: the document, a cell, a text box or a note.

@@ -1,3 +1,4 @@
+package import Formats
 internal import Records
 
 /// Extracts a book: its pages in reading order, and what its package document says of it.
@@ -11,7 +12,7 @@ internal import Records
 /// - Source: EPUB 3.3.
 package func extractEPUB(
     _ bytes: [UInt8],
-    links: HTMLOptions.Links = .text
+    links: LinkStyle = .text
 ) throws(ExtractionError) -> ExtractedContent {
     var options = bookPageOptions
     options.links = links
@@ -144,4 +145,10 @@ private func noteNumber(_ markdown: ArraySlice<UInt8>, at index: Int) -> (number
         let number = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }
     return (number, digits.endIndex)
+}
+
+extension EPUBOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractEPUB(bytes, links: self.links)
+    }
 }

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Records
 
 /// What a book's package document says: its parts, their order, and its metadata.

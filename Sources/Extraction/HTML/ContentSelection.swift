@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Which parts of a page are its content.
 struct ContentSelection {
     /// Subtrees to write, disjoint and in document order.

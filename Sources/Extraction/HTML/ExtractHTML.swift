@@ -1,3 +1,4 @@
+package import Formats
 import Records
 
 /// Extracts title, metadata and main content of a web page as Markdown, plain text and blocks.
@@ -98,4 +99,10 @@ private func isBinary(_ text: [UInt8]) -> Bool {
     let window = text.prefix(4_096)
     let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isHTMLBlank($0) }
     return controls * 10 > window.count
+}
+
+extension HTMLOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractHTML(bytes, options: self)
+    }
 }

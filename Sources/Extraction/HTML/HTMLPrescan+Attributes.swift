@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What attributes mean.
 extension HTMLPrescan {
     func value(_ attribute: HTMLAttribute) -> UnsafeBufferPointer<UInt8> {

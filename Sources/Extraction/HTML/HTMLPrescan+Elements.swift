@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Opening and closing: blocks are always properly nested.
 extension HTMLPrescan {
     /// Deeper elements are flattened: the cost of walks grows with depth.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The page's head, and content that is passed over.
 extension HTMLPrescan {
     mutating func readPageTag(_ tag: HTMLTag, from end: Int) -> Int {

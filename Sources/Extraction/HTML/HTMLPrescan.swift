@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Reads a page once, byte by byte, into a tree and what its nodes refer to.
 ///
 /// Comments, scripts, styles, drawings and other content that is no text are passed over without

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Whether a style keeps its element's text from a reader of the page: not displayed, invisible or
 /// folded, which a script may change; or transparent, tiny, in the colour of its background, clipped
 /// away or placed off the screen.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What a page's JSON-LD says about its article.
 ///
 /// The first value of each kind counts. The JSON is walked without building it: nesting costs a byte

@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Formats
 import Records
 
 /// Writes part of an arena as Markdown, plain text and blocks, in one walk.

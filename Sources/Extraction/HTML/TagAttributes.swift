@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The attributes extraction reads; every other one is skipped by the prescan.
 enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     case `class`, id, href, style, role, itemprop, lang, content, property, name, rel, datetime

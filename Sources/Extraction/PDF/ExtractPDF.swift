@@ -1,3 +1,4 @@
+package import Formats
 internal import Records
 
 /// Extracts a PDF's text in reading order as Markdown, plain text and blocks with page numbers.
@@ -70,5 +71,11 @@ private func addWarnings(_ source: PDFSource, to content: inout ExtractedContent
     content.warn("needs_ocr", count: silent.filter(\.showsOnlyImages).count)
     if Double(source.unmappedCount) > warnedUnmappedShare * Double(source.characterCount) {
         content.warn("low_text_quality", count: source.unmappedCount)
+    }
+}
+
+extension PDFOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractPDF(bytes, options: self)
     }
 }

@@ -1,4 +1,6 @@
+internal import Bytes
 internal import CPoppler
+internal import Formats
 internal import Records
 
 /// Reads all words, fonts, the outline and the information of a file; decides no layout.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Writes the words of rows as text in logical order.
 struct PDFRowWriter {
     let source: PDFSource

@@ -1,4 +1,6 @@
+internal import Bytes
 internal import CPoppler
+internal import Formats
 
 /// Collects the pages of one document into flat arrays.
 struct PDFSourceBuilder {

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// Decides what a document is by its bytes first and by what its source declared next.

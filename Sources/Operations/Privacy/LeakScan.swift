@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Dataflow
 internal import Manifests
 internal import Records

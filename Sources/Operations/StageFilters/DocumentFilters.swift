@@ -1,6 +1,7 @@
 internal import Dataflow
 internal import Extraction
 internal import Hashing
+internal import Preparation
 internal import Records
 internal import Redact
 internal import Stages

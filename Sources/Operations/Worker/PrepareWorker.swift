@@ -1,6 +1,7 @@
 internal import Dataflow
 internal import Execution
 internal import Foundation
+internal import Preparation
 internal import Records
 internal import Stages
 internal import Telemetry

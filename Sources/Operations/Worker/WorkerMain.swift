@@ -1,5 +1,6 @@
 internal import CProcess
 internal import Execution
+internal import Preparation
 internal import Records
 internal import Stages
 internal import Telemetry

@@ -1,7 +1,7 @@
 package import Dataflow
 package import Embedding
-internal import Extraction
 internal import Hashing
+internal import Markdown
 package import Records
 internal import Text
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Turns the text of a chunk or a query into the terms that BM25 counts.
 ///
 /// A term is a lower-cased run of letters, numbers, `_` and marks, its Latin letters without

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What word rules need to know of each Unicode scalar, in pages of 256 built when first met.
 ///
 /// A process that sees only Latin text builds two or three pages; the whole table would take longer
@@ -92,11 +94,10 @@ extension WordScalars {
     ///
     /// - Source: Unicode Standard 3.13, Table 3-17, condition Final_Sigma.
     mutating func isFinalSigma(in text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-        guard let bytes = text.baseAddress else { return false }
         var before = offset
         var followsCased = false
         while before > 0 {
-            before = scalarStart(bytes, before: before)
+            before = scalarStart(text, before: before)
             let entry = self.entry(of: decodeUTF8(text, at: before).codePoint)
             if entry.isCaseIgnorable { continue }
             followsCased = entry.isCased

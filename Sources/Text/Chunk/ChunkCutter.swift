@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// A chunk as the cutter found it: where it lies and what stands above it.
@@ -181,13 +182,7 @@ extension SectionGroup {
 /// Indices of the tokens that start in `bytes`.
 private func tokenRange(of bytes: Range<Int>, _ tokenStarts: [Int32]) -> Range<Int> {
     func first(at offset: Int) -> Int {
-        var low = 0
-        var high = tokenStarts.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(tokenStarts[middle]) < offset { low = middle + 1 } else { high = middle }
-        }
-        return low
+        lowerBound(of: tokenStarts.count) { Int(tokenStarts[$0]) >= offset }
     }
     return first(at: bytes.lowerBound)..<first(at: bytes.upperBound)
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// Where the part of a chunk that is on its first page is printed.
@@ -15,15 +16,4 @@ package func place(of range: Range<Int>, page: Int, in blocks: [Block]) -> PageP
         place = place?.union(next) ?? next
     }
     return place
-}
-
-/// The first index below `count` at which `isTrue` holds, which it then does to the end.
-private func lowerBound(of count: Int, where isTrue: (Int) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-        let middle = (low + high) / 2
-        if isTrue(middle) { high = middle } else { low = middle + 1 }
-    }
-    return low
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The lower-cased tokens of a text, joined by one space.
 ///
 /// A token is a maximal run of letters, numbers and `_` of the lower-cased text: Python's `\w+` of

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Manifests
 internal import Records
 internal import Synchronization
@@ -78,12 +79,8 @@ final class KnownDocuments: Sendable {
     func place(of id: DocumentID) -> Place? {
         let shard = id.shard(of: self.rows.count)
         let rows = self.rows[shard]
-        var (low, high) = (0, rows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle].id < id { low = middle + 1 } else { high = middle }
-        }
-        return low < rows.count && rows[low].id == id ? Place(shard: shard, index: low) : nil
+        let index = lowerBound(of: rows.count) { rows[$0].id >= id }
+        return index < rows.count && rows[index].id == id ? Place(shard: shard, index: index) : nil
     }
 
     /// Documents whose content most likely has this hash and of which a version is served.
@@ -93,13 +90,9 @@ final class KnownDocuments: Sendable {
         self.twins.withLock { table in
             let sorted = table ?? self.sortedByContent()
             table = sorted
-            var (low, high) = (0, sorted.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if sorted[middle].prefix < content.word0 { low = middle + 1 } else { high = middle }
-            }
-            // A few are as good as all: they have the same content.
-            return sorted[low...].prefix(4).prefix { $0.prefix == content.word0 }.map(\.place)
+            let first = lowerBound(of: sorted.count) { sorted[$0].prefix >= content.word0 }
+            // Any few suffice, because all have the same content.
+            return sorted[first...].prefix(4).prefix { $0.prefix == content.word0 }.map(\.place)
         }
     }
 

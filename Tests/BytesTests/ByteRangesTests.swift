@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Extraction
+@testable import Bytes
 
 @Suite struct ByteRangesTests {
     @Test(arguments: [

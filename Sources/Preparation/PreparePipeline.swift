@@ -2,6 +2,7 @@ package import Dataflow
 internal import Extraction
 internal import Hashing
 package import Records
+internal import Stages
 internal import Storage
 package import Telemetry
 internal import Text
@@ -15,7 +16,7 @@ package struct PreparePipeline {
         let extractID: String
         let inputs: Set<String>
         let mediaTypes: Set<String>
-        let extract: any ExtractStage
+        let extract: ExtractDocument
         /// The stages after extraction, in order.
         let stages: [(id: String, stage: any DocumentStage)]
     }
@@ -35,8 +36,8 @@ package struct PreparePipeline {
     package init(nodes: [PlanNode], wantsSignature: Bool) throws {
         let prepare = nodes.filter { $0.phase == .prepare }
         let extractors = try prepare.filter { !$0.mediaTypes.isEmpty }
-            .map { (node: $0, extract: try makeContentExtractor($0)) }
-        self.byteLimit = extractors.map(\.extract.maximumBytes).max() ?? 0
+            .map { (node: $0, extract: try ExtractDocument($0)) }
+        self.byteLimit = extractors.map(\.extract.byteLimit).max() ?? 0
         self.routes = try extractors.map { node, extract in
             Route(
                 extractID: node.id,

@@ -4,15 +4,15 @@ package import Records
 
 /// Extraction by content type, for the filter: Markdown and plain text with blocks over both.
 package struct ContentRouter: Sendable {
-    private let extractors: [(mediaTypes: Set<String>, extractor: any ContentExtractor)]
+    private let extractors: [(mediaTypes: Set<String>, extractor: ExtractDocument)]
     private let byteLimit: Int
 
     /// - Parameter nodes: extraction nodes; of two that take a media type the first wins.
     package init(nodes: [PlanNode]) throws {
         self.extractors = try nodes.map { node in
-            (Set(node.mediaTypes), try makeContentExtractor(node))
+            (Set(node.mediaTypes), try ExtractDocument(node))
         }
-        self.byteLimit = self.extractors.map(\.extractor.maximumBytes).max() ?? 0
+        self.byteLimit = self.extractors.map(\.extractor.byteLimit).max() ?? 0
     }
 
     /// The content of a document of the type its bytes show, or else the declared one; a gzipped
@@ -25,7 +25,7 @@ package struct ContentRouter: Sendable {
         let name = found.type.name
         guard let match = self.extractors.first(where: { $0.mediaTypes.contains(name) })
         else { throw notTaken(found) }
-        var content = try match.extractor.checkedContent(found.bytes)
+        var content = try match.extractor.content(found.bytes)
         if found.disagrees { content.warn("media_type_disagrees") }
         return content
     }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The first of the values that can be read as a date, as ISO 8601.
 func isoDate(_ values: String?...) -> String? {
     for value in values {
@@ -11,7 +13,7 @@ func isoDate(_ values: String?...) -> String? {
 /// Reads ISO 8601 in its extended and basic forms and English dates with the month's name, in either
 /// order; numbers alone, as in 3/4/2019, mean different days to different readers and are left out.
 func isoDate(_ value: String) -> String? {
-    let bytes = Array(value.utf8.prefix(80).drop(while: isHTMLBlank))
+    let bytes = Array(value.utf8.prefix(80).drop(while: \.isASCIISpace))
     return extendedDate(bytes) ?? basicDate(bytes) ?? spelledDate(bytes)
 }
 
@@ -30,7 +32,7 @@ private func basicDate(_ bytes: [UInt8]) -> String? {
 }
 
 private func timeOfDay(_ rest: ArraySlice<UInt8>) -> String? {
-    var bytes = rest.drop { $0 == 0x54 || $0 == 0x74 || isHTMLBlank($0) }
+    var bytes = rest.drop { $0 == 0x54 || $0 == 0x74 || $0.isASCIISpace }
     guard bytes.count >= 5, let hour = number(bytes.prefix(2)), hour < 24 else { return nil }
     bytes = bytes.dropFirst(2)
     guard bytes.first == 0x3A, let minute = number(bytes.dropFirst().prefix(2)), minute < 60 else {
@@ -41,13 +43,13 @@ private func timeOfDay(_ rest: ArraySlice<UInt8>) -> String? {
     if bytes.first == 0x3A, let value = number(bytes.dropFirst().prefix(2)), value < 61 {
         second = value
         bytes = bytes.dropFirst(3)
-        if bytes.first == 0x2E { bytes = bytes.dropFirst().drop { $0 >= 0x30 && $0 <= 0x39 } }
+        if bytes.first == 0x2E { bytes = bytes.dropFirst().drop { $0.isASCIIDigit } }
     }
     return "T\(padded(hour)):\(padded(minute)):\(padded(second))\(offset(bytes))"
 }
 
 private func offset(_ rest: ArraySlice<UInt8>) -> String {
-    let bytes = rest.drop(while: isHTMLBlank)
+    let bytes = rest.drop(while: \.isASCIISpace)
     guard let sign = bytes.first else { return "" }
     if sign | 0x20 == 0x7A { return "Z" }
     guard sign == 0x2B || sign == 0x2D else { return "" }
@@ -62,8 +64,8 @@ private func spelledDate(_ bytes: [UInt8]) -> String? {
     var month: Int?
     var day: Int?
     var year: Int?
-    for word in bytes.split(whereSeparator: { !isAlphanumeric($0) }) {
-        if let value = number(word.prefix { $0 >= 0x30 && $0 <= 0x39 }) {
+    for word in bytes.split(whereSeparator: { !$0.isASCIIAlphanumeric }) {
+        if let value = number(word.prefix { $0.isASCIIDigit }) {
             if value > 31, year == nil { year = value } else if day == nil { day = value }
         } else if month == nil, word.count >= 3 {
             let name = word.prefix(3).map { $0 | 0x20 }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// Finds the blocks of a Markdown text.
@@ -40,7 +41,7 @@ private struct MarkdownBlockParser {
                 self.takeComment()
             } else if isThematicBreak(self.text, line) {
                 self.add(.paragraph, from: self.index, through: self.index)
-            } else if self.byte(line) == 0x3E {
+            } else if self.byte(line) == .greaterThan {
                 self.takeQuote()
             } else if markdownMarker(self.text, line) != nil {
                 self.takeList()
@@ -111,7 +112,7 @@ private struct MarkdownBlockParser {
         for next in self.lines.indices[(self.index + 1)...] {
             let line = self.lines[next]
             if line.isBlank { break }
-            if self.byte(line) != 0x3E, self.interruptsParagraph(next) { break }
+            if self.byte(line) != .greaterThan, self.interruptsParagraph(next) { break }
             last = next
         }
         self.add(.quote, from: self.index, through: last)
@@ -149,7 +150,7 @@ private struct MarkdownBlockParser {
     private func isTableHead(_ index: Int) -> Bool {
         guard index + 1 < self.lines.count else { return false }
         let line = self.lines[index]
-        guard self.text[line.contentStart..<line.contentEnd].contains(0x7C) else { return false }
+        guard self.text[line.contentStart..<line.contentEnd].contains(.verticalBar) else { return false }
         return isTableDelimiter(self.text, self.lines[index + 1])
     }
 
@@ -157,7 +158,7 @@ private struct MarkdownBlockParser {
         var last = self.index + 1
         for next in self.lines.indices[(self.index + 2)...] {
             let line = self.lines[next]
-            guard !line.isBlank, self.text[line.contentStart..<line.contentEnd].contains(0x7C)
+            guard !line.isBlank, self.text[line.contentStart..<line.contentEnd].contains(.verticalBar)
             else {
                 break
             }
@@ -185,7 +186,7 @@ private struct MarkdownBlockParser {
     private func interruptsParagraph(_ index: Int) -> Bool {
         let line = self.lines[index]
         guard line.indent < 4 else { return false }
-        if self.byte(line) == 0x3E || isThematicBreak(self.text, line) { return true }
+        if self.byte(line) == .greaterThan || isThematicBreak(self.text, line) { return true }
         if atxLevel(self.text, line) != nil || markdownFence(self.text, line) != nil { return true }
         if self.isComment(line) { return true }
         if let marker = markdownMarker(self.text, line) {
