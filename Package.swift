@@ -26,18 +26,27 @@ let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift
 
 let package = Package(
     name: "millrace",
-    products: [.executable(name: "millrace", targets: ["millrace"])],
+    products: [
+        .executable(name: "millrace", targets: ["millrace"]),
+        // For the package in Sources/millrace-worker, which makes the program of it.
+        .library(name: "MillraceWorker", targets: ["Preparation"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(name: "millrace-worker", path: "Sources/millrace-worker"),
     ],
     targets: [
         .executableTarget(
             name: "millrace",
-            dependencies: ["Selftest", "Operations", "Telemetry", parser, logging],
+            dependencies: [
+                "Selftest", "Operations", "Telemetry", parser, logging,
+                // Built with it and never linked to it: the worker alone has parsers in it.
+                .product(name: "millrace-worker", package: "millrace-worker"),
+            ],
             swiftSettings: strict
         ),
         room(
@@ -49,19 +58,20 @@ let package = Package(
         room(
             "Operations",
             [
-                "Execution", "Preparation", "Stages", "Formats", "Dataflow", "Connectors",
-                "Extraction", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests",
-                "Storage", "Telemetry", "Hashing", "Records", "Bytes", "CProcess", logging,
+                "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
+                "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
         room("Execution", ["CProcess"]),
         room(
             "Preparation",
             [
-                "Extraction", "Stages", "Formats", "Dataflow", "Text", "Storage", "Telemetry",
-                "Hashing", "Records",
+                "WorkerMessages", "Execution", "Extraction", "Stages", "Formats", "Dataflow",
+                "Text", "Storage", "Telemetry", "Hashing", "Records", "Bytes", "CProcess",
             ]
         ),
+        room("WorkerMessages", ["Execution", "Stages", "Dataflow", "Telemetry", "Records"]),
         room(
             "Stages",
             [
@@ -155,8 +165,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "Preparation", "Manifests", "Segments", "Redact", "Storage",
-                "Telemetry", "Records",
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
+                "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records",
             ]
         ),
         tests("SelftestTests", ["Selftest"]),

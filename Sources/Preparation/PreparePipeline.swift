@@ -6,12 +6,13 @@ internal import Stages
 internal import Storage
 package import Telemetry
 internal import Text
+internal import WorkerMessages
 
 /// The prepare phase of a plan for one document at a time: route, extract, and every text stage.
 ///
 /// One worker owns a value; it keeps buffers from one document to the next, and no output depends on
 /// what came before.
-package struct PreparePipeline {
+package struct PreparePipeline: Preparer {
     private struct Route {
         let extractID: String
         let inputs: Set<String>

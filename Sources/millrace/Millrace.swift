@@ -27,7 +27,6 @@ struct Millrace: ParsableCommand {
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
             StateCommand.self,
-            WorkerCommand.self,
             SelftestRunCommand.self,
         ]
     )

@@ -1,7 +1,6 @@
 internal import Dataflow
 internal import Embedding
 internal import Execution
-internal import Extraction
 internal import Foundation
 internal import Hashing
 internal import Manifests
@@ -48,7 +47,7 @@ private func processorCheck() -> DoctorReport.Check {
 }
 
 private func librariesCheck() -> DoctorReport.Check {
-    let versions = extractionLibraries() + [zlibLibrary(), sqliteLibrary()]
+    let versions = [zlibLibrary(), sqliteLibrary()]
     return .init(
         name: "libraries",
         isSound: true,

@@ -13,7 +13,7 @@ package enum RunVerb: String, Sendable, CaseIterable {
 /// How a run is carried out; nothing here changes what it produces.
 package struct RunOptions: Sendable {
     package var workerCount = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    package var isolation = Isolation.currentExecutable
+    package var isolation = Isolation.standard
     /// Read every document again instead of trusting size and time.
     package var isParanoid = false
     /// `stage.key` → value, on top of the pipeline file.

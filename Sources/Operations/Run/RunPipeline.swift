@@ -17,7 +17,7 @@ package func runPipelineFile(
     path: String,
     options: RunOptions
 ) throws -> RunSummary {
-    WorkerLimits.forbidCoreFiles()
+    try options.isolation.requireProgram()
     let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(

@@ -1,38 +1,9 @@
 internal import Dataflow
-internal import Extraction
 internal import Hashing
-internal import Preparation
 internal import Records
 internal import Redact
 internal import Stages
-internal import Storage
 internal import Text
-
-/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.
-final class ExtractFilter: StageFilter {
-    private static let fileBytesMaximum = 1 << 30
-    private let router: ContentRouter
-
-    init(_ nodes: [PlanNode]) throws { self.router = try ContentRouter(nodes: nodes) }
-
-    func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let path = try line.required(line.path, "path")
-        let content = try self.router.content(
-            of: try self.read(path),
-            declared: MediaType(ofPath: path)
-        )
-        return ExtractLine(id: line.id, content: content)
-    }
-
-    private func read(_ path: String) throws -> [UInt8] {
-        do {
-            return try readFile(path, maximumBytes: Self.fileBytesMaximum)
-        } catch {
-            let code = error.code == .notFound ? "missing" : "unreadable"
-            throw StageLineError(code: code, message: error.message)
-        }
-    }
-}
 
 /// `{"id","text"}` → normalised text.
 final class NormaliseFilter: StageFilter {

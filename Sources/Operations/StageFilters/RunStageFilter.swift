@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Dataflow
 internal import Extraction
 internal import Foundation

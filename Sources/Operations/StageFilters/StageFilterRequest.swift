@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Formats
 
 /// The stages that run as a filter over JSON lines.

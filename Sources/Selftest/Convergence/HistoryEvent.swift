@@ -15,7 +15,7 @@ enum HistoryEvent: Hashable, Sendable {
     case mend(Int)
     case configure(PipelineSetting)
     /// A sync to its end, after which everything is compared with a fresh backfill.
-    case sync(workers: Int, isIsolated: Bool, isParanoid: Bool)
+    case sync(workers: Int, isParanoid: Bool)
     /// A sync that is asked to stop when it reads its clock for this many times.
     case stop(reading: Int, workers: Int)
     /// A sync that may look at so many documents only.
@@ -116,8 +116,8 @@ extension HistoryEvent: CustomStringConvertible {
         case .damage(let file, let kind, _): "damage #\(file) (\(kind.rawValue))"
         case .mend(let file): "mend #\(file)"
         case .configure(let setting): "set \(setting)"
-        case .sync(let workers, let isIsolated, let isParanoid):
-            "sync with \(workers) workers\(isIsolated ? " in processes" : "")"
+        case .sync(let workers, let isParanoid):
+            "sync with \(workers) workers"
                 + (isParanoid ? ", reading everything" : "")
         case .stop(let reading, let workers):
             "sync with \(workers) workers, stopped at clock reading \(reading)"

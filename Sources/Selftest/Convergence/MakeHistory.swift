@@ -54,7 +54,6 @@ private struct HistoryMaker {
         self.append(
             .sync(
                 workers: self.random.number(in: 1...self.size.workers),
-                isIsolated: self.size.canUseProcesses && self.random.chance(10),
                 isParanoid: self.random.chance(10)
             )
         )

@@ -45,16 +45,3 @@ struct StageCommand: ParsableCommand {
 }
 
 extension StageFilterName: ExpressibleByArgument {}
-
-/// The child side of the prepare phase; started by the program itself.
-struct WorkerCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "worker",
-        abstract: "Answer document frames on standard input (started by millrace itself).",
-        shouldDisplay: false
-    )
-
-    mutating func run() throws {
-        try serveWorker()
-    }
-}

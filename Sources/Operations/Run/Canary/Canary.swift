@@ -5,6 +5,7 @@ internal import Records
 internal import Redact
 internal import Stages
 internal import Storage
+internal import WorkerMessages
 
 /// A document with known values that goes through a run beside the others: were one of its values still
 /// there after redaction, those of real documents would be too.

@@ -4,6 +4,7 @@ internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
+internal import WorkerMessages
 
 /// Writes the canary into a segment of its own, as real documents are written, and looks through it.
 ///

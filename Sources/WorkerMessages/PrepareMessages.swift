@@ -1,82 +1,22 @@
-internal import Dataflow
 package import Execution
-internal import Foundation
-internal import Records
-internal import Telemetry
-
-/// What a worker process is told before its first document.
-struct WorkerInstructions: Codable, Sendable {
-    /// Raised when a message changes; parent and child are the same binary, so they must agree.
-    static let currentVersion = 3
-
-    var version = Self.currentVersion
-    var nodes: [PlanNode]
-    var wantsSignature: Bool
-    var addressSpaceBytes: Int
-    var memoryBytes: Int
-    var processorSecondsPerDocument: Int
-    var isSandboxed: Bool
-    /// Whether the child is to try what the sandbox forbids; see ``Sandbox/probe()``.
-    var wantsProbes = false
-
-    init(nodes: [PlanNode], wantsSignature: Bool, limits: WorkerLimits, isSandboxed: Bool) {
-        self.nodes = nodes
-        self.wantsSignature = wantsSignature
-        self.addressSpaceBytes = limits.addressSpaceBytes
-        self.memoryBytes = limits.memoryBytes
-        self.processorSecondsPerDocument = limits.processorSecondsPerDocument
-        self.isSandboxed = isSandboxed
-    }
-
-    var limits: WorkerLimits {
-        WorkerLimits(
-            addressSpaceBytes: self.addressSpaceBytes,
-            memoryBytes: self.memoryBytes,
-            processorSecondsPerDocument: self.processorSecondsPerDocument
-        )
-    }
-
-    func encoded() throws -> [UInt8] { try encodedJSON(self) }
-
-    static func decode(_ bytes: [UInt8]) throws -> WorkerInstructions {
-        try JSONDecoder().decode(WorkerInstructions.self, from: Data(bytes))
-    }
-}
-
-/// A worker's first answer: what holds it in.
-package struct WorkerReport: Codable, Hashable, Sendable {
-    package var mechanisms: [Sandbox.Mechanism]
-    /// Empty unless they were asked for.
-    package var probes: [Sandbox.Probe]
-
-    func encoded() throws -> [UInt8] { try encodedJSON(self) }
-
-    static func decode(_ bytes: [UInt8]) throws -> WorkerReport {
-        try JSONDecoder().decode(WorkerReport.self, from: Data(bytes))
-    }
-}
-
-private func encodedJSON(_ value: some Encodable) throws -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return Array(try encoder.encode(value))
-}
+package import Records
+package import Telemetry
 
 /// One document on its way to a worker.
-struct PrepareRequest {
-    var raw: RawDocument
-    var source: String
+package struct PrepareRequest {
+    package var raw: RawDocument
+    package var source: String
     /// The memory the child may have for it; nil for all that ``WorkerLimits`` allows.
-    var memoryBytes: Int?
+    package var memoryBytes: Int?
 
-    init(raw: RawDocument, source: String, memoryBytes: Int? = nil) {
+    package init(raw: RawDocument, source: String, memoryBytes: Int? = nil) {
         self.raw = raw
         self.source = source
         self.memoryBytes = memoryBytes
     }
 
     /// The document's bytes become the body as they are.
-    func frame(processorSeconds: Int) -> Frame {
+    package func frame(processorSeconds: Int) -> Frame {
         var writer = ByteWriter(reserving: 256)
         writer.write(fixed64: self.raw.id.high)
         writer.write(fixed64: self.raw.id.low)
@@ -88,7 +28,7 @@ struct PrepareRequest {
         return Frame(head: writer.bytes, body: self.raw.bytes)
     }
 
-    static func decode(_ frame: Frame) throws -> (PrepareRequest, processorSeconds: Int) {
+    package static func decode(_ frame: Frame) throws -> (PrepareRequest, processorSeconds: Int) {
         var reader = ByteReader(frame.head)
         let id = DocumentID(high: try reader.readFixed64(), low: try reader.readFixed64())
         let uri = try reader.readString()
@@ -107,19 +47,33 @@ struct PrepareRequest {
 }
 
 /// A worker's answer: the outcome, and what each stage did for it.
-struct PrepareResponse {
-    var outcome: PrepareOutcome
-    var counters: StageCounters
+package struct PrepareResponse {
+    package var outcome: PrepareOutcome
+    package var counters: StageCounters
     /// True when the child holds so much memory after this document that a new one is cheaper.
-    var isSpent = false
+    package var isSpent = false
     /// How often the document was given to a worker; not part of the message.
-    var attempts = 1
+    package var attempts = 1
     /// True when the document cost a worker each time; not part of the message.
     ///
     /// It is not to be tried again until it or the pipeline changes, or someone asks.
-    var isQuarantined = false
+    package var isQuarantined = false
 
-    func encoded() -> [UInt8] {
+    package init(
+        outcome: PrepareOutcome,
+        counters: StageCounters,
+        isSpent: Bool = false,
+        attempts: Int = 1,
+        isQuarantined: Bool = false
+    ) {
+        self.outcome = outcome
+        self.counters = counters
+        self.isSpent = isSpent
+        self.attempts = attempts
+        self.isQuarantined = isQuarantined
+    }
+
+    package func encoded() -> [UInt8] {
         var writer = ByteWriter()
         self.outcome.encode(to: &writer)
         writer.write(count: self.counters.stages.count)
@@ -137,7 +91,7 @@ struct PrepareResponse {
     }
 
     /// Throws where the bytes are not exactly one answer.
-    static func decode(_ bytes: [UInt8]) throws -> PrepareResponse {
+    package static func decode(_ bytes: [UInt8]) throws -> PrepareResponse {
         var reader = ByteReader(bytes)
         let outcome = try PrepareOutcome(from: &reader)
         var counters = StageCounters()
@@ -157,4 +111,9 @@ struct PrepareResponse {
         }
         return PrepareResponse(outcome: outcome, counters: counters, isSpent: isSpent)
     }
+}
+
+/// An answer that is about another document, or more than one answer.
+package struct WorkerAnswerError: Error {
+    package init() {}
 }

@@ -1,10 +1,10 @@
-internal import Records
+package import Records
 
 /// A small document of a type that holds `lines` as its paragraphs; nil for types that take more to
 /// write than text.
 ///
 /// - Precondition: the lines are ASCII.
-func sampleDocument(of type: MediaType, lines: [String]) -> [UInt8]? {
+package func sampleDocument(of type: MediaType, lines: [String]) -> [UInt8]? {
     switch type {
     case .html, .xhtml:
         let paragraphs = lines.map { "<p>\($0)</p>" }.joined()

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Operations
+@testable import Bytes
 
 @Suite struct JSONTextTests {
     private static let encoder: JSONEncoder = {

@@ -2,26 +2,28 @@
 ///
 /// The caller writes keys in ascending order, so that a line has the bytes `JSONEncoder` gives with
 /// sorted keys and plain slashes.
-struct JSONText {
-    private(set) var bytes: [UInt8] = []
+package struct JSONText {
+    package private(set) var bytes: [UInt8] = []
     /// The next key or element follows another in the same object or array.
     private var needsComma = false
 
+    package init() {}
+
     /// Empties the text and keeps its memory.
-    mutating func removeAll() {
+    package mutating func removeAll() {
         self.bytes.removeAll(keepingCapacity: true)
         self.needsComma = false
     }
 
     // MARK: Structure
 
-    mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
+    package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
         self.open(0x7B)
         try members(&self)
         self.close(0x7D)
     }
 
-    mutating func array<Elements: Sequence>(
+    package mutating func array<Elements: Sequence>(
         _ elements: Elements,
         _ write: (inout JSONText, Elements.Element) -> Void
     ) {
@@ -31,7 +33,7 @@ struct JSONText {
     }
 
     /// The name of the next value.
-    mutating func key(_ name: StaticString) {
+    package mutating func key(_ name: StaticString) {
         self.separate()
         self.bytes.append(0x22)
         self.bytes.append(
@@ -43,7 +45,7 @@ struct JSONText {
     }
 
     /// As ``key(_:)``, for names that are data.
-    mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         self.string(name)
         self.bytes.append(0x3A)
         self.needsComma = false
@@ -68,17 +70,17 @@ struct JSONText {
     // MARK: Values
 
     /// A whole value that is JSON already.
-    mutating func value(_ json: some Sequence<UInt8>) {
+    package mutating func value(_ json: some Sequence<UInt8>) {
         self.separate()
         self.bytes.append(contentsOf: json)
     }
 
-    mutating func null() {
+    package mutating func null() {
         self.separate()
         self.bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
     }
 
-    mutating func integer(_ value: Int) {
+    package mutating func integer(_ value: Int) {
         self.separate()
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var rest = value.magnitude
@@ -93,13 +95,13 @@ struct JSONText {
         }
     }
 
-    mutating func string(_ text: String) {
+    package mutating func string(_ text: String) {
         var text = text
         text.withUTF8 { self.quote($0) }
     }
 
     /// A string of UTF-8; what is malformed becomes U+FFFD.
-    mutating func string(_ utf8: some Collection<UInt8>) {
+    package mutating func string(_ utf8: some Collection<UInt8>) {
         let isWritten = utf8.withContiguousStorageIfAvailable { bytes in
             guard isValidUTF8(bytes) else { return false }
             self.quote(bytes)
