@@ -84,7 +84,10 @@ let package = Package(
         room("Connectors", ["Hashing", "Records"]),
         room(
             "Extraction",
-            ["Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CICU", "CZlib"]
+            [
+                "Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CPopplerPublic",
+                "CICU", "CZlib",
+            ]
         ),
         room("Redact", ["Hashing", "Records", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
@@ -101,6 +104,7 @@ let package = Package(
         room("Bytes", []),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
+        .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]
@@ -120,6 +124,11 @@ let package = Package(
             pkgConfig: "poppler-cpp",
             providers: [.apt(["libpoppler-cpp-dev"])]
         ),
+        .systemLibrary(
+            name: "CPopplerGLib",
+            pkgConfig: "poppler-glib",
+            providers: [.apt(["libpoppler-glib-dev"])]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
@@ -128,8 +137,8 @@ let package = Package(
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
             exclude: [
-                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "isolation",
-                "language", "pii",
+                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
+                "pii",
             ],
             swiftSettings: strict
         ),

@@ -21,5 +21,7 @@ extension ArraySlice<UInt8> {
 
 extension [UInt8] {
     /// Where `pattern` occurs first; nil when it does not, or is empty.
-    package func firstRange(of pattern: [UInt8]) -> Range<Int>? { self[...].firstRange(of: pattern) }
+    package func firstRange(of pattern: [UInt8]) -> Range<Int>? {
+        self[...].firstRange(of: pattern)
+    }
 }

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "content.hpp"
 
 #include "scripts.hpp"
@@ -153,3 +157,5 @@ void Content::count_hidden(size_t length) {
 }
 
 }  // namespace cpoppler
+
+#endif

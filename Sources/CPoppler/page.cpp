@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "CPoppler.h"
 
 #include "content.hpp"
@@ -292,3 +296,5 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
 extern "C" void cpoppler_free_page(cpoppler_page *page) {
     delete page;
 }
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "reader.hpp"
 
 #include "scripts.hpp"
@@ -179,3 +183,5 @@ void Reader::flush_mark() {
 }
 
 }  // namespace cpoppler
+
+#endif

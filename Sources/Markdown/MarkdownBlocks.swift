@@ -150,18 +150,19 @@ private struct MarkdownBlockParser {
     private func isTableHead(_ index: Int) -> Bool {
         guard index + 1 < self.lines.count else { return false }
         let line = self.lines[index]
-        guard self.text[line.contentStart..<line.contentEnd].contains(.verticalBar) else { return false }
+        guard self.hasBar(line) else { return false }
         return isTableDelimiter(self.text, self.lines[index + 1])
+    }
+
+    private func hasBar(_ line: TextLine) -> Bool {
+        self.text[line.contentStart..<line.contentEnd].contains(.verticalBar)
     }
 
     private mutating func takeTable() {
         var last = self.index + 1
         for next in self.lines.indices[(self.index + 2)...] {
             let line = self.lines[next]
-            guard !line.isBlank, self.text[line.contentStart..<line.contentEnd].contains(.verticalBar)
-            else {
-                break
-            }
+            guard !line.isBlank, self.hasBar(line) else { break }
             last = next
         }
         self.add(.table, from: self.index, through: last)

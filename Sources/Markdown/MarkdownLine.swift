@@ -41,9 +41,8 @@ package func setextLevel(_ text: UnsafeBufferPointer<UInt8>, _ line: TextLine) -
 /// Three or more `*`, `-` or `_`, blanks between allowed.
 package func isThematicBreak(_ text: UnsafeBufferPointer<UInt8>, _ line: TextLine) -> Bool {
     let content = text[line.contentStart..<line.contentEnd]
-    guard let mark = content.first, mark == .asterisk || mark == .hyphen || mark == .underscore else {
-        return false
-    }
+    guard let mark = content.first, mark == .asterisk || mark == .hyphen || mark == .underscore
+    else { return false }
     var count = 0
     for byte in content {
         if byte == mark {
@@ -65,7 +64,10 @@ package struct MarkdownMarker {
 }
 
 /// The list marker a line starts with: `-`, `*`, `+`, `1.` or `1)` and a blank.
-package func markdownMarker(_ text: UnsafeBufferPointer<UInt8>, _ line: TextLine) -> MarkdownMarker? {
+package func markdownMarker(
+    _ text: UnsafeBufferPointer<UInt8>,
+    _ line: TextLine
+) -> MarkdownMarker? {
     let content = text[line.contentStart..<line.contentEnd]
     guard let first = content.first else { return nil }
     var length = 1
@@ -114,7 +116,8 @@ package func isFootnoteDefinition(_ text: UnsafeBufferPointer<UInt8>, _ line: Te
     guard content.starts(with: "[^".utf8), let close = content.firstIndex(of: .rightBracket) else {
         return false
     }
-    return close + 1 < content.endIndex && text[close + 1] == .colon && close - content.startIndex > 2
+    return close + 1 < content.endIndex && text[close + 1] == .colon
+        && close - content.startIndex > 2
 }
 
 package func containsCommentEnd(_ bytes: some Collection<UInt8>) -> Bool {

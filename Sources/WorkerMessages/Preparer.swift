@@ -13,4 +13,5 @@ package protocol Preparer {
 }
 
 /// Makes what prepares the documents of these nodes, with a signature or without.
-package typealias MakePreparer = @Sendable ([PlanNode], _ wantsSignature: Bool) throws -> any Preparer
+package typealias MakePreparer =
+    @Sendable (_ nodes: [PlanNode], _ wantsSignature: Bool) throws -> any Preparer

@@ -22,7 +22,8 @@ package struct WorkerVersion: Codable, Hashable, Sendable {
     /// In what way `other` differs; nil where both are the same.
     package func difference(from other: WorkerVersion) -> String? {
         if self.messages != other.messages {
-            return "it speaks version \(self.messages) of the messages, this program \(other.messages)"
+            return "it speaks version \(self.messages) of the messages, "
+                + "this program \(other.messages)"
         }
         let names = Set(self.stages.keys).union(other.stages.keys)
         guard let name = names.filter({ self.stages[$0] != other.stages[$0] }).min() else {

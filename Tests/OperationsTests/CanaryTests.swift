@@ -8,6 +8,7 @@ import Stages
 import Storage
 import Telemetry
 import Testing
+import WorkerMessages
 
 @testable import Operations
 

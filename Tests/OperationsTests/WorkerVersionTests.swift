@@ -11,7 +11,8 @@ import WorkerMessages
         let greeting = try ScriptedWorker.greeting(
             WorkerReport(version: version, refusal: refusal)
         )
-        try child.replaceScript("#!/bin/sh\ndd bs=65536 count=1 of=/dev/null 2>/dev/null\n\(greeting)")
+        let taking = "dd bs=65536 count=1 of=/dev/null 2>/dev/null"
+        try child.replaceScript("#!/bin/sh\n\(taking)\n\(greeting)")
         let error = #expect(throws: WorkerError.self) {
             try child.worker().prepare(htmlRequest(smallPage))
         }

@@ -6,7 +6,8 @@ import Testing
     /// Rooms from the top of the house to the bottom.
     static let order = [
         "millrace", "Selftest", "Operations", "Preparation", "WorkerMessages", "Execution",
-        "Extraction", "Stages", "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact", "Text", "Embedding",
+        "Extraction", "Stages", "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact",
+        "Text", "Embedding",
         "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",
         "Hashing", "Records", "Bytes",

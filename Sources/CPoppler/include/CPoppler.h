@@ -169,8 +169,33 @@ const cpoppler_content_item *cpoppler_content_items(
     const cpoppler_structure *structure, size_t *count);
 void cpoppler_free_structure(cpoppler_structure *structure);
 
-/* The version of the poppler headers this was built with. */
-const char *cpoppler_version(void);
+/* The functions above, for one of poppler's two doors. A door opens the documents that it is given back:
+   they are of its own kind. read_structure is NULL where a door knows no structure tree. */
+typedef struct {
+    /* What it goes through, for people. */
+    const char *name;
+    /* Of poppler. */
+    const char *(*version)(void);
+    void (*prepare)(void);
+    cpoppler_document *(*open)(
+        const uint8_t *bytes, size_t length,
+        const char *const *passwords, size_t password_count,
+        int *status);
+    void (*close)(cpoppler_document *document);
+    int (*page_count)(const cpoppler_document *document);
+    cpoppler_page *(*read_page)(
+        cpoppler_document *document, int index, cpoppler_limits limits, int *status);
+    cpoppler_page_view (*view)(const cpoppler_page *page);
+    void (*free_page)(cpoppler_page *page);
+    char *(*info)(cpoppler_document *document, const char *key, size_t *length);
+    char *(*page_label)(cpoppler_document *document, int index, size_t *length);
+    char *(*outline)(cpoppler_document *document, size_t entry_limit, size_t *length);
+    cpoppler_structure *(*read_structure)(cpoppler_document *document, size_t limit);
+} cpoppler_door;
+
+/* The door of the private headers; NULL where the build had headers of a version that this binding is
+   not written for. */
+const cpoppler_door *cpoppler_private_door(void);
 
 #ifdef __cplusplus
 }

@@ -12,7 +12,7 @@ struct PDFSourceBuilder {
 
     init(options: PDFOptions) { self.options = options }
 
-    mutating func readInformation(_ document: OpaquePointer) {
+    mutating func readInformation(_ document: PDFDocument) {
         self.source.information.title = informationEntry(document, "Title")
         self.source.information.author = informationEntry(document, "Author")
         self.source.information.subject = informationEntry(document, "Subject")
@@ -22,7 +22,7 @@ struct PDFSourceBuilder {
         self.source.structure = readStructure(document)
     }
 
-    mutating func readPages(_ document: OpaquePointer, count: Int) {
+    mutating func readPages(_ document: PDFDocument, count: Int) {
         let limits = cpoppler_limits(
             operators: self.options.maximumPageOperators,
             glyphs: self.options.maximumPageGlyphs,
@@ -33,7 +33,8 @@ struct PDFSourceBuilder {
         var failuresInARow = 0
         for index in 0..<min(count, self.options.maximumPages) {
             var status: Int32 = 0
-            guard let page = cpoppler_read_page(document, Int32(index), limits, &status) else {
+            guard let page = document.door.read_page(document.handle, Int32(index), limits, &status)
+            else {
                 self.source.unreadablePageCount += 1
                 failuresInARow += 1
                 // A page tree may claim any number of pages that do not exist.
@@ -43,11 +44,11 @@ struct PDFSourceBuilder {
             failuresInARow = 0
             if status == Int32(CPOPPLER_CUT.rawValue) { self.source.isTruncated = true }
             self.add(
-                cpoppler_view(page),
+                document.door.view(page),
                 number: Int32(index + 1),
                 label: pageLabel(document, index)
             )
-            cpoppler_free_page(page)
+            document.door.free_page(page)
             if self.source.text.count > self.options.maximumTextBytes {
                 self.source.isTruncated = true
                 break
@@ -255,18 +256,18 @@ private func uprightBox(_ source: cpoppler_box, _ direction: UInt8, _ page: PDFP
     return box
 }
 
-private func informationEntry(_ document: OpaquePointer, _ key: String) -> String {
+private func informationEntry(_ document: PDFDocument, _ key: String) -> String {
     var length = 0
-    guard let text = cpoppler_info(document, key, &length) else { return "" }
+    guard let text = document.door.info(document.handle, key, &length) else { return "" }
     defer { cpoppler_free_text(text) }
     let bytes = UnsafeRawBufferPointer(start: text, count: min(length, 4_096))
     return String(decoding: bytes, as: UTF8.self)
 }
 
 /// The position where the file gives no label.
-private func pageLabel(_ document: OpaquePointer, _ index: Int) -> String {
+private func pageLabel(_ document: PDFDocument, _ index: Int) -> String {
     var length = 0
-    guard let text = cpoppler_page_label(document, Int32(index), &length) else {
+    guard let text = document.door.page_label(document.handle, Int32(index), &length) else {
         return String(index + 1)
     }
     defer { cpoppler_free_text(text) }
@@ -275,9 +276,9 @@ private func pageLabel(_ document: OpaquePointer, _ index: Int) -> String {
     return label.isEmpty ? String(index + 1) : String(decoding: label, as: UTF8.self)
 }
 
-private func outlineEntries(_ document: OpaquePointer) -> [PDFOutlineEntry] {
+private func outlineEntries(_ document: PDFDocument) -> [PDFOutlineEntry] {
     var length = 0
-    guard let text = cpoppler_outline(document, 10_000, &length) else { return [] }
+    guard let text = document.door.outline(document.handle, 10_000, &length) else { return [] }
     defer { cpoppler_free_text(text) }
     let bytes = UnsafeRawBufferPointer(start: text, count: length)
     return bytes.split(separator: 0x0A).compactMap { line in

@@ -33,7 +33,8 @@ final class ScriptedWorker {
     /// The command that answers as a worker of this version does, or as another one.
     static func greeting(_ report: WorkerReport? = nil) throws -> String {
         let greeting = try (report ?? WorkerReport(version: .ofThisProgram)).encoded()
-        let length = [greeting.count & 0xFF, greeting.count >> 8].map { "\\" + String($0, radix: 8) }
+        let bytes = [greeting.count & 0xFF, greeting.count >> 8]
+        let length = bytes.map { "\\" + String($0, radix: 8) }
         let text = String(decoding: greeting, as: UTF8.self)
         return "printf '\(length.joined())\\0\\0\\0\\0\\0\\0%s' '\(text)'"
     }

@@ -9,5 +9,5 @@ enum WorkerBinary {
     }()
 
     static var isBuilt: Bool { FileManager.default.isExecutableFile(atPath: self.path) }
-    static let absence: Comment = "no millrace-worker beside the test bundle; build the package first"
+    static let absence: Comment = "no millrace-worker beside the tests; build the package first"
 }
