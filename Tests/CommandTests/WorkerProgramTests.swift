@@ -61,7 +61,7 @@ struct WorkerProgramTests {
             let needed = try NeededLibraries.of(path)
             for library in needed {
                 let isListed = rows.contains { row in
-                    row[column] == "yes"
+                    row[column] != "no"
                         && row[0].split(separator: "`").contains {
                             library.hasPrefix(String($0))
                         }

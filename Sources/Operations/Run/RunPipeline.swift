@@ -17,7 +17,7 @@ package func runPipelineFile(
     path: String,
     options: RunOptions
 ) throws -> RunSummary {
-    try options.isolation.requireProgram()
+    if verb != .compact { try options.isolation.requireProgram() }
     let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(

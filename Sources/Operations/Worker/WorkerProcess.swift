@@ -126,7 +126,9 @@ final class WorkerProcess {
         if let difference = version.difference(from: self.instructions.version) {
             throw WorkerError(.otherVersion(difference), self.program)
         }
-        let report = try WorkerReport.decode(greeting)
+        guard let report = try? WorkerReport.decode(greeting) else {
+            throw WorkerError(.isNoWorker, self.program)
+        }
         if let reason = report.refusal { throw WorkerError(.refused(reason), self.program) }
         self.report = report
         return child
