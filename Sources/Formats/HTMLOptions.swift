@@ -12,6 +12,16 @@ package struct HTMLOptions: FormatOptions, Hashable {
 
     package typealias Links = LinkStyle
 
+    /// What becomes of text that the page hides until something happens.
+    package enum Hidden: String, Sendable, CaseIterable {
+        /// Left out, whatever opens it.
+        case drop
+        /// Kept where a control of the page opens it: tabs, folded answers, shadow roots.
+        case interactive
+        /// Kept, whatever hides it.
+        case keep
+    }
+
     package enum Boilerplate: String, Sendable, CaseIterable {
         case keep
         /// Blocks that many pages of a host share are left out of chunks.
@@ -20,6 +30,7 @@ package struct HTMLOptions: FormatOptions, Hashable {
 
     package var content = Content.main
     package var links = Links.text
+    package var hidden = Hidden.interactive
     /// The charset the source declared, if it did.
     package var declaredCharset: String?
     /// Largest page read, in bytes as given; a choice: what is larger is data, not a document.
@@ -35,6 +46,11 @@ extension HTMLOptions {
         default: Content.main,
         summary: "Keep the main content only, or all visible text."
     )
+    private static let hiddenKey = ChoiceKey(
+        "hidden",
+        default: Hidden.interactive,
+        summary: "Keep hidden text that a control of the page opens, all hidden text, or none."
+    )
     private static let boilerplateKey = ChoiceKey(
         "boilerplate",
         default: Boilerplate.keep,
@@ -44,10 +60,11 @@ extension HTMLOptions {
 
     package static let descriptor = extractionStage(
         "extract-html",
-        revision: 3,
+        revision: 4,
         takes: [.html, .xhtml],
         keys: [
-            contentKey.spec, LinkStyle.key.spec, boilerplateKey.spec, byteLimitKey.spec,
+            contentKey.spec, LinkStyle.key.spec, hiddenKey.spec, boilerplateKey.spec,
+            byteLimitKey.spec,
         ],
         summary: "The main content of an HTML page as Markdown with blocks."
     )
@@ -55,6 +72,7 @@ extension HTMLOptions {
     package init(_ parameters: Parameters) {
         self.content = Self.contentKey.value(in: parameters)
         self.links = LinkStyle.key.value(in: parameters)
+        self.hidden = Self.hiddenKey.value(in: parameters)
         self.boilerplate = Self.boilerplateKey.value(in: parameters)
         self.byteLimit = Self.byteLimitKey.value(in: parameters)
     }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Where a word and the compound it is part of begin, while they are read.
 struct WordForm {
     /// Working memory for other spellings, apart from that of the word itself.

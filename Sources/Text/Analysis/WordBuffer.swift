@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The word being read, in memory that outlives it.
 struct WordBuffer {
     let bytes: UnsafeMutablePointer<UInt8>
