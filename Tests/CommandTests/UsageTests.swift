@@ -45,7 +45,7 @@ extension CommandTests {
             ["backfill", "x.yml", "--max-time", "soon"], ["sync", "x.yml", "--max-documents", "0"],
             ["sync", "x.yml", "--memory-budget", "1MiB"], ["sync", "x.yml", "--wait", "5 m"],
             ["sync", "x.yml", "--max-time", "30"], ["sync", "x.yml", "--memory-budget", "lots"],
-            ["sync", "x.yml", "--isolation", "jail"], ["resume"], ["compact"],
+            ["resume"], ["compact"],
             ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
             ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],
             ["evaluate", "x.yml"], ["status", "--workspace", "x", "surplus"],

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// The type of a zip file by the parts it holds, or by its first bytes where it is damaged.

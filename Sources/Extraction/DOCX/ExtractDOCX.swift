@@ -135,6 +135,10 @@ func firstHeading(of content: ExtractedContent) -> String {
 
 extension DOCXOptions: Extractor {
     package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
-        try extractDOCX(bytes, links: self.links)
+        try extractDOCX(
+            bytes,
+            links: self.links,
+            keepsComments: self.comments == .keep
+        )
     }
 }

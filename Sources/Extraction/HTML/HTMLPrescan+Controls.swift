@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Elements whose content a reader sees only by way of a control, a script or a formula.
 extension HTMLPrescan {
     /// A skipped element, or one of those that are read after all: a button that is part of a

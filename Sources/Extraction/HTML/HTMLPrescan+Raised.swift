@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Superscripts, subscripts and fractions: what is raised or lowered must not run into what stands
 /// before it, or 10⁶ becomes 106.
 extension HTMLPrescan {

@@ -1,3 +1,6 @@
+internal import Bytes
+internal import Formats
+
 /// Drops what no reader sees, and the links and numbers that only serve a page's mechanics.
 ///
 /// What a control of the page opens is written for the reader: tab panes, answers, folded sections.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Turns MathML into LaTeX, so that a fraction is not the product of its parts.
 ///
 /// An annotation in TeX is taken as it is; without one the elements of presentation MathML are

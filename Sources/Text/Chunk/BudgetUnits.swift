@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CICU
 
 /// What a chunk's budget is counted in: the tokens of a text, a long one as several.
