@@ -179,7 +179,8 @@ void Reader::draw_now(
 bool Reader::is_drawn_again(
     GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen) {
     constexpr double widest_shift = 0.12;
-    if (uLen != 1 || *u == ' ' || (dx == 0 && dy == 0)) return false;
+    /* Arabic lines are filled with one stroke drawn many times. */
+    if (uLen != 1 || *u == ' ' || is_right_to_left(*u) || (dx == 0 && dy == 0)) return false;
     double left, base;
     state->transform(x, y, &left, &base);
     const double reach = widest_shift * state->getTransformedFontSize();
