@@ -110,6 +110,8 @@ package struct RunSummary: Sendable, Codable {
     /// The first dead letters; `status` lists them all.
     package var deadLetters: [DeadLetterReport] = []
     package var heldReasons: [String] = []
+    /// Tables and models that stages asked for and did without; nil in summaries of older versions.
+    package var absences: [String]?
     package var stages: [StageReport] = []
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }
