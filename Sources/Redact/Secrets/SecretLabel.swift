@@ -1,0 +1,262 @@
+/// A word whose value is a secret: `password`, `api_key`, `пароль`.
+///
+/// The word stands right before a sign such as `:` or `=`, whatever is before it: `DB_PASSWORD=`.
+struct SecretLabel: Sendable {
+    enum Value: Sendable {
+        /// Six bytes or more that no word looks like.
+        case password
+        /// Sixteen bytes or more.
+        case token
+        /// Sixteen or more that change as random text does: the word alone says little.
+        case random
+        /// A signature of a URL, in base64 or hexadecimal digits.
+        case signature
+        /// Base64 of a name, a colon and a password.
+        case credentials
+        /// A scheme and credentials (RFC 9110 §11.6.2).
+        case authorization
+        /// Credentials after the scheme itself, wherever it stands.
+        case bearer
+        /// Names and values (RFC 6265 §4).
+        case cookies
+    }
+
+    let value: Value
+    /// In small letters.
+    let word: [UInt8]
+    /// Words one of which has to stand before, with a separator or without; none for any.
+    let heads: [[UInt8]]
+    /// Whether no letter may stand before.
+    let isWhole: Bool
+    /// Where the three bytes that an ``Anchor`` looks for end in the word.
+    let anchorEnd: Int
+
+    fileprivate init(_ value: Value, _ word: [UInt8], heads: [[UInt8]], isWhole: Bool) {
+        self.value = value
+        self.word = word
+        self.heads = heads
+        self.isWhole = isWhole
+        let bytes = self.word
+        self.anchorEnd =
+            (3...max(3, bytes.count)).min { left, right in
+                Self.weight(bytes, left) < Self.weight(bytes, right)
+            } ?? 3
+    }
+
+    private static func weight(_ bytes: [UInt8], _ end: Int) -> Int {
+        bytes[max(0, end - 3)..<min(end, bytes.count)].reduce(1) { $0 * Anchor.weight($1) }
+    }
+
+    /// The bytes an ``Anchor`` looks for, letters in both cases; after a word of two a sign.
+    var triple: [[UInt8]] {
+        let bytes = self.word[(self.anchorEnd - 3)..<min(self.anchorEnd, self.word.count)]
+        let rest = [[UInt8]](repeating: Array(":= \"'".utf8), count: 3 - bytes.count)
+        return bytes.map { $0 &- 0x61 < 26 ? [$0, $0 & 0xDF] : [$0] } + rest
+    }
+}
+
+/// Labels that are looked for alike, with examples that a test reads.
+struct SecretLabelRow: Sendable {
+    let labels: [SecretLabel]
+    /// Texts and, after a bar, the value that has to be found in each.
+    let found: [String]
+    let left: [String]
+
+    init(
+        _ value: SecretLabel.Value,
+        _ words: String,
+        heads: String = "",
+        isWhole: Bool = false,
+        found: [String],
+        left: [String]
+    ) {
+        let heads = heads.split(separator: " ").map { Array($0.utf8) }
+        // `~` stands for a space inside a label.
+        self.labels = words.split(separator: " ").map { word in
+            let bytes = word.utf8.map { $0 == UInt8(ascii: "~") ? UInt8(ascii: " ") : $0 }
+            return SecretLabel(value, bytes, heads: heads, isWhole: isWhole)
+        }
+        self.found = found
+        self.left = left
+    }
+
+    static let all: [SecretLabelRow] = [
+        .init(
+            .password,
+            """
+            password passwd passwort passphrase passcode kennwort kenwort losungswort contraseña \
+            contrasenya contrasena senha passord parola wachtwoord lösenord lozinka salasana jelszó \
+            geslo heslo hasło haslo requirepass masterauth mot~de~passe mật~khẩu kata~sandi adgangskode \
+            пароль Пароль ПАРОЛЬ парола Парола лозинка κωδικός Κωδικός סיסמה סיסמא كلمة~المرور كلمة~السر \
+            पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifre
+            """,
+            found: [
+                "DB_PASSWORD=tU1k0I2oYY5nZ2Fd2|tU1k0I2oYY5nZ2Fd2",
+                "password: \"mbXIs5!W\"|mbXIs5!W",
+                "<password>xX5339tWN16L0G8</password>|xX5339tWN16L0G8", "密码：Qr7dke39x|Qr7dke39x",
+                "password is Kx82mqpZ1|Kx82mqpZ1", "Das Passwort lautet Kx82mqpZ1.|Kx82mqpZ1",
+                "machine h login b password nN7C7J7MTZWpdmm|nN7C7J7MTZWpdmm",
+                "CREATE USER a IDENTIFIED WITH PASSWORD 'x7Gq2LmP9';|x7Gq2LmP9",
+                "- name: DB_PASSWORD\n  value: k3Jd82mXqW|k3Jd82mXqW",
+                "define('DB_PASSWORD', 'k3Jd82mXqW');|k3Jd82mXqW",
+                "tool --password k3Jd82mXqW run|k3Jd82mXqW", "**Password:** k3Jd82mXqW|k3Jd82mXqW",
+                "| Password | k3Jd82mXqW |\n|k3Jd82mXqW",
+                "пароль: Kx82mqpZ1|Kx82mqpZ1", "le mot de passe est Kx82mqpZ1|Kx82mqpZ1",
+            ],
+            left: [
+                "password = get_password(user)", "password: str", "password=password",
+                "PASSWORD=${DB_PASSWORD}", "Set password: <your-password>", "password is required",
+                "the password field", "a password of 12 characters", "--password PASSWORD",
+                "passwords are hashed", "(\"username\", \"password\")", "password: %s",
+            ]
+        ),
+        .init(
+            .password,
+            "pwd pass passwd pswd pw psk pwort mdp пасс pin_code",
+            isWhole: true,
+            found: [
+                "Pwd=k3Jd82mXqW;|k3Jd82mXqW", "psk=\"k3Jd82mXqW\"|k3Jd82mXqW",
+                "pw: k3Jd82mXqW|k3Jd82mXqW",
+                "openssl -passin pass:k3Jd82mXqW|k3Jd82mXqW", "dbPass = 'k3Jd82mXqW'|k3Jd82mXqW",
+                "SMTP_PASS=k3Jd82mXqW|k3Jd82mXqW",
+            ],
+            left: [
+                "bypass: everything", "pwd: /home/user2/work", "pass: 12", "first pass = 3 seconds",
+            ]
+        ),
+        .init(
+            .password,
+            "identified~by",
+            found: ["CREATE USER 'a'@'b' IDENTIFIED BY 'k3Jd82mXqW'|k3Jd82mXqW"],
+            left: ["identified by name"]
+        ),
+        .init(
+            .token,
+            "token secret jwt",
+            found: [
+                "token=9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "\"client_secret\": \"9f3Kd82mXqW7Lp0Zr5T\"|9f3Kd82mXqW7Lp0Zr5T",
+                "X-Auth-Token: 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "?access_token=9f3Kd82mXqW7Lp0Zr5T&x=1|9f3Kd82mXqW7Lp0Zr5T",
+                "run --token 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DP&issuer=x|JBSWY3DPEHPK3PXPJBSWY3DP",
+            ],
+            left: [
+                "token = parser.next_token()", "token = ${TOKEN}", "maximum_tokens: 256",
+                "secret = None", "token: the word that was read",
+            ]
+        ),
+        .init(
+            .token,
+            "key",
+            heads: """
+                api access secret private account auth encryption signing shared client app master \
+                storage service license server session logged_in secure_auth primary secondary admin \
+                webhook consumer subscription integration write deploy function host cipher aes hmac jwt
+                """,
+            found: [
+                "api_key = \"9f3Kd82mXqW7Lp0Zr5T\"|9f3Kd82mXqW7Lp0Zr5T",
+                "aws_secret_access_key = 9f3Kd82mXqW7Lp0Zr5T/x+9f3Kd82mXqW7Lp0Zr5|"
+                    + "9f3Kd82mXqW7Lp0Zr5T/x+9f3Kd82mXqW7Lp0Zr5",
+                "AccountKey=9f3Kd82mXqW7Lp0Zr5T==;|9f3Kd82mXqW7Lp0Zr5T==",
+                "X-Api-Key: 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "define('AUTH_KEY', '9f3Kd82mXqW7Lp0Zr5T');|9f3Kd82mXqW7Lp0Zr5T",
+                "API key: 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+            ],
+            left: [
+                "api_key=\"YOUR_API_KEY\"", "primary_key=True", "key: 9f3Kd82mXqW7Lp0Zr5T",
+                "access_key = self.settings.access_key",
+            ]
+        ),
+        .init(
+            .token,
+            "key_base auth_salt logged_in_salt nonce_salt",
+            found: [
+                "export SECRET_KEY_BASE='8b7ceca24295da07975032b0691c0bb4'|"
+                    + "8b7ceca24295da07975032b0691c0bb4"
+            ],
+            left: ["monkey base: camp"]
+        ),
+        .init(
+            .random,
+            """
+            session sessionid session_id sessid phpsessid jsessionid sid connect.sid csrftoken csrf xsrf \
+            credential credentials bearer_token authtoken tokenid webhook_id dsn_key
+            """,
+            isWhole: true,
+            found: [
+                "sessionid=ad53dd4afedbfc25c07f19ba07a3d73e|ad53dd4afedbfc25c07f19ba07a3d73e",
+                "PHPSESSID=9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+            ],
+            left: ["session = SessionStore2()", "session: the first one of the day"]
+        ),
+        .init(
+            .signature,
+            "sig signature",
+            isWhole: true,
+            found: [
+                "&sig=ZazwbMGqABH9TAiALWMsCsfx1qa0H7O5YbssjjhkxRY%3D|"
+                    + "ZazwbMGqABH9TAiALWMsCsfx1qa0H7O5YbssjjhkxRY%3D"
+            ],
+            left: ["signature: (a: int, b: str)", "sig = inspect.signature(call_it_2)"]
+        ),
+        .init(
+            .credentials,
+            "auth _auth",
+            isWhole: true,
+            found: ["{\"auth\":\"Ym90Ok55Zkt4bTZlbm9TbA==\"}|Ym90Ok55Zkt4bTZlbm9TbA=="],
+            left: ["auth: required", "\"auth\": \"bm90IGEgcGFpciBvZiBhbnl0aGluZw==\""]
+        ),
+        .init(
+            .authorization,
+            "authorization",
+            found: [
+                "Authorization: Token 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "\"Authorization\": \"Basic YWRtaW46aHVudGVyMg==\"|YWRtaW46aHVudGVyMg==",
+                "Proxy-Authorization: Basic YWRtaW46aHVudGVyMg==|YWRtaW46aHVudGVyMg==",
+            ],
+            left: ["Authorization: required", "authorization: see section 4.2 of the manual"]
+        ),
+        .init(
+            .bearer,
+            "bearer",
+            found: ["-H 'Bearer VGIJfyiKnnZkpx1fYgUbwykG1g1'|VGIJfyiKnnZkpx1fYgUbwykG1g1"],
+            left: ["the bearer of this letter", "Bearer authentication-is-what-we-use"]
+        ),
+        .init(
+            .cookies,
+            "cookie",
+            found: [
+                "Cookie: a=ad53dd4afedbfc25c07f19ba07a3d73e; theme=dark|"
+                    + "ad53dd4afedbfc25c07f19ba07a3d73e"
+            ],
+            left: ["Cookie: theme=dark; lang=en-GB", "cookie: a small file"]
+        ),
+    ]
+}
+
+extension SecretLabel {
+    /// The labels by the last two bytes of their anchor: places in ``lists``, 0 for none.
+    static let byPair: [UInt16] = Self.index.table
+    static let lists: [[SecretLabel]] = Self.index.lists
+
+    private static let index: (table: [UInt16], lists: [[SecretLabel]]) = {
+        var table = [UInt16](repeating: 0, count: 1 << 16)
+        var lists: [[SecretLabel]] = [[]]
+        for label in SecretLabelRow.all.flatMap(\.labels) {
+            let triple = label.triple
+            var places: Set<Int> = []
+            for second in triple[1] {
+                for third in triple[2] { places.insert(Int(second) << 8 | Int(third)) }
+            }
+            for pair in places.sorted() {
+                if table[pair] == 0 {
+                    table[pair] = UInt16(lists.count)
+                    lists.append([])
+                }
+                lists[Int(table[pair])].append(label)
+            }
+        }
+        return (table, lists)
+    }()
+}
