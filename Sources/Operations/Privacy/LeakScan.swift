@@ -287,6 +287,16 @@ private struct LeakScan {
             for finding in findings where finding.action != .allow {
                 self.add(finding, part, place)
             }
+            // What the redactor's own way of reading hides from it is seen by another.
+            let plain = redactor.plainFindings(
+                in: text,
+                source: place.source,
+                language: place.language
+            )
+            for finding in plain
+            where !findings.contains(where: { $0.range.overlaps(finding.range) }) {
+                self.add(finding, part, place)
+            }
         }
     }
 

@@ -65,7 +65,7 @@ extension ScanPass {
     private mutating func scanSecretValue(of label: SecretLabel, at sign: ValueSign) -> Int? {
         let isPassword = label.value == .password
         // Prose tells passwords; a token after a mere space is one after an option.
-        guard !sign.isProse || isPassword || sign.isOption,
+        guard !sign.isProse || isPassword && !label.isWhole || sign.isOption,
             let value = self.secretValue(at: sign),
             value.range.count >= (isPassword ? 6 : 16), !self.isPlaceholder(value.range),
             !isKnownExample(self.text[value.range])

@@ -31,16 +31,26 @@ struct SecretLabel: Sendable {
     /// Where the three bytes that an ``Anchor`` looks for end in the word.
     let anchorEnd: Int
 
-    fileprivate init(_ value: Value, _ word: [UInt8], heads: [[UInt8]], isWhole: Bool) {
+    /// - Parameter text: the word; `~` stands for a space, `'` ends the three bytes that are the rarest in
+    ///   documentation, `=` at the end says that the last of them is the sign after the word.
+    fileprivate init(_ value: Value, _ text: Substring, heads: [[UInt8]], isWhole: Bool) {
+        let isSigned = text.hasSuffix("=")
+        let bytes = text.utf8.filter { $0 != UInt8(ascii: "'") && $0 != UInt8(ascii: "=") }
+            .map { $0 == UInt8(ascii: "~") ? UInt8(ascii: " ") : $0 }
         self.value = value
-        self.word = word
+        self.word = bytes
         self.heads = heads
         self.isWhole = isWhole
-        let bytes = self.word
-        self.anchorEnd =
-            (3...max(3, bytes.count)).min { left, right in
+        if let mark = text.utf8.firstIndex(of: UInt8(ascii: "'")) {
+            self.anchorEnd = text.utf8.distance(from: text.utf8.startIndex, to: mark)
+        } else if isSigned {
+            self.anchorEnd = bytes.count + 1
+        } else {
+            let rarest = (3...max(3, bytes.count)).min { left, right in
                 Self.weight(bytes, left) < Self.weight(bytes, right)
-            } ?? 3
+            }
+            self.anchorEnd = rarest ?? 3
+        }
     }
 
     private static func weight(_ bytes: [UInt8], _ end: Int) -> Int {
@@ -50,7 +60,7 @@ struct SecretLabel: Sendable {
     /// The bytes an ``Anchor`` looks for, letters in both cases; after a word of two a sign.
     var triple: [[UInt8]] {
         let bytes = self.word[(self.anchorEnd - 3)..<min(self.anchorEnd, self.word.count)]
-        let rest = [[UInt8]](repeating: Array(":= \"'".utf8), count: 3 - bytes.count)
+        let rest = [[UInt8]](repeating: Array(":=\"'".utf8), count: 3 - bytes.count)
         return bytes.map { $0 &- 0x61 < 26 ? [$0, $0 & 0xDF] : [$0] } + rest
     }
 }
@@ -71,10 +81,8 @@ struct SecretLabelRow: Sendable {
         left: [String]
     ) {
         let heads = heads.split(separator: " ").map { Array($0.utf8) }
-        // `~` stands for a space inside a label.
-        self.labels = words.split(separator: " ").map { word in
-            let bytes = word.utf8.map { $0 == UInt8(ascii: "~") ? UInt8(ascii: " ") : $0 }
-            return SecretLabel(value, bytes, heads: heads, isWhole: isWhole)
+        self.labels = words.split(separator: " ").map {
+            SecretLabel(value, $0, heads: heads, isWhole: isWhole)
         }
         self.found = found
         self.left = left
@@ -84,11 +92,11 @@ struct SecretLabelRow: Sendable {
         .init(
             .password,
             """
-            password passwd passwort passphrase passcode kennwort kenwort losungswort contraseña \
-            contrasenya contrasena senha passord parola wachtwoord lösenord lozinka salasana jelszó \
-            geslo heslo hasło haslo requirepass masterauth mot~de~passe mật~khẩu kata~sandi adgangskode \
+            passwo'rd passwd' passwo'rt passp'hrase passc'ode kennwo'rt kenwo'rt losungswort contraseña \
+            contrasenya' contras'ena senh'a passo'rd paro'la wachtwoo'rd lösenord lozinka sala'sana jelszó \
+            gesl'o hesl'o hasło hasl'o requirepa'ss masterau'th mot~de~passe mật~khẩu kata~sandi adg'angskode \
             пароль Пароль ПАРОЛЬ парола Парола лозинка κωδικός Κωδικός סיסמה סיסמא كلمة~المرور كلمة~السر \
-            पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifre
+            पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifr'e
             """,
             found: [
                 "DB_PASSWORD=tU1k0I2oYY5nZ2Fd2|tU1k0I2oYY5nZ2Fd2",
@@ -112,7 +120,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .password,
-            "pwd pass passwd pswd pw psk pwort mdp пасс pin_code",
+            "pwd pass passwd' pswd' pw psk pwort mdp пасс pin_c'ode",
             isWhole: true,
             found: [
                 "Pwd=k3Jd82mXqW;|k3Jd82mXqW", "psk=\"k3Jd82mXqW\"|k3Jd82mXqW",
@@ -126,13 +134,13 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .password,
-            "identified~by",
+            "identif'ied~by",
             found: ["CREATE USER 'a'@'b' IDENTIFIED BY 'k3Jd82mXqW'|k3Jd82mXqW"],
             left: ["identified by name"]
         ),
         .init(
             .token,
-            "token secret jwt",
+            "token secr'et jwt",
             found: [
                 "token=9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
                 "\"client_secret\": \"9f3Kd82mXqW7Lp0Zr5T\"|9f3Kd82mXqW7Lp0Zr5T",
@@ -170,7 +178,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .token,
-            "key_base auth_salt logged_in_salt nonce_salt",
+            "key_base auth_s'alt logged_i'n_salt nonce_sal't",
             found: [
                 "export SECRET_KEY_BASE='8b7ceca24295da07975032b0691c0bb4'|"
                     + "8b7ceca24295da07975032b0691c0bb4"
@@ -180,8 +188,8 @@ struct SecretLabelRow: Sendable {
         .init(
             .random,
             """
-            session sessionid session_id sessid phpsessid jsessionid sid connect.sid csrftoken csrf xsrf \
-            credential credentials bearer_token authtoken tokenid webhook_id dsn_key
+            session= sessionid' session_i'd sessid' phps'essid jsessionid' sid connect.s'id csrfto'ken csr'f xsrf \
+            crede'ntial crede'ntials bea'rer_token authto'ken tokenid' webh'ook_id
             """,
             isWhole: true,
             found: [
@@ -192,7 +200,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .signature,
-            "sig signature",
+            "sig= signa'ture",
             isWhole: true,
             found: [
                 "&sig=ZazwbMGqABH9TAiALWMsCsfx1qa0H7O5YbssjjhkxRY%3D|"
@@ -202,7 +210,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .credentials,
-            "auth _auth",
+            "auth= _auth",
             isWhole: true,
             found: ["{\"auth\":\"Ym90Ok55Zkt4bTZlbm9TbA==\"}|Ym90Ok55Zkt4bTZlbm9TbA=="],
             left: ["auth: required", "\"auth\": \"bm90IGEgcGFpciBvZiBhbnl0aGluZw==\""]
@@ -225,7 +233,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .cookies,
-            "cookie",
+            "cookie'",
             found: [
                 "Cookie: a=ad53dd4afedbfc25c07f19ba07a3d73e; theme=dark|"
                     + "ad53dd4afedbfc25c07f19ba07a3d73e"

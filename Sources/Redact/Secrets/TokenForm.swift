@@ -2,7 +2,8 @@
 ///
 /// It is written as the token is: `ghp_{a30-255}` is four bytes, then 30 to 255 letters or digits;
 /// `[MNO]` is one byte of three; ``TokenAlphabet`` has the letters. `{{` stands for a brace. After `^` the
-/// token starts a word: no underscore stands before.
+/// token starts a word: no underscore stands before. `'` ends the three bytes that are the rarest of them
+/// in documentation, where that is another choice than ``Anchor/weight(_:)`` makes.
 struct TokenForm: Sendable {
     enum Part: Hashable, Sendable {
         case literal([UInt8])
@@ -51,7 +52,8 @@ struct TokenForm: Sendable {
 
     init(_ text: String, _ randomness: Randomness, _ check: Check) {
         let startsWord = text.hasPrefix("^")
-        self.parts = Self.parts(of: startsWord ? String(text.dropFirst()) : text)
+        let read = Self.read(startsWord ? String(text.dropFirst()) : text)
+        self.parts = read.parts
         self.randomness = randomness
         self.check = check
         self.literalCount = self.parts.reduce(0) { $0 + ($1.fixedCount ?? 0) }
@@ -59,6 +61,7 @@ struct TokenForm: Sendable {
         var best: (cost: Int, part: Int, end: Int, triple: [[UInt8]]) = (.max, 0, 0, [])
         for (place, part) in self.parts.enumerated() {
             for (end, triple) in Self.triples(of: part, at: place, in: self.parts) {
+                if let mark = read.mark, mark != (place, end) { continue }
                 let cost = triple.reduce(1) { $0 * $1.reduce(0) { $0 + Anchor.weight($1) } }
                 if cost < best.cost { best = (cost, place, end, triple) }
             }
@@ -97,7 +100,11 @@ struct TokenForm: Sendable {
 }
 
 extension TokenForm {
-    private static func parts(of text: String) -> [Part] {
+    /// The parts, and where a mark says that the anchor ends.
+    private static func read(
+        _ text: String
+    ) -> (parts: [Part], mark: (part: Int, end: Int)?) {
+        var mark: (part: Int, end: Int)?
         var parts: [Part] = []
         var literal: [UInt8] = []
         var sets: [[UInt8]] = []
@@ -108,6 +115,10 @@ extension TokenForm {
             return Array(body)
         }
         while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "'") {
+                mark = (parts.count, literal.count)
+                continue
+            }
             if byte == UInt8(ascii: "[") {
                 sets.append(next(until: UInt8(ascii: "]")))
                 continue
@@ -131,7 +142,7 @@ extension TokenForm {
             parts.append(.run(TokenAlphabet(code), least...most))
         }
         if !literal.isEmpty { parts.append(.literal(literal)) }
-        return parts
+        return (parts, mark)
     }
 
     /// `{u}`: a UUID (RFC 9562) in small letters.

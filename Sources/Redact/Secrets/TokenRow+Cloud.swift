@@ -89,7 +89,7 @@ extension TokenRow {
         ),
         .init(
             "azure.gateway",
-            "{b76}APIM{b5-8}{=0-2}",
+            "{b76}APIM'{b5-8}{=0-2}",
             found:
                 "QJ0Kfi0X8l4ujq/vtgdNJVWREVq/g244ugJ96athJa+7AH3B0ZZ8yEwNjWawNQ/fcx30Ovx32WTCAPIM6I43Zrcm==",
             left:
@@ -159,7 +159,7 @@ extension TokenRow {
         ),
         .init(
             "baidu",
-            "ALTAK{a21}",
+            "ALTA'K{a21}",
             .dense,
             found: "ALTAKnfz6Wsiqj41qBECTPsxsB",
             left: "ALTAKLuxiHk93C9sB7aJAI65"
@@ -178,7 +178,7 @@ extension TokenRow {
         ),
         .init(
             "cloudflare",
-            "v1.0-{x24}-{x140-150}",
+            "v1.0-'{x24}-{x140-150}",
             found:
                 "v1.0-5b82bd3363d9298f9824af0b-64165f5ab5e4d75cc67899f14c9835b7167d8e4f436e7238256d1a77b3855f316caf7b2d157bb1fb61db83deed8ec2a34b9ee6bf8944734626161bdb1e25cc14923c9204e6fe",
             left:
@@ -186,7 +186,7 @@ extension TokenRow {
         ),
         .init(
             "cloudflare",
-            "cfut_{a40-60} cfat_{a40-60}",
+            "cfu't_{a40-60} cfa't_{a40-60}",
             .dense,
             found: "cfut_2o5QFmppRKNfDPL8kKOCWgBIbIWCbJfmh03q9EE699A",
             left: "cfut_xREUyMr4gvGfjXm3eLQx4OcIJcwoOhwlEiUkQj"
@@ -199,7 +199,7 @@ extension TokenRow {
         ),
         .init(
             "upcloud",
-            "ucat_{a24-40}",
+            "uca't_{a24-40}",
             .dense,
             found: "ucat_aje2ow52ReALHmQ3X9xEAOiWAGUl5v",
             left: "ucat_YiDdGW2u0dfq8bodFNJ4Tc"
@@ -218,7 +218,7 @@ extension TokenRow {
         ),
         .init(
             "planetscale",
-            "pscale_tkn_{W30-100} pscale_oauth_{W30-100} pscale_pw_{W30-100}",
+            "pscale_tkn_{W30-100} psc'ale_oauth_{W30-100} pscale_pw_{W30-100}",
             found: "pscale_tkn_8jK5EHtps5LyhXZrl8l5xxEmuS5OcTR0",
             left: "pscale_tkn_mWOcOj5ekv1Doea5wnqLr_SVD6Zd"
         ),
@@ -236,7 +236,7 @@ extension TokenRow {
         ),
         .init(
             "mongodb",
-            "mdb_sa_sk_{w36-50}",
+            "mdb_sa_'sk_{w36-50}",
             found: "mdb_sa_sk_DTYaSm16JXMEspXXrhTrowQMq3-hIP4AcL4waBdXnn",
             left: "mdb_sa_sk_aQ3tbmGksDk_cY-VQtGkYjCNWQmAn5umGt"
         ),
@@ -291,7 +291,7 @@ extension TokenRow {
         ),
         .init(
             "age",
-            "AGE-SECRET-KEY-1{A50-60} AGE-SECRET-KEY-PQ-1{A50-2200}",
+            "AGE-'SECRET-KEY-1{A50-60} AGE-'SECRET-KEY-PQ-1{A50-2200}",
             found: "AGE-SECRET-KEY-1EQPHVG79WQIC7TOPRAH65T3H9EXFOG22I03T2ISP0T48NI161EICGWAB",
             left: "AGE-SECRET-KEY-1G09AN4JJ5TNHXE8P4FFRUYG92UP7E1KNEB89RTM7IB0LFKK8"
         ),
@@ -331,7 +331,7 @@ extension TokenRow {
         ),
         .init(
             "ory",
-            "ory_pat_{a30-40} ory_at_{W40-120}",
+            "ory_pat_{a30-40} ory_a't_{W40-120}",
             .dense,
             found: "ory_pat_wvvqySSd48flOwKsV3IGt2CyraxVexvQq3d",
             left: "ory_pat_NviCoffOKiwFoCVJhJYfSj680cxR"

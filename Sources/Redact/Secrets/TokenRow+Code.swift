@@ -3,13 +3,13 @@ extension TokenRow {
     static let code: [TokenRow] = [
         .init(
             "github",
-            "ghp_{a30-255} gho_{a30-255} ghu_{a30-255} ghs_{a30-255} ghr_{a30-255}",
+            "ghp_{a30-255} gho_{a30-255} ghu_{a30-255} ghs'_{a30-255} ghr_{a30-255}",
             found: "ghp_BRsk29cztUX1kmObfEjdpyHGfY5PBN",
             left: "ghp_actions_cache_key"
         ),
         .init(
             "github",
-            "github_pat_{w40-255}",
+            "github'_pat_{w40-255}",
             found: "github_pat_gE4aE-Yhc3a-LcBfS83Cedu3QlYJJJbgIQrBc5O5",
             left: "github_pat_of_the_build_machine"
         ),
@@ -63,7 +63,7 @@ extension TokenRow {
         ),
         .init(
             "gitlab.agent",
-            "glagent-{W20-64}",
+            "gla'gent-{W20-64}",
             found: "glagent-kCoMHV2AvQ5SZ7kCMplShiA",
             left: "glagent-40AE8FJj0wsdfs-Mfm"
         ),
@@ -87,7 +87,7 @@ extension TokenRow {
         ),
         .init(
             "atlassian",
-            "ATATT3{q60-250} ATOA{q60-250}",
+            "ATATT3'{q60-250} ATOA'{q60-250}",
             found: "ATATT3wIRXAh3jOEEOWFVRRh1TlF9XCHro40KQ-i6Nh4K0jxGdqH0Tz0IpZkWxcnWSl",
             left: "ATATT3xFfGF0"
         ),
@@ -142,7 +142,7 @@ extension TokenRow {
         ),
         .init(
             "packagist",
-            "packagist_ort_{x60-72} packagist_uat_{x60-72}",
+            "packa'gist_ort_{x60-72} packagist_ua't_{x60-72}",
             found:
                 "packagist_ort_1c9dcafca8aa8b2e5deea9a94c787afeaf2478c813ccc8d69304aee0f035d747a",
             left: "packagist_ort_963c1e455ac9e59c5cd0b169a71419360b31161b6481fe53e11d53baee"
@@ -161,7 +161,7 @@ extension TokenRow {
         ),
         .init(
             "buildkite",
-            "bkua_{x40} bkct_{a20-60} bkpt_{a20-60}",
+            "bkua_{x40} bkc't_{a20-60} bkp't_{a20-60}",
             found: "bkua_d7f451083e312db74cf49858b3fec86b8317783c",
             left: "bkua_67ff843d68f5d0eb5ad309aebaa2c8aba470a6"
         ),
@@ -205,7 +205,7 @@ extension TokenRow {
         ),
         .init(
             "render",
-            "rnd_{a26-36}",
+            "rnd'_{a26-36}",
             .dense,
             found: "rnd_LzWkNkVFICBSZwkYcGdpaKkkEuGIv2I4",
             left: "rnd_qDLXrrvGL5nDvF4CT8vc4HNH"
@@ -245,7 +245,7 @@ extension TokenRow {
         ),
         .init(
             "octopus",
-            "API-{A26}",
+            "API-'{A26}",
             found: "API-K5FMYM6HZ2UK86WHXC3W08C6VD",
             left: "API-COMPATIBILITY"
         ),
@@ -289,7 +289,7 @@ extension TokenRow {
         ),
         .init(
             "readme",
-            "rdme_{a59-75}",
+            "rdm'e_{a59-75}",
             found: "rdme_UAuGgPcCGSVbg6YVKb5LHdAhLAyoi0PeDOcvadQ3nPocLKIO1oTRY2sLnspW",
             left: "rdme_yhEiIC94dpawBFkXAgF2FkzxvLULml93oxO8rtf0LaiYhbkfjY3V4FZ8s"
         ),

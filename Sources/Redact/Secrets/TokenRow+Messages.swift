@@ -15,13 +15,13 @@ extension TokenRow {
         ),
         .init(
             "slack.hook",
-            "hooks.slack.com/services/{A8-14}/{A8-14}/{a16-32} hooks.slack.com/workflows/{a8-14}/{a8-14}/{d8-24}/{a16-32} hooks.slack.com/triggers/{a8-14}/{d8-24}/{a16-64}",
+            "hooks.slack.c'om/services/{A8-14}/{A8-14}/{a16-32} hooks.slack.com/workflows/{a8-14}/{a8-14}/{d8-24}/{a16-32} hooks.slack.com/t'riggers/{a8-14}/{d8-24}/{a16-64}",
             found: "hooks.slack.com/services/8FDQRWI8SZUUZS/IO5DO1Q2ZBV/c92PDfyGrucB9FBOUFJh",
             left: "hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
         ),
         .init(
             "discord.hook",
-            "discord.com/api/webhooks/{d16-22}/{w50-90} discordapp.com/api/webhooks/{d16-22}/{w50-90}",
+            "discord.com/api/w'ebhooks/{d16-22}/{w50-90} discordapp.com/api/w'ebhooks/{d16-22}/{w50-90}",
             found:
                 "discord.com/api/webhooks/163873890529139697/Z3p8hD3rkAYfEoE3IUupwCCvQsYqqtX900-lXigIIkoD0NtOHAVfi",
             left:
@@ -37,7 +37,7 @@ extension TokenRow {
         ),
         .init(
             "zapier.hook",
-            "hooks.zapier.com/hooks/catch/{d3-10}/{a5-16}",
+            "hooks.z'apier.com/hooks/catch/{d3-10}/{a5-16}",
             found: "hooks.zapier.com/hooks/catch/091941/beE6Eeno",
             left: "hooks.zapier.com/hooks/catch/540706/gdqu"
         ),
@@ -125,7 +125,7 @@ extension TokenRow {
         ),
         .init(
             "sendbird",
-            "sendbird_{x40}",
+            "sendbi'rd_{x40}",
             found: "sendbird_e40bcd8713d4f92d718948499b44c668e8b82938",
             left: "sendbird_858c5305f739ea52735cf48171a05ab56c7c0d"
         ),

@@ -46,7 +46,7 @@ extension TokenRow {
         ),
         .init(
             "langsmith",
-            "lsv2_pt_{x32}_{x8-12} lsv2_sk_{x32}_{x8-12} ls__{x32}",
+            "lsv2_pt_{x32}_{x8-12} lsv2_sk_{x32}_{x8-12} ls_'_{x32}",
             found: "lsv2_pt_22fa02efcf43464ec55436e91d7c5861_7bdd9a8a9",
             left: "lsv2_pt_e94eddfef1589c1ba1ccc50de9c136cb_a74832c"
         ),
@@ -58,7 +58,7 @@ extension TokenRow {
         ),
         .init(
             "tavily",
-            "tvly-{w24-64}",
+            "tvl'y-{w24-64}",
             .dense,
             found: "tvly-nPLCMiTn_Tjd93YgxiRIe4Yc",
             left: "tvly-DpmdCbQsIYoWN9QlSTLcva"
@@ -117,7 +117,7 @@ extension TokenRow {
         ),
         .init(
             "anyscale",
-            "esecret_{a24-50}",
+            "esecr'et_{a24-50}",
             .dense,
             found: "esecret_06FkydZ8UEt1x9RMW9AoXKvgCj",
             left: "esecret_uDQrXKsGUD7yjMNVNZ0EeF"

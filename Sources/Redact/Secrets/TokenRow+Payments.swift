@@ -9,7 +9,7 @@ extension TokenRow {
         ),
         .init(
             "stripe",
-            "sk_test_{W16-120} sk_prod_{W16-120} rk_live_{W16-120} rk_test_{W16-120} whsec_{b24-200}{=0-2}",
+            "sk_test_{W16-120} sk_'prod_{W16-120} rk_l'ive_{W16-120} rk_t'est_{W16-120} whsec_{b24-200}{=0-2}",
             found: "sk_test_m6iu81obcRliuSA4phpd",
             left: "sk_test_4eC39HqLyjWDarjtT1zdp7dc"
         ),
@@ -47,7 +47,7 @@ extension TokenRow {
         ),
         .init(
             "mollie",
-            "^live_{w30-44} ^test_{a30-44}",
+            "^liv'e_{w30-44} ^test_{a30-44}",
             .dense,
             found: "live_6mc5J-CPsTaoMpkyfxZVkVK3vmV_a4jSX",
             left: "live_streams_of_the_whole_conference_2024"
@@ -66,13 +66,13 @@ extension TokenRow {
         ),
         .init(
             "duffel",
-            "duffel_live_{W32-64} duffel_test_{W32-64}",
+            "duf'fel_live_{W32-64} duf'fel_test_{W32-64}",
             found: "duffel_live_kxOeCccsgXTxdTWjZ-hnxmNodvY9eBHU-LQ",
             left: "duffel_live_bookings_of_last_year"
         ),
         .init(
             "plaid",
-            "access-sandbox-{u} access-development-{u} access-production-{u}",
+            "access-sandbox-{u} access-d'evelopment-{u} access-production-{u}",
             found: "access-sandbox-c4fee35e-4864-6b9b-ca18-c22f22af9140",
             left: "access-sandbox-12dfd79e-7ddf-465e-b78b-3b0fcc4e948"
         ),
@@ -84,19 +84,19 @@ extension TokenRow {
         ),
         .init(
             "paddle",
-            "pdl_live_apikey_{w40-70} pdl_sdbx_apikey_{w40-70}",
+            "pdl'_live_apikey_{w40-70} pdl_sdbx_apikey_{w40-70}",
             found: "pdl_live_apikey_X0wc3p_3HxHkyu9HMhrSogcECM4M7PoVyJ7E0AYVTutkD",
             left: "pdl_live_apikey_MSspVZ_YAfTfxVcVfiSinJnlKstbhYTOt2dlPU"
         ),
         .init(
             "polar",
-            "polar_oat_{a30-60}",
+            "polar_oa't_{a30-60}",
             found: "polar_oat_vu4iaaQK9o19KxG71LOqGlICqCQ06Weq",
             left: "polar_oat_GOBJCUSqfIUvy0QCEA8EzRpLkEjS"
         ),
         .init(
             "shopify",
-            "shpat_{X32} shpca_{X32} shppa_{X32} shpss_{X32} shpua_{X32} shptka_{X32}",
+            "shpa't_{X32} shpca_{X32} shppa_{X32} shps's_{X32} shpua_{X32} shptka_{X32}",
             found: "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",
             left: "shpat_3f743b7BDdA8ad7aeF7af2beFD2Cd1"
         ),

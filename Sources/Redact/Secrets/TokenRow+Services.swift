@@ -45,7 +45,7 @@ extension TokenRow {
         ),
         .init(
             "posthog",
-            "phx_{a40-50} phs_{a40-50}",
+            "phx_{a40-50} phs'_{a40-50}",
             found: "phx_YwsKYtv9qwp0mgU3EP4qOCPnTopjLTpCVJ1zFo81K",
             left: "phc_2qZbQ9kXnV7tRw4cJd0sYmLh5GfEa3pTu8iNoBvKx1y"
         ),
@@ -95,13 +95,13 @@ extension TokenRow {
         ),
         .init(
             "notion",
-            "ntn_{a43-50} secret_{a43-50}",
+            "ntn_{a43-50} secr'et_{a43-50}",
             found: "ntn_V410AcmTqg54axN6KKunvSkdZnv9aY1mBEr8GgpBQYE6Pf",
             left: "ntn_EpqB5sx88v2uQpV9RDYpIi3sdyWqZTBWQhSCcbV2R"
         ),
         .init(
             "linear",
-            "lin_api_{a32-64} lin_oauth_{a32-64}",
+            "lin_api_'{a32-64} lin_oa'uth_{a32-64}",
             found: "lin_api_UAwaPJhcOZzG8M7KIwl2CL1PAC6pKbr3zW",
             left: "lin_api_tJC6D9H7C1FPeNuoXunO9lLDc2U2ua"
         ),
@@ -166,7 +166,7 @@ extension TokenRow {
         ),
         .init(
             "settlemint",
-            "sm_aat_{W16-64} sm_pat_{W16-64} sm_sat_{W16-64}",
+            "sm_aat_{W16-64} sm_'pat_{W16-64} sm_sat_{W16-64}",
             found: "sm_aat_8VGqPiqnijhj6AtsT9D1A",
             left: "sm_aat_TNVSBgVslkWg8A"
         ),
