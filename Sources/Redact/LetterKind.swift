@@ -5,7 +5,9 @@ enum LetterKind: Hashable {
     /// Words touch each other, and those of other scripts.
     case unspaced
 
-    /// The kind of a code point; nil for no letter. Blocks of Unicode 16, as far as mail is written in
+    /// The kind of a code point; nil for no letter.
+    ///
+    /// Blocks of Unicode 16, as far as mail is written in
     /// them.
     init?(_ scalar: UInt32) {
         switch scalar {

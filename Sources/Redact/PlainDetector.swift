@@ -127,9 +127,9 @@ private struct PlainText {
     private func isFree(_ range: Range<Int>) -> Bool {
         let (before, after) = (self[range.lowerBound - 1], self[range.upperBound])
         if after.isLetterOrDigit { return false }
-        if [".", ","].contains(before), self[range.lowerBound - 2].isNumber { return false }
+        if before == ".", self[range.lowerBound - 2].isNumber { return false }
         if ["-", "+"].contains(before), self[range.lowerBound - 2].isLetterOrDigit { return false }
-        return !([".", ",", "-"].contains(after) && self[range.upperBound + 1].isNumber)
+        return !([".", "-"].contains(after) && self[range.upperBound + 1].isNumber)
     }
 }
 
@@ -142,7 +142,7 @@ extension PlainText {
                 self.isFree(start..<window.end), Self.isCardGrouping(window.groups)
             else { continue }
             let digits = window.values.map(\.digitValue)
-            if Set(digits).count > 2, Self.isNetwork(digits), Self.isLuhn(digits) {
+            if Set(digits).count > 1, Self.isNetwork(digits), Self.isLuhn(digits) {
                 return window.end
             }
         }

@@ -3,14 +3,16 @@ extension ScanPass {
     mutating func scanKeyword(pair: Int, at index: Int) -> Int? {
         guard self.wants(.secret) else { return nil }
         if pair >> 8 == Int(UInt8(ascii: "-")) { return self.scanOption(at: index) }
-        for label in SecretLabel.lists[Int(SecretLabel.byPair[pair])] {
-            let start = index + 1 - label.anchorEnd
-            let end = start + label.word.count
+        for place in SecretLabel.index.places(pair) {
+            let entry = SecretLabel.index[place]
+            let start = index + 1 - entry.anchorEnd
+            let end = start + entry.count
             // Of words that go on nearly all are told by their next byte.
             guard !self.isClass(end, ByteClass.letter) || self.byte(start) >= 0x80,
-                self.endsFolded(label.word, at: end),
-                let name = self.nameStart(of: label, at: start)
+                SecretLabel.index.fits(entry, self.text, at: start, isFolded: true)
             else { continue }
+            let label = SecretLabel.all[entry.row]
+            guard let name = self.nameStart(of: label, at: start) else { continue }
             if let found = self.scanValue(of: label, after: end, name: name) { return found }
         }
         return nil
@@ -122,7 +124,7 @@ extension ScanPass {
         while end > start, self.byte(end - 1) == 0x2E { end -= 1 }
         let mixture = self.mixture(of: start..<end)
         guard end - start >= (isBearer ? 20 : 12), mixture.isMixed,
-            mixture.hasDigit || !isBearer && mixture.hasUpper && mixture.isDense,
+            mixture.hasDigit || !isBearer && self.isNameAndPassword(start..<end),
             !self.isPlaceholder(start..<end)
         else { return nil }
         return self.add(.secret, start..<end, "secret.authorization", 0.85) ? end : nil

@@ -244,27 +244,7 @@ struct SecretLabelRow: Sendable {
 }
 
 extension SecretLabel {
-    /// The labels by the last two bytes of their anchor: places in ``lists``, 0 for none.
-    static let byPair: [UInt16] = Self.index.table
-    static let lists: [[SecretLabel]] = Self.index.lists
+    static let all = SecretLabelRow.all.flatMap(\.labels)
 
-    private static let index: (table: [UInt16], lists: [[SecretLabel]]) = {
-        var table = [UInt16](repeating: 0, count: 1 << 16)
-        var lists: [[SecretLabel]] = [[]]
-        for label in SecretLabelRow.all.flatMap(\.labels) {
-            let triple = label.triple
-            var places: Set<Int> = []
-            for second in triple[1] {
-                for third in triple[2] { places.insert(Int(second) << 8 | Int(third)) }
-            }
-            for pair in places.sorted() {
-                if table[pair] == 0 {
-                    table[pair] = UInt16(lists.count)
-                    lists.append([])
-                }
-                lists[Int(table[pair])].append(label)
-            }
-        }
-        return (table, lists)
-    }()
+    static let index = AnchorIndex(Self.all.map { ($0.word, $0.anchorEnd, $0.triple) })
 }

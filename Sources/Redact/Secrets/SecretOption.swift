@@ -38,11 +38,13 @@ extension ScanPass {
     mutating func scanOption(at index: Int) -> Int? {
         let letter = self.byte(index)
         // `--user name:password`.
-        if letter == UInt8(ascii: "-") {
-            guard self.matches("--user", at: index - 1), let option = SecretOption.all.last,
-                [0x20, 0x3D].contains(self.byte(index + 5))
+        if self.byte(index - 2) == UInt8(ascii: "-") {
+            guard self.matches("--user", at: index - 2), let option = SecretOption.all.last,
+                [0x20, 0x3D].contains(self.byte(index + 4))
             else { return nil }
-            return self.scanOption(option, from: index + 6, dash: index - 1)
+            // An equals sign is passed here, a space where the value is looked for.
+            let end = index + (self.byte(index + 4) == 0x20 ? 4 : 5)
+            return self.scanOption(option, from: end, dash: index - 2)
         }
         guard self.byte(index - 2) == 0x20 else { return nil }
         for option in SecretOption.all where option.option == letter {

@@ -27,6 +27,8 @@ struct TokenForm: Sendable {
         case mixed
         /// The three change places as often as they do in random text.
         case dense
+        /// Nothing: the literal is long enough.
+        case any
     }
 
     enum Check: Sendable {

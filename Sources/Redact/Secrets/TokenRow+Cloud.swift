@@ -292,6 +292,7 @@ extension TokenRow {
         .init(
             "age",
             "AGE-'SECRET-KEY-1{A50-60} AGE-'SECRET-KEY-PQ-1{A50-2200}",
+            .any,
             found: "AGE-SECRET-KEY-1EQPHVG79WQIC7TOPRAH65T3H9EXFOG22I03T2ISP0T48NI161EICGWAB",
             left: "AGE-SECRET-KEY-1G09AN4JJ5TNHXE8P4FFRUYG92UP7E1KNEB89RTM7IB0LFKK8"
         ),

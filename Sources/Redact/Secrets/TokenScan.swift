@@ -1,7 +1,13 @@
 extension ScanPass {
     /// A token one of whose forms has its anchor's last two bytes, those of `pair`, at `index`.
     mutating func scanToken(pair: Int, at index: Int) -> Int? {
-        for form in TokenForm.lists[Int(TokenForm.byPair[pair])] {
+        for place in TokenForm.index.places(pair) {
+            let entry = TokenForm.index[place]
+            let start = index + 1 - entry.anchorEnd
+            guard TokenForm.index.fits(entry, self.text, at: start, isFolded: false) else {
+                continue
+            }
+            let form = TokenForm.all[entry.row]
             guard let range = self.match(form, anchorEnd: index + 1) else { continue }
             switch form.check {
             case .bech32:
@@ -123,7 +129,11 @@ extension ScanPass {
             return self.mixture(of: range).isMixed
         }
         let mixture = self.mixture(of: range.lowerBound + prefix.count..<range.upperBound)
-        return form.randomness == .dense ? mixture.isDense : mixture.isMixed
+        switch form.randomness {
+        case .any: return true
+        case .mixed: return mixture.isMixed
+        case .dense: return mixture.isDense
+        }
     }
 
     /// A part of a longer token is none: its parts start with a free boundary.
@@ -178,28 +188,22 @@ extension ScanPass {
 }
 
 extension TokenForm {
-    /// The forms by the last two bytes of their anchor: places in ``lists``, 0 for none.
-    static let byPair: [UInt16] = Self.index.table
-    static let lists: [[TokenForm]] = Self.index.lists
+    /// All forms, those with the longer literals first: one may be a part of another.
+    static let all = TokenRow.all.flatMap(\.forms).enumerated().sorted { left, right in
+        left.element.literalCount != right.element.literalCount
+            ? left.element.literalCount > right.element.literalCount : left.offset < right.offset
+    }
+    .map(\.element)
 
-    private static let index: (table: [UInt16], lists: [[TokenForm]]) = {
-        var table = [UInt16](repeating: 0, count: 1 << 16)
-        var lists: [[TokenForm]] = [[]]
-        for form in TokenRow.all.flatMap(\.forms) {
-            for second in form.triple[1] {
-                for third in form.triple[2] {
-                    let pair = Int(second) << 8 | Int(third)
-                    if table[pair] == 0 {
-                        table[pair] = UInt16(lists.count)
-                        lists.append([])
-                    }
-                    lists[Int(table[pair])].append(form)
-                }
+    static let index = AnchorIndex(
+        Self.all.map { form in
+            // Sets of bytes are looked at when the form is.
+            guard case .literal(let bytes) = form.parts[form.anchorPart] else {
+                return ([], form.anchorEnd, form.triple)
             }
+            return (bytes, form.anchorEnd, form.triple)
         }
-        // The longer literal first: one may be a part of another.
-        return (table, lists.map { $0.sorted { $0.literalCount > $1.literalCount } })
-    }()
+    )
 }
 
 /// Values that documentation shows in the place of a secret, as their issuers publish them.
