@@ -83,7 +83,7 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         if start == index - 3, text[start] != 0x20 { continue }
         // A percent code for `@` or `+` alone: spaces in paths are everywhere.
         if text[start] == 0x25, start + 2 < text.count,
-            ![0x30, 0x42, 0x62].contains(text[start + 2])
+            ![0x30, 0x35, 0x42, 0x62].contains(text[start + 2])
         {
             continue
         }
@@ -95,7 +95,9 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
 /// Bytes that a disguise may start with.
 private let disguiseBytes: [Bool] = {
     var table = [Bool](repeating: false, count: 256)
-    for byte: UInt8 in [0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x5B, 0x7B, 0xC2, 0xE2, 0xEF] {
+    for byte: UInt8 in [
+        0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x7B, 0xC2, 0xE2, 0xEF,
+    ] {
         table[Int(byte)] = true
     }
     return table
@@ -126,27 +128,22 @@ private func disguise(
         default: return nil
         }
     case 0xE2 where byte(1) == 0x81 && byte(2) == 0xA0: return (nil, 3)
-    case 0x25: return percentCode(byte(1), byte(2))
+    case 0x25: return percentCode(text, at: index)
+    case 0x3D: return quotedPrintable(text, at: index)
+    case 0x5C: return escapedUnit(text, at: index)
     case 0x26: return entity(text, at: index)
     case 0x20, 0x28, 0x5B, 0x7B: return obfuscation(text, at: index)
     case 0x2A: return emphasis(text, at: index)
-    case 0x3C: return inlineTag(text, at: index)
+    case 0x3C: return inlineTag(text, at: index) ?? obfuscation(text, at: index)
     default: return nil
     }
 }
 
-/// `%40` and the like, for signs and digits of values only.
-private func percentCode(_ first: UInt8, _ second: UInt8) -> (byte: UInt8?, length: Int)? {
-    guard let high = hexValue(first), let low = hexValue(second) else { return nil }
-    let value = high << 4 | low
-    return isValueSign(value) ? (value, 3) : nil
-}
-
-private func isValueSign(_ byte: UInt8) -> Bool {
+func isValueSign(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || [0x20, 0x2B, 0x2D, 0x2E, 0x40, 0x5F].contains(byte)
 }
 
-private func hexValue(_ byte: UInt8) -> UInt8? {
+func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case 0x30...0x39: byte - 0x30
     case 0x41...0x46: byte - 0x37
@@ -160,7 +157,7 @@ private func entity(
     _ text: UnsafeBufferPointer<UInt8>,
     at index: Int
 ) -> (byte: UInt8?, length: Int)? {
-    let limit = min(text.count, index + 9)
+    let limit = min(text.count, index + 12)
     guard let end = (index + 2..<max(limit, index + 2)).first(where: { text[$0] == 0x3B }) else {
         return nil
     }
@@ -168,7 +165,7 @@ private func entity(
     let length = end - index + 1
     guard name.first == 0x23 else {
         for (known, byte) in namedEntities where name.elementsEqual(known) { return (byte, length) }
-        return nil
+        return isLetterName(name) ? (letterStandIn, length) : nil
     }
     let digits = name.dropFirst()
     let isHex = digits.first.map { $0 | 0x20 == 0x78 } ?? false
@@ -178,6 +175,7 @@ private func entity(
         value = value * (isHex ? 16 : 10) + Int(digit)
     }
     if value == 0xA0 { return (0x20, length) }
+    if LetterKind(UInt32(clamping: value)) == .spaced { return (letterStandIn, length) }
     guard value < 0x80, isValueSign(UInt8(value)) else { return nil }
     return (UInt8(value), length)
 }
@@ -238,7 +236,9 @@ private func obfuscation(
     while index < text.count, index - start < 2, text[index] == 0x20 { index += 1 }
     guard start > 0, index < text.count, isAlphanumeric(text[start - 1]) else { return nil }
     let open = text[index]
-    guard open == 0x28 || open == 0x5B || open == 0x7B else { return nil }
+    guard open == 0x28 || open == 0x5B || open == 0x7B || open == 0x3C else {
+        return index > start ? spokenSign(text, at: start) : nil
+    }
     index += 1
     if index < text.count, text[index] == 0x20 { index += 1 }
     var sign: UInt8?

@@ -1,28 +1,87 @@
 extension ScanPass {
     /// E-mail addresses, and the password of a URL's user information, around the `@` at `index`.
     ///
-    /// - Source: RFC 5321 §4.1.2 and §4.5.3.1 (dot-atoms, lengths), RFC 5890 (`xn--` labels).
+    /// - Source: RFC 5321 §4.1.2, §4.1.3 and §4.5.3.1 (dot-atoms, quoted strings, literals, lengths),
+    ///   RFC 6531 (letters beyond ASCII), RFC 5890 (`xn--` labels).
     mutating func scanAt(_ index: Int) -> Int {
         if let end = self.scanUserInformation(before: index) { return end }
+        guard let start = self.localStart(before: index), let host = self.hostEnd(after: index)
+        else { return index + 1 }
+        // `git@host:path` is an address of a repository.
+        if self.byte(host.end) == 0x3A, index - start == 3, self.matches("git", at: start) {
+            return host.end
+        }
+        // `j&ouml;rg@…`: what stands before is read as it is meant.
+        if self.byte(start - 1) == 0x3B { self.noteDisguise(before: start) }
+        let score: Float = self.byte(host.end) == 0x40 ? 0.4 : host.score
+        return self.add(.email, start..<host.end, "email", score) ? host.end : index + 1
+    }
+
+    private mutating func localStart(before index: Int) -> Int? {
+        if self.byte(index - 1) == 0x22 { return self.quotedLocalStart(before: index - 1) }
         var start = index
-        while index - start < 64,
-            self.isClass(start - 1, ByteClass.alphanumeric | ByteClass.local)
-        {
-            start -= 1
+        // A script without spaces before the sign is the local part itself; before letters of another
+        // script it is the text they stand in.
+        let joins: Set<LetterKind> =
+            self.letter(before: index).kind == .unspaced ? [.spaced, .unspaced] : [.spaced]
+        while index - start < 64 {
+            if self.isClass(start - 1, ByteClass.alphanumeric | ByteClass.local) {
+                start -= 1
+                continue
+            }
+            let letter = self.letter(before: start)
+            guard let kind = letter.kind, joins.contains(kind) else { break }
+            start = letter.start
         }
         self.steps += index - start
-        while start < index, !self.isClass(start, ByteClass.alphanumeric),
-            self.byte(start) != 0x5F
+        while start < index, !self.isClass(start, ByteClass.alphanumeric), self.byte(start) != 0x5F,
+            self.byte(start) < 0x80
         {
             start += 1
         }
-        guard start < index, self.byte(index - 1) != 0x2E,
-            let end = self.domainEnd(from: index + 1)
-        else { return index + 1 }
-        // `git@host:path` is an address of a repository.
-        if self.byte(end) == 0x3A, index - start == 3, self.matches("git", at: start) { return end }
-        let isAdded = self.add(.email, start..<end, "email", self.byte(end) == 0x40 ? 0.4 : 0.95)
-        return isAdded ? end : index + 1
+        return start < index && self.byte(index - 1) != 0x2E ? start : nil
+    }
+
+    /// `"john doe"@…`; `quote` is the closing one.
+    private mutating func quotedLocalStart(before quote: Int) -> Int? {
+        var start = quote
+        while quote - start < 66, self.byte(start - 1) >= 0x20, self.byte(start - 1) != 0x22 {
+            start -= 1
+        }
+        self.steps += quote - start
+        guard self.byte(start - 1) == 0x22, start < quote, !self.isWord(start - 2) else {
+            return nil
+        }
+        return start - 1
+    }
+
+    /// The end of a host name or of an address in brackets, on this line or the next.
+    private mutating func hostEnd(after index: Int) -> (end: Int, score: Float)? {
+        if self.byte(index + 1) == 0x5B {
+            return self.addressLiteralEnd(from: index + 2).map { ($0, 0.95) }
+        }
+        if let end = self.domainEnd(from: index + 1) { return (end, 0.95) }
+        guard let next = self.nextLine(at: index + 1), self.isClass(next, ByteClass.lower) else {
+            return nil
+        }
+        return self.domainEnd(from: next).map { ($0, 0.7) }
+    }
+
+    /// `[192.0.2.44]` and `[IPv6:2001:db8::1]`, from after the bracket.
+    private func addressLiteralEnd(from start: Int) -> Int? {
+        var end = start
+        if self.matches("IPv6:", at: end) { end += 5 }
+        var signs = 0
+        while end - start < 48 {
+            let byte = self.byte(end)
+            if byte == 0x2E || byte == 0x3A {
+                signs += 1
+            } else if !self.isClass(end, ByteClass.hex) {
+                break
+            }
+            end += 1
+        }
+        return self.byte(end) == 0x5D && signs >= 2 ? end + 1 : nil
     }
 
     /// The end of the host name at `start` if it has two labels or more and a plausible last one.
@@ -47,14 +106,23 @@ extension ScanPass {
         return goodEnd
     }
 
-    /// The end of a label of letters, digits, inner hyphens and Latin letters beyond ASCII.
+    /// The end of a label of letters of any script, digits and inner hyphens; letters of a script without
+    /// spaces end one that began in another script.
     private func labelEnd(from start: Int) -> Int {
         var end = start
+        var isUnspaced: Bool?
         while end - start < 64 {
-            if self.isClass(end, ByteClass.alphanumeric) || self.byte(end) == 0x2D && end > start {
+            if self.isClass(end, ByteClass.alphanumeric) {
+                if isUnspaced == nil { isUnspaced = false }
                 end += 1
-            } else if (0xC3...0xC9).contains(self.byte(end)) {
-                end += 2
+            } else if self.byte(end) == 0x2D && end > start {
+                end += 1
+            } else if self.byte(end) >= 0x80, let letter = self.letter(at: end),
+                let kind = letter.kind
+            {
+                if isUnspaced == nil { isUnspaced = kind == .unspaced }
+                if kind == .unspaced, isUnspaced == false { break }
+                end = letter.end
             } else {
                 break
             }
@@ -65,7 +133,8 @@ extension ScanPass {
 
     private func isTopLabel(_ range: Range<Int>) -> Bool {
         if self.matches("xn--", at: range.lowerBound) { return range.count > 4 }
-        guard (2...24).contains(range.count),
+        let isASCII = self.byte(range.lowerBound) < 0x80
+        guard (isASCII ? 2...24 : 4...63).contains(range.count),
             range.allSatisfy({ self.isClass($0, ByteClass.letter) || self.byte($0) >= 0x80 })
         else { return false }
         return !fileSuffixes.contains(
@@ -86,12 +155,24 @@ extension ScanPass {
             if byte == 0x3A { colon = start }
         }
         self.steps += index - start
-        guard let colon, self.byte(start - 1) == 0x2F, self.byte(start - 2) == 0x2F,
-            self.byte(start - 3) == 0x3A, colon + 3 <= index,
+        guard let colon, self.isAfterScheme(start) || self.isBeforeSocket(index),
+            colon + 3 <= index,
             !self.isPlaceholder(colon + 1..<index), !self.isPlaceholder(start..<index),
             !self.isInPlaceholder(start..<colon)
         else { return nil }
         return self.add(.secret, colon + 1..<index, "secret.url", 0.9) ? index : nil
+    }
+
+    /// Whether `://` stands before, or `:\\/\\/` as JSON may write it.
+    private func isAfterScheme(_ index: Int) -> Bool {
+        guard self.byte(index - 1) == 0x2F else { return false }
+        if self.byte(index - 2) == 0x2F { return self.byte(index - 3) == 0x3A }
+        return self.matches(":\\/\\/", at: index - 5)
+    }
+
+    /// `user:password@tcp(host)/name`, as drivers for Go have it.
+    private func isBeforeSocket(_ index: Int) -> Bool {
+        self.matches("tcp(", at: index + 1) || self.matches("unix(", at: index + 1)
     }
 
     /// Whether a pseudonym such as `[SECRET:k1:…]` is open at the end of the range.

@@ -14,6 +14,12 @@ struct ScanPass {
     /// Runs of colons and of token bytes are looked at once, however many anchors they hold.
     var colonRunEnd = 0
     var tokenRunEnd = 0
+    /// The end of the credentials or cookies that were looked at last.
+    var credentialsEnd = 0
+    /// The end of the run of base64 that was looked at last.
+    var encodedRunEnd = 0
+    /// How many words of base64 this text is inside of.
+    var encodingDepth = 0
     /// The sign after a key's name that was looked at last.
     var assignmentSign = -1
     /// The first armour end at or after the last one asked for.
@@ -72,6 +78,9 @@ struct ScanPass {
         if anchor != 0, let end = self.handle(anchor, pair: pair, at: index) { return end }
         if byte == 0x40 { return self.scanAt(index) }
         if byte &- 0x30 < 10, !self.isDigit(index - 1) {
+            if self.isClass(index - 1, ByteClass.letter), let end = self.scanEncoded(at: index) {
+                return end
+            }
             return plainNumberEnd(self.text, at: index) ?? self.scanNumber(at: index)
         }
         return index + 1
@@ -87,14 +96,23 @@ struct ScanPass {
         if anchor & Anchor.colon != 0, self.byte(index - 1) == 0x3A {
             if let end = self.scanColon(at: index - 1) { return end }
         }
-        if anchor & Anchor.keyword != 0, let end = self.scanKeyword(at: index) { return end }
+        if anchor & Anchor.keyword != 0, let end = self.scanKeyword(pair: pair, at: index) {
+            return end
+        }
         if anchor & Anchor.armour != 0, let end = self.scanArmour(at: index) { return end }
         if anchor & Anchor.bank != 0, let end = self.scanBankCode(at: index) { return end }
         if anchor & Anchor.machineReadable != 0, let end = self.scanCodeLines(at: index) {
             return end
         }
-        if anchor & Anchor.inner != 0, let end = self.scanInnerToken(at: index) { return end }
         return nil
+    }
+
+    /// Marks that the text before `end` reads as something else.
+    mutating func noteDisguise(before end: Int) {
+        guard end > (self.disguises.last ?? -DisguisedText.reach) + DisguisedText.reach else {
+            return
+        }
+        self.disguises.append(end - 1)
     }
 
     private mutating func noteDisguise(at index: Int) {

@@ -29,6 +29,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
     lines += exclusionLines(summary.exclusions ?? [:])
     lines += (summary.sources ?? []).flatMap(listingLines)
+    lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")

@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "AKIAIOSFODNN7EXAMPLE", "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
+        "AKIA2OGYBAH6QLZT5MVR", "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
         "shippo_live_0123456789abcdef0123456789abcdef01234567",
         "xkeysib-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         "NRAK-ABCDEFGHIJKLMNOPQRSTUVWXYZ1",

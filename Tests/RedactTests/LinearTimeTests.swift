@@ -19,7 +19,11 @@ import Testing
         "password=\"", "1@1.", "-----BEGIN", "1/", "ghp_a", "[at]", "a[at]", " (dot) ", "&#64;",
         "&#",
         "a<b>", "a**", "%40", "\u{AD}", "，1", "4111 1111\n", "DE89\n3704", "aa-", "key:",
-        "svmatlasv1.",
+        "svmatlasv1.", "Cookie: a=b; ", "authorization=", "Bearer a", "curl -u a:b ", " -pA1b2c3",
+        "=40",
+        "\\u0040", " dot ", " AT ", "a1", "a1b2c3d4+/", "YWJj1", "<password>", "glpat-", "{SSHA}",
+        "$2b$",
+        "eyJrIjoi1", "hooks.slack.com/services/T", "пароль:", "é@", "张@", "\"a\"@", "=\na",
     ])
     func growsWithTheInput(_ unit: String) {
         let small = steps(unit, byteCount: Self.byteCount)

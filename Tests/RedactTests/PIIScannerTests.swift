@@ -52,7 +52,7 @@ import Testing
         Case("passport number C05702663", .passport, "C05702663"),
         Case("Date of birth: 1960-09-11", .dateOfBirth, "1960-09-11"),
         Case("生年月日：1975年8月14日、", .dateOfBirth, "1975年8月14日"),
-        Case("key AKIAIOSFODNN7EXAMPLE ", .secret, "AKIAIOSFODNN7EXAMPLE"),
+        Case("key AKIA2OGYBAH6QLZT5MVR ", .secret, "AKIA2OGYBAH6QLZT5MVR"),
         Case("postgres://app:1lF_N-gW0mpI@db.internal/x", .secret, "1lF_N-gW0mpI"),
         Case("DB_PASSWORD=ms!0Pz!WBV", .secret, "ms!0Pz!WBV"),
     ])

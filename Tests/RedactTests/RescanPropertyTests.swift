@@ -14,7 +14,7 @@ import Testing
         "phone: ", "a.very.long.mailbox@subdomain.mail.example", " 212 345 263", "ip ", "8.8.8.8",
         " version ", "1.2.3.4", "4111 1111 1111 1111", ", ", "\n", "password ", "Qr7!dke#39", "=",
         "+44 20 7946 0958", "@", "x", ":", "IBAN ", "DE89370400440532013000", "born ", "1960-09-11",
-        "-", "0", "(201) 555-0123", "AKIAIOSFODNN7EXAMPLE", "/", "://", "national id ",
+        "-", "0", "(201) 555-0123", "AKIA2OGYBAH6QLZT5MVR", "/", "://", "national id ",
         "44051401359", "C05702663", "passport ", "536-90-4399", "::1", "a2:96:9f:7b:26:fc", "電話",
         "[EMAIL]", "[PHONE] ", "[EMAIL:k1:abcdefghijkl]", "**** **** **** 1111", "***-**-4399",
         " [at] ", "&#64;", "%40", "<b>", "</b>", "**", "\u{AD}", "\u{200B}", "１２３", "Bearer ",

@@ -99,6 +99,7 @@ private struct PlanMaker {
         guard let listing = try phase.run() else { return self.result }
         for document in pending { try self.classify(document) }
         try self.decideDeletions(listing)
+        self.result.absences = absences(in: self.plan)
         self.result.listed = listing.listed
         self.result.unchanged = listing.unchanged + self.result.touched
         self.result.redone = try self.redoneStages(materialise)

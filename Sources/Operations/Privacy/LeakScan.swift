@@ -97,10 +97,24 @@ private func scanRedactors(
     policy: String?,
     pipeline: () throws -> String
 ) throws -> [PolicyRedactor] {
-    if let policy { return [try scanRedactor(try readPolicy(policy).policy)] }
+    if let policy {
+        let read = try readPolicy(policy).policy
+        guard !read.needsNames || NameTableFile.table != nil else {
+            throw OperationError(
+                .configuration,
+                "\(policy) looks for names, and the table of names is not at "
+                    + "\(NameTableFile.path); \(NameTableFile.remedy)"
+            )
+        }
+        return [try scanRedactor(read)]
+    }
     let plan = try loadPipeline(path: try pipeline(), for: .inspection)
-    let redactors = try plan.nodes.filter { $0.uses == redactStageName }
-        .map { try scanRedactor(try redactionPolicy(of: $0)) }
+    let redactors = try plan.nodes.filter { $0.uses == redactStageName }.map { node in
+        for absent in stageResources(of: node) where !absent.isThere && !absent.isOptional {
+            throw OperationError(.configuration, absent.absence)
+        }
+        return try scanRedactor(try redactionPolicy(of: node))
+    }
     guard redactors.isEmpty else { return redactors }
     throw OperationError(
         .configuration,
@@ -330,6 +344,16 @@ private struct LeakScan {
             let findings = redactor.redact(text, source: place.source, language: place.language)
                 .findings
             for finding in findings where finding.action != .allow {
+                self.add(finding, part, place)
+            }
+            // What the redactor's own way of reading hides from it is seen by another.
+            let plain = redactor.plainFindings(
+                in: text,
+                source: place.source,
+                language: place.language
+            )
+            for finding in plain
+            where !findings.contains(where: { $0.range.overlaps(finding.range) }) {
                 self.add(finding, part, place)
             }
         }

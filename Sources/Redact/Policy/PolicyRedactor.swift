@@ -114,6 +114,21 @@ package struct PolicyRedactor: Sendable {
         )
     }
 
+    /// What the second, plain detector finds in a text that was redacted, where the policy would not
+    /// have let it stand.
+    ///
+    /// - Complexity: O(n), many times slower than ``redact(_:source:language:)``.
+    package func plainFindings(
+        in text: [UInt8],
+        source: String = "",
+        language: String = ""
+    ) -> [PolicyFinding] {
+        let spans = PlainDetector.spans(in: text).filter { self.policy.kinds.contains($0.kind) }
+        let document = DocumentFacts(source: source, language: language)
+        return text.withUnsafeBufferPointer { self.decided(spans, in: $0, document) }
+            .filter { $0.action != .allow }
+    }
+
     private func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
         text.withUnsafeBufferPointer { bytes in
             RedactedText(

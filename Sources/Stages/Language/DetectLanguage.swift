@@ -20,7 +20,14 @@ let languageDescriptor = StageDescriptor(
             "model",
             .choice(LanguageModelChoice.allCases.map(\.rawValue)),
             default: .string(LanguageModelChoice.py3langid.rawValue),
-            summary: "The n-gram model beside CLD2; without its file CLD2 decides alone."
+            summary: "The n-gram model beside CLD2; with 'none' CLD2 decides alone."
+        ),
+        ParameterSpec(
+            modelFileKey,
+            .choice(ResourceNeed.allCases.map(\.rawValue)),
+            default: .string(ResourceNeed.required.rawValue),
+            affectsOutput: false,
+            summary: "Whether CLD2 may decide alone on a machine without the model's file."
         ),
         ParameterSpec(
             "fasttext_model",
@@ -70,13 +77,18 @@ private enum LanguageKey {
 
 package let languageStageName = languageDescriptor.name
 
-/// The detector a language stage configures; degraded when its n-gram model is not there.
+private let modelFileKey = "model_file"
+
+/// The detector a language stage configures; degraded when its n-gram model is not there and need not
+/// be.
 ///
-/// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used.
+/// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used, and when its
+///   n-gram model is not there and has to be.
 package func languageDetector(
     of node: PlanNode
 ) throws(StageConstructionError) -> LanguageDetector {
-    LanguageDetector(
+    try requireResources(of: node)
+    return LanguageDetector(
         minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
         model: languageModelChoice(node).model,
         fastText: try FastTextFile.named(by: node)?.model
@@ -88,6 +100,24 @@ package func languageResource(_ node: PlanNode) -> String? {
     guard node.uses == languageDescriptor.name else { return nil }
     let fastText = (try? FastTextFile.named(by: node))?.sha256
     return languageModelChoice(node).identity + (fastText.map { " " + $0 } ?? "")
+}
+
+/// The n-gram model, where the stage weighs one.
+func languageResources(of node: PlanNode) -> [StageResource] {
+    guard node.uses == languageDescriptor.name, languageModelChoice(node) != .none else {
+        return []
+    }
+    return [
+        StageResource(
+            stage: node.id,
+            name: "language model \(languageModelChoice(node).rawValue)",
+            path: LanguageModelChoice.path,
+            isThere: languageModelChoice(node).model != nil,
+            isOptional: ResourceNeed.of(node, modelFileKey) == .optional,
+            consequence: "CLD2 decides alone, less well",
+            remedy: LanguageModelChoice.remedy
+        )
+    ]
 }
 
 func languageModelChoice(_ node: PlanNode) -> LanguageModelChoice {

@@ -99,7 +99,8 @@ struct DoctorCommand: ParsableCommand {
             try printJSON(report)
         } else {
             for check in report.checks {
-                print("\(check.isSound ? "ok     " : "PROBLEM")  \(check.name): \(check.detail)")
+                let state = check.isAbsent ? "absent " : check.isSound ? "ok     " : "PROBLEM"
+                print("\(state)  \(check.name): \(check.detail)")
             }
         }
         if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }

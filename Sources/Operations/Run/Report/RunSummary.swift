@@ -121,6 +121,8 @@ package struct RunSummary: Sendable, Codable {
     package var heldReasons: [String] = []
     /// By name; nil where nothing was listed, and in what an older version recorded.
     package var sources: [SourceReport]?
+    /// Tables and models that stages asked for and did without; nil in summaries of older versions.
+    package var absences: [String]?
     package var stages: [StageReport] = []
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Manifests
 internal import Records
 internal import Segments
+internal import Stages
 internal import Synchronization
 internal import Telemetry
 
@@ -32,6 +33,7 @@ func summarise(
         accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
+    summary.absences = absences(in: context.plan)
     summary.chunks = published?.snapshot.chunkCount ?? 0
     summary.nearDuplicates = GroupReport(totals)
     summary.languages = totals.languages
@@ -42,6 +44,11 @@ func summarise(
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
     return summary
+}
+
+/// What the plan's stages ask for and do without, as their keys allow.
+func absences(in plan: Plan) -> [String] {
+    plan.nodes.flatMap(stageResources).filter { !$0.isThere }.map(\.absence)
 }
 
 private func exitStatus(
