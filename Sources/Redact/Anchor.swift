@@ -21,24 +21,20 @@ enum Anchor {
 
     /// The anchors of the last two bytes, the first * 256 + the second: those of any triple in the low
     /// byte, and in the high byte those that depend on the byte before.
-    // Written before anyone sees it, and never after.
-    nonisolated(unsafe) private static let pairs: UnsafePointer<UInt16> = {
-        let table = UnsafeMutablePointer<UInt16>.allocate(capacity: 1 << 16)
-        table.initialize(repeating: 0, count: 1 << 16)
+    private static let pairs: [UInt16] = {
+        var table = [UInt16](repeating: 0, count: 1 << 16)
         for triple in AnchorTriple.all {
             let anchor = UInt16(triple.anchor) << (triple.bytes[0].count < 256 ? 8 : 0)
             for first in triple.bytes[1] {
                 for second in triple.bytes[2] { table[Int(first) << 8 | Int(second)] |= anchor }
             }
         }
-        return UnsafePointer(table)
+        return table
     }()
 
     /// The anchors of triples, by ``place(_:_:)``; few other triples share a place with one.
-    // Written before anyone sees it, and never after.
-    nonisolated(unsafe) private static let triples: UnsafePointer<UInt8> = {
-        let table = UnsafeMutablePointer<UInt8>.allocate(capacity: 1 << 16)
-        table.initialize(repeating: 0, count: 1 << 16)
+    private static let triples: [UInt8] = {
+        var table = [UInt8](repeating: 0, count: 1 << 16)
         for triple in AnchorTriple.all where triple.bytes[0].count < 256 {
             for first in triple.bytes[0] {
                 for second in triple.bytes[1] {
@@ -49,7 +45,7 @@ enum Anchor {
                 }
             }
         }
-        return UnsafePointer(table)
+        return table
     }()
 
     /// An odd factor keeps the bytes before one pair apart.
@@ -130,6 +126,17 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0xEF], [0xBD], Array(0x81...0x9A)]),
             Self(Anchor.disguise, [[0xE2], [0x80], Array(0x8B...0x8F)]),
             Self(Anchor.disguise, [any, [0xC2], [0xAD]]),
+            // Digits of other scripts.
+            Self(Anchor.disguise, [any, [0xD9], Array(0xA0...0xA9)]),
+            Self(Anchor.disguise, [any, [0xDB], Array(0xB0...0xB9)]),
+            Self(
+                Anchor.disguise,
+                [
+                    [0xE0], [0xA5, 0xA7, 0xA9, 0xAB, 0xAD, 0xAF, 0xB1, 0xB3, 0xB5],
+                    Array(0xA6...0xAF),
+                ]
+            ),
+            Self(Anchor.disguise, [[0xE0], [0xB9, 0xBB], Array(0x90...0x99)]),
             // Entities and percent codes.
             Self(Anchor.disguise, [[0x26], [0x23], Array("0123456789xX".utf8)]),
             Self(Anchor.disguise, [any, [0x25], [0x34]]),

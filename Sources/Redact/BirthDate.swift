@@ -3,17 +3,20 @@ extension ScanPass {
     mutating func scanBirthDate() -> Int? {
         guard self.wants(.dateOfBirth) else { return nil }
         let number = self.number
-        guard let end = self.dateEnd(number) else { return nil }
-        guard self.context(before: number.start).isNear(.birth), self.isFreeAfter(end) else {
-            return nil
-        }
+        guard let end = self.dateEnd(number) ?? self.compactDateEnd(number) else { return nil }
+        guard self.isBirth(before: number.start), self.isFreeAfterDate(end) else { return nil }
         return self.add(.dateOfBirth, number.start..<end, "birth.date", 0.85) ? end : nil
+    }
+
+    mutating func isBirth(before start: Int) -> Bool {
+        self.context(before: start).isNear(.birth)
     }
 
     private func dateEnd(_ number: NumberRun) -> Int? {
         let groups = number.groups
         guard groups.count >= 3,
-            [0x2D, 0x2E, 0x2F, 0x20].contains(where: { number.isParted(by: $0, count: 3) }),
+            [0x2D, 0x2E, 0x2F, 0x20].contains(where: { number.isParted(by: $0, count: 3) })
+                || self.isDottedDate(groups),
             (1...2).contains(groups[1].count)
         else { return nil }
         let first = number.value(0..<groups[0].total)
@@ -28,6 +31,30 @@ extension ScanPass {
             && (first <= 12 || second <= 12)
             && (groups[2].count == 2 || (1850...2150).contains(third))
         return isYearFirst || isYearLast ? groups[2].end : nil
+    }
+
+    /// Points with spaces after them: `14. 3. 1985`.
+    private func isDottedDate(_ groups: [NumberRun.Group]) -> Bool {
+        groups[1...2].allSatisfy { $0.separator.sign == 0x2E && $0.separator.signCount <= 2 }
+    }
+
+    /// `19850314` and `14031985` right after their label.
+    private func compactDateEnd(_ number: NumberRun) -> Int? {
+        guard let first = number.groups.first, first.count == 8 else { return nil }
+        let digits = number.digits[..<8]
+        let isYearFirst =
+            (1850...2150).contains(number.value(0..<4))
+            && isDate(month: digits[4...5], day: digits[6...7])
+        let isYearLast =
+            (1850...2150).contains(number.value(4..<8))
+            && (isDate(month: digits[2...3], day: digits[0...1])
+                || isDate(month: digits[0...1], day: digits[2...3]))
+        return isYearFirst || isYearLast ? first.end : nil
+    }
+
+    /// A time of day may follow: `1985-03-14T00:00:00`.
+    private func isFreeAfterDate(_ end: Int) -> Bool {
+        self.isFreeAfter(end) || self.byte(end) == 0x54 && self.isDigit(end + 1)
     }
 
     /// `1974年11月7日` and `1946년 03월 07일` after a word for birth.
@@ -47,7 +74,7 @@ extension ScanPass {
             index += 3
             if self.byte(index) == 0x20, self.isDigit(index + 1) { index += 1 }
         }
-        guard self.context(before: start).isNear(.birth) else { return nil }
+        guard self.isBirth(before: start) else { return nil }
         return self.add(.dateOfBirth, start..<index, "birth.date", 0.85) ? index : nil
     }
 

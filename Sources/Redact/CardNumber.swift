@@ -17,41 +17,14 @@ extension ScanPass {
             // A bare number of an old or rare length passes Luhn by chance too often.
             if total < 15, index == 0 || total < 14 { score = 0.45 }
             let context = self.context(before: groups[0].start)
+            // Numbers over a line's end are mostly two.
+            if self.number.isWrapped(count: index + 1), !context.isNear(.card) { continue }
             if context.isNear(.card) { score += 0.3 }
             if context.isNearer(.otherNumber, than: .card) { score -= 0.4 }
             let range = groups[0].start..<groups[index].end
             if self.add(.creditCard, range, "card.luhn", score) { return range.upperBound }
         }
-        return self.scanBrokenCard()
-    }
-
-    /// Groups of four that a line's end parts, after a word for cards.
-    private mutating func scanBrokenCard() -> Int? {
-        guard let last = self.number.groups.last, last.total == 8 || last.total == 12,
-            self.number.groups.allSatisfy({ $0.count == 4 }),
-            self.isCardShape(groupCount: self.number.groups.count),
-            var index = self.nextLine(at: last.end)
-        else { return nil }
-        var digits = Array(self.number.digits[..<last.total])
-        while digits.count < 16 {
-            if digits.count % 4 == 0, digits.count > last.total {
-                guard [0x20, 0x2D].contains(self.byte(index)) else { return nil }
-                index += 1
-            }
-            for _ in 0..<4 {
-                guard self.isDigit(index) else { return nil }
-                digits.append(self.byte(index) - 0x30)
-                index += 1
-            }
-        }
-        guard self.isFreeAfter(index), luhn(digits[...]), cardIssuer(digits[...]) == .common else {
-            return nil
-        }
-        let context = self.context(before: self.number.start)
-        guard context.isNear(.card), !context.isNearer(.otherNumber, than: .card) else {
-            return nil
-        }
-        return self.add(.creditCard, self.number.start..<index, "card.luhn", 0.8) ? index : nil
+        return nil
     }
 
     /// No separators, or single spaces or hyphens after a first group of four.

@@ -96,7 +96,8 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
 private let disguiseBytes: [Bool] = {
     var table = [Bool](repeating: false, count: 256)
     for byte: UInt8 in [
-        0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x7B, 0xC2, 0xE2, 0xEF,
+        0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x7B, 0xC2, 0xD9, 0xDB, 0xE0, 0xE2,
+        0xEF,
     ] {
         table[Int(byte)] = true
     }
@@ -128,6 +129,8 @@ private func disguise(
         default: return nil
         }
     case 0xE2 where byte(1) == 0x81 && byte(2) == 0xA0: return (nil, 3)
+    case 0xE2 where byte(1) == 0x88 && byte(2) == 0x92: return (0x2D, 3)
+    case 0xD9, 0xDB, 0xE0: return scriptDigit(byte(0), byte(1), byte(2))
     case 0x25: return percentCode(text, at: index)
     case 0x3D: return quotedPrintable(text, at: index)
     case 0x5C: return escapedUnit(text, at: index)
@@ -135,6 +138,23 @@ private func disguise(
     case 0x20, 0x28, 0x5B, 0x7B: return obfuscation(text, at: index)
     case 0x2A: return emphasis(text, at: index)
     case 0x3C: return inlineTag(text, at: index) ?? obfuscation(text, at: index)
+    default: return nil
+    }
+}
+
+/// A decimal digit of Arabic, Persian, an Indian script, Thai or Lao.
+private func scriptDigit(
+    _ first: UInt8,
+    _ second: UInt8,
+    _ third: UInt8
+) -> (byte: UInt8?, length: Int)? {
+    switch (first, second) {
+    case (0xD9, 0xA0...0xA9), (0xDB, 0xB0...0xB9): return (second & 0x0F | 0x30, 2)
+    case (0xE0, 0xA5), (0xE0, 0xA7), (0xE0, 0xA9), (0xE0, 0xAB), (0xE0, 0xAD), (0xE0, 0xAF),
+        (0xE0, 0xB1), (0xE0, 0xB3), (0xE0, 0xB5):
+        return (0xA6...0xAF).contains(third) ? (third - 0xA6 + 0x30, 3) : nil
+    case (0xE0, 0xB9), (0xE0, 0xBB):
+        return (0x90...0x99).contains(third) ? (third - 0x90 + 0x30, 3) : nil
     default: return nil
     }
 }

@@ -6,7 +6,7 @@ extension ScanPass {
     mutating func scanIBAN(at start: Int) -> Int? {
         let first = start - 2
         guard self.isClass(first, ByteClass.letter), self.isClass(start - 1, ByteClass.letter),
-            !self.isWord(first - 1), self.isDigit(start), self.isDigit(start + 1)
+            !self.isLetterOrDigit(first - 1), self.isDigit(start), self.isDigit(start + 1)
         else { return nil }
         let country = Int(self.byte(first) & 0xDF) << 8 | Int(self.byte(start - 1) & 0xDF)
         guard let length = ibanLengths[country] else { return nil }
@@ -36,7 +36,7 @@ extension ScanPass {
             index += 1
         }
         self.steps += index - first
-        guard cases != 3, !self.isWord(index), mod97(values) == 1 else { return nil }
+        guard cases != 3, !self.isLetterOrDigit(index), mod97(values) == 1 else { return nil }
         return self.add(.iban, first..<index, "iban.mod97", 0.95) ? index : nil
     }
 }

@@ -38,7 +38,7 @@ extension ScanPass {
     private mutating func addHealthNumber(_ context: Context) -> Int? {
         guard let end = self.end(ofDigits: 10), context[.health] < 24 else { return nil }
         let digits = Array(self.number.digits[..<10])
-        let isNHS = isNHSNumber(digits)
+        let isNHS = isNHSNumber(digits[...])
         let isProvider = luhn(([8, 0, 8, 4, 0] + digits)[...])
         guard isNHS || isProvider else { return nil }
         let rule = isNHS ? "health.gb" : "health.us"
@@ -179,8 +179,8 @@ extension ScanPass {
 }
 
 /// NHS numbers: weights 10 to 2, the tenth digit makes the sum divisible by 11.
-func isNHSNumber(_ digits: [UInt8]) -> Bool {
-    let check = 11 - weighted(digits[..<10], [10, 9, 8, 7, 6, 5, 4, 3, 2, 0]) % 11
+func isNHSNumber(_ digits: ArraySlice<UInt8>) -> Bool {
+    let check = 11 - weighted(digits, [10, 9, 8, 7, 6, 5, 4, 3, 2]) % 11
     return Set(digits).count > 1 && (check == 11 ? 0 : check) == Int(digits[9])
 }
 

@@ -6,10 +6,10 @@ extension ScanPass {
         for index in number.groups.indices.reversed() {
             let total = number.groups[index].total
             let end = number.groups[index].end
-            guard (9...18).contains(total), index < 5 else { continue }
+            guard (8...18).contains(total), index < 5 else { continue }
             if let end = self.addLetterEnding(groupCount: index + 1) { return end }
-            let separator = number.groups[min(1, index)].separator
-            guard self.isFreeAfter(end),
+            let separator = number.groups[min(1, index)].separator.sign
+            guard total > 8, self.isFreeAfter(end), !self.isAmount(groupCount: index + 1),
                 number.isParted(by: separator, count: index + 1) || self.isMixedFormat(index)
             else { continue }
             guard let found = nationalNumber(number, groupCount: index + 1) else { continue }
@@ -29,10 +29,9 @@ extension ScanPass {
     /// The formats with two kinds of separators: `123.456.789-09`, `112-233-445 95`, and
     /// `85.07.30-033.28`.
     private func isMixedFormat(_ index: Int) -> Bool {
-        let separators = self.number.groups[1...].prefix(index).map(\.separator)
-        guard self.number.groups[1...].prefix(index).allSatisfy({ $0.separatorLength == 1 }) else {
-            return false
-        }
+        let separators = self.number.groups[1...].prefix(index).map(\.separator.sign)
+        guard self.number.groups[1...].prefix(index).allSatisfy({ $0.separator.signCount == 1 })
+        else { return false }
         if index == 3, self.number.hasShape([3, 3, 3, 2]) {
             return separators == [0x2E, 0x2E, 0x2D] || separators == [0x2D, 0x2D, 0x20]
         }
@@ -40,23 +39,38 @@ extension ScanPass {
             && separators == [0x2E, 0x2E, 0x2D, 0x2E]
     }
 
+    /// Whether the groups read as a sum with a decimal comma: `123 456 789,50`.
+    func isAmount(groupCount: Int) -> Bool {
+        let groups = self.number.groups[..<groupCount]
+        let end = groups[groupCount - 1].end
+        guard groupCount > 1, self.byte(end) == 0x2C, self.isDigit(end + 1),
+            !self.isDigit(end + 3)
+        else { return false }
+        return groups.dropFirst().allSatisfy {
+            $0.count == 3 && ($0.separator.isOne(0x20) || $0.separator.isOne(0x2E))
+        }
+    }
+
     /// Numbers that end in a check letter: Chinese `X`, Finnish, Spanish.
     private mutating func addLetterEnding(groupCount: Int) -> Int? {
         let number = self.number
         let group = number.groups[groupCount - 1]
         let letter = self.byte(group.end)
-        guard self.isClass(group.end, ByteClass.letter), !self.isWord(group.end + 1) else {
-            return nil
-        }
+        guard self.isClass(group.end, ByteClass.letter), !self.isLetterOrDigit(group.end + 1)
+        else { return nil }
         let range = number.start..<group.end + 1
         let digits = number.digits[..<group.total]
         if groupCount == 1, group.total == 17, letter | 0x20 == 0x78, isChineseID(digits, last: 10)
         {
             return self.add(.nationalID, range, "id.cn", 0.9) ? range.upperBound : nil
         }
-        if groupCount == 1, group.total == 8, isSpanishLetter(number.value(0..<8), letter) {
-            let isNamed = self.context(before: number.start).isNear(.identity)
-            let score: Float = isNamed ? 0.9 : 0.55
+        if groupCount == 1, group.total == 8, isSpanishLetter(number.value(0..<8), letter & 0xDF) {
+            let context = self.context(before: number.start)
+            // `20240117T` is a date in a name.
+            let isOther =
+                isDate(month: digits[4...5], day: digits[6...7]) || letter >= 0x61
+                || context.isNear(.account) || context.isNear(.otherNumber)
+            let score: Float = context.isNear(.identity) ? 0.9 : isOther ? 0.3 : 0.55
             return self.add(.nationalID, range, "id.es", score) ? range.upperBound : nil
         }
         if number.hasShape([6, 3]), groupCount == 2, number.isParted(by: 0x2D, count: 2),

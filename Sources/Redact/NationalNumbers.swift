@@ -62,7 +62,7 @@ private func nineDigits(
         let greek = weighted(digits, [256, 128, 64, 32, 16, 8, 4, 2, 0]) % 11 % 10
         if Int(digits[8]) == greek { return ("id.gr", 0.1) }
     }
-    return lengths == [6, 3] && number.groups[1].separator == 0x2F && isCzechDate(digits)
+    return lengths == [6, 3] && number.groups[1].separator.sign == 0x2F && isCzechDate(digits)
         ? ("id.cz", 0.6) : nil
 }
 
@@ -73,7 +73,7 @@ private func tenDigits(
 ) -> (rule: String, score: Float)? {
     let isDated = isDate(month: digits[2...3], day: digits[4...5])
     if lengths == [6, 4] {
-        let separator = number.groups[1].separator
+        let separator = number.groups[1].separator.sign
         if separator == 0x2F, isCzechDate(digits), number.value(0..<10) % 11 == 0 {
             return ("id.cz", 0.7)
         }
@@ -83,27 +83,19 @@ private func tenDigits(
     }
     if lengths == [10] {
         if isDated, luhn(digits) { return ("id.se", 0.15) }
-        let check = weighted(digits, [2, 4, 8, 5, 10, 9, 7, 3, 6, 0]) % 11 % 10
-        if isCzechDate(digits), check == Int(digits[9]) { return ("id.bg", 0.1) }
+        if isBulgarianNumber(digits) { return ("id.bg", 0.1) }
     }
     if lengths == [10] || lengths == [4, 6] {
-        // Austria: the fourth digit checks the others, and a date follows.
-        let austrian = weighted(digits, [3, 7, 9, 0, 5, 8, 4, 2, 1, 6]) % 11
-        if isDate(month: digits[6...7], day: digits[4...5]), austrian == Int(digits[3]) {
+        if isAustrianNumber(digits) {
             return ("id.at", lengths.count == 2 ? 0.5 : 0.2)
         }
     }
     if lengths == [10] {
-        let russian = weighted(digits, [2, 4, 10, 3, 5, 9, 4, 6, 8, 0]) % 11 % 10
-        if russian == Int(digits[9]) { return ("id.ru", 0.1) }
-        // Ukraine: the first weight is -1.
-        let ukrainian = (weighted(digits, [10, 5, 7, 9, 4, 6, 10, 5, 7, 0]) % 11) % 10
-        if ukrainian == Int(digits[9]) { return ("id.ua", 0.1) }
+        if isRussianTaxNumber(digits) { return ("id.ru", 0.1) }
+        if isUkrainianNumber(digits) { return ("id.ua", 0.1) }
     }
-    // Australian Medicare: the ninth digit checks the first eight.
-    let medicare = weighted(digits, [1, 3, 7, 9, 1, 3, 7, 9, 0, 0]) % 10
-    let isMedicare = (2...6).contains(digits[0]) && medicare == Int(digits[8])
-    return isMedicare && (lengths == [10] || lengths == [4, 5, 1]) ? ("id.au", 0.1) : nil
+    return isAustralianMedicare(digits) && (lengths == [10] || lengths == [4, 5, 1])
+        ? ("id.au", 0.1) : nil
 }
 
 private func elevenDigits(
@@ -120,7 +112,7 @@ private func elevenDigits(
     if lengths == [3, 3, 3, 2], isRussianSNILS(digits) { return ("id.ru", 0.65) }
     if lengths == [2, 8, 1], isArgentineCUIT(digits) { return ("id.ar", 0.75) }
     if lengths == [6, 5], isLatvianCode(digits) { return ("id.lv", 0.5) }
-    if lengths == [11], isDate(month: digits[2...3], day: digits[0...1]), luhn(digits) {
+    if lengths == [11], isGreekNumber(digits) {
         return ("id.gr", 0.15)
     }
     guard lengths == [11] || lengths == [6, 5] || lengths.count >= 3 else { return nil }
@@ -140,12 +132,14 @@ private func twelveDigits(
     let isSwedish =
         (digits.starts(with: [1, 9]) || digits.starts(with: [2, 0]))
         && isDate(month: digits[4...5], day: digits[6...7]) && luhn(ArraySlice(digits.dropFirst(2)))
-    if isSwedish, lengths == [8, 4], number.groups[1].separator == 0x2D { return ("id.se", 0.7) }
+    if isSwedish, lengths == [8, 4], number.groups[1].separator.sign == 0x2D {
+        return ("id.se", 0.7)
+    }
     if isSwedish, lengths == [12] { return ("id.se", 0.2) }
     let isGrouped = lengths == [4, 4, 4]
     guard isGrouped || lengths == [12] else { return nil }
     if isJapaneseNumber(digits) { return ("id.jp", 0.15) }
-    guard digits[0] >= 2, verhoeff(digits) else { return nil }
+    guard isAadhaar(digits) else { return nil }
     return ("id.in", isGrouped ? 0.4 : 0.15)
 }
 
@@ -154,27 +148,26 @@ private func thirteenDigits(
     _ digits: ArraySlice<UInt8>,
     _ lengths: [Int]
 ) -> (rule: String, score: Float)? {
-    if lengths == [6, 7], number.groups[1].separator == 0x2D,
+    if lengths == [6, 7], number.groups[1].separator.sign == 0x2D,
         isDate(month: digits[2...3], day: digits[4...5]), (1...8).contains(digits[6])
     {
         return ("id.kr", 0.75)
     }
-    if digits.starts(with: [7, 5, 6]), isEAN13(digits), lengths == [13] || lengths == [3, 4, 4, 2] {
+    if isSwissNumber(digits), lengths == [13] || lengths == [3, 4, 4, 2] {
         return ("id.ch", lengths.count == 4 ? 0.85 : 0.4)
     }
     guard lengths == [13] || lengths == [1, 4, 5, 2, 1] else { return nil }
-    let isKorean = isDate(month: digits[2...3], day: digits[4...5]) && (1...8).contains(digits[6])
-    if isKorean, lengths == [13] { return ("id.kr", 0.1) }
+    if isKoreanNumber(digits), (1...8).contains(digits[6]), lengths == [13] {
+        return ("id.kr", 0.1)
+    }
     if isYugoslavNumber(digits) { return ("id.yu", 0.15) }
     if digits[0] <= 2, isDate(month: digits[4...5], day: digits[6...7]), luhn(digits.prefix(12)) {
         return ("id.lu", 0.15)
     }
     let check = (11 - weighted(digits, [13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 0]) % 11) % 10
     if check == Int(digits[12]) { return ("id.th", lengths.count == 5 ? 0.7 : 0.1) }
-    if isDate(month: digits[2...3], day: digits[4...5]), luhn(digits) { return ("id.za", 0.15) }
-    let romanian = weighted(digits, [2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9, 0]) % 11
-    let isRomanian = isDate(month: digits[3...4], day: digits[5...6])
-    return isRomanian && (romanian == 10 ? 1 : romanian) == Int(digits[12]) ? ("id.ro", 0.15) : nil
+    if isSouthAfricanNumber(digits) { return ("id.za", 0.15) }
+    return isRomanianNumber(digits) ? ("id.ro", 0.15) : nil
 }
 
 /// Rijksregisternummer: 97 minus the first nine digits mod 97, of those born since 2000 with a 2 before.
@@ -195,7 +188,7 @@ func isRussianSNILS(_ digits: ArraySlice<UInt8>) -> Bool {
 /// CUIT and CUIL: mod 11.
 func isArgentineCUIT(_ digits: ArraySlice<UInt8>) -> Bool {
     let check = 11 - weighted(digits, [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 0]) % 11
-    return (check == 11 ? 0 : check) == Int(digits[10]) && digits[0] >= 2
+    return [11: 0, 10: 9][check, default: check] == Int(digits[10]) && digits[0] >= 2
 }
 
 /// Personas kods with a date of birth in front.

@@ -4,7 +4,9 @@ extension ScanPass {
     /// - Source: RFC 791, RFC 6943 §3.1.1 (no leading zeros).
     mutating func scanIPv4(at start: Int) -> Int? {
         let number = self.number
-        guard number.groups.count >= 4, number.isParted(by: 0x2E, count: 4) else { return nil }
+        guard number.groups.count >= 4, number.isParted(by: 0x2E, count: 4),
+            !number.isWrapped(count: 4)
+        else { return nil }
         var octets: [Int] = []
         var first = 0
         for group in number.groups[..<4] {
@@ -57,12 +59,13 @@ extension ScanPass {
         while self.isClass(end, ByteClass.hex) || self.byte(end) == 0x3A { end += 1 }
         self.colonRunEnd = end
         self.steps += end - start
-        guard end - start <= 45, !self.isWord(start - 1), self.byte(start - 1) != 0x3A else {
+        guard end - start <= 45, !self.isLetterOrDigit(start - 1), self.byte(start - 1) != 0x3A
+        else {
             return nil
         }
         // A colon after the address is punctuation, but for the two of a compressed tail.
         if self.byte(end - 1) == 0x3A, self.byte(end - 2) != 0x3A { end -= 1 }
-        guard !self.isWord(end) else { return nil }
+        guard !self.isLetterOrDigit(end) else { return nil }
         if self.isMAC(start..<end, separator: 0x3A) {
             return self.add(.macAddress, start..<end, "mac", 0.9) ? end : nil
         }

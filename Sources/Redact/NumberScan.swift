@@ -5,6 +5,7 @@ extension ScanPass {
         while runEnd - start < NumberRun.digitLimit, self.isDigit(runEnd) { runEnd += 1 }
         if let end = self.scanPlaces(at: start, runEnd: runEnd) { return end }
         if let end = self.scanHexadecimal(at: start) { return end }
+        if let end = self.scanLabelled(at: start) { return end }
         let count = runEnd - start
         if count == 4, self.byte(runEnd) >= 0xE5, let end = self.scanIdeographicDate(at: start) {
             return end

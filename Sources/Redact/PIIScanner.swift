@@ -25,64 +25,38 @@ package struct PIIScanner: Sendable {
         self.kindMask = kinds.reduce(0) { $0 | $1.bit }
     }
 
-    /// The values in `text`, ascending and without overlap.
-    ///
-    /// Scanning the text with these values replaced by their placeholders finds nothing more.
-    ///
-    /// - Complexity: O(n) time; memory by the number of values, beside a copy of a text with values.
-    package func scan(_ text: UnsafeBufferPointer<UInt8>) -> [PIISpan] {
-        var steps = 0
-        return self.scan(text, steps: &steps)
-    }
-
-    /// Adds the bytes looked at to `steps`.
-    func scan(_ text: UnsafeBufferPointer<UInt8>, steps: inout Int) -> [PIISpan] {
-        var spans = self.scanOnce(text, steps: &steps)
-        guard !spans.isEmpty else { return spans }
-        for _ in 1..<Self.roundLimit {
-            let redacted = RedactedText(text, spans: spans)
-            let more = redacted.bytes.withUnsafeBufferPointer { bytes in
-                self.scanAround(redacted.placeholders, in: bytes, steps: &steps)
-            }
-            if more.isEmpty { break }
-            let mapped = more.map { span in
-                var span = span
-                span.range = redacted.sourceRange(of: span.range)
-                return span
-            }
-            spans = merged(spans + mapped)
-        }
-        return spans
-    }
-
     /// The values near placeholders: elsewhere the text reads as it did.
     func scanAround(
         _ placeholders: [Range<Int>],
         in text: UnsafeBufferPointer<UInt8>,
         steps: inout Int
     ) -> [PIISpan] {
-        var spans: [PIISpan] = []
         let wantsNames = self.kinds.contains(.person) || self.kinds.contains(.address)
-        for window in rescanWindows(around: placeholders, in: text, wholeLines: wantsNames) {
-            let part = UnsafeBufferPointer(rebasing: text[window])
-            for var span in self.scanOnce(part, steps: &steps) {
-                // What touches a cut may be half of something else.
-                guard span.range.lowerBound > 0 || window.lowerBound == 0,
-                    span.range.upperBound < part.count || window.upperBound == text.count
-                else { continue }
-                span.range =
-                    window.lowerBound + span.range.lowerBound..<window.lowerBound
-                    + span.range.upperBound
-                spans.append(span)
-            }
+        return rescanWindows(around: placeholders, in: text, wholeLines: wantsNames).flatMap {
+            self.scanOnce(text, in: $0, steps: &steps)
         }
-        return spans
     }
 
     /// The values in `text` as it stands; replacing them may bring more to light.
+    ///
+    /// - Complexity: O(n) time; memory by the number of values.
     func scanOnce(_ text: UnsafeBufferPointer<UInt8>, steps: inout Int) -> [PIISpan] {
-        guard !text.isEmpty else { return [] }
-        var pass = ScanPass(text, kindMask: self.kindMask, minimumScore: self.minimumScore)
+        self.scanOnce(text, in: 0..<text.count, steps: &steps)
+    }
+
+    /// The values that are found in `range`; the text around it decides with the rest.
+    private func scanOnce(
+        _ text: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        steps: inout Int
+    ) -> [PIISpan] {
+        guard !range.isEmpty else { return [] }
+        var pass = ScanPass(
+            text,
+            in: range,
+            kindMask: self.kindMask,
+            minimumScore: self.minimumScore
+        )
         pass.run()
         steps += pass.steps
         var spans = pass.spans
@@ -92,14 +66,33 @@ package struct PIIScanner: Sendable {
         guard self.kindMask & (PIIKind.person.bit | PIIKind.address.bit) != 0 else {
             return resolved(spans)
         }
+        return resolved(spans + self.scanNames(text, in: range, steps: &steps))
+    }
+
+    private func scanNames(
+        _ text: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        steps: inout Int
+    ) -> [PIISpan] {
+        let part = UnsafeBufferPointer(rebasing: text[range])
         var names = NameScan(
-            text,
+            part,
             names: self.names,
             kinds: self.kinds,
             minimumScore: self.minimumScore
         )
         names.run(steps: &steps)
-        return resolved(spans + names.spans)
+        return names.spans.compactMap { span in
+            // What touches a cut may be half of something else.
+            guard span.range.lowerBound > 0 || range.lowerBound == 0,
+                span.range.upperBound < part.count || range.upperBound == text.count
+            else { return nil }
+            var span = span
+            span.range =
+                range.lowerBound + span.range.lowerBound..<range.lowerBound
+                + span.range.upperBound
+            return span
+        }
     }
 
     /// The values of a part of the text as it reads, in the offsets of the text; those that read the
@@ -113,7 +106,12 @@ package struct PIIScanner: Sendable {
             return []
         }
         let spans = part.bytes.withUnsafeBufferPointer { bytes in
-            var pass = ScanPass(bytes, kindMask: self.kindMask, minimumScore: self.minimumScore)
+            var pass = ScanPass(
+                bytes,
+                in: 0..<bytes.count,
+                kindMask: self.kindMask,
+                minimumScore: self.minimumScore
+            )
             pass.run()
             steps += pass.steps + bytes.count
             return pass.spans
@@ -190,22 +188,6 @@ func resolved(_ spans: [PIISpan]) -> [PIISpan] {
             ? span.score > last.score : span.range.count > last.range.count
         // The start of the last span is not after this one's, so no earlier span is touched.
         if isBetter { kept[kept.count - 1] = span }
-    }
-    return kept
-}
-
-/// The union of overlapping spans under the kind of the best: nothing found is given up.
-private func merged(_ spans: [PIISpan]) -> [PIISpan] {
-    var kept: [PIISpan] = []
-    for span in spans.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-        guard let last = kept.last, last.range.upperBound > span.range.lowerBound else {
-            kept.append(span)
-            continue
-        }
-        var union = last.score >= span.score ? last : span
-        union.range =
-            last.range.lowerBound..<max(last.range.upperBound, span.range.upperBound)
-        kept[kept.count - 1] = union
     }
     return kept
 }

@@ -7,29 +7,43 @@ extension ScanPass {
         let last = self.number.groups[self.number.groups.count - 1]
         // Groups of one digit are rare in phone numbers and common in tables.
         let groupCount = self.number.groups.count
-        guard last.total >= 7, last.total >= groupCount * 2 - 2,
-            !self.number.isCut || first.count < 16
+        guard !self.number.isCut, last.total >= 7, last.total >= groupCount * 2 - 2
         else { return nil }
         let isPlus = self.byte(first.start - 1) == 0x2B
         if isPlus { return self.scanInternational(prefix: 1, trunkDigits: 0) }
-        guard self.isFreePhoneStart(first.start) else { return nil }
+        let freedom = self.phoneFreedom(first.start)
+        guard freedom != .none else { return nil }
         if first.count >= 2, self.number.digits[0] == 0, self.number.digits[1] == 0,
-            let end = self.scanInternational(prefix: 0, trunkDigits: 2)
+            freedom != .shaped, let end = self.scanInternational(prefix: 0, trunkDigits: 2)
         {
             return end
         }
-        return self.scanNational()
+        return self.scanNational(freedom)
     }
 
-    private func isFreePhoneStart(_ start: Int) -> Bool {
+    /// What may start at a place.
+    private enum PhoneFreedom {
+        case none
+        /// A number whose label is near.
+        case labelled
+        /// A number that its shape alone tells: other digits stand before it.
+        case shaped
+        case any
+    }
+
+    private func phoneFreedom(_ start: Int) -> PhoneFreedom {
+        // A number beside another value is a number of its own.
+        if let last = self.spans.last, last.range.upperBound == start - 1 { return .any }
         switch self.byte(start - 1) {
-        case 0x28: return !self.isWord(start - 2)
-        case 0x2F, 0x5C, 0x23, 0x24, 0x3D, 0x40,
-            0x3A where self.isWord(start - 2):
-            return false
+        case 0x28: return self.isWord(start - 2) ? .none : .any
+        case 0x24, 0x23: return .none
+        case 0x2F, 0x5C, 0x3D, 0x40: return .labelled
+        case 0x3A: return self.isWord(start - 2) ? .labelled : .any
+        case 0x2D where self.isWord(start - 2): return self.isFreeBefore(start) ? .shaped : .none
+        case 0x5F: return .labelled
         // Digits before a space make this the middle of a longer number.
-        case 0x20 where self.isDigit(start - 2) && self.byte(start - 3) != 0x0A: return false
-        default: return self.isFreeBefore(start)
+        case 0x20 where self.isDigit(start - 2) && self.byte(start - 3) != 0x0A: return .shaped
+        default: return self.isFreeBefore(start) ? .any : .none
         }
     }
 
@@ -37,7 +51,9 @@ extension ScanPass {
     private mutating func scanInternational(prefix: Int, trunkDigits: Int) -> Int? {
         let groups = self.number.groups
         let start = groups[0].start - prefix
-        if prefix == 1, self.isWord(start - 1) || self.byte(start - 1) == 0x2B { return nil }
+        if prefix == 1, self.isLetterOrDigit(start - 1) || self.byte(start - 1) == 0x2B {
+            return nil
+        }
         guard let country = countryPlan(self.number.digits[...], from: trunkDigits) else {
             return nil
         }
@@ -50,7 +66,8 @@ extension ScanPass {
             else { continue }
             var score: Float = prefix == 1 ? 0.9 : index >= 2 ? 0.55 : 0.3
             if prefix == 0, self.phoneContext(start..<end) != .none { score += 0.35 }
-            if self.add(.phone, start..<end, "phone.international", score) { return end }
+            let whole = self.phoneEnd(end)
+            if self.add(.phone, start..<whole, "phone.international", score) { return whole }
         }
         return nil
     }
@@ -67,8 +84,8 @@ extension ScanPass {
     private func isPhoneParted(groupCount: Int) -> Bool {
         var slashes = 0
         for group in self.number.groups[..<groupCount].dropFirst() {
-            if group.separator == 0x2F { slashes += 1 }
-            for index in group.start - group.separatorLength..<group.start
+            if group.separator.sign == 0x2F { slashes += 1 }
+            for index in group.start - group.separator.byteCount..<group.start
             where self.byte(index) == 0x28 {
                 guard self.byte(group.end) == 0x29 else { return false }
             }
@@ -76,39 +93,128 @@ extension ScanPass {
         return slashes <= 1
     }
 
-    /// A phone may end before white space and another number, but not inside a token.
+    /// A phone may end before white space, a line's end or a slash and another number, but not inside a
+    /// token.
     private func isFreeAfterPhone(_ index: Int) -> Bool {
         let groups = self.number.groups
         let end = groups[index].end
         if index + 1 < groups.count {
-            return self.byte(end) == 0x20 && groups[index + 1].separatorLength <= 2
-                || self.byte(end) == 0x29
+            let separator = groups[index + 1].separator
+            return separator.isWrapped || self.byte(end) == 0x29
+                || separator.sign == 0x20 && (separator.signCount != 2 || separator.byteCount == 2)
+                || separator.isOne(0x2F) && index >= 2
         }
         if self.number.isCut { return false }
-        return !self.isWord(end)
-            && !([0x2D, 0x2C, 0x2E, 0x2F, 0x3A].contains(self.byte(end)) && self.isDigit(end + 1))
+        return !self.isLetterOrDigit(end)
+            && !([0x2D, 0x2E].contains(self.byte(end)) && self.isDigit(end + 1))
     }
 
-    private mutating func scanNational() -> Int? {
+    private mutating func scanNational(_ freedom: PhoneFreedom) -> Int? {
         let groups = self.number.groups
         var context: PhoneContext?
         for index in groups.indices.reversed() {
             let total = groups[index].total
-            guard (7...12).contains(total), self.isFreeAfterPhone(index),
-                self.isPhoneParted(groupCount: index + 1)
+            guard (7...13).contains(total), self.isFreeAfterPhone(index),
+                self.isPhoneParted(groupCount: index + 1), !self.isAmount(groupCount: index + 1)
             else { continue }
             guard let shape = self.nationalShape(groupCount: index + 1) else { continue }
             let opening = self.byte(groups[0].start - 1) == 0x28 && self.byte(groups[0].end) == 0x29
-            if self.byte(groups[0].start - 1) == 0x28, !opening, index > 0 { continue }
+            if self.byte(groups[0].start - 1) == 0x28, !opening, index > 0,
+                self.byte(groups[index].end) != 0x29
+            {
+                continue
+            }
             let start = groups[0].start - (opening ? 1 : 0)
             let near = context ?? self.phoneContext(start..<groups[index].end)
             context = near
-            let score = shape.score + near.weight
-            if self.add(.phone, start..<groups[index].end, shape.rule, score) {
-                return groups[index].end
+            if self.number.isWrapped(count: index + 1), near != .label { continue }
+            if freedom == .labelled, shape.score < 0.6,
+                self.context(before: start)[.phone] > 4
+            {
+                continue
             }
+            if freedom == .shaped, shape.score < 0.6 { continue }
+            var score = shape.score + near.weight
+            if near == .none, self.isContactLine(start..<groups[index].end, groupCount: index + 1) {
+                score += PhoneContext.near.weight
+            }
+            let end = self.phoneEnd(groups[index].end)
+            if self.add(.phone, start..<end, shape.rule, score) { return end }
         }
         return nil
+    }
+
+    /// Past an extension or the other last digits of a second line: `ext. 4521`, `x12`, `/0188`.
+    private func phoneEnd(_ end: Int) -> Int {
+        var index = end
+        if self.byte(index) == 0x2F, self.isDigit(index + 1) {
+            var last = index + 1
+            while last - index < 6, self.isDigit(last) { last += 1 }
+            return last - index <= 5 && !self.isLetterOrDigit(last) ? last : end
+        }
+        while index - end < 2, [0x20, 0x2C].contains(self.byte(index)) { index += 1 }
+        guard let word = extensionWords.first(where: { self.hasWord($0, at: index) }) else {
+            return end
+        }
+        index += word.utf8CodeUnitCount
+        while index - end < 20, [0x20, 0x2E, 0x3A].contains(self.byte(index)) { index += 1 }
+        var last = index
+        while last - index < 7, self.isDigit(last) { last += 1 }
+        return (1...6).contains(last - index) && !self.isLetterOrDigit(last) ? last : end
+    }
+
+    /// Whether the word is at `index`, whatever the case of its ASCII letters.
+    private func hasWord(_ word: StaticString, at index: Int) -> Bool {
+        (0..<word.utf8CodeUnitCount).allSatisfy {
+            let byte = self.byte(index + $0)
+            return (byte &- 0x41 < 26 ? byte | 0x20 : byte) == word.utf8Start[$0]
+        }
+    }
+
+    /// Whether the number stands as numbers do in a signature: alone in its line or between bars, below
+    /// or beside words and not in a column of numbers.
+    private func isContactLine(_ range: Range<Int>, groupCount: Int) -> Bool {
+        let groups = self.number.groups[..<groupCount]
+        // `512 345 678` is as much a sum.
+        guard self.number.digits[0] == 0 || !groups.allSatisfy({ $0.count == 3 }) else {
+            return false
+        }
+        var start = range.lowerBound
+        while self.byte(start - 1) == 0x20 { start -= 1 }
+        var end = range.upperBound
+        while self.byte(end) == 0x20 { end += 1 }
+        let isStart = start == 0 || self.byte(start - 1) == 0x0A
+        let isEnd = end == self.text.count || self.byte(end) == 0x0A || self.byte(end) == 0x0D
+        guard isStart && isEnd || self.byte(start - 1) == 0x7C || self.byte(end) == 0x7C else {
+            return false
+        }
+        return self.hasWordsAlone(before: isStart ? start - 1 : start)
+    }
+
+    /// Whether the line that ends at `index` has letters and no digits.
+    private func hasWordsAlone(before index: Int) -> Bool {
+        var place = index
+        var hasLetters = false
+        while place > 0, index - place < 64, self.byte(place - 1) != 0x0A {
+            place -= 1
+            if self.isDigit(place) { return false }
+            hasLetters = hasLetters || self.isClass(place, ByteClass.letter)
+        }
+        return hasLetters
+    }
+
+    /// Whether `M`, `T:`, `F.` or the like stands before the number, as in a signature.
+    private func isSigned(before start: Int) -> Bool {
+        var index = start - 1
+        while start - index < 4, [0x20, 0x3A, 0x2E, 0x28, 0x29].contains(self.byte(index)) {
+            index -= 1
+        }
+        guard index < start - 1, "MTFPDHCOmtfp".utf8.contains(self.byte(index)) else {
+            return false
+        }
+        let before = self.byte(index - 1)
+        return index == 0 || before == 0x0A || before == 0x7C || before == 0x28
+            || before == 0x20 && [0x7C, 0x2C, 0x3B, 0xA2, 0xB7].contains(self.byte(index - 2))
     }
 
     private enum PhoneContext {
@@ -135,7 +241,7 @@ extension ScanPass {
             // "Box 9168 ... office" and the like: what follows may still say phone.
             return self.context(after: range.upperBound).isNear(.phone) ? .near : .other
         }
-        if before[.phone] <= 14 { return .label }
+        if before[.phone] <= 14 || self.isSigned(before: range.lowerBound) { return .label }
         if before.isNear(.phone) { return .near }
         if let span = self.spans.last, span.kind == .email || span.kind == .phone,
             range.lowerBound - span.range.upperBound < 24
@@ -149,7 +255,7 @@ extension ScanPass {
     private func nationalShape(groupCount: Int) -> (score: Float, rule: String)? {
         let groups = self.number.groups
         let lengths = groups[..<groupCount].map(\.count)
-        let separators = groups[1..<groupCount].map(\.separator)
+        let separators = groups[1..<groupCount].map(\.separator.sign)
         let total = groups[groupCount - 1].total
         if groupCount > 1, self.isDateShape(lengths) { return nil }
         // 1.234.567 and 1 234 567 are amounts.
@@ -160,20 +266,61 @@ extension ScanPass {
         if let score = self.northAmericanScore(lengths, separators) {
             return (score, "phone.nanp")
         }
-        if groupCount == 1 { return (lengths[0] >= 7 ? 0.05 : 0, "phone.bare") }
-        guard self.number.digits[0] == 0 else {
-            return (total >= 7 && total <= 11 ? 0.2 : 0.05, "phone.national")
+        if let form = nationalPhoneForm(self.number, groupCount: groupCount) {
+            return (form.score, "phone.national" + form.region)
         }
-        let isPairs = lengths == [2, 2, 2, 2, 2] && Set(separators).count == 1
+        if groupCount == 1 {
+            return self.number.digits[0] == 0 && (10...11).contains(total)
+                ? (0.2, "phone.bare") : (0.05, "phone.bare")
+        }
+        guard self.number.digits[0] == 0 else {
+            return ((7...11).contains(total) ? 0.2 : 0.05, "phone.national")
+        }
+        let isPairs =
+            lengths == [2, 2, 2, 2, 2] && Set(separators).count == 1
+            && self.number.digits[1] != 0 && !self.isAmongNumbers(5)
         if isPairs { return (0.6, "phone.national") }
+        if isTrunkShape(lengths, separators) { return (0.55, "phone.national") }
         return ((9...12).contains(total) ? 0.3 : 0.15, "phone.national")
+    }
+
+    /// An area code with the trunk's zero and one to four groups, such as `020 7946 0958`.
+    ///
+    /// A zero that a second one follows numbers something else.
+    private func isTrunkShape(_ lengths: [Int], _ separators: [UInt8]) -> Bool {
+        let total = lengths.reduce(0, +)
+        let hasBracket = separators.first == 0x29
+        guard (hasBracket ? 8...12 : 9...12).contains(total), (2...6).contains(lengths[0]),
+            lengths.count <= 4, self.number.digits[1] != 0,
+            lengths.dropFirst().allSatisfy({ (2...9).contains($0) }), !separators.contains(0x2E),
+            !self.isDateShape(Array(lengths.prefix(3))), !self.isAmongNumbers(lengths.count)
+        else { return false }
+        guard lengths[lengths.count - 1] > 2 || lengths[lengths.count - 2] == 2 else {
+            return false
+        }
+        // Groups parted by hyphens alone are as much a part's number or a postal code.
+        let isCode = separators.allSatisfy { $0 == 0x2D } && !hasBracket
+        return !isCode
+            || Set(lengths).count > 1 && !(lengths.count == 2 && lengths[0] > 4 && lengths[1] == 4)
+    }
+
+    /// Whether more numbers stand beside the first groups, as in a row of a dump.
+    private func isAmongNumbers(_ groupCount: Int) -> Bool {
+        let groups = self.number.groups
+        if groups.count > groupCount, !groups[groupCount].separator.isWrapped,
+            groups[groupCount].separator.isOne(0x20)
+        {
+            return true
+        }
+        let start = groups[0].start
+        return self.byte(start - 1) == 0x20 && self.isDigit(start - 2)
     }
 
     private func isDateShape(_ lengths: [Int]) -> Bool {
         switch lengths.prefix(3) {
-        case [4, 2, 2], [4, 1, 2], [4, 2, 1], [2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4],
-            [2, 2, 2]:
-            return lengths.count == 3
+        case [4, 2, 2], [4, 1, 2], [4, 2, 1]:
+            return lengths.count == 3 && (1000...2199).contains(self.number.value(0..<4))
+        case [2, 2, 4], [1, 2, 4], [2, 1, 4], [1, 1, 4], [2, 2, 2]: return lengths.count == 3
         case [4, 4] where lengths.count == 2:
             // Two years, as in 1994-1996; a phone has context.
             let years = 1000...2199
@@ -194,6 +341,13 @@ extension ScanPass {
         return separators.allSatisfy { $0 == 0x2E } ? 0.5 : 0.3
     }
 }
+
+/// What stands before an extension.
+private let extensionWords: [StaticString] = [
+    "extension", "ext", "durchwahl", "dw", "poste", "anexo", "ramal", "int", "доб", "wew", "tst",
+    "x",
+    "#",
+]
 
 /// How a country numbers its telephones.
 struct CountryPlan {

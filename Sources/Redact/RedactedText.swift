@@ -11,14 +11,6 @@ struct RedactedText {
     private(set) var placeholders: [Range<Int>] = []
     private let replacements: [Replacement]
 
-    /// Each span replaced by its kind's placeholder.
-    init(_ text: UnsafeBufferPointer<UInt8>, spans: [PIISpan]) {
-        self.init(
-            text,
-            replacing: spans.map { Replacement(range: $0.range, text: $0.kind.placeholder) }
-        )
-    }
-
     /// - Precondition: the ranges are ascending, do not overlap and lie within `text`.
     init(_ text: UnsafeBufferPointer<UInt8>, replacing replacements: [Replacement]) {
         self.replacements = replacements

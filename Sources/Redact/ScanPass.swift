@@ -3,6 +3,8 @@ internal import CKernels
 /// One pass over one text: the anchor loop and what the validators share.
 struct ScanPass {
     let text: UnsafeBufferPointer<UInt8>
+    /// Where anchors are looked for; what they belong to may reach beyond.
+    let range: Range<Int>
     /// The wanted kinds' bits.
     let kindMask: UInt32
     let minimumScore: Float
@@ -28,13 +30,23 @@ struct ScanPass {
     private(set) var disguises: [Int] = []
 
     private let anchors = Anchor.Tables()
+    private let words = ContextWord.table
+
+    /// The table that the last candidate was in.
+    var table = TableCursor()
 
     /// The context of the last candidate asked for, and where that started.
     private var knownContext = Context()
     private var knownContextStart = -1
 
-    init(_ text: UnsafeBufferPointer<UInt8>, kindMask: UInt32, minimumScore: Float) {
+    init(
+        _ text: UnsafeBufferPointer<UInt8>,
+        in range: Range<Int>,
+        kindMask: UInt32,
+        minimumScore: Float
+    ) {
         self.text = text
+        self.range = range
         self.kindMask = kindMask
         self.minimumScore = minimumScore
     }
@@ -49,9 +61,9 @@ struct ScanPass {
             guard let words = masks.baseAddress else { return }
             /// Anchors before this are inside what was looked at.
             var next = 0
-            var start = 0
-            while start < self.text.count {
-                let blocks = min(Self.tileBlocks, (self.text.count - start + 63) / 64)
+            var start = self.range.lowerBound
+            while start < self.range.upperBound {
+                let blocks = min(Self.tileBlocks, (self.range.upperBound - start + 63) / 64)
                 ck_anchor_masks(base, self.text.count, start, blocks, &tables, words)
                 for block in 0..<blocks {
                     var mask = words[block]
@@ -60,6 +72,7 @@ struct ScanPass {
                     while mask != 0 {
                         let index = first + mask.trailingZeroBitCount
                         mask &= mask - 1
+                        if index >= self.range.upperBound { break }
                         if index >= next { next = max(self.handle(at: index), index + 1) }
                     }
                 }
@@ -81,7 +94,20 @@ struct ScanPass {
             if self.isClass(index - 1, ByteClass.letter), let end = self.scanEncoded(at: index) {
                 return end
             }
-            return plainNumberEnd(self.text, at: index) ?? self.scanNumber(at: index)
+            if self.mayBeNamedDate(at: index), let end = self.scanNamedDate(at: index) {
+                return end
+            }
+            guard let end = plainNumberEnd(self.text, at: index) else {
+                return self.scanNumber(at: index)
+            }
+            // `B-AB 1234`
+            if end - index >= 2, self.byte(index - 1) == 0x20,
+                self.isClass(index - 2, ByteClass.upper),
+                let end = self.scanLabelled(at: index)
+            {
+                return end
+            }
+            return end
         }
         return index + 1
     }
@@ -122,11 +148,14 @@ struct ScanPass {
         self.disguises.append(index)
     }
 
-    /// The topics of the words before `start`.
+    /// The topics of the words before `start`; in a table those of the column's head and of the cell.
     mutating func context(before start: Int) -> Context {
         if start != self.knownContextStart {
             let reach = max(0, start - Self.contextReach)..<start
-            self.knownContext = Context(self.text, in: reach, candidate: start)
+            let head = self.columnHead(of: start)
+            let own = head.map { max($0.cellStart, reach.lowerBound)..<start } ?? reach
+            self.knownContext = Context(self.text, in: own, candidate: start, words: self.words)
+            if let head { self.knownContext.note(head.context) }
             self.knownContextStart = start
         }
         return self.knownContext
@@ -136,7 +165,7 @@ struct ScanPass {
     mutating func context(after end: Int) -> Context {
         var limit = end
         while limit < self.text.count, limit - end < 12, self.byte(limit) != 0x0A { limit += 1 }
-        return Context(self.text, in: end..<limit, candidate: end)
+        return Context(self.text, in: end..<limit, candidate: end, words: self.words)
     }
 
     @inline(__always)
@@ -160,23 +189,57 @@ struct ScanPass {
     @inline(__always)
     func isWord(_ index: Int) -> Bool { self.isClass(index, ByteClass.word) }
 
-    /// Whether a value may start here: no word before, and no decimal point or hyphen after one.
+    /// Whether an ASCII letter or digit is at `index`: a value in a name such as `scan_…_2.pdf` is free.
+    @inline(__always)
+    func isLetterOrDigit(_ index: Int) -> Bool { self.isClass(index, ByteClass.alphanumeric) }
+
+    /// Whether a value may start here: no letter or digit before, no decimal point, no comma that groups
+    /// thousands, and no hyphen of a code.
     func isFreeBefore(_ index: Int) -> Bool {
-        if self.isWord(index - 1) { return false }
         switch self.byte(index - 1) {
-        case 0x2E, 0x2C: return !self.isDigit(index - 2)
-        case 0x2D: return !self.isWord(index - 2)
-        default: return true
+        case 0x2E: !self.isDigit(index - 2)
+        case 0x2C: !self.isGrouped(byCommaAt: index - 1)
+        case 0x2D: !self.isLetterOrDigit(index - 2) || self.isName(before: index - 1)
+        default: !self.isLetterOrDigit(index - 1)
         }
     }
 
-    /// Whether a value may end here: no word after, and no hyphen or point before a digit.
+    /// Whether a value may end here: no letter or digit after, and no hyphen or point before a digit.
+    ///
+    /// A comma, a colon or a slash parts numbers: a value that ends here has more digits than a comma
+    /// may group.
     func isFreeAfter(_ index: Int) -> Bool {
-        if self.isWord(index) { return false }
         switch self.byte(index) {
-        case 0x2E, 0x2C, 0x2D, 0x3A: return !self.isDigit(index + 1)
-        default: return true
+        case 0x2E, 0x2D: !self.isDigit(index + 1)
+        default: !self.isLetterOrDigit(index)
         }
+    }
+
+    /// Whether the comma groups thousands: up to three digits before, three after, and then no other sign
+    /// that goes on with digits.
+    func isGrouped(byCommaAt comma: Int) -> Bool {
+        var first = comma
+        while comma - first < 4, self.isDigit(first - 1) { first -= 1 }
+        var end = comma + 1
+        while end - comma < 5, self.isDigit(end) { end += 1 }
+        guard (1...3).contains(comma - first), end - comma == 4 else { return false }
+        // `598-34-983,123` and `1,598-34-9834` are neighbours in a row.
+        if [0x2D, 0x2F, 0x3A].contains(self.byte(first - 1)), self.isDigit(first - 2) {
+            return false
+        }
+        return !([0x2D, 0x2F, 0x3A, 0x20].contains(self.byte(end)) && self.isDigit(end + 1))
+    }
+
+    /// Whether what ends before the hyphen at `index` is a name, with a letter that is no hexadecimal
+    /// digit, and not a part of a code.
+    private func isName(before index: Int) -> Bool {
+        var first = index
+        while index - first < 24, self.isLetterOrDigit(first - 1) {
+            first -= 1
+            let letter = self.byte(first) | 0x20
+            if letter > 0x66, letter <= 0x7A { return true }
+        }
+        return false
     }
 
     /// The start of the next line, when the line ends at `index` but for a space: past white space and

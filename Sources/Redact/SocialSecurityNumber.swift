@@ -14,7 +14,7 @@ extension ScanPass {
         let end = number.groups[isGrouped ? 2 : 0].end
         guard self.isFreeAfter(end), isIssuedSSN(number.value(0..<9)) else { return nil }
         let context = self.context(before: number.start)
-        var score: Float = isBare ? 0.2 : number.groups[1].separator == 0x2D ? 0.6 : 0.25
+        var score: Float = isBare ? 0.2 : number.groups[1].separator.sign == 0x2D ? 0.6 : 0.25
         if context.isNear(.socialSecurity) {
             score += 0.4
         } else if !isBare, context.isNear(.identity) {

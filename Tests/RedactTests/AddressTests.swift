@@ -5,7 +5,7 @@ import Testing
 /// Addresses of each country, without a table of names, and text that only looks like one.
 @Suite struct AddressTests {
     private func found(_ text: String) -> [String] {
-        let scanner = PIIScanner(kinds: [.address])
+        let scanner = TestScanner(kinds: [.address])
         let spans = Array(text.utf8).withUnsafeBufferPointer { scanner.scan($0) }
         return spans.map { slice(text, $0.range) }
     }

@@ -127,12 +127,12 @@ import Testing
     ])
     func placesAreFoundWhereAskedFor(_ text: String, _ value: String) {
         let spans = Array(text.utf8).withUnsafeBufferPointer {
-            PIIScanner(kinds: [.coordinates]).scan($0)
+            TestScanner(kinds: [.coordinates]).scan($0)
         }
         #expect(spans.map { slice(text, $0.range) } == [value])
         let other = Array("width 52.520008, 13.404954".utf8)
         #expect(
-            other.withUnsafeBufferPointer { PIIScanner(kinds: [.coordinates]).scan($0) }.isEmpty
+            other.withUnsafeBufferPointer { TestScanner(kinds: [.coordinates]).scan($0) }.isEmpty
         )
     }
 

@@ -96,7 +96,7 @@ import Testing
                     let range = text.sourceRange(of: index..<index + 1)
                     #expect(!range.isEmpty && range.upperBound <= bytes.count)
                 }
-                _ = PIIScanner(minimumScore: 0).scan(buffer)
+                _ = TestScanner(minimumScore: 0).scan(buffer)
             }
         }
     }

@@ -53,7 +53,7 @@ import Testing
         text.reserveCapacity(byteCount + unit.count)
         while text.count < byteCount { text += unit }
         var steps = 0
-        let found = text.withUnsafeBufferPointer { PIIScanner().scan($0, steps: &steps) }
+        let found = text.withUnsafeBufferPointer { TestScanner().scan($0, steps: &steps) }
         #expect(found.count >= text.count / unit.count)
         #expect(steps <= text.count * 40)
     }
@@ -79,7 +79,7 @@ import Testing
 
     private func steps(in text: [UInt8]) -> Int {
         var steps = 0
-        _ = text.withUnsafeBufferPointer { PIIScanner().scan($0, steps: &steps) }
+        _ = text.withUnsafeBufferPointer { TestScanner().scan($0, steps: &steps) }
         return steps
     }
 }

@@ -75,16 +75,32 @@ package struct PolicyRedactor: Sendable {
         source: String = "",
         language: String = ""
     ) -> PolicyResult {
+        var steps = 0
+        return self.redact(text, source: source, language: language, steps: &steps)
+    }
+
+    /// Adds the bytes looked at to `steps`.
+    func redact(
+        _ text: [UInt8],
+        source: String = "",
+        language: String = "",
+        steps: inout Int
+    ) -> PolicyResult {
         let document = DocumentFacts(source: source, language: language)
-        let all = self.findings(in: text, document)
+        let all = self.findings(in: text, document, steps: &steps)
         let kept = all.filter { $0.action == .allow }
         var replaced = all.filter { $0.action != .allow }
         guard !replaced.isEmpty else { return PolicyResult(text: text, findings: kept) }
-        var redacted = self.splice(text, replaced)
+        var redacted = self.splice(text, replaced, document)
         // Words have moved nearer to each other; nearly always the second look finds nothing.
         for _ in 1..<PIIScanner.roundLimit {
-            let more = self.findings(in: redacted.bytes, document, around: redacted.placeholders)
-                .filter { $0.action != .allow }
+            let more = self.findings(
+                in: redacted.bytes,
+                document,
+                around: redacted.placeholders,
+                steps: &steps
+            )
+            .filter { $0.action != .allow }
             if more.isEmpty { break }
             replaced = merged(
                 replaced
@@ -94,7 +110,7 @@ package struct PolicyRedactor: Sendable {
                         return finding
                     }
             )
-            redacted = self.splice(text, replaced)
+            redacted = self.splice(text, replaced, document)
         }
         for (index, range) in redacted.placeholders.enumerated() {
             replaced[index].redactedRange = range
@@ -129,7 +145,11 @@ package struct PolicyRedactor: Sendable {
             .filter { $0.action != .allow }
     }
 
-    private func splice(_ text: [UInt8], _ findings: [PolicyFinding]) -> RedactedText {
+    private func splice(
+        _ text: [UInt8],
+        _ findings: [PolicyFinding],
+        _ document: DocumentFacts
+    ) -> RedactedText {
         text.withUnsafeBufferPointer { bytes in
             RedactedText(
                 bytes,
@@ -141,6 +161,7 @@ package struct PolicyRedactor: Sendable {
                             kind: $0.kind,
                             rule: $0.rule,
                             action: $0.action,
+                            language: document.language,
                             key: self.key
                         )
                     )
@@ -160,10 +181,10 @@ package struct PolicyRedactor: Sendable {
     private func findings(
         in text: [UInt8],
         _ document: DocumentFacts,
-        around placeholders: [Range<Int>]? = nil
+        around placeholders: [Range<Int>]? = nil,
+        steps: inout Int
     ) -> [PolicyFinding] {
         text.withUnsafeBufferPointer { text in
-            var steps = 0
             let spans =
                 placeholders.map { self.scanner.scanAround($0, in: text, steps: &steps) }
                 ?? self.scanner.scanOnce(text, steps: &steps)
@@ -213,7 +234,7 @@ package struct PolicyRedactor: Sendable {
                     key.digest(
                         of: Array(text[span.range]),
                         kind: span.kind,
-                        region: ruleRegion(span.rule)
+                        region: region(ofRule: span.rule, language: document.language)
                     )[..<8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
                 }
             )

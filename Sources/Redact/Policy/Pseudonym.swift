@@ -17,7 +17,7 @@ package struct PseudonymKey: Sendable {
     ///
     /// The same value has the same digest in every document, however it is spaced.
     ///
-    /// - Parameter region: the country of the rule that found it, such as `gb`; empty for none.
+    /// - Parameter region: the country of the value's rule or document, such as `gb`; empty for none.
     package func digest(of value: [UInt8], kind: PIIKind, region: String = "") -> [UInt8] {
         authenticationCode(
             of: Array(kind.rawValue.utf8) + [0]
@@ -41,24 +41,5 @@ package struct PseudonymKey: Sendable {
         }
         let text = (0..<12).map { symbols[Int(bits >> UInt64(59 - 5 * $0) & 31)] }
         return "[\(kind.rawValue):\(self.id):\(String(decoding: text, as: UTF8.self))]"
-    }
-}
-
-/// What two ways of writing one value share: letters in lower case, no spacing in numbers, telephone
-/// numbers in their international form.
-func normalisedValue(_ value: [UInt8], kind: PIIKind, region: String = "") -> [UInt8] {
-    if kind == .phone, let number = e164(value, region: region.uppercased()) {
-        return Array(number.utf8)
-    }
-    let keepsSigns: Bool =
-        switch kind {
-        case .email, .ipAddress, .person, .address, .custom, .secret, .dateOfBirth: true
-        default: false
-        }
-    if kind == .secret { return value }
-    return value.compactMap { byte in
-        let lower = byte &- 0x41 < 26 ? byte | 0x20 : byte
-        if keepsSigns { return byte == 0x0A || byte == 0x0D ? 0x20 : lower }
-        return isAlphanumeric(lower) || byte >= 0x80 || byte == 0x2B ? lower : nil
     }
 }

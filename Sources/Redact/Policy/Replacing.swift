@@ -4,12 +4,14 @@ func replacement(
     kind: PIIKind,
     rule: String,
     action: RedactionPolicy.Action,
+    language: String = "",
     key: PseudonymKey?
 ) -> String {
     switch action {
     case .mask(let keepLast): masked(value, kind: kind, keepLast: keepLast)
     case .pseudonym:
-        key?.pseudonym(of: value, kind: kind, region: ruleRegion(rule)) ?? kind.placeholder
+        key?.pseudonym(of: value, kind: kind, region: region(ofRule: rule, language: language))
+            ?? kind.placeholder
     case .generalise: generalised(value, kind: kind) ?? kind.placeholder
     // What is allowed is not replaced; the others are replaced until someone drops them.
     case .placeholder, .dropChunk, .dropDocument, .quarantine, .allow: kind.placeholder

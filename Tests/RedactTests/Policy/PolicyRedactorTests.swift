@@ -24,7 +24,7 @@ import Testing
 
     @Test(arguments: [
         ("placeholder", "to [EMAIL] from [IP_ADDRESS]"),
-        ("mask", "to ***.*****************.org from ***.*.***.*77"),
+        ("mask", "to ***.******.******e.org from ***.*.*13.77"),
         ("generalise", "to [EMAIL] from 203.0.113.0/24"),
         ("allow", "to ann.b@mail.example.org from 203.0.113.77"),
         ("drop_chunk", "to [EMAIL] from [IP_ADDRESS]"),
@@ -32,11 +32,7 @@ import Testing
     func eachActionWritesItsForm(_ action: String, _ expected: String) throws {
         let text = "to ann.b@mail.example.org from 203.0.113.77"
         let found = try redacted(text, #"{"version":1,"action":"\#(action)"}"#)
-        if action == "mask" {
-            #expect(found.hasPrefix("to ***.*") && !found.contains("@") && found.hasSuffix("77"))
-        } else {
-            #expect(found == expected)
-        }
+        #expect(found == expected)
     }
 
     @Test func aCardKeepsItsLastFour() throws {
