@@ -76,7 +76,12 @@ extension ScanPass {
         }
         self.steps += range.count
         let best = decoded.withUnsafeBufferPointer { bytes in
-            var pass = ScanPass(bytes, kindMask: self.kindMask, minimumScore: self.minimumScore)
+            var pass = ScanPass(
+                bytes,
+                in: 0..<bytes.count,
+                kindMask: self.kindMask,
+                minimumScore: self.minimumScore
+            )
             pass.encodingDepth = self.encodingDepth + 1
             pass.run()
             self.steps += pass.steps

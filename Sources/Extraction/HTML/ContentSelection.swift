@@ -68,7 +68,13 @@ func selectContent(
         )
     }
     let lead = articleLead(before: root, in: arena, statistics)
+    let before = arena.nodes.map(\.isDropped)
     dropRelatedSections(in: &arena, scanned, statistics, root: root)
+    var isSettled = [Bool](repeating: false, count: arena.nodes.count)
+    for index in 1..<max(1, arena.nodes.count) {
+        let node = arena.nodes[index]
+        isSettled[index] = isSettled[Int(node.parent)] || (node.isDropped && !before[index])
+    }
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
     trimTail(in: &arena, scanned, statistics, root: root)
@@ -80,7 +86,8 @@ func selectContent(
         proposed: lead + [root],
         root: root,
         hasAnchor: covered != nil,
-        isThread: isThread
+        isThread: isThread,
+        isSettled: isSettled
     )
     statistics = measure(arena, scanned)
     if keepsTooLittle(statistics[0], of: whole[0]) {
@@ -245,6 +252,7 @@ private struct ChromeJudge {
         if node.tag == .aside, node.signals.contains(.certain) { evidence += 1 }
         if kinds.rawValue.nonzeroBitCount > 1 { evidence += 1 }
         if own.linkDensity > 0.5 { evidence += 1 }
+        if own.textBytes < 16, !own.holds.contains(.heading) { evidence += 1 }
         if own.proseBytes == 0, !own.holds.contains(.heading) { evidence += 1 }
         return evidence
     }

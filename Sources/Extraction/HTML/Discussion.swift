@@ -76,6 +76,7 @@ private struct DiscussionShape {
 /// The tightest node around all posts of a discussion.
 func discussionRoot(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> Int {
     let all = Int64(statistics[0].textBytes - statistics[0].linkBytes)
+    let title = arena.nodes.firstIndex { $0.tag == .h1 && !$0.isDropped } ?? 0
     var best = 0
     var index = 1
     while index < Int(arena.nodes[best].end) {
@@ -86,7 +87,8 @@ func discussionRoot(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> Int 
             index = !node.isDropped && own * 10 >= all * 8 ? index + 1 : Int(node.end)
             continue
         }
-        best = index
+        // The title belongs to the discussion.
+        if title == 0 || (index..<Int(node.end)).contains(title) { best = index }
         index += 1
     }
     return best

@@ -95,7 +95,8 @@ struct MathMarkup {
     }
 
     private func isTeX(_ node: Node) -> Bool {
-        contains("tex", UnsafeBufferPointer(rebasing: self.bytes[node.attributes]))
+        let attributes = UnsafeBufferPointer(rebasing: self.bytes[node.attributes])
+        return contains("x-tex", attributes) || contains("latex", attributes)
     }
 
     private mutating func readTag(at index: Int) -> Int {

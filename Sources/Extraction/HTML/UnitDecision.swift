@@ -7,6 +7,7 @@
 /// - Parameters:
 ///   - shown: which nodes were dropped before the rules, because no reader sees them.
 ///   - statistics: those of the page without these.
+///   - isSettled: what stands under a label that leads elsewhere; it stays out.
 ///   - proposed: subtrees the rules chose; what they dropped inside is dropped in the arena.
 /// - Output: how many units of text were left out, by kind; and what was decided on.
 /// - Complexity: O(nodes).
@@ -18,7 +19,8 @@ func decideUnits(
     proposed: [Int],
     root: Int,
     hasAnchor: Bool,
-    isThread: Bool
+    isThread: Bool,
+    isSettled: [Bool]
 ) -> (removed: RemovedText, page: UnitPage) {
     let ruled = arena
     for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
@@ -32,14 +34,20 @@ func decideUnits(
             page.describe(index, to: &sink)
             let isKept = !isRuledOut[units[index].node]
             // Posts are short, and their places are unlike those in an article.
-            let isSafe = isThread || page.isPlain(index)
+            let unit = units[index]
+            let isAnchored = unit.context.elements.contains(.anchored)
+            let isLead = proposed.dropLast().contains(unit.node)
+            let isSafe = isThread || isLead || page.isPlain(index)
             let keptLimit = isSafe ? UnitWeights.plainLimit : UnitWeights.keptLimit
             keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
             if page.isAnnounced(index) { keeps[index] = true }
-            if page.isProtected(index), isKept || units[index].hasNotes { keeps[index] = true }
+            if page.isProtected(index), isKept || unit.hasNotes { keeps[index] = true }
+            // What leads elsewhere, and what the page's own account of its article lacks.
+            let isForeign = hasAnchor && !isAnchored && !page.isInRoot(index)
+            if isSettled[unit.node] || (isForeign && !isKept) { keeps[index] = false }
         }
     }
-    settleHeadings(page, isRuledOut, &keeps)
+    settleHeadings(page, isRuledOut, isSettled, &keeps)
     var removed = RemovedText()
     for (index, unit) in units.enumerated() {
         if keeps[index] {
@@ -67,7 +75,12 @@ private func ruledOut(_ ruled: HTMLArena, proposed: [Int]) -> [Bool] {
 }
 
 /// A heading stands or falls with the text under it, up to the next of its rank.
-private func settleHeadings(_ page: UnitPage, _ isRuledOut: [Bool], _ keeps: inout [Bool]) {
+private func settleHeadings(
+    _ page: UnitPage,
+    _ isRuledOut: [Bool],
+    _ isSettled: [Bool],
+    _ keeps: inout [Bool]
+) {
     /// A bit for each rank: kept text follows before the next heading of that rank or above.
     var headsText: UInt16 = 0
     for index in page.units.indices.reversed() {
@@ -77,7 +90,7 @@ private func settleHeadings(_ page: UnitPage, _ isRuledOut: [Bool], _ keeps: ino
             if keeps[index] { headsText = .max }
             continue
         }
-        if headsText >> level & 1 == 1 {
+        if headsText >> level & 1 == 1, !isSettled[unit.node] {
             let isPlaced = page.isInRoot(index) || unit.context.elements.contains(.article)
             keeps[index] = keeps[index] || !isRuledOut[unit.node] || isPlaced
         }

@@ -1,3 +1,6 @@
+internal import Bytes
+internal import Formats
+
 /// One unit of a page as the weights see it, for learning them anew.
 package struct UnitDescription: Sendable {
     /// Indices of the features it has.

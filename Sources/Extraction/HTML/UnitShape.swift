@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// How a unit's text looks: its length, links, letters and punctuation, in classes that weights are
 /// learnt for.
 struct UnitShape {

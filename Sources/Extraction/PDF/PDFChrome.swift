@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The lines that run along the edges of the pages: headers, footers and page numbers.
 ///
 /// A line runs when it stands at the same height of three pages or more, apart from the body and

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The rows of a document in reading order, with their text.
 struct PDFLayout: Sendable {
     var columns: [PDFColumn] = []

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// Tells watermarks among the text that runs at a slant.
 ///
 /// They are set in large type, or say the same on several pages; labels of charts and of table columns
