@@ -1,4 +1,6 @@
 import Extraction
+import Formats
+import Records
 import Testing
 
 @Suite struct HiddenContentTests {

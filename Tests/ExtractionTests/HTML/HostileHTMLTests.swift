@@ -1,4 +1,5 @@
 import Extraction
+import Formats
 import Testing
 
 /// Pages made to cost more than they weigh: they are read to their end, and what comes out is not

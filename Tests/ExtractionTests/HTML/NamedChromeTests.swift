@@ -1,4 +1,5 @@
 import Extraction
+import Records
 import Testing
 
 /// One word in a class or id decides nothing alone.

@@ -1,3 +1,4 @@
+import Formats
 import Records
 import Testing
 
@@ -57,19 +58,17 @@ struct PDFKindsTests {
 
     @Test func raggedColumnsAreReadOneAfterTheOther() throws {
         let numbers = [text("6", 60, 800), text("7", 500, 800)]
-        let left = (0..<12).map {
-            text("left \($0) " + prose[$0 % 3].prefix($0 % 2 * 20 + 18), 72, 100 + 13 * Double($0))
+        let left = (0..<12).map { line in
+            let words = String(prose[line % 3].prefix(line % 2 * 20 + 18))
+            return text("left \(line) \(words)", 72, 100 + 13 * Double(line))
         }
-        let right = (0..<12).map {
-            text(
-                "right \($0) " + prose[$0 % 3].prefix($0 % 3 * 12 + 15),
-                330,
-                100 + 13 * Double($0)
-            )
+        let right = (0..<12).map { line in
+            let words = String(prose[line % 3].prefix(line % 3 * 12 + 15))
+            return text("right \(line) \(words)", 330, 100 + 13 * Double(line))
         }
         let result = try markdown([numbers + left + right])
-        let last = try #require(result.range(of: "left 11"))
-        let first = try #require(result.range(of: "right 0"))
+        let last = try #require(result.firstRange(of: "left 11"))
+        let first = try #require(result.firstRange(of: "right 0"))
         #expect(last.upperBound < first.lowerBound)
     }
 
