@@ -30,10 +30,13 @@ extension ScanPass {
     }
 
     private mutating func scoreIPv4(_ octets: [Int], at start: Int) -> Float {
-        // Loopback, unspecified, broadcast and masks name nobody.
-        // A network of the size that generalising leaves names nobody either.
-        if octets[3] == 0, self.isNetwork(after: self.number.groups[3].end, "/24") { return 0.2 }
+        // Loopback, unspecified, broadcast and masks name nobody, nor do networks and examples.
         if octets[0] == 127 || octets[0] == 0 || octets[0] == 255 { return 0.2 }
+        if isDocumentationIPv4(octets) || self.isNetwork(octets, after: self.number.groups[3].end) {
+            return 0.2
+        }
+        // `nginx/1.25.3.1` is a version.
+        if self.byte(start - 1) == 0x2F, self.isClass(start - 2, ByteClass.letter) { return 0.2 }
         let context = self.context(before: start)
         let isSmall = octets.allSatisfy { $0 < 24 }
         // Small numbers at the start of a line number a section.
@@ -80,6 +83,18 @@ extension ScanPass {
                 && [0x38, 0x39, 0x61, 0x62].contains(self.byte(start + 2) | 0x20)
         let rule = isPrivate ? "ip.v6.private" : "ip.v6"
         return self.add(.ipAddress, start..<end, rule, 0.85) ? end : nil
+    }
+
+    /// Whether a prefix length follows and the address has no bits beyond it: `10.0.0.0/8`.
+    private func isNetwork(_ octets: [Int], after end: Int) -> Bool {
+        guard self.byte(end) == 0x2F, self.isDigit(end + 1) else { return false }
+        let hasTwo = self.isDigit(end + 2)
+        guard !self.isWord(end + (hasTwo ? 3 : 2)) else { return false }
+        let tens = Int(self.byte(end + 1) - 0x30)
+        let length = hasTwo ? tens * 10 + Int(self.byte(end + 2) - 0x30) : tens
+        guard length < 32 else { return false }
+        let address = octets.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+        return address << UInt32(length) == 0
     }
 
     private func isNetwork(after end: Int, _ size: StaticString) -> Bool {
@@ -191,6 +206,14 @@ extension ScanPass {
             offset % (group + 1) == group
                 ? self.byte(index) == separator : self.isClass(index, ByteClass.hex)
         }
+    }
+}
+
+/// Addresses for examples (RFC 5737).
+private func isDocumentationIPv4(_ octets: [Int]) -> Bool {
+    switch (octets[0], octets[1], octets[2]) {
+    case (192, 0, 2), (198, 51, 100), (203, 0, 113): true
+    default: false
     }
 }
 
