@@ -47,7 +47,10 @@ extension ScanPass {
                 $0.kind == .ipAddress && start - $0.range.upperBound <= 4
             } ?? false
         if context.isNear(.network) || isListed { score += 0.25 }
-        if context.isNearer(.version, than: .network) { score -= 0.5 }
+        // "Upgrade from 10.2.3.4": `from` says nothing of small numbers after such a word.
+        let isVersion =
+            context.isNearer(.version, than: .network) || isSmall && context.isNear(.version)
+        if isVersion { score -= 0.5 }
         return score
     }
 

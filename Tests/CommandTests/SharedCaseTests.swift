@@ -8,7 +8,7 @@ import Testing
     static let open = [
         "extract/mail": "mail is not read yet",
         "extract/scan-stamp": "scanned pages are not read yet",
-        "extract/pdf-chrome/table-over-pages": "no reader finds the row that is asked for in the file",
+        "extract/pdf-chrome/table-over-pages": "no reader finds the row that is wanted in the file",
         "extract/pdf-layout/double-spaced": "what is to be gone reads like what is to be kept",
     ]
 

@@ -42,6 +42,8 @@ func decideUnits(
             keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
             if page.isAnnounced(index) { keeps[index] = true }
             if page.isProtected(index), isKept || unit.hasNotes { keeps[index] = true }
+            // The page itself says that this is its article's text.
+            if ruled.nodes[unit.node].signals.contains(.anchored) { keeps[index] = true }
             // What leads elsewhere, and what the page's own account of its article lacks.
             let isForeign = hasAnchor && !isAnchored && !page.isInRoot(index)
             if isSettled[unit.node] || (isForeign && !isKept) { keeps[index] = false }

@@ -139,7 +139,7 @@ extension CostedChange {
         CostedChange(
             name: "copy a document",
             minimum: ChangeCost(read: 1),
-            change: { try $0.copy(ChangeCollection.handbook, as: "zcopy.md") }
+            change: { try $0.copy(ChangeCollection.handbook, as: "handbook-copy.md") }
         ),
         CostedChange(
             name: "edit one section",

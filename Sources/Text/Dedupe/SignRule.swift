@@ -95,10 +95,13 @@ struct SignRule {
             && (self.isWord(after) || after == UInt8(ascii: "(") || after == UInt8(ascii: "-"))
     }
 
-    /// A line of `===`, which makes the line above it a heading.
+    /// A line of `===`, which makes the line above it a heading, or a run too long to mean anything.
     private func isRule(_ offset: Int, _ byte: UInt8) -> Bool {
         var start = offset
-        while self.byte(start - 1) == byte { start -= 1 }
+        while self.byte(start - 1) == byte {
+            start -= 1
+            if offset - start > Self.indentLimit { return true }
+        }
         return self.startsLine(start) && self.byte(start + 1) == byte
             && self.byte(start + 2) == byte
     }
