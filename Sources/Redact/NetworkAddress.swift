@@ -32,9 +32,8 @@ extension ScanPass {
     private mutating func scoreIPv4(_ octets: [Int], at start: Int) -> Float {
         // Loopback, unspecified, broadcast and masks name nobody, nor do networks and examples.
         if octets[0] == 127 || octets[0] == 0 || octets[0] == 255 { return 0.2 }
-        if isDocumentationIPv4(octets) || self.isNetwork(octets, after: self.number.groups[3].end) {
-            return 0.2
-        }
+        if self.isNetwork(octets, after: self.number.groups[3].end) { return 0.2 }
+        if isDocumentationIPv4(octets), self.isCalledExample(start) { return 0.2 }
         // `nginx/1.25.3.1` is a version.
         if self.byte(start - 1) == 0x2F, self.isClass(start - 2, ByteClass.letter) { return 0.2 }
         let context = self.context(before: start)
@@ -86,6 +85,18 @@ extension ScanPass {
                 && [0x38, 0x39, 0x61, 0x62].contains(self.byte(start + 2) | 0x20)
         let rule = isPrivate ? "ip.v6.private" : "ip.v6"
         return self.add(.ipAddress, start..<end, rule, 0.85) ? end : nil
+    }
+
+    /// Whether a word before, on the same line, says that what follows is an example.
+    private func isCalledExample(_ start: Int) -> Bool {
+        var index = start
+        while index > 0, start - index < Self.contextReach, self.byte(index - 1) != 0x0A {
+            index -= 1
+            if self.matches("xample", at: index) || self.matches("ocumentation", at: index) {
+                return true
+            }
+        }
+        return false
     }
 
     /// Whether a prefix length follows and the address has no bits beyond it: `10.0.0.0/8`.

@@ -141,9 +141,12 @@ struct NumberRun {
         }
     }
 
-    /// The value of the digits in `range`.
+    /// No value of any kind is larger; twenty digits do not fit an integer.
+    private static let valueLimit = 100_000_000_000_000_000
+
+    /// The value of the digits in `range`, of the first eighteen at most.
     func value(_ range: Range<Int>) -> Int {
-        range.reduce(0) { $0 * 10 + Int(self.digits[$1]) }
+        range.reduce(0) { $0 < Self.valueLimit ? $0 * 10 + Int(self.digits[$1]) : $0 }
     }
 
     /// Whether the first groups have exactly these lengths.

@@ -36,7 +36,10 @@ package enum PlainDetector {
     private static func value(at index: Int, of text: PlainText) -> Value? {
         let sign = text[index]
         if sign == "@" { return text.addressRange(around: index).map { ($0, .email, "email") } }
-        guard sign.isLetterOrDigit, !text[index - 1].isLetterOrDigit else { return nil }
+        let before = text[index - 1]
+        // Words of Chinese and Japanese end where a number begins.
+        let isUnspaced = sign.isNumber && before.value >= 0x2E80 && !before.isNumber
+        guard sign.isLetterOrDigit, isUnspaced || !before.isLetterOrDigit else { return nil }
         if sign.isNumber {
             if let end = text.cardEnd(from: index) { return (index..<end, .creditCard, "card") }
             if let end = text.socialSecurityEnd(from: index) {

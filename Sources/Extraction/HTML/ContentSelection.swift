@@ -119,6 +119,9 @@ private func keepsTooLittle(_ kept: NodeStatistics, of all: NodeStatistics) -> B
     return words * 10 < allWords && all.linkDensity < 0.6
 }
 
+/// A choice: labels and calls are shorter.
+private let shortSentenceByteCountMin: Int32 = 60
+
 /// Marks the nodes that the anchor keeps from being dropped: those of prose that are mostly its text,
 /// and those that hold a good part of it.
 ///
@@ -133,7 +136,11 @@ private func markAnchored(
         let own = statistics[index]
         let isMostly = Int64(covered[index]) * 5 >= Int64(own.textBytes) * 3
         let isText = own.textBytes >= NodeStatistics.proseByteMinimum && own.linkDensity < 0.8
-        if (isMostly && isText) || Int64(covered[index]) * 4 >= Int64(covered[0]) {
+        // A short sentence counts where all of it is in the text that the page names.
+        let isWhole =
+            own.textBytes >= shortSentenceByteCountMin && own.linkBytes == 0
+            && Int64(covered[index]) * 20 >= Int64(own.textBytes) * 19
+        if isWhole || (isMostly && isText) || Int64(covered[index]) * 4 >= Int64(covered[0]) {
             arena.nodes[index].signals.insert(.anchored)
         }
     }
