@@ -92,9 +92,10 @@ extension ScanPass {
         var index = start
         while index > 0, start - index < Self.contextReach, self.byte(index - 1) != 0x0A {
             index -= 1
-            if self.matches("xample", at: index) || self.matches("ocumentation", at: index) {
-                return true
-            }
+            // A word of its own, and not the end of `mail.example`.
+            let isWord =
+                !self.isWord(index - 1) && ![0x2D, 0x2E, 0x40].contains(self.byte(index - 1))
+            if isWord, self.matches("xample ", at: index + 1) { return true }
         }
         return false
     }

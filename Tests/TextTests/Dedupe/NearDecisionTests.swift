@@ -228,7 +228,7 @@ func dedupeItems(_ texts: [(String, String)]) -> [DedupeItem] {
         // Words without numbers, beside which any other word is a fact.
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
         let words = (0..<110).map { "w\(letters[$0 % 26])\(letters[$0 / 26])" }
-        let whole = (words + ["water", "under", "bridges"]).joined(separator: " ")
+        let whole = (words + ["water", "meadow", "bridges"]).joined(separator: " ")
         let cut = words.joined(separator: " ")
         let items = dedupeItems([("a", cut), ("b", whole)])
         let decisions = dedupe(items, rule: DedupeRule(threshold: 0.8))
