@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "content.hpp"
 
 #include "streams.hpp"
@@ -276,5 +272,3 @@ void Content::set_extended_state(const std::string &name, const Resources &resou
 }
 
 }  // namespace cpoppler
-
-#endif

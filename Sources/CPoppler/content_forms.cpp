@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "content.hpp"
 
 #include "streams.hpp"
@@ -72,5 +68,3 @@ void Content::draw_form(const Object &form, const Resources &resources) {
 }
 
 }  // namespace cpoppler
-
-#endif

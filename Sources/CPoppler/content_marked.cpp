@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "content.hpp"
 
 #include <poppler/Lexer.h>
@@ -92,5 +88,3 @@ Object Content::properties(
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "font_file.hpp"
 
 #include "scripts.hpp"
@@ -139,5 +135,3 @@ void FontFile::add(uint32_t character, uint32_t glyph) {
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "glyph_texts.hpp"
 
 #include "scripts.hpp"
@@ -336,5 +332,3 @@ Text GlyphTexts::half_form(uint32_t glyph) const {
 }
 
 }  // namespace cpoppler
-
-#endif

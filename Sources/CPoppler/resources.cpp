@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "resources.hpp"
 
 namespace cpoppler {
@@ -101,5 +97,3 @@ Object Resources::entry(const char *category, const std::string &name) const {
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "rules.hpp"
 
 #include <algorithm>
@@ -84,5 +80,3 @@ void RuleCollector::add(float x0, float y0, float x1, float y1, float width) {
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "scripts.hpp"
 
 #include <algorithm>
@@ -230,5 +226,3 @@ void SignPlaces::count(const std::vector<uint32_t> &word) {
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "streams.hpp"
 
 #include <poppler/PDFDoc.h>
@@ -95,5 +91,3 @@ bool append_stream(std::vector<uint8_t> &bytes, const Object &stream, size_t lim
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "CPoppler.h"
 
 #include "document.hpp"
@@ -160,5 +156,3 @@ extern "C" const cpoppler_content_item *cpoppler_content_items(
 }
 
 extern "C" void cpoppler_free_structure(cpoppler_structure *structure) { delete structure; }
-
-#endif

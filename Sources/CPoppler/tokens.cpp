@@ -1,7 +1,3 @@
-#include "binding.hpp"
-
-#ifdef CPOPPLER_IS_KNOWN
-
 #include "tokens.hpp"
 
 #include <array>
@@ -313,5 +309,3 @@ size_t Tokens::inline_image_bytes() const {
 }
 
 }  // namespace cpoppler
-
-#endif

@@ -9,11 +9,25 @@ struct FolderWalk {
     /// Each level holds a descriptor; deeper folders are reported, not walked.
     static let depthMax = 128
 
+    private struct FolderIdentity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+
+        init(_ status: stat) {
+            self.device = UInt64(status.st_dev)
+            self.inode = UInt64(status.st_ino)
+        }
+    }
+
+    /// The state of both pattern sets at a place in the tree.
+    private struct Match {
+        var include: GlobSet.State
+        var exclude: GlobSet.State
+    }
+
     private let connector: FolderConnector
     /// Ends in `/`; nil when the root vanished, and then no link is followed.
     private let rootPrefix: [UInt8]?
-    /// Folders that are never walked, whatever name leads to them.
-    private let leftOut: Set<FolderIdentity>
     private(set) var report = ListingReport()
     /// Raw bytes below the root, for the system; empty or ending in `/` between entries.
     private var path: [UInt8] = []
@@ -29,7 +43,6 @@ struct FolderWalk {
         self.connector = connector
         let slash = UInt8(ascii: "/")
         self.rootPrefix = canonicalRoot.map { $0.last == slash ? $0 : $0 + [slash] }
-        self.leftOut = Set(connector.leftOut.compactMap(FolderIdentity.init(ofFolder:)))
         self.uri = Array("\(connector.name)/".utf8)
     }
 
@@ -37,12 +50,16 @@ struct FolderWalk {
         _ folder: borrowing OpenFolder,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
-        try self.walk(folder, self.connector.startMatch, visit)
+        let match = Match(
+            include: self.connector.include.start,
+            exclude: self.connector.exclude.start
+        )
+        try self.walk(folder, match, visit)
     }
 
     private mutating func walk(
         _ folder: borrowing OpenFolder,
-        _ match: FolderMatch,
+        _ match: Match,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
         var status = stat()
@@ -50,9 +67,7 @@ struct FolderWalk {
             self.addProblem(errno)
             return
         }
-        let identity = FolderIdentity(status)
-        if self.leftOut.contains(identity) { return }
-        self.ancestors.append(identity)
+        self.ancestors.append(FolderIdentity(status))
         defer { self.ancestors.removeLast() }
         let names = FolderNames(of: folder, followSymlinks: self.connector.followSymlinks)
         if names.systemCode != 0 { self.addProblem(names.systemCode) }
@@ -65,7 +80,7 @@ struct FolderWalk {
             switch entry.kind {
             case .file: try self.visitFile(entry, names, folder, match, visit)
             case .folder: try self.enterFolder(entry, names, folder, match, visit)
-            case .link: self.passOverLink(names.names[entry.name], match)
+            case .link: self.report.skippedLinkCount += 1
             case .special: self.report.skippedSpecialCount += 1
             }
             self.path.removeSubrange(pathCount...)
@@ -77,18 +92,15 @@ struct FolderWalk {
         _ entry: FolderNames.Entry,
         _ names: FolderNames,
         _ folder: borrowing OpenFolder,
-        _ match: FolderMatch,
+        _ match: Match,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
         let name = names.names[entry.name]
         guard self.connector.include.advance(match.include, by: name).isMatch,
             !self.connector.exclude.advance(match.exclude, by: name).isMatch
-        else {
-            self.report.unmatchedCount += 1
-            return
-        }
+        else { return }
         if entry.isLink, !self.isWithinRoot() {
-            self.addSkippedLink()
+            self.report.skippedLinkCount += 1
             return
         }
         var status = stat()
@@ -114,14 +126,23 @@ struct FolderWalk {
         _ entry: FolderNames.Entry,
         _ names: FolderNames,
         _ folder: borrowing OpenFolder,
-        _ match: FolderMatch,
+        _ match: Match,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
-        guard let inner = self.connector.match(match, entering: names.names[entry.name]) else {
-            return
-        }
+        let slash = CollectionOfOne(UInt8(ascii: "/"))
+        let name = names.names[entry.name]
+        let excluded = self.connector.exclude.advance(match.exclude, by: name)
+        let inner = Match(
+            include: self.connector.include.advance(
+                self.connector.include.advance(match.include, by: name),
+                by: slash
+            ),
+            exclude: self.connector.exclude.advance(excluded, by: slash)
+        )
+        if excluded.isMatch || self.connector.exclude.matchesAllBelow(inner.exclude) { return }
+        guard inner.include.canContinue else { return }
         if entry.isLink, !self.isWithinRoot() {
-            self.addSkippedLink()
+            self.report.skippedLinkCount += 1
             return
         }
         guard self.ancestors.count < Self.depthMax else {
@@ -137,7 +158,7 @@ struct FolderWalk {
             return
         }
         if entry.isLink, !self.mayEnterByLink(inside) {
-            self.addSkippedLink()
+            self.report.skippedLinkCount += 1
             return
         }
         self.path.append(UInt8(ascii: "/"))
@@ -151,21 +172,6 @@ struct FolderWalk {
         let identity = FolderIdentity(status)
         if self.ancestors.contains(identity) { return false }
         return self.linkedFolders.insert(identity).inserted
-    }
-
-    /// Counts a link that is not followed, if a document could be behind it: where it leads is not asked,
-    /// since that may be a disk that does not answer.
-    private mutating func passOverLink(_ name: ArraySlice<UInt8>, _ match: FolderMatch) {
-        guard !self.connector.exclude.advance(match.exclude, by: name).isMatch,
-            self.connector.include.advance(match.include, by: name).isMatch
-                || self.connector.match(match, entering: name) != nil
-        else { return }
-        self.addSkippedLink()
-    }
-
-    private mutating func addSkippedLink() {
-        let uri = self.uri.last == UInt8(ascii: "/") ? self.uri.dropLast() : self.uri[...]
-        self.report.addSkippedLink(String(decoding: uri, as: UTF8.self))
     }
 
     /// Whether the link at `path` leads to a place below the root.

@@ -1,4 +1,3 @@
-internal import CProcess
 internal import Glibc
 
 /// What parent and child exchange over a pipe: two little-endian u32 byte counts, a head, a body.
@@ -120,7 +119,7 @@ private func writeAll(
     var first = 0
     while first < vectors.count {
         let count = vectors.withUnsafeBufferPointer { vectors in
-            cprocess_write(
+            writev(
                 descriptor,
                 vectors.baseAddress?.advanced(by: first),
                 Int32(vectors.count - first)

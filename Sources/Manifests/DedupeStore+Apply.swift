@@ -7,7 +7,7 @@ extension DedupeStore {
     ///
     /// Transactions hold at most 4,096 documents; a crash between two of them is repaired by applying all
     /// again.
-    /// - Parameter compare: Compares two groups that share a band, the one with the smaller exact
+    /// - Parameter similarity: Compares two groups that share a band, the one with the smaller exact
     ///   hash first; each pair once. It runs inside the transaction and must not call this store.
     /// - Complexity: O(changed documents + pairs that share a band with them).
     @discardableResult
@@ -15,7 +15,7 @@ extension DedupeStore {
         removed: [DocumentID],
         added: [DedupeArrival],
         threshold: Double,
-        compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
+        similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
     ) throws -> DedupeChange {
         let limit = 4_096
         var change = DedupeChange()
@@ -27,7 +27,7 @@ extension DedupeStore {
                     removed: part,
                     added: [],
                     threshold: threshold,
-                    compare: compare
+                    similarity: similarity
                 )
             }
         }
@@ -39,7 +39,7 @@ extension DedupeStore {
                     removed: [],
                     added: part,
                     threshold: threshold,
-                    compare: compare
+                    similarity: similarity
                 )
             }
         }
@@ -68,20 +68,12 @@ private struct DedupeBatch {
         self.database = database
         self.groupOfMember = try statement("SELECT number FROM members WHERE id = ?")
         self.groupOfHash = try statement("SELECT number FROM groups WHERE exact = ?")
-        self.putGroup = try statement(
-            "INSERT INTO groups (exact, band_keys, facts) VALUES (?, ?, ?)"
-        )
+        self.putGroup = try statement("INSERT INTO groups (exact, band_keys) VALUES (?, ?)")
         self.putMember = try statement(
-            """
-            INSERT OR REPLACE INTO members
-                (id, number, priority, uri, canonical, modified, text_hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """
+            "INSERT OR REPLACE INTO members (id, number, priority, uri) VALUES (?, ?, ?, ?)"
         )
         self.putBand = try statement("INSERT INTO bands (band, key, number) VALUES (?, ?, ?)")
-        self.putEdge = try statement(
-            "INSERT INTO edges (low, high, similarity, containment) VALUES (?, ?, ?, ?)"
-        )
+        self.putEdge = try statement("INSERT INTO edges (low, high, similarity) VALUES (?, ?, ?)")
         self.dropMember = try statement("DELETE FROM members WHERE id = ?")
         self.dropBand = try statement(
             "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?"
@@ -101,7 +93,7 @@ private struct DedupeBatch {
         removed: ArraySlice<DocumentID>,
         added: ArraySlice<DedupeArrival>,
         threshold: Double,
-        compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
+        similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
     ) throws -> DedupeChange {
         var change = DedupeChange()
         var left: Set<Int64> = []
@@ -115,7 +107,7 @@ private struct DedupeBatch {
         change.droppedGroups = try self.dropEmpty(left)
         try self.insertBands(newGroups)
         for group in newGroups {
-            try self.connect(group, threshold, &change, compare)
+            try self.connect(group, threshold, &change, similarity)
         }
         return change
     }
@@ -144,16 +136,12 @@ private struct DedupeBatch {
             ) {
                 number = present
             } else {
-                try self.putGroup.run([
-                    arrival.exact.blob, Data(bandKeys: arrival.bandKeys),
-                    Int64(bitPattern: arrival.facts),
-                ])
+                try self.putGroup.run([arrival.exact.blob, Data(bandKeys: arrival.bandKeys)])
                 number = self.database.lastInsertedRowID
                 newGroups.append(Group(number: number, bandKeys: arrival.bandKeys))
             }
             try self.putMember.run([
                 arrival.member.id.blob, number, arrival.member.priority, arrival.member.uri,
-                arrival.member.canonical, arrival.member.modified, arrival.member.textHash.blob,
             ])
             if let before, before != number { left.insert(before) }
         }
@@ -202,7 +190,7 @@ private struct DedupeBatch {
         _ group: Group,
         _ threshold: Double,
         _ change: inout DedupeChange,
-        _ compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
+        _ similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
     ) throws {
         var others: Set<Int64> = []
         for (band, key) in group.bandKeys.enumerated() {
@@ -216,16 +204,11 @@ private struct DedupeBatch {
         for number in others.sorted() {
             guard let other = try self.candidate(number) else { throw BadColumn() }
             let isOrdered = candidate.exact < other.exact
-            let comparison =
-                isOrdered ? try compare(candidate, other) : try compare(other, candidate)
+            let value =
+                isOrdered ? try similarity(candidate, other) : try similarity(other, candidate)
             change.comparedPairs += 1
-            guard comparison.similarity >= threshold else { continue }
-            // Of an edge, the left is the group that came first.
-            let containment =
-                isOrdered ? comparison.containment.reversed : comparison.containment
-            try self.putEdge.run([
-                number, group.number, comparison.similarity, containment.rawValue,
-            ])
+            guard value >= threshold else { continue }
+            try self.putEdge.run([number, group.number, value])
             change.newEdges += 1
         }
     }

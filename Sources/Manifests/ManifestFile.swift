@@ -1,6 +1,5 @@
 internal import GRDB
 internal import Storage
-internal import Synchronization
 
 /// How a manifest is opened.
 package enum OpenMode: Sendable {
@@ -35,8 +34,6 @@ struct Schema: Sendable {
 final class ManifestFile: Sendable {
     let path: String
     private let queue: DatabaseQueue
-    private let access: ReadAccess?
-    private let isChanged = Mutex(false)
 
     init(path: String, schema: Schema, mode: OpenMode) throws {
         self.path = path
@@ -48,32 +45,23 @@ final class ManifestFile: Sendable {
             )
         }
         let isNew = !fileExists(path)
-        let access = mode == .readOnly ? try ReadAccess(path: path) : nil
-        self.access = access
         do {
             self.queue = try DatabaseQueue(
-                path: access?.name ?? path,
+                path: path,
                 configuration: Self.configuration(path: path, schema: schema, mode: mode)
             )
-            let isMigrated = try self.queue.inDatabase {
-                try schema.prepare($0, path: path, mode: mode)
-            }
-            if isMigrated { self.isChanged.withLock { $0 = true } }
+            try self.queue.inDatabase { try schema.prepare($0, path: path, mode: mode) }
             // SQLite does not sync the folder when it drops the journal of a new file's first
             // transaction; a journal that a power cut brings back would undo all that came later.
             if isNew { try syncFolder(parentFolder(of: path)) }
         } catch {
-            let error = ManifestError.translated(error, path: path)
-            throw access?.explained(error) ?? error
+            throw ManifestError.translated(error, path: path)
         }
     }
 
-    /// Whether the file is not as it was when it was opened.
-    var hasChanged: Bool { self.isChanged.withLock { $0 } }
-
     /// Runs `body` on one unchanging state of the file.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        let result = try self.translating {
+        try self.translating {
             try self.queue.inDatabase { database in
                 var result: Result?
                 try database.inTransaction(.deferred) {
@@ -84,14 +72,11 @@ final class ManifestFile: Sendable {
                 return result
             }
         }
-        try self.access?.check()
-        return result
     }
 
     /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        self.isChanged.withLock { $0 = true }
-        return try self.translating {
+        try self.translating {
             try self.queue.inDatabase { database in
                 var result: Result?
                 try database.inTransaction(.immediate) {
@@ -126,7 +111,6 @@ final class ManifestFile: Sendable {
 
     /// Rewrites the file without free pages, and empties the log.
     func vacuum() throws {
-        self.isChanged.withLock { $0 = true }
         try self.translating {
             try self.queue.vacuum()
             try self.queue.inDatabase { _ = try $0.checkpoint(.truncate) }
@@ -153,8 +137,6 @@ final class ManifestFile: Sendable {
             try schema.check(database, path: path)
             if mode != .readOnly {
                 try database.execute(sql: "PRAGMA page_size = \(schema.pageByteCount)")
-                // What is deleted must not stay readable in free pages; most builds ask for it too.
-                _ = try Int.fetchOne(database, sql: "PRAGMA secure_delete = ON")
             }
             try database.execute(sql: "PRAGMA cache_size = -\(schema.cacheKibibytes)")
         }
@@ -185,8 +167,8 @@ extension Schema {
         }
     }
 
-    /// Migrates what may be migrated and sets what a connection needs; returns whether it migrated.
-    fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws -> Bool {
+    /// Migrates what may be migrated and sets what a connection needs.
+    fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws {
         let found = try self.foundVersion(database)
         switch mode {
         case .readOnly where found == 0:
@@ -199,7 +181,7 @@ extension Schema {
                     + " any command that writes, such as 'millrace sync', migrates it"
             )
         case .readOnly:
-            return false
+            return
         case .readWrite, .create:
             break
         }
@@ -209,7 +191,6 @@ extension Schema {
         let level = self.syncsEveryCommit ? "FULL" : "NORMAL"
         try database.execute(sql: "PRAGMA synchronous = \(level)")
         try self.migrate(database, from: found)
-        return found < self.version
     }
 
     private func migrate(_ database: Database, from found: Int) throws {

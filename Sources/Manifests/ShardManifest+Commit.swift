@@ -126,7 +126,7 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
+            item.modificationNanoseconds, Int64(bitPattern: item.inode),
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
             document.mediaType.name, document.language, document.textByteCount,
         ])
@@ -190,8 +190,7 @@ private struct CommitBatch {
         var chunks = false
         /// What a segment says of the document beside its chunks is the same as well.
         var row = false
-        /// The signature depends on the text only, and its place in dedupe on the priority, on the
-        /// address and date among the metadata, and on the letter case and layout of the text.
+        /// The signature depends on the text only, and its place in dedupe on the priority.
         var signature = false
     }
 
@@ -218,7 +217,7 @@ private struct CommitBatch {
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
             let hasSignature = try row.integer(7) != 0
             kept.signature =
-                try isTextEqual && row.string(3) == metadata && known.priority == item.priority
+                isTextEqual && known.priority == item.priority
                 && hasSignature == (document.signature != nil)
             return kept
         }
@@ -277,7 +276,7 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            Int64(bitPattern: item.inode), item.versionToken, id,
+            Int64(bitPattern: item.inode), id,
         ])
         try self.noteSource(of: item, known)
         // The order of duplicates depends on the priority.
@@ -312,8 +311,7 @@ private struct CommitBatch {
     ) throws {
         try self.listAttempt.run([
             item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
-            item.versionToken, state.rawValue,
+            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode), state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
         ])
         guard let known else { return }
@@ -345,7 +343,6 @@ private struct CommitBatch {
         try self.putSignature.run([
             number, signature.exact.blob, signature.minimums.blob,
             Data(AscendingCoding.encode(signature.shingles)),
-            Int64(bitPattern: signature.facts),
         ])
     }
 
@@ -397,13 +394,12 @@ enum CommitSQL {
         """
     static let listVersion = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
-            listed_hash, attempt_fingerprint, media_type, language, text_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+            attempt_fingerprint, media_type, language, text_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = NULL, exclusion_reason = NULL,
@@ -413,13 +409,12 @@ enum CommitSQL {
     /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
-            listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+            attempt_fingerprint, exclusion_stage, exclusion_reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
@@ -428,12 +423,10 @@ enum CommitSQL {
             language = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE language END,
             text_bytes = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE text_bytes END,
             canonical_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE canonical_id END,
-            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END,
-            group_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE group_id END
+            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END
         """
     static let listTouch = """
-        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
-            version_token = ?
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
         WHERE id = ?
         """
     static let findVersion = """
@@ -449,8 +442,7 @@ enum CommitSQL {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSignature = """
-        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles) VALUES (?, ?, ?, ?)
         """
     static let putRedactionCount = """
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)

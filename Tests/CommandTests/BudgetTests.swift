@@ -88,10 +88,10 @@ extension CommandTests {
             #expect(result.errors.contains(self.corpus.pipeline))
         }
 
-        @Test func aMemoryBudgetDoesNotChangeTheDigest() throws {
+        @Test func isolationDoesNotChangeTheDigest() throws {
             let digest = try self.corpus.undisturbedDigest()
             let result = try self.corpus.backfill(
-                ["--memory-budget", "512MiB"],
+                ["--isolation", "none", "--memory-budget", "512MiB"],
                 workspace: "inside"
             )
             .wait()

@@ -1,14 +1,12 @@
 import Dataflow
 import Foundation
 import Hashing
-import Preparation
 import Records
-import Redact
 import Stages
 import Storage
 import Telemetry
 import Testing
-import WorkerMessages
+import Text
 
 @testable import Operations
 

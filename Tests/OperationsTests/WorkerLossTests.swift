@@ -2,7 +2,6 @@ import Execution
 import Foundation
 import Records
 import Testing
-import WorkerMessages
 
 @testable import Operations
 
@@ -63,10 +62,10 @@ import WorkerMessages
         // The first process greets and dies; the second is a real worker.
         let script = """
             #!/bin/sh
-            if [ -e "$0.second" ]; then exec \(WorkerBinary.path); fi
+            if [ -e "$0.second" ]; then exec \(WorkerBinary.path) worker; fi
             : > "$0.second"
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
-            \(try ScriptedWorker.greeting())
+            printf '\\35\\0\\0\\0\\0\\0\\0\\0{"mechanisms":[],"probes":[]}'
             """
         try child.replaceScript(script)
         let worker = try child.worker()
@@ -79,7 +78,7 @@ import WorkerMessages
     @Test(.enabled(if: WorkerBinary.isBuilt, WorkerBinary.absence))
     func aDocumentOverItsMemoryIsOutOfMemoryAndTheNextOneIsRead() throws {
         let worker = try PrepareWorker(
-            isolation: .process(WorkerProgram(path: WorkerBinary.path)),
+            isolation: .process(executable: WorkerBinary.path),
             nodes: [htmlNode],
             wantsSignature: false,
             limits: WorkerLimits()

@@ -4,7 +4,6 @@ import Hashing
 import Records
 import Telemetry
 import Testing
-import WorkerMessages
 
 @testable import Operations
 
@@ -51,10 +50,7 @@ import WorkerMessages
             .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
             .excluded(stage: "language", reason: "xx"),
         ]
-        let version = WorkerVersion(stages: ["chunk": 1])
-        var instructions = WorkerInstructions(
-            version: version,
-            task: .prepare,
+        let instructions = WorkerInstructions(
             nodes: nodes,
             wantsSignature: true,
             limits: WorkerLimits(
@@ -64,18 +60,11 @@ import WorkerMessages
             ),
             isSandboxed: true
         )
-        instructions.version.messages = 0
+        var unversioned = instructions
+        unversioned.version = 0
         let request = htmlRequest(smallPage, memoryBytes: 5).frame(processorSeconds: 3)
-        var report = WorkerReport(version: instructions.version)
-        report.libraries = [.init(name: "parser", version: "1")]
-        report.refusal = "no"
-        let extraction = ExtractRequest(lineID: [0x31], mediaType: .html, bytes: smallPage)
-        let answers: [ExtractResponse.Outcome] = [
-            .line([0x7B, 0x7D]), .refused(StageError(.corrupt, "no")),
-        ]
-        return try instructions.encoded() + request.head + report.encoded()
-            + extraction.frame(processorSeconds: 3).head
-            + answers.map { ExtractResponse(outcome: $0).frame() }.flatMap { $0.head + $0.body }
+        let report = WorkerReport(mechanisms: [], probes: [])
+        return try unversioned.encoded() + request.head + report.encoded()
             + outcomes.flatMap { PrepareResponse(outcome: $0, counters: counters).encoded() }
     }
 
@@ -83,7 +72,7 @@ import WorkerMessages
     @Test func anotherFormOfAMessageIsAnotherVersion() throws {
         let form = sha256(try self.messages()).hex.prefix(16)
         #expect(
-            "\(WorkerVersion.messages) \(form)" == "4 ",
+            "\(WorkerInstructions.currentVersion) \(form)" == "3 71a0046bf759f4ff",
             "a message has changed: raise the version, and take its form here"
         )
     }

@@ -4,7 +4,6 @@ import Foundation
 import Hashing
 import Records
 import Testing
-import WorkerMessages
 
 @testable import Operations
 
@@ -26,7 +25,7 @@ struct WorkerSandboxTests {
 
     private func worker(isSandboxed: Bool) throws -> PrepareWorker {
         try PrepareWorker(
-            isolation: .process(WorkerProgram(path: WorkerBinary.path)),
+            isolation: .process(executable: WorkerBinary.path),
             nodes: Self.nodes,
             wantsSignature: true,
             limits: WorkerLimits(),

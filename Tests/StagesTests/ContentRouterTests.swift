@@ -1,6 +1,5 @@
 import Dataflow
 import Extraction
-import Preparation
 import Records
 import Stages
 import Testing

@@ -1,6 +1,5 @@
 import Dataflow
 import Hashing
-import Preparation
 import Records
 import Stages
 import Telemetry

@@ -1,5 +1,3 @@
-internal import Bytes
-
 /// What attributes mean.
 extension HTMLPrescan {
     func value(_ attribute: HTMLAttribute) -> UnsafeBufferPointer<UInt8> {
@@ -13,7 +11,6 @@ extension HTMLPrescan {
             signals.formUnion(self.signals(of: nameRange, isIdentifier: false))
         }
         guard !self.attributes.isEmpty else { return signals }
-        self.noteControls()
         if self.attributes.has(.class) {
             signals.formUnion(self.signals(of: self.attributes[.class], isIdentifier: false))
         }
@@ -21,18 +18,10 @@ extension HTMLPrescan {
         if self.attributes.has(.id), tag.idIsMeaningful {
             let found = self.signals(of: self.attributes[.id], isIdentifier: true)
             // `<div class="section" id="cookies">` is the older form of the same.
-            if !contains("section", self.value(.class)) {
-                if !found.isDisjoint(with: .chrome), !signals.isDisjoint(with: .chrome) {
-                    signals.insert(.certain)
-                }
-                signals.formUnion(found)
-            }
+            if !contains("section", self.value(.class)) { signals.formUnion(found) }
         }
-        signals.formUnion(self.hidingSignals())
+        if self.isHidden() { signals.insert(.hidden) }
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
-        if self.attributes.has(.itemtype), isDiscussionType(self.value(.itemtype)) {
-            self.scanned.head.isDiscussion = true
-        }
         if self.attributes.has(.itemprop) { signals.formUnion(self.itemSignals()) }
         if self.attributes.has(.rel), contains("author", self.value(.rel)) {
             signals.insert(.author)
@@ -44,16 +33,14 @@ extension HTMLPrescan {
         self.memo.signals(of: range, in: self.bytes, isIdentifier: isIdentifier)
     }
 
-    private func hidingSignals() -> ElementSignals {
-        var signals: ElementSignals = []
-        if self.attributes.has(.hidden), !matches("until-found", self.value(.hidden), at: 0) {
-            signals.insert(.hidden)
+    private func isHidden() -> Bool {
+        if self.attributes.has(.hidden) {
+            return !matches("until-found", self.value(.hidden), at: 0)
         }
         if self.attributes.has(.ariaHidden), matches("true", self.value(.ariaHidden), at: 0) {
-            signals.insert(.muted)
+            return true
         }
-        if self.attributes.has(.style) { signals.formUnion(hidingStyle(self.value(.style))) }
-        return signals
+        return self.attributes.has(.style) && hidesContent(self.value(.style))
     }
 
     private func roleSignals() -> ElementSignals {
@@ -65,7 +52,6 @@ extension HTMLPrescan {
         if matches("complementary", role, at: 0) { return .sidebar }
         if matches("dialog", role, at: 0) || matches("alertdialog", role, at: 0) { return .dialog }
         if matches("main", role, at: 0) { return .main }
-        if matches("tabpanel", role, at: 0) { return .tabPanel }
         if matches("article", role, at: 0) { return .article }
         if matches("presentation", role, at: 0) || matches("none", role, at: 0) {
             return .presentation
@@ -135,7 +121,7 @@ extension HTMLPrescan {
         let role = self.value(.role)
         if role.count == 12, matches("doc-footnote", role, at: 0) { return true }
         if role.count == 11, matches("doc-endnote", role, at: 0) { return true }
-        return namesNote(self.value(.id)) || contains("footnote", self.value(.class))
+        return namesNote(self.value(.id))
     }
 
     mutating func noteTime() {
@@ -252,7 +238,6 @@ extension HTMLTag {
         case .article: .article
         case .figcaption: .caption
         case .dialog: .dialog
-        case .noscript: .hidden
         default: []
         }
     }
@@ -271,10 +256,4 @@ extension HTMLTag {
         default: true
         }
     }
-}
-
-/// - Source: schema.org types of posts, questions and their pages.
-private func isDiscussionType(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
-    contains("discussionforumposting", type) || contains("qapage", type)
-        || contains("org/question", type) || contains("org/answer", type)
 }

@@ -1,4 +1,3 @@
-package import Formats
 internal import Records
 
 /// Extracts a PDF's text in reading order as Markdown, plain text and blocks with page numbers.
@@ -6,8 +5,7 @@ internal import Records
 /// - Input: the bytes of the file. Poppler cannot be interrupted within an operator, so call this
 ///   in a process with limits on time and memory.
 /// - Output: valid UTF-8 in NFC; each block's page is 1-based.
-///   Headers and footers are blocks of their own, copies of them and page numbers are left out
-///   (`chrome_removed` counts them); words broken at line ends are whole.
+///   Running headers, footers and page numbers are left out, words broken at line ends are whole.
 /// - Throws: `.empty` (no bytes, or pages without any text), `.encrypted` (a user password is
 ///   needed), `.corrupt` (not readable as PDF), `.needsOCR` (only images), `.lowTextQuality` (most
 ///   glyphs have no reading), `.limitExceeded` (nothing could be read within the limits).
@@ -18,30 +16,20 @@ package func extractPDF(
     guard !bytes.isEmpty else { throw ExtractionError(.empty, "the file has no bytes") }
     var source = try readPDF(bytes, options: options)
     try checkText(source)
-    let layout = layOut(source, headers: options.headers)
-    let keepsRunning = options.headers == .keep
-    var builder = PDFBlockBuilder(layout: layout, source: source, keepsRunning: keepsRunning)
+    let layout = layOut(source)
+    var builder = PDFBlockBuilder(layout: layout, source: source)
     builder.build()
     var content = ExtractedContent()
     for block in builder.blocks {
         let page = source.pages[block.page]
-        block.append(
-            to: &content,
-            place: page.place(of: block.box),
-            pageNumber: page.number,
-            keepsRunning: keepsRunning
-        )
+        block.append(to: &content, place: page.place(of: block.box), pageNumber: page.number)
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
     }
     source.text = []
-    addMetadata(source, builder.blocks, builder.joiner.vocabulary, to: &content)
+    addMetadata(source, builder.blocks, to: &content)
     addWarnings(source, to: &content)
-    content.warn("chrome_removed", count: layout.chromeCount)
-    content.warn("line_numbers_removed", count: layout.lineNumberCount)
-    content.warn("watermark", count: layout.watermarkCount)
-    content.warn("table_heads_removed", count: builder.repeatedHeadCount)
     return content
 }
 
@@ -50,7 +38,7 @@ private let refusedUnmappedShare = 0.5
 private let warnedUnmappedShare = 0.02
 
 private func checkText(_ source: PDFSource) throws(ExtractionError) {
-    let hasText = source.pages.contains(where: \.hasText)
+    let hasText = source.pages.contains { !$0.words.isEmpty || !$0.turnedWords.isEmpty }
     if source.characterCount > 0,
         Double(source.unmappedCount) > refusedUnmappedShare * Double(source.characterCount)
     {
@@ -76,17 +64,11 @@ private func checkText(_ source: PDFSource) throws(ExtractionError) {
 private func addWarnings(_ source: PDFSource, to content: inout ExtractedContent) {
     if source.isTruncated { content.warn("truncated") }
     content.warn("unreadable_pages", count: source.unreadablePageCount)
-    let silent = source.pages.filter { !$0.hasText }
+    let silent = source.pages.filter { $0.words.isEmpty && $0.turnedWords.isEmpty }
     content.warn("pages_without_text", count: silent.count)
     content.warn("text_beyond_page", count: source.overflowCount)
     content.warn("needs_ocr", count: silent.filter(\.showsOnlyImages).count)
     if Double(source.unmappedCount) > warnedUnmappedShare * Double(source.characterCount) {
         content.warn("low_text_quality", count: source.unmappedCount)
-    }
-}
-
-extension PDFOptions: Extractor {
-    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
-        try extractPDF(bytes, options: self)
     }
 }

@@ -25,8 +25,6 @@ package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
         let reader =
             fileExists(WorkspaceLayout(root: plan.workspace).catalog)
             ? try WorkspaceReader(root: plan.workspace) : nil
-        try WorkspaceIdentity(pipeline: plan.name, shardCount: plan.shardCount)
-            .require(of: WorkspaceLayout(root: plan.workspace), isAdopting: options.isAdopting)
         var maker = try PlanMaker(
             plan: plan,
             fingerprints: fingerprints,
@@ -51,8 +49,6 @@ private struct PlanMaker {
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
-    /// The documents that were read, with the first eight bytes of their contents' hashes.
-    private var contents: [DocumentID: UInt64] = [:]
 
     init(
         plan: Plan,
@@ -99,7 +95,6 @@ private struct PlanMaker {
         guard let listing = try phase.run() else { return self.result }
         for document in pending { try self.classify(document) }
         try self.decideDeletions(listing)
-        self.result.absences = absences(in: self.plan)
         self.result.listed = listing.listed
         self.result.unchanged = listing.unchanged + self.result.touched
         self.result.redone = try self.redoneStages(materialise)
@@ -112,10 +107,6 @@ private struct PlanMaker {
             )
         }.sorted { ($0.cause.rawValue, $0.detail) < ($1.cause.rawValue, $1.detail) }
         self.result.estimate = try self.estimate()
-        let languages = try self.shards.reduce(into: [:]) {
-            $0.merge(try $1.totals().languages, uniquingKeysWith: +)
-        }
-        self.result.unreadLanguages = Operations.unreadLanguages(of: self.plan, counts: languages)
         return self.result
     }
 
@@ -125,9 +116,7 @@ private struct PlanMaker {
         case .failure:
             self.count(StageChange(.retry, "cannot be read now"), document)
         case .success(let bytes):
-            let content = sha256(bytes)
-            self.contents[item.id] = content.word0
-            switch try self.ladder.step(for: document, content: content) {
+            switch try self.ladder.step(for: document, content: sha256(bytes)) {
             case .touched:
                 self.result.touched += 1
                 return
@@ -140,7 +129,7 @@ private struct PlanMaker {
                 self.result.estimate.bytes += bytes.count
                 let change =
                     document.isKnown
-                    ? try self.change(of: item, content: content) : StageChange(.added, "")
+                    ? try self.change(of: item, content: sha256(bytes)) : StageChange(.added, "")
                 self.count(change, document)
             }
         }
@@ -168,13 +157,11 @@ private struct PlanMaker {
 
     private mutating func decideDeletions(_ listing: Listing) throws {
         let approved = try self.shards.flatMap { try $0.heldDeletions() }.filter(\.isApproved)
-        let moved = ListedContents(known: self.known, read: self.contents, listing: listing)
-        let deletions = try DeletionGuard(
+        let deletions = DeletionGuard(
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id)),
-            moved: { moved.documents(among: $0) }
+            approved: Set(approved.map(\.id))
         ).decide()
         self.result.removed = deletions.removedCount
         self.result.held = deletions.heldCount

@@ -9,8 +9,7 @@ package struct UnfinishedRun: Sendable, Hashable, Codable {
     package var verb: String
     /// Path of its pipeline file.
     package var pipeline: String
-    /// `running` when it was killed, `interrupted` when it stopped on request, `failed` on an error, `disk full`
-    /// when that was the error.
+    /// `running` when it was killed, `interrupted` when it stopped on request, `failed` on an error.
     package var status: String
     package var phase: String
     package var startedMilliseconds: Int64
@@ -63,15 +62,6 @@ package func isPipelineChanged(
 }
 
 extension WorkspaceReader {
-    /// The journal knows better than a catalog that could not be written.
-    private func status(of run: RunRecord, _ reading: RunJournal.Reading?) -> String {
-        switch reading?.cause {
-        case .diskFull: "disk full"
-        case .failed: RunStatus.failed.rawValue
-        case nil: run.status.rawValue
-        }
-    }
-
     /// Nil when the newest run has ended; what ended before it does not count any more.
     func unfinishedRun() throws -> UnfinishedRun? {
         guard let run = try self.catalog.lastUnfinishedRun() else { return nil }
@@ -80,7 +70,7 @@ extension WorkspaceReader {
             run: run.id,
             verb: run.verb,
             pipeline: run.pipelinePath ?? "",
-            status: self.status(of: run, reading),
+            status: run.status.rawValue,
             phase: run.phase,
             startedMilliseconds: run.startedMilliseconds,
             journal: reading.map {

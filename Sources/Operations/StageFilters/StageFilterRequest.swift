@@ -1,6 +1,3 @@
-internal import Dataflow
-internal import Formats
-
 /// The stages that run as a filter over JSON lines.
 package enum StageFilterName: String, Sendable, CaseIterable {
     case extract
@@ -15,7 +12,10 @@ package enum StageFilterName: String, Sendable, CaseIterable {
     var stageKinds: [String] {
         switch self {
         case .extract:
-            formats.map { $0.descriptor.name }
+            [
+                "extract-html", "extract-pdf", "extract-markdown", "extract-text", "extract-epub",
+                "extract-docx",
+            ]
         case .normalise: ["normalise"]
         case .language: ["detect-language"]
         case .redact: ["redact-pii"]

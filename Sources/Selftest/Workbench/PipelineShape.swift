@@ -7,9 +7,6 @@ struct PipelineShape: Hashable, Sendable {
     var minimumScore = 0.5
     var allowedLanguages: [String] = []
     var threshold: Double? = 0.8
-    var near = "facts"
-    /// What decides which of several duplicates is kept; nil for the default.
-    var prefer: [String]?
     var maximumTokens = 64
     var overlapTokens = 0
     /// `hash` embeds without files; nil makes an index of words alone.
@@ -65,11 +62,7 @@ struct PipelineShape: Hashable, Sendable {
         var clean = self.redacts ? "redact" : "language"
         var stages: [String] = []
         if let threshold = self.threshold {
-            let prefer = self.prefer.map { ", prefer: [\($0.joined(separator: ", "))]" } ?? ""
-            stages.append(
-                "dedupe: { uses: dedupe, from: \(clean), threshold: \(threshold), "
-                    + "near: \(self.near)\(prefer) }"
-            )
+            stages.append("dedupe: { uses: dedupe, from: \(clean), threshold: \(threshold) }")
             clean = "dedupe"
         }
         stages.append(

@@ -1,6 +1,6 @@
 package import Dataflow
 package import Records
-internal import Redact
+internal import Text
 
 /// Which policies a plan's documents go through; knowing them takes no key.
 package struct PolicyHashes: Sendable {

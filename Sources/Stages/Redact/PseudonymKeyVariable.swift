@@ -1,7 +1,6 @@
 package import Dataflow
-internal import Formats
 internal import Glibc
-package import Redact
+package import Text
 
 /// The key that a redact stage's variable holds; nil where the stage names none.
 ///
@@ -39,7 +38,7 @@ private let keyByteCountMin = 16
 /// The environment variables with secrets that the stages of a plan read.
 package func secretVariables(of nodes: [PlanNode]) -> [String] {
     nodes.flatMap { node in
-        [RedactKey.keyVariable, PDFOptions.passwordsKey.spec.name].compactMap {
+        [RedactKey.keyVariable, passwordVariableKey].compactMap {
             node.configuration[$0]?.stringValue
         }
     }

@@ -19,14 +19,8 @@ struct VerifyCommand: ParsableCommand {
             print(
                 "snapshot \(report.snapshot): \(grouped(report.segments)) segments, "
                     + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
-                    + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
+                    + (report.problems.isEmpty ? "sound" : "\(report.problems.count) problems")
             )
-            if !report.areStateFilesJudged {
-                print(
-                    "the bytes of the manifests were not judged: a writer is at work, or the last one "
-                        + "did not come to its end; 'millrace sync' makes their checksums"
-                )
-            }
         }
         if !report.problems.isEmpty { throw ExitStatus.fatal }
     }
@@ -99,8 +93,7 @@ struct DoctorCommand: ParsableCommand {
             try printJSON(report)
         } else {
             for check in report.checks {
-                let state = check.isAbsent ? "absent " : check.isSound ? "ok     " : "PROBLEM"
-                print("\(state)  \(check.name): \(check.detail)")
+                print("\(check.isSound ? "ok     " : "PROBLEM")  \(check.name): \(check.detail)")
             }
         }
         if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }

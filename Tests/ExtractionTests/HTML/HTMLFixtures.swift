@@ -1,5 +1,4 @@
 import Extraction
-import Formats
 import Glibc
 import Records
 import Testing

@@ -1,6 +1,5 @@
 import Dispatch
 import Extraction
-import Formats
 import Records
 import Synchronization
 import Testing

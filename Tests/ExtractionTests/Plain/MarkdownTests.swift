@@ -1,4 +1,3 @@
-import Markdown
 import Records
 import Testing
 

@@ -1,4 +1,3 @@
-import Bytes
 import Records
 
 @testable import Text

@@ -1,6 +1,5 @@
-internal import Bytes
 internal import Records
-internal import Redact
+internal import Text
 
 extension Canary.Route {
     /// The values that a document of the route in `language` may not hold any more.

@@ -1,10 +1,9 @@
 internal import Dataflow
 internal import Records
-internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
-internal import WorkerMessages
+internal import Text
 
 /// Writes the canary into a segment of its own, as real documents are written, and looks through it.
 ///
@@ -78,10 +77,10 @@ struct CanarySegment {
             chunks: chunks.map { chunk in
                 SegmentChunk(
                     chunk: chunk.chunk,
-                    text: chunk.chunk.text(in: text),
+                    text: text[chunk.chunk.range],
                     vector: [Float](repeating: 0, count: configuration.dimensions),
                     terms: terms.terms(
-                        of: chunk.chunk.text(in: text),
+                        of: text[chunk.chunk.range],
                         title: document.title,
                         headings: chunk.chunk.headings
                     )

@@ -129,8 +129,7 @@ struct MaterialisePhase {
                 page,
                 texts: texts,
                 to: &writers,
-                counters: &self.counters,
-                tally: &self.tally
+                counters: &self.counters
             )
         }
     }
@@ -144,7 +143,7 @@ extension RunContext {
             folder: self.workspace.layout.segmentsFolder(shard: shard),
             plan: plan,
             trust: self.options.isParanoid ? .nothing : .header,
-            isCompacting: self.purges
+            isCompacting: self.verb == .compact
         )
     }
 }

@@ -16,13 +16,9 @@ struct SigningPhase {
 
     func run() throws {
         let revision = Int64(SignatureBuilder.revision)
-        let stored = try self.shard.number(Self.revisionKey)
-        if stored == nil {
-            // A manifest that names no revision has signatures of this one or of the first.
-            try self.shard.dropFirstSignatures()
-        } else if stored != revision {
-            try self.shard.dropSignatures()
-        }
+        // A manifest that names no revision has signatures of the first.
+        let stored = try self.shard.number(Self.revisionKey) ?? 1
+        if stored != revision { try self.shard.dropSignatures() }
         var builder = SignatureBuilder()
         let inflater = Inflater()
         var last: DocumentID?
