@@ -89,7 +89,7 @@ let package = Package(
                 "CICU", "CZlib",
             ]
         ),
-        room("Redact", ["Hashing", "Records", "CKernels"]),
+        room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
         room("Embedding", ["Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),

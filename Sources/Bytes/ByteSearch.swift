@@ -13,6 +13,17 @@ package func firstIndex(
     return UnsafeRawPointer(found) - UnsafeRawPointer(base)
 }
 
+/// The last index of a byte in a part of the buffer.
+@inline(__always)
+package func lastIndex(
+    of byte: UInt8,
+    in bytes: UnsafeBufferPointer<UInt8>,
+    within range: Range<Int>
+) -> Int? {
+    let part = UnsafeBufferPointer(rebasing: bytes[range])
+    return part.lastIndex(of: byte).map { range.lowerBound + $0 }
+}
+
 /// Whether the bytes at `index` spell a lower-case ASCII word, in any case.
 package func matches(
     _ word: StaticString,

@@ -153,7 +153,7 @@ private struct DedupeBatch {
             }
             try self.putMember.run([
                 arrival.member.id.blob, number, arrival.member.priority, arrival.member.uri,
-                arrival.member.canonical, arrival.member.modified, arrival.member.textHash.blob,
+                arrival.member.canonical, arrival.member.modified, arrival.member.comparedHash.blob,
             ])
             if let before, before != number { left.insert(before) }
         }

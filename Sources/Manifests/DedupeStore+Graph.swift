@@ -124,7 +124,7 @@ extension DedupeMember {
             uri: try row.string(2),
             canonical: Int(try row.integer(3)),
             modified: row[4] as Int64?,
-            textHash: try row.optionalDigest(5) ?? .zero
+            comparedHash: try row.optionalDigest(5) ?? .zero
         )
     }
 }

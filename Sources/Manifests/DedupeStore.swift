@@ -11,8 +11,8 @@ package struct DedupeMember: Hashable, Sendable {
     package var canonical: Int
     /// The date it gives, in seconds since 1970.
     package var modified: Int64?
-    /// Of its clean text: equal tokens may be written in several ways.
-    package var textHash: Digest
+    /// Of its title and clean text: equal tokens may be written in several ways.
+    package var comparedHash: Digest
 
     package init(
         id: DocumentID,
@@ -20,14 +20,14 @@ package struct DedupeMember: Hashable, Sendable {
         uri: String,
         canonical: Int = 1,
         modified: Int64? = nil,
-        textHash: Digest = .zero
+        comparedHash: Digest = .zero
     ) {
         self.id = id
         self.priority = priority
         self.uri = uri
         self.canonical = canonical
         self.modified = modified
-        self.textHash = textHash
+        self.comparedHash = comparedHash
     }
 }
 

@@ -48,6 +48,8 @@ final class ManifestFile: Sendable {
             )
         }
         let isNew = !fileExists(path)
+        // A writer that was killed leaves a log, which goes into the file when this one closes it.
+        let hasLog = ((try? fileStatus(path + "-wal").size) ?? 0) > 0
         let access = mode == .readOnly ? try ReadAccess(path: path) : nil
         self.access = access
         do {
@@ -58,7 +60,7 @@ final class ManifestFile: Sendable {
             let isMigrated = try self.queue.inDatabase {
                 try schema.prepare($0, path: path, mode: mode)
             }
-            if isMigrated { self.isChanged.withLock { $0 = true } }
+            if isMigrated || hasLog { self.isChanged.withLock { $0 = true } }
             // SQLite does not sync the folder when it drops the journal of a new file's first
             // transaction; a journal that a power cut brings back would undo all that came later.
             if isNew { try syncFolder(parentFolder(of: path)) }
@@ -68,7 +70,7 @@ final class ManifestFile: Sendable {
         }
     }
 
-    /// Whether the file is not as it was when it was opened.
+    /// Whether the file is not as it was when it was opened, or will not be once its log is in it.
     var hasChanged: Bool { self.isChanged.withLock { $0 } }
 
     /// Runs `body` on one unchanging state of the file.

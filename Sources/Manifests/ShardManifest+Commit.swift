@@ -190,8 +190,8 @@ private struct CommitBatch {
         var chunks = false
         /// What a segment says of the document beside its chunks is the same as well.
         var row = false
-        /// The signature depends on the text only, and its place in dedupe on the priority, on the
-        /// address and date among the metadata, and on the letter case and layout of the text.
+        /// The signature depends on title and text only, and its place in dedupe on the priority, on
+        /// the address and date among the metadata, and on the letter case and layout of the text.
         var signature = false
     }
 
@@ -218,7 +218,8 @@ private struct CommitBatch {
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
             let hasSignature = try row.integer(7) != 0
             kept.signature =
-                try isTextEqual && row.string(3) == metadata && known.priority == item.priority
+                try isTextEqual && row.string(1) == document.title && row.string(3) == metadata
+                && known.priority == item.priority
                 && hasSignature == (document.signature != nil)
             return kept
         }

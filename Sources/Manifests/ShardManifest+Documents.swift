@@ -75,17 +75,19 @@ extension ShardManifest {
         }
     }
 
-    /// The document's clean text as raw DEFLATE and the byte count it expands to; nil without a version.
+    /// The document's title and its clean text as raw DEFLATE and the byte count it expands to; nil without a version.
     package func compressedText(
         of id: DocumentID
-    ) throws -> (bytes: [UInt8], textByteCount: Int)? {
+    ) throws -> (title: String, bytes: [UInt8], textByteCount: Int)? {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT v.text, d.text_bytes
+                    SELECT v.title, v.text, d.text_bytes
                     FROM documents d JOIN versions v ON v.number = d.number WHERE d.id = ?
                     """
-            ).first([id.blob]) { (try $0.bytes(0), Int(try $0.integer(1))) }
+            ).first([id.blob]) {
+                (try $0.string(0), try $0.bytes(1), Int(try $0.integer(2)))
+            }
         }
     }
 

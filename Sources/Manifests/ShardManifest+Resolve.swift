@@ -11,6 +11,7 @@ package struct SignatureRow: Hashable, Sendable {
     /// Empty when the document has no tokens.
     package var minimums: [UInt32]
     package var facts: UInt64
+    package var title: String
     package var textHash: Digest
     /// Its address and date may be among it.
     package var metadata: [String: String]
@@ -57,7 +58,7 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT u.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
-                        v.metadata
+                        v.metadata, v.title
                     FROM (SELECT id FROM unresolved WHERE id > ? ORDER BY id LIMIT ?) u
                     LEFT JOIN documents d ON d.id = u.id
                     LEFT JOIN signatures s ON s.number = d.number
@@ -102,7 +103,7 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT d.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
-                        v.metadata
+                        v.metadata, v.title
                     FROM documents d JOIN signatures s ON s.number = d.number
                     JOIN versions v ON v.number = d.number
                     WHERE d.id > ? ORDER BY d.id LIMIT ?
@@ -149,18 +150,21 @@ extension ShardManifest {
     package func unsigned(
         after: DocumentID?,
         limit: Int
-    ) throws -> [(id: DocumentID, compressedText: [UInt8], textByteCount: Int)] {
+    ) throws -> [(id: DocumentID, title: String, compressedText: [UInt8], textByteCount: Int)] {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT d.id, v.text, d.text_bytes
+                    SELECT d.id, v.title, v.text, d.text_bytes
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     WHERE d.id > ? AND NOT EXISTS
                         (SELECT 1 FROM signatures s WHERE s.number = d.number)
                     ORDER BY d.id LIMIT ?
                     """
             ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
-                (try row.documentID(0), try row.bytes(1), Int(try row.integer(2)))
+                (
+                    try row.documentID(0), try row.string(1), try row.bytes(2),
+                    Int(try row.integer(3))
+                )
             }
         }
     }
@@ -248,6 +252,7 @@ extension SignatureRow {
             exact: try row.digest(3),
             minimums: try row.withBytes(4, [UInt32].init(blob:)),
             facts: UInt64(bitPattern: row[5] as Int64? ?? 0),
+            title: try row.string(8),
             textHash: try row.digest(6),
             metadata: try MetadataCoding.decode(try row.string(7))
         )

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Walks the rows of a table or of tuples along with the candidates, and knows the head of each column.
 ///
 /// The head of a Markdown table, of lines parted by commas, semicolons, tabs or bars, and the columns
@@ -12,9 +14,9 @@ struct TableCursor {
     /// Lines in a row that hold the delimiter; the first one is the head.
     private var lines: Range<Int> = 0..<0
     private var delimiter: UInt8 = 0
-    private var heads: [Context] = []
+    private var heads = ColumnHeads()
     /// The columns of the last `INSERT`, for tuples up to where it was looked at last.
-    private var inserted: [Context] = []
+    private var inserted = ColumnHeads()
     private var insertedEnd = -1
     /// Whether the text has an `INSERT` with values; looked for once.
     private var hasTuples: Bool?
@@ -58,8 +60,7 @@ struct TableCursor {
             self.extend(to: lineStart, delimiter, in: text, steps: &steps)
         {
             let column = self.column(of: start, from: lineStart, in: text, steps: &steps)
-            if column < self.heads.count {
-                let head = self.heads[column]
+            if let head = self.heads.context(of: column, in: text) {
                 // A head that says nothing keeps the others' words away.
                 return Head(context: head, cellStart: head.isEmpty ? lineStart : self.row.cellStart)
             }
@@ -74,8 +75,7 @@ struct TableCursor {
         steps: inout Int
     ) -> Int {
         let floor = start >= self.known.value ? self.known.value : 0
-        var first = start
-        while first > floor, text[first - 1] != 0x0A { first -= 1 }
+        var first = lastIndex(of: 0x0A, in: text, within: floor..<start).map { $0 + 1 } ?? floor
         steps += start - first
         let isSameLine = first == floor && floor > 0 && text[first - 1] != 0x0A
         if isSameLine { first = self.known.lineStart }
@@ -116,14 +116,13 @@ struct TableCursor {
             first = previous
             count += 1
         }
-        self.heads = columnHeads(text, from: first, delimiter)
+        self.heads = ColumnHeads(text, line: first, delimiter)
         self.lines = first..<lineStart
         return self.take(lineStart, in: text) && first < lineStart
     }
 
     private mutating func take(_ lineStart: Int, in text: UnsafeBufferPointer<UInt8>) -> Bool {
-        var end = lineStart
-        while end < text.count, text[end] != 0x0A { end += 1 }
+        let end = endOfLine(text, from: lineStart)
         self.lines = self.lines.lowerBound..<min(text.count, end + 1)
         return lineStart > self.lines.lowerBound
     }
@@ -174,10 +173,10 @@ struct TableCursor {
             else { return nil }
         }
         self.insertedEnd = start
-        guard tuple.column < self.inserted.count, !self.inserted[tuple.column].isEmpty else {
+        guard let head = self.inserted.context(of: tuple.column, in: text), !head.isEmpty else {
             return nil
         }
-        return Head(context: self.inserted[tuple.column], cellStart: tuple.cellStart)
+        return Head(context: head, cellStart: tuple.cellStart)
     }
 }
 
@@ -218,9 +217,9 @@ private func besideDelimiter(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -
 
 /// The start of the line before the one at `start`, or where that gets too long.
 private func lineBefore(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
-    var first = start - 1
-    while first > 0, text[first - 1] != 0x0A, start - first < TableCursor.lineLimit { first -= 1 }
-    return first
+    let floor = max(0, start - TableCursor.lineLimit)
+    return lastIndex(of: 0x0A, in: text, within: floor..<max(floor, start - 1)).map { $0 + 1 }
+        ?? floor
 }
 
 /// Whether `VALUES` and a bracket stand anywhere in the text.
@@ -239,54 +238,71 @@ private func holdsTuples(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     return false
 }
 
+/// Where the line at `start` ends, or where it gets so long that no table has it.
+private func endOfLine(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let limit = min(text.count, start + 16 * TableCursor.lineLimit)
+    return firstIndex(of: 0x0A, in: UnsafeBufferPointer(rebasing: text[..<limit]), from: start)
+        ?? limit
+}
+
 /// Past the end of the line at `start`, if it holds the delimiter.
 private func lineEnd(
     _ text: UnsafeBufferPointer<UInt8>,
     from start: Int,
     holding delimiter: UInt8
 ) -> Int? {
-    var index = start
-    var isFound = false
-    while index < text.count, text[index] != 0x0A {
-        isFound = isFound || text[index] == delimiter
-        index += 1
-    }
-    return isFound && index < text.count ? index + 1 : nil
+    guard let end = firstIndex(of: 0x0A, in: text, from: start),
+        let found = firstIndex(
+            of: delimiter,
+            in: UnsafeBufferPointer(rebasing: text[..<end]),
+            from: start
+        )
+    else { return nil }
+    return found < end ? end + 1 : nil
 }
 
-/// What the cells of the line at `start` speak of; a cell with a digit is a value, and no head.
-private func columnHeads(
-    _ text: UnsafeBufferPointer<UInt8>,
-    from start: Int,
-    _ delimiter: UInt8
-) -> [Context] {
-    var end = start
-    while end < text.count, text[end] != 0x0A { end += 1 }
-    return contexts(text, in: start..<end, delimiter)
-}
+/// What the columns of a table speak of; a head is read when a value below it asks for it.
+///
+/// A cell with a digit is a value, and no head.
+private struct ColumnHeads {
+    private var cells: [Range<Int>] = []
+    private var contexts: [Context?] = []
 
-private func contexts(
-    _ text: UnsafeBufferPointer<UInt8>,
-    in range: Range<Int>,
-    _ delimiter: UInt8
-) -> [Context] {
-    var heads: [Context] = []
-    var cellStart = range.lowerBound
-    var hasDigits = false
-    var isQuoted = false
-    for index in range.lowerBound...range.upperBound {
-        let isEnd = index == range.upperBound
-        let byte = isEnd ? delimiter : text[index]
-        if byte == 0x22 { isQuoted.toggle() }
-        hasDigits = hasDigits || byte &- 0x30 < 10
-        guard isEnd || byte == delimiter && !isQuoted else { continue }
-        let cell = cellStart..<min(index, cellStart + 64)
-        heads.append(hasDigits ? Context() : Context(text, in: cell, candidate: cell.upperBound))
-        cellStart = index + 1
-        hasDigits = false
-        if heads.count == TableCursor.columnLimit { break }
+    init() {}
+
+    /// - Parameter line: where the line of the heads starts.
+    init(_ text: UnsafeBufferPointer<UInt8>, line start: Int, _ delimiter: UInt8) {
+        self.init(text, in: start..<endOfLine(text, from: start), delimiter)
     }
-    return heads
+
+    init(_ text: UnsafeBufferPointer<UInt8>, in range: Range<Int>, _ delimiter: UInt8) {
+        var cellStart = range.lowerBound
+        var hasDigits = false
+        var isQuoted = false
+        for index in range.lowerBound...range.upperBound {
+            let isEnd = index == range.upperBound
+            let byte = isEnd ? delimiter : text[index]
+            if byte == 0x22 { isQuoted.toggle() }
+            hasDigits = hasDigits || byte &- 0x30 < 10
+            guard isEnd || byte == delimiter && !isQuoted else { continue }
+            let cell = cellStart..<min(index, cellStart + 64)
+            self.cells.append(cell)
+            self.contexts.append(hasDigits ? Context() : nil)
+            cellStart = index + 1
+            hasDigits = false
+            if self.cells.count == TableCursor.columnLimit { break }
+        }
+    }
+
+    /// nil where the table has no such column.
+    mutating func context(of column: Int, in text: UnsafeBufferPointer<UInt8>) -> Context? {
+        guard column < self.cells.count else { return nil }
+        if let known = self.contexts[column] { return known }
+        let cell = self.cells[column]
+        let context = Context(text, in: cell, candidate: cell.upperBound)
+        self.contexts[column] = context
+        return context
+    }
 }
 
 /// The bracket that opens the tuple around `index`, and the place of `index` in it.
@@ -323,7 +339,7 @@ private func tupleStart(
 }
 
 /// The columns in brackets before `VALUES`, where that word stands before the bracket at `open`.
-private func columnsNamed(_ text: UnsafeBufferPointer<UInt8>, before open: Int) -> [Context]? {
+private func columnsNamed(_ text: UnsafeBufferPointer<UInt8>, before open: Int) -> ColumnHeads? {
     var index = open
     func skipSpaces() {
         while index > 0,
@@ -345,5 +361,5 @@ private func columnsNamed(_ text: UnsafeBufferPointer<UInt8>, before open: Int) 
     var start = end
     while start > 0, end - start < TableCursor.lineLimit, text[start - 1] != 0x28 { start -= 1 }
     guard start > 0, text[start - 1] == 0x28 else { return nil }
-    return contexts(text, in: start..<end, 0x2C)
+    return ColumnHeads(text, in: start..<end, 0x2C)
 }

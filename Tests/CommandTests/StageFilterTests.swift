@@ -167,7 +167,7 @@ extension CommandTests {
         }
 
         @Test func dedupeAnswersAtTheEndOfItsInput() throws {
-            let words = (0..<120).map { "word\($0)" }
+            let words = (0..<120).map { "word\($0)" } + ["water", "meadow", "bridges"]
             let lines = [
                 ("b", words), ("a", words), ("c", words + ["more"]),
                 ("d", (0..<120).map { "other\($0)" }),
@@ -211,7 +211,7 @@ extension CommandTests {
                 for (ordinal, chunk) in chunks.enumerated() {
                     #expect(
                         self.keys(chunk) == [
-                            "ordinal", "start", "end", "text", "tokens", "headings", "page",
+                            "ordinal", "start", "end", "text", "tokens", "headings", "page", "header",
                         ]
                     )
                     #expect(chunk["ordinal"] as? Int == ordinal)
@@ -236,7 +236,7 @@ extension CommandTests {
                 ["--set", "model=hash"]
             )
             try #require(answers.count == 3)
-            #expect(self.keys(answers[0]) == ["id", "vector", "tokens", "truncated"])
+            #expect(self.keys(answers[0]) == ["id", "vector", "tokens", "truncated", "warnings"])
             let vector = try #require(answers[0]["vector"] as? [Double])
             #expect(abs(vector.reduce(0) { $0 + $1 * $1 } - 1) < 1e-5)
             #expect(answers[0]["tokens"] as? Int == 2)

@@ -54,7 +54,7 @@ private func sample(_ number: Int, _ tokens: Set<Int>, priority: Int = 0) -> Sam
             uri: uri,
             canonical: number % 3,
             modified: number % 2 == 0 ? Int64(number) : nil,
-            textHash: sha256(uri)
+            comparedHash: sha256(uri)
         ),
         tokens: tokens
     )
@@ -233,7 +233,7 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
     @Test func verdictsAreOfAPairOfTextsAndGoWithThem() throws {
         let samples = [sample(1, [1, 2]), sample(2, [5, 6])]
         try self.apply(added: samples, all: samples)
-        let hashes = samples.map(\.member.textHash)
+        let hashes = samples.map(\.member.comparedHash)
         let gone = sha256("gone")
         #expect(try self.store.verdict(hashes[0], hashes[1]) == nil)
         try self.store.remember([

@@ -110,7 +110,7 @@ import Testing
         let graph = try store.graph()
         #expect(graph.groups.map { $0.members.map(\.uri) } == [["a"], ["b"]])
         #expect(graph.groups.flatMap(\.members).allSatisfy { $0.canonical == 1 })
-        #expect(graph.groups.flatMap(\.members).allSatisfy { $0.textHash == .zero })
+        #expect(graph.groups.flatMap(\.members).allSatisfy { $0.comparedHash == .zero })
         #expect(graph.edges.map(\.containment) == [.neither])
     }
 

@@ -87,17 +87,22 @@ final class RedactFilter: StageFilter {
 
 /// All `{"id","text"}` → which are kept, in which groups, at the end of the input.
 ///
-/// The id is taken for the document's path; `priority` and `metadata` are read where a line has them.
+/// The id is taken for the document's path; `title`, `priority` and `metadata` are read where a line has
+/// them.
 final class DedupeFilter: StageFilter {
     private let rule: DedupeRule
     private var builder = SignatureBuilder()
+    private var comparedText = ComparedText()
     private var ids: [StageLineID] = []
     private var items: [DedupeItem] = []
 
     init(_ node: PlanNode) { self.rule = dedupeRule(node) }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
+        let text = self.comparedText.join(
+            title: line.title ?? "",
+            Array(try line.required(line.text, "text").utf8)
+        )
         let uri = line.id.text
         self.ids.append(line.id)
         self.items.append(

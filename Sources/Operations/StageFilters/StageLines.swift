@@ -20,6 +20,8 @@ private let lineEncoder: JSONEncoder = {
 struct StageInput: Decodable {
     var id: StageLineID
     var path: String?
+    /// Of dedupe.
+    var title: String?
     var text: String?
     var markdown: String?
     /// Of dedupe: what decides which of several documents is kept.

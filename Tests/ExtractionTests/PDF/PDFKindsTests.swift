@@ -149,23 +149,24 @@ struct PDFKindsTests {
     }
 
     @Test func lettersSetApartAreWords() throws {
-        func spaced(_ word: String) -> String {
-            "[" + word.map { "(\($0))" }.joined(separator: " -250 ") + "] TJ"
+        func spaced(_ word: String, by gap: Int = 250) -> String {
+            "[" + word.map { "(\($0))" }.joined(separator: " -\(gap) ") + "] TJ"
         }
         let content =
             "BT /F 10 Tf 20 150 Td (from) Tj 40 0 Td \(spaced("their")) 60 0 Td (mill) Tj ET"
         #expect(try markdown(content) == "from their mill")
         // Options and initials are no word.
-        let options = "BT /F 10 Tf 20 150 Td (Choose) Tj 50 0 Td \(spaced("ABCD")) ET"
+        let options = "BT /F 10 Tf 20 150 Td (Choose) Tj 50 0 Td \(spaced("ABCD", by: 600)) ET"
         #expect(try markdown(options) == "Choose A B C D")
     }
 
     @Test func lettersDrawnTwiceAreOneWord() throws {
+        // At the widths of Helvetica, as a producer without a bold font sets them.
+        let letters = [("B", 20.0), ("O", 28), ("L", 37.3), ("D", 44)]
         let content =
             "BT /F 12 Tf "
-            + "BOLD".enumerated().map { index, letter in
-                "1 0 0 1 \(20 + 9 * index) 150 Tm (\(letter)) Tj 1 0 0 1 \(20.5 + 9 * Double(index)) 150 Tm "
-                    + "(\(letter)) Tj "
+            + letters.map { letter, left in
+                "1 0 0 1 \(left) 150 Tm (\(letter)) Tj 1 0 0 1 \(left + 0.4) 150 Tm (\(letter)) Tj "
             }.joined() + "ET"
         #expect(try markdown(content) == "BOLD")
     }

@@ -105,6 +105,7 @@ private struct TextVerdicts {
     private let workspace: Workspace
     private let inflater = Inflater()
     private var difference = FactDifference()
+    private var comparedText = ComparedText()
     private var found: [(left: Digest, right: Digest, holdsFact: Bool)] = []
     /// The text that was read last: a document is compared with several others in turn.
     private var last: (id: DocumentID, text: [UInt8])?
@@ -115,12 +116,12 @@ private struct TextVerdicts {
     init(workspace: Workspace) { self.workspace = workspace }
 
     mutating func holdsFact(_ earlier: DedupeMember, _ later: DedupeMember) throws -> Bool {
-        let stored = try self.workspace.dedupe.verdict(earlier.textHash, later.textHash)
+        let stored = try self.workspace.dedupe.verdict(earlier.comparedHash, later.comparedHash)
         if let stored { return stored }
         let text = try self.last?.id == later.id ? self.last?.text ?? [] : self.text(of: later.id)
         self.last = (later.id, text)
         let holdsFact = self.difference.holdsFact(try self.text(of: earlier.id), text)
-        self.found.append((earlier.textHash, later.textHash, holdsFact))
+        self.found.append((earlier.comparedHash, later.comparedHash, holdsFact))
         if self.found.count >= Self.pageCount { try self.remember() }
         return holdsFact
     }
@@ -130,11 +131,12 @@ private struct TextVerdicts {
         self.found.removeAll()
     }
 
-    private func text(of id: DocumentID) throws -> [UInt8] {
+    private mutating func text(of id: DocumentID) throws -> [UInt8] {
         guard let stored = try self.workspace.shard(of: id).compressedText(of: id) else {
             return []
         }
-        return try self.inflater.inflate(stored.bytes, byteCount: stored.textByteCount)
+        let text = try self.inflater.inflate(stored.bytes, byteCount: stored.textByteCount)
+        return self.comparedText.join(title: stored.title, text)
     }
 }
 

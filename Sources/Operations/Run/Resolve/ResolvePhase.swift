@@ -142,7 +142,7 @@ extension DedupeArrival {
                 canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"])
                     .rawValue,
                 modified: row.metadata["modified"].flatMap(documentDate),
-                textHash: row.textHash
+                comparedHash: comparedTextHash(title: row.title, textHash: row.textHash)
             ),
             exact: row.exact,
             bandKeys: isNearWanted ? Text.bandKeys(signature) : [],

@@ -24,6 +24,7 @@ struct SigningPhase {
             try self.shard.dropSignatures()
         }
         var builder = SignatureBuilder()
+        var comparedText = ComparedText()
         let inflater = Inflater()
         var last: DocumentID?
         while true {
@@ -36,7 +37,8 @@ struct SigningPhase {
                         document.compressedText,
                         byteCount: document.textByteCount
                     )
-                    let signature = text.withUnsafeBufferPointer { builder.signature(of: $0) }
+                    let compared = comparedText.join(title: document.title, text)
+                    let signature = compared.withUnsafeBufferPointer { builder.signature(of: $0) }
                     return (document.id, signature)
                 }
             )
