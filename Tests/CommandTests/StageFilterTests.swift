@@ -211,7 +211,8 @@ extension CommandTests {
                 for (ordinal, chunk) in chunks.enumerated() {
                     #expect(
                         self.keys(chunk) == [
-                            "ordinal", "start", "end", "text", "tokens", "headings", "page", "header",
+                            "ordinal", "start", "end", "text", "tokens", "headings", "page",
+                            "header",
                         ]
                     )
                     #expect(chunk["ordinal"] as? Int == ordinal)

@@ -29,7 +29,8 @@ package struct ComparedText {
         let wanted = self.lowered(title[...])
         // What separates tokens may be wider in the text than in the title.
         let start = self.lowered(text.prefix(4 * title.count + 64))
-        return start.starts(with: wanted) && (start.count == wanted.count || start[wanted.count] == 0x20)
+        return start.starts(with: wanted)
+            && (start.count == wanted.count || start[wanted.count] == 0x20)
     }
 
     private mutating func lowered(_ text: ArraySlice<UInt8>) -> [UInt8] {
