@@ -26,18 +26,27 @@ let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift
 
 let package = Package(
     name: "millrace",
-    products: [.executable(name: "millrace", targets: ["millrace"])],
+    products: [
+        .executable(name: "millrace", targets: ["millrace"]),
+        // For the package in Sources/millrace-worker, which makes the program of it.
+        .library(name: "MillraceWorker", targets: ["Preparation"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(name: "millrace-worker", path: "Sources/millrace-worker"),
     ],
     targets: [
         .executableTarget(
             name: "millrace",
-            dependencies: ["Selftest", "Operations", "Telemetry", parser, logging],
+            dependencies: [
+                "Selftest", "Operations", "Telemetry", parser, logging,
+                // Built with it and never linked to it: the worker alone has parsers in it.
+                .product(name: "millrace-worker", package: "millrace-worker"),
+            ],
             swiftSettings: strict
         ),
         room(
@@ -49,34 +58,53 @@ let package = Package(
         room(
             "Operations",
             [
-                "Execution", "Stages", "Dataflow", "Connectors", "Extraction", "Text", "Embedding",
-                "Search", "Segments", "Manifests", "Storage", "Telemetry", "Hashing", "Records",
-                "CProcess", logging,
+                "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
+                "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
         room("Execution", ["CProcess"]),
         room(
-            "Stages",
+            "Preparation",
             [
-                "Dataflow", "Extraction", "Text", "Embedding", "Segments", "Storage", "Telemetry",
-                "Hashing", "Records",
+                "WorkerMessages", "Execution", "Extraction", "Stages", "Formats", "Dataflow",
+                "Text", "Storage", "Telemetry", "Hashing", "Records", "Bytes", "CProcess",
             ]
         ),
+        room("WorkerMessages", ["Execution", "Stages", "Dataflow", "Telemetry", "Records"]),
+        room(
+            "Stages",
+            [
+                "Formats", "Dataflow", "Markdown", "Redact", "Text", "Embedding", "Segments",
+                "Storage", "Hashing", "Records",
+            ]
+        ),
+        room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
         room("Connectors", ["Hashing", "Records"]),
-        room("Extraction", ["Records", "CXML2", "CPoppler", "CICU", "CZlib"]),
-        room("Text", ["Hashing", "Records", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Storage", "Hashing", "Records", "CICU", "CKernels"]),
+        room(
+            "Extraction",
+            [
+                "Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CPopplerPublic",
+                "CICU", "CZlib",
+            ]
+        ),
+        room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
+        room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
+        room("Embedding", ["Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
-        room("Segments", ["Vectors", "Storage", "Hashing", "Records"]),
+        room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
+        room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Storage", ["CFaults", "CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
+        room("Bytes", []),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
+        .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]
@@ -96,6 +124,11 @@ let package = Package(
             pkgConfig: "poppler-cpp",
             providers: [.apt(["libpoppler-cpp-dev"])]
         ),
+        .systemLibrary(
+            name: "CPopplerGLib",
+            pkgConfig: "poppler-glib",
+            providers: [.apt(["libpoppler-glib-dev"])]
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
@@ -104,12 +137,13 @@ let package = Package(
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
             exclude: [
-                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "isolation",
-                "language", "pii",
+                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
+                "pii",
             ],
             swiftSettings: strict
         ),
 
+        tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
@@ -120,22 +154,32 @@ let package = Package(
             ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]
         ),
         tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
-        tests("TextTests", ["Text", "Hashing", "Records"]),
-        tests("ExtractionTests", ["Extraction", "Records", "CXML2"]),
+        tests("RedactTests", ["Redact", "Hashing", "Records", "CKernels"]),
+        tests("TextTests", ["Text", "Bytes", "Hashing", "Records"]),
+        tests(
+            "ExtractionTests",
+            ["Extraction", "Formats", "Markdown", "Bytes", "Records", "CXML2"]
+        ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(
             "StagesTests",
-            ["Stages", "Dataflow", "Extraction", "Embedding", "Telemetry", "Hashing", "Records"]
+            [
+                "Preparation", "Stages", "Dataflow", "Extraction", "Embedding", "Telemetry",
+                "Hashing", "Records",
+            ]
         ),
         tests(
             "OperationsTests",
-            ["Operations", "Manifests", "Segments", "Text", "Storage", "Telemetry", "Records"]
+            [
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
+                "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records",
+            ]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace"]),
+        tests("CommandTests", ["millrace", "Operations"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

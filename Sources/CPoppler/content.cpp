@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "content.hpp"
 
 #include "streams.hpp"
@@ -272,3 +276,5 @@ void Content::set_extended_state(const std::string &name, const Resources &resou
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -67,6 +67,8 @@ private:
     double line_width = 1;
     bool is_visible = true;
     bool font_changed = false;
+    /* Text is drawn as a mirror shows it, and read as it is seen in one. */
+    bool is_mirrored = false;
     /* Those of `texts_font`; null before any. */
     std::shared_ptr<Fonts::Texts> texts;
     /* Shown together. */
@@ -84,6 +86,7 @@ private:
     void set_font(const Operand &name, double size, Tokens &tokens, const Resources &resources);
     void set_extended_state(const std::string &name, const Resources &resources);
     void prepare_to_show();
+    void reflect();
     void show(const char *bytes, size_t length);
     bool reads_codes() const { return texts && (texts->texts || texts->left > 0); }
     bool collect_codes(const char *bytes, size_t length);

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "content.hpp"
 
 #include "streams.hpp"
@@ -68,3 +72,5 @@ void Content::draw_form(const Object &form, const Resources &resources) {
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "content.hpp"
 
 #include <poppler/Lexer.h>
@@ -88,3 +92,5 @@ Object Content::properties(
 }
 
 }  // namespace cpoppler
+
+#endif

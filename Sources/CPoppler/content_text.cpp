@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "content.hpp"
 
 #include "scripts.hpp"
@@ -18,8 +22,20 @@ void Content::prepare_to_show() {
         texts = fonts.texts(texts_font);
     }
     if (!font_changed) return;
+    const double *text = state.getTextMat(), *page = state.getCTM();
+    /* Upright text turns the axis that grows upwards once. */
+    is_mirrored = (text[0] * text[3] - text[1] * text[2]) * (page[0] * page[3] - page[1] * page[2])
+            * state.getHorizScaling() > 0;
+    if (is_mirrored) reflect();
     reader.updateFont(&state);
+    if (is_mirrored) reflect();
     font_changed = false;
+}
+
+/* Turns the page's left to its right; a second time, back. */
+void Content::reflect() {
+    const double *m = state.getCTM();
+    state.setCTM(-m[0], m[1], -m[2], m[3], state.getPageWidth() - m[4], m[5]);
 }
 
 void Content::show(Tokens &tokens) {
@@ -108,6 +124,7 @@ void Content::show(const char *bytes, size_t length) {
     double rise_x, rise_y;
     state.textTransformDelta(0, state.getRise(), &rise_x, &rise_y);
     int left = static_cast<int>(std::min<size_t>(length, 1 << 30));
+    if (is_mirrored) reflect();
     while (left > 0) {
         CharCode code = 0;
         const Unicode *characters = nullptr;
@@ -146,6 +163,10 @@ void Content::show(const char *bytes, size_t length) {
         left -= used;
     }
     reader.endString(&state);
+    if (is_mirrored) {
+        reader.flush_letter();
+        reflect();
+    }
 }
 
 void Content::count_hidden(size_t length) {
@@ -153,3 +174,5 @@ void Content::count_hidden(size_t length) {
 }
 
 }  // namespace cpoppler
+
+#endif

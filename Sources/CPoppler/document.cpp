@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "CPoppler.h"
 
 #include "document.hpp"
@@ -165,4 +169,29 @@ extern "C" void cpoppler_free_text(char *text) {
     std::free(text);
 }
 
-extern "C" const char *cpoppler_version(void) { return POPPLER_VERSION; }
+extern "C" const cpoppler_door *cpoppler_private_door(void) {
+    static const cpoppler_door door = {
+        "poppler's private headers",
+        [] { return POPPLER_VERSION; },
+        cpoppler_prepare,
+        cpoppler_open,
+        cpoppler_close,
+        cpoppler_page_count,
+        cpoppler_read_page,
+        cpoppler_view,
+        cpoppler_free_page,
+        cpoppler_info,
+        cpoppler_page_label,
+        cpoppler_outline,
+        cpoppler_read_structure,
+    };
+    return &door;
+}
+
+#else
+
+#include "CPoppler.h"
+
+extern "C" const cpoppler_door *cpoppler_private_door(void) { return nullptr; }
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "font_file.hpp"
 
 #include "scripts.hpp"
@@ -135,3 +139,5 @@ void FontFile::add(uint32_t character, uint32_t glyph) {
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "glyph_texts.hpp"
 
 #include "scripts.hpp"
@@ -332,3 +336,5 @@ Text GlyphTexts::half_form(uint32_t glyph) const {
 }
 
 }  // namespace cpoppler
+
+#endif

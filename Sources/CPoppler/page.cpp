@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "CPoppler.h"
 
 #include "content.hpp"
@@ -22,6 +26,7 @@
 struct cpoppler_page {
     std::vector<cpoppler_word> words;
     std::vector<cpoppler_box> rules, beads;
+    std::vector<cpoppler_slanted> slanted;
     std::string text;
     std::string fonts;
     double width = 0, height = 0;
@@ -99,6 +104,19 @@ public:
         for (const Unicode c : characters) put_utf8(page.text, c);
         word.text_length = static_cast<uint32_t>(page.text.size()) - word.text_offset;
         page.words.push_back(word);
+    }
+
+    void add(const Reader::Slanted &source) {
+        cpoppler_slanted phrase {};
+        phrase.left = source.box.left;
+        phrase.top = source.box.top;
+        phrase.right = source.box.right;
+        phrase.bottom = source.box.bottom;
+        phrase.font_size = source.size;
+        phrase.text_offset = static_cast<uint32_t>(page.text.size());
+        for (const Unicode c : source.characters) put_utf8(page.text, c);
+        phrase.text_length = static_cast<uint32_t>(page.text.size()) - phrase.text_offset;
+        page.slanted.push_back(phrase);
     }
 
     void finish() {
@@ -260,8 +278,9 @@ extern "C" cpoppler_page *cpoppler_read_page(
             page->words.reserve(static_cast<size_t>(words->getLength()));
             for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));
         }
+        for (const Reader::Slanted &phrase : reader.slanted) builder.add(phrase);
         builder.finish();
-        if (!page->words.empty()) page->image_only = 0;
+        if (!page->words.empty() || !page->slanted.empty()) page->image_only = 0;
         *status = reader.cut() ? CPOPPLER_CUT : CPOPPLER_OK;
         return page.release();
     } catch (...) {
@@ -273,6 +292,8 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
     cpoppler_page_view view;
     view.words = page->words.data();
     view.word_count = page->words.size();
+    view.slanted = page->slanted.data();
+    view.slanted_count = page->slanted.size();
     view.text = reinterpret_cast<const uint8_t *>(page->text.data());
     view.text_length = page->text.size();
     view.fonts = reinterpret_cast<const uint8_t *>(page->fonts.data());
@@ -292,3 +313,5 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
 extern "C" void cpoppler_free_page(cpoppler_page *page) {
     delete page;
 }
+
+#endif

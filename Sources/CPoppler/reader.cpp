@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "reader.hpp"
 
 #include "scripts.hpp"
@@ -28,6 +32,14 @@ void Reader::drawChar(
     CharCode code, int nBytes, const Unicode *u, int uLen) {
     if (++glyphs > limits.glyphs) return;
     if (uLen == 0 && (dx != 0 || dy != 0)) count_unmapped(code);
+    if (is_slanted) {
+        flush_mark();
+        flush_letter();
+        add_slanted(state, x, y, dx, dy, u, uLen);
+        shown += nBytes;
+        TextOutputDev::incCharCount(nBytes);
+        return;
+    }
     if (uLen == 1 && is_right_to_left_mark(u[0]) && dx == 0 && dy == 0) {
         flush_mark();
         mark = {true, state, x, y, originX, originY, code, nBytes, u[0]};
@@ -48,6 +60,58 @@ void Reader::drawChar(
     mark.is_held = false;
     for (int i = uLen - 1; i >= 0; i--) turned[count++] = u[i];
     draw(state, x, y, dx, dy, originX, originY, code, nBytes, turned, count);
+}
+
+/* Scans stand up to some degrees askew and are read as upright. */
+void Reader::updateFont(GfxState *state) {
+    constexpr double smallest_slant = 0.14;
+    const double *text = state->getTextMat(), *page = state->getCTM();
+    const double across = std::fabs(text[0] * page[0] + text[1] * page[2]);
+    const double down = std::fabs(text[0] * page[1] + text[1] * page[3]);
+    is_slanted = std::min(across, down) > smallest_slant * std::max(across, down);
+    TextOutputDev::updateFont(state);
+}
+
+void Reader::add_slanted(
+    GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen) {
+    constexpr size_t phrase_limit = 100000;
+    constexpr double widest_gap = 1.5, word_gap = 0.2, same_place = 0.1;
+    double left, base, across, down;
+    state->transform(x, y, &left, &base);
+    state->transformDelta(dx, dy, &across, &down);
+    const double size = state->getTransformedFontSize();
+    if (!std::isfinite(left + base + across + down + size)) return;
+    const bool is_blank = uLen == 0 || (uLen == 1 && (*u == ' ' || *u == 0xA0));
+    Slanted *last = slanted.empty() ? nullptr : &slanted.back();
+    const double gap =
+        last ? std::hypot(left - last->end_x, base - last->end_y) : widest_gap * size + 1;
+    if (last && !is_blank && !last->characters.empty() && last->characters.back() == *u
+        && std::hypot(left - last->start_x, base - last->start_y) <= same_place * size)
+        return;
+    if (gap > widest_gap * size) {
+        if (is_blank) return;
+        if (slanted.size() >= phrase_limit) {
+            is_slanted_cut = true;
+            return;
+        }
+        slanted.push_back({});
+        last = &slanted.back();
+        last->box.left = last->box.right = static_cast<float>(left);
+        last->box.top = last->box.bottom = static_cast<float>(base);
+        last->size = static_cast<float>(size);
+    } else if ((is_blank || gap > word_gap * size) && last->characters.back() != ' ') {
+        last->characters.push_back(' ');
+    }
+    if (!is_blank) last->characters.insert(last->characters.end(), u, u + uLen);
+    last->start_x = left;
+    last->start_y = base;
+    last->end_x = left + across;
+    last->end_y = base + down;
+    cpoppler_box &box = last->box;
+    box.left = std::min({box.left, static_cast<float>(left), static_cast<float>(last->end_x)});
+    box.right = std::max({box.right, static_cast<float>(left), static_cast<float>(last->end_x)});
+    box.top = std::min({box.top, static_cast<float>(base), static_cast<float>(last->end_y)});
+    box.bottom = std::max({box.bottom, static_cast<float>(base), static_cast<float>(last->end_y)});
 }
 
 void Reader::start(GfxState *state, bool keeps_overflow) {
@@ -104,11 +168,28 @@ void Reader::draw_now(
     double originY, CharCode code, int nBytes, const Unicode *u, int uLen) {
     shown += nBytes;
     const bool is_blank = uLen == 0 || (uLen == 1 && (*u == ' ' || *u == 0xA0));
-    if (is_hidden(state, x, y, dx, dy, is_blank)) {
+    if (is_drawn_again(state, x, y, dx, dy, u, uLen) || is_hidden(state, x, y, dx, dy, is_blank)) {
         TextOutputDev::incCharCount(nBytes);
         return;
     }
     TextOutputDev::drawChar(state, x, y, dx, dy, originX, originY, code, nBytes, u, uLen);
+}
+
+/* Whether a letter is the one before it, drawn a second time beside itself to make it bold. */
+bool Reader::is_drawn_again(
+    GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen) {
+    constexpr double widest_shift = 0.12;
+    /* Arabic lines are filled with one stroke drawn many times. */
+    if (uLen != 1 || *u == ' ' || is_right_to_left(*u) || (dx == 0 && dy == 0)) return false;
+    double left, base;
+    state->transform(x, y, &left, &base);
+    const double reach = widest_shift * state->getTransformedFontSize();
+    const bool is_same = *u == drawn_character && std::fabs(left - drawn_x) <= reach
+        && std::fabs(base - drawn_y) <= reach;
+    drawn_character = *u;
+    drawn_x = left;
+    drawn_y = base;
+    return is_same;
 }
 
 /* Whether a glyph stands beyond the right edge and continues no line that begins on the sheet. */
@@ -179,3 +260,5 @@ void Reader::flush_mark() {
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -29,6 +29,7 @@ public:
     void drawChar(
         GfxState *state, double x, double y, double dx, double dy, double originX,
         double originY, CharCode code, int nBytes, const Unicode *u, int uLen) override;
+    void updateFont(GfxState *state) override;
     void endString(GfxState *state) override;
     void incCharCount(int count) override;
 
@@ -53,7 +54,7 @@ public:
 
     bool cut() const {
         return glyphs > limits.glyphs || operators > limits.operators || forms > limits.forms
-            || content > limits.content;
+            || content > limits.content || is_slanted_cut;
     }
 
     /* poppler asks after about ten operators. */
@@ -76,6 +77,17 @@ public:
     /* Glyphs with a width that the font maps to no character. Those of the most frequent code are
        left out: a blank often has no mapping. */
     size_t unmapped() const;
+
+    /* What runs at a slant, which poppler would scatter glyph by glyph. */
+    struct Slanted {
+        cpoppler_box box;
+        float size;
+        std::vector<Unicode> characters;
+        /* Where its last glyph begins and ends. */
+        double start_x, start_y, end_x, end_y;
+    };
+
+    std::vector<Slanted> slanted;
 
     const cpoppler_limits limits;
 
@@ -106,8 +118,12 @@ private:
     void draw(
         GfxState *state, double x, double y, double dx, double dy, double originX,
         double originY, CharCode code, int nBytes, const Unicode *u, int uLen);
+    bool is_drawn_again(
+        GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen);
     bool is_hidden(
         GfxState *state, double x, double y, double dx, double dy, bool is_blank);
+    void add_slanted(
+        GfxState *state, double x, double y, double dx, double dy, const Unicode *u, int uLen);
     void flush_mark();
     void count_unmapped(CharCode code);
 
@@ -118,6 +134,11 @@ private:
     size_t forms = 0;
     size_t content = 0;
     int shown = 0;
+    bool is_slanted = false;
+    /* The letter drawn last, in device space. */
+    Unicode drawn_character = 0;
+    double drawn_x = 0, drawn_y = 0;
+    bool is_slanted_cut = false;
     /* In device space: the visible right edge, and the end and baseline of the last glyph kept. */
     double right_edge = std::numeric_limits<double>::infinity(), line_end = 0, line_base = 0;
     size_t kept_beyond = 0;

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "resources.hpp"
 
 namespace cpoppler {
@@ -97,3 +101,5 @@ Object Resources::entry(const char *category, const std::string &name) const {
 }
 
 }  // namespace cpoppler
+
+#endif

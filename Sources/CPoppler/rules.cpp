@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "rules.hpp"
 
 #include <algorithm>
@@ -80,3 +84,5 @@ void RuleCollector::add(float x0, float y0, float x1, float y1, float width) {
 }
 
 }  // namespace cpoppler
+
+#endif

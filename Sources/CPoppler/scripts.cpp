@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "scripts.hpp"
 
 #include <algorithm>
@@ -226,3 +230,5 @@ void SignPlaces::count(const std::vector<uint32_t> &word) {
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "streams.hpp"
 
 #include <poppler/PDFDoc.h>
@@ -91,3 +95,5 @@ bool append_stream(std::vector<uint8_t> &bytes, const Object &stream, size_t lim
 }
 
 }  // namespace cpoppler
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "CPoppler.h"
 
 #include "document.hpp"
@@ -156,3 +160,5 @@ extern "C" const cpoppler_content_item *cpoppler_content_items(
 }
 
 extern "C" void cpoppler_free_structure(cpoppler_structure *structure) { delete structure; }
+
+#endif

@@ -1,3 +1,7 @@
+#include "binding.hpp"
+
+#ifdef CPOPPLER_IS_KNOWN
+
 #include "tokens.hpp"
 
 #include <array>
@@ -309,3 +313,5 @@ size_t Tokens::inline_image_bytes() const {
 }
 
 }  // namespace cpoppler
+
+#endif

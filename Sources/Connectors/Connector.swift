@@ -30,6 +30,10 @@ package struct ListedItem: Hashable, Sendable {
     package let modificationNanoseconds: Int64
     /// Stays the same when a file is renamed; 0 where a source has no such thing.
     package let inode: UInt64
+    /// What the source changes with every change of the document, whatever its time and size say.
+    ///
+    /// For a folder the time of the file's last change, which no user can set; 0 where a source has none.
+    package let versionToken: Int64
     /// By the name's extension; the bytes may say otherwise.
     package let mediaType: MediaType
 
@@ -40,6 +44,7 @@ package struct ListedItem: Hashable, Sendable {
         size: Int,
         modificationNanoseconds: Int64,
         inode: UInt64,
+        versionToken: Int64 = 0,
         mediaType: MediaType
     ) {
         self.id = id
@@ -48,6 +53,7 @@ package struct ListedItem: Hashable, Sendable {
         self.size = size
         self.modificationNanoseconds = modificationNanoseconds
         self.inode = inode
+        self.versionToken = versionToken
         self.mediaType = mediaType
     }
 }
@@ -73,8 +79,13 @@ package struct ListingReport: Hashable, Sendable {
     /// The first ``problemLimit``; `problemCount` counts all.
     package internal(set) var errors: [Problem] = []
     package internal(set) var problemCount = 0
-    /// Links left alone: not followed, leading outside, or leading back.
+    /// Links left alone that could have led to documents: not followed, leading outside, back or
+    /// nowhere.
     package internal(set) var skippedLinkCount = 0
+    /// The first ``problemLimit`` of them, in the form of a URI.
+    package internal(set) var skippedLinks: [String] = []
+    /// Files that the patterns leave out, in the folders that were opened.
+    package internal(set) var unmatchedCount = 0
     /// Sockets, pipes and devices.
     package internal(set) var skippedSpecialCount = 0
 
@@ -84,5 +95,10 @@ package struct ListingReport: Hashable, Sendable {
     mutating func add(_ problem: Problem) {
         self.problemCount += 1
         if self.errors.count < Self.problemLimit { self.errors.append(problem) }
+    }
+
+    mutating func addSkippedLink(_ path: @autoclosure () -> String) {
+        self.skippedLinkCount += 1
+        if self.skippedLinks.count < Self.problemLimit { self.skippedLinks.append(path()) }
     }
 }

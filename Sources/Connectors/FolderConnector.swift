@@ -14,12 +14,14 @@ package struct FolderConnector: Connector {
     package let maximumBytes: Int
     let include: GlobSet
     let exclude: GlobSet
+    let leftOut: [String]
 
     /// - Parameters:
     ///   - root: absolute; it need not exist before ``list(_:)``.
     ///   - include: globs of files to list, relative to `root`.
     ///   - exclude: globs of files and folders to leave out, with all that is in them.
     ///   - followSymlinks: whether links are followed, as long as they stay below `root`.
+    ///   - leftOut: absolute paths of folders that are never listed, whatever link leads to them.
     ///   - maximumBytes: the largest file that ``read(_:maximumBytes:)`` gives.
     /// - Throws: `.configuration`, naming the glob that cannot be used.
     package init(
@@ -29,6 +31,7 @@ package struct FolderConnector: Connector {
         exclude: [String] = [],
         followSymlinks: Bool = false,
         includeHidden: Bool = false,
+        leftOut: [String] = [],
         maximumBytes: Int
     ) throws(ConnectorError) {
         guard root.hasPrefix("/") else {
@@ -48,6 +51,7 @@ package struct FolderConnector: Connector {
         self.name = name
         self.root = root
         self.followSymlinks = followSymlinks
+        self.leftOut = leftOut
         self.maximumBytes = maximumBytes
         self.include = try globSet(include, key: "include", of: name, hidden: includeHidden)
         self.exclude = try globSet(exclude, key: "exclude", of: name, hidden: true)
@@ -82,8 +86,9 @@ package struct FolderConnector: Connector {
             uri: uri,
             token: path,
             size: Int(status.st_size),
-            modificationNanoseconds: modificationNanoseconds(status),
+            modificationNanoseconds: nanoseconds(status.st_mtim),
             inode: UInt64(status.st_ino),
+            versionToken: nanoseconds(status.st_ctim),
             mediaType: MediaType(ofName: path[(slash + 1)...])
         )
     }
@@ -116,12 +121,11 @@ private func globSet(
     }
 }
 
-func modificationNanoseconds(_ status: stat) -> Int64 {
+func nanoseconds(_ time: timespec) -> Int64 {
     // A hostile file system may hold any time; saturate rather than trap.
-    let (seconds, overflow) = Int64(status.st_mtim.tv_sec)
-        .multipliedReportingOverflow(by: 1_000_000_000)
-    if overflow { return status.st_mtim.tv_sec < 0 ? .min : .max }
-    let (sum, sumOverflow) = seconds.addingReportingOverflow(Int64(status.st_mtim.tv_nsec))
+    let (seconds, overflow) = Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    if overflow { return time.tv_sec < 0 ? .min : .max }
+    let (sum, sumOverflow) = seconds.addingReportingOverflow(Int64(time.tv_nsec))
     return sumOverflow ? .max : sum
 }
 

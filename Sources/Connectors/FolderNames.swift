@@ -5,7 +5,7 @@ struct FolderNames {
     enum Kind {
         case file
         case folder
-        /// A link that is not followed.
+        /// A link that is not followed, or that leads nowhere.
         case link
         /// A socket, pipe or device.
         case special
@@ -99,7 +99,9 @@ struct FolderNames {
             var status = stat()
             let flags = followSymlinks ? 0 : AT_SYMLINK_NOFOLLOW
             let result = self.withName(of: entry) { fstatat(descriptor, $0, &status, flags) }
-            return result == 0 ? .success(Self.kind(status)) : .failure(SystemError(code: errno))
+            if result == 0 { return .success(Self.kind(status)) }
+            let leadsNowhere = type == Int(DT_LNK) && (errno == ENOENT || errno == ELOOP)
+            return leadsNowhere ? .success(.link) : .failure(SystemError(code: errno))
         default: return .success(.special)
         }
     }

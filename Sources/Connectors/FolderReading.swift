@@ -3,7 +3,7 @@ internal import Glibc
 extension FolderConnector {
     /// The bytes of a listed file, all from one state of it.
     ///
-    /// Size and time are compared before and after; a file that changed is read once more. Unless
+    /// Size and times are compared before and after; a file that changed is read once more. Unless
     /// links are followed, no part of the path may have become one.
     package func read(
         _ item: ListedItem,
@@ -42,7 +42,8 @@ extension FolderConnector {
         let after = try self.status(descriptor, item)
         let isUnchanged =
             bytes.count == size && after.st_size == before.st_size
-            && modificationNanoseconds(after) == modificationNanoseconds(before)
+            && nanoseconds(after.st_mtim) == nanoseconds(before.st_mtim)
+            && nanoseconds(after.st_ctim) == nanoseconds(before.st_ctim)
         return isUnchanged ? bytes : nil
     }
 

@@ -9,25 +9,11 @@ struct FolderWalk {
     /// Each level holds a descriptor; deeper folders are reported, not walked.
     static let depthMax = 128
 
-    private struct FolderIdentity: Hashable {
-        let device: UInt64
-        let inode: UInt64
-
-        init(_ status: stat) {
-            self.device = UInt64(status.st_dev)
-            self.inode = UInt64(status.st_ino)
-        }
-    }
-
-    /// The state of both pattern sets at a place in the tree.
-    private struct Match {
-        var include: GlobSet.State
-        var exclude: GlobSet.State
-    }
-
     private let connector: FolderConnector
     /// Ends in `/`; nil when the root vanished, and then no link is followed.
     private let rootPrefix: [UInt8]?
+    /// Folders that are never walked, whatever name leads to them.
+    private let leftOut: Set<FolderIdentity>
     private(set) var report = ListingReport()
     /// Raw bytes below the root, for the system; empty or ending in `/` between entries.
     private var path: [UInt8] = []
@@ -43,6 +29,7 @@ struct FolderWalk {
         self.connector = connector
         let slash = UInt8(ascii: "/")
         self.rootPrefix = canonicalRoot.map { $0.last == slash ? $0 : $0 + [slash] }
+        self.leftOut = Set(connector.leftOut.compactMap(FolderIdentity.init(ofFolder:)))
         self.uri = Array("\(connector.name)/".utf8)
     }
 
@@ -50,16 +37,12 @@ struct FolderWalk {
         _ folder: borrowing OpenFolder,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
-        let match = Match(
-            include: self.connector.include.start,
-            exclude: self.connector.exclude.start
-        )
-        try self.walk(folder, match, visit)
+        try self.walk(folder, self.connector.startMatch, visit)
     }
 
     private mutating func walk(
         _ folder: borrowing OpenFolder,
-        _ match: Match,
+        _ match: FolderMatch,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
         var status = stat()
@@ -67,7 +50,9 @@ struct FolderWalk {
             self.addProblem(errno)
             return
         }
-        self.ancestors.append(FolderIdentity(status))
+        let identity = FolderIdentity(status)
+        if self.leftOut.contains(identity) { return }
+        self.ancestors.append(identity)
         defer { self.ancestors.removeLast() }
         let names = FolderNames(of: folder, followSymlinks: self.connector.followSymlinks)
         if names.systemCode != 0 { self.addProblem(names.systemCode) }
@@ -80,7 +65,7 @@ struct FolderWalk {
             switch entry.kind {
             case .file: try self.visitFile(entry, names, folder, match, visit)
             case .folder: try self.enterFolder(entry, names, folder, match, visit)
-            case .link: self.report.skippedLinkCount += 1
+            case .link: self.passOverLink(names.names[entry.name], match)
             case .special: self.report.skippedSpecialCount += 1
             }
             self.path.removeSubrange(pathCount...)
@@ -92,15 +77,18 @@ struct FolderWalk {
         _ entry: FolderNames.Entry,
         _ names: FolderNames,
         _ folder: borrowing OpenFolder,
-        _ match: Match,
+        _ match: FolderMatch,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
         let name = names.names[entry.name]
         guard self.connector.include.advance(match.include, by: name).isMatch,
             !self.connector.exclude.advance(match.exclude, by: name).isMatch
-        else { return }
+        else {
+            self.report.unmatchedCount += 1
+            return
+        }
         if entry.isLink, !self.isWithinRoot() {
-            self.report.skippedLinkCount += 1
+            self.addSkippedLink()
             return
         }
         var status = stat()
@@ -126,23 +114,14 @@ struct FolderWalk {
         _ entry: FolderNames.Entry,
         _ names: FolderNames,
         _ folder: borrowing OpenFolder,
-        _ match: Match,
+        _ match: FolderMatch,
         _ visit: (ListedItem) throws -> Void
     ) throws(ConnectorError) {
-        let slash = CollectionOfOne(UInt8(ascii: "/"))
-        let name = names.names[entry.name]
-        let excluded = self.connector.exclude.advance(match.exclude, by: name)
-        let inner = Match(
-            include: self.connector.include.advance(
-                self.connector.include.advance(match.include, by: name),
-                by: slash
-            ),
-            exclude: self.connector.exclude.advance(excluded, by: slash)
-        )
-        if excluded.isMatch || self.connector.exclude.matchesAllBelow(inner.exclude) { return }
-        guard inner.include.canContinue else { return }
+        guard let inner = self.connector.match(match, entering: names.names[entry.name]) else {
+            return
+        }
         if entry.isLink, !self.isWithinRoot() {
-            self.report.skippedLinkCount += 1
+            self.addSkippedLink()
             return
         }
         guard self.ancestors.count < Self.depthMax else {
@@ -158,7 +137,7 @@ struct FolderWalk {
             return
         }
         if entry.isLink, !self.mayEnterByLink(inside) {
-            self.report.skippedLinkCount += 1
+            self.addSkippedLink()
             return
         }
         self.path.append(UInt8(ascii: "/"))
@@ -172,6 +151,21 @@ struct FolderWalk {
         let identity = FolderIdentity(status)
         if self.ancestors.contains(identity) { return false }
         return self.linkedFolders.insert(identity).inserted
+    }
+
+    /// Counts a link that is not followed, if a document could be behind it: where it leads is not asked,
+    /// since that may be a disk that does not answer.
+    private mutating func passOverLink(_ name: ArraySlice<UInt8>, _ match: FolderMatch) {
+        guard !self.connector.exclude.advance(match.exclude, by: name).isMatch,
+            self.connector.include.advance(match.include, by: name).isMatch
+                || self.connector.match(match, entering: name) != nil
+        else { return }
+        self.addSkippedLink()
+    }
+
+    private mutating func addSkippedLink() {
+        let uri = self.uri.last == UInt8(ascii: "/") ? self.uri.dropLast() : self.uri[...]
+        self.report.addSkippedLink(String(decoding: uri, as: UTF8.self))
     }
 
     /// Whether the link at `path` leads to a place below the root.

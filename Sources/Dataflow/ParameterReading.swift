@@ -20,7 +20,7 @@ struct ParameterReader {
             isSecret: isSecretKey(spec.name)
         )
         switch spec.kind {
-        case .stringList, .choiceList:
+        case .stringList, .choiceList, .choiceOrder:
             return self.readList(node, expectation, findings: &findings)
         default:
             return self.readScalar(node, expectation, findings: &findings)
@@ -93,7 +93,8 @@ struct ParameterReader {
         case (.double(let range), .double(let value)) where range.contains(value):
             return .double(value)
         case (.string, _), (.stringList, _), (.path, _): return scalar.stringValue
-        case (.choice(let choices), _), (.choiceList(let choices), _):
+        case (.choice(let choices), _), (.choiceList(let choices), _),
+            (.choiceOrder(let choices), _):
             return choices.contains(scalar.text) ? .string(scalar.text) : nil
         default: return nil
         }
@@ -117,7 +118,7 @@ private struct Expectation {
     /// The same for one entry of a list.
     var element: Expectation {
         switch self.kind {
-        case .choiceList(let choices):
+        case .choiceList(let choices), .choiceOrder(let choices):
             Expectation(subject: self.subject, kind: .choice(choices), isSecret: self.isSecret)
         default: Expectation(subject: self.subject, kind: .string, isSecret: self.isSecret)
         }
@@ -133,7 +134,7 @@ private struct Expectation {
             return nil
         }
         switch self.kind {
-        case .choice(let choices), .choiceList(let choices):
+        case .choice(let choices), .choiceList(let choices), .choiceOrder(let choices):
             return nearestName(to: scalar.text, in: choices)
         case .bool:
             switch scalar.text.lowercased() {
@@ -160,7 +161,8 @@ extension ParameterSpec.Kind {
         case .string: "text"
         case .choice(let choices): "one of \(choices.joined(separator: ", "))"
         case .stringList: "a list of texts"
-        case .choiceList(let choices): "a list of \(choices.joined(separator: ", "))"
+        case .choiceList(let choices), .choiceOrder(let choices):
+            "a list of \(choices.joined(separator: ", "))"
         case .path: "a path"
         }
     }

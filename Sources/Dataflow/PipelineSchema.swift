@@ -168,7 +168,7 @@ private func schema(of kind: ParameterSpec.Kind) -> [String: ConfigValue] {
     case .path: ["type": "string", "minLength": 1]
     case .choice(let choices): orEnvironment(["enum": strings(choices)])
     case .stringList: ["type": "array", "items": ["type": "string"], "uniqueItems": true]
-    case .choiceList(let choices):
+    case .choiceList(let choices), .choiceOrder(let choices):
         [
             "type": "array", "uniqueItems": true,
             "items": .map(orEnvironment(["enum": strings(choices)])),

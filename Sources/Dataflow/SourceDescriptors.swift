@@ -41,7 +41,16 @@ package let sourceDescriptors: [SourceDescriptor] = [
                 .double(0...1),
                 default: .double(0.1),
                 summary: "The share of the documents that may go in one run; when more than that "
-                    + "and more than 20 are gone, their deletion waits for approval."
+                    + "and more than max_delete_count are gone, their deletion waits for approval. "
+                    + "A document that lives on under another name is not gone."
+            ),
+            ParameterSpec(
+                "max_delete_count",
+                .int(0...1 << 40),
+                isOptional: true,
+                summary:
+                    "So many may go whatever their share is. Without the key 20, but of a source "
+                    + "that had more than 5 documents never more than half."
             ),
         ]
     )

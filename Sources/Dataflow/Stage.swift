@@ -45,10 +45,11 @@ package struct CleanText: Sendable {
 /// A chunk with its token ids, so that an embedder with the same tokeniser need not read it again.
 package struct TokenizedChunk: Sendable {
     package var chunk: Chunk
-    /// Token ids of the chunk stage's tokeniser, without special tokens.
-    package var tokens: ArraySlice<Int32>
+    /// Token ids of the chunk's text by the chunk stage's tokeniser, without special tokens; nil where
+    /// they are not known.
+    package var tokens: ArraySlice<Int32>?
 
-    package init(chunk: Chunk, tokens: ArraySlice<Int32>) {
+    package init(chunk: Chunk, tokens: ArraySlice<Int32>?) {
         self.chunk = chunk
         self.tokens = tokens
     }

@@ -28,7 +28,10 @@ package struct ParameterSpec: Sendable {
         case string
         case choice([String])
         case stringList
+        /// A set of these.
         case choiceList([String])
+        /// Some of these, in an order that counts.
+        case choiceOrder([String])
         /// A path relative to the pipeline file, made absolute by validation.
         case path
     }

@@ -8,6 +8,8 @@ package struct KnownModel: Hashable, Sendable {
     }
 
     package let name: String
+    /// Primary language tags (BCP 47) of the texts it was trained to compare.
+    package let languages: [String]
     package let files: [File]
 
     /// In the order `doctor` lists them; the first is the default.
@@ -16,6 +18,7 @@ package struct KnownModel: Hashable, Sendable {
     /// The same values stand in `Ops/fetch-models`.
     package static let potionBase8M = KnownModel(
         name: "potion-base-8M",
+        languages: ["en"],
         files: [
             File(
                 name: "model.safetensors",
@@ -37,6 +40,7 @@ package struct KnownModel: Hashable, Sendable {
 
     package static let allMiniLML6V2 = KnownModel(
         name: "all-MiniLM-L6-v2",
+        languages: ["en"],
         files: [
             File(
                 name: "model.safetensors",

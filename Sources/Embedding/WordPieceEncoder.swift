@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Turns text into token ids; one thread at a time, because it owns its scratch space.
 ///
 /// The main loop reads bytes through one table: white space is skipped, ASCII punctuation is
@@ -95,7 +97,7 @@ final class WordPieceEncoder: @unchecked Sendable {
         self.word.removeAll()
         var index = start
         while index < text.count {
-            let (codePoint, length) = decodedScalar(text, at: index)
+            let (codePoint, length) = decodeScalar(text, at: index)
             let entry = self.rules.characters.entry(codePoint)
             switch entry.kind {
             case .removed:
@@ -135,7 +137,7 @@ final class WordPieceEncoder: @unchecked Sendable {
         self.append(codePoint, entry, from: start, to: start + length)
         var end = start + length
         while end < text.count {
-            let (next, nextLength) = decodedScalar(text, at: end)
+            let (next, nextLength) = decodeScalar(text, at: end)
             guard self.rules.characters.entry(next).kind == .mark else { break }
             self.word.extend(from: end, to: end + nextLength)
             end += nextLength

@@ -60,30 +60,3 @@ struct WordPieceRules: Sendable {
         }
     }
 }
-
-/// The scalar at `index` and its byte count; an ill-formed byte reads as U+FFFD of one byte.
-@inline(__always)
-func decodedScalar(
-    _ text: UnsafeBufferPointer<UInt8>,
-    at index: Int
-) -> (codePoint: UInt32, length: Int) {
-    let first = UInt32(text[index])
-    if first < 0x80 { return (first, 1) }
-    let illFormed = (codePoint: UInt32(0xFFFD), length: 1)
-    let length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-    guard first >= 0xC2, first <= 0xF4, index + length <= text.count else { return illFormed }
-    var codePoint = first & (0x7F >> UInt32(length))
-    for offset in 1..<length {
-        let next = UInt32(text[index + offset])
-        guard next & 0xC0 == 0x80 else { return illFormed }
-        codePoint = codePoint << 6 | next & 0x3F
-    }
-    // Overlong forms, surrogates and values past U+10FFFF.
-    let isWellFormed =
-        switch length {
-        case 2: true
-        case 3: codePoint >= 0x800 && !(0xD800...0xDFFF).contains(codePoint)
-        default: (0x10000...0x10FFFF).contains(codePoint)
-        }
-    return isWellFormed ? (codePoint, length) : illFormed
-}

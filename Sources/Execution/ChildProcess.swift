@@ -20,7 +20,6 @@ package final class ChildProcess: @unchecked Sendable {
 
     /// Starts `executable` with `arguments` (without the program's name).
     package init(executable: String, arguments: [String], environment: [String: String]) throws {
-        Self.brokenPipesAreErrors
         var toChild: [Int32] = [-1, -1]
         var fromChild: [Int32] = [-1, -1]
         guard cprocess_pipe(&toChild, 1 << 20) == 0 else { throw ChildProcessError.spawn(errno) }
@@ -89,9 +88,6 @@ package final class ChildProcess: @unchecked Sendable {
         let signal = status & 0x7F
         return signal == 0 ? .exited((status >> 8) & 0xFF) : .signalled(signal)
     }
-
-    /// A write to a child that died must be an error of the write, not the end of this process.
-    private static let brokenPipesAreErrors: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
 
     /// Every signal acts on the child as on any process.
     ///

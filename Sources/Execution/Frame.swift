@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Glibc
 
 /// What parent and child exchange over a pipe: two little-endian u32 byte counts, a head, a body.
@@ -119,7 +120,7 @@ private func writeAll(
     var first = 0
     while first < vectors.count {
         let count = vectors.withUnsafeBufferPointer { vectors in
-            writev(
+            cprocess_write(
                 descriptor,
                 vectors.baseAddress?.advanced(by: first),
                 Int32(vectors.count - first)

@@ -63,9 +63,6 @@ package struct WorkerLimits: Hashable, Sendable {
             + "time a document, \(Self.openFilesMaximum) open files, no file output, no core"
     }
 
-    /// Keeps a crash of this process from writing what it holds, documents among it, to a file.
-    package static func forbidCoreFiles() { Self.set(RLIMIT_CORE, soft: 0, hard: 0) }
-
     /// Renews what one document may use: the system's limits count the whole life of a process.
     package func renewForDocument() {
         var usage = rusage()

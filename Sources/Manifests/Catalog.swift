@@ -19,6 +19,15 @@ package final class Catalog: Sendable {
 
     package var path: String { self.file.path }
 
+    /// Whether the file is not as it was when it was opened.
+    package var hasChanged: Bool { self.file.hasChanged }
+
+    /// Rewrites the file without free pages.
+    package func vacuum() throws { try self.file.vacuum() }
+
+    /// Moves the write-ahead log into the file.
+    package func checkpoint() throws { try self.file.checkpoint() }
+
     package func setting(_ key: String) throws -> String? {
         try self.file.read { database in
             try database.cachedStatement(sql: "SELECT value FROM settings WHERE key = ?")
@@ -50,4 +59,6 @@ package final class Catalog: Sendable {
 package enum SettingKey {
     package static let shardCount = "shard_count"
     package static let workspaceFormat = "workspace_format"
+    /// The name of the pipeline that the workspace belongs to.
+    package static let pipeline = "pipeline"
 }

@@ -40,9 +40,16 @@ enum AscendingCoding {
 }
 
 /// The chunks of one document; headings shared with the chunk before are stored as a count.
+///
+/// At first the count of chunks came first. A number that no count can be stands before what came
+/// later.
 enum ChunkCoding {
+    /// Chunks with the header rows of their tables.
+    private static let withHeaders = (1 << 32) + 2
+
     static func encode(_ chunks: [Chunk]) -> [UInt8] {
-        var writer = ByteWriter(reserving: chunks.count * 48 + 4)
+        var writer = ByteWriter(reserving: chunks.count * 50 + 6)
+        writer.write(count: Self.withHeaders)
         writer.write(count: chunks.count)
         var previous: [String] = []
         for chunk in chunks {
@@ -55,6 +62,8 @@ enum ChunkCoding {
             writer.write(count: shared)
             writer.write(count: chunk.headings.count - shared)
             for heading in chunk.headings[shared...] { writer.write(heading) }
+            writer.write(count: chunk.header?.count ?? 0)
+            if let header = chunk.header { writer.write(count: header.lowerBound) }
             writer.write(chunk.textHash)
             previous = chunk.headings
         }
@@ -72,7 +81,9 @@ enum ChunkCoding {
     /// The chunks without their places.
     static func decode(_ bytes: [UInt8]) throws -> [Chunk] {
         var reader = ByteReader(bytes)
-        let count = try reader.readCount()
+        var count = try reader.readCount()
+        let hasHeaders = count == Self.withHeaders
+        if hasHeaders { count = try reader.readCount() }
         guard count <= bytes.count else { throw BadColumn() }
         var chunks: [Chunk] = []
         chunks.reserveCapacity(count)
@@ -87,6 +98,11 @@ enum ChunkCoding {
             guard shared <= headings.count else { throw BadColumn() }
             headings.removeSubrange(shared...)
             for _ in 0..<(try reader.readCount()) { headings.append(try reader.readString()) }
+            var header: Range<Int>?
+            if hasHeaders, case let length = try reader.readCount(), length > 0 {
+                let start = try reader.readCount()
+                header = start..<start + length
+            }
             chunks.append(
                 Chunk(
                     ordinal: ordinal,
@@ -94,6 +110,7 @@ enum ChunkCoding {
                     tokenCount: tokenCount,
                     page: page,
                     headings: headings,
+                    header: header,
                     textHash: try reader.readDigest()
                 )
             )

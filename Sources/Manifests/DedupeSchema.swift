@@ -37,7 +37,20 @@ extension Schema {
                 PRIMARY KEY (low, high)
             ) WITHOUT ROWID;
             CREATE INDEX edges_by_high ON edges (high);
+            """,
+            // What tells documents of one form apart, what decides which is kept, and what is known
+            // of texts that were compared.
             """
+            ALTER TABLE groups ADD COLUMN facts INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE members ADD COLUMN canonical INTEGER NOT NULL DEFAULT 1;
+            ALTER TABLE members ADD COLUMN modified INTEGER;
+            ALTER TABLE members ADD COLUMN text_hash BLOB;
+            ALTER TABLE edges ADD COLUMN containment INTEGER NOT NULL DEFAULT 0;
+            CREATE TABLE verdicts (
+                texts BLOB PRIMARY KEY,
+                holds_fact INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            """,
         ],
         pageByteCount: 4_096,
         cacheKibibytes: 4_096,

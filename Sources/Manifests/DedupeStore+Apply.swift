@@ -7,7 +7,7 @@ extension DedupeStore {
     ///
     /// Transactions hold at most 4,096 documents; a crash between two of them is repaired by applying all
     /// again.
-    /// - Parameter similarity: Compares two groups that share a band, the one with the smaller exact
+    /// - Parameter compare: Compares two groups that share a band, the one with the smaller exact
     ///   hash first; each pair once. It runs inside the transaction and must not call this store.
     /// - Complexity: O(changed documents + pairs that share a band with them).
     @discardableResult
@@ -15,7 +15,7 @@ extension DedupeStore {
         removed: [DocumentID],
         added: [DedupeArrival],
         threshold: Double,
-        similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
+        compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
     ) throws -> DedupeChange {
         let limit = 4_096
         var change = DedupeChange()
@@ -27,7 +27,7 @@ extension DedupeStore {
                     removed: part,
                     added: [],
                     threshold: threshold,
-                    similarity: similarity
+                    compare: compare
                 )
             }
         }
@@ -39,7 +39,7 @@ extension DedupeStore {
                     removed: [],
                     added: part,
                     threshold: threshold,
-                    similarity: similarity
+                    compare: compare
                 )
             }
         }
@@ -68,12 +68,20 @@ private struct DedupeBatch {
         self.database = database
         self.groupOfMember = try statement("SELECT number FROM members WHERE id = ?")
         self.groupOfHash = try statement("SELECT number FROM groups WHERE exact = ?")
-        self.putGroup = try statement("INSERT INTO groups (exact, band_keys) VALUES (?, ?)")
+        self.putGroup = try statement(
+            "INSERT INTO groups (exact, band_keys, facts) VALUES (?, ?, ?)"
+        )
         self.putMember = try statement(
-            "INSERT OR REPLACE INTO members (id, number, priority, uri) VALUES (?, ?, ?, ?)"
+            """
+            INSERT OR REPLACE INTO members
+                (id, number, priority, uri, canonical, modified, text_hash)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """
         )
         self.putBand = try statement("INSERT INTO bands (band, key, number) VALUES (?, ?, ?)")
-        self.putEdge = try statement("INSERT INTO edges (low, high, similarity) VALUES (?, ?, ?)")
+        self.putEdge = try statement(
+            "INSERT INTO edges (low, high, similarity, containment) VALUES (?, ?, ?, ?)"
+        )
         self.dropMember = try statement("DELETE FROM members WHERE id = ?")
         self.dropBand = try statement(
             "DELETE FROM bands WHERE band = ? AND key = ? AND number = ?"
@@ -93,7 +101,7 @@ private struct DedupeBatch {
         removed: ArraySlice<DocumentID>,
         added: ArraySlice<DedupeArrival>,
         threshold: Double,
-        similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
+        compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
     ) throws -> DedupeChange {
         var change = DedupeChange()
         var left: Set<Int64> = []
@@ -107,7 +115,7 @@ private struct DedupeBatch {
         change.droppedGroups = try self.dropEmpty(left)
         try self.insertBands(newGroups)
         for group in newGroups {
-            try self.connect(group, threshold, &change, similarity)
+            try self.connect(group, threshold, &change, compare)
         }
         return change
     }
@@ -136,12 +144,16 @@ private struct DedupeBatch {
             ) {
                 number = present
             } else {
-                try self.putGroup.run([arrival.exact.blob, Data(bandKeys: arrival.bandKeys)])
+                try self.putGroup.run([
+                    arrival.exact.blob, Data(bandKeys: arrival.bandKeys),
+                    Int64(bitPattern: arrival.facts),
+                ])
                 number = self.database.lastInsertedRowID
                 newGroups.append(Group(number: number, bandKeys: arrival.bandKeys))
             }
             try self.putMember.run([
                 arrival.member.id.blob, number, arrival.member.priority, arrival.member.uri,
+                arrival.member.canonical, arrival.member.modified, arrival.member.comparedHash.blob,
             ])
             if let before, before != number { left.insert(before) }
         }
@@ -190,7 +202,7 @@ private struct DedupeBatch {
         _ group: Group,
         _ threshold: Double,
         _ change: inout DedupeChange,
-        _ similarity: (DedupeCandidate, DedupeCandidate) throws -> Double
+        _ compare: (DedupeCandidate, DedupeCandidate) throws -> DedupeComparison
     ) throws {
         var others: Set<Int64> = []
         for (band, key) in group.bandKeys.enumerated() {
@@ -204,11 +216,16 @@ private struct DedupeBatch {
         for number in others.sorted() {
             guard let other = try self.candidate(number) else { throw BadColumn() }
             let isOrdered = candidate.exact < other.exact
-            let value =
-                isOrdered ? try similarity(candidate, other) : try similarity(other, candidate)
+            let comparison =
+                isOrdered ? try compare(candidate, other) : try compare(other, candidate)
             change.comparedPairs += 1
-            guard value >= threshold else { continue }
-            try self.putEdge.run([number, group.number, value])
+            guard comparison.similarity >= threshold else { continue }
+            // Of an edge, the left is the group that came first.
+            let containment =
+                isOrdered ? comparison.containment.reversed : comparison.containment
+            try self.putEdge.run([
+                number, group.number, comparison.similarity, containment.rawValue,
+            ])
             change.newEdges += 1
         }
     }

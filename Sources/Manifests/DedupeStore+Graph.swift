@@ -6,6 +6,7 @@ package struct DedupeGraph: Hashable, Sendable {
     /// Documents with equal normalised tokens, the one that comes first in front.
     package struct Group: Hashable, Sendable {
         package var exact: Digest
+        package var facts: UInt64
         /// By (priority, URI).
         package var members: [DedupeMember]
     }
@@ -15,6 +16,8 @@ package struct DedupeGraph: Hashable, Sendable {
         package var low: Int
         package var high: Int
         package var similarity: Double
+        /// `low` is the left.
+        package var containment: Containment
     }
 
     /// By the (priority, URI) of their first member.
@@ -30,11 +33,12 @@ extension DedupeStore {
     package func graph() throws -> DedupeGraph {
         try self.file.read { database in
             let edges = try database.cachedStatement(
-                sql: "SELECT low, high, similarity FROM edges"
+                sql: "SELECT low, high, similarity, containment FROM edges"
             ).all { row in
                 (
                     low: try row.integer(0), high: try row.integer(1),
-                    similarity: try row.decode(Double.self, atIndex: 2)
+                    similarity: try row.decode(Double.self, atIndex: 2),
+                    containment: Containment(rawValue: Int(try row.integer(3))) ?? .neither
                 )
             }
             var numbers = Set(
@@ -56,7 +60,8 @@ extension DedupeStore {
                 return DedupeGraph.Edge(
                     low: min(first, second),
                     high: max(first, second),
-                    similarity: edge.similarity
+                    similarity: edge.similarity,
+                    containment: first < second ? edge.containment : edge.containment.reversed
                 )
             }
             return DedupeGraph(
@@ -71,7 +76,7 @@ extension DedupeStore {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT m.id, m.priority, m.uri
+                    SELECT m.id, m.priority, m.uri, m.canonical, m.modified, m.text_hash
                     FROM groups g JOIN members m ON m.number = g.number
                     WHERE g.exact = ? ORDER BY m.priority, m.uri
                     """
@@ -93,15 +98,21 @@ private func precedes(_ left: DedupeGraph.Group, _ right: DedupeGraph.Group) -> 
 
 extension Database {
     fileprivate func group(_ number: Int64) throws -> DedupeGraph.Group {
-        let exact = try self.cachedStatement(sql: "SELECT exact FROM groups WHERE number = ?")
-            .first([number]) { try $0.digest(0) }
+        let found = try self.cachedStatement(
+            sql: "SELECT exact, facts FROM groups WHERE number = ?"
+        ).first([number]) { (exact: try $0.digest(0), facts: try $0.integer(1)) }
         let members = try self.cachedStatement(
             sql: """
-                SELECT id, priority, uri FROM members WHERE number = ? ORDER BY priority, uri
+                SELECT id, priority, uri, canonical, modified, text_hash
+                FROM members WHERE number = ? ORDER BY priority, uri
                 """
         ).all([number], DedupeMember.init(row:))
-        guard let exact, !members.isEmpty else { throw BadColumn() }
-        return DedupeGraph.Group(exact: exact, members: members)
+        guard let found, !members.isEmpty else { throw BadColumn() }
+        return DedupeGraph.Group(
+            exact: found.exact,
+            facts: UInt64(bitPattern: found.facts),
+            members: members
+        )
     }
 }
 
@@ -110,7 +121,10 @@ extension DedupeMember {
         self.init(
             id: try row.documentID(0),
             priority: Int(try row.integer(1)),
-            uri: try row.string(2)
+            uri: try row.string(2),
+            canonical: Int(try row.integer(3)),
+            modified: row[4] as Int64?,
+            comparedHash: try row.optionalDigest(5) ?? .zero
         )
     }
 }

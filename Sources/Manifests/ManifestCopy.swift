@@ -35,12 +35,14 @@ package func copyManifest(_ kind: ManifestKind, from path: String, to copyPath: 
         configuration.readonly = true
         configuration.busyMode = .timeout(20)
         configuration.prepareDatabase { try kind.schema.check($0, path: path) }
-        let source = try DatabaseQueue(path: path, configuration: configuration)
+        let access = try ReadAccess(path: path)
+        let source = try DatabaseQueue(path: access.name, configuration: configuration)
         do {
             try source.backup(to: DatabaseQueue(path: copyPath))
         } catch let error as DatabaseError where error.resultCode != .SQLITE_CORRUPT {
             throw ManifestError(error, path: copyPath)
         }
+        try access.check()
     } catch {
         throw ManifestError.translated(error, path: path)
     }

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Storage
+internal import Synchronization
 
 /// How a manifest is opened.
 package enum OpenMode: Sendable {
@@ -34,6 +35,8 @@ struct Schema: Sendable {
 final class ManifestFile: Sendable {
     let path: String
     private let queue: DatabaseQueue
+    private let access: ReadAccess?
+    private let isChanged = Mutex(false)
 
     init(path: String, schema: Schema, mode: OpenMode) throws {
         self.path = path
@@ -45,23 +48,34 @@ final class ManifestFile: Sendable {
             )
         }
         let isNew = !fileExists(path)
+        // A writer that was killed leaves a log, which goes into the file when this one closes it.
+        let hasLog = ((try? fileStatus(path + "-wal").size) ?? 0) > 0
+        let access = mode == .readOnly ? try ReadAccess(path: path) : nil
+        self.access = access
         do {
             self.queue = try DatabaseQueue(
-                path: path,
+                path: access?.name ?? path,
                 configuration: Self.configuration(path: path, schema: schema, mode: mode)
             )
-            try self.queue.inDatabase { try schema.prepare($0, path: path, mode: mode) }
+            let isMigrated = try self.queue.inDatabase {
+                try schema.prepare($0, path: path, mode: mode)
+            }
+            if isMigrated || hasLog { self.isChanged.withLock { $0 = true } }
             // SQLite does not sync the folder when it drops the journal of a new file's first
             // transaction; a journal that a power cut brings back would undo all that came later.
             if isNew { try syncFolder(parentFolder(of: path)) }
         } catch {
-            throw ManifestError.translated(error, path: path)
+            let error = ManifestError.translated(error, path: path)
+            throw access?.explained(error) ?? error
         }
     }
 
+    /// Whether the file is not as it was when it was opened, or will not be once its log is in it.
+    var hasChanged: Bool { self.isChanged.withLock { $0 } }
+
     /// Runs `body` on one unchanging state of the file.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try self.translating {
+        let result = try self.translating {
             try self.queue.inDatabase { database in
                 var result: Result?
                 try database.inTransaction(.deferred) {
@@ -72,11 +86,14 @@ final class ManifestFile: Sendable {
                 return result
             }
         }
+        try self.access?.check()
+        return result
     }
 
     /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        try self.translating {
+        self.isChanged.withLock { $0 = true }
+        return try self.translating {
             try self.queue.inDatabase { database in
                 var result: Result?
                 try database.inTransaction(.immediate) {
@@ -111,6 +128,7 @@ final class ManifestFile: Sendable {
 
     /// Rewrites the file without free pages, and empties the log.
     func vacuum() throws {
+        self.isChanged.withLock { $0 = true }
         try self.translating {
             try self.queue.vacuum()
             try self.queue.inDatabase { _ = try $0.checkpoint(.truncate) }
@@ -137,6 +155,8 @@ final class ManifestFile: Sendable {
             try schema.check(database, path: path)
             if mode != .readOnly {
                 try database.execute(sql: "PRAGMA page_size = \(schema.pageByteCount)")
+                // What is deleted must not stay readable in free pages; most builds ask for it too.
+                _ = try Int.fetchOne(database, sql: "PRAGMA secure_delete = ON")
             }
             try database.execute(sql: "PRAGMA cache_size = -\(schema.cacheKibibytes)")
         }
@@ -167,8 +187,8 @@ extension Schema {
         }
     }
 
-    /// Migrates what may be migrated and sets what a connection needs.
-    fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws {
+    /// Migrates what may be migrated and sets what a connection needs; returns whether it migrated.
+    fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws -> Bool {
         let found = try self.foundVersion(database)
         switch mode {
         case .readOnly where found == 0:
@@ -181,7 +201,7 @@ extension Schema {
                     + " any command that writes, such as 'millrace sync', migrates it"
             )
         case .readOnly:
-            return
+            return false
         case .readWrite, .create:
             break
         }
@@ -191,6 +211,7 @@ extension Schema {
         let level = self.syncsEveryCommit ? "FULL" : "NORMAL"
         try database.execute(sql: "PRAGMA synchronous = \(level)")
         try self.migrate(database, from: found)
+        return found < self.version
     }
 
     private func migrate(_ database: Database, from found: Int) throws {

@@ -126,7 +126,7 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, Int64(bitPattern: item.inode),
+            item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
             document.mediaType.name, document.language, document.textByteCount,
         ])
@@ -190,7 +190,8 @@ private struct CommitBatch {
         var chunks = false
         /// What a segment says of the document beside its chunks is the same as well.
         var row = false
-        /// The signature depends on the text only, and its place in dedupe on the priority.
+        /// The signature depends on title and text only, and its place in dedupe on the priority, on
+        /// the address and date among the metadata, and on the letter case and layout of the text.
         var signature = false
     }
 
@@ -217,7 +218,8 @@ private struct CommitBatch {
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
             let hasSignature = try row.integer(7) != 0
             kept.signature =
-                isTextEqual && known.priority == item.priority
+                try isTextEqual && row.string(1) == document.title && row.string(3) == metadata
+                && known.priority == item.priority
                 && hasSignature == (document.signature != nil)
             return kept
         }
@@ -276,7 +278,7 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            Int64(bitPattern: item.inode), id,
+            Int64(bitPattern: item.inode), item.versionToken, id,
         ])
         try self.noteSource(of: item, known)
         // The order of duplicates depends on the priority.
@@ -311,7 +313,8 @@ private struct CommitBatch {
     ) throws {
         try self.listAttempt.run([
             item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode), state.rawValue,
+            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
+            item.versionToken, state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
         ])
         guard let known else { return }
@@ -343,6 +346,7 @@ private struct CommitBatch {
         try self.putSignature.run([
             number, signature.exact.blob, signature.minimums.blob,
             Data(AscendingCoding.encode(signature.shingles)),
+            Int64(bitPattern: signature.facts),
         ])
     }
 
@@ -394,12 +398,13 @@ enum CommitSQL {
         """
     static let listVersion = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-            attempt_fingerprint, media_type, language, text_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            listed_hash, attempt_fingerprint, media_type, language, text_bytes)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
+            version_token = excluded.version_token, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = NULL, exclusion_reason = NULL,
@@ -409,12 +414,13 @@ enum CommitSQL {
     /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-            attempt_fingerprint, exclusion_stage, exclusion_reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
+            version_token = excluded.version_token, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
@@ -423,10 +429,12 @@ enum CommitSQL {
             language = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE language END,
             text_bytes = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE text_bytes END,
             canonical_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE canonical_id END,
-            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END
+            similarity = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE similarity END,
+            group_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE group_id END
         """
     static let listTouch = """
-        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
+            version_token = ?
         WHERE id = ?
         """
     static let findVersion = """
@@ -442,7 +450,8 @@ enum CommitSQL {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSignature = """
-        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles) VALUES (?, ?, ?, ?)
+        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
+        VALUES (?, ?, ?, ?, ?)
         """
     static let putRedactionCount = """
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)

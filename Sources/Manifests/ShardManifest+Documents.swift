@@ -66,6 +66,31 @@ extension ShardManifest {
         }
     }
 
+    /// The documents of this shard whose group `id` leads, itself among them, by ascending id.
+    package func members(ofGroup id: DocumentID) throws -> [DocumentID] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: "SELECT id FROM documents WHERE group_id = ? ORDER BY id"
+            ).all([id.blob]) { try $0.documentID(0) }
+        }
+    }
+
+    /// The document's title and its clean text as raw DEFLATE and the byte count it expands to; nil without a version.
+    package func compressedText(
+        of id: DocumentID
+    ) throws -> (title: String, bytes: [UInt8], textByteCount: Int)? {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT v.title, v.text, d.text_bytes
+                    FROM documents d JOIN versions v ON v.number = d.number WHERE d.id = ?
+                    """
+            ).first([id.blob]) {
+                (try $0.string(0), try $0.bytes(1), Int(try $0.integer(2)))
+            }
+        }
+    }
+
     /// The documents of this shard that repeat `id`, by ascending id.
     package func duplicates(of id: DocumentID) throws -> [DocumentID] {
         try self.file.read { database in
@@ -78,7 +103,8 @@ extension ShardManifest {
 
 private let documentQuery = """
     SELECT number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
-        attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity
+        attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity,
+        version_token, group_id
     FROM documents WHERE id = ?
     """
 
@@ -99,7 +125,8 @@ extension DocumentRecord {
                 priority: Int(try row.integer(3)),
                 size: Int(try row.integer(4)),
                 modificationNanoseconds: try row.integer(5),
-                inode: UInt64(bitPattern: try row.integer(6))
+                inode: UInt64(bitPattern: try row.integer(6)),
+                versionToken: try row.integer(14)
             ),
             state: try DocumentState(column: try row.integer(7)),
             listedHash: try row.optionalDigest(8),
@@ -109,7 +136,8 @@ extension DocumentRecord {
             resolution: Resolution(
                 id: id,
                 canonical: try row.optionalDocumentID(12),
-                similarity: (row[13] as Double?).map { Float($0) }
+                similarity: (row[13] as Double?).map { Float($0) },
+                group: try row.optionalDocumentID(15)
             ),
             chunkSets: [],
             deadLetter: nil,
@@ -136,12 +164,13 @@ extension Database {
         id: DocumentID
     ) throws -> DocumentRecord.Version? {
         let signature = try self.cachedStatement(
-            sql: "SELECT exact, minimums, shingles FROM signatures WHERE number = ?"
+            sql: "SELECT exact, minimums, shingles, facts FROM signatures WHERE number = ?"
         ).first([number]) { row in
             Signature(
                 exact: try row.digest(0),
                 minimums: try row.withBytes(1, [UInt32].init(blob:)),
-                shingles: try AscendingCoding.decode(try row.bytes(2))
+                shingles: try AscendingCoding.decode(try row.bytes(2)),
+                facts: UInt64(bitPattern: row[3] as Int64? ?? 0)
             )
         }
         return try self.cachedStatement(

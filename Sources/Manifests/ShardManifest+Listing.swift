@@ -11,6 +11,7 @@ package struct ListingRow: Hashable, Sendable {
     package var size: Int
     package var modificationNanoseconds: Int64
     package var inode: UInt64
+    package var versionToken: Int64
     package var state: DocumentState
     /// Hash of the content that was last read; nil when it could not be read, so it must be again.
     package var listedHash: Digest?
@@ -36,12 +37,12 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, uri, media_type
+                        attempt_fingerprint, uri, version_token, media_type
                     FROM documents WHERE id = ?
                     """
             ).first([id.blob]) { row in
                 var listing = try ListingRow(row: row, source: try row.string(1))
-                listing.mediaType = (row[10] as String?).map { MediaType($0) }
+                listing.mediaType = (row[11] as String?).map { MediaType($0) }
                 return listing
             }
         }
@@ -59,7 +60,7 @@ extension ShardManifest {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, \(uri)
+                        attempt_fingerprint, \(uri), version_token
                     FROM documents ORDER BY id
                     """
             )
@@ -71,6 +72,23 @@ extension ShardManifest {
                 if name != source { source = name }
                 try body(ListingRow(row: row, source: source))
             }
+        }
+    }
+
+    /// Calls `body` with every document that has a version with a text that is not empty, and the hash of
+    /// that text; in no order.
+    ///
+    /// `body` runs inside the read and must not call this manifest.
+    package func visitTextHashes(_ body: (DocumentID, Digest) throws -> Void) throws {
+        try self.file.read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT d.id, v.text_hash FROM documents d JOIN versions v ON v.number = d.number
+                    WHERE d.text_bytes > 0
+                    """
+            )
+            let rows = try Row.fetchCursor(statement)
+            while let row = try rows.next() { try body(row.documentID(0), row.digest(1)) }
         }
     }
 
@@ -92,6 +110,7 @@ extension ListingRow {
             size: Int(try row.integer(3)),
             modificationNanoseconds: try row.integer(4),
             inode: UInt64(bitPattern: try row.integer(5)),
+            versionToken: try row.integer(10),
             state: try DocumentState(column: try row.integer(6)),
             listedHash: try row.optionalDigest(7),
             attemptFingerprint: try row.digest(8)

@@ -17,6 +17,8 @@ package struct CanonicalDocument: Sendable {
     /// Places of the clean text that belong to its host, not to it; ascending.
     package var leftOut: [Range<Int>]
     package var textHash: Digest
+    /// The document that leads its group of near-duplicates; nil when it is in none.
+    package var group: DocumentID?
     /// Raw DEFLATE of the clean text.
     package var compressedText: [UInt8]
     package var textByteCount: Int
@@ -54,7 +56,7 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions, p.left_out
+                        v.redactions, v.decisions, p.left_out, d.group_id
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id
@@ -88,7 +90,7 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions, p.left_out
+                        v.redactions, v.decisions, p.left_out, d.group_id
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id = ? AND d.canonical_id IS NULL
@@ -209,6 +211,7 @@ extension CanonicalDocument {
             ).withheldRanges,
             leftOut: try row.leftOut(14).filter { $0 < blocks.count }.map { blocks[$0].range },
             textHash: try row.digest(9),
+            group: try row.optionalDocumentID(15),
             compressedText: try row.bytes(10),
             textByteCount: Int(try row.integer(5))
         )

@@ -10,6 +10,11 @@ package struct SignatureRow: Hashable, Sendable {
     package var exact: Digest
     /// Empty when the document has no tokens.
     package var minimums: [UInt32]
+    package var facts: UInt64
+    package var title: String
+    package var textHash: Digest
+    /// Its address and date may be among it.
+    package var metadata: [String: String]
 }
 
 /// A document whose part in dedupe may have changed since it was last resolved.
@@ -26,11 +31,19 @@ package struct Resolution: Hashable, Sendable {
     package var canonical: DocumentID?
     /// 0...1; nil when the document is kept.
     package var similarity: Float?
+    /// The document that leads the group of near-duplicates this kept one is in; nil for none.
+    package var group: DocumentID?
 
-    package init(id: DocumentID, canonical: DocumentID?, similarity: Float?) {
+    package init(
+        id: DocumentID,
+        canonical: DocumentID?,
+        similarity: Float?,
+        group: DocumentID? = nil
+    ) {
         self.id = id
         self.canonical = canonical
         self.similarity = similarity
+        self.group = group
     }
 }
 
@@ -44,10 +57,12 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT u.id, d.uri, d.priority, s.exact, s.minimums
+                    SELECT u.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
+                        v.metadata, v.title
                     FROM (SELECT id FROM unresolved WHERE id > ? ORDER BY id LIMIT ?) u
                     LEFT JOIN documents d ON d.id = u.id
                     LEFT JOIN signatures s ON s.number = d.number
+                    LEFT JOIN versions v ON v.number = d.number
                     ORDER BY u.id
                     """
             ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
@@ -87,8 +102,10 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT d.id, d.uri, d.priority, s.exact, s.minimums
+                    SELECT d.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
+                        v.metadata, v.title
                     FROM documents d JOIN signatures s ON s.number = d.number
+                    JOIN versions v ON v.number = d.number
                     WHERE d.id > ? ORDER BY d.id LIMIT ?
                     """
             ).all([after?.blob ?? DocumentID.beforeAll, limit], SignatureRow.init(row:))
@@ -107,19 +124,23 @@ extension ShardManifest {
         }
     }
 
-    /// Makes `duplicates` all the duplicates of this shard: every other document is kept.
+    /// Makes `resolutions` all the duplicates and groups of this shard: every other document is kept and
+    /// stands alone.
     ///
     /// - Returns: How many documents changed.
     @discardableResult
-    package func replaceResolution(_ duplicates: [Resolution]) throws -> Int {
+    package func replaceResolution(_ resolutions: [Resolution]) throws -> Int {
         try self.file.write { database in
-            let duplicateIDs = Set(duplicates.lazy.filter { $0.canonical != nil }.map(\.id))
+            let resolved = Set(resolutions.lazy.map(\.id))
             let stored = try database.cachedStatement(
-                sql: "SELECT id FROM documents WHERE canonical_id IS NOT NULL ORDER BY id"
+                sql: """
+                    SELECT id FROM documents WHERE canonical_id IS NOT NULL
+                    UNION SELECT id FROM documents WHERE group_id IS NOT NULL ORDER BY id
+                    """
             ).all { try $0.documentID(0) }
-            let kept = stored.filter { !duplicateIDs.contains($0) }
+            let alone = stored.filter { !resolved.contains($0) }
                 .map { Resolution(id: $0, canonical: nil, similarity: nil) }
-            return try database.setResolution(kept) + database.setResolution(duplicates)
+            return try database.setResolution(alone) + database.setResolution(resolutions)
         }
     }
 
@@ -129,18 +150,21 @@ extension ShardManifest {
     package func unsigned(
         after: DocumentID?,
         limit: Int
-    ) throws -> [(id: DocumentID, compressedText: [UInt8], textByteCount: Int)] {
+    ) throws -> [(id: DocumentID, title: String, compressedText: [UInt8], textByteCount: Int)] {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT d.id, v.text, d.text_bytes
+                    SELECT d.id, v.title, v.text, d.text_bytes
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     WHERE d.id > ? AND NOT EXISTS
                         (SELECT 1 FROM signatures s WHERE s.number = d.number)
                     ORDER BY d.id LIMIT ?
                     """
             ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
-                (try row.documentID(0), try row.bytes(1), Int(try row.integer(2)))
+                (
+                    try row.documentID(0), try row.string(1), try row.bytes(2),
+                    Int(try row.integer(3))
+                )
             }
         }
     }
@@ -150,14 +174,15 @@ extension ShardManifest {
         try self.file.write { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles)
-                    SELECT number, ?2, ?3, ?4 FROM documents WHERE id = ?1
+                    INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
+                    SELECT number, ?2, ?3, ?4, ?5 FROM documents WHERE id = ?1
                     """
             )
             for (id, signature) in signatures {
                 try statement.run([
                     id.blob, signature.exact.blob, signature.minimums.blob,
                     Data(AscendingCoding.encode(signature.shingles)),
+                    Int64(bitPattern: signature.facts),
                 ])
             }
         }
@@ -166,6 +191,11 @@ extension ShardManifest {
     /// Drops all signatures, when they are made in another way from now on.
     package func dropSignatures() throws {
         try self.file.write { try $0.execute(sql: "DELETE FROM signatures") }
+    }
+
+    /// Drops the signatures of the first revision, which say nothing of facts.
+    package func dropFirstSignatures() throws {
+        try self.file.write { try $0.execute(sql: "DELETE FROM signatures WHERE facts IS NULL") }
     }
 
     /// Puts every document with a signature on the list of ``unresolved(after:limit:)``.
@@ -185,8 +215,9 @@ extension Database {
     fileprivate func setResolution(_ resolutions: [Resolution]) throws -> Int {
         let statement = try self.cachedStatement(
             sql: """
-                UPDATE documents SET canonical_id = ?1, similarity = ?2
-                WHERE id = ?3 AND (canonical_id IS NOT ?1 OR similarity IS NOT ?2)
+                UPDATE documents SET canonical_id = ?1, similarity = ?2, group_id = ?4
+                WHERE id = ?3
+                    AND (canonical_id IS NOT ?1 OR similarity IS NOT ?2 OR group_id IS NOT ?4)
                 """
         )
         let unindexed = try self.cachedStatement(
@@ -196,7 +227,7 @@ extension Database {
         for resolution in resolutions {
             try statement.run([
                 resolution.canonical?.blob, resolution.similarity.map { Double($0) },
-                resolution.id.blob,
+                resolution.id.blob, resolution.group?.blob,
             ])
             guard self.changesCount > 0 else { continue }
             count += 1
@@ -219,7 +250,11 @@ extension SignatureRow {
             uri: try row.string(1),
             priority: Int(try row.integer(2)),
             exact: try row.digest(3),
-            minimums: try row.withBytes(4, [UInt32].init(blob:))
+            minimums: try row.withBytes(4, [UInt32].init(blob:)),
+            facts: UInt64(bitPattern: row[5] as Int64? ?? 0),
+            title: try row.string(8),
+            textHash: try row.digest(6),
+            metadata: try MetadataCoding.decode(try row.string(7))
         )
     }
 }

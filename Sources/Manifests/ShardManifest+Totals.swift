@@ -35,12 +35,17 @@ package struct ShardTotals: Hashable, Sendable {
     /// Canonical documents by language and by media type.
     package var languages: [String: Int] = [:]
     package var mediaTypes: [String: Int] = [:]
+    /// Excluded documents by why: the stage and its reason, which holds none of the text.
+    package var exclusions: [String: Int] = [:]
     /// Replaced values by kind, in all documents with a version.
     package var redactions: [String: Int] = [:]
     /// Chunks of canonical documents by chunk stage.
     package var chunks: [String: Int] = [:]
     /// Tokens of those chunks by chunk stage.
     package var tokens: [String: Int] = [:]
+    /// Canonical documents that are in a group of near-duplicates, and those that lead one.
+    package var grouped = 0
+    package var groups = 0
     /// Bytes of clean text of canonical documents, not compressed.
     package var textByteCount = 0
     package var vectorCount = 0
@@ -62,9 +67,12 @@ package struct ShardTotals: Hashable, Sendable {
         }
         left.languages.merge(right.languages, uniquingKeysWith: +)
         left.mediaTypes.merge(right.mediaTypes, uniquingKeysWith: +)
+        left.exclusions.merge(right.exclusions, uniquingKeysWith: +)
         left.redactions.merge(right.redactions, uniquingKeysWith: +)
         left.chunks.merge(right.chunks, uniquingKeysWith: +)
         left.tokens.merge(right.tokens, uniquingKeysWith: +)
+        left.grouped += right.grouped
+        left.groups += right.groups
         left.textByteCount += right.textByteCount
         left.vectorCount += right.vectorCount
         left.deadLetters += right.deadLetters
@@ -80,6 +88,16 @@ extension ShardManifest {
         try self.file.read { database in
             var totals = ShardTotals()
             try database.countDocuments(into: &totals)
+            if totals.documents.excluded > 0 {
+                totals.exclusions = try database.counts(
+                    """
+                    SELECT exclusion_stage || ': ' || exclusion_reason, count(*) FROM documents d
+                    WHERE exclusion_stage IS NOT NULL
+                        AND NOT EXISTS (SELECT 1 FROM held h WHERE h.id = d.id)
+                    GROUP BY 1
+                    """
+                )
+            }
             totals.redactions = try database.counts(
                 "SELECT kind, sum(count) FROM redaction_counts GROUP BY kind"
             )
@@ -93,6 +111,13 @@ extension ShardManifest {
             totals.tokens = try database.counts(
                 "SELECT c.stage, sum(token_count) \(canonicalChunks)"
             )
+            let grouped = try database.cachedStatement(
+                sql: """
+                    SELECT count(*), coalesce(sum(group_id = id), 0) FROM documents
+                    WHERE group_id IS NOT NULL
+                    """
+            ).first([]) { (Int(try $0.integer(0)), Int(try $0.integer(1))) }
+            (totals.grouped, totals.groups) = grouped ?? (0, 0)
             totals.vectorCount =
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
             totals.deadLetters =

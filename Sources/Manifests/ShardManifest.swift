@@ -16,6 +16,9 @@ package final class ShardManifest: Sendable {
 
     package var path: String { self.file.path }
 
+    /// Whether the file is not as it was when it was opened.
+    package var hasChanged: Bool { self.file.hasChanged }
+
     /// Looks at every page and row; see ``ManifestError`` `.corrupt`.
     package func check() throws { try self.file.check() }
 
@@ -85,6 +88,9 @@ package struct SourceItem: Hashable, Sendable {
     package var size: Int
     package var modificationNanoseconds: Int64
     package var inode: UInt64
+    /// What the source changes with every change of the document; 0 where it has none, and for what an
+    /// older version listed.
+    package var versionToken: Int64
 
     package init(
         id: DocumentID,
@@ -93,7 +99,8 @@ package struct SourceItem: Hashable, Sendable {
         priority: Int,
         size: Int,
         modificationNanoseconds: Int64,
-        inode: UInt64
+        inode: UInt64,
+        versionToken: Int64 = 0
     ) {
         self.id = id
         self.uri = uri
@@ -102,5 +109,6 @@ package struct SourceItem: Hashable, Sendable {
         self.size = size
         self.modificationNanoseconds = modificationNanoseconds
         self.inode = inode
+        self.versionToken = versionToken
     }
 }

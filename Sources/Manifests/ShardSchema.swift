@@ -134,6 +134,18 @@ extension Schema {
                 left_out BLOB
             );
             """,
+            // Chunk sets in a coding with the header rows of tables, which older programs cannot read.
+            "",
+            // What tells a change that size and time hide; what was listed before is read once more.
+            """
+            ALTER TABLE documents ADD COLUMN version_token INTEGER NOT NULL DEFAULT 0;
+            """,
+            // Which near-duplicates are kept as a group, and what tells their facts apart.
+            """
+            ALTER TABLE documents ADD COLUMN group_id BLOB;
+            ALTER TABLE signatures ADD COLUMN facts INTEGER;
+            CREATE INDEX grouped ON documents (group_id) WHERE group_id IS NOT NULL;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -21,17 +21,26 @@ func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
     }
 }
 
-/// How a damaged manifest is made again, where that can be told from its name.
 private func remedy(_ error: ManifestError) -> String {
-    guard error.code == .corrupt else { return "" }
-    let names = error.path.split(separator: "/").suffix(3)
-    if names.last == "dedupe.sqlite" {
-        return ". It holds nothing that the manifests of the shards do not: remove it with its "
-            + "'-wal' and '-shm' files, and the next run makes it again"
+    guard error.code == .corrupt, let healing = healing(ofFile: error.path) else { return "" }
+    return ". \(healing)"
+}
+
+/// What makes a damaged state file of a workspace again; nil where that cannot be told from its name.
+func healing(ofFile path: String) -> String? {
+    let names = path.split(separator: "/").suffix(3)
+    switch names.last {
+    case "LIVE": return "'millrace sync PIPELINE' publishes again from the manifests"
+    case "dedupe.sqlite":
+        return "'millrace sync PIPELINE --rebuild dedupe' makes it again from the manifests of the "
+            + "shards; nothing is lost with it"
+    case "catalog.sqlite":
+        return
+            "'millrace sync PIPELINE --rebuild catalog' makes it again, without the history of runs"
+    case "manifest.sqlite":
+        guard names.first == "shards", let shard = names.dropFirst().first else { return nil }
+        return "'millrace sync PIPELINE --rebuild-shard \(shard)' sets it aside and prepares its "
+            + "documents again from the sources; the other shards stay as they are"
+    default: return nil
     }
-    guard names.last == "manifest.sqlite", names.first == "shards",
-        let shard = names.dropFirst().first
-    else { return "" }
-    return ". 'millrace sync PIPELINE --rebuild-shard \(shard)' sets it aside and prepares its "
-        + "documents again from the sources; the other shards stay as they are"
 }

@@ -7,7 +7,7 @@ package enum ExitStatus: Int32, Error, Sendable, CaseIterable {
     case configuration = 2
     /// Published, but some documents failed.
     case documentsFailed = 3
-    /// Published, but deletions wait for approval.
+    /// Published, but deletions wait for approval; or a first run found nothing and published nothing.
     case deletesHeld = 4
     /// The old snapshot is still live.
     case gateFailed = 5
@@ -17,6 +17,42 @@ package enum ExitStatus: Int32, Error, Sendable, CaseIterable {
     case locked = 11
     case newerVersion = 12
     case interrupted = 130
+}
+
+extension ExitStatus {
+    /// The line of the table that 'millrace help' and `Ops/README.md` print.
+    package var meaning: String {
+        switch self {
+        case .clean: "clean"
+        case .fatal: "fatal, nothing published"
+        case .configuration: "usage or configuration; nothing was touched"
+        case .documentsFailed: "published, some documents failed"
+        case .deletesHeld: "published, deletions held; or a first run found no document"
+        case .gateFailed: "gate failed, the old snapshot is still live"
+        case .budgetReached: "stopped at a budget, resumable"
+        case .noSuchState: "no such workspace, snapshot or document"
+        case .locked: "locked by another process"
+        case .newerVersion: "state from a newer version"
+        case .interrupted: "interrupted, resumable"
+        }
+    }
+
+    /// One word for programs.
+    package var name: String {
+        switch self {
+        case .clean: "clean"
+        case .fatal: "fatal"
+        case .configuration: "configuration"
+        case .documentsFailed: "documents_failed"
+        case .deletesHeld: "deletes_held"
+        case .gateFailed: "gate_failed"
+        case .budgetReached: "budget_reached"
+        case .noSuchState: "no_such_state"
+        case .locked: "locked"
+        case .newerVersion: "newer_version"
+        case .interrupted: "interrupted"
+        }
+    }
 }
 
 /// Why a verb could not do its work; the message says what to type next.

@@ -13,6 +13,9 @@ package struct Block: Hashable, Sendable {
         case caption = 6
         case footnote = 7
         case definitions = 8
+        /// A line that runs along the pages' edges; no chunk holds any of it.
+        case header = 9
+        case footer = 10
 
         /// The name used in JSON output.
         package var name: String {
@@ -26,9 +29,14 @@ package struct Block: Hashable, Sendable {
             case .caption: "caption"
             case .footnote: "footnote"
             case .definitions: "definitions"
+            case .header: "header"
+            case .footer: "footer"
             }
         }
     }
+
+    /// Whether it is printed beside the text on many pages, so that chunks leave it out.
+    package var isRunning: Bool { self.kind == .header || self.kind == .footer }
 
     package var kind: Kind
     /// 1 to 6 for headings, otherwise 0.

@@ -72,6 +72,7 @@ extension PreparedDocument {
             writer.write(signature.exact)
             writer.write(words: signature.minimums)
             writer.write(words: signature.shingles)
+            writer.write(fixed64: signature.facts)
         }
         writer.write(self.pageBlocks == nil ? UInt8(0) : UInt8(1))
         self.pageBlocks?.encode(to: &writer)
@@ -108,7 +109,8 @@ extension PreparedDocument {
             signature = Signature(
                 exact: exact,
                 minimums: minimums,
-                shingles: try reader.readWords()
+                shingles: try reader.readWords(),
+                facts: try reader.readFixed64()
             )
         }
         let pageBlocks = try reader.readByte() == 1 ? try PageBlocks(from: &reader) : nil

@@ -6,17 +6,23 @@ package struct Signature: Hashable, Sendable {
     package static let bandCount = 21
     package static let rowsPerBand = 6
 
-    /// SHA-256 of the normalised tokens: equal for documents that differ in case, marks and space only.
+    /// SHA-256 of the normalised tokens and the signs between them: equal for documents that differ in
+    /// case, punctuation and space only.
     package var exact: Digest
     /// The minimum of each of the 126 hash functions over the document's shingles; empty when the
     /// document has no tokens.
     package var minimums: [UInt32]
     /// The document's distinct 32-bit shingle hashes, ascending.
     package var shingles: [UInt32]
+    /// Hash of the document's numbers, signs, negations and number words in their order.
+    ///
+    /// Documents of which it differs differ in a fact; the converse does not hold.
+    package var facts: UInt64
 
-    package init(exact: Digest, minimums: [UInt32], shingles: [UInt32]) {
+    package init(exact: Digest, minimums: [UInt32], shingles: [UInt32], facts: UInt64 = 0) {
         self.exact = exact
         self.minimums = minimums
         self.shingles = shingles
+        self.facts = facts
     }
 }

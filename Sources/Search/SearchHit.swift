@@ -17,6 +17,8 @@ package struct SearchHit: Hashable, Sendable {
     /// Where on that page; nil where the format has no pages.
     package let place: PagePlace?
     package let headings: [String]
+    /// The group of near-duplicates its document is in; nil when it is in none.
+    package let group: String?
     /// Comparable within one result list only.
     package let score: Double
     package let text: String
@@ -35,6 +37,7 @@ package struct SearchHit: Hashable, Sendable {
         page: Int,
         place: PagePlace? = nil,
         headings: [String],
+        group: String? = nil,
         score: Double,
         text: String,
         snippet: String
@@ -50,6 +53,7 @@ package struct SearchHit: Hashable, Sendable {
         self.page = page
         self.place = place
         self.headings = headings
+        self.group = group
         self.score = score
         self.text = text
         self.snippet = snippet

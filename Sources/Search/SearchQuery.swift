@@ -16,6 +16,8 @@ package struct SearchQuery: Hashable, Sendable {
     package var fusion: FusionWeights
     /// At most one chunk of each document: its best.
     package var onePerDocument: Bool
+    /// All members of a group of near-duplicates; otherwise only the best of those that answer.
+    package var expandsGroups: Bool
 
     package init(
         text: String,
@@ -24,7 +26,8 @@ package struct SearchQuery: Hashable, Sendable {
         k: Int = 10,
         filters: [Filter] = [],
         fusion: FusionWeights = FusionWeights(),
-        onePerDocument: Bool = false
+        onePerDocument: Bool = false,
+        expandsGroups: Bool = false
     ) {
         self.text = text
         self.vector = vector
@@ -33,6 +36,7 @@ package struct SearchQuery: Hashable, Sendable {
         self.filters = filters
         self.fusion = fusion
         self.onePerDocument = onePerDocument
+        self.expandsGroups = expandsGroups
     }
 }
 

@@ -66,18 +66,59 @@ package final class Searcher: Sendable {
 
     private func candidates(_ query: SearchQuery, _ terms: [FoundTerm]) throws -> [Candidate] {
         let selected = try self.readers.map { try selection(of: query.filters, in: $0) }
-        var ranked = try self.rank(query, terms, selected)
-        if query.onePerDocument { ranked = ranked.onePerDocument() }
-        return Array(ranked.prefix(query.k))
+        var room = query.k
+        var lastCount = -1
+        while true {
+            var ranked = try self.rank(query, terms, selected, room: room)
+            let isWhole = ranked.count == lastCount
+            lastCount = ranked.count
+            if query.onePerDocument { ranked = ranked.onePerDocument() }
+            guard !query.expandsGroups else { return Array(ranked.prefix(query.k)) }
+            let (kept, droppedCount) = try self.collapse(ranked, to: query.k)
+            // Only members of groups can have taken the places of others.
+            guard kept.count < query.k, droppedCount > 0, !isWhole else { return kept }
+            room *= 4
+        }
+    }
+
+    /// The first `count` of a ranking, without members of a group of which a better one stands before.
+    private func collapse(
+        _ ranked: [Candidate],
+        to count: Int
+    ) throws -> (kept: [Candidate], droppedCount: Int) {
+        var groups: [DocumentID: String] = [:]
+        var best: [String: DocumentID] = [:]
+        var kept: [Candidate] = []
+        var droppedCount = 0
+        for candidate in ranked where kept.count < count {
+            let id = candidate.documentID
+            let group = try groups[id] ?? self.group(of: candidate)
+            groups[id] = group
+            if !group.isEmpty, best[group, default: id] != id {
+                droppedCount += 1
+                continue
+            }
+            if !group.isEmpty { best[group] = id }
+            kept.append(candidate)
+        }
+        return (kept, droppedCount)
+    }
+
+    /// The group of the candidate's document; empty for none.
+    private func group(of candidate: Candidate) throws -> String {
+        let reader = self.readers[candidate.segment].segment
+        let document = try reader.document(reader.chunkRow(candidate.chunk).document)
+        return document.metadata[SegmentDocument.groupKey] ?? ""
     }
 
     private func rank(
         _ query: SearchQuery,
         _ terms: [FoundTerm],
-        _ selected: [[Bool]?]
+        _ selected: [[Bool]?],
+        room: Int
     ) throws -> [Candidate] {
         // Room for documents that take several places, and for the tails that fusion joins.
-        let depth = query.onePerDocument ? query.k * 8 : query.k
+        let depth = query.onePerDocument ? room * 8 : room
         func vectorRanking(_ count: Int) throws -> [Candidate] {
             guard let vector = query.vector, self.index.dimensions > 0 else { return [] }
             return try self.vectors.best(count, for: vector, selected: selected)
@@ -112,6 +153,7 @@ package final class Searcher: Sendable {
             page: row.page,
             place: try reader.place(of: row),
             headings: try reader.headings(row.headingPath),
+            group: document.metadata[SegmentDocument.groupKey],
             score: candidate.score,
             text: String(decoding: text, as: UTF8.self),
             snippet: snippet.cut(text)

@@ -66,12 +66,13 @@ struct Snippet {
         return found
     }
 
-    /// Runs of ASCII letters, digits and bytes over 127, long ones in pieces of whole scalars.
+    /// Runs between white space, so that spellings with signs stay whole; long ones in pieces of
+    /// whole scalars.
     private static func words(_ bytes: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {
         var words: [Range<Int>] = []
         var start: Int?
         for index in 0...bytes.count {
-            let isWord = index < bytes.count && Self.isWordByte(bytes[index])
+            let isWord = index < bytes.count && bytes[index] > 0x20
             if let first = start {
                 let isLong =
                     index - first >= 48 && index < bytes.count && bytes[index] & 0xC0 != 0x80
@@ -84,15 +85,6 @@ struct Snippet {
             }
         }
         return words
-    }
-
-    private static func isWordByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), 0x80...:
-            true
-        default: false
-        }
     }
 
     /// The first word start from `position` on, at most `limit`.

@@ -70,6 +70,10 @@ package struct SegmentDocument: Hashable, Sendable {
     package var mediaType: String
     package var metadata: [String: String]
 
+    /// The metadata key under which a document of a group of near-duplicates names the group: the id of
+    /// the document that leads it, in hexadecimal.
+    package static let groupKey = "duplicate_group"
+
     package init(
         id: DocumentID,
         uri: String,

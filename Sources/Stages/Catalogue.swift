@@ -1,10 +1,11 @@
 package import Dataflow
+internal import Formats
 
 /// The descriptors of every stage kind, in the order of the flow.
 ///
-/// A stage kind is added by its folder and one line here.
+/// A stage kind is added by its folder and one line here; a format by its file in `Formats`.
 package let stageDescriptors: [StageDescriptor] =
-    extractDescriptors + [
+    formats.map { $0.descriptor } + [
         normaliseDescriptor, languageDescriptor, redactDescriptor, dedupeDescriptor,
         chunkDescriptor, embedDescriptor, indexDescriptor,
     ]
@@ -17,18 +18,12 @@ package struct StageConstructionError: Error, Hashable, Sendable, CustomStringCo
     package let message: String
 
     package var description: String { "stage '\(self.stage)': \(self.message)" }
-}
 
-/// Makes the extraction stage of a plan node.
-func makeContentExtractor(_ node: PlanNode) throws -> any ContentExtractor {
-    switch node.uses {
-    case ExtractHTML.name: return ExtractHTML(node.parameters)
-    case ExtractPDF.name: return ExtractPDF(node.parameters)
-    case ExtractEPUB.name: return ExtractEPUB(node.parameters)
-    case ExtractDOCX.name: return ExtractDOCX(node.parameters)
-    case ExtractMarkdown.name: return ExtractMarkdown(node.parameters)
-    case ExtractText.name: return ExtractText(node.parameters)
-    default: throw unknown(node)
+    package static func unknown(_ node: PlanNode) -> StageConstructionError {
+        StageConstructionError(
+            stage: node.id,
+            message: "there is no stage kind '\(node.uses)' here"
+        )
     }
 }
 
@@ -38,10 +33,6 @@ package func makeDocumentStage(_ node: PlanNode) throws -> any DocumentStage {
     case normaliseDescriptor.name: return NormaliseText()
     case languageDescriptor.name: return try DetectLanguage(node)
     case redactDescriptor.name: return try RedactPII(node)
-    default: throw unknown(node)
+    default: throw StageConstructionError.unknown(node)
     }
-}
-
-func unknown(_ node: PlanNode) -> StageConstructionError {
-    StageConstructionError(stage: node.id, message: "there is no stage kind '\(node.uses)' here")
 }

@@ -73,6 +73,28 @@ private func read(
     return bytes
 }
 
+/// Calls `body` with the bytes of the file at `path`, piece by piece: also of one that a writer may cut short
+/// meanwhile, which must not be mapped.
+package func readPieces(
+    _ path: String,
+    _ body: (UnsafeRawBufferPointer) -> Void
+) throws(StorageError) {
+    let descriptor = try openFile(path, O_RDONLY | O_NONBLOCK)
+    defer { close(descriptor) }
+    try requireRegular(FileStatus(descriptor: descriptor, path: path), path: path)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    while true {
+        let count = Glibc.read(descriptor, piece.baseAddress, piece.count)
+        if count == 0 { return }
+        if count > 0 {
+            body(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+        } else if errno != EINTR {
+            throw StorageError("read", path: path, systemCode: errno)
+        }
+    }
+}
+
 /// Makes the bytes of the file at `path` durable; its name is made so by its folder.
 package func syncFile(_ path: String) throws(StorageError) {
     let descriptor = try openFile(path, O_RDONLY)

@@ -16,6 +16,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var live: String { self.root + "/LIVE" }
     /// Where the present run stands, for people; see `RunJournal`.
     package var journal: String { self.root + "/run.journal" }
+    /// What the state files hashed to when the last writer left; absent while one is at work.
+    package var checksums: String { self.root + "/CHECKSUMS" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
     package var shardsFolder: String { self.root + "/shards" }
 
@@ -35,6 +37,42 @@ package struct WorkspaceLayout: Hashable, Sendable {
         self.segmentsFolder(shard: shard) + "/" + name
     }
 
+    /// Names below the root, one of every kind of file: for a listing that must not take them.
+    package static let sampleFiles = [
+        "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
+        "CHECKSUMS",
+        "snapshots/1.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
+        "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
+    ]
+
+    /// The folders that hold files of a workspace with so many shards, as far as they exist.
+    package func folders(shardCount: Int) -> [String] {
+        let shards = (0..<shardCount).flatMap {
+            [self.shardFolder($0), self.segmentsFolder(shard: $0)]
+        }
+        return ([self.root, self.snapshotsFolder] + shards).filter(fileExists)
+    }
+
+    /// The state files that were set aside as damaged, with their logs.
+    package func setAsideFiles(shardCount: Int) throws(StorageError) -> [String] {
+        var paths: [String] = []
+        for folder in self.folders(shardCount: shardCount) {
+            for name in try folderEntries(folder).compactMap(\.name)
+            where name.contains(".sqlite.damaged-") { paths.append("\(folder)/\(name)") }
+        }
+        return paths.sorted()
+    }
+
+    /// How many shards have a manifest; nil where none has.
+    package func shardCountOnDisk() throws(StorageError) -> Int? {
+        guard fileExists(self.shardsFolder) else { return nil }
+        let numbers = try folderEntries(self.shardsFolder).compactMap {
+            $0.name.flatMap { Int($0) }
+        }
+        .filter { fileExists(self.manifest(shard: $0)) }
+        return numbers.max().map { $0 + 1 }
+    }
+
     /// Makes the folders that do not exist yet.
     package func createFolders(shardCount: Int) throws(StorageError) {
         try createFolder(self.snapshotsFolder)
@@ -46,12 +84,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// - Precondition: the caller holds the workspace lock.
     @discardableResult
     package func removeStagedFiles(shardCount: Int) throws(StorageError) -> Int {
-        var folders = [self.root, self.snapshotsFolder]
-        for shard in 0..<shardCount {
-            folders += [self.shardFolder(shard), self.segmentsFolder(shard: shard)]
-        }
         var count = 0
-        for folder in folders where fileExists(folder) {
+        for folder in self.folders(shardCount: shardCount) {
             count += try Storage.removeStagedFiles(in: folder)
         }
         return count

@@ -12,12 +12,13 @@ struct Millrace: ParsableCommand {
               millrace backfill Pipelines/demo.yml
               millrace search Pipelines/demo.yml "how do I resume a run"
 
-            Exit codes: 0 clean, 1 fatal and nothing published, 2 usage or configuration,
-            3 published but some documents failed, 4 deletes held for approval, 6 stopped and resumable,
-            10 no such state, 11 locked by another process, 12 state from a newer version,
-            130 interrupted and resumable.
-            """,
-        version: "millrace 0.1.0 (segment format 2, manifest schema 3)",
+            Exit codes:
+
+            """
+                + ExitStatus.allCases.map {
+                    "  " + padded(String($0.rawValue), to: 4) + $0.meaning
+                }.joined(separator: "\n"),
+        version: "millrace 0.1.0 (\(formatVersions))",
         subcommands: [
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,
@@ -27,7 +28,6 @@ struct Millrace: ParsableCommand {
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
             StateCommand.self,
-            WorkerCommand.self,
             SelftestRunCommand.self,
         ]
     )
@@ -35,8 +35,22 @@ struct Millrace: ParsableCommand {
 
 /// Parses and runs; returns the exit code.
 ///
-/// Usage errors are 2, not the parser's 64.
+/// What was printed has arrived, or the code is not 0.
 func runCommandLine(_ arguments: [String]) -> Int32 {
+    let code = perform(arguments)
+    let failure = outputFailure
+    // A reader that has seen enough closes its pipe: that is no fault.
+    guard failure != 0, failure != EPIPE, code == ExitStatus.clean.rawValue else { return code }
+    printFailure(
+        "standard output cannot be written: \(String(cString: strerror(failure)))",
+        .fatal,
+        arguments
+    )
+    return ExitStatus.fatal.rawValue
+}
+
+/// Usage errors are 2, not the parser's 64.
+private func perform(_ arguments: [String]) -> Int32 {
     do {
         var command = try Millrace.parseAsRoot(arguments)
         try command.run()
@@ -44,7 +58,7 @@ func runCommandLine(_ arguments: [String]) -> Int32 {
     } catch let error as ExitStatus {
         return error.rawValue
     } catch let error as OperationError {
-        printError(error.description)
+        printFailure(error.description, error.status, arguments)
         return error.status.rawValue
     } catch {
         let code = Millrace.exitCode(for: error)
@@ -53,10 +67,24 @@ func runCommandLine(_ arguments: [String]) -> Int32 {
             if !text.isEmpty { print(text) }
             return ExitStatus.clean.rawValue
         }
-        printError(text)
-        return code == .validationFailure
-            ? ExitStatus.configuration.rawValue : ExitStatus.fatal.rawValue
+        let status = code == .validationFailure ? ExitStatus.configuration : .fatal
+        printFailure(text, status, arguments)
+        return status.rawValue
     }
+}
+
+/// What ended a command, for people, or with `--json` as one event on a line as progress has them.
+private struct FailureEvent: Encodable {
+    var event = "error"
+    let code: String
+    let exit: Int32
+    let message: String
+}
+
+private func printFailure(_ message: String, _ status: ExitStatus, _ arguments: [String]) {
+    let event = FailureEvent(code: status.name, exit: status.rawValue, message: message)
+    let isJSON = arguments.prefix { $0 != "--" }.contains("--json")
+    printError(isJSON ? (try? jsonLine(event)) ?? message : message)
 }
 
 /// Writes a message for people to standard error.

@@ -1,11 +1,40 @@
 internal import Foundation
+internal import Glibc
 internal import Operations
+internal import Synchronization
+
+/// The system's error number of the first write to standard output that failed, or 0.
+private let firstOutputFailure = Mutex<Int32>(0)
+
+var outputFailure: Int32 { firstOutputFailure.withLock { $0 } }
+
+/// Writes a line to standard output at once; what cannot be written shows in ``outputFailure``, where the
+/// standard library's `print` would be silent.
+func print(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    var written = 0
+    while written < bytes.count {
+        let count = bytes.withUnsafeBytes {
+            write(1, $0.baseAddress.map { $0 + written }, $0.count - written)
+        }
+        if count >= 0 {
+            written += count
+        } else if errno != EINTR {
+            let code = errno
+            firstOutputFailure.withLock { if $0 == 0 { $0 = code } }
+            return
+        }
+    }
+}
+
+/// Prints one JSON object on one line.
+func printJSON(_ value: some Encodable) throws { print(try jsonLine(value)) }
 
 /// One JSON object on one line, keys sorted.
-func printJSON(_ value: some Encodable) throws {
+func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
 /// `EMAIL 12, PHONE 3`, most first, ties by name.

@@ -140,10 +140,6 @@ struct RunTuning: ParsableArguments {
     )
     var memoryBudget: ByteSize?
 
-    /// `none` prepares documents in this process: for profilers and debuggers.
-    @Option(name: .long, help: .hidden)
-    var isolation: IsolationName?
-
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false
 
@@ -170,18 +166,8 @@ struct RunTuning: ParsableArguments {
         options.maximumDocuments = self.maxDocuments
         options.lockWaitSeconds = self.wait?.seconds ?? 0
         if let budget = self.memoryBudget { options.memoryBudgetBytes = budget.byteCount }
-        switch self.isolation {
-        case .process: options.isolation = .currentExecutable
-        case .inProcess: options.isolation = .none
-        case nil: break
-        }
         return options
     }
-}
-
-enum IsolationName: String, ExpressibleByArgument, CaseIterable {
-    case process
-    case inProcess = "none"
 }
 
 /// What a command that reads the sources of a pipeline takes.
@@ -192,11 +178,15 @@ struct RunArguments: ParsableArguments {
     @Flag(name: .long, help: "Read every document again, whatever its size and time say.")
     var paranoid = false
 
+    @Flag(name: .long, help: "Take over a workspace that belongs to a pipeline of another name.")
+    var adopt = false
+
     @OptionGroup var tuning: RunTuning
 
     func options() throws -> RunOptions {
         var options = try self.tuning.options()
         options.isParanoid = self.paranoid
+        options.isAdopting = self.adopt
         return options
     }
 }

@@ -17,11 +17,49 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
                 + " embedded now, \(plural(summary.segmentsWritten, "segment")) written"
         )
     }
+    if let near = summary.nearDuplicates { lines.append("  grouped    " + groupText(near)) }
     if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
+    lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
+    if summary.chunksWithoutVector > 0 {
+        lines.append(
+            "  warning    \(plural(summary.chunksWithoutVector, "chunk")) of which the model reads no"
+                + " word: no vector, found by words only (search --mode bm25)"
+        )
+    }
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
+    lines += exclusionLines(summary.exclusions ?? [:])
+    lines += (summary.sources ?? []).flatMap(listingLines)
+    lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
+}
+
+/// `30 % of the documents are in languages that potion-base-8M does not read: th 12`.
+func unreadText(_ unread: UnreadLanguages) -> String {
+    "\(fixed(100 * unread.share, decimals: 0)) % of the documents are in languages that"
+        + " \(unread.model) does not read: \(counts(unread.languages)); find them with"
+        + " search --mode bm25, or set 'model' of the embed stage to one that reads them"
+}
+
+/// What of a source was passed over, and why it may list nothing.
+func listingLines(_ source: SourceReport) -> [String] {
+    var lines: [String] = []
+    if source.listed == 0 { lines.append("  notice     \(source.emptinessText)") }
+    if source.skippedLinks > 0 {
+        let first = source.skippedLinkURIs.first.map { ", the first \($0)" } ?? ""
+        lines.append(
+            "  links      \(plural(source.skippedLinks, "link")) of source '\(source.source)' left alone"
+                + "\(first); 'follow_symlinks: true' follows those that stay in the folder"
+        )
+    }
+    if source.skippedSpecial > 0 {
+        lines.append(
+            "  special    \(plural(source.skippedSpecial, "socket, pipe or device file")) of source "
+                + "'\(source.source)' left alone"
+        )
+    }
+    return lines
 }
 
 private func outcomeLine(_ summary: RunSummary, place: String) -> String {
@@ -47,6 +85,12 @@ func equation(_ accounts: DocumentAccounts, total: String = "listed") -> String 
         + " + \(grouped(accounts.held)) held + \(grouped(accounts.failed)) failed"
 }
 
+/// `20 near-duplicates in 1 group differ in facts; a search shows the best of each`.
+func groupText(_ near: GroupReport) -> String {
+    "\(plural(near.documents, "near-duplicate")) in \(plural(near.groups, "group")) differ in facts;"
+        + " a search shows the best of each (--expand-groups: all)"
+}
+
 private func changesText(_ summary: RunSummary) -> String {
     var text =
         "\(grouped(summary.added)) added, \(grouped(summary.changed)) changed,"
@@ -68,6 +112,20 @@ private func speedText(_ summary: RunSummary) -> String {
         + " of \(fixed(megabytes, decimals: 1)) MB,"
         + " \(fixed(summary.processorSeconds, decimals: 1)) CPU-s,"
         + " peak memory \(fixed(Double(summary.memoryBytesMaximum) / 1e6, decimals: 0)) MB"
+}
+
+/// How many documents were left out and why, most first; `explain` names it for each document.
+func exclusionLines(_ exclusions: [String: Int], indent: String = "  ") -> [String] {
+    let shown = 8
+    let ordered = exclusions.sorted {
+        $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key
+    }
+    var lines = ordered.prefix(shown).map {
+        "\(indent)excluded   \(grouped($0.value)) by \($0.key)"
+    }
+    let rest = ordered.dropFirst(shown).reduce(0) { $0 + $1.value }
+    if rest > 0 { lines.append("\(indent)excluded   \(grouped(rest)) for other reasons") }
+    return lines
 }
 
 private func failureLines(_ summary: RunSummary, place: String) -> [String] {

@@ -88,10 +88,10 @@ extension CommandTests {
             #expect(result.errors.contains(self.corpus.pipeline))
         }
 
-        @Test func isolationDoesNotChangeTheDigest() throws {
+        @Test func aMemoryBudgetDoesNotChangeTheDigest() throws {
             let digest = try self.corpus.undisturbedDigest()
             let result = try self.corpus.backfill(
-                ["--isolation", "none", "--memory-budget", "512MiB"],
+                ["--memory-budget", "512MiB"],
                 workspace: "inside"
             )
             .wait()

@@ -62,14 +62,13 @@ extension CommandTests {
             let refused = try corpus.command("sync")
             #expect(refused.exitCode == 1)
             #expect(refused.errors.contains("\(store): "), "\(refused.errors)")
-            #expect(refused.errors.contains("remove it with its '-wal' and '-shm' files"))
+            #expect(refused.errors.contains("--rebuild dedupe"))
             #expect(try corpus.command("digest").output == digest)
             let doctor = try Command.run(["doctor", "--workspace", corpus.workspace])
             #expect(doctor.exitCode == 1)
             #expect(doctor.output.contains("PROBLEM  dedupe store"))
 
-            for suffix in ["", "-wal", "-shm"] { unlink(store + suffix) }
-            let mended = try corpus.command("sync", ["--json"])
+            let mended = try corpus.command("sync", ["--rebuild", "dedupe", "--json"])
             #expect(mended.exitCode == 0, "\(mended.errors)")
             let summary = try mended.json()
             #expect((summary["digest"] as? String).map { $0 + "\n" } == digest)

@@ -1,4 +1,5 @@
 import Foundation
+import Operations
 import Testing
 
 extension CommandTests {
@@ -7,7 +8,7 @@ extension CommandTests {
         static let verbs = [
             "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
             "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
-            "stage", "backup", "restore", "state",
+            "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest",
         ]
 
         @Test(arguments: verbs) func everyVerbHasHelp(verb: String) throws {
@@ -22,8 +23,16 @@ extension CommandTests {
             let result = try Command.run(["--help"])
             #expect(result.exitCode == 0)
             for verb in Self.verbs { #expect(result.output.contains("  \(verb) "), "\(verb)") }
-            for code in ["2 usage", "3 published", "11 locked", "130 interrupted"] {
-                #expect(result.output.contains(code), "\(code)")
+            let table = try String(
+                contentsOf: URL(filePath: #filePath).deletingLastPathComponent()
+                    .appending(path: "../../Ops/README.md"),
+                encoding: .utf8
+            )
+            for status in ExitStatus.allCases {
+                let code = String(status.rawValue)
+                let pad = String(repeating: " ", count: 4 - code.count)
+                #expect(result.output.contains("  \(code)\(pad)\(status.meaning)"), "\(code)")
+                #expect(table.contains("| \(code) | \(status.meaning)"), "\(code)")
             }
             #expect(try Command.run(["--version"]).output.hasPrefix("millrace "))
         }
@@ -36,7 +45,7 @@ extension CommandTests {
             ["backfill", "x.yml", "--max-time", "soon"], ["sync", "x.yml", "--max-documents", "0"],
             ["sync", "x.yml", "--memory-budget", "1MiB"], ["sync", "x.yml", "--wait", "5 m"],
             ["sync", "x.yml", "--max-time", "30"], ["sync", "x.yml", "--memory-budget", "lots"],
-            ["sync", "x.yml", "--isolation", "jail"], ["resume"], ["compact"],
+            ["resume"], ["compact"],
             ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
             ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],
             ["evaluate", "x.yml"], ["status", "--workspace", "x", "surplus"],

@@ -50,6 +50,7 @@ final class TemporaryFolder {
         exclude: [String] = [],
         followSymlinks: Bool = false,
         includeHidden: Bool = false,
+        leftOut: [String] = [],
         maximumBytes: Int = 1 << 20
     ) throws -> FolderConnector {
         try FolderConnector(
@@ -59,6 +60,7 @@ final class TemporaryFolder {
             exclude: exclude,
             followSymlinks: followSymlinks,
             includeHidden: includeHidden,
+            leftOut: leftOut,
             maximumBytes: maximumBytes
         )
     }

@@ -22,6 +22,7 @@ import Testing
                         "include_hidden": false,
                         "maximum_bytes": 268_435_456,
                         "max_delete": .double(0.1),
+                        "max_delete_count": .null,
                     ]
                 )
             ]

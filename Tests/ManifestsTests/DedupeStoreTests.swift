@@ -18,13 +18,26 @@ private struct Sample {
         return DedupeArrival(
             member: self.member,
             exact: self.exact,
-            bandKeys: self.tokens.isEmpty ? [] : keys
+            bandKeys: self.tokens.isEmpty ? [] : keys,
+            facts: self.facts
         )
     }
+
+    /// A function of the tokens, as every member of a group has the same.
+    var facts: UInt64 { UInt64(bitPattern: Int64(self.tokens.reduce(0, +) % 3 - 1)) }
 
     func similarity(_ other: Sample) -> Double {
         let union = self.tokens.union(other.tokens).count
         return union == 0 ? 1 : Double(self.tokens.intersection(other.tokens).count) / Double(union)
+    }
+
+    func comparison(_ other: Sample) -> DedupeComparison {
+        DedupeComparison(
+            similarity: self.similarity(other),
+            containment: self.tokens.isStrictSuperset(of: other.tokens)
+                ? .leftHolds
+                : other.tokens.isStrictSuperset(of: self.tokens) ? .rightHolds : .neither
+        )
     }
 
     func sharesBand(_ other: Sample) -> Bool {
@@ -35,7 +48,14 @@ private struct Sample {
 private func sample(_ number: Int, _ tokens: Set<Int>, priority: Int = 0) -> Sample {
     let uri = "file:///\(number)"
     return Sample(
-        member: DedupeMember(id: documentID(uri: uri), priority: priority, uri: uri),
+        member: DedupeMember(
+            id: documentID(uri: uri),
+            priority: priority,
+            uri: uri,
+            canonical: number % 3,
+            modified: number % 2 == 0 ? Int64(number) : nil,
+            comparedHash: sha256(uri)
+        ),
         tokens: tokens
     )
 }
@@ -45,11 +65,11 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
     let byHash = Dictionary(grouping: samples, by: \.exact)
     let groups = byHash.values.map { $0.sorted { precedes($0.member, $1.member) } }
         .sorted { precedes($0[0].member, $1[0].member) }
-    var pairs: [(Int, Int, Double)] = []
+    var pairs: [(Int, Int, DedupeComparison)] = []
     for low in groups.indices {
         for high in groups.indices where high > low {
-            let value = groups[low][0].similarity(groups[high][0])
-            if groups[low][0].sharesBand(groups[high][0]), value >= threshold {
+            let value = groups[low][0].comparison(groups[high][0])
+            if groups[low][0].sharesBand(groups[high][0]), value.similarity >= threshold {
                 pairs.append((low, high, value))
             }
         }
@@ -58,12 +78,21 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
     let shown = groups.indices.filter { groups[$0].count > 1 || connected.contains($0) }
     return DedupeGraph(
         groups: shown.map { index in
-            DedupeGraph.Group(exact: groups[index][0].exact, members: groups[index].map(\.member))
+            DedupeGraph.Group(
+                exact: groups[index][0].exact,
+                facts: groups[index][0].facts,
+                members: groups[index].map(\.member)
+            )
         },
         edges: pairs.compactMap { low, high, value in
             guard let first = shown.firstIndex(of: low), let second = shown.firstIndex(of: high)
             else { return nil }
-            return DedupeGraph.Edge(low: first, high: second, similarity: value)
+            return DedupeGraph.Edge(
+                low: first,
+                high: second,
+                similarity: value.similarity,
+                containment: value.containment
+            )
         }
     )
 }
@@ -93,7 +122,7 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
             let first = try #require(byHash[left.exact])
             let second = try #require(byHash[right.exact])
             #expect(left.exact < right.exact)
-            return first.similarity(second)
+            return first.comparison(second)
         }
     }
 
@@ -110,7 +139,7 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
                 ["file:///2"], ["file:///3", "file:///1"], ["file:///5", "file:///6"],
             ]
         )
-        #expect(graph.edges == [DedupeGraph.Edge(low: 0, high: 1, similarity: 0.6)])
+        #expect(graph.edges.map(\.similarity) == [0.6])
         #expect(try self.store.members(of: samples[0].exact).count == 2)
         #expect(try self.store.memberCount() == 6)
     }
@@ -189,6 +218,36 @@ private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
             )
             #expect(try self.store.memberCount() == now.count)
         }
+    }
+
+    @Test func decisionsAreDueWhenTheGraphOrTheRuleChanged() throws {
+        try self.store.reset(fingerprint: "x")
+        #expect(try self.store.isUndecided(rule: "a"))
+        try self.store.markDecided(rule: "a")
+        #expect(try !self.store.isUndecided(rule: "a"))
+        #expect(try self.store.isUndecided(rule: "b"))
+        try self.apply(added: [sample(1, [1])], all: [sample(1, [1])])
+        #expect(try self.store.isUndecided(rule: "a"))
+    }
+
+    @Test func verdictsAreOfAPairOfTextsAndGoWithThem() throws {
+        let samples = [sample(1, [1, 2]), sample(2, [5, 6])]
+        try self.apply(added: samples, all: samples)
+        let hashes = samples.map(\.member.comparedHash)
+        let gone = sha256("gone")
+        #expect(try self.store.verdict(hashes[0], hashes[1]) == nil)
+        try self.store.remember([
+            (hashes[1], hashes[0], true), (hashes[0], gone, false), (gone, hashes[1], true),
+        ])
+        #expect(try self.store.verdict(hashes[0], hashes[1]) == true)
+        #expect(try self.store.verdict(hashes[1], hashes[0]) == true)
+        #expect(try self.store.verdict(gone, hashes[0]) == false)
+        try self.store.dropOldVerdicts()
+        #expect(try self.store.verdict(hashes[0], hashes[1]) == true)
+        #expect(try self.store.verdict(hashes[0], gone) == nil)
+        #expect(try self.store.verdict(gone, hashes[1]) == nil)
+        try self.store.reset(fingerprint: "y")
+        #expect(try self.store.verdict(hashes[0], hashes[1]) == nil)
     }
 
     @Test func errorOfTheComparisonUndoesTheBatch() throws {

@@ -56,6 +56,9 @@ import Testing
         #expect(document.redactions == [Redaction(kind: "IP", rule: "v4", range: 1..<5)])
         #expect(document.warnings == [DocumentWarning(code: "cut", count: 3)])
         #expect(document.signature?.shingles == [5, 133])
+        // What made it knew no facts, so it is to be signed anew.
+        try manifest.dropFirstSignatures()
+        #expect(try manifest.document(id)?.version?.document.signature == nil)
         let text = try inflate(document.compressedText, byteCount: document.textByteCount)
         #expect(text == Array("abc".utf8))
         #expect(record.deadLetter?.attempts == 2)
@@ -89,6 +92,30 @@ import Testing
         #expect(
             try self.schema(self.folder("old.sqlite")) == self.schema(self.folder("new.sqlite"))
         )
+    }
+
+    @Test func dedupeStoreOfVersion1OpensAndReads() throws {
+        let path = self.folder("dedupe.sqlite")
+        let rows = [
+            "INSERT INTO settings VALUES ('fingerprint', '1 0.8')",
+            "INSERT INTO groups VALUES (1, zeroblob(32), NULL), (2, x'\(hex(1, 32))', NULL)",
+            """
+            INSERT INTO members VALUES (zeroblob(16), 1, 0, 'a'), (x'\(hex(1, 16))', 2, 3, 'b')
+            """,
+            "INSERT INTO edges VALUES (1, 2, 0.9)",
+        ]
+        try self.make(path, 0x4D4C_5244, version1Dedupe + rows)
+        let store = try DedupeStore(path: path, mode: .readWrite)
+        #expect(try store.fingerprint() == "1 0.8")
+        let graph = try store.graph()
+        #expect(graph.groups.map { $0.members.map(\.uri) } == [["a"], ["b"]])
+        #expect(graph.groups.flatMap(\.members).allSatisfy { $0.canonical == 1 })
+        #expect(graph.groups.flatMap(\.members).allSatisfy { $0.comparedHash == .zero })
+        #expect(graph.edges.map(\.containment) == [.neither])
+    }
+
+    private func hex(_ value: UInt8, _ count: Int) -> String {
+        String(repeating: "0\(value)", count: count)
     }
 
     @Test func migratedCatalogHasTheSchemaOfANewOne() throws {

@@ -62,6 +62,8 @@ import Testing
         #expect(row.uri == "docs/a.md")
         #expect(row.state == .stale)
         #expect(row.modificationNanoseconds == 8)
+        // Looked at once more, since no token can be 0.
+        #expect(row.versionToken == 0)
         #expect(row.listedHash?.hex == Self.hash)
         let letter = try #require(try manifest.deadLetters().first)
         #expect(letter.attempts == 2)

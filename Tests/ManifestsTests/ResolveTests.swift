@@ -82,6 +82,39 @@ import Testing
         #expect(try self.manifest.totals().documents.duplicate == 0)
     }
 
+    @Test func groupsAreWrittenLikeDuplicates() throws {
+        try self.manifest.setIndexes([])
+        let ids = self.items.map(\.id)
+        let grouped = [
+            Resolution(id: ids[0], canonical: nil, similarity: nil, group: ids[0]),
+            Resolution(id: ids[1], canonical: nil, similarity: nil, group: ids[0]),
+            Resolution(id: ids[2], canonical: ids[1], similarity: 0.9),
+        ]
+        #expect(try self.manifest.replaceResolution(grouped) == 3)
+        #expect(try self.manifest.unindexed() == ids.prefix(3).sorted())
+        #expect(try self.manifest.document(ids[1])?.resolution == grouped[1])
+        #expect(try self.manifest.members(ofGroup: ids[0]) == ids.prefix(2).sorted())
+        #expect(try self.manifest.totals().grouped == 2)
+        #expect(try self.manifest.totals().groups == 1)
+        #expect(try self.manifest.totals().documents.canonical == 9)
+        let served = try self.manifest.canonicalDocuments(after: nil)
+        #expect(
+            Set(served.filter { $0.group == ids[0] }.map(\.id)) == Set(ids.prefix(2))
+        )
+        #expect(try self.manifest.replaceResolution(grouped) == 0)
+        try self.manifest.commit([exclusion(self.items[1])], run: 2, at: 2)
+        #expect(try self.manifest.document(ids[1])?.resolution.group == nil)
+        #expect(try self.manifest.replaceResolution([]) == 2)
+        #expect(try self.manifest.totals().groups == 0)
+    }
+
+    @Test func signaturesWithoutFactsAreOfTheFirstRevision() throws {
+        let rows = try self.manifest.signatures(after: nil, limit: 99)
+        #expect(rows.allSatisfy { $0.facts == 0 && $0.textHash != .zero })
+        try self.manifest.dropFirstSignatures()
+        #expect(try self.manifest.signatures(after: nil, limit: 99).count == rows.count)
+    }
+
     @Test func newVersionKeepsItsResolutionUntilResolved() throws {
         let duplicate = Resolution(
             id: self.items[1].id,

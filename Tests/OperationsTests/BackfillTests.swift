@@ -55,34 +55,6 @@ import Testing
         #expect(again.chunksEmbedded == 0)
     }
 
-    @Test func onlyAParanoidRunSeesBytesChangedUnderTheSameSizeAndTime() throws {
-        let corpus = try TestCorpus()
-        try corpus.fill(3)
-        let document = TestDocument(title: "Quiet", seed: 12)
-        var altered = document
-        altered.title = "Qui3t"
-        try corpus.write("quiet.md", document)
-        try corpus.touch("quiet.md", seconds: 1_000_000)
-        let first = try corpus.run()
-        try corpus.write("quiet.md", altered)
-        try corpus.touch("quiet.md", seconds: 1_000_000)
-        #expect(try corpus.run(.sync).outcome == .unchanged)
-        let seen = try corpus.run(.sync) { $0.isParanoid = true }
-        #expect(seen.changed == 1)
-        #expect(seen.digest != first.digest)
-        #expect(seen.digest == (try corpus.freshSnapshot()).digest)
-    }
-
-    @Test func emptySourcePublishesAnEmptySnapshot() throws {
-        let corpus = try TestCorpus()
-        let summary = try corpus.run()
-        #expect(summary.outcome == .published)
-        #expect(summary.status == .clean)
-        #expect(try corpus.snapshot().documentCount == 0)
-        #expect(try corpus.search("anything").hits.isEmpty)
-        #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
-    }
-
     /// Name, bytes, and the code of the dead letter.
     static let badDocuments: [(name: String, bytes: [UInt8], code: String)] = [
         ("empty.txt", [], "empty"),

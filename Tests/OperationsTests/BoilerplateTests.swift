@@ -6,7 +6,7 @@ import Testing
 
 /// `boilerplate: host` leaves out of the chunks what the pages of a host share, whatever their history.
 @Suite struct BoilerplateTests {
-    private static let closing = "Subscribers of this gazette receive every sundialogue by post."
+    private static let closing = "The keeper of this garden waters every sundialogue by hand."
 
     private static func page(
         _ number: Int,
@@ -85,6 +85,8 @@ import Testing
         }
         try sync(["p0.html", "p1.html", "q2.html"], "rare")
         for number in 10..<15 { try corpus.delete("p\(number).html") }
+        // More than half of them are gone, and the operator meant it.
+        corpus.pipeline.sourceKeys = ["max_delete_count: 9"]
         try sync([], "common")
         try corpus.write("p1.html", Self.page(1, host: "elsewhere.example"))
         try sync(["p0.html", "p1.html", "q2.html"], "moved")

@@ -1,12 +1,14 @@
 import Dataflow
 import Foundation
 import Hashing
+import Preparation
 import Records
+import Redact
 import Stages
 import Storage
 import Telemetry
 import Testing
-import Text
+import WorkerMessages
 
 @testable import Operations
 

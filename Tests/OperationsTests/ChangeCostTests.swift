@@ -92,7 +92,8 @@ import Testing
         try self.expectFreshDigest(summary)
     }
 
-    @Test func manyDeletionsAtOnceAreTakenUp() throws {
+    @Test func manyDeletionsAtOnceAreTakenUpWhereTheSourceAllowsThem() throws {
+        self.corpus.pipeline.sourceKeys = ["max_delete_count: 10"]
         for name in try FileManager.default.contentsOfDirectory(atPath: self.corpus.path(""))
         where name != "handbook.md" {
             try self.corpus.delete(name)

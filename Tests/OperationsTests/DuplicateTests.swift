@@ -29,9 +29,9 @@ import Testing
     @Test func deletingTheServedDocumentPromotesItsFirstTwin() throws {
         let corpus = try TestCorpus()
         try corpus.fill(5)
-        for name in ["k.md", "m.html", "p.md"] { try corpus.write(name, Self.twins) }
+        for name in ["k.md", "m.html", "p.html"] { try corpus.write(name, Self.twins) }
         #expect(try corpus.run().accounts.duplicates == 2)
-        for (gone, next) in [("k.md", "m.html"), ("m.html", "p.md")] {
+        for (gone, next) in [("k.md", "m.html"), ("m.html", "p.html")] {
             try corpus.delete(gone)
             let summary = try corpus.run(.sync)
             #expect(summary.removed == 1)
@@ -86,5 +86,105 @@ import Testing
         #expect(deduped.digest == (try corpus.freshSnapshot()).digest)
         corpus.pipeline.threshold = nil
         #expect(try corpus.run(.sync).digest == summary.digest)
+    }
+
+    /// A text of which one number differs from the others.
+    private static func invoice(_ number: Int) -> TestDocument {
+        var document = Self.twins
+        document.sections[5] += " It owes \(number) euros."
+        return document
+    }
+
+    private func groups(_ corpus: TestCorpus, _ query: String) throws -> [String?] {
+        var request = SearchRequest(workspace: corpus.workspace, text: query, count: 50)
+        request.mode = .bm25
+        request.expandsGroups = true
+        return try search(request).hits.map(\.group)
+    }
+
+    @Test func documentsThatDifferInAFactAreAllIndexedInOneGroup() throws {
+        let corpus = try TestCorpus()
+        for number in 0..<6 { try corpus.write("i\(number).md", Self.invoice(100 + number)) }
+        try corpus.write("copy.md", Self.invoice(103))
+        let summary = try corpus.run()
+        #expect(summary.accounts.indexed == 6)
+        #expect(summary.accounts.duplicates == 1)
+        #expect(try corpus.state(of: "copy.md") == "duplicate")
+        #expect(summary.nearDuplicates?.groups == 1)
+        #expect(summary.nearDuplicates?.documents == 6)
+        #expect(try audit(workspace: corpus.workspace).nearDuplicates == summary.nearDuplicates)
+        let found = try search(
+            SearchRequest(workspace: corpus.workspace, text: "owes 104 euros", count: 50)
+        ).hits
+        #expect(Set(found.map(\.uri)).count == 1)
+        #expect(Set(try self.groups(corpus, "euros")).count == 1)
+        let explained = try explain(workspace: corpus.workspace, uri: "docs/i2.md").facts
+        #expect(explained.filter { $0.name == "grouped" }.count == 5)
+
+        // The leader goes: the others are a group of their own, as if it had never been.
+        try corpus.delete("i0.md")
+        let after = try corpus.run(.sync)
+        #expect(after.nearDuplicates?.documents == 5)
+        #expect(after.chunksEmbedded == 0)
+        #expect(after.digest == (try corpus.freshSnapshot()).digest)
+        for (seed, name) in ["i2.md", "i3.md", "i4.md", "i5.md", "copy.md"].enumerated() {
+            try corpus.write(name, TestDocument(seed: UInt64(60 + seed), sections: 6))
+        }
+        let last = try corpus.run(.sync)
+        #expect(last.nearDuplicates == nil)
+        #expect(try self.groups(corpus, "euros").allSatisfy { $0 == nil })
+    }
+
+    @Test func whatBecomesOfNearDuplicatesIsAKey() throws {
+        let corpus = try TestCorpus()
+        for number in 0..<3 { try corpus.write("i\(number).md", Self.invoice(100 + number)) }
+        try corpus.write("near.md", Self.near)
+        let expected = ["facts": (4, 4), "remove": (1, 0), "group": (4, 4), "off": (4, 0)]
+        for near in ["facts", "remove", "group", "off", "facts"] {
+            corpus.pipeline.dedupeKeys = ", near: \(near)"
+            let summary = try corpus.run(.sync)
+            #expect(summary.accounts.indexed == expected[near]?.0, "\(near)")
+            #expect(summary.nearDuplicates?.documents ?? 0 == expected[near]?.1, "\(near)")
+            #expect(summary.digest == (try corpus.freshSnapshot("fresh-\(near)")).digest)
+        }
+    }
+
+    @Test func whichIsKeptIsAKeyAndFollowsThePath() throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(8)
+        try corpus.write("a/old/page.md", Self.twins)
+        try corpus.write("b/page.md", Self.twins)
+        try corpus.write("c.md", Self.near)
+        #expect(try corpus.run().accounts.duplicates == 2)
+        #expect(try corpus.state(of: "c.md") == "indexed")
+        corpus.pipeline.dedupeKeys = ", prefer: [live_path, short_path, completeness]"
+        try corpus.run(.sync)
+        #expect(try corpus.state(of: "c.md") == "indexed")
+        try corpus.delete("c.md")
+        let summary = try corpus.run(.sync)
+        #expect(try corpus.state(of: "b/page.md") == "indexed")
+        #expect(summary.digest == (try corpus.freshSnapshot()).digest)
+        corpus.pipeline.dedupeKeys = ", prefer: [uri]"
+        try corpus.run(.sync)
+        #expect(try corpus.state(of: "a/old/page.md") == "indexed")
+    }
+
+    @Test func aHeldDocumentHidesNoLivingOne() throws {
+        let corpus = try TestCorpus()
+        for number in 0..<20 {
+            try corpus.write("a/d\(number).md", TestDocument(seed: UInt64(number)))
+        }
+        try corpus.write("a/twins.md", Self.twins)
+        try corpus.run()
+        for number in 0..<20 { try corpus.delete("a/d\(number).md") }
+        try corpus.delete("a/twins.md")
+        try corpus.write("z/near.md", Self.near)
+        let held = try corpus.run(.sync)
+        #expect(held.accounts.held > 0)
+        // A ghost stands for no living document, whatever its path.
+        #expect(try corpus.state(of: "z/near.md") == "indexed")
+        #expect(try corpus.state(of: "a/twins.md") == "duplicate")
+        #expect(held.accounts.addsUp)
+        #expect(try audit(workspace: corpus.workspace).problems == [])
     }
 }

@@ -2,10 +2,10 @@ import Foundation
 import Hashing
 import Manifests
 import Records
+import Redact
 import Segments
 import Storage
 import Testing
-import Text
 
 @testable import Connectors
 @testable import Operations
@@ -63,6 +63,21 @@ import Text
         let segment = try #require(try self.corpus.snapshot().indexes.first?.segments.first)
         let reader = try LiveSegmentReader(segment, workspace: self.corpus.workspace)
         #expect(reader.segment.configuration.properties["policy"] == document.policy)
+    }
+
+    @Test func theScanSeesWhatTheRedactorsReadingHides() throws {
+        var hidden = TestDocument(title: "Hidden", seed: 71, sections: 4)
+        // The groups of a card with a sign between them that the redactor does not read.
+        hidden.sections[1] += " It was paid by 4111·1111·1111·1111 then."
+        try self.corpus.write("hidden.md", hidden)
+        try self.use("kinds: [EMAIL, CREDIT_CARD]")
+        try self.corpus.run()
+        let report = try self.leaks()
+        #expect(Set(report.leaks.map(\.rule)) == ["plain.card"])
+        #expect(report.leaks.allSatisfy { $0.document.hasSuffix("hidden.md") })
+        #expect(Set(report.leaks.map(\.part)) == ["text"])
+        try self.use("kinds: [EMAIL]", named: "mail.yaml")
+        #expect(try self.leaks(policy: self.corpus.pipeline.policy).leakCount == 0)
     }
 
     @Test func aStricterPolicyFindsWhatAnEarlierOneLeft() throws {

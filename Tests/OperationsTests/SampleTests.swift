@@ -43,19 +43,28 @@ import Testing
         #expect(summary.status == .documentsFailed)
         #expect(summary.accounts.listed == 54)
         #expect(summary.accounts.failed == 5)
-        #expect(summary.accounts.duplicates == 4)
-        #expect(summary.accounts.indexed == 45)
+        #expect(summary.accounts.duplicates == 2)
+        #expect(summary.accounts.indexed == 47)
+        #expect(summary.nearDuplicates?.groups == 2)
+        #expect(summary.nearDuplicates?.documents == 4)
         #expect(summary.failures == ["corrupt": 4, "empty": 1])
         for (name, kept) in [
             ("html/wheel-efficiency_old.html", "html/wheel-efficiency.html"),
-            ("html/mirror/backups.html", "html/backups.html"),
             ("markdown/sourdough-course.md", "html/sourdough-course.html"),
-            ("text/hausordnung.txt", "markdown/hausordnung.md"),
         ] {
             let report = try explain(workspace: corpus.workspace, uri: "docs/" + name)
             #expect(report.state == "duplicate")
             let repeats = report.facts.first { $0.name == "repeats" }
             #expect(repeats?.value.hasPrefix("docs/\(kept)") == true, "\(name)")
+        }
+        for (name, other) in [
+            ("html/mirror/backups.html", "html/backups.html"),
+            ("text/hausordnung.txt", "markdown/hausordnung.md"),
+        ] {
+            let report = try explain(workspace: corpus.workspace, uri: "docs/" + name)
+            #expect(report.state == "indexed")
+            let grouped = report.facts.filter { $0.name == "grouped" }
+            #expect(grouped.contains { $0.value.contains("docs/\(other)") }, "\(name)")
         }
         for name in ["faulty/letter-to-members.html", "faulty/recipe-card.pdf"] {
             let report = try explain(workspace: corpus.workspace, uri: "docs/" + name)

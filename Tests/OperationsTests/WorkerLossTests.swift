@@ -2,6 +2,7 @@ import Execution
 import Foundation
 import Records
 import Testing
+import WorkerMessages
 
 @testable import Operations
 
@@ -62,10 +63,10 @@ import Testing
         // The first process greets and dies; the second is a real worker.
         let script = """
             #!/bin/sh
-            if [ -e "$0.second" ]; then exec \(WorkerBinary.path) worker; fi
+            if [ -e "$0.second" ]; then exec \(WorkerBinary.path); fi
             : > "$0.second"
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
-            printf '\\35\\0\\0\\0\\0\\0\\0\\0{"mechanisms":[],"probes":[]}'
+            \(try ScriptedWorker.greeting())
             """
         try child.replaceScript(script)
         let worker = try child.worker()
@@ -78,7 +79,7 @@ import Testing
     @Test(.enabled(if: WorkerBinary.isBuilt, WorkerBinary.absence))
     func aDocumentOverItsMemoryIsOutOfMemoryAndTheNextOneIsRead() throws {
         let worker = try PrepareWorker(
-            isolation: .process(executable: WorkerBinary.path),
+            isolation: .process(WorkerProgram(path: WorkerBinary.path)),
             nodes: [htmlNode],
             wantsSignature: false,
             limits: WorkerLimits()

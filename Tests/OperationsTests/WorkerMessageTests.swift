@@ -4,6 +4,7 @@ import Hashing
 import Records
 import Telemetry
 import Testing
+import WorkerMessages
 
 @testable import Operations
 
@@ -50,7 +51,10 @@ import Testing
             .failed(StageFailure(stage: "html", code: .corrupt, message: "no")),
             .excluded(stage: "language", reason: "xx"),
         ]
-        let instructions = WorkerInstructions(
+        let version = WorkerVersion(stages: ["chunk": 1])
+        var instructions = WorkerInstructions(
+            version: version,
+            task: .prepare,
             nodes: nodes,
             wantsSignature: true,
             limits: WorkerLimits(
@@ -60,11 +64,18 @@ import Testing
             ),
             isSandboxed: true
         )
-        var unversioned = instructions
-        unversioned.version = 0
+        instructions.version.messages = 0
         let request = htmlRequest(smallPage, memoryBytes: 5).frame(processorSeconds: 3)
-        let report = WorkerReport(mechanisms: [], probes: [])
-        return try unversioned.encoded() + request.head + report.encoded()
+        var report = WorkerReport(version: instructions.version)
+        report.libraries = [.init(name: "parser", version: "1")]
+        report.refusal = "no"
+        let extraction = ExtractRequest(lineID: [0x31], mediaType: .html, bytes: smallPage)
+        let answers: [ExtractResponse.Outcome] = [
+            .line([0x7B, 0x7D]), .refused(StageError(.corrupt, "no")),
+        ]
+        return try instructions.encoded() + request.head + report.encoded()
+            + extraction.frame(processorSeconds: 3).head
+            + answers.map { ExtractResponse(outcome: $0).frame() }.flatMap { $0.head + $0.body }
             + outcomes.flatMap { PrepareResponse(outcome: $0, counters: counters).encoded() }
     }
 
@@ -72,7 +83,7 @@ import Testing
     @Test func anotherFormOfAMessageIsAnotherVersion() throws {
         let form = sha256(try self.messages()).hex.prefix(16)
         #expect(
-            "\(WorkerInstructions.currentVersion) \(form)" == "3 71a0046bf759f4ff",
+            "\(WorkerVersion.messages) \(form)" == "4 ff6120a3e76f0cc2",
             "a message has changed: raise the version, and take its form here"
         )
     }

@@ -4,6 +4,7 @@ import Foundation
 import Hashing
 import Records
 import Testing
+import WorkerMessages
 
 @testable import Operations
 
@@ -25,7 +26,7 @@ struct WorkerSandboxTests {
 
     private func worker(isSandboxed: Bool) throws -> PrepareWorker {
         try PrepareWorker(
-            isolation: .process(executable: WorkerBinary.path),
+            isolation: .process(WorkerProgram(path: WorkerBinary.path)),
             nodes: Self.nodes,
             wantsSignature: true,
             limits: WorkerLimits(),

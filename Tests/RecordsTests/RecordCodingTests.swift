@@ -19,7 +19,12 @@ import Testing
         ],
         redactions: [Redaction(kind: "EMAIL", rule: "email", range: 7..<14)],
         warnings: [DocumentWarning(code: "truncated", count: 2)],
-        signature: Signature(exact: sha256("x"), minimums: [1, .max], shingles: [5, 6, 7])
+        signature: Signature(
+            exact: sha256("x"),
+            minimums: [1, .max],
+            shingles: [5, 6, 7],
+            facts: .max - 8
+        )
     )
 
     func encoded(_ outcome: PrepareOutcome) -> [UInt8] {

@@ -277,3 +277,75 @@ import Testing
         #expect(error?.code == .otherAnalysis)
     }
 }
+
+/// Near-duplicates that differ in facts share a group, of which a search shows the best member.
+@Suite struct GroupSearchTests {
+    private func document(_ number: Int, group: Int?, extra: String = "") -> TestDocument {
+        var document = TestDocument(
+            uri: "d\(number)",
+            texts: ["invoice terms of payment number\(number) \(extra)", "terms second part"]
+        )
+        document.metadata = group.map { [SegmentDocument.groupKey: "g\($0)"] } ?? [:]
+        return document
+    }
+
+    private func uris(
+        _ searcher: Searcher,
+        _ text: String,
+        k: Int,
+        expands: Bool = false,
+        onePerDocument: Bool = false
+    ) throws -> [String] {
+        try searcher.search(
+            SearchQuery(
+                text: text,
+                mode: .bm25,
+                k: k,
+                onePerDocument: onePerDocument,
+                expandsGroups: expands
+            )
+        ).map(\.uri)
+    }
+
+    @Test func theBestMemberStandsForItsGroup() throws {
+        let workspace = try TemporaryWorkspace()
+        let documents =
+            (0..<30).map { self.document($0, group: 1) }
+            + (30..<34).map { self.document($0, group: $0 < 32 ? 2 : nil) }
+        let searcher = try Searcher(
+            workspace: workspace.path,
+            snapshot: try workspace.publish(documents, shardCount: 3),
+            index: nil
+        )
+        // The member that is asked for is the best, whichever leads the group.
+        #expect(try self.uris(searcher, "terms number17", k: 1) == ["d17"])
+        let found = try self.uris(searcher, "invoice terms", k: 4, onePerDocument: true)
+        #expect(Set(found).count == 4)
+        #expect(found.filter { Int($0.dropFirst()) ?? 0 < 30 }.count == 1)
+        #expect(Set(found).isSuperset(of: ["d32", "d33"]))
+        // Both chunks of the best member stay.
+        let chunks = try self.uris(searcher, "terms", k: 40)
+        #expect(chunks.count == 8)
+        #expect(try self.uris(searcher, "terms", k: 100, expands: true).count == 68)
+        let hits = try searcher.search(SearchQuery(text: "number17", mode: .bm25, k: 1))
+        #expect(hits.first?.group == "g1")
+        #expect(try self.uris(searcher, "absent", k: 3).isEmpty)
+    }
+
+    @Test func aFilterChoosesAmongTheMembers() throws {
+        let workspace = try TemporaryWorkspace()
+        let searcher = try Searcher(
+            workspace: workspace.path,
+            snapshot: try workspace.publish((0..<5).map { self.document($0, group: 1) }),
+            index: nil
+        )
+        let query = SearchQuery(
+            text: "terms",
+            mode: .bm25,
+            k: 5,
+            filters: [.uriPrefix("d3")],
+            onePerDocument: true
+        )
+        #expect(try searcher.search(query).map(\.uri) == ["d3"])
+    }
+}

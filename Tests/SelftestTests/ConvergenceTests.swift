@@ -28,11 +28,12 @@ import Testing
         options.plantsBug = true
         let report = try selftestConvergence(options, self.convergence(histories: 3))
         let failure = try #require(report.failures.first)
-        #expect(failure.hasPrefix("digest: "))
+        // The comparison sees other documents removed, or others in the same number.
+        #expect(failure.hasPrefix("digest: ") || failure.hasPrefix("accounts: "))
         #expect(failure.contains("--seed"))
-        // An addition, an edit of it and a sync are all it takes.
+        // Two additions at most, an edit and a sync are all it takes.
         let steps = failure.split(separator: "\n").filter { $0.hasPrefix("  ") }
-        #expect(steps.count == 3, "\(steps)")
+        #expect((3...4).contains(steps.count), "\(steps)")
     }
 
     @Test func everyKindOfEventHappensInFewHistories() {

@@ -24,7 +24,7 @@ import Testing
         return .document(document, .text)
     }
 
-    private static let sync = HistoryEvent.sync(workers: 1, isIsolated: false, isParanoid: false)
+    private static let sync = HistoryEvent.sync(workers: 1, isParanoid: false)
 
     @Test(arguments: 1...4) func twinOfARenamedAndEditedDocumentIsFound(seed: UInt64) throws {
         let failure = try self.replayed([

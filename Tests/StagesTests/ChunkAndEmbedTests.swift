@@ -5,6 +5,7 @@ import Hashing
 import Records
 import Testing
 
+@testable import Preparation
 @testable import Stages
 
 @Suite struct ChunkTextTests {
@@ -22,7 +23,9 @@ import Testing
     private static func cleanText(_ sample: (name: String, kind: String, type: MediaType)) throws
         -> CleanText
     {
-        var document = try makeContentExtractor(try node(sample.kind)).extract(
+        // No chunk holds any of a header.
+        let keys = sample.kind == "extract-pdf" ? ["headers": "drop"] : [:]
+        var document = try ExtractDocument(try node(sample.kind, keys)).extract(
             raw(sample.name, sample.type, try Repository.sample(sample.name))
         )
         try makeDocumentStage(try node("normalise")).process(&document)
@@ -56,8 +59,10 @@ import Testing
             // Between chunks there is white space only.
             #expect(Self.words(clean.text[end..<chunk.range.lowerBound]) == 0)
             #expect(chunk.tokenCount <= maximum)
-            #expect(chunk.tokenCount == Self.words(clean.text[chunk.range]))
-            #expect(chunk.textHash == sha256(Array(clean.text[chunk.range])))
+            // A word of more than 32 bytes, as those of Japanese are, counts as several.
+            let text = chunk.text(in: clean.text)
+            #expect(chunk.tokenCount >= Self.words(text))
+            #expect(chunk.textHash == sha256(Array(text)))
             end = chunk.range.upperBound
         }
         #expect(Self.words(clean.text[end...]) == 0)
@@ -79,14 +84,49 @@ import Testing
         )
         #expect(stage.tokenizerIdentity == tokenizer.identity)
         let chunks = try stage.chunk(clean)
-        let whole = tokenizer.encode(clean.text)
-        #expect(chunks.flatMap { Array($0.tokens) } == whole.ids)
+        if chunks.allSatisfy({ $0.chunk.header == nil }) {
+            let whole = tokenizer.encode(clean.text)
+            #expect(chunks.flatMap { Array($0.tokens ?? []) } == whole.ids)
+        }
         for chunk in chunks {
-            let alone = tokenizer.encode(Array(clean.text[chunk.chunk.range]))
-            #expect(alone.ids == Array(chunk.tokens))
+            let text = chunk.chunk.text(in: clean.text)
+            let alone = tokenizer.encode(Array(text))
+            #expect(alone.ids == chunk.tokens.map { Array($0) })
+            #expect(chunk.chunk.textHash == sha256(Array(text)))
             #expect(chunk.chunk.tokenCount == alone.count)
             #expect(alone.count <= maximum)
         }
+    }
+
+    /// Words the tokenizer does not know, and words cut in two: the budget holds for what is embedded.
+    @Test(
+        .enabled(if: DefaultModel.isPresent, Comment(rawValue: DefaultModel.absence)),
+        arguments: [
+            String(repeating: "word ", count: 240) + String(repeating: "QUJDREVG", count: 12)
+                + " end",
+            String(repeating: "กรุงเทพเป็นเมืองหลวงของประเทศไทย", count: 100),
+            String(repeating: "https://example.org/path?a=b&", count: 100),
+            "| A | B |\n|---|---|\n" + String(repeating: "| deadbeefcafe | x y z |\n", count: 60),
+        ],
+        [16, 64, 256]
+    )
+    func unknownAndLongWordsKeepTheBudget(text: String, maximum: Int) throws {
+        let tokenizer = try #require(try ModelStore().load(name: DefaultModel.name).tokenizer)
+        let bytes = Array(text.utf8)
+        let clean = CleanText(id: documentID(uri: "u"), title: "", text: bytes, blocks: [])
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "\(maximum)"]),
+            tokenizer: tokenizer
+        )
+        let chunks = try stage.chunk(clean)
+        for chunk in chunks {
+            let text = chunk.chunk.text(in: bytes)
+            #expect(tokenizer.encode(Array(text)).count <= maximum)
+            #expect(chunk.chunk.tokenCount <= maximum)
+            #expect(chunk.chunk.range.count <= maximum * 16 + 64)
+        }
+        let joined = chunks.flatMap { bytes[$0.chunk.range] }.filter { $0 > 0x20 }
+        #expect(joined == bytes.filter { $0 > 0x20 })
     }
 
     @Test func headingsAndPagesGoWithTheirChunks() throws {
@@ -102,6 +142,25 @@ import Testing
         #expect(report.last?.chunk.page == 3)
         let pages = report.map(\.chunk.page)
         #expect(pages == pages.sorted())
+    }
+
+    @Test func headersAndFootersStayOutOfChunks() throws {
+        let text = Array("Example Mills Ltd\n\nThe mill grinds corn.\n\nWritten in May".utf8)
+        let clean = CleanText(
+            id: documentID(uri: "a"),
+            title: "",
+            text: text,
+            blocks: [
+                Block(kind: .header, range: 0..<17), Block(kind: .paragraph, range: 19..<40),
+                Block(kind: .footer, range: 42..<56),
+            ],
+            leftOut: [0..<17]
+        )
+        var stage = ChunkText(
+            try node("chunk", ["maximum_tokens": "64", "tokenizer": "words"]),
+            tokenizer: nil
+        )
+        #expect(try stage.chunk(clean).map(\.chunk.range) == [19..<40])
     }
 
     @Test func overlapRepeatsTheEndOfTheChunkBefore() throws {

@@ -1,5 +1,6 @@
 import Dataflow
 import Extraction
+import Preparation
 import Records
 import Stages
 import Testing

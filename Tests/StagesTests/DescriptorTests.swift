@@ -42,6 +42,7 @@ import Testing
             ("chunk", "overlap_tokens", "-1"), ("dedupe", "threshold", "0.49"),
             ("dedupe", "threshold", "1.01"), ("detect-language", "minimum_confidence", "2"),
             ("extract-html", "content", "most"), ("extract-html", "maximum_bytes", "0"),
+            ("dedupe", "near", "removes"), ("dedupe", "prefer", "uri,age"),
             ("embed", "batch_tokens", "many"), ("index", "vectors", "f8"),
             ("redact-pii", "kinds", "EMAIL,NONSENSE"),
         ]
@@ -58,6 +59,16 @@ import Testing
             try node("chunk", ["maximum_token": "64"])
         }
         #expect(error?.diagnostics.first?.suggestion == "maximum_tokens")
+        let order = #expect(throws: PipelineError.self) {
+            try node("dedupe", ["prefer": "uri,completness"])
+        }
+        #expect(order?.diagnostics.first?.suggestion == "completeness")
+    }
+
+    @Test func theOrderOfAPreferenceIsKept() throws {
+        let order = ["version", "uri", "priority"]
+        let made = try node("dedupe", ["prefer": order.joined(separator: ",")])
+        #expect(made.configuration["prefer"]?.stringListValue == order)
     }
 
     @Test func phasesFollowTheFlow() {

@@ -4,6 +4,7 @@ import Foundation
 import Records
 import Testing
 
+@testable import Preparation
 @testable import Stages
 
 /// Every stage kind makes a working stage from its default configuration.
@@ -23,7 +24,7 @@ import Testing
             ),
         ]
         for item in cases {
-            let stage = try makeContentExtractor(try node(item.kind))
+            let stage = try ExtractDocument(try node(item.kind))
             let document = try stage.extract(item.document)
             let text = String(decoding: document.text, as: UTF8.self)
             #expect(text.contains(item.expected), "\(item.kind)")
@@ -36,7 +37,7 @@ import Testing
     }
 
     @Test func keysReachTheExtractor() throws {
-        let stage = try makeContentExtractor(try node("extract-html", ["links": "urls"]))
+        let stage = try ExtractDocument(try node("extract-html", ["links": "urls"]))
         let document = try stage.extract(raw("a.html", .html, Self.page))
         #expect(String(decoding: document.text, as: UTF8.self).contains("https://example.org/x"))
     }
@@ -46,7 +47,7 @@ import Testing
         "extract-docx",
     ])
     func sizeLimitIsHeldToTheByte(kind: String) throws {
-        let stage = try makeContentExtractor(try node(kind, ["maximum_bytes": "8"]))
+        let stage = try ExtractDocument(try node(kind, ["maximum_bytes": "8"]))
         let error = #expect(throws: StageError.self) {
             try stage.extract(raw("a", .plain, Array(repeating: 0x61, count: 9)))
         }
@@ -54,7 +55,7 @@ import Testing
         #expect(error?.message.contains("maximum_bytes") == true)
         let empty = #expect(throws: StageError.self) { try stage.extract(raw("a", .plain, "")) }
         #expect(empty?.code == .empty)
-        let atLimit = try makeContentExtractor(try node("extract-text", ["maximum_bytes": "8"]))
+        let atLimit = try ExtractDocument(try node("extract-text", ["maximum_bytes": "8"]))
         #expect(try atLimit.extract(raw("a", .plain, "12345678")).text.count >= 8)
     }
 
@@ -121,7 +122,7 @@ import Testing
             try makeDocumentStage(try node("extract-html"))
         }
         #expect(throws: StageConstructionError.self) {
-            try makeContentExtractor(try node("normalise"))
+            try ExtractDocument(try node("normalise"))
         }
         #expect(throws: StageConstructionError.self) { try makeDocumentStage(try node("chunk")) }
     }

@@ -66,6 +66,25 @@ import Testing
         #expect(self.failure(Self.code, ["drop": self.list("de")]) == nil)
     }
 
+    @Test func whatIsSurelyInNoOtherLanguageIsKeptUnlessAsked() {
+        let allow: [String: ConfigValue] = ["allow": self.list("en")]
+        let ports = "| port | name |\n|---|---|\n| 8443 | api |\n| 9090 | metrics |\n"
+        for text in [Self.code, ports, "0x7f 0x1b 12:30", "Wang"] {
+            #expect(self.failure(text, allow) == nil, "\(text)")
+            let strict = allow.merging(["unsure": .string("exclude")]) { $1 }
+            if (try? self.process(text, [:]).language?.language) != "en" {
+                #expect(self.failure(text, strict) == .excluded, "\(text)")
+            }
+        }
+        #expect(self.failure(Self.code, ["drop": self.list("zxx")]) == .excluded)
+        #expect(self.failure("12 34", ["drop": self.list("und")]) == .excluded)
+        let never: [String: ConfigValue] = ["sure_confidence": .double(1)]
+        #expect(self.failure(Self.german, allow.merging(never) { $1 }) == nil)
+        #expect(
+            self.failure(Self.german, ["drop": self.list("de")].merging(never) { $1 }) == nil
+        )
+    }
+
     @Test(arguments: [("de", false), ("de-AT", false), ("fr", true), ("", false)])
     func anotherDeclaredLanguageIsRecorded(_ declared: String, _ disagrees: Bool) throws {
         let document = try self.process(Self.german, declared: declared, [:])

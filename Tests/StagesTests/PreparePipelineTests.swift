@@ -1,5 +1,6 @@
 import Dataflow
 import Hashing
+import Preparation
 import Records
 import Stages
 import Telemetry

@@ -33,7 +33,7 @@ static const uint8_t ck_byte_classes[256] = {
 static inline uint8_t ck_byte_class(uint8_t byte) { return ck_byte_classes[byte]; }
 
 /// Groups of eight sets of triples.
-enum { CK_ANCHOR_GROUPS = 3 };
+enum { CK_ANCHOR_GROUPS = 6 };
 
 /// Sets of triples of bytes. Bit `s % 8` of `low[s / 8][p][n]` says that a byte whose low four
 /// bits are `n` may be the byte `p` of a triple of set `s`; `high` says it of the high four bits.

@@ -57,6 +57,14 @@ typedef struct {
     uint8_t font_flags;
 } cpoppler_word;
 
+/* Text that runs at a slant, glyph after glyph as it is drawn: mostly a watermark. */
+typedef struct {
+    float left, top, right, bottom;
+    float font_size;
+    uint32_t text_offset;
+    uint32_t text_length;
+} cpoppler_slanted;
+
 /* A part of the page, in the same space as the words. */
 typedef struct {
     float left, top, right, bottom;
@@ -65,6 +73,9 @@ typedef struct {
 typedef struct {
     const cpoppler_word *words;
     size_t word_count;
+    /* In drawing order; their text stands in `text`, too. */
+    const cpoppler_slanted *slanted;
+    size_t slanted_count;
     /* Valid UTF-8; surrogates are U+FFFD. Glyphs of a word run left to right as printed. */
     const uint8_t *text;
     size_t text_length;
@@ -83,7 +94,7 @@ typedef struct {
     size_t unmapped_glyphs;
     /* Glyphs of lines that run off the right edge of the sheet, which stand beyond it. */
     size_t overflowing_glyphs;
-    /* 1 when the page has no words but draws images. */
+    /* 1 when the page has no text but draws images. */
     int image_only;
 } cpoppler_page_view;
 
@@ -169,8 +180,33 @@ const cpoppler_content_item *cpoppler_content_items(
     const cpoppler_structure *structure, size_t *count);
 void cpoppler_free_structure(cpoppler_structure *structure);
 
-/* The version of the poppler headers this was built with. */
-const char *cpoppler_version(void);
+/* The functions above, for one of poppler's two doors. A door opens the documents that it is given back:
+   they are of its own kind. read_structure is NULL where a door knows no structure tree. */
+typedef struct {
+    /* What it goes through, for people. */
+    const char *name;
+    /* Of poppler. */
+    const char *(*version)(void);
+    void (*prepare)(void);
+    cpoppler_document *(*open)(
+        const uint8_t *bytes, size_t length,
+        const char *const *passwords, size_t password_count,
+        int *status);
+    void (*close)(cpoppler_document *document);
+    int (*page_count)(const cpoppler_document *document);
+    cpoppler_page *(*read_page)(
+        cpoppler_document *document, int index, cpoppler_limits limits, int *status);
+    cpoppler_page_view (*view)(const cpoppler_page *page);
+    void (*free_page)(cpoppler_page *page);
+    char *(*info)(cpoppler_document *document, const char *key, size_t *length);
+    char *(*page_label)(cpoppler_document *document, int index, size_t *length);
+    char *(*outline)(cpoppler_document *document, size_t entry_limit, size_t *length);
+    cpoppler_structure *(*read_structure)(cpoppler_document *document, size_t limit);
+} cpoppler_door;
+
+/* The door of the private headers; NULL where the build had headers of a version that this binding is
+   not written for. */
+const cpoppler_door *cpoppler_private_door(void);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <stddef.h>
+#include <sys/types.h>
+#include <sys/uio.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -11,6 +13,10 @@ extern "C" {
 /* A pipe whose ends close on exec; its buffer is enlarged to bufferBytes where the kernel allows.
    0, or -1 with errno. */
 int cprocess_pipe(int descriptors[2], int bufferBytes);
+
+/* As writev(2); a pipe that nobody reads is EPIPE and no signal, whatever the process does with
+   SIGPIPE. */
+ssize_t cprocess_write(int descriptor, const struct iovec *parts, int count);
 
 /* Has the kernel kill this process when its parent dies. */
 int cprocess_die_with_parent(void);

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CICU
 
 /// Text in UTF-8 and how its charset was found.

@@ -27,6 +27,7 @@ func likelySingleByteCharset(of bytes: UnsafeBufferPointer<UInt8>) -> WebEncodin
     let isLatin = neighbours * 3 < total
     var best: (score: Float, model: CharsetModel)?
     for model in CharsetModel.all where model.isLatin || !isLatin {
+        if model.encoding.name == rareCharset, total < rareCharsetByteCountMin { continue }
         var score: Float = 0
         for index in 0..<128 { score += counts[index] * model.weights[index] }
         if score > best?.score ?? -.infinity { best = (score, model) }
@@ -37,6 +38,10 @@ func likelySingleByteCharset(of bytes: UnsafeBufferPointer<UInt8>) -> WebEncodin
     }
     return explained * 5 >= total * 4 ? best.model.encoding : nil
 }
+
+/// Of a charset that is seldom met, a few bytes are no evidence.
+private let rareCharset = "macintosh"
+private let rareCharsetByteCountMin: Float = 4
 
 /// How likely each byte above ASCII is in one language and charset, as logarithms.
 private struct CharsetModel: Sendable {
@@ -132,7 +137,7 @@ private let marks = Set("„“”‚‘’«»‹›–—…·•§°©®€£
 ///   right roughly.
 private let alphabets: [(charsets: [String], letters: [String])] = [
     (
-        ["windows-1252"],
+        ["windows-1252", "macintosh"],
         [
             "üäöß", "éèàêçâîôùûëïœæü", "óíáéñúü", "ãçáéíóêõâúàô", "èàùòìé", "äåöé", "øåæé",
             "íðáéóöýúþæ", "ëéïèöü", "óàèéíòúçïü", "ëç",

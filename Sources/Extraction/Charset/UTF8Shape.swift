@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// How far bytes are UTF-8: one pass, wide over ASCII.
 struct UTF8Shape {
     private(set) var multibyteCount = 0

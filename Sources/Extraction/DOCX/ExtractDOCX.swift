@@ -1,18 +1,22 @@
+internal import Bytes
+package import Formats
 internal import Records
 
 /// Extracts a Word document: headings, lists, tables, notes, code and text in reading order.
 ///
-/// - Input: the bytes of an Office Open XML word-processing file, and whether links are written with
-///   their addresses.
-/// - Output: valid UTF-8 in NFC. Notes follow their section. Deleted, hidden and repeated text,
-///   headers, footers, comments and tables of contents are left out.
+/// - Input: the bytes of an Office Open XML word-processing file, whether links are written with
+///   their addresses, and whether comments are written as notes.
+/// - Output: valid UTF-8 in NFC. Notes follow their section; numbers of headings and clauses are
+///   printed; formulas are LaTeX. Deleted and hidden text, headers, footers, comments, prompts of
+///   forms and tables of contents are left out, and counted in the warnings.
 /// - Throws: `.encrypted`, `.empty`, `.corrupt` for damaged zip or XML, `.limitExceeded` for bombs,
 ///   `.tooLarge` for a part over its limit.
 /// - Complexity: O(n) in the bytes of the parts that are read.
 /// - Source: ECMA-376, parts 1 and 2.
 package func extractDOCX(
     _ bytes: [UInt8],
-    links: HTMLOptions.Links = .text
+    links: LinkStyle = .text,
+    keepsComments: Bool = false
 ) throws(ExtractionError) -> ExtractedContent {
     guard !isEncryptedOffice(bytes) else {
         throw ExtractionError(.encrypted, "the document needs a password; save it without one")
@@ -34,10 +38,19 @@ package func extractDOCX(
     var numbering = WordNumbering()
     if let lists = try part("numbering") { numbering = try WordNumbering(lists) }
 
-    let reader = WordReader(styles: styles, numbering: numbering, keepsLinks: links == .urls)
+    let reader = WordReader(
+        styles: styles,
+        numbering: numbering,
+        keepsLinks: links == .urls,
+        keepsComments: keepsComments
+    )
     reader.addresses = parts.addresses
+    for (id, name) in parts.targets("chart") + parts.targets("diagramData") {
+        guard let part = try archive.read(name, byteLimit: partByteLimit) else { continue }
+        reader.figures[id] = try figureBlocks(part)
+    }
     try readXML(body, into: reader)
-    for type in ["footnotes", "endnotes"] where !reader.references.isEmpty {
+    for type in ["footnotes", "endnotes", "comments"] where !reader.references.isEmpty {
         guard let notes = try part(type) else { continue }
         let name = parts.target(type) ?? resolvedPartName("\(type).xml", from: main)
         reader.addresses = try relationships(of: name ?? "", in: &archive).addresses
@@ -60,7 +73,28 @@ package func extractDOCX(
     content.warn("hidden_content", count: reader.hiddenCount)
     content.warn("invisible_characters", count: reader.invisibleCount)
     content.warn("embedded_parts", count: reader.embeddedCount)
+    content.warn("comments_left_out", count: reader.commentCount)
+    content.warn("placeholders_left_out", count: reader.placeholderCount)
+    content.warn("unknown_symbols", count: reader.symbolCount)
+    var edges = 0
+    for (_, name) in parts.targets("header") + parts.targets("footer") {
+        guard let part = try archive.read(name, byteLimit: partByteLimit) else { continue }
+        let edge = WordReader(styles: styles, numbering: WordNumbering(), keepsLinks: false)
+        try readXML(part, into: edge)
+        if edge.blocks.contains(where: \.hasText) { edges += 1 }
+    }
+    content.warn("headers_footers_left_out", count: edges)
     return content
+}
+
+/// A part of a chart or of a diagram's data; the other reader finds nothing in it.
+private func figureBlocks(_ part: [UInt8]) throws(ExtractionError) -> [WordBlock] {
+    let chart = WordChartReader()
+    try readXML(part, into: chart)
+    guard chart.blocks.isEmpty else { return chart.blocks }
+    let diagram = WordDiagramReader()
+    try readXML(part, into: diagram)
+    return diagram.blocks
 }
 
 /// A thousand pages of text are 10 to 20 MB of markup.
@@ -75,13 +109,6 @@ private func relationships(
         return Relationships()
     }
     return try Relationships(bytes, of: part)
-}
-
-/// Whether this is the OLE file that Office wraps an encrypted document in.
-func isEncryptedOffice(_ bytes: [UInt8]) -> Bool {
-    guard bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) else { return false }
-    let name = Array("EncryptedPackage".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
-    return bytes.firstRange(of: name) != nil
 }
 
 /// Title, author, dates, description and language from `docProps/core.xml`.
@@ -104,4 +131,14 @@ func firstHeading(of content: ExtractedContent) -> String {
     let headings = zip(content.blocks, content.plainRanges).filter { $0.0.kind == .heading }
     let best = headings.first { $0.0.level == 1 } ?? headings.first
     return best.map { String(decoding: content.text[$0.1], as: UTF8.self) } ?? ""
+}
+
+extension DOCXOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractDOCX(
+            bytes,
+            links: self.links,
+            keepsComments: self.comments == .keep
+        )
+    }
 }

@@ -4,7 +4,13 @@ internal import Records
 ///
 /// - Source: ECMA-376 part 2, §6.5; strict files name their types under another host.
 struct Relationships {
-    private var targets: [String: String] = [:]
+    private struct Part {
+        var id: String
+        var type: String
+        var name: String
+    }
+
+    private var parts: [Part] = []
     /// What lies outside of the file, by the identifier that refers to it.
     private(set) var addresses: [String: String] = [:]
 
@@ -15,13 +21,20 @@ struct Relationships {
         let reader = RelationshipReader()
         try readXML(part, into: reader)
         self.addresses = reader.addresses
-        for (type, target) in reader.found where self.targets[type] == nil {
-            self.targets[type] = resolvedPartName(target, from: source)
+        self.parts = reader.found.compactMap { found in
+            resolvedPartName(found.target, from: source).map {
+                Part(id: found.id, type: found.type, name: $0)
+            }
         }
     }
 
     /// The first part of a type such as `styles`.
-    func target(_ type: String) -> String? { self.targets[type] }
+    func target(_ type: String) -> String? { self.parts.first { $0.type == type }?.name }
+
+    /// The parts of a type, with the identifiers that refer to them, in the order of the file.
+    func targets(_ type: String) -> [(id: String, name: String)] {
+        self.parts.filter { $0.type == type }.map { ($0.id, $0.name) }
+    }
 
     /// Where the relationships of a part are kept.
     static func partName(for source: String) -> String {
@@ -32,7 +45,7 @@ struct Relationships {
 }
 
 private final class RelationshipReader: XMLEvents {
-    private(set) var found: [(type: String, target: String)] = []
+    private(set) var found: [(id: String, type: String, target: String)] = []
     private(set) var addresses: [String: String] = [:]
 
     func start(_ element: XMLElement) {
@@ -44,7 +57,7 @@ private final class RelationshipReader: XMLEvents {
             if last == "hyperlink", let id = element["Id"] { self.addresses[id] = target }
             return
         }
-        self.found.append((String(last), target))
+        self.found.append((element["Id"] ?? "", String(last), target))
     }
 
     func end(_ name: XMLName) {}

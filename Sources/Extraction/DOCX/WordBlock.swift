@@ -2,6 +2,14 @@
 enum WordBlock {
     case paragraph(WordParagraph)
     case table(WordTable)
+
+    var hasText: Bool {
+        switch self {
+        case .paragraph(let paragraph): !paragraph.isEmpty
+        case .table(let table):
+            table.rows.contains { $0.contains { $0.contains(where: \.hasText) } }
+        }
+    }
 }
 
 struct WordParagraph {
@@ -15,8 +23,10 @@ struct WordParagraph {
 
 struct WordItem {
     var level: Int
-    /// 0 for a bullet.
-    var number: Int
+    /// What is printed before it.
+    var mark: WordMark
+
+    var isNumbered: Bool { self.mark.number != nil }
 }
 
 /// A line's text, with and without the marks of notes and links.

@@ -14,6 +14,7 @@ struct WordField {
 /// Links to addresses, as elements and as fields; what leads to a place within the document is text.
 extension WordReader {
     func openLink(_ target: String?) {
+        self.writeRaised()
         guard let last = self.paragraphs.indices.last else { return }
         let address = self.keepsLinks ? target.flatMap { linkAddress(Array($0.utf8)) } : nil
         let start = self.paragraphs[last].line.markdown.count
@@ -21,6 +22,7 @@ extension WordReader {
     }
 
     func closeLink() {
+        self.writeRaised()
         guard let last = self.paragraphs.indices.last,
             let link = self.paragraphs[last].links.popLast()
         else { return }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// A list of blocks that is being read: the document, a cell, a text box or a note.
@@ -14,6 +15,8 @@ struct OpenParagraph {
     var boxes: [WordBlock] = []
     var joinsNext = false
     var links: [OpenWordLink] = []
+    /// Raised or lowered text that is not written yet.
+    var raised = RaisedText()
     var hasFixedPitch = false
     var hasOtherPitch = false
 }
@@ -33,6 +36,7 @@ extension WordReader {
     func closeParagraph() {
         // A link may go on in the next paragraph.
         while self.paragraphs.last?.links.isEmpty == false { self.closeLink() }
+        self.writeRaised()
         guard let open = self.paragraphs.popLast(), let last = self.containers.indices.last else {
             return
         }
@@ -72,7 +76,10 @@ extension WordReader {
         switch element.name.local {
         case "pStyle":
             if let id = element["val"] { self.paragraphs[last].properties = self.styles[id] }
-        case "outlineLvl", "numId", "ilvl": self.paragraphs[last].properties.take(element)
+        case "numId":
+            self.paragraphs[last].properties.take(element)
+            self.paragraphs[last].properties.listStyle = nil
+        case "outlineLvl", "ilvl": self.paragraphs[last].properties.take(element)
         // What is left are properties of the paragraph's mark.
         default: break
         }
@@ -87,15 +94,27 @@ extension WordReader {
         }
         guard role != .contents else { return nil }
         if role == .body, open.hasFixedPitch, !open.hasOtherPitch { role = .code }
-        var item: WordItem?
-        let line = role == .code ? open.line.withoutEndBlanks : open.line.trimmed
-        if let id = properties.listID, role == .body, !line.text.isEmpty {
-            let level = properties.listLevel ?? 0
-            let depth = max(level, properties.listDepth ?? 0)
-            item = self.numbering.next(id, level: level).map { WordItem(level: depth, number: $0) }
-        }
+        var line = role == .code ? open.line.withoutEndBlanks : open.line.trimmed
         guard !line.text.isEmpty || role == .code else { return nil }
+        var item: WordItem?
+        if !line.text.isEmpty, let mark = self.nextMark(of: properties) {
+            if role == .body {
+                let depth = max(properties.listLevel ?? 0, properties.listDepth ?? 0)
+                item = WordItem(level: depth, mark: mark)
+            } else if role != .code {
+                line.markdown = mark.printed + line.markdown
+                line.text = mark.printed + line.text
+            }
+        }
         return WordParagraph(line: line, role: role, item: item)
+    }
+
+    /// What the paragraph's list prints before it.
+    private func nextMark(of properties: WordProperties) -> WordMark? {
+        guard let id = properties.listID else { return nil }
+        let level =
+            properties.listLevel ?? self.numbering.level(ofStyle: properties.listStyle, in: id)
+        return self.numbering.next(id, level: level ?? 0)
     }
 
     private var isHidden: Bool {
@@ -110,7 +129,7 @@ extension WordReader {
         }
         self.notePitch(of: bytes)
         guard bytes.contains(where: { $0 >= 0x80 || $0 < 0x20 }) else {
-            return self.paragraphs[last].line.append(bytes)
+            return self.append(visible: Array(bytes), to: last)
         }
         var kept: [UInt8] = []
         kept.reserveCapacity(bytes.count)
@@ -127,10 +146,29 @@ extension WordReader {
             }
             index += length
         }
-        self.paragraphs[last].line.append(kept)
+        self.append(visible: kept, to: last)
+    }
+
+    private func append(visible bytes: [UInt8], to paragraph: Int) {
+        let raise = self.runs.last?.raise ?? self.paragraphs[paragraph].properties.raise ?? .none
+        if raise == .none || raise != self.paragraphs[paragraph].raised.raise { self.writeRaised() }
+        guard raise != .none else { return self.paragraphs[paragraph].line.append(bytes) }
+        self.paragraphs[paragraph].raised.raise = raise
+        self.paragraphs[paragraph].raised.text += bytes
+    }
+
+    /// Writes the raised text at hand, so that `10⁶` does not become `106`.
+    func writeRaised() {
+        guard let last = self.paragraphs.indices.last,
+            !self.paragraphs[last].raised.text.isEmpty
+        else { return }
+        let raised = self.paragraphs[last].raised
+        self.paragraphs[last].raised = RaisedText()
+        self.paragraphs[last].line.append(raised.written(after: self.paragraphs[last].line.text))
     }
 
     func append(_ byte: UInt8) {
+        self.writeRaised()
         guard let last = self.paragraphs.indices.last, !self.isHidden else { return }
         self.paragraphs[last].line.append(CollectionOfOne(byte))
     }
@@ -140,19 +178,26 @@ extension WordReader {
         self.append(type == nil || type == "textWrapping" ? 0x0A : 0x20)
     }
 
-    /// A character by its code; those of the private use area are pictures of a symbol font.
-    func appendSymbol(_ code: String?) {
+    /// A character by its code in a font; those of the private use area are pictures of a symbol font.
+    func appendSymbol(_ code: String?, font: String?) {
         guard let value = code.flatMap({ UInt32($0, radix: 16) }), value >= 0x20,
-            !(0xE000...0xF8FF).contains(value), Unicode.Scalar(value) != nil
+            value < 0x11_0000
         else { return }
-        var bytes: [UInt8] = []
-        appendScalar(value, to: &bytes)
-        bytes.withUnsafeBufferPointer { self.append($0) }
+        guard let scalar = pictureScalar(value, font: font ?? "") else {
+            self.symbolCount += 1
+            return
+        }
+        self.append(text: String(Character(scalar)))
     }
 
-    func appendReference(_ id: String?, isEndnote: Bool) {
+    func append(text: String) {
+        Array(text.utf8).withUnsafeBufferPointer { self.append($0) }
+    }
+
+    func appendReference(_ id: String?, _ kind: Note.Kind) {
         guard let id, let last = self.paragraphs.indices.last, !self.isHidden else { return }
-        let number = self.number(of: Note(isEndnote: isEndnote, id: id))
+        self.writeRaised()
+        let number = self.number(of: Note(kind: kind, id: id))
         self.paragraphs[last].line.markdown.append(contentsOf: "[^\(number)]".utf8)
         self.paragraphs[last].line.notes.append(number)
     }

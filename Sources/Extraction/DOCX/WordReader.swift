@@ -8,7 +8,11 @@ internal import Records
 /// - Source: ECMA-376 part 1, §17; part 3 for alternate content.
 final class WordReader: XMLEvents {
     struct Note: Hashable {
-        var isEndnote: Bool
+        enum Kind: String {
+            case footnote, endnote, comment
+        }
+
+        var kind: Kind
         var id: String
     }
 
@@ -21,6 +25,15 @@ final class WordReader: XMLEvents {
     var invisibleCount = 0
     /// Parts in other formats that the document embeds.
     var embeddedCount = 0
+    /// Comments that are left out, and prompts that a form shows where nothing was filled in.
+    var commentCount = 0
+    var placeholderCount = 0
+    /// Characters of picture fonts that have no letter.
+    var symbolCount = 0
+    /// Whether comments are read as notes.
+    let keepsComments: Bool
+    /// What charts and diagrams say, by the relationship that refers to them.
+    var figures: [String: [WordBlock]] = [:]
     /// Whether links keep their addresses, and the addresses by relationship.
     let keepsLinks: Bool
     var addresses: [String: String] = [:]
@@ -35,8 +48,17 @@ final class WordReader: XMLEvents {
     private var openNote: Note?
     /// Whether an alternative was taken, for each open choice between them.
     private var choices: [Bool] = []
-    /// Whether it is a table of contents, for each open content control.
-    private var controls: [Bool] = []
+    private enum Control {
+        case content, tableOfContents, placeholder
+    }
+
+    /// The content controls that are open.
+    private var controls: [Control] = []
+    /// A tick box of a form field that is open, and whether it is set.
+    private var tickBox: Bool?
+    /// The formula that is open.
+    private var formula: WordMath?
+    private var formulaDepth = 0
     private var isText = false
     private var isInstruction = false
     private var isInParagraphProperties = false
@@ -45,7 +67,13 @@ final class WordReader: XMLEvents {
     /// How many elements are open inside of one that is left out, itself included.
     private var skipped = 0
 
-    init(styles: WordStyles, numbering: WordNumbering, keepsLinks: Bool) {
+    init(
+        styles: WordStyles,
+        numbering: WordNumbering,
+        keepsLinks: Bool,
+        keepsComments: Bool = false
+    ) {
+        self.keepsComments = keepsComments
         self.styles = styles
         self.numbering = numbering
         self.keepsLinks = keepsLinks
@@ -64,6 +92,10 @@ final class WordReader: XMLEvents {
 
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard self.skipped == 0 else { return }
+        if self.formula != nil {
+            self.formula?.text(bytes)
+            return
+        }
         if self.isInstruction { self.appendInstruction(bytes) }
         if self.isText { self.append(bytes) }
     }
@@ -75,8 +107,10 @@ final class WordReader: XMLEvents {
         }
         switch element.name.vocabulary {
         case .word: self.startWord(element)
-        case .math where element.name.local == "t": self.isText = true
+        case .math: self.startMath(element)
         case .markupCompatibility: self.startAlternative(element.name.local)
+        case .chart where element.name.local == "chart": self.appendFigure(element["id"])
+        case .diagram where element.name.local == "relIds": self.appendFigure(element["dm"])
         default: break
         }
     }
@@ -88,13 +122,41 @@ final class WordReader: XMLEvents {
         }
         switch name.vocabulary {
         case .word: self.endWord(name.local)
-        case .math where name.local == "t": self.isText = false
+        case .math: self.endMath(name.local)
         case .markupCompatibility where name.local == "AlternateContent": _ = self.choices.popLast()
         default: break
         }
     }
 
+    private func startMath(_ element: XMLElement) {
+        if self.formula == nil {
+            if element.name.local == "oMath" { self.formula = WordMath() }
+            return
+        }
+        self.formulaDepth += 1
+        self.formula?.start(element.name.local, value: element["val"])
+    }
+
+    private func endMath(_ local: String) {
+        guard let formula = self.formula else { return }
+        guard self.formulaDepth == 0 else {
+            self.formulaDepth -= 1
+            self.formula?.end(local)
+            return
+        }
+        self.formula = nil
+        let latex = formula.latex
+        guard !latex.isEmpty else { return }
+        let marked = [UInt8(ascii: "$")] + latex + [UInt8(ascii: "$")]
+        self.append(text: String(decoding: marked, as: UTF8.self))
+    }
+
     private func startWord(_ element: XMLElement) {
+        // A formula has its own text; what Word says of it is how it looks, or that it is deleted.
+        if self.formula != nil {
+            if ["del", "moveFrom"].contains(element.name.local) { self.skipped = 1 }
+            return
+        }
         switch element.name.local {
         case "t": self.isText = true
         case "r": self.runs.append(WordProperties())
@@ -106,28 +168,38 @@ final class WordReader: XMLEvents {
         case "del" where self.isInRowProperties: self.deleteRow()
         case "del", "moveFrom", "rt", "pPrChange", "rPrChange", "tcPrChange", "trPrChange":
             self.skipped = 1
-        case "pStyle", "rStyle", "outlineLvl", "numId", "ilvl", "vanish", "rFonts":
+        case "pStyle", "rStyle", "outlineLvl", "numId", "ilvl", "vanish", "rFonts", "vertAlign":
             self.takeProperty(element)
         case "tab" where !self.isInParagraphProperties, "ptab": self.append(0x09)
         case "br", "cr": self.appendBreak(element["type"])
         case "noBreakHyphen": self.append(0x2D)
-        case "sym": self.appendSymbol(element["char"])
+        case "sym": self.appendSymbol(element["char"], font: element["font"])
         case "hyperlink": self.openLink(element["id"].flatMap { self.addresses[$0] })
         case "fldSimple": self.openLink(element["instr"].flatMap(hyperlinkTarget))
         case "fldChar": self.changeField(element["fldCharType"])
         case "instrText": self.isInstruction = true
-        case "footnoteReference": self.appendReference(element["id"], isEndnote: false)
-        case "endnoteReference": self.appendReference(element["id"], isEndnote: true)
+        case "footnoteReference": self.appendReference(element["id"], .footnote)
+        case "endnoteReference": self.appendReference(element["id"], .endnote)
+        case "commentReference":
+            if self.keepsComments {
+                self.appendReference(element["id"], .comment)
+            } else {
+                self.commentCount += 1
+            }
+        case "checkBox": self.tickBox = false
+        case "checked", "default":
+            if self.tickBox != nil { self.tickBox = isOn(element) }
         case "txbxContent": self.containers.append(WordContainer())
         case "tbl", "tr", "tc", "gridSpan", "vMerge": self.startTablePart(element)
-        case "footnote", "endnote": self.startNote(element)
-        case "sdt", "docPartGallery", "sdtContent": self.startControl(element)
+        case "footnote", "endnote", "comment": self.startNote(element)
+        case "sdt", "docPartGallery", "showingPlcHdr", "sdtContent": self.startControl(element)
         case "altChunk": self.embeddedCount += 1
         default: break
         }
     }
 
     private func endWord(_ local: String) {
+        guard self.formula == nil else { return }
         switch local {
         case "t": self.isText = false
         case "instrText": self.isInstruction = false
@@ -140,7 +212,10 @@ final class WordReader: XMLEvents {
         case "sdt": _ = self.controls.popLast()
         case "txbxContent": self.closeBox()
         case "tc", "tr", "tbl": self.endTablePart(local)
-        case "footnote", "endnote":
+        case "checkBox":
+            if let isSet = self.tickBox { self.append(text: isSet ? "☒" : "☐") }
+            self.tickBox = nil
+        case "footnote", "endnote", "comment":
             guard let note = self.openNote else { return }
             self.notes[note] = self.closeContainer()
             self.openNote = nil
@@ -162,26 +237,41 @@ final class WordReader: XMLEvents {
     /// Separators between text and notes are stored as notes of a type.
     private func startNote(_ element: XMLElement) {
         guard let id = element["id"], element["type"] == nil || element["type"] == "normal",
-            self.openNote == nil
+            self.openNote == nil, let kind = Note.Kind(rawValue: element.name.local)
         else {
             self.skipped = 1
             return
         }
-        self.openNote = Note(isEndnote: element.name.local == "endnote", id: id)
+        self.openNote = Note(kind: kind, id: id)
         self.containers.append(WordContainer())
     }
 
     private func startControl(_ element: XMLElement) {
         switch element.name.local {
-        case "sdt": self.controls.append(false)
+        case "sdt": self.controls.append(.content)
         case "docPartGallery":
-            let gallery = element["val"] ?? ""
-            if let last = self.controls.indices.last {
-                self.controls[last] = gallery.hasPrefix("Table of Contents")
+            if element["val"]?.hasPrefix("Table of Contents") == true {
+                self.setControl(.tableOfContents)
             }
+        case "showingPlcHdr":
+            if isOn(element) { self.setControl(.placeholder) }
         default:
-            if self.controls.last == true { self.skipped = 1 }
+            guard let control = self.controls.last, control != .content else { return }
+            self.skipped = 1
+            if control == .placeholder { self.placeholderCount += 1 }
         }
+    }
+
+    private func setControl(_ control: Control) {
+        if let last = self.controls.indices.last { self.controls[last] = control }
+    }
+
+    /// What a chart or diagram says follows the paragraph it stands in, as a text box does.
+    private func appendFigure(_ id: String?) {
+        guard let blocks = id.flatMap({ self.figures[$0] }),
+            let last = self.paragraphs.indices.last
+        else { return }
+        self.paragraphs[last].boxes += blocks
     }
 
     private func takeProperty(_ element: XMLElement) {

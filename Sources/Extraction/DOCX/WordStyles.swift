@@ -13,6 +13,10 @@ enum WordRole: Equatable {
 }
 
 /// What of a style, or of a paragraph's or run's own properties, concerns its text.
+enum WordRaise {
+    case none, superscript, subscripted
+}
+
 struct WordProperties {
     var role: WordRole?
     /// 0 to 8; 9 is body text.
@@ -24,6 +28,10 @@ struct WordProperties {
     var listDepth: Int?
     var isHidden: Bool?
     var isFixedPitch: Bool?
+    /// Set on what is printed above or below the line.
+    var raise: WordRaise?
+    /// The style that puts the paragraph into its list.
+    var listStyle: String?
 
     /// These properties, and the other's where they say nothing.
     func over(_ base: WordProperties) -> WordProperties {
@@ -35,6 +43,8 @@ struct WordProperties {
         result.listDepth = self.listDepth ?? base.listDepth
         result.isHidden = self.isHidden ?? base.isHidden
         result.isFixedPitch = self.isFixedPitch ?? base.isFixedPitch
+        result.raise = self.raise ?? base.raise
+        result.listStyle = self.listStyle ?? base.listStyle
         return result
     }
 
@@ -45,6 +55,12 @@ struct WordProperties {
         case "numId": self.listID = number(element)
         case "ilvl": self.listLevel = number(element).map { max(0, min($0, 8)) }
         case "vanish": self.isHidden = isOn(element)
+        case "vertAlign":
+            switch element["val"] {
+            case "superscript": self.raise = .superscript
+            case "subscript": self.raise = .subscripted
+            default: self.raise = WordRaise.none
+            }
         case "rFonts":
             let font = element["ascii"] ?? element["hAnsi"]
             if let font { self.isFixedPitch = isFixedPitchFont(font) }
@@ -96,7 +112,9 @@ private final class WordStyleReader: XMLEvents {
                 self.styles[id]?.properties.listDepth = listDepth(ofName: name)
             }
         case "basedOn": self.styles[id]?.base = element["val"]
-        default: self.styles[id]?.properties.take(element)
+        default:
+            self.styles[id]?.properties.take(element)
+            if element.name.local == "numId" { self.styles[id]?.properties.listStyle = id }
         }
     }
 

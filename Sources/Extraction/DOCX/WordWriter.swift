@@ -82,7 +82,7 @@ struct WordWriter {
         guard item.level == 0, let first = self.list.first?.item, first.level == 0 else {
             return true
         }
-        return (first.number > 0) == (item.number > 0)
+        return first.isNumbered == item.isNumbered
     }
 
     private mutating func writeHeading(_ line: WordLine, level: UInt8) {
@@ -113,13 +113,15 @@ struct WordWriter {
                 markdown.append(0x0A)
                 text.append(0x0A)
             }
-            let mark = Array((item.number > 0 ? "\(item.number). " : "- ").utf8)
+            let mark = Array((item.mark.number.map { "\($0). " } ?? "- ").utf8)
+            // What Markdown cannot print by itself is part of the text.
+            let label = item.isNumbered ? [] : item.mark.printed
             let indent = Array(repeating: UInt8(0x20), count: widths[..<item.level].reduce(0, +))
             widths[item.level] = mark.count
             for deeper in widths.indices[(item.level + 1)...] { widths[deeper] = 0 }
             let rest = indent + Array(repeating: 0x20, count: mark.count)
-            markdown += indented(paragraph.line.markdown, by: rest, first: indent + mark)
-            text += paragraph.line.text
+            markdown += indented(paragraph.line.markdown, by: rest, first: indent + mark + label)
+            text += label + paragraph.line.text
         }
         self.content.append(kind: .list, markdown: markdown, text: text)
         self.list.removeAll()

@@ -1,16 +1,18 @@
+package import Formats
 internal import Records
 
 /// Extracts a book: its pages in reading order, and what its package document says of it.
 ///
 /// - Input: the bytes of an EPUB 2 or 3 file, and whether links are written with their addresses.
-/// - Output: valid UTF-8 in NFC; tables of contents are left out. A page that is missing or
-///   cannot be read is counted as a warning, `missing_parts`.
+/// - Output: valid UTF-8 in NFC; tables of contents are left out, but a page without headings takes
+///   its name from them. A page that is missing or cannot be read is counted as a warning,
+///   `missing_parts`.
 /// - Throws: `.encrypted` (DRM), `.empty`, `.corrupt`, `.limitExceeded` for bombs.
 /// - Complexity: O(n) in the bytes of the pages.
 /// - Source: EPUB 3.3.
 package func extractEPUB(
     _ bytes: [UInt8],
-    links: HTMLOptions.Links = .text
+    links: LinkStyle = .text
 ) throws(ExtractionError) -> ExtractedContent {
     var options = bookPageOptions
     options.links = links
@@ -25,10 +27,20 @@ package func extractEPUB(
     var content = ExtractedContent()
     var missing = 0
     var noteCount = 0
+    var names = ChapterNames()
+    for part in book.contents where !encrypted.contains(part) {
+        if let bytes = try archive.read(part, byteLimit: pageByteLimit) {
+            names.read(bytes, name: part)
+        }
+    }
     for item in book.spine where isPage(item) && !item.isNavigation {
         guard !encrypted.contains(item.name) else { throw encryptedBook }
         switch try page(item.name, in: &archive, options: options) {
-        case .some(let page): append(page, to: &content, noteCount: &noteCount)
+        case .some(let page):
+            if !page.blocks.isEmpty, !page.blocks.contains(where: { $0.kind == .heading }) {
+                addHeading(names.name(of: item.name), to: &content)
+            }
+            append(page, to: &content, noteCount: &noteCount)
         case nil: missing += 1
         }
     }
@@ -73,6 +85,13 @@ private func page(
         default: throw error
         }
     }
+}
+
+/// The name of a chapter that has no heading of its own.
+private func addHeading(_ name: String?, to content: inout ExtractedContent) {
+    guard let name else { return }
+    let text = Array(name.utf8)
+    content.append(kind: .heading, level: 1, markdown: Array("# ".utf8) + text, text: text)
 }
 
 /// Adds a page's blocks; its notes are numbered on from those of the pages before it.
@@ -126,4 +145,10 @@ private func noteNumber(_ markdown: ArraySlice<UInt8>, at index: Int) -> (number
         let number = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }
     return (number, digits.endIndex)
+}
+
+extension EPUBOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractEPUB(bytes, links: self.links)
+    }
 }

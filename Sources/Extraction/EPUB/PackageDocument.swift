@@ -1,3 +1,4 @@
+internal import Formats
 internal import Records
 
 /// What a book's package document says: its parts, their order, and its metadata.
@@ -13,6 +14,8 @@ struct PackageDocument {
 
     /// Parts in reading order.
     private(set) var spine: [Item] = []
+    /// The navigation document and the NCX, in the spine or not.
+    private(set) var contents: [String] = []
     private(set) var title: String?
     private(set) var metadata: [String: String] = [:]
 
@@ -34,6 +37,12 @@ struct PackageDocument {
                 isNavigation: item.isNavigation || contents.contains(path)
             )
         }
+        // Books of both editions have both; the newer one comes first.
+        let tables = reader.manifest.values.filter { $0.isNavigation || $0.mediaType == ncxType }
+        self.contents = tables.sorted {
+            ($0.isNavigation ? 0 : 1, $0.href) < ($1.isNavigation ? 0 : 1, $1.href)
+        }
+        .compactMap { resolvedPartName($0.href, from: name) }
         self.title = core.first("title")
         self.addMetadata(core, reader)
     }
@@ -50,6 +59,8 @@ struct PackageDocument {
         self.metadata["identifier"] = own?.value ?? core.first("identifier")
     }
 }
+
+private let ncxType = "application/x-dtbncx+xml"
 
 /// A date, or the year or month that books are often dated by.
 private func publicationDate(_ value: String) -> String? {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The text that a page's JSON-LD gives as its article, as a set of word triples: it tells which
 /// visible blocks are the article, and is never output itself.
 struct ArticleAnchor {

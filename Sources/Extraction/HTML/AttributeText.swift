@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// An attribute's value or a title's text: references resolved, white space collapsed and trimmed,
 /// invisible code points removed.
 func attributeText(_ raw: UnsafeBufferPointer<UInt8>) -> [UInt8] {

@@ -214,7 +214,7 @@ private func widened(_ start: Int, in arena: HTMLArena, _ statistics: [NodeStati
 
 extension HTMLTag {
     fileprivate var canHoldContent: Bool {
-        self.role == .box || self == .td || self == .body
+        self.role == .box || self == .template || self == .td || self == .body
     }
 
     /// Blocks of text that belong to what is around them.

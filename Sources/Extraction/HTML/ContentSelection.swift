@@ -1,11 +1,20 @@
+internal import Formats
+
 /// Which parts of a page are its content.
 struct ContentSelection {
     /// Subtrees to write, disjoint and in document order.
     var roots: [Int]
+    /// Where the page's own heading is looked for.
+    var bodyRoots: [Int] = [0]
     /// Statistics of the arena after everything was dropped.
     var statistics: [NodeStatistics]
     /// Subtrees with text that were dropped because no reader sees them.
     var hiddenCount: Int
+    var removed = RemovedText()
+    /// No main content was found: all visible text is kept.
+    var isFallback = false
+    /// The units that were decided on; nil for documentation.
+    var page: UnitPage?
     /// The page was made by a documentation generator.
     var isDocumentation = false
 }
@@ -21,21 +30,35 @@ struct ContentSelection {
 func selectContent(
     in arena: inout HTMLArena,
     _ scanned: ScannedPage,
-    _ articleText: [UInt8],
+    _ source: [UInt8],
+    _ linked: LinkedData,
     _ options: HTMLOptions
 ) -> ContentSelection {
-    let hiddenCount = dropHidden(in: &arena)
+    let hiddenCount = source.withUnsafeBufferPointer {
+        dropHidden(in: &arena, scanned, $0, options.hidden)
+    }
     var statistics = measure(arena, scanned)
     guard options.content == .main else {
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
     }
     let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
-    let covered = ArticleAnchor(articleText)?.coverage(of: arena, scanned)
+    let covered = ArticleAnchor(linked.articleText)?.coverage(of: arena, scanned)
     if let covered { markAnchored(covered, in: &arena, statistics) }
+    let isThread = isDiscussion(
+        arena,
+        statistics,
+        saysSo: scanned.head.isDiscussion || linked.isThread
+    )
+    if isThread {
+        for index in arena.nodes.indices { arena.nodes[index].signals.remove(.comments) }
+    }
+    let shown = arena.nodes.map(\.isDropped)
+    let whole = statistics
     dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
     statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
+    if isThread { root = discussionRoot(in: arena, statistics) }
     guard !isDocumentation else {
         return ContentSelection(
             roots: [root],
@@ -45,13 +68,59 @@ func selectContent(
         )
     }
     let lead = articleLead(before: root, in: arena, statistics)
+    let before = arena.nodes.map(\.isDropped)
     dropRelatedSections(in: &arena, scanned, statistics, root: root)
+    var isSettled = [Bool](repeating: false, count: arena.nodes.count)
+    for index in 1..<max(1, arena.nodes.count) {
+        let node = arena.nodes[index]
+        isSettled[index] = isSettled[Int(node.parent)] || (node.isDropped && !before[index])
+    }
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
     trimTail(in: &arena, scanned, statistics, root: root)
+    let (removed, page) = decideUnits(
+        in: &arena,
+        scanned,
+        shown: shown,
+        whole,
+        proposed: lead + [root],
+        root: root,
+        hasAnchor: covered != nil,
+        isThread: isThread,
+        isSettled: isSettled
+    )
     statistics = measure(arena, scanned)
-    return ContentSelection(roots: lead + [root], statistics: statistics, hiddenCount: hiddenCount)
+    if keepsTooLittle(statistics[0], of: whole[0]) {
+        for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
+        return ContentSelection(
+            roots: [0],
+            statistics: whole,
+            hiddenCount: hiddenCount,
+            isFallback: true,
+            page: page
+        )
+    }
+    return ContentSelection(
+        roots: [0],
+        bodyRoots: lead + [root],
+        statistics: statistics,
+        hiddenCount: hiddenCount,
+        removed: removed,
+        page: page
+    )
 }
+
+/// Whether what was kept is nothing, or so small a part of a page that is no list of links that the
+/// choice must be wrong.
+private func keepsTooLittle(_ kept: NodeStatistics, of all: NodeStatistics) -> Bool {
+    let words = Int64(kept.textBytes - kept.linkBytes)
+    let allWords = Int64(all.textBytes - all.linkBytes)
+    if kept.textBytes == 0 { return all.textBytes > 0 }
+    return words * 10 < allWords && all.linkDensity < 0.6
+}
+
+/// A choice: labels and calls are shorter.
+private let shortSentenceByteCountMin: Int32 = 60
 
 /// Marks the nodes that the anchor keeps from being dropped: those of prose that are mostly its text,
 /// and those that hold a good part of it.
@@ -67,27 +136,14 @@ private func markAnchored(
         let own = statistics[index]
         let isMostly = Int64(covered[index]) * 5 >= Int64(own.textBytes) * 3
         let isText = own.textBytes >= NodeStatistics.proseByteMinimum && own.linkDensity < 0.8
-        if (isMostly && isText) || Int64(covered[index]) * 4 >= Int64(covered[0]) {
+        // A short sentence counts where all of it is in the text that the page names.
+        let isWhole =
+            own.textBytes >= shortSentenceByteCountMin && own.linkBytes == 0
+            && Int64(covered[index]) * 20 >= Int64(own.textBytes) * 19
+        if isWhole || (isMostly && isText) || Int64(covered[index]) * 4 >= Int64(covered[0]) {
             arena.nodes[index].signals.insert(.anchored)
         }
     }
-}
-
-/// Drops what no reader sees and the links and numbers that only serve a page's mechanics.
-private func dropHidden(in arena: inout HTMLArena) -> Int {
-    var hiddenCount = 0
-    var index = 1
-    while index < arena.nodes.count {
-        let node = arena.nodes[index]
-        guard !node.signals.isDisjoint(with: [.hidden, .apparatus]) else {
-            index += 1
-            continue
-        }
-        arena.nodes[index].isDropped = true
-        if node.signals.contains(.hidden), Int(node.end) > index + 1 { hiddenCount += 1 }
-        index = Int(node.end)
-    }
-    return hiddenCount
 }
 
 private func dropChrome(
@@ -96,16 +152,24 @@ private func dropChrome(
     isDocumentation: Bool
 ) {
     let total = statistics[0].proseBytes
+    /// Where the innermost article or main part that holds a good part of the page ends.
+    var articleEnd = 0
     var index = 1
     while index < arena.nodes.count {
         let node = arena.nodes[index]
-        if node.isDropped {
+        let own = statistics[index]
+        if node.isDropped || node.tag.isPreformatted {
             index = Int(node.end)
             continue
         }
-        if isChrome(node, statistics[index], total: total, isDocumentation: isDocumentation),
-            !isPartOfSentence(node, in: arena, statistics)
-        {
+        let isArticle = !node.signals.isDisjoint(with: ElementSignals.body)
+        if isArticle, node.tag.role == .box, Int64(own.proseBytes) * 5 >= Int64(total) {
+            articleEnd = max(articleEnd, Int(node.end))
+        }
+        let judge = ChromeJudge(total: total, isInArticle: index < articleEnd)
+        let isChrome =
+            isDocumentation ? judge.isGeneratorChrome(node, own) : judge.isChrome(node, own)
+        if isChrome, !isPartOfSentence(node, in: arena, statistics) {
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
@@ -132,32 +196,73 @@ private func isPartOfSentence(
     return statistics[block].isProse
 }
 
-private func isChrome(
-    _ node: HTMLNode,
-    _ own: NodeStatistics,
-    total: Int32,
-    isDocumentation: Bool
-) -> Bool {
-    guard node.tag.canBeChrome, own.textBytes > 0 else { return false }
-    let signals = node.signals
-    guard !signals.contains(.anchored) else { return false }
-    // What holds most of the page's prose is not chrome, whatever it is called.
-    guard own.proseBytes * 2 < total || total == 0 else { return false }
-    if isDocumentation {
-        return !signals.isDisjoint(with: [.navigation, .footer, .sidebar]) && node.tag.role == .box
+/// Weighs what an element is and is called against what it holds.
+private struct ChromeJudge {
+    /// Bytes of the page's prose.
+    let total: Int32
+    /// Inside an article or a main part one word is not enough.
+    let isInArticle: Bool
+
+    func isGeneratorChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        self.canBeChrome(node, own) && node.tag.role == .box
+            && !node.signals.isDisjoint(with: [.navigation, .footer, .sidebar])
+            && (node.tag != .aside || own.linkDensity > 0.5)
     }
-    // Takes its section with it later.
-    if node.tag.isHeading, signals.contains(.related) { return false }
-    if !signals.isDisjoint(with: ElementSignals.chrome) {
-        // An embedded post is quoted in a box named after the network.
-        if signals.contains(.share), own.holds.contains(.quote) { return false }
-        return signals.isDisjoint(with: [.markedBody, .articleBody])
+
+    func isChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        guard self.canBeChrome(node, own) else { return false }
+        let signals = node.signals
+        // Takes its section with it later.
+        if node.tag.isHeading, self.isInArticle || signals.contains(.related) { return false }
+        let kinds = signals.intersection(.chrome)
+        if !kinds.isEmpty {
+            // An embedded post is quoted in a box named after the network.
+            if signals.contains(.share), own.holds.contains(.quote) { return false }
+            guard signals.isDisjoint(with: [.markedBody, .articleBody]) else { return false }
+            return self.evidence(node, own, kinds) >= (self.isInArticle ? 3 : 2)
+        }
+        if signals.contains(.caption) {
+            let isCaption = node.tag == .figcaption || node.tag == .caption
+            return own.textBytes < 1_500 && !(self.isInArticle && isCaption)
+                && !(self.isInArticle && own.holds.contains(.heading))
+        }
+        if signals.contains(.byline) {
+            guard own.proseBytes == 0 else { return false }
+            return own.textBytes < (self.isInArticle && own.linkBytes == 0 ? 50 : 400)
+        }
+        if signals.contains(.header) {
+            return own.proseBytes == 0 && !(self.isInArticle && own.holds.contains(.heading))
+        }
+        if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
+        return false
     }
-    if signals.contains(.caption) { return own.textBytes < 1_500 }
-    if signals.contains(.byline) { return own.textBytes < 400 }
-    if signals.contains(.header) { return own.proseBytes == 0 }
-    if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
-    return false
+
+    private func canBeChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        guard node.tag.canBeChrome, own.textBytes > 0, !node.signals.contains(.anchored) else {
+            return false
+        }
+        // What holds most of the page's prose is not chrome, whatever it is called.
+        return own.proseBytes * 2 < self.total || self.total == 0
+    }
+
+    private func evidence(
+        _ node: HTMLNode,
+        _ own: NodeStatistics,
+        _ kinds: ElementSignals
+    ) -> Int {
+        var evidence = 0
+        switch node.tag {
+        case .nav, .footer, .dialog: evidence = 3
+        case .aside: evidence = self.isInArticle ? 1 : 2
+        default: evidence = node.signals.contains(.certain) ? 2 : 1
+        }
+        if node.tag == .aside, node.signals.contains(.certain) { evidence += 1 }
+        if kinds.rawValue.nonzeroBitCount > 1 { evidence += 1 }
+        if own.linkDensity > 0.5 { evidence += 1 }
+        if own.textBytes < 16, !own.holds.contains(.heading) { evidence += 1 }
+        if own.proseBytes == 0, !own.holds.contains(.heading) { evidence += 1 }
+        return evidence
+    }
 }
 
 extension HTMLTag {

@@ -42,11 +42,28 @@ struct ElementSignals: OptionSet, Sendable {
     /// The page's JSON-LD has this text as its article's.
     static let anchored = ElementSignals(rawValue: 1 << 26)
 
+    /// Hidden from sight by size, colour or place, or meant for screen readers.
+    static let unseen = ElementSignals(rawValue: 1 << 27)
+    /// Hidden from screen readers, which hides nothing from sight.
+    static let muted = ElementSignals(rawValue: 1 << 28)
+    /// Named like something that a click opens.
+    static let pane = ElementSignals(rawValue: 1 << 29)
+    static let tabPanel = ElementSignals(rawValue: 1 << 30)
+    /// Called a part of the page's chrome by a name of its own, or by more than one name.
+    static let certain = ElementSignals(rawValue: 1 << 31)
+
+    /// What may not be meant to be read.
+    static let unread: ElementSignals = [.hidden, .unseen, .muted, .apparatus]
+
     /// Signals worth keeping an otherwise meaningless inline element for.
     static let inlineKept: ElementSignals = [
-        .hidden, .navigation, .share, .related, .promotion, .comments, .apparatus, .byline,
+        .hidden, .unseen, .muted, .navigation, .share, .related, .promotion, .comments, .apparatus,
+        .byline,
         .author, .caption, .headline,
     ]
+
+    /// Names of an article, its body or the page's main part.
+    static let body: ElementSignals = [.markedBody, .articleBody, .article, .main]
 
     /// Parts of a page that are not its content.
     static let chrome: ElementSignals = [
@@ -84,6 +101,9 @@ struct SignalWords: Sendable {
         static let column = Parts(rawValue: 1 << 11)
         static let element = Parts(rawValue: 1 << 12)
         static let unseen = Parts(rawValue: 1 << 13)
+        /// A word of states and taxonomies: `has-paywall`, `category-newsletter`.
+        static let state = Parts(rawValue: 1 << 14)
+        static let builder = Parts(rawValue: 1 << 15)
     }
 
     private static let slotCount = 2_048
@@ -129,7 +149,11 @@ struct SignalWords: Sendable {
             while index < value.count, !isHTMLBlank(value[index]) { index += 1 }
             guard index - start > 1 else { continue }
             let name = UnsafeBufferPointer(rebasing: value[start..<index])
-            result.formUnion(self.signals(ofName: name, isIdentifier: isIdentifier))
+            let found = self.signals(ofName: name, isIdentifier: isIdentifier)
+            if !found.isDisjoint(with: .chrome), !result.isDisjoint(with: .chrome) {
+                result.insert(.certain)
+            }
+            result.formUnion(found)
         }
         return result
     }
@@ -144,10 +168,15 @@ struct SignalWords: Sendable {
         var hash = fnvBasis
         var length = 0
         var previousIsLower = false
+        var startsAtCapital = false
         var prefixSignals: ElementSignals = []
-        func endWord() {
+        var isGenerated = false
+        func endWord(atCapital: Bool = false) {
             guard length > 0 else { return }
             wordCount += 1
+            // `jpKwRZ` is no name; `sidebarLeft` is.
+            if length <= 2, atCapital || startsAtCapital { isGenerated = true }
+            startsAtCapital = atCapital
             if let meaning = self.find(hash) {
                 signals.formUnion(meaning.signals)
                 parts.formUnion(meaning.parts)
@@ -158,11 +187,18 @@ struct SignalWords: Sendable {
             hash = fnvBasis
             length = 0
         }
-        for byte in name {
+        for (offset, byte) in name.enumerated() {
             let lower = byte | 0x20
             let isLetter = lower >= 0x61 && lower <= 0x7A
             let isUpper = isLetter && byte < 0x61
-            if !isLetter || (isUpper && previousIsLower) { endWord() }
+            if isUpper, previousIsLower {
+                endWord(atCapital: true)
+            } else if !isLetter {
+                endWord()
+                startsAtCapital = false
+                // What follows two hyphens is a variant of the block, not its name.
+                if byte == UInt8(ascii: "-"), offset > 0, name[offset - 1] == byte { break }
+            }
             if isLetter {
                 hash = fnvStep(hash, lower)
                 length += 1
@@ -171,6 +207,10 @@ struct SignalWords: Sendable {
             previousIsLower = isLetter && !isUpper
         }
         endWord()
+        // States, page builders, taxonomies and generated names say nothing of what is inside.
+        if isGenerated || (wordCount > 1 && parts.contains(.state)) { return [] }
+        if wordCount > 1, parts.contains(.builder) { signals.subtract([.sidebar, .list]) }
+        if wordCount == 1, !signals.isDisjoint(with: .chrome) { signals.insert(.certain) }
         return Self.judge(signals, parts, wordCount: wordCount, isIdentifier: isIdentifier)
     }
 
@@ -182,10 +222,10 @@ struct SignalWords: Sendable {
     ) -> ElementSignals {
         var signals = found
         // `overflow-hidden` and `hidden-xs` hide nothing from everyone.
-        if wordCount > 1 { signals.remove(.hidden) }
-        if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.hidden) }
+        if wordCount > 1 { signals.subtract([.hidden, .unseen]) }
+        if parts.isSuperset(of: [.screenReader]), parts.contains(.only) { signals.insert(.unseen) }
         // `element-invisible`: the same by another name.
-        if parts.isSuperset(of: [.element, .unseen]), wordCount == 2 { signals.insert(.hidden) }
+        if parts.isSuperset(of: [.element, .unseen]), wordCount == 2 { signals.insert(.unseen) }
         if parts.isSuperset(of: [.line, .number]) { signals.insert(.apparatus) }
         if parts.isSuperset(of: [.next, .previous]) { signals.insert(.navigation) }
         if parts.isSuperset(of: [.right, .column]) { signals.insert(.sidebar) }
@@ -239,7 +279,7 @@ struct SignalWords: Sendable {
             """
             related relatedposts relatedarticles relatedcontent recommended recommendation \
             recommendations recommends recirc recirculation readmore morefrom outbrain taboola zergnet \
-            trending popular mostread mostpopular upnext yarpp jp suggested suggestions similar \
+            trending popular mostread mostpopular upnext yarpp suggested suggestions similar \
             mostviewed editorspicks alsolike readnext
             """,
             .related
@@ -275,7 +315,15 @@ struct SignalWords: Sendable {
             """,
             .apparatus
         ),
-        ("hidden hide invisible visuallyhidden screenreader srt noscript offscreen", .hidden),
+        ("hidden hide invisible noscript", .hidden),
+        ("visuallyhidden screenreader srt offscreen", .unseen),
+        (
+            """
+            pane panel tabpanel tabpane tabcontent accordion collapse collapsible expandable faq \
+            answer spoiler toggle
+            """,
+            .pane
+        ),
         ("author authors auteur autor writer", .author),
         ("dek standfirst subhead subheading subheadline subheader subtitle blurb", .standfirst),
         ("archive teaser teasers list listing feed carousel slider slideshow grid cards", .list),
@@ -306,6 +354,8 @@ struct SignalWords: Sendable {
             """,
             .beside
         ),
+        ("no has is not with without non category taxonomy term format", .state),
+        ("elementor wp vc pb fusion uk avia tatsu kadence kt et", .builder),
         ("sr reader visually", .screenReader),
         ("only hidden screen", .only),
         ("line", .line),

@@ -1,3 +1,4 @@
+package import Formats
 import Records
 
 /// Extracts title, metadata and main content of a web page as Markdown, plain text and blocks.
@@ -6,7 +7,9 @@ import Records
 /// - Output: a pure function of the bytes and the options; all of it valid UTF-8 in NFC. Metadata keys:
 ///   `author`, `published`, `modified` (ISO 8601), `canonical`, `site`, `description`, `language`,
 ///   `licence`, `charset`. Warnings: `charset_guessed`, `invalid_utf8`, `flattened`,
-///   `invisible_characters`, `hidden_content`.
+///   `invisible_characters`, `hidden_content`; `main_not_found` where all text is kept for want of a
+///   main part; and how much visible text was left out: `navigation_removed`, `comments_removed`,
+///   `promotion_removed`, `byline_removed`, `chrome_removed`.
 /// - Throws: `.empty` where a page shows no text, `.tooLarge` over the limit, `.corrupt` for bytes
 ///   that are no text.
 /// - Complexity: O(n); memory is a small multiple of n. Safe to call from many threads at once.
@@ -31,14 +34,14 @@ package func extractHTML(
     let (scanned, tree) = scanPage(decoded.utf8)
     var arena = tree
     let linked = decoded.utf8.withUnsafeBufferPointer { LinkedData($0, scanned.head.linkedData) }
-    let selection = selectContent(in: &arena, scanned, linked.articleText, options)
-    let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.roots)
-    if options.content == .main {
+    let selection = selectContent(in: &arena, scanned, decoded.utf8, linked, options)
+    let metadata = readMetadata(decoded.utf8, scanned, linked, arena, roots: selection.bodyRoots)
+    if options.content == .main, !selection.isFallback {
         dropRepeatedMetadata(metadata, in: &arena, scanned, selection)
     }
     var content = write(arena, scanned, selection, decoded.utf8, options)
     guard !content.blocks.isEmpty else {
-        throw ExtractionError(.empty, "the page shows no text")
+        throw ExtractionError(.empty, emptiness(scanned, selection))
     }
     content.title = metadata.title
     content.metadata = metadata.values
@@ -48,7 +51,20 @@ package func extractHTML(
     content.warn("flattened", count: scanned.flattenedCount)
     content.warn("invisible_characters", count: scanned.invisibleCount)
     content.warn("hidden_content", count: selection.hiddenCount)
+    content.warn("main_not_found", count: selection.isFallback ? 1 : 0)
+    for (code, count) in selection.removed.counts { content.warn(code, count: count) }
     return content
+}
+
+/// Why a page has no text.
+private func emptiness(_ scanned: ScannedPage, _ selection: ContentSelection) -> String {
+    if scanned.scriptCount > 0 {
+        return "the page shows no text until its scripts run; save it as a browser renders it"
+    }
+    if selection.hiddenCount > 0 {
+        return "all text of the page is hidden; 'hidden: keep' takes it"
+    }
+    return "the page shows no text"
 }
 
 /// The page's tree, and what its nodes refer to.
@@ -98,4 +114,10 @@ private func isBinary(_ text: [UInt8]) -> Bool {
     let window = text.prefix(4_096)
     let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isHTMLBlank($0) }
     return controls * 10 > window.count
+}
+
+extension HTMLOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractHTML(bytes, options: self)
+    }
 }

@@ -242,8 +242,10 @@ struct PageText {
 
     /// The text of the first short element marked as the author's.
     var author: String? {
-        self.first { $0.signals.contains(.author) && !$0.signals.contains(.hidden) }
-            .flatMap { self.text(of: $0, limit: 80) }
+        self.first {
+            $0.signals.contains(.author) && $0.signals.isDisjoint(with: [.hidden, .unseen, .muted])
+        }
+        .flatMap { self.text(of: $0, limit: 80) }
     }
 
     /// The text of the first element marked as the headline, or as the date of publication.
@@ -265,7 +267,7 @@ struct PageText {
         var index = root + 1
         while index < Int(self.arena.nodes[root].end) {
             let node = self.arena.nodes[index]
-            if !node.signals.isDisjoint(with: [.hidden, .apparatus]) {
+            if !node.signals.isDisjoint(with: ElementSignals.unread) {
                 index = Int(node.end)
                 continue
             }

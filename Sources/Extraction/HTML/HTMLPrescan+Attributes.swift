@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What attributes mean.
 extension HTMLPrescan {
     func value(_ attribute: HTMLAttribute) -> UnsafeBufferPointer<UInt8> {
@@ -11,6 +13,7 @@ extension HTMLPrescan {
             signals.formUnion(self.signals(of: nameRange, isIdentifier: false))
         }
         guard !self.attributes.isEmpty else { return signals }
+        self.noteControls()
         if self.attributes.has(.class) {
             signals.formUnion(self.signals(of: self.attributes[.class], isIdentifier: false))
         }
@@ -18,10 +21,18 @@ extension HTMLPrescan {
         if self.attributes.has(.id), tag.idIsMeaningful {
             let found = self.signals(of: self.attributes[.id], isIdentifier: true)
             // `<div class="section" id="cookies">` is the older form of the same.
-            if !contains("section", self.value(.class)) { signals.formUnion(found) }
+            if !contains("section", self.value(.class)) {
+                if !found.isDisjoint(with: .chrome), !signals.isDisjoint(with: .chrome) {
+                    signals.insert(.certain)
+                }
+                signals.formUnion(found)
+            }
         }
-        if self.isHidden() { signals.insert(.hidden) }
+        signals.formUnion(self.hidingSignals())
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
+        if self.attributes.has(.itemtype), isDiscussionType(self.value(.itemtype)) {
+            self.scanned.head.isDiscussion = true
+        }
         if self.attributes.has(.itemprop) { signals.formUnion(self.itemSignals()) }
         if self.attributes.has(.rel), contains("author", self.value(.rel)) {
             signals.insert(.author)
@@ -33,14 +44,16 @@ extension HTMLPrescan {
         self.memo.signals(of: range, in: self.bytes, isIdentifier: isIdentifier)
     }
 
-    private func isHidden() -> Bool {
-        if self.attributes.has(.hidden) {
-            return !matches("until-found", self.value(.hidden), at: 0)
+    private func hidingSignals() -> ElementSignals {
+        var signals: ElementSignals = []
+        if self.attributes.has(.hidden), !matches("until-found", self.value(.hidden), at: 0) {
+            signals.insert(.hidden)
         }
         if self.attributes.has(.ariaHidden), matches("true", self.value(.ariaHidden), at: 0) {
-            return true
+            signals.insert(.muted)
         }
-        return self.attributes.has(.style) && hidesContent(self.value(.style))
+        if self.attributes.has(.style) { signals.formUnion(hidingStyle(self.value(.style))) }
+        return signals
     }
 
     private func roleSignals() -> ElementSignals {
@@ -52,6 +65,7 @@ extension HTMLPrescan {
         if matches("complementary", role, at: 0) { return .sidebar }
         if matches("dialog", role, at: 0) || matches("alertdialog", role, at: 0) { return .dialog }
         if matches("main", role, at: 0) { return .main }
+        if matches("tabpanel", role, at: 0) { return .tabPanel }
         if matches("article", role, at: 0) { return .article }
         if matches("presentation", role, at: 0) || matches("none", role, at: 0) {
             return .presentation
@@ -121,7 +135,7 @@ extension HTMLPrescan {
         let role = self.value(.role)
         if role.count == 12, matches("doc-footnote", role, at: 0) { return true }
         if role.count == 11, matches("doc-endnote", role, at: 0) { return true }
-        return namesNote(self.value(.id))
+        return namesNote(self.value(.id)) || contains("footnote", self.value(.class))
     }
 
     mutating func noteTime() {
@@ -238,6 +252,7 @@ extension HTMLTag {
         case .article: .article
         case .figcaption: .caption
         case .dialog: .dialog
+        case .noscript: .hidden
         default: []
         }
     }
@@ -256,4 +271,10 @@ extension HTMLTag {
         default: true
         }
     }
+}
+
+/// - Source: schema.org types of posts, questions and their pages.
+private func isDiscussionType(_ type: UnsafeBufferPointer<UInt8>) -> Bool {
+    contains("discussionforumposting", type) || contains("qapage", type)
+        || contains("org/question", type) || contains("org/answer", type)
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Opening and closing: blocks are always properly nested.
 extension HTMLPrescan {
     /// Deeper elements are flattened: the cost of walks grows with depth.
@@ -173,7 +175,7 @@ extension HTMLPrescan {
 
     // MARK: Writing
 
-    private mutating func writeStart(
+    mutating func writeStart(
         _ nesting: HTMLTag,
         as tag: HTMLTag,
         _ signals: ElementSignals,
@@ -184,7 +186,7 @@ extension HTMLPrescan {
         self.tree.start(nesting, as: tag, signals, record: record)
     }
 
-    private mutating func writeEnd(_ nesting: HTMLTag) {
+    mutating func writeEnd(_ nesting: HTMLTag) {
         self.endRun()
         if nesting != .a, nesting != .span { self.forgetSpace() }
         self.tree.end(nesting)
@@ -193,7 +195,9 @@ extension HTMLPrescan {
     /// White space at the edge of a block is not text.
     private mutating func forgetSpace() {
         self.spaceIsPending = false
+        self.lineEndIsPending = false
         self.breaksPending = 0
+        self.blockStart = self.scanned.text.count
     }
 
     private mutating func record(_ tag: HTMLTag, _ signals: ElementSignals) -> Int32 {
@@ -201,6 +205,10 @@ extension HTMLPrescan {
         var isNeeded = tag == .a || signals.contains(.note)
         if tag == .a { record.href = self.attributes[.href] }
         if signals.contains(.note) { record.href = self.attributes[.id] }
+        if tag != .a, !signals.isDisjoint(with: [.hidden, .muted]), self.attributes.has(.id) {
+            record.href = self.attributes[.id]
+            isNeeded = true
+        }
         if tag == .div || tag == .pre || tag == .figure {
             record.codeLanguage = self.codeLanguage()
             // A `code` inside may name the language later.
@@ -208,7 +216,8 @@ extension HTMLPrescan {
         }
         if tag == .ol || tag == .td || tag == .th {
             record.number = self.number(tag == .ol ? .start : .colspan)
-            isNeeded = isNeeded || record.number != 0
+            if tag != .ol { record.rowSpan = self.number(.rowspan) }
+            isNeeded = isNeeded || record.number != 0 || record.rowSpan > 1
         }
         guard isNeeded else { return -1 }
         self.scanned.elements.append(record)
@@ -222,7 +231,7 @@ extension HTMLTag {
         switch self {
         case .menu, .dir: .ul
         case .listing, .xmp: .pre
-        default: self.role == .box ? .div : self
+        default: self.role == .box || self.isRead ? .div : self
         }
     }
 

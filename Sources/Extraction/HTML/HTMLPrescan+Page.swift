@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The page's head, and content that is passed over.
 extension HTMLPrescan {
     mutating func readPageTag(_ tag: HTMLTag, from end: Int) -> Int {
@@ -42,6 +44,9 @@ extension HTMLPrescan {
     }
 
     private mutating func readMeta() {
+        if matches("generator", self.value(.name), at: 0), namesForum(self.value(.content)) {
+            self.scanned.head.isDiscussion = true
+        }
         guard self.scanned.head.metas.count < 256, self.attributes.has(.content) else { return }
         for attribute in [HTMLAttribute.property, .name, .itemprop]
         where self.attributes.has(attribute) {
@@ -58,6 +63,7 @@ extension HTMLPrescan {
     /// except for the kinds whose content no browser shows.
     mutating func skip(_ tag: HTMLTag, from start: Int, isSelfClosing: Bool) -> Int {
         if isSelfClosing, tag == .svg || self.isXHTML { return start }
+        if tag == .script { self.scanned.scriptCount += 1 }
         let isLinkedData = tag == .script && contains("ld+json", self.value(.type))
         guard let (contentEnd, next) = self.findEnd(of: tag, from: start) else {
             return tag == .script || tag == .style ? self.bytes.count : start
@@ -67,13 +73,24 @@ extension HTMLPrescan {
                 SourceRange(start: Int32(start), end: Int32(contentEnd))
             )
         }
+        // Where MathJax has not run yet, a formula stands in a script.
+        if tag == .script, contains("math/tex", self.value(.type)) {
+            let isDisplayed = contains("mode=display", self.value(.type))
+            self.write(
+                formula: attributeText(
+                    UnsafeBufferPointer(rebasing: self.bytes[start..<contentEnd])
+                ),
+                isDisplayed: isDisplayed
+            )
+        }
         return next
     }
 
     /// Where an element's content ends and what follows begins; counts elements of its own kind.
-    private mutating func findEnd(of tag: HTMLTag, from start: Int) -> (content: Int, next: Int)? {
+    mutating func findEnd(of tag: HTMLTag, from start: Int) -> (content: Int, next: Int)? {
         guard !self.neverClosed.contains(tag) else { return nil }
         let nests = tag == .template || tag == .svg || tag == .object || tag == .canvas
+        if !nests, let known = self.knownEnds[tag], start <= known.content { return known }
         var depth = 1
         var index = start
         while let open = firstIndex(of: 0x3C, in: self.bytes, from: index) {
@@ -84,7 +101,9 @@ extension HTMLPrescan {
                 depth -= 1
                 if depth == 0 {
                     let close = firstIndex(of: 0x3E, in: self.bytes, from: index)
-                    return (open, close.map { $0 + 1 } ?? self.bytes.count)
+                    let found = (content: open, next: close.map { $0 + 1 } ?? self.bytes.count)
+                    self.knownEnds[tag] = found
+                    return found
                 }
             } else if nests, self.isName(tag, at: index) {
                 depth += 1
@@ -152,3 +171,12 @@ extension HTMLPrescan {
 }
 
 private let tagNames: [[UInt8]] = HTMLTag.allCases.map { Array($0.name.utf8) }
+
+private let forumPrograms: [StaticString] = [
+    "discourse", "phpbb", "vbulletin", "xenforo", "mybb", "simple machines", "invision", "nodebb",
+    "flarum", "vanilla", "woltlab", "fluxbb", "punbb",
+]
+
+private func namesForum(_ generator: UnsafeBufferPointer<UInt8>) -> Bool {
+    forumPrograms.contains { contains($0, generator) }
+}

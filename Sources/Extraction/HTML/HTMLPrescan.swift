@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Reads a page once, byte by byte, into a tree and what its nodes refer to.
 ///
 /// Comments, scripts, styles, drawings and other content that is no text are passed over without
@@ -30,6 +32,14 @@ struct HTMLPrescan {
     var runStart = 0
     var spaceIsPending = false
     var breaksPending = 0
+    /// The pending space has a line's end in it, which is no blank between two wide characters.
+    var lineEndIsPending = false
+    /// Where the text of the innermost block began.
+    var blockStart = 0
+    /// Index of the end tag before which a bracket around an exponent is closed, or -1.
+    var parenthesisEnd = -1
+    /// Where the last end looked for is: a start tag before it has the same.
+    var knownEnds: [HTMLTag: (content: Int, next: Int)] = [:]
     var isXHTML = false
     /// The last joiner or selector, and where the text ended after it.
     var joiner: UInt32 = 0
@@ -116,17 +126,17 @@ struct HTMLPrescan {
             self.openBlock(tag, nameRange: SourceRange(start: Int32(index), end: Int32(nameEnd)))
             if isSelfClosing, self.isXHTML || tag == .custom { self.closeBlock(tag) }
         case .inline:
+            if tag == .math, let next = self.readMath(from: end) { return next }
+            if tag == .sup || tag == .sub { self.markRaised(tag, from: end) }
             self.openInline(tag, isSelfClosing: isSelfClosing)
         case .anchor:
             self.openAnchor()
         case .lineBreak:
             self.breakLine(tag)
         case .void:
-            break
+            if tag == .input { self.markTask() }
         case .skipped:
-            // Folding sections put their headings into buttons.
-            if tag == .button, self.open.last?.tag.isHeading == true { return end }
-            return self.skip(tag, from: end, isSelfClosing: isSelfClosing)
+            return self.readSkipped(tag, from: end, isSelfClosing: isSelfClosing)
         case .page:
             return self.readPageTag(tag, from: end)
         }
@@ -138,8 +148,11 @@ struct HTMLPrescan {
         let end = firstIndex(of: 0x3E, in: self.bytes, from: nameEnd).map { $0 + 1 }
         switch tag.role {
         case .box, .structure: self.closeBlock(tag)
-        case .inline, .anchor: self.closeInline(tag)
+        case .inline, .anchor:
+            self.closeRaised(at: index - 2)
+            self.closeInline(tag)
         case .lineBreak: self.breakLine(tag)
+        case .skipped where tag.isRead: self.closeBlock(tag)
         case .void, .skipped, .page: break
         }
         return end ?? self.bytes.count
@@ -180,7 +193,7 @@ struct HTMLPrescan {
                         break
                     }
                 }
-                self.writePending()
+                self.writePending(before: self.bytes[index])
                 self.scanned.text.append(
                     contentsOf: UnsafeBufferPointer(rebasing: self.bytes[index..<end])
                 )
@@ -190,6 +203,7 @@ struct HTMLPrescan {
                     self.writeVerbatimBlank(byte, at: index)
                 } else {
                     self.spaceIsPending = true
+                    if byte == 0x0A || byte == 0x0D { self.lineEndIsPending = true }
                 }
                 index += 1
             case ByteClass.markup:
@@ -234,7 +248,7 @@ struct HTMLPrescan {
     private mutating func write(scalar value: UInt32) {
         switch InvisibleScalar.judge(value) {
         case .visible:
-            self.writePending()
+            self.writePending(before: value >= 0xFF00 && value < 0xFFA0 ? 0xE3 : 0)
             appendScalar(value, to: &self.scanned.text)
         case .joining:
             // One joiner or selector shapes what stands before it; a run of them spells a message.
@@ -275,18 +289,36 @@ struct HTMLPrescan {
         }
     }
 
+    /// - Parameter lead: first byte of the character that follows, as far as it may be a wide one.
     @inline(__always)
-    private mutating func writePending() {
+    private mutating func writePending(before lead: UInt8 = 0) {
         if self.breaksPending > 0 {
             for _ in 0..<min(2, self.breaksPending) {
                 self.scanned.text.append(ScannedPage.lineBreak)
             }
             self.breaksPending = 0
             self.spaceIsPending = false
+            self.lineEndIsPending = false
         } else if self.spaceIsPending {
-            self.scanned.text.append(0x20)
+            let isJoined =
+                self.lineEndIsPending && beginsWideCharacter(lead) && self.endsInWideCharacter
+            if !isJoined { self.scanned.text.append(0x20) }
             self.spaceIsPending = false
+            self.lineEndIsPending = false
         }
+    }
+
+    /// Whether the text so far ends in a character of a script without blanks between words.
+    private var endsInWideCharacter: Bool {
+        let end = self.scanned.text.count
+        guard end >= 3 else { return false }
+        let lead = self.scanned.text[end - 3]
+        if beginsWideCharacter(lead), self.scanned.text[end - 2] & 0xC0 == 0x80 { return true }
+        if lead == 0xEF {
+            let second = self.scanned.text[end - 2]
+            return second == 0xBC || (second == 0xBD && self.scanned.text[end - 1] < 0xA0)
+        }
+        return end >= 4 && self.scanned.text[end - 4] == 0xF0 && lead >= 0xA0 && lead <= 0xAF
     }
 
     /// Ends the current run of text, if there is one, before a tag is written.
@@ -304,6 +336,14 @@ struct HTMLPrescan {
         self.runStart = end
     }
 }
+
+/// Whether a byte begins a character of U+3000 to U+9FFF (Han, kana and their punctuation).
+///
+/// Hangul, which has blanks between words, does not lie there.
+///
+/// - Source: CSS Text 3 §4.1.3: a line's end between two wide characters is no blank.
+@inline(__always)
+private func beginsWideCharacter(_ lead: UInt8) -> Bool { lead >= 0xE3 && lead <= 0xE9 }
 
 /// What a byte can begin in text.
 enum ByteClass {

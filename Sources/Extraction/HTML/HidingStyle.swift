@@ -1,8 +1,11 @@
-/// Whether a style keeps its element's text from a reader of the page: not displayed, invisible,
-/// transparent, without size, clipped away or placed off the screen.
+internal import Bytes
+
+/// Whether a style keeps its element's text from a reader of the page: not displayed, invisible or
+/// folded, which a script may change; or transparent, tiny, in the colour of its background, clipped
+/// away or placed off the screen.
 ///
 /// - Source: CSS 2.2 §9 and §11 and the ways accessibility guides name for hiding text from sight.
-func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
+func hidingStyle(_ style: UnsafeBufferPointer<UInt8>) -> ElementSignals {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: style.count) { compact in
         var count = 0
         for byte in style where !isHTMLBlank(byte) {
@@ -22,7 +25,7 @@ func hidesContent(_ style: UnsafeBufferPointer<UInt8>) -> Bool {
             }
             start = end + 1
         }
-        return facts.hide
+        return facts.signals
     }
 }
 
@@ -34,10 +37,21 @@ private struct StyleFacts {
     private var pixelSides = 0
     private var cutsOverflow = false
 
+    private var isUnseen = false
+    private var color: UInt32?
+    private var background: UInt32?
+
     /// Content that waits for its animation begins transparent, but is shown.
-    var hide: Bool {
-        self.isHidden || (self.isTransparent && !self.isAnimated)
-            || (self.cutsOverflow && (self.isCollapsed || self.pixelSides == 2))
+    var signals: ElementSignals {
+        var signals: ElementSignals = []
+        if self.isHidden || (self.cutsOverflow && self.isCollapsed) { signals.insert(.hidden) }
+        let hasNoColor = self.color != nil && self.color == self.background
+        if self.isUnseen || hasNoColor || (self.isTransparent && !self.isAnimated)
+            || (self.cutsOverflow && self.pixelSides == 2)
+        {
+            signals.insert(.unseen)
+        }
+        return signals
     }
 
     mutating func note(
@@ -56,16 +70,21 @@ private struct StyleFacts {
         } else if names("opacity") {
             if isZero(value) { self.isTransparent = true }
         } else if names("font-size") {
-            if isZero(value) { self.isHidden = true }
+            if isTiny(value) { self.isUnseen = true }
+        } else if names("color") {
+            self.color = colorValue(value)
+            if matches("transparent", value, at: 0) { self.isUnseen = true }
+        } else if names("background") || names("background-color") {
+            self.background = colorValue(value)
         } else if names("text-indent") || names("left") || names("right") || names("top") {
-            if isFarOff(value) { self.isHidden = true }
+            if isFarOff(value) { self.isUnseen = true }
         } else if names("clip") {
             if matches("rect(0", value, at: 0) || matches("rect(1px", value, at: 0) {
-                self.isHidden = true
+                self.isUnseen = true
             }
         } else if names("clip-path") {
             if matches("inset(50%", value, at: 0) || matches("inset(100%", value, at: 0) {
-                self.isHidden = true
+                self.isUnseen = true
             }
         } else if names("height") || names("width") || names("max-height") || names("max-width") {
             if isZero(value) { self.isCollapsed = true }
@@ -98,4 +117,55 @@ private func isFarOff(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     guard value.first == 0x2D else { return false }
     let digits = value.dropFirst().prefix { $0 >= 0x30 && $0 <= 0x39 }
     return digits.count >= 4 || (digits.count == 3 && digits.first == 0x39)
+}
+
+/// A size of type that nobody reads: up to 2 pixels, or a seventh of its surroundings'.
+private func isTiny(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    if isZero(value) { return true }
+    var hundredths = 0
+    var place = 100
+    var index = 0
+    var isFraction = false
+    while index < value.count, hundredths < 1_000_000 {
+        let byte = value[index]
+        if byte == UInt8(ascii: ".") {
+            isFraction = true
+        } else if byte >= 0x30, byte <= 0x39 {
+            if isFraction {
+                place /= 10
+                hundredths += Int(byte - 0x30) * place
+            } else {
+                hundredths = hundredths * 10 + Int(byte - 0x30) * 100
+            }
+        } else {
+            break
+        }
+        index += 1
+    }
+    guard index > 0 else { return false }
+    if matches("px", value, at: index) || matches("pt", value, at: index) {
+        return hundredths <= 200
+    }
+    if matches("em", value, at: index) || matches("rem", value, at: index) {
+        return hundredths <= 14
+    }
+    return matches("%", value, at: index) && hundredths <= 1_400
+}
+
+/// `#rgb`, `#rrggbb`, `white` and `black` as a number; nil for what is written otherwise.
+private func colorValue(_ value: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    if matches("white", value, at: 0) { return 0xFFFFFF }
+    if matches("black", value, at: 0) { return 0 }
+    guard value.first == UInt8(ascii: "#") else { return nil }
+    var color: UInt32 = 0
+    var count = 0
+    for byte in value.dropFirst() {
+        guard let digit = Character(UnicodeScalar(byte)).hexDigitValue, count < 6 else { break }
+        color = color << 4 | UInt32(digit)
+        count += 1
+    }
+    if count == 6 { return color }
+    guard count == 3 else { return nil }
+    let (red, green, blue) = (color >> 8, color >> 4 & 0xF, color & 0xF)
+    return red * 0x11_0000 + green * 0x1100 + blue * 0x11
 }

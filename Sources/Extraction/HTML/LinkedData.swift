@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What a page's JSON-LD says about its article.
 ///
 /// The first value of each kind counts. The JSON is walked without building it: nesting costs a byte
@@ -13,7 +15,7 @@ struct LinkedData {
     private var authors: [String] = []
     private var articleBody: [UInt8] = []
     private var threadText: [UInt8] = []
-    private var isThread = false
+    private(set) var isThread = false
 
     /// What the page says its article's text is, or its question and answers; it may be nowhere on
     /// the page, so it is only good for comparing.

@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Formats
 import Records
 
 /// Writes part of an arena as Markdown, plain text and blocks, in one walk.
@@ -106,7 +108,7 @@ struct MarkdownWriter {
             return Int(node.end)
         case .table:
             self.flush()
-            if self.isDataTable(index) {
+            if isDataTable(index, in: self.arena, self.statistics) {
                 self.writeTable(node, at: index)
                 return Int(node.end)
             }
@@ -209,6 +211,11 @@ struct MarkdownWriter {
         if self.headingLevel > 0 || self.termDepth > 0, isPermalink(self.line[start...]) {
             self.line.removeSubrange(start...)
             return
+        }
+        if link.note == 0, isTouchingMark(self.line, from: start) {
+            // The note is elsewhere; its mark must not become a digit of the word before.
+            self.line.insert(UInt8(ascii: "["), at: start)
+            self.line.append(UInt8(ascii: "]"))
         }
         if self.options.links == .urls || link.note > 0, self.line.count > start {
             self.links.append(
@@ -365,4 +372,15 @@ private func isPermalink(_ text: ArraySlice<UInt8>) -> Bool {
     ]
     let trimmed = text.drop(while: isHTMLBlank).reversed().drop(while: isHTMLBlank).reversed()
     return marks.contains { $0.elementsEqual(trimmed) }
+}
+
+/// Whether the line from `start` on is a number of up to three digits right behind a word or its full
+/// stop.
+private func isTouchingMark(_ line: [UInt8], from start: Int) -> Bool {
+    guard start > 0, (1...3).contains(line.count - start),
+        line[start...].allSatisfy({ $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") })
+    else { return false }
+    let before = line[start - 1]
+    let isLetter = before | 0x20 >= UInt8(ascii: "a") && before | 0x20 <= UInt8(ascii: "z")
+    return isLetter || before >= 0x80 || ".,;:!?)\"'".utf8.contains(before)
 }

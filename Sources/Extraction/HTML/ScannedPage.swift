@@ -11,6 +11,12 @@ struct ScannedPage {
     var invisibleCount = 0
     /// Elements nested deeper than the limit; their text is kept, their structure is not.
     var flattenedCount = 0
+    /// The ids that controls name as what they open.
+    var controls: [SourceRange] = []
+    /// Scripts that may write what the page shows.
+    var scriptCount = 0
+    /// Buttons with words that were passed over.
+    var controlCount = 0
     static let lineBreak: UInt8 = 0x0B
 
     struct TextRun {
@@ -28,6 +34,8 @@ struct ScannedPage {
         var codeLanguage: SourceRange = .empty
         /// `start` of an ordered list, `colspan` of a cell; 0 where absent.
         var number: Int32 = 0
+        /// `rowspan` of a cell; 0 where absent.
+        var rowSpan: Int32 = 0
     }
 
     /// What the head and scattered attributes say about the page, as ranges of the source's bytes.
@@ -42,6 +50,8 @@ struct ScannedPage {
         var metas: [Meta] = []
         var linkedData: [SourceRange] = []
         var bodySignals: ElementSignals = []
+        /// The page's markup or generator says that it is a thread or a question with answers.
+        var isDiscussion = false
     }
 
     struct Meta {

@@ -1,13 +1,22 @@
+internal import Bytes
+
 /// The attributes extraction reads; every other one is skipped by the prescan.
 enum HTMLAttribute: UInt8, CaseIterable, Sendable {
     case `class`, id, href, style, role, itemprop, lang, content, property, name, rel, datetime
-    case type, colspan, start, hidden, ariaHidden, dataLang, dataLanguage
+    case type, colspan, rowspan, start, hidden, ariaHidden, dataLang, dataLanguage, checked,
+        disabled
+    case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext,
+        itemtype
 
     fileprivate var sourceName: String {
         switch self {
         case .ariaHidden: "aria-hidden"
         case .dataLang: "data-lang"
         case .dataLanguage: "data-language"
+        case .ariaControls: "aria-controls"
+        case .ariaExpanded: "aria-expanded"
+        case .dataTarget: "data-target"
+        case .dataBsTarget: "data-bs-target"
         default: "\(self)"
         }
     }
@@ -51,7 +60,7 @@ struct TagAttributes {
     /// More than any page needs; a tag with 50,000 is an attack on quadratic parsers.
     private static let countLimit = 64
     /// Of the longest name that is read.
-    private static let nameByteLimit = 13
+    private static let nameByteLimit = 14
     /// Long values are data URIs and inlined state; what is cut is never text.
     private static let valueByteLimit = 8_192
 

@@ -1,3 +1,4 @@
+package import Formats
 internal import Records
 
 /// Extracts a PDF's text in reading order as Markdown, plain text and blocks with page numbers.
@@ -5,7 +6,8 @@ internal import Records
 /// - Input: the bytes of the file. Poppler cannot be interrupted within an operator, so call this
 ///   in a process with limits on time and memory.
 /// - Output: valid UTF-8 in NFC; each block's page is 1-based.
-///   Running headers, footers and page numbers are left out, words broken at line ends are whole.
+///   Headers and footers are blocks of their own, copies of them and page numbers are left out
+///   (`chrome_removed` counts them); words broken at line ends are whole.
 /// - Throws: `.empty` (no bytes, or pages without any text), `.encrypted` (a user password is
 ///   needed), `.corrupt` (not readable as PDF), `.needsOCR` (only images), `.lowTextQuality` (most
 ///   glyphs have no reading), `.limitExceeded` (nothing could be read within the limits).
@@ -16,20 +18,30 @@ package func extractPDF(
     guard !bytes.isEmpty else { throw ExtractionError(.empty, "the file has no bytes") }
     var source = try readPDF(bytes, options: options)
     try checkText(source)
-    let layout = layOut(source)
-    var builder = PDFBlockBuilder(layout: layout, source: source)
+    let layout = layOut(source, headers: options.headers)
+    let keepsRunning = options.headers == .keep
+    var builder = PDFBlockBuilder(layout: layout, source: source, keepsRunning: keepsRunning)
     builder.build()
     var content = ExtractedContent()
     for block in builder.blocks {
         let page = source.pages[block.page]
-        block.append(to: &content, place: page.place(of: block.box), pageNumber: page.number)
+        block.append(
+            to: &content,
+            place: page.place(of: block.box),
+            pageNumber: page.number,
+            keepsRunning: keepsRunning
+        )
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
     }
     source.text = []
-    addMetadata(source, builder.blocks, to: &content)
+    addMetadata(source, builder.blocks, builder.joiner.vocabulary, to: &content)
     addWarnings(source, to: &content)
+    content.warn("chrome_removed", count: layout.chromeCount)
+    content.warn("line_numbers_removed", count: layout.lineNumberCount)
+    content.warn("watermark", count: layout.watermarkCount)
+    content.warn("table_heads_removed", count: builder.repeatedHeadCount)
     return content
 }
 
@@ -38,7 +50,7 @@ private let refusedUnmappedShare = 0.5
 private let warnedUnmappedShare = 0.02
 
 private func checkText(_ source: PDFSource) throws(ExtractionError) {
-    let hasText = source.pages.contains { !$0.words.isEmpty || !$0.turnedWords.isEmpty }
+    let hasText = source.pages.contains(where: \.hasText)
     if source.characterCount > 0,
         Double(source.unmappedCount) > refusedUnmappedShare * Double(source.characterCount)
     {
@@ -64,11 +76,17 @@ private func checkText(_ source: PDFSource) throws(ExtractionError) {
 private func addWarnings(_ source: PDFSource, to content: inout ExtractedContent) {
     if source.isTruncated { content.warn("truncated") }
     content.warn("unreadable_pages", count: source.unreadablePageCount)
-    let silent = source.pages.filter { $0.words.isEmpty && $0.turnedWords.isEmpty }
+    let silent = source.pages.filter { !$0.hasText }
     content.warn("pages_without_text", count: silent.count)
     content.warn("text_beyond_page", count: source.overflowCount)
     content.warn("needs_ocr", count: silent.filter(\.showsOnlyImages).count)
     if Double(source.unmappedCount) > warnedUnmappedShare * Double(source.characterCount) {
         content.warn("low_text_quality", count: source.unmappedCount)
+    }
+}
+
+extension PDFOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractPDF(bytes, options: self)
     }
 }

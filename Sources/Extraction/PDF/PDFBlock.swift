@@ -10,6 +10,8 @@ struct PDFBlock {
         case table([[[UInt8]]])
         case caption([UInt8])
         case footnote([UInt8])
+        /// A header or footer.
+        case running([UInt8], isTop: Bool)
     }
 
     var content: Content
@@ -29,6 +31,30 @@ struct PDFBlock {
     var hasHeader = false
     /// The page its last row is on, where that is another.
     var endPage: Int?
+
+    /// Adds text to the paragraph or to the last item of the list.
+    ///
+    /// - Complexity: O(text): the block's own grows in place, as a paragraph may go on for as long as
+    ///   the document does.
+    mutating func extend(with text: [UInt8], _ joiner: PDFLineJoiner) {
+        switch self.content {
+        case .paragraph(var before):
+            self.content = .paragraph([])
+            joiner.append(text[...], to: &before)
+            self.content = .paragraph(before)
+        case .list(var items) where !items.isEmpty:
+            self.content = .list([])
+            joiner.append(text[...], to: &items[items.count - 1].text)
+            self.content = .list(items)
+        default:
+            break
+        }
+    }
+
+    var isRunning: Bool {
+        if case .running = self.content { return true }
+        return false
+    }
 }
 
 struct PDFListItem {
@@ -38,7 +64,13 @@ struct PDFListItem {
 }
 
 extension PDFBlock {
-    func append(to content: inout ExtractedContent, place: PagePlace, pageNumber: Int32) {
+    /// - Parameter keepsRunning: headers and footers are paragraphs like others.
+    func append(
+        to content: inout ExtractedContent,
+        place: PagePlace,
+        pageNumber: Int32,
+        keepsRunning: Bool
+    ) {
         switch self.content {
         case .paragraph(let text):
             content.append(
@@ -59,6 +91,14 @@ extension PDFBlock {
         case .footnote(let text):
             content.append(
                 kind: .footnote,
+                page: pageNumber,
+                place: place,
+                markdown: escapedParagraph(text),
+                text: text
+            )
+        case .running(let text, let isTop):
+            content.append(
+                kind: keepsRunning ? .paragraph : isTop ? .header : .footer,
                 page: pageNumber,
                 place: place,
                 markdown: escapedParagraph(text),

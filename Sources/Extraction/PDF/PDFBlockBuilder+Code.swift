@@ -23,10 +23,15 @@ extension PDFBlockBuilder {
         }
         let rows = column.rows[start..<end]
         let code = PDFCodeWriter(source: self.source, page: column.page).text(of: rows)
-        if start == 0, let last = self.blocks.last, case .code(let before) = last.content,
-            last.page != column.page
+        if start == 0, let last = self.lastBlock,
+            case .code(var before) = self.blocks[last].content,
+            self.blocks[last].page != column.page
         {
-            self.blocks[self.blocks.count - 1].content = .code(before + [0x0A] + code)
+            // Code grows in place, too.
+            self.blocks[last].content = .code([])
+            before.append(0x0A)
+            before.append(contentsOf: code)
+            self.blocks[last].content = .code(before)
         } else {
             self.blocks.append(
                 PDFBlock(

@@ -3,6 +3,21 @@ extension PDFBlockBuilder {
         Extraction.contentsEntry(self.text(column.rows[index]))
     }
 
+    /// Whether a row is an entry with leaders, or one without that stands above such.
+    func beginsContents(_ column: PDFColumn, _ index: Int) -> Bool {
+        if self.contentsEntry(column, index) != nil { return true }
+        guard self.contentsText(column, index, from: index) != nil else { return false }
+        let end = min(index + 4, column.rows.count)
+        for next in index + 1..<max(end, index + 1) {
+            let row = column.rows[next]
+            guard self.step(column, next) < 4 * row.size,
+                endsAlike(row, column.rows[index])
+            else { return false }
+            if self.contentsEntry(column, next) != nil { return true }
+        }
+        return false
+    }
+
     /// Entries with leaders, and lines among them that end at the same right edge in a number.
     mutating func addContents(_ column: PDFColumn, _ start: Int) -> Int {
         var items: [PDFListItem] = []
@@ -34,8 +49,15 @@ extension PDFBlockBuilder {
         if let entry = self.contentsEntry(column, index) { return entry.text }
         let row = column.rows[index]
         guard row.fragments.count >= 2, let tail = self.text(row).last, tail >= 0x30, tail <= 0x39,
-            abs(row.box.right - column.rows[start].box.right) < 2
+            endsAlike(row, column.rows[start])
         else { return nil }
         return Array(self.text(row))
     }
+}
+
+/// Whether the last parts of two rows, their page numbers, stand in one column.
+private func endsAlike(_ row: PDFRow, _ other: PDFRow) -> Bool {
+    guard let last = row.fragments.last, let otherLast = other.fragments.last else { return false }
+    return abs(row.box.right - other.box.right) < 2
+        || abs(last.box.left - otherLast.box.left) < 2
 }

@@ -9,14 +9,18 @@ extension PDFBlockBuilder {
         }
         guard self.headings.looksLikeHeading(first) else { return nil }
         var end = index + 1
-        while end < column.rows.count, self.isSameHeading(column, end) { end += 1 }
+        while end < column.rows.count, end - index <= mostHeadingRows,
+            self.isSameHeading(column, end)
+        {
+            end += 1
+        }
         let count = end - index
         let text = self.joiner.joined(column.rows[index..<end])
         guard text.contains(where: { isLetter($0) }), text.count >= 2, text.count <= 300 else {
             return nil
         }
-        if self.headings.outlineDepth(text) != nil, count <= 4 { return count }
-        if self.headings.isLarge(first) { return count <= 4 ? count : nil }
+        if self.headings.outlineDepth(text) != nil, count <= mostHeadingRows { return count }
+        if self.headings.isLarge(first) { return count <= mostHeadingRows ? count : nil }
         return self.isBoldHeading(column, index..<end, text) ? count : nil
     }
 
@@ -65,6 +69,9 @@ extension PDFBlockBuilder {
         return start + count
     }
 }
+
+/// Longer ones are text in large type.
+private let mostHeadingRows = 4
 
 private func isLetter(_ byte: UInt8) -> Bool {
     byte >= 0x80 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)

@@ -3,9 +3,9 @@ extension PDFBlockBuilder {
     /// Adds a table, or its rows to the table that ended the page before.
     ///
     /// A table goes on where nothing stands between the two parts and their columns are the same. A
-    /// header that is repeated is left out; one that differs belongs to a table of its own.
+    /// header that is repeated is left out and counted; one that differs belongs to a table of its own.
     mutating func addTableBlock(_ block: PDFBlock, isFirst: Bool) {
-        guard isFirst, let last = self.blocks.indices.last,
+        guard isFirst, let last = self.lastBlock,
             case .table(let rows) = block.content,
             case .table(var before) = self.blocks[last].content,
             (self.blocks[last].endPage ?? self.blocks[last].page) == block.page - 1,
@@ -21,7 +21,8 @@ extension PDFBlockBuilder {
         }
         // The rows grow in place: a table may go on for as long as the document does.
         self.blocks[last].content = .table([])
-        var added = rows[repeated...]
+        var added = rows[(self.keepsRunning ? 0 : repeated)...]
+        if !self.keepsRunning { self.repeatedHeadCount += repeated }
         if let first = added.first, goesOn(first, added), let end = before.indices.last {
             for (column, text) in first.enumerated() where !text.isEmpty {
                 self.joiner.append(text[...], to: &before[end][column])

@@ -37,6 +37,7 @@ extension PDFBlockBuilder {
             table(in: column.rows[...], at: index) == nil
         else { return false }
         if self.isIndentedStart(column, start, index) { return false }
+        if self.leadings.isWide(row.size), !nearlyFills(previous, column) { return false }
         return !self.endsParagraph(column, index - 1)
     }
 
@@ -81,7 +82,7 @@ extension PDFBlockBuilder {
     ) -> PDFBlock.Content {
         if isCaption(text) { return .caption(text) }
         let first = column.rows[range.lowerBound]
-        let isSmall = first.size <= 0.92 * self.layout.bodySize
+        let isSmall = first.size <= 0.92 * self.layout.body.size
         let isLow = first.box.top > 0.6 * self.source.pages[column.page].height
         if isSmall, isLow, startsLikeFootnote(text), !first.isFixedPitch { return .footnote(text) }
         return .paragraph(text)
@@ -94,51 +95,56 @@ extension PDFBlockBuilder {
         _ column: PDFColumn,
         _ endsFull: Bool
     ) -> Bool {
-        guard let index = self.openBlock(), !isCaption(text) else { return false }
-        let block = self.blocks[index]
-        if case .paragraph(var before) = block.content,
-            self.isSameParagraph(row.element, block.element)
-        {
-            self.joiner.append(text[...], to: &before)
-            self.blocks[index].content = .paragraph(before)
-            self.blocks[index].endsFull = endsFull
-            return true
-        }
-        guard abs(block.size - row.size) <= 0.05 * row.size else { return false }
-        switch block.content {
-        case .paragraph(var before):
-            guard continues(before, text, isFull: block.endsFull) else { return false }
-            self.joiner.append(text[...], to: &before)
-            self.blocks[index].content = .paragraph(before)
-        case .list(var items):
-            guard let last = items.last, continues(last.text, text, isFull: block.endsFull) else {
-                return false
-            }
-            self.joiner.append(text[...], to: &items[items.count - 1].text)
-            self.blocks[index].content = .list(items)
-        default:
-            return false
-        }
+        guard let index = self.openBlock(), !isCaption(text),
+            self.goesOn(in: self.blocks[index], text, row)
+        else { return false }
+        self.blocks[index].extend(with: text, self.joiner)
         self.blocks[index].endsFull = endsFull
         return true
     }
 
+    /// Whether text that starts a column belongs to a block before it.
+    private func goesOn(in block: PDFBlock, _ text: [UInt8], _ row: PDFRow) -> Bool {
+        let isSameSize = abs(block.size - row.size) <= 0.05 * row.size
+        switch block.content {
+        case .paragraph(let before):
+            return self.isSameParagraph(row.element, block.element)
+                || (isSameSize && continues(before, text, isFull: block.endsFull))
+        case .list(let items):
+            guard let last = items.last else { return false }
+            return isSameSize && continues(last.text, text, isFull: block.endsFull)
+        default:
+            return false
+        }
+    }
+
     /// The last block of running text; footnotes, captions and tables may stand behind it.
     func openBlock() -> Int? {
-        for index in self.blocks.indices.suffix(4).reversed() {
+        var aside = 0
+        for index in self.blocks.indices.reversed() {
             switch self.blocks[index].content {
             case .paragraph, .list: return index
             case .heading, .code: return nil
-            case .table, .caption, .footnote: continue
+            case .running: continue
+            case .table, .caption, .footnote: aside += 1
             }
+            if aside == mostBlocksAside { return nil }
         }
         return nil
     }
 }
 
+/// A paragraph goes on behind at most this many notes and pictures.
+private let mostBlocksAside = 4
+
 /// Whether a row reaches the right edge of a column of text.
 func fills(_ row: PDFRow, _ column: PDFColumn) -> Bool {
     column.slack(of: row) < 2 * row.size && row.box.width > 15 * row.size
+}
+
+/// Whether a row is as long as a line of ragged text.
+func nearlyFills(_ row: PDFRow, _ column: PDFColumn) -> Bool {
+    column.slack(of: row) < 0.25 * (column.right - column.left) && row.box.width > 15 * row.size
 }
 
 /// Whether text that starts a column goes on with the sentence before it.

@@ -3,7 +3,7 @@ extension PDFBlockBuilder {
     /// (LaTeX's `\paragraph`), or nil.
     func runInHeading(_ column: PDFColumn, _ index: Int) -> Int? {
         let row = column.rows[index]
-        guard row.fragments.count >= 2, !row.isBold, !self.layout.bodyIsBold, !row.isFixedPitch,
+        guard row.fragments.count >= 2, !row.isBold, !self.layout.body.isBold, !row.isFixedPitch,
             index == 0 || !self.isClose(column, index),
             table(in: column.rows[...], at: index) == nil
         else { return nil }

@@ -2,8 +2,12 @@ extension PDFBlockBuilder {
     /// A first column of nothing but markers is a list, not a table.
     func isList(_ column: PDFColumn, _ start: Int, _ table: PDFTable) -> Bool {
         let rows = column.rows[start..<start + table.rowCount]
-        let withMarker = rows.filter { listMarker(self.text($0)) != nil }.count
-        return table.columns.count == 2 && withMarker * 2 >= rows.count
+        guard table.columns.count == 2 else { return false }
+        // Lines that go on in an item have no marker.
+        let items = rows.filter { $0.box.left < table.columns[1].lowerBound }
+        let withMarker = items.filter { listMarker(self.text($0)) != nil }.count
+        return withMarker > 0
+            && (withMarker * 2 >= rows.count || withMarker * 5 >= items.count * 4)
     }
 
     mutating func addTable(
@@ -13,7 +17,7 @@ extension PDFBlockBuilder {
         startsPage: Bool
     ) -> Int {
         let rows = column.rows[start..<start + table.rowCount]
-        let starts = tableRowStarts(rows, columns: table.columns)
+        let starts = Set(tableRowStarts(rows, columns: table.columns))
         var cells: [[[UInt8]]] = []
         var writer = PDFRowWriter(source: self.source, reserving: 0)
         for (index, row) in zip(rows.indices, rows) {

@@ -7,9 +7,14 @@ struct PDFBlockBuilder {
     let headings: PDFHeadings
     let leadings: PDFLeadings
     let joiner: PDFLineJoiner
+    /// Whether the rows that head a table on each of its pages stay.
+    let keepsRunning: Bool
     var blocks: [PDFBlock] = []
+    /// Rows left out because a table begins with the same ones on the page before.
+    var repeatedHeadCount = 0
 
-    init(layout: PDFLayout, source: PDFSource) {
+    init(layout: PDFLayout, source: PDFSource, keepsRunning: Bool) {
+        self.keepsRunning = keepsRunning
         self.layout = layout
         self.source = source
         self.headings = PDFHeadings(
@@ -21,17 +26,38 @@ struct PDFBlockBuilder {
         self.joiner = PDFLineJoiner(layout)
     }
 
-    /// Reads all columns; text that runs sideways follows its page.
+    /// Reads all columns, page by page; text that runs sideways follows that of its page.
     mutating func build() {
-        for (index, column) in self.layout.columns.enumerated() {
-            let startsPage =
-                index == 0 || self.layout.columns[index - 1].page != column.page
-            self.add(column, startsPage: startsPage)
-            let isPageEnd =
-                index + 1 == self.layout.columns.count
-                || self.layout.columns[index + 1].page != column.page
-            if isPageEnd { self.addTurnedText(column.page) }
+        var index = 0
+        for page in self.source.pages.indices {
+            self.addRunning(self.layout.headers[page], isTop: true)
+            var startsPage = true
+            while index < self.layout.columns.count, self.layout.columns[index].page == page {
+                self.add(self.layout.columns[index], startsPage: startsPage)
+                startsPage = false
+                index += 1
+            }
+            self.addTurnedText(page)
+            self.addRunning(self.layout.footers[page], isTop: false)
         }
+    }
+
+    private mutating func addRunning(_ rows: [PDFRow], isTop: Bool) {
+        for row in rows {
+            self.blocks.append(
+                PDFBlock(
+                    content: .running(Array(self.text(row)), isTop: isTop),
+                    page: row.page,
+                    box: row.box,
+                    size: row.size
+                )
+            )
+        }
+    }
+
+    /// The last block of the pages' own text.
+    var lastBlock: Int? {
+        self.blocks.indices.last { !self.blocks[$0].isRunning }
     }
 
     private mutating func add(_ original: PDFColumn, startsPage: Bool) {
@@ -49,7 +75,7 @@ struct PDFBlockBuilder {
                 index = self.addCode(column, index)
             } else if let count = self.headingLength(column, index) {
                 index = self.addHeading(column, index, count)
-            } else if self.contentsEntry(column, index) != nil {
+            } else if self.beginsContents(column, index) {
                 index = self.addContents(column, index)
             } else if let table = table(in: column.rows[...], at: index),
                 !self.isList(column, index, table)
@@ -66,8 +92,9 @@ struct PDFBlockBuilder {
     private mutating func addTurnedText(_ page: Int) {
         let text = Array(self.layout.text[self.layout.turnedText[page]])
         guard !text.isEmpty else { return }
-        let box = self.source.pages[page].turnedWords
-            .reduce(into: PDFBox.empty) { $0.add($1.box) }
+        let source = self.source.pages[page]
+        let boxes = source.turnedWords.map(\.box) + source.slanted.map(\.box)
+        let box = boxes.reduce(into: PDFBox.empty) { $0.add($1) }
         self.blocks.append(PDFBlock(content: .paragraph(text), page: page, box: box, size: 0))
     }
 

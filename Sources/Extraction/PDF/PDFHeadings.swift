@@ -13,8 +13,8 @@ struct PDFHeadings {
 
     init(_ layout: PDFLayout, outline: [PDFOutlineEntry], structure: PDFStructure?) {
         self.structure = structure.flatMap { namesHeadings($0, layout) ? $0 : nil }
-        self.bodySize = layout.bodySize
-        self.bodyIsBold = layout.bodyIsBold
+        self.bodySize = layout.body.size
+        self.bodyIsBold = layout.body.isBold
         for entry in outline {
             let key = headingKey(entry.title)
             if !key.isEmpty, self.outline[key] == nil { self.outline[key] = entry.depth }
@@ -104,7 +104,7 @@ private func namesHeadings(_ structure: PDFStructure, _ layout: PDFLayout) -> Bo
         for row in column.rows {
             if case .heading = structure.role(row.element) {
                 tagged += 1
-            } else if row.size >= layout.bodySize * 1.2, row.fragments.first?.table == nil,
+            } else if row.size >= layout.body.size * 1.2, row.fragments.first?.table == nil,
                 row.text.count > 2
             {
                 large += 1

@@ -1,3 +1,5 @@
+internal import Formats
+
 /// The rows of a document in reading order, with their text.
 struct PDFLayout: Sendable {
     var columns: [PDFColumn] = []
@@ -6,28 +8,58 @@ struct PDFLayout: Sendable {
     var ruledTables: [[PDFRuledTable]] = []
     /// Per page of the source, the text that runs in another direction.
     var turnedText: [Range<Int>] = []
-    var bodySize: Float = 10
-    /// Whether most text is bold, so that bold says nothing.
-    var bodyIsBold = false
+    var body = PDFBodyStyle(size: 10, isBold: false)
+    /// Per page of the source, the lines that run at its top and at its foot.
+    var headers: [[PDFRow]] = []
+    var footers: [[PDFRow]] = []
+    /// Running lines left out.
+    var chromeCount = 0
+    /// Numbers of lines left out.
+    var lineNumberCount = 0
+    /// Copies of watermarks, the one that is shown included.
+    var watermarkCount = 0
+}
+
+/// The size and weight of most text; where it is bold, bold says nothing.
+struct PDFBodyStyle: Sendable {
+    var size: Float
+    var isBold: Bool
 }
 
 /// Finds rows, columns and their order on every page.
-func layOut(_ source: PDFSource) -> PDFLayout {
-    let pages = withoutChrome(
-        source.pages.map { page in
-            let all = fragments(of: page.words)
-            return source.structure == nil ? all : withoutArtifacts(all, page: page)
-        },
-        of: source
-    )
-    var writer = PDFRowWriter(source: source, reserving: source.text.count * 5 / 4)
+func layOut(_ source: PDFSource, headers: PDFOptions.Headers) -> PDFLayout {
     var layout = PDFLayout()
+    layout.body = bodyStyle(source)
+    let cuts = source.pages.map { page in
+        cutTables(fragments(of: page.words), page: page, structure: source.structure)
+    }
+    var pages = cuts.map(\.fragments)
+    var numbered: [PDFNumberedLines?] = []
+    for index in pages.indices where headers != .keep {
+        let page = source.pages[index]
+        numbered.append(takeLineNumbers(from: &pages[index], page: page, of: source))
+    }
+    let running = takeRunningLines(
+        from: &pages,
+        of: source,
+        body: layout.body,
+        headers: headers
+    )
+    layout.chromeCount = running.removedCount
+    var writer = PDFRowWriter(source: source, reserving: source.text.count * 5 / 4)
+    var shownNumbers: Set<[UInt8]> = []
+    var watermarks = PDFWatermarks(source, body: layout.body)
     for (index, fragments) in pages.enumerated() {
         let page = source.pages[index]
-        let cut = cutTables(fragments, page: page, structure: source.structure)
-        for members in columns(of: cut.fragments, on: page) where !members.isEmpty {
+        layout.headers.append(writer.write(running.headers[index], page: index))
+        layout.footers.append(writer.write(running.footers[index], page: index))
+        for members in columns(of: fragments, on: page) where !members.isEmpty {
             var column = PDFColumn(page: index, left: .infinity, right: -.infinity, rows: [])
-            for var row in withoutLineNumbers(rows(of: members, page: index), of: source) {
+            var lines = rows(of: members, page: index)
+            if headers != .keep {
+                lines = withoutLineNumbers(lines, of: source, count: &layout.lineNumberCount)
+            }
+            for var row in lines {
                 row.text = writer.write(row.fragments, page: index)
                 row.isRightToLeft = isMostlyRightToLeft(writer.text[row.text])
                 row.measure(source)
@@ -37,11 +69,22 @@ func layOut(_ source: PDFSource) -> PDFLayout {
             }
             layout.columns.append(column)
         }
-        layout.ruledTables.append(cut.tables.map { writer.write($0, page: index) })
-        layout.turnedText.append(writer.write(words: source.pages[index].turnedWords))
+        layout.ruledTables.append(cuts[index].tables.map { writer.write($0, page: index) })
+        if headers != .keep, let numbers = numbered[index] {
+            if headers == .first, shownNumbers.insert(numbers.text).inserted {
+                layout.headers[index].append(writer.write(numbers, page: index))
+            } else {
+                layout.lineNumberCount += numbers.count
+            }
+        }
+        let marks = watermarks.take(page, headers: headers)
+        layout.headers[index] += marks.map { writer.write($0, page: index) }
+        layout.turnedText.append(
+            writer.write(words: page.turnedWords, behind: page.slanted, but: watermarks)
+        )
     }
+    layout.watermarkCount = watermarks.count
     layout.text = writer.text
-    (layout.bodySize, layout.bodyIsBold) = bodyStyle(source)
     return layout
 }
 
@@ -75,7 +118,7 @@ extension PDFBox {
 }
 
 /// The size and weight in which most bytes are set, code left aside.
-private func bodyStyle(_ source: PDFSource) -> (size: Float, isBold: Bool) {
+private func bodyStyle(_ source: PDFSource) -> PDFBodyStyle {
     // Sizes in tenths of a point; larger type is never the body.
     var proportional = [Int](repeating: 0, count: 1_000)
     var fixed = proportional
@@ -99,7 +142,18 @@ private func bodyStyle(_ source: PDFSource) -> (size: Float, isBold: Bool) {
     let counts = sum * 10 >= total ? proportional : fixed
     var best = 0
     for (bucket, count) in counts.enumerated() where count > counts[best] { best = bucket }
-    return (best == 0 ? 10 : Float(best) / 10, bold * 2 > total)
+    return PDFBodyStyle(size: best == 0 ? 10 : Float(best) / 10, isBold: bold * 2 > total)
+}
+
+extension PDFRowWriter {
+    /// Writes lines and notes in each where its text stands.
+    fileprivate mutating func write(_ rows: [PDFRow], page: Int) -> [PDFRow] {
+        rows.map { row in
+            var row = row
+            row.text = self.write(row.fragments, page: page)
+            return row
+        }
+    }
 }
 
 extension PDFRow {

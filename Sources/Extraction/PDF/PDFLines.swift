@@ -8,7 +8,8 @@ struct PDFLeadings {
         for column in layout.columns {
             for (row, next) in zip(column.rows, column.rows.dropFirst()) {
                 let step = next.baseline - row.baseline
-                guard abs(row.size - next.size) < 0.5, step > 0.8 * row.size, step < 2.2 * row.size
+                guard abs(row.size - next.size) < 0.5, step > 0.8 * row.size,
+                    step < (nearlyFills(row, column) ? widestLeading : widestOpenLeading) * row.size
                 else { continue }
                 // The lines of a table's cells do not tell how far apart lines of text are.
                 guard row.fragments.count == 1, next.fragments.count == 1 else { continue }
@@ -26,11 +27,19 @@ struct PDFLeadings {
     func leading(of size: Float) -> Float {
         self.byHalfPoint[Int((size * 2).rounded())] ?? 1.25 * size
     }
+
+    /// Whether lines are set so far apart that a line which ends early ends its paragraph.
+    func isWide(_ size: Float) -> Bool { self.leading(of: size) > 1.7 * size }
 }
+
+/// Lines of double-spaced text are up to this many ems apart; behind a line that does not fill its
+/// column such a step separates paragraphs.
+private let widestLeading: Float = 3.2
+private let widestOpenLeading: Float = 2.2
 
 /// Joins the text of lines into one paragraph.
 struct PDFLineJoiner {
-    private let vocabulary: PDFVocabulary
+    let vocabulary: PDFVocabulary
     private let text: [UInt8]
 
     init(_ layout: PDFLayout) {
@@ -83,11 +92,6 @@ struct PDFLineJoiner {
         case .unknown: return startsLower(line)
         }
     }
-}
-
-private func isWordByte(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || (byte >= 0x30 && byte <= 0x39)
-        || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
 }
 
 /// Lower case, or a script without case.

@@ -28,6 +28,7 @@ func listMarker(_ text: ArraySlice<UInt8>) -> PDFListMarker? {
 
 private let bullets: [[UInt8]] = [
     "•", "◦", "▪", "▫", "‣", "●", "○", "■", "□", "–", "—", "∙", "·", "*", "-", "➢", "✓", "❖", "⁃",
+    "¢", "¤", "→", "►", "▶", "›", "➔", "★", "◆", "◊",
     "", "",
 ].map { Array($0.utf8) }
 

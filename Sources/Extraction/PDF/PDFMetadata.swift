@@ -1,10 +1,22 @@
 internal import Records
 
 /// Fills title and metadata from the information dictionary and the first large heading.
-func addMetadata(_ source: PDFSource, _ blocks: [PDFBlock], to content: inout ExtractedContent) {
+///
+/// - Parameter vocabulary: the document's words: of a title that says none of them, one word or the
+///   name of a program was left by that program, and the first heading is better.
+func addMetadata(
+    _ source: PDFSource,
+    _ blocks: [PDFBlock],
+    _ vocabulary: PDFVocabulary,
+    to content: inout ExtractedContent
+) {
     let information = source.information
     let title = trimmed(information.title)
-    content.title = isSensibleTitle(title) ? title : headingTitle(blocks)
+    let heading = headingTitle(blocks)
+    let isTitle =
+        isSensibleTitle(title)
+        && (heading.isEmpty || !isLeftOver(title, vocabulary, programs: information.programs))
+    content.title = isTitle ? title : heading
     let author = trimmed(information.author)
     if !author.isEmpty { content.metadata["author"] = author }
     let subject = trimmed(information.subject)
@@ -27,13 +39,41 @@ private func trimmed(_ text: String) -> String {
     return result
 }
 
+/// Whether a title of which the text says no word is one word, or names the program.
+private func isLeftOver(
+    _ title: String,
+    _ vocabulary: PDFVocabulary,
+    programs: String
+) -> Bool {
+    let words = Array(title.utf8).split { !isWordByte($0) }.filter { $0.count >= 3 }
+    if words.contains(where: { vocabulary.holds($0) }) { return false }
+    let lower = programs.lowercased()
+    let names = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
+    return words.count <= 1 || names.contains { programWords.contains($0) || lower.contains($0) }
+}
+
+/// What templates and print dialogs call a document.
+private let programWords: Set<String> = [
+    "template", "untitled", "document", "microsoft", "powerpoint", "presentation", "layout",
+    "print",
+    "vorlage", "dokument", "präsentation", "modèle", "présentation", "plantilla", "presentación",
+]
+
 /// Word processors leave file names, placeholders and their own name in the title.
 func isSensibleTitle(_ title: String) -> Bool {
     let lower = title.lowercased()
     guard title.utf8.count >= 3, title.unicodeScalars.contains(where: \.properties.isAlphabetic)
     else { return false }
-    let placeholders = ["untitled", "unnamed", "document", "no title", "title", "unknown"]
-    if placeholders.contains(lower) { return false }
+    let placeholders = [
+        "untitled", "unnamed", "document", "no title", "title", "unknown", "print", "none", "null",
+        "blank", "template", "anonymous", "new document", "new microsoft word document",
+    ]
+    let isFramed = "([{<".contains(title.first ?? " ")
+    let bare = isFramed ? String(lower.dropFirst().prefix { !")]}>".contains($0) }) : lower
+    if placeholders.contains(bare) { return false }
+    if lower.contains("://") || lower.hasPrefix("www.") || lower.hasPrefix("about:") {
+        return false
+    }
     if lower.hasPrefix("untitled") || lower.hasPrefix("document1") { return false }
     if lower.hasPrefix("microsoft word") || lower.hasPrefix("microsoft powerpoint") { return false }
     if lower.hasPrefix("slide 1") || lower.hasPrefix("powerpoint presentation") { return false }

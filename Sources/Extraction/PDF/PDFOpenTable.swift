@@ -122,7 +122,7 @@ private func frameRows(
         let lower = frame.lines.first { $0 > upper } ?? frame.box.bottom
         let part = body.filter { $0.baseline > upper && $0.baseline <= lower }[...]
         guard !part.isEmpty else { continue }
-        let starts = tableRowStarts(part, columns: columns)
+        let starts = Set(tableRowStarts(part, columns: columns))
         for index in part.indices {
             if index == part.startIndex || starts.contains(index) {
                 result.append([])

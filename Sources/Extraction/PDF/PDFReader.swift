@@ -1,19 +1,28 @@
+internal import Bytes
 internal import CPoppler
+internal import Formats
 internal import Records
 
 /// Reads all words, fonts, the outline and the information of a file; decides no layout.
 func readPDF(
     _ bytes: [UInt8],
-    options: PDFOptions
+    options: PDFOptions,
+    through door: PDFDoor? = .standard
 ) throws(ExtractionError) -> PDFSource {
-    cpoppler_prepare()
+    guard let door else {
+        throw ExtractionError(
+            .internalError,
+            "this build has no reader of PDFs; install libpoppler-glib-dev and build it again"
+        )
+    }
+    door.functions.prepare()
     var hasNoPages = false
-    if let source = try readPDFOnce(bytes, options: options, hasNoPages: &hasNoPages) {
+    if let source = try readPDFOnce(bytes, door, options: options, hasNoPages: &hasNoPages) {
         return source
     }
     var isEmpty = false
     if let repaired = bytesWithTrailer(bytes),
-        let source = try readPDFOnce(repaired, options: options, hasNoPages: &isEmpty)
+        let source = try readPDFOnce(repaired, door, options: options, hasNoPages: &isEmpty)
     {
         return source
     }
@@ -24,18 +33,21 @@ func readPDF(
 /// - Returns: nil when the file is unreadable or has no page.
 private func readPDFOnce(
     _ bytes: [UInt8],
+    _ door: PDFDoor,
     options: PDFOptions,
     hasNoPages: inout Bool
 ) throws(ExtractionError) -> PDFSource? {
     var locked = false
     let source: PDFSource? = bytes.withUnsafeBufferPointer { buffer -> PDFSource? in
         var status: Int32 = 0
-        guard let document = openPDF(buffer, passwords: options.passwords, status: &status) else {
+        guard
+            let document = door.open(buffer, passwords: options.passwords, status: &status)
+        else {
             locked = status == Int32(CPOPPLER_LOCKED.rawValue)
             return nil
         }
-        defer { cpoppler_close(document) }
-        let pageCount = Int(cpoppler_page_count(document))
+        defer { document.close() }
+        let pageCount = document.pageCount
         hasNoPages = pageCount == 0
         guard pageCount > 0 else { return nil }
         var builder = PDFSourceBuilder(options: options)
@@ -50,27 +62,6 @@ private func readPDFOnce(
         )
     }
     return source
-}
-
-private func openPDF(
-    _ buffer: UnsafeBufferPointer<UInt8>,
-    passwords: [String],
-    status: inout Int32
-) -> OpaquePointer? {
-    // One buffer of NUL-ended strings, so that all pointers live as long as the call.
-    var joined: [CChar] = []
-    var offsets: [Int] = []
-    for password in passwords where !password.utf8.contains(0) {
-        offsets.append(joined.count)
-        joined.append(contentsOf: password.utf8.map { CChar(bitPattern: $0) })
-        joined.append(0)
-    }
-    return joined.withUnsafeBufferPointer { characters in
-        let pointers = offsets.map { characters.baseAddress?.advanced(by: $0) }
-        return pointers.withUnsafeBufferPointer { list in
-            cpoppler_open(buffer.baseAddress, buffer.count, list.baseAddress, list.count, &status)
-        }
-    }
 }
 
 /// A copy with a trailer that names the catalog, when the file lost its end; poppler then rebuilds

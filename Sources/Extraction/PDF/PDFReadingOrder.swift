@@ -138,20 +138,18 @@ func merged(_ ranges: [ClosedRange<Float>], _ gap: Float) -> [ClosedRange<Float>
 
 /// The columns of a group, or nil when its parts are to be read row by row.
 private func columns(of group: BandGroup, gutter: Float) -> [[PDFFragment]]? {
-    let extents = group.extents
+    let members = group.bands.flatMap { $0 }
+    let extents = withoutStrays(group.extents, members)
+    guard extents.count >= 2 else { return nil }
     var columns = [[PDFFragment]](repeating: [], count: extents.count)
-    for band in group.bands {
-        for fragment in band {
-            columns[columnIndex(of: fragment, in: extents)].append(fragment)
-        }
-    }
+    for fragment in members { columns[columnIndex(of: fragment, in: extents)].append(fragment) }
     let streamAgrees = columnSwitches(columns) <= extents.count - 1
-    let size = medianSize(group.bands.flatMap { $0 })
+    let size = medianSize(members)
     let shapes = columns.map { shape(of: $0) }
     if streamAgrees {
         let enough = shapes.allSatisfy { $0.lineCount >= 3 || $0.width >= 9 * size }
         let tall = shapes.filter { $0.lineCount >= 3 }.count >= 2
-        return enough && tall ? columns : nil
+        return enough && tall && !isGridOfCells(columns, shapes, size: size) ? columns : nil
     }
     let textual = shapes.allSatisfy {
         $0.width >= 14 * size && $0.fill >= 0.7 && $0.lineCount >= 6
@@ -159,19 +157,100 @@ private func columns(of group: BandGroup, gutter: Float) -> [[PDFFragment]]? {
     return textual ? columns : nil
 }
 
+/// Makes a column that holds next to nothing, such as a page number beside the text, a part of its
+/// neighbour.
+private func withoutStrays(
+    _ extents: [ClosedRange<Float>],
+    _ members: [PDFFragment]
+) -> [ClosedRange<Float>] {
+    var result = extents
+    while result.count > 2, result.count <= mostColumns {
+        var counts = [Int](repeating: 0, count: result.count)
+        for fragment in members { counts[columnIndex(of: fragment, in: result)] += 1 }
+        guard let stray = counts.indices.first(where: { counts[$0] * strayShare <= members.count })
+        else { break }
+        let before = stray > 0 ? result[stray].lowerBound - result[stray - 1].upperBound : .infinity
+        let after =
+            stray + 1 < result.count
+            ? result[stray + 1].lowerBound - result[stray].upperBound : .infinity
+        let first = before <= after ? stray - 1 : stray
+        result[first] = result[first].lowerBound...result[first + 1].upperBound
+        result.remove(at: first + 1)
+    }
+    return result
+}
+
+private let strayShare = 30
+private let mostColumns = 8
+
 private func columnIndex(of fragment: PDFFragment, in extents: [ClosedRange<Float>]) -> Int {
     let middle = (fragment.box.left + fragment.box.right) / 2
     return extents.lastIndex { $0.lowerBound <= middle } ?? 0
 }
 
-/// How often the content stream goes from one column to another.
+/// How often the content stream goes from one column to another; a few parts drawn out of order, such
+/// as page numbers, do not count.
 private func columnSwitches(_ columns: [[PDFFragment]]) -> Int {
     var order: [(position: Int32, column: Int)] = []
     for (index, column) in columns.enumerated() {
         for fragment in column { order.append((fragment.streamPosition, index)) }
     }
     order.sort { $0.position < $1.position }
-    return zip(order, order.dropFirst()).reduce(0) { $0 + ($1.0.column == $1.1.column ? 0 : 1) }
+    var runs: [(column: Int, count: Int)] = []
+    for (_, column) in order {
+        if let last = runs.last, last.column == column {
+            runs[runs.count - 1].count += 1
+        } else {
+            runs.append((column, 1))
+        }
+    }
+    let long = runs.filter { $0.count >= shortestRun }
+    let strayCount = order.count - long.reduce(0) { $0 + $1.count }
+    let counted = strayCount * 10 <= order.count ? long : runs
+    return zip(counted, counted.dropFirst()).reduce(0) {
+        $0 + ($1.0.column == $1.1.column ? 0 : 1)
+    }
+}
+
+/// Of parts of one column, one after the other in the content stream.
+private let shortestRun = 3
+
+/// Whether columns that are drawn one after the other are those of a table: each line stands beside one
+/// of every other column, and some columns are narrower than text is.
+private func isGridOfCells(
+    _ columns: [[PDFFragment]],
+    _ shapes: [(lineCount: Int, width: Float, fill: Float)],
+    size: Float
+) -> Bool {
+    let longest = columns.indices.max { shapes[$0].lineCount < shapes[$1].lineCount }
+    guard let longest, shapes[longest].lineCount >= 3 else { return false }
+    let narrowCount = shapes.filter { $0.width < narrowColumnEms * size }.count
+    guard narrowCount >= (columns.count == 3 ? 2 : 1) else { return false }
+    let heights = columns[longest].map(\.baseline).sorted()
+    return columns.indices.allSatisfy { index in
+        // Some cells are empty, but a column of text is shorter than the one before it.
+        guard shapes[index].lineCount * 10 >= shapes[longest].lineCount * 9 else { return false }
+        let alignedCount = columns[index].filter { fragment in
+            let place = heights.partitioningIndex { $0 >= fragment.baseline - 0.25 * size }
+            return place < heights.count && heights[place] <= fragment.baseline + 0.25 * size
+        }.count
+        return alignedCount * 10 >= columns[index].count * 9
+    }
+}
+
+private let narrowColumnEms: Float = 8
+
+extension [Float] {
+    /// The first index at which a test holds that holds for all after it, too.
+    fileprivate func partitioningIndex(where isBehind: (Float) -> Bool) -> Int {
+        var low = 0
+        var high = self.count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
 }
 
 private func shape(

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Writes the words of rows as text in logical order.
 struct PDFRowWriter {
     let source: PDFSource
@@ -13,14 +15,23 @@ struct PDFRowWriter {
         let start = self.text.count
         var hasRightToLeft = false
         var previous: PDFWord?
+        var scripts: PDFScriptWriter?
+        if PDFScriptWriter.isNeeded(fragments, self.source.pages[page].words, self.source.text) {
+            scripts = PDFScriptWriter()
+        }
         for fragment in fragments {
+            let spacing = self.spacing(of: fragment, page: page)
             for index in fragment.words {
                 let word = self.source.pages[page].words[index]
-                if let previous, needsBlank(previous, word) { self.text.append(0x20) }
+                scripts?.begin(word, in: &self.text)
+                if let previous, needsBlank(previous, word), spacing?.joins(index) != true {
+                    self.text.append(0x20)
+                }
                 hasRightToLeft = self.append(word) || hasRightToLeft
                 previous = word
             }
         }
+        scripts?.finish(&self.text)
         if hasRightToLeft {
             let logical = self.text.withUnsafeBufferPointer { buffer in
                 logicalOrder(UnsafeBufferPointer(rebasing: buffer[start...]))
@@ -28,6 +39,20 @@ struct PDFRowWriter {
             self.text.replaceSubrange(start..., with: logical)
         }
         return start..<self.text.count
+    }
+
+    /// nil for the many lines without three short words in a row.
+    private func spacing(of fragment: PDFFragment, page: Int) -> PDFLetterSpacing? {
+        let words = self.source.pages[page].words
+        guard fragment.words.count >= 3 else { return nil }
+        var shortCount = 0
+        for index in fragment.words {
+            shortCount = words[index].textEnd - words[index].textStart <= 4 ? shortCount + 1 : 0
+            if shortCount == 3 {
+                return PDFLetterSpacing(fragment.words, of: words, text: self.source.text)
+            }
+        }
+        return nil
     }
 
     /// Writes words in the given order with a blank between any two.
@@ -38,6 +63,48 @@ struct PDFRowWriter {
             _ = self.append(word)
         }
         return start..<self.text.count
+    }
+
+    /// Writes words as ``write(words:)`` does, and slanted phrases that are no watermarks behind them.
+    mutating func write(
+        words: [PDFWord],
+        behind phrases: [PDFSlantedText],
+        but watermarks: PDFWatermarks
+    ) -> Range<Int> {
+        let start = self.write(words: words).lowerBound
+        for phrase in phrases where !watermarks.isWatermark(phrase) {
+            if self.text.count > start { self.text.append(0x20) }
+            self.text.append(contentsOf: self.source.text[phrase.text])
+        }
+        return start..<self.text.count
+    }
+
+    /// Writes a slanted phrase as a line of its own.
+    mutating func write(_ phrase: PDFSlantedText, page: Int) -> PDFRow {
+        let start = self.text.count
+        self.text.append(contentsOf: self.source.text[phrase.text])
+        return PDFRow(
+            box: phrase.box,
+            baseline: phrase.box.bottom,
+            size: phrase.size,
+            page: page,
+            fragments: [],
+            text: start..<self.text.count
+        )
+    }
+
+    /// Writes the numbers of a page's lines as a line of their own.
+    mutating func write(_ numbers: PDFNumberedLines, page: Int) -> PDFRow {
+        let start = self.text.count
+        self.text.append(contentsOf: numbers.text)
+        return PDFRow(
+            box: numbers.box,
+            baseline: numbers.box.bottom,
+            size: 10,
+            page: page,
+            fragments: [],
+            text: start..<self.text.count
+        )
     }
 
     /// - Returns: whether the word holds a letter that is written from right to left.

@@ -87,12 +87,16 @@ extension PDFTableCut {
         cells.removeAll { $0.allSatisfy(\.isEmpty) }
         guard usedColumns.count >= 2, cells.count >= 2 else { return }
         self.fragments.removeAll(where: isInside)
+        let columns = usedColumns.map { grid.columnEdges[$0]...grid.columnEdges[$0 + 1] }
         self.take(
             PDFCutTable(
                 box: box,
                 isDrawn: true,
-                cells: cells.map { row in usedColumns.map { row[$0] } },
-                columns: usedColumns.map { grid.columnEdges[$0]...grid.columnEdges[$0 + 1] }
+                cells: rowsBetweenColumnRules(
+                    cells.map { row in usedColumns.map { row[$0] } },
+                    columns: columns
+                ),
+                columns: columns
             )
         )
     }

@@ -1,4 +1,6 @@
+internal import Bytes
 internal import CPoppler
+internal import Formats
 
 /// Collects the pages of one document into flat arrays.
 struct PDFSourceBuilder {
@@ -10,17 +12,19 @@ struct PDFSourceBuilder {
 
     init(options: PDFOptions) { self.options = options }
 
-    mutating func readInformation(_ document: OpaquePointer) {
+    mutating func readInformation(_ document: PDFDocument) {
         self.source.information.title = informationEntry(document, "Title")
         self.source.information.author = informationEntry(document, "Author")
         self.source.information.subject = informationEntry(document, "Subject")
+        self.source.information.programs =
+            informationEntry(document, "Creator") + " " + informationEntry(document, "Producer")
         self.source.information.created = informationEntry(document, "CreationDate")
         self.source.information.modified = informationEntry(document, "ModDate")
         self.source.outline = outlineEntries(document)
         self.source.structure = readStructure(document)
     }
 
-    mutating func readPages(_ document: OpaquePointer, count: Int) {
+    mutating func readPages(_ document: PDFDocument, count: Int) {
         let limits = cpoppler_limits(
             operators: self.options.maximumPageOperators,
             glyphs: self.options.maximumPageGlyphs,
@@ -31,7 +35,8 @@ struct PDFSourceBuilder {
         var failuresInARow = 0
         for index in 0..<min(count, self.options.maximumPages) {
             var status: Int32 = 0
-            guard let page = cpoppler_read_page(document, Int32(index), limits, &status) else {
+            guard let page = document.door.read_page(document.handle, Int32(index), limits, &status)
+            else {
                 self.source.unreadablePageCount += 1
                 failuresInARow += 1
                 // A page tree may claim any number of pages that do not exist.
@@ -41,11 +46,11 @@ struct PDFSourceBuilder {
             failuresInARow = 0
             if status == Int32(CPOPPLER_CUT.rawValue) { self.source.isTruncated = true }
             self.add(
-                cpoppler_view(page),
+                document.door.view(page),
                 number: Int32(index + 1),
                 label: pageLabel(document, index)
             )
-            cpoppler_free_page(page)
+            document.door.free_page(page)
             if self.source.text.count > self.options.maximumTextBytes {
                 self.source.isTruncated = true
                 break
@@ -129,6 +134,31 @@ struct PDFSourceBuilder {
         }
         let ruleBoxes = UnsafeBufferPointer(start: view.rules, count: view.rule_count)
         let beadBoxes = UnsafeBufferPointer(start: view.beads, count: view.bead_count)
+        let slanted = UnsafeBufferPointer(start: view.slanted, count: view.slanted_count)
+        for phrase in slanted {
+            let start = self.source.text.count
+            self.appendCleaned(
+                UnsafeBufferPointer(
+                    rebasing: text[
+                        Int(phrase.text_offset)..<Int(phrase.text_offset + phrase.text_length)
+                    ]
+                )
+            )
+            guard self.source.text.count > start else { continue }
+            let box = cpoppler_box(
+                left: phrase.left,
+                top: phrase.top,
+                right: phrase.right,
+                bottom: phrase.bottom
+            )
+            page.slanted.append(
+                PDFSlantedText(
+                    box: uprightBox(box, direction, page),
+                    size: phrase.font_size,
+                    text: start..<self.source.text.count
+                )
+            )
+        }
         page.rules = ruleBoxes.map { uprightBox($0, direction, page) }
         page.beads = beadBoxes.map { uprightBox($0, direction, page) }
         self.source.pages.append(page)
@@ -253,18 +283,18 @@ private func uprightBox(_ source: cpoppler_box, _ direction: UInt8, _ page: PDFP
     return box
 }
 
-private func informationEntry(_ document: OpaquePointer, _ key: String) -> String {
+private func informationEntry(_ document: PDFDocument, _ key: String) -> String {
     var length = 0
-    guard let text = cpoppler_info(document, key, &length) else { return "" }
+    guard let text = document.door.info(document.handle, key, &length) else { return "" }
     defer { cpoppler_free_text(text) }
     let bytes = UnsafeRawBufferPointer(start: text, count: min(length, 4_096))
     return String(decoding: bytes, as: UTF8.self)
 }
 
 /// The position where the file gives no label.
-private func pageLabel(_ document: OpaquePointer, _ index: Int) -> String {
+private func pageLabel(_ document: PDFDocument, _ index: Int) -> String {
     var length = 0
-    guard let text = cpoppler_page_label(document, Int32(index), &length) else {
+    guard let text = document.door.page_label(document.handle, Int32(index), &length) else {
         return String(index + 1)
     }
     defer { cpoppler_free_text(text) }
@@ -273,9 +303,9 @@ private func pageLabel(_ document: OpaquePointer, _ index: Int) -> String {
     return label.isEmpty ? String(index + 1) : String(decoding: label, as: UTF8.self)
 }
 
-private func outlineEntries(_ document: OpaquePointer) -> [PDFOutlineEntry] {
+private func outlineEntries(_ document: PDFDocument) -> [PDFOutlineEntry] {
     var length = 0
-    guard let text = cpoppler_outline(document, 10_000, &length) else { return [] }
+    guard let text = document.door.outline(document.handle, 10_000, &length) else { return [] }
     defer { cpoppler_free_text(text) }
     let bytes = UnsafeRawBufferPointer(start: text, count: length)
     return bytes.split(separator: 0x0A).compactMap { line in

@@ -1,8 +1,10 @@
 internal import CPoppler
 
 /// The file's structure tree, or nil when it is not tagged.
-func readStructure(_ document: OpaquePointer) -> PDFStructure? {
-    guard let tree = cpoppler_read_structure(document, maximumStructureNodes) else { return nil }
+func readStructure(_ document: PDFDocument) -> PDFStructure? {
+    guard let read = document.door.read_structure,
+        let tree = read(document.handle, maximumStructureNodes)
+    else { return nil }
     defer { cpoppler_free_structure(tree) }
     var count = 0
     let elements = UnsafeBufferPointer(start: cpoppler_elements(tree, &count), count: count)

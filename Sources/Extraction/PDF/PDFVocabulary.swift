@@ -38,6 +38,9 @@ struct PDFVocabulary {
         return .bothParts
     }
 
+    /// Whether a word stands in the text, letters of ASCII in any case.
+    func holds(_ word: ArraySlice<UInt8>) -> Bool { self.words.contains(WordHash(word).value) }
+
     private mutating func add(_ line: UnsafeBufferPointer<UInt8>, skipsFirst: Bool) {
         var index = 0
         var isSkipped = skipsFirst
@@ -96,8 +99,9 @@ private func isLetterEnd(_ bytes: ArraySlice<UInt8>) -> Bool {
     return last >= 0x80 || ((last | 0x20) >= 0x61 && (last | 0x20) <= 0x7A)
 }
 
+/// Letters, digits and all outside of ASCII.
 @inline(__always)
-private func isWordByte(_ byte: UInt8) -> Bool {
+func isWordByte(_ byte: UInt8) -> Bool {
     byte >= 0x80 || (byte >= 0x30 && byte <= 0x39)
         || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
 }

@@ -50,6 +50,14 @@ struct PDFWord: Sendable {
     var isEmpty: Bool { self.textEnd == self.textStart }
 }
 
+/// A phrase that runs at a slant.
+struct PDFSlantedText: Sendable {
+    var box: PDFBox
+    var size: Float
+    /// Bytes of the document's word text.
+    var text: Range<Int>
+}
+
 struct PDFPage: Sendable {
     /// Position in the file, from 1.
     var number: Int32
@@ -61,6 +69,7 @@ struct PDFPage: Sendable {
     var words: [PDFWord]
     /// Words that run in another direction than most of the page.
     var turnedWords: [PDFWord]
+    var slanted: [PDFSlantedText] = []
     /// Horizontal and vertical lines drawn on the page, in the words' space.
     var rules: [PDFBox] = []
     /// The parts of articles on the page, in the order their author gave.
@@ -68,6 +77,10 @@ struct PDFPage: Sendable {
     var showsOnlyImages: Bool
     /// Quarter turns from the page as shown to the upright words.
     var direction: UInt8 = 0
+
+    var hasText: Bool {
+        !self.words.isEmpty || !self.turnedWords.isEmpty || !self.slanted.isEmpty
+    }
 
     /// Turns a box of the upright words back to the page as shown.
     func place(of whole: PDFBox) -> PagePlace {
@@ -137,6 +150,8 @@ struct PDFInformation: Sendable {
     var title = ""
     var author = ""
     var subject = ""
+    /// The programs that wrote the text and the file.
+    var programs = ""
     var created = ""
     var modified = ""
 }

@@ -1,3 +1,6 @@
+internal import Bytes
+package import Formats
+internal import Markdown
 internal import Records
 
 /// Extracts Markdown: front matter becomes metadata, the rest is kept as written.
@@ -98,4 +101,10 @@ private func isDefinition(_ line: ArraySlice<UInt8>) -> Bool {
 private func footnoteText(_ bytes: [UInt8]) -> [UInt8] {
     guard let colon = bytes.firstRange(of: [0x5D, 0x3A]) else { return bytes }
     return Array(bytes[colon.upperBound...].drop { $0 == 0x20 })
+}
+
+extension MarkdownOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractMarkdown(bytes)
+    }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+package import Formats
 internal import Records
 
 /// Extracts plain text: the charset is decided, paragraphs are what blank lines separate.
@@ -65,4 +67,10 @@ private func paragraphRanges(_ bytes: [UInt8]) -> [Range<Int>] {
         if let first = start { result.append(first..<end) }
     }
     return result
+}
+
+extension PlainTextOptions: Extractor {
+    package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
+        try extractPlainText(bytes)
+    }
 }

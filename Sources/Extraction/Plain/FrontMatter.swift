@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Reads the front matter (`---` YAML or `+++` TOML lines) and returns where the text starts.
 ///
 /// `key: value` lines, `[a, b]` and `- item` lists, names of authors below their key and folded

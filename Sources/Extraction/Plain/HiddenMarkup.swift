@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Takes out of Markdown what a browser would not show, a way to talk to a model behind the reader's
 /// back: comments, scripts, and elements that are hidden by an attribute or a style.
 ///
@@ -110,7 +112,7 @@ private let silentElements = ["script", "style", "template"].map { Array($0.utf8
 
 /// The name that a tag begins with, in lower case.
 private func elementName(_ tag: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
-    tag.prefix(12).prefix(while: isAlphanumeric).map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
+    tag.prefix(12).prefix(while: \.isASCIIAlphanumeric).map(\.asciiLowercased)
 }
 
 private let voidElements: Set<[UInt8]> = Set(

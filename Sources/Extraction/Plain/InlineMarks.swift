@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What closes the brackets and backticks of a text, found in one pass.
 ///
 /// Looking ahead from each of them instead would take quadratic time on text full of open ones.
@@ -77,12 +79,7 @@ struct InlineMarks {
     }
 
     private static func end(of open: Int, in pairs: [(open: Int, close: Int)]) -> Int? {
-        var low = 0
-        var high = pairs.count
-        while low < high {
-            let middle = (low + high) / 2
-            if pairs[middle].open < open { low = middle + 1 } else { high = middle }
-        }
-        return low < pairs.count && pairs[low].open == open ? pairs[low].close : nil
+        let index = lowerBound(of: pairs.count) { pairs[$0].open >= open }
+        return index < pairs.count && pairs[index].open == open ? pairs[index].close : nil
     }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Inline Markdown as plain text: link texts, code and words stay, marks, targets and images go.
 ///
 /// - Complexity: O(n log n): what closes a bracket or a run of backticks is found before anything is

@@ -1,3 +1,6 @@
+internal import Bytes
+internal import Markdown
+
 /// The code between fences, or indented code without its four columns.
 func codeText(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     var lines = Array(TextLines(source))

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// Decides what a document is by its bytes first and by what its source declared next.
@@ -49,10 +50,36 @@ private let signatures: [(bytes: [UInt8], type: MediaType)] = [
     ([0x28, 0xB5, 0x2F, 0xFD], MediaType("application/zstd")),
     ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], MediaType("application/x-7z-compressed")),
     ([0x7F, 0x45, 0x4C, 0x46], MediaType("application/x-executable")),
-    ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1], MediaType("application/x-ole-storage")),
+    (Array("Rar!\u{1A}\u{7}".utf8), MediaType("application/vnd.rar")),
+    (Array("MSCF\0\0\0\0".utf8), MediaType("application/vnd.ms-cab-compressed")),
+    (Array("!BDN".utf8), MediaType("application/vnd.ms-outlook-pst")),
+    (Array("8BPS\0\u{1}".utf8), MediaType("image/vnd.adobe.photoshop")),
+    (Array("AT&TFORM".utf8), MediaType("image/vnd.djvu")),
+    (Array("PAR1".utf8), MediaType("application/vnd.apache.parquet")),
+    (Array("\0asm".utf8), MediaType("application/wasm")),
+    (Array("OggS\0".utf8), MediaType("audio/ogg")),
+    (Array("fLaC\0".utf8), MediaType("audio/flac")),
+    (Array("ID3".utf8) + [0x03, 0x00], MediaType("audio/mpeg")),
+    (Array("ID3".utf8) + [0x04, 0x00], MediaType("audio/mpeg")),
+    (Array("wOFF".utf8), MediaType("font/woff")),
+    (Array("wOF2".utf8), MediaType("font/woff2")),
     (Array("{\\rtf".utf8), MediaType("application/rtf")),
     (Array("%!PS".utf8), MediaType("application/postscript")),
     (Array("SQLite format 3\u{0}".utf8), MediaType("application/vnd.sqlite3")),
+]
+
+/// Of these, those that are text.
+private let textFormats: Set<MediaType> = [
+    MediaType("application/rtf"), MediaType("application/postscript"),
+]
+
+/// Signatures that do not stand at the start, behind bytes that do.
+private let innerSignatures: [(first: [UInt8], offset: Int, bytes: String, type: String)] = [
+    (Array("RIFF".utf8), 8, "WEBP", "image/webp"), (Array("RIFF".utf8), 8, "WAVE", "audio/x-wav"),
+    (Array("RIFF".utf8), 8, "AVI ", "video/x-msvideo"),
+    ([0, 0, 0], 4, "ftypheic", "image/heic"), ([0, 0, 0], 4, "ftypmif1", "image/heic"),
+    ([0, 0, 0], 4, "ftypqt", "video/quicktime"), ([0, 0, 0], 4, "ftyp", "video/mp4"),
+    ([], 60, "BOOKMOBI", "application/x-mobipocket-ebook"),
 ]
 
 private func binaryType(_ bytes: [UInt8]) -> MediaType? {
@@ -64,28 +91,19 @@ private func binaryType(_ bytes: [UInt8]) -> MediaType? {
         if before.isEmpty || !startsDocument(textHead(bytes)) { return .pdf }
     }
     for signature in signatures where bytes.starts(with: signature.bytes) {
+        // A text may well begin with such a word: "GIF89a is a format".
+        let isWord = signature.bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+        if isWord, !textFormats.contains(signature.type), looksLikeText(bytes) { continue }
         return signature.type
     }
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipType(bytes) }
     if bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .zip }
-    if bytes.count > 262, bytes[257..<262].elementsEqual("ustar".utf8) {
-        return MediaType("application/x-tar")
-    }
-    if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-        return MediaType("image/webp")
-    }
-    return nil
-}
-
-/// A zip file by the parts it holds, or by its first bytes where it is damaged.
-private func zipType(_ bytes: [UInt8]) -> MediaType {
-    let head = bytes.prefix(8_192)
-    if head.firstRange(of: Array("mimetypeapplication/epub+zip".utf8)) != nil { return .epub }
-    guard let archive = try? ZipArchive(bytes) else {
-        return head.firstRange(of: Array("word/".utf8)) != nil ? .docx : .zip
-    }
-    if archive.contains("META-INF/container.xml") { return .epub }
-    return archive.contains(where: { $0.hasPrefix("word/") }) ? .docx : .zip
+    if bytes.starts(with: compoundSignature) { return compoundType(bytes) }
+    if isTar(bytes) { return MediaType("application/x-tar") }
+    return innerSignatures.first { inner in
+        bytes.starts(with: inner.first)
+            && bytes.dropFirst(inner.offset).starts(with: Array(inner.bytes.utf8))
+    }.map { MediaType($0.type) }
 }
 
 /// A word-processing file behind a password looks like a file of old Office.

@@ -3,6 +3,10 @@ enum XMLVocabulary {
     case word
     /// Equations in office documents.
     case math
+    /// Text in drawings, charts and diagrams.
+    case drawing
+    case chart
+    case diagram
     case markupCompatibility
     case relationships
     case dublinCore
@@ -18,6 +22,15 @@ enum XMLVocabulary {
         case "http://schemas.openxmlformats.org/officeDocument/2006/math",
             "http://purl.oclc.org/ooxml/officeDocument/math":
             self = .math
+        case "http://schemas.openxmlformats.org/drawingml/2006/main",
+            "http://purl.oclc.org/ooxml/drawingml/main":
+            self = .drawing
+        case "http://schemas.openxmlformats.org/drawingml/2006/chart",
+            "http://purl.oclc.org/ooxml/drawingml/chart":
+            self = .chart
+        case "http://schemas.openxmlformats.org/drawingml/2006/diagram",
+            "http://purl.oclc.org/ooxml/drawingml/diagram":
+            self = .diagram
         case "http://schemas.openxmlformats.org/markup-compatibility/2006":
             self = .markupCompatibility
         case "http://schemas.openxmlformats.org/package/2006/relationships":

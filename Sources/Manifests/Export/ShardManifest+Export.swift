@@ -227,7 +227,7 @@ extension StateTable {
         columns: [
             "id", "uri", "source", "priority", "size", "mtime_ns", "inode", "state", "listed_hash",
             "attempt_fingerprint", "exclusion_stage", "exclusion_reason", "media_type", "language",
-            "text_bytes", "canonical_id", "similarity",
+            "text_bytes", "canonical_id", "similarity", "version_token", "group_id",
         ]
     )
     fileprivate static let versions = StateTable(
@@ -240,7 +240,7 @@ extension StateTable {
     )
     fileprivate static let signatures = StateTable(
         name: "signatures",
-        columns: ["exact", "minimums", "shingles"]
+        columns: ["exact", "minimums", "shingles", "facts"]
     )
     fileprivate static let redactionCounts = StateTable(
         name: "redaction_counts",

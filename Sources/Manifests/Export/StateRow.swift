@@ -75,9 +75,11 @@ struct StateTable {
 
     /// - Parameter number: The value of the column `number`, in tables that have it.
     func insert(_ row: StateRow, into database: Database, number: Int64? = nil) throws {
-        let columns = self.columns + (number == nil ? [] : ["number"])
+        // A column the row does not have is NULL, or what the schema gives to what an older program wrote.
+        let present = self.columns.filter { row[$0] != nil }
+        let columns = present + (number == nil ? [] : ["number"])
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        var values = self.columns.map { column -> (any DatabaseValueConvertible)? in
+        var values = present.map { column -> (any DatabaseValueConvertible)? in
             switch row[column] {
             case nil: nil
             case .integer(let integer): integer

@@ -22,6 +22,8 @@ package struct AuditReport: Sendable, Codable {
     package var sources: [Source]
     /// All sources together, as the manifests have them now.
     package var now: DocumentAccounts
+    /// Of the indexed documents now; nil where there are none.
+    package var nearDuplicates: GroupReport?
     /// What does not agree, and what to do; empty when all is accounted for.
     package var problems: [String]
 }
@@ -55,7 +57,7 @@ package func audit(workspace root: String, run number: Int64? = nil) throws -> A
         }
         var totals = ShardTotals()
         for shard in 0..<reader.shardCount {
-            if let manifest = try reader.shard(shard) { totals += try manifest.totals() }
+            if let manifest = try reader.shardIfThere(shard) { totals += try manifest.totals() }
         }
         var report = AuditReport(
             run: run.id,
@@ -63,6 +65,7 @@ package func audit(workspace root: String, run number: Int64? = nil) throws -> A
             pipeline: run.pipeline,
             sources: sources,
             now: DocumentAccounts(totals),
+            nearDuplicates: GroupReport(totals),
             problems: sources.filter { !$0.addsUp }.map {
                 "source '\($0.source)': \($0.listed) listed and \($0.accounts.held) held are not "
                     + "\($0.accounts.listed) accounted for; run a sync"

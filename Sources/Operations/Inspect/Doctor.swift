@@ -1,11 +1,11 @@
 internal import Dataflow
 internal import Embedding
 internal import Execution
-internal import Extraction
 internal import Foundation
 internal import Hashing
 internal import Manifests
 internal import Records
+internal import Segments
 internal import Stages
 internal import Storage
 internal import Telemetry
@@ -17,6 +17,8 @@ package struct DoctorReport: Sendable, Codable {
         package var isSound: Bool
         /// What was found, and what to type when it is not sound.
         package var detail: String
+        /// Something that is not there and need not be.
+        package var isAbsent = false
     }
 
     package var checks: [Check]
@@ -24,13 +26,28 @@ package struct DoctorReport: Sendable, Codable {
 
 /// Looks at everything a run needs, without touching a workspace.
 ///
-/// - Parameter pipeline: a pipeline file to check as well: its models, sources and workspace.
+/// - Parameter pipeline: a pipeline file: then what its stages, sources and workspace need is looked
+///   at, and nothing else. Without one all that this program can use is told; a model that is not
+///   there is no fault then.
 package func doctor(pipeline: String?) -> DoctorReport {
-    var checks = [processorCheck(), librariesCheck(), languageCheck()] + workerChecks()
-    checks += KnownModel.all.map { modelCheck($0.name) } + [ngramCheck(), namesCheck()]
-    if let pipeline { checks += pipelineChecks(pipeline) }
-    return DoctorReport(checks: checks)
+    let checks = [processorCheck(), librariesCheck()] + workerChecks()
+    guard let pipeline else {
+        let optional = KnownModel.all.map { modelCheck($0.name) } + [ngramCheck(), namesCheck()]
+        return DoctorReport(checks: checks + [languageCheck()] + optional.map(\.asOptional))
+    }
+    return DoctorReport(checks: checks + pipelineChecks(pipeline))
 }
+
+extension DoctorReport.Check {
+    /// A fault of something that a pipeline need not use is told and is none.
+    fileprivate var asOptional: Self {
+        Self(name: self.name, isSound: true, detail: self.detail, isAbsent: !self.isSound)
+    }
+}
+
+/// The newest forms of files that this program writes.
+package let formatVersions =
+    "segment format \(SegmentFormat.version), manifest schema \(ManifestKind.shard.currentVersion)"
 
 private func processorCheck() -> DoctorReport.Check {
     let wanted = [
@@ -48,7 +65,7 @@ private func processorCheck() -> DoctorReport.Check {
 }
 
 private func librariesCheck() -> DoctorReport.Check {
-    let versions = extractionLibraries() + [zlibLibrary(), sqliteLibrary()]
+    let versions = [zlibLibrary(), sqliteLibrary()]
     return .init(
         name: "libraries",
         isSound: true,
@@ -103,33 +120,66 @@ private func modelCheck(_ name: String) -> DoctorReport.Check {
     }
 }
 
+/// A model as a run would load it: the operator's own too.
+private func usedModelCheck(_ name: String) -> DoctorReport.Check {
+    guard !KnownModel.all.contains(where: { $0.name == name }) else { return modelCheck(name) }
+    do {
+        let dimensions = try ModelStore().load(name: name).identity.dimensions
+        return .init(name: "model \(name)", isSound: true, detail: "\(dimensions) dimensions")
+    } catch {
+        return .init(name: "model \(name)", isSound: false, detail: "\(error)")
+    }
+}
+
 private func pipelineChecks(_ path: String) -> [DoctorReport.Check] {
     let plan: Plan
     do {
-        plan = try loadPipeline(path: path, for: .redaction)
+        plan = try loadPipeline(path: path, for: .inspection)
     } catch {
         return [.init(name: "pipeline", isSound: false, detail: "\(error)")]
     }
-    var checks: [DoctorReport.Check] = [
-        .init(
-            name: "pipeline",
-            isSound: true,
-            detail: "\(plan.name): \(plan.sources.count) sources, \(plan.nodes.count) stages"
-        )
-    ]
-    for source in plan.sources {
-        guard let root = source.configuration["path"]?.stringValue else { continue }
-        let isReadable = access(root, R_OK | X_OK) == 0
-        checks.append(
-            .init(
-                name: "source \(source.name)",
-                isSound: isReadable,
-                detail: isReadable ? root : "\(root) is missing or may not be read"
-            )
+    return [pipelineCheck(path, plan)] + stageChecks(plan) + sourceChecks(plan)
+        + [workspaceCheck(plan.workspace)]
+}
+
+/// Whether a run would take the pipeline: its policies' cases and keys too.
+private func pipelineCheck(_ path: String, _ plan: Plan) -> DoctorReport.Check {
+    do {
+        _ = try loadPipeline(path: path, for: .redaction)
+    } catch {
+        return .init(name: "pipeline", isSound: false, detail: "\(error)")
+    }
+    return .init(
+        name: "pipeline",
+        isSound: true,
+        detail: "\(plan.name): \(plan.sources.count) sources, \(plan.nodes.count) stages"
+    )
+}
+
+/// The models and tables that the plan's stages use.
+private func stageChecks(_ plan: Plan) -> [DoctorReport.Check] {
+    let detects = plan.nodes.contains { $0.uses == languageStageName }
+    let tables = plan.nodes.flatMap(stageResources).map { resource in
+        DoctorReport.Check(
+            name: resource.name,
+            isSound: resource.isThere || resource.isOptional,
+            detail: resource.isThere ? resource.path : resource.absence,
+            isAbsent: !resource.isThere && resource.isOptional
         )
     }
-    checks.append(workspaceCheck(plan.workspace))
-    return checks
+    return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck) + tables
+}
+
+private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {
+    plan.sources.compactMap { source in
+        guard let root = source.configuration["path"]?.stringValue else { return nil }
+        let isReadable = access(root, R_OK | X_OK) == 0
+        return .init(
+            name: "source \(source.name)",
+            isSound: isReadable,
+            detail: isReadable ? root : "\(root) is missing or may not be read"
+        )
+    }
 }
 
 /// The workspace, or the nearest folder above it that exists, must be writable with room to spare.

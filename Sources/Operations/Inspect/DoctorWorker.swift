@@ -3,6 +3,7 @@ internal import Execution
 internal import Hashing
 internal import Records
 internal import Stages
+internal import WorkerMessages
 
 /// Starts a worker, has it tell what confines it, try to break out, and read a page.
 func workerChecks() -> [DoctorReport.Check] {
@@ -15,20 +16,24 @@ func workerChecks() -> [DoctorReport.Check] {
         configuration: [:]
     )
     do {
+        let program = try WorkerProgram.find()
         let worker = try PrepareWorker(
-            isolation: .currentExecutable,
+            isolation: .process(program),
             nodes: [node],
             wantsSignature: true,
             limits: WorkerLimits(deadlineSeconds: 30)
         )
         guard let report = try worker.probe() else { return [] }
-        return [try pageCheck(worker)] + isolationChecks(report)
+        return [try pageCheck(worker, program), parsersCheck(report)] + isolationChecks(report)
     } catch {
         return [.init(name: "worker process", isSound: false, detail: "\(error)")]
     }
 }
 
-private func pageCheck(_ worker: PrepareWorker) throws -> DoctorReport.Check {
+private func pageCheck(
+    _ worker: PrepareWorker,
+    _ program: WorkerProgram
+) throws -> DoctorReport.Check {
     let page = "<!doctype html><title>t</title><main><p>One page for the doctor to read.</p></main>"
     let raw = RawDocument(
         id: documentID(uri: "doctor/page"),
@@ -40,7 +45,15 @@ private func pageCheck(_ worker: PrepareWorker) throws -> DoctorReport.Check {
     if case .failed(let failure) = response.outcome {
         return .init(name: "worker process", isSound: false, detail: failure.message)
     }
-    return .init(name: "worker process", isSound: true, detail: "starts, reads a page, answers")
+    return .init(name: "worker process", isSound: true, detail: "\(program.path) reads a page")
+}
+
+private func parsersCheck(_ report: WorkerReport) -> DoctorReport.Check {
+    .init(
+        name: "parsers",
+        isSound: true,
+        detail: report.libraries.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
+    )
 }
 
 /// One line a mechanism, and one for what could be done in spite of them.

@@ -47,7 +47,11 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
         guard let manifest = try reader.shard(shard), let record = try manifest.document(id) else {
             throw OperationError(
                 .noSuchState,
-                "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
+                try reader.linkLeftAlone(on: uri).map {
+                    "no document '\(uri)' in \(root): \($0) is a link that the last run left alone; "
+                        + "'follow_symlinks: true' follows links that stay in the source's folder"
+                }
+                    ?? "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
             )
         }
         var chunks: [ExplainReport.ChunkReport] = []
@@ -63,11 +67,19 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
             lineage: try lineage(
                 of: record,
                 reader: reader,
-                snapshot: liveSnapshot(workspace: root)
+                snapshot: publishedSnapshotIfAny(workspace: root)
             ),
             failures: record.deadLetter.map { [describe($0)] } ?? [],
             chunks: chunks
         )
+    }
+}
+
+extension WorkspaceReader {
+    /// The link on the way to a document that is not known, if it is one that was left alone.
+    fileprivate func linkLeftAlone(on uri: String) throws -> String? {
+        try self.sourceReports().flatMap(\.skippedLinkURIs)
+            .first { uri == $0 || uri.hasPrefix($0 + "/") }
     }
 }
 
@@ -102,6 +114,8 @@ private func lineage(
         if !record.leftOut.isEmpty {
             add("left out", "\(record.leftOut.count) blocks that its host's pages share")
         }
+        let running = document.blocks.filter(\.isRunning).count
+        if running > 0 { add("outside of chunks", "\(running) headers and footers") }
         for warning in document.warnings { add("warning", "\(warning.code) ×\(warning.count)") }
     }
     if let canonical = record.resolution.canonical {
@@ -109,20 +123,30 @@ private func lineage(
         let similarity = record.resolution.similarity.map { ", similarity \($0)" } ?? ""
         add("repeats", "\(kept?.item.uri ?? canonical.hex)\(similarity)")
     }
-    for id in try duplicates(of: record.item.id, reader: reader) { add("repeated", "by \(id)") }
+    for uri in try uris(reader, { try $0.duplicates(of: record.item.id) }) {
+        add("repeated", "by \(uri)")
+    }
+    if let group = record.resolution.group {
+        add("group", group.hex)
+        for uri in try uris(reader, { try $0.members(ofGroup: group) })
+        where uri != record.item.uri { add("grouped", "with \(uri), from which it differs") }
+    }
     if let snapshot, record.version != nil, record.resolution.canonical == nil {
         add("snapshot", String(snapshot.number))
     }
     return facts
 }
 
-/// URIs of the documents that repeat this one.
-private func duplicates(of id: DocumentID, reader: WorkspaceReader) throws -> [String] {
+/// URIs of the documents that every shard is asked for.
+private func uris(
+    _ reader: WorkspaceReader,
+    _ documents: (ShardManifest) throws -> [DocumentID]
+) throws -> [String] {
     var uris: [String] = []
     for shard in 0..<reader.shardCount {
         guard let manifest = try reader.shard(shard) else { continue }
-        for duplicate in try manifest.duplicates(of: id) {
-            if let record = try manifest.document(duplicate) { uris.append(record.item.uri) }
+        for id in try documents(manifest) {
+            if let record = try manifest.document(id) { uris.append(record.item.uri) }
         }
     }
     return uris.sorted()

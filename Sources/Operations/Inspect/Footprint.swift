@@ -32,7 +32,7 @@ package struct WorkspaceFootprint: Sendable, Hashable, Codable {
 extension WorkspaceReader {
     /// - Complexity: O(files of the workspace).
     func footprint() throws -> WorkspaceFootprint {
-        let snapshot = try Segments.liveSnapshot(workspace: self.layout.root)
+        let snapshot = try usableSnapshot(workspace: self.layout.root)
         var footprint = WorkspaceFootprint(
             indexes: (snapshot?.indexes ?? []).map { index in
                 IndexFootprint(

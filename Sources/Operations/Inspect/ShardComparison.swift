@@ -22,11 +22,8 @@ struct ShardComparison {
     ///
     /// - Complexity: O(documents of the shard); no text is read.
     func problems() throws -> [String] {
-        guard let manifest = try self.reader.shard(self.shard) else {
-            return [
-                "\(self.reader.layout.manifest(shard: self.shard)): missing; restore it from a "
-                    + "backup, or run a sync to prepare its documents again"
-            ]
+        guard let manifest = try self.reader.shardIfThere(self.shard) else {
+            return [self.reader.lossOfManifest(self.shard)]
         }
         let served = try manifest.canonicalIDs()
         var problems: [String] = []

@@ -29,9 +29,13 @@ package struct StatusReport: Sendable, Codable {
     package var snapshot: SnapshotReport?
     package var footprint: WorkspaceFootprint
     package var accounts: DocumentAccounts
+    /// Of the indexed documents; nil where there are none.
+    package var nearDuplicates: GroupReport?
     package var languages: [String: Int]
     package var mediaTypes: [String: Int]
     package var redactions: [String: Int]
+    /// Excluded documents by the stage that left them out and why.
+    package var exclusions: [String: Int]
     /// By URI; without those an operator accepted.
     package var deadLetters: [DeadLetterReport]
     /// Dead letters by state: `failed`, `stale`, `quarantined`, `ignored`.
@@ -39,6 +43,8 @@ package struct StatusReport: Sendable, Codable {
     /// Deletions that wait for approval, by the run that held them.
     package var held: [HeldReport]
     package var runs: [RunReport]
+    /// What the last run that listed them found beside documents in the sources.
+    package var sources: [SourceReport]
     /// The newest run when it has not ended: at work while ``lockHolder`` is set.
     package var unfinished: UnfinishedRun?
     /// Who is writing now.
@@ -56,22 +62,53 @@ package func status(workspace root: String) throws -> StatusReport {
         let failures = totals.deadLetters == 0 ? [] : try FailureTable(reader).rows.map(\.report)
         return StatusReport(
             workspace: root,
-            snapshot: try liveSnapshot(workspace: root).map(StatusReport.SnapshotReport.init),
+            snapshot: try publishedSnapshotIfAny(workspace: root).map(
+                StatusReport.SnapshotReport.init
+            ),
             footprint: try reader.footprint(),
             accounts: DocumentAccounts(totals),
+            nearDuplicates: GroupReport(totals),
             languages: totals.languages,
             mediaTypes: totals.mediaTypes,
             redactions: totals.redactions,
+            exclusions: totals.exclusions,
             deadLetters: failures.filter { $0.state != .ignored }.map(DeadLetterReport.init),
             failureStates: Dictionary(
                 failures.map { ($0.state.rawValue, 1) },
                 uniquingKeysWith: +
             ),
             held: HeldReport.byRun(try shards.flatMap { try $0.heldDeletions() }),
-            runs: try reader.catalog.runs(limit: 5).map(StatusReport.RunReport.init),
+            runs: try reader.runReports(),
+            sources: try reader.sourceReports(),
             unfinished: try reader.unfinishedRun(),
             lockHolder: WorkspaceLock.holder(at: reader.layout.lock).map(LockReport.init)
         )
+    }
+}
+
+extension WorkspaceReader {
+    /// The last runs, the newest first; one that could not say how it ended says it in its journal.
+    fileprivate func runReports() throws -> [StatusReport.RunReport] {
+        let unfinished = try self.unfinishedRun()
+        return try self.catalog.runs(limit: 5).map { run in
+            var report = StatusReport.RunReport(run)
+            if let unfinished, unfinished.run == run.id { report.status = unfinished.status }
+            return report
+        }
+    }
+
+    /// What the last run that came to its end found in the sources beside documents.
+    func sourceReports() throws -> [SourceReport] {
+        let run = try self.catalog.runs(limit: 100)
+            .first { $0.status == .finished && $0.verb != RunVerb.compact.rawValue }
+        return run?.decodedSummary?.sources ?? []
+    }
+}
+
+extension RunRecord {
+    /// Nil where there is none, or none that this version reads.
+    var decodedSummary: RunSummary? {
+        self.summary.flatMap { try? JSONDecoder().decode(RunSummary.self, from: Data($0.utf8)) }
     }
 }
 
@@ -98,9 +135,7 @@ package func status(ofRun number: Int64, workspace root: String) throws -> RunSt
         return RunStatusReport(
             run: StatusReport.RunReport(run),
             pipelinePath: run.pipelinePath,
-            summary: run.summary.flatMap {
-                try? JSONDecoder().decode(RunSummary.self, from: Data($0.utf8))
-            }
+            summary: run.decodedSummary
         )
     }
 }
@@ -156,7 +191,7 @@ package struct DigestReport: Sendable, Codable {
 /// - Throws: ``OperationError`` `.noSuchState`.
 package func digest(workspace root: String) throws -> DigestReport {
     try translatingErrors {
-        let snapshot = try WorkspaceReader(root: root).liveSnapshot()
+        let snapshot = try publishedSnapshot(workspace: root)
         return DigestReport(
             snapshot: snapshot.number,
             digest: snapshot.digest,

@@ -9,11 +9,15 @@ package struct VerifyReport: Sendable, Codable {
     package var segments: Int
     package var documents: Int
     package var chunks: Int
+    /// Whether the state files were held to the checksums of their last writer; not while a writer is at work,
+    /// nor after one that was killed.
+    package var areStateFilesJudged = false
     /// What is wrong, each with the path concerned and what to do; empty when all is sound.
     package var problems: [String]
 }
 
-/// Checks every checksum and count of the live snapshot, and the segments against the manifests.
+/// Checks every checksum and count of the live snapshot and of the state files, and the segments against the
+/// manifests.
 ///
 /// - Throws: ``OperationError`` `.noSuchState`.
 package func verify(workspace root: String) throws -> VerifyReport {
@@ -27,6 +31,12 @@ package func verify(workspace root: String) throws -> VerifyReport {
             chunks: snapshot.chunkCount,
             problems: []
         )
+        let changed = try StateChecksums.changedFiles(reader.layout)
+        report.areStateFilesJudged = changed != nil
+        report.problems = (changed ?? []).map { path in
+            "\(path): \(fileExists(path) ? "its bytes are not those its last writer left" : "is missing"); "
+                + (healing(ofFile: path) ?? "restore it from a backup")
+        }
         for index in snapshot.indexes {
             for segment in index.segments {
                 report.problems += problems(of: segment, workspace: root)

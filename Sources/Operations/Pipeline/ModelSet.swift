@@ -11,14 +11,7 @@ final class ModelSet: Sendable {
     /// - Throws: ``OperationError`` `.configuration`; its message is the command that fetches a missing
     ///   model.
     init(for plan: Plan, root: String?) throws {
-        let names = plan.nodes.compactMap { node -> String? in
-            switch node.uses {
-            case embedStageName: embeddingModelName(node)
-            case chunkStageName: chunkTokenizerName(node)
-            default: nil
-            }
-        }
-        self.models = try Self.load(Set(names).sorted(), root: root)
+        self.models = try Self.load(modelNames(of: plan), root: root)
         for node in plan.nodes where node.uses == languageStageName {
             do {
                 _ = try languageDetector(of: node)
@@ -65,4 +58,16 @@ final class ModelSet: Sendable {
         }
         return models
     }
+}
+
+/// The models that the plan's chunk and embed stages name, each once, in the order of names.
+func modelNames(of plan: Plan) -> [String] {
+    let names = plan.nodes.compactMap { node -> String? in
+        switch node.uses {
+        case embedStageName: embeddingModelName(node)
+        case chunkStageName: chunkTokenizerName(node)
+        default: nil
+        }
+    }
+    return Set(names).sorted()
 }

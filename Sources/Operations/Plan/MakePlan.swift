@@ -25,6 +25,8 @@ package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
         let reader =
             fileExists(WorkspaceLayout(root: plan.workspace).catalog)
             ? try WorkspaceReader(root: plan.workspace) : nil
+        try WorkspaceIdentity(pipeline: plan.name, shardCount: plan.shardCount)
+            .require(of: WorkspaceLayout(root: plan.workspace), isAdopting: options.isAdopting)
         var maker = try PlanMaker(
             plan: plan,
             fingerprints: fingerprints,
@@ -49,6 +51,8 @@ private struct PlanMaker {
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
+    /// The documents that were read, with the first eight bytes of their contents' hashes.
+    private var contents: [DocumentID: UInt64] = [:]
 
     init(
         plan: Plan,
@@ -95,6 +99,7 @@ private struct PlanMaker {
         guard let listing = try phase.run() else { return self.result }
         for document in pending { try self.classify(document) }
         try self.decideDeletions(listing)
+        self.result.absences = absences(in: self.plan)
         self.result.listed = listing.listed
         self.result.unchanged = listing.unchanged + self.result.touched
         self.result.redone = try self.redoneStages(materialise)
@@ -107,6 +112,10 @@ private struct PlanMaker {
             )
         }.sorted { ($0.cause.rawValue, $0.detail) < ($1.cause.rawValue, $1.detail) }
         self.result.estimate = try self.estimate()
+        let languages = try self.shards.reduce(into: [:]) {
+            $0.merge(try $1.totals().languages, uniquingKeysWith: +)
+        }
+        self.result.unreadLanguages = Operations.unreadLanguages(of: self.plan, counts: languages)
         return self.result
     }
 
@@ -116,7 +125,9 @@ private struct PlanMaker {
         case .failure:
             self.count(StageChange(.retry, "cannot be read now"), document)
         case .success(let bytes):
-            switch try self.ladder.step(for: document, content: sha256(bytes)) {
+            let content = sha256(bytes)
+            self.contents[item.id] = content.word0
+            switch try self.ladder.step(for: document, content: content) {
             case .touched:
                 self.result.touched += 1
                 return
@@ -129,7 +140,7 @@ private struct PlanMaker {
                 self.result.estimate.bytes += bytes.count
                 let change =
                     document.isKnown
-                    ? try self.change(of: item, content: sha256(bytes)) : StageChange(.added, "")
+                    ? try self.change(of: item, content: content) : StageChange(.added, "")
                 self.count(change, document)
             }
         }
@@ -157,11 +168,13 @@ private struct PlanMaker {
 
     private mutating func decideDeletions(_ listing: Listing) throws {
         let approved = try self.shards.flatMap { try $0.heldDeletions() }.filter(\.isApproved)
-        let deletions = DeletionGuard(
+        let moved = ListedContents(known: self.known, read: self.contents, listing: listing)
+        let deletions = try DeletionGuard(
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id))
+            approved: Set(approved.map(\.id)),
+            moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount
         self.result.held = deletions.heldCount

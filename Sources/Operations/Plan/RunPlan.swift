@@ -74,7 +74,11 @@ package struct RunPlan: Codable, Sendable, Hashable {
     package var groups: [Group] = []
     package var redone: [StageRedo] = []
     package var heldReasons: [String] = []
+    /// Tables and models that stages ask for and would do without.
+    package var absences: [String] = []
     package var estimate = Estimate()
+    /// Of the documents the workspace holds; a plan of an older binary does not say.
+    package var unreadLanguages: [UnreadLanguages]?
 
     package init(pipeline: String, fingerprint: String) {
         self.pipeline = pipeline

@@ -96,6 +96,16 @@ struct StageHistory {
         try catalog.setSetting(Self.settingKey, to: text)
     }
 
+    /// Whether what is stored went through another redaction than the plan's; false where nothing is known of
+    /// what was before.
+    var changesRedaction: Bool {
+        func redactions(_ stages: some Sequence<StageRecord>) -> Set<StageRecord> {
+            Set(stages.filter { $0.uses == redactStageName })
+        }
+        return !self.before.isEmpty
+            && redactions(self.before.values) != redactions(self.now)
+    }
+
     /// What changed in the stages `ids` themselves; the first of them in the order of the plan.
     func firstChange(among ids: Set<String>) -> StageChange? {
         for stage in self.now where ids.contains(stage.id) {

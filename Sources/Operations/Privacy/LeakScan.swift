@@ -1,15 +1,16 @@
+internal import Bytes
 internal import Dataflow
 internal import Manifests
 internal import Records
+internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Text
 
 /// Where a value that a policy would redact still stands; never the value.
 package struct LeakReport: Sendable, Codable {
     package struct Leak: Sendable, Codable, Hashable {
-        /// `text`, `title`, `metadata`, `heading`, `uri` or `term`.
+        /// `text`, `title`, `metadata`, `heading`, `uri`, `term`, `free page` or `log`.
         package var part: String
         /// The segment or manifest that holds it.
         package var file: String
@@ -52,12 +53,15 @@ package struct LeakReport: Sendable, Codable {
     /// The first ones found.
     package var leaks: [Leak] = []
     package var manifestURIs = ManifestURIs()
+    /// What is stored and could not be looked through, with what takes it away.
+    package var unjudged: [String] = []
 
     package static let leaksShown = 100
 }
 
-/// Scans every stored text, title, heading and term of the live snapshot, and every text of the
-/// manifests, for what the pipeline's policy redacts; and the URIs of both, where it redacts those.
+/// Scans every stored text, title, heading and term of the live snapshot, of earlier ones and of segments
+/// that nothing names, every text of the manifests and of those set aside, and the free pages and logs of
+/// all, for what the pipeline's policy redacts; and the URIs of both, where it redacts those.
 ///
 /// - Parameter policy: a policy file to look by, instead of the pipeline's.
 /// - Throws: ``OperationError`` `.noSuchState` without a snapshot.
@@ -74,12 +78,17 @@ package func scanForLeaks(
         var files: Set<String> = []
         for segment in snapshot.indexes.flatMap(\.segments)
         where files.insert(segment.path(workspace: root)).inserted {
-            try scan.scan(LiveSegmentReader(segment, workspace: root), file: segment.name)
+            let live = try LiveSegmentReader(segment, workspace: root)
+            try scan.scan(live.segment, file: segment.name) { live.isLive(document: $0) }
         }
         for shard in 0..<reader.shardCount {
             guard let manifest = try reader.shard(shard) else { continue }
-            try scan.scan(manifest)
+            try scan.scan(manifest, isServed: true)
         }
+        try scan.scan(
+            StoredLeftovers(reader.layout, shardCount: reader.shardCount, snapshot: snapshot),
+            isAtRest: WorkspaceLock.holder(at: reader.layout.lock) == nil
+        )
         return scan.report
     }
 }
@@ -88,10 +97,24 @@ private func scanRedactors(
     policy: String?,
     pipeline: () throws -> String
 ) throws -> [PolicyRedactor] {
-    if let policy { return [try scanRedactor(try readPolicy(policy).policy)] }
+    if let policy {
+        let read = try readPolicy(policy).policy
+        guard !read.needsNames || NameTableFile.table != nil else {
+            throw OperationError(
+                .configuration,
+                "\(policy) looks for names, and the table of names is not at "
+                    + "\(NameTableFile.path); \(NameTableFile.remedy)"
+            )
+        }
+        return [try scanRedactor(read)]
+    }
     let plan = try loadPipeline(path: try pipeline(), for: .inspection)
-    let redactors = try plan.nodes.filter { $0.uses == redactStageName }
-        .map { try scanRedactor(try redactionPolicy(of: $0)) }
+    let redactors = try plan.nodes.filter { $0.uses == redactStageName }.map { node in
+        for absent in stageResources(of: node) where !absent.isThere && !absent.isOptional {
+            throw OperationError(.configuration, absent.absence)
+        }
+        return try scanRedactor(try redactionPolicy(of: node))
+    }
     guard redactors.isEmpty else { return redactors }
     throw OperationError(
         .configuration,
@@ -138,8 +161,58 @@ private struct LeakScan {
         self.hidesURIs ? "\(id)" : uri
     }
 
-    mutating func scan(_ reader: LiveSegmentReader, file: String) throws {
-        let segment = reader.segment
+    /// - Parameter isAtRest: false while a writer is at work, whose files and logs are his own.
+    mutating func scan(_ leftovers: StoredLeftovers, isAtRest: Bool) throws {
+        for path in try leftovers.segments() {
+            do {
+                try self.scan(SegmentReader(path: path), file: path) { _ in false }
+            } catch let error as StorageError where error.code == .notFound {
+                continue
+            }
+        }
+        for path in try leftovers.setAsideManifests() {
+            do {
+                try self.scan(ShardManifest(path: path, mode: .readOnly), isServed: false)
+            } catch {
+                self.leave(path, "was set aside as damaged", "'millrace compact PIPELINE --purge'")
+            }
+        }
+        guard isAtRest else { return }
+        for path in try leftovers.stagedFiles() {
+            self.leave(path, "was left by a writer that was killed", "'millrace resume PIPELINE'")
+        }
+        for path in leftovers.stateFiles { try self.scanLeftovers(of: path) }
+    }
+
+    /// Free pages and logs: texts are compressed in them, so that what cannot be read is told as such.
+    private mutating func scanLeftovers(of path: String) throws {
+        let place = Place(file: path, document: "", source: "", language: "", isServed: false)
+        var byteCounts: [ManifestLeftovers.Part: Int] = [:]
+        try ManifestLeftovers(path: path).visit { part, bytes in
+            byteCounts[part, default: 0] += bytes.count
+            self.check(printableText(bytes), part.rawValue, place)
+        }
+        if let count = byteCounts[.freePage] {
+            self.leave(path, "has \(count) bytes of free pages", "'millrace compact PIPELINE'")
+        }
+        if let count = byteCounts[.log] {
+            self.leave(
+                path,
+                "has \(count) bytes of a killed writer's log",
+                "'millrace resume PIPELINE'"
+            )
+        }
+    }
+
+    private mutating func leave(_ path: String, _ what: String, _ remedy: String) {
+        self.report.unjudged.append("\(path): \(what); \(remedy) takes it away")
+    }
+
+    mutating func scan(
+        _ segment: SegmentReader,
+        file: String,
+        isServed: (_ row: Int) -> Bool
+    ) throws {
         self.report.segments += 1
         for row in 0..<segment.documentCount {
             let document = try segment.document(row)
@@ -148,7 +221,7 @@ private struct LeakScan {
                 document: self.name(document.uri, document.id),
                 source: document.source,
                 language: document.language,
-                isServed: reader.isLive(document: row)
+                isServed: isServed(row)
             )
             self.report.documents += 1
             self.check(Array(document.title.utf8), "title", place)
@@ -191,7 +264,8 @@ private struct LeakScan {
         var headings: Set<String> = []
         for index in chunks {
             let chunk = try segment.chunk(index)
-            let bytes = try segment.text(ofChunk: index)
+            // What stands before its range is a header row that is there already.
+            let bytes = try segment.text(ofChunk: index).suffix(chunk.range.count)
             headings.formUnion(chunk.headings)
             if chunk.range.lowerBound > text.count {
                 let gap = min(chunk.range.lowerBound - text.count, Self.gapByteCountMax)
@@ -207,14 +281,14 @@ private struct LeakScan {
     /// A chunk that is not kept leaves a hole, which need not be as long as the chunk was.
     private static let gapByteCountMax = 4_096
 
-    mutating func scan(_ manifest: ShardManifest) throws {
+    mutating func scan(_ manifest: ShardManifest, isServed: Bool) throws {
         try manifest.visitTexts { text in
             let place = Place(
                 file: manifest.path,
                 document: self.name(text.uri, text.id),
                 source: text.source,
                 language: text.language,
-                isServed: true
+                isServed: isServed
             )
             self.check(Array(text.title.utf8), "title", place)
             self.check(text.metadata, place)
@@ -270,6 +344,16 @@ private struct LeakScan {
             let findings = redactor.redact(text, source: place.source, language: place.language)
                 .findings
             for finding in findings where finding.action != .allow {
+                self.add(finding, part, place)
+            }
+            // What the redactor's own way of reading hides from it is seen by another.
+            let plain = redactor.plainFindings(
+                in: text,
+                source: place.source,
+                language: place.language
+            )
+            for finding in plain
+            where !findings.contains(where: { $0.range.overlaps(finding.range) }) {
                 self.add(finding, part, place)
             }
         }

@@ -6,6 +6,7 @@ internal import Manifests
 internal import Records
 internal import Stages
 internal import Synchronization
+internal import WorkerMessages
 
 package struct PolicyDiffRequest: Sendable {
     package var old: String
@@ -14,7 +15,7 @@ package struct PolicyDiffRequest: Sendable {
     package var corpus: String?
     package var pipeline: String?
     package var workerCount = 1
-    package var isolation = Isolation.currentExecutable
+    package var isolation = Isolation.standard
 
     package init(old: String, new: String) {
         self.old = old

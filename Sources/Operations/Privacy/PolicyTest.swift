@@ -1,7 +1,7 @@
 internal import Dataflow
 internal import Records
+internal import Redact
 internal import Stages
-internal import Text
 
 /// How a policy file does in its own cases.
 package struct PolicyTestReport: Sendable, Codable {

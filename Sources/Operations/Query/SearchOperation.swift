@@ -2,6 +2,7 @@ internal import Embedding
 internal import Records
 internal import Search
 internal import Segments
+internal import Storage
 
 package enum SearchModeName: String, Sendable, Codable, CaseIterable {
     case fused
@@ -16,6 +17,8 @@ package struct SearchRequest: Sendable {
     package var mode = SearchModeName.fused
     /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX` or `meta.KEY=…`; all must hold.
     package var filters: [String] = []
+    /// All members of a group of near-duplicates, not only the best.
+    package var expandsGroups = false
     package var index: String?
     package var modelsRoot: String?
 
@@ -42,6 +45,8 @@ package struct SearchReport: Sendable, Codable {
         /// Left, top, right, bottom in points from the page's top left.
         package var box: [Int]?
         package var headings: [String]
+        /// The group of near-duplicates the document is in; nil when it is in none.
+        package var group: String?
         package var score: Double
         package var snippet: String
     }
@@ -67,7 +72,8 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
             request.text,
             mode: request.mode,
             count: request.count,
-            filters: request.filters
+            filters: request.filters,
+            expandsGroups: request.expandsGroups
         )
         return SearchReport(
             snapshot: session.snapshot.number,
@@ -87,8 +93,33 @@ final class SearchSession {
     private var model: (any EmbeddingModel)?
 
     init(workspace: String, index name: String?, modelsRoot: String?) throws {
-        let snapshot = try WorkspaceReader(root: workspace).liveSnapshot()
-        self.snapshot = snapshot
+        // A writer may publish, and remove what came before, between any two steps: then begin anew.
+        var attempt = 1
+        while true {
+            let snapshot = try publishedSnapshot(workspace: workspace)
+            do {
+                (self.index, self.searcher) = try Self.open(snapshot, name, workspace: workspace)
+                self.snapshot = snapshot
+                break
+            } catch let error as StorageError
+                where error.code == .notFound && attempt < Self.attemptLimit
+            {
+                guard try liveSnapshotNumber(workspace: workspace) != snapshot.number else {
+                    throw error
+                }
+                attempt += 1
+            }
+        }
+        self.modelsRoot = modelsRoot
+    }
+
+    private static let attemptLimit = 5
+
+    private static func open(
+        _ snapshot: Snapshot,
+        _ name: String?,
+        workspace: String
+    ) throws -> (IndexSnapshot, Searcher) {
         let names = snapshot.indexes.map(\.name)
         guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name })
         else {
@@ -97,24 +128,26 @@ final class SearchSession {
                 "there is no index '\(name ?? "")'; there are \(names.joined(separator: ", "))"
             )
         }
-        self.index = index
-        self.searcher = try Searcher(
-            workspace: workspace,
-            snapshot: self.snapshot,
-            index: index.name
+        return (
+            index, try Searcher(workspace: workspace, snapshot: snapshot, index: index.name)
         )
-        self.modelsRoot = modelsRoot
     }
 
     func search(
         _ text: String,
         mode: SearchModeName,
         count: Int,
-        filters: [String]
+        filters: [String],
+        expandsGroups: Bool
     ) throws -> [SearchHit] {
-        try self.searcher.search(
-            self.query(text, mode: mode, count: count, filters: filters.map(Filter.init(parsing:)))
+        var query = try self.query(
+            text,
+            mode: mode,
+            count: count,
+            filters: filters.map(Filter.init(parsing:))
         )
+        query.expandsGroups = expandsGroups
+        return try self.searcher.search(query)
     }
 
     /// Documents by their best chunk, best first, without reading a text.
@@ -189,6 +222,7 @@ extension SearchReport.Hit {
             pageLabel: hit.place?.label,
             box: hit.place?.box,
             headings: hit.headings,
+            group: hit.group,
             score: hit.score,
             snippet: hit.snippet
         )

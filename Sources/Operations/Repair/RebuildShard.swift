@@ -39,10 +39,52 @@ package func setShardsAside(
             waitSeconds: lockWaitSeconds
         )
         return try withExtendedLifetime(lock) {
-            try Set(shards).sorted().compactMap { shard in
+            _ = try StateChecksums(taking: reader.layout)
+            return try Set(shards).sorted().compactMap { shard in
                 try setAside(reader.layout.manifest(shard: shard)).map {
                     SetAsideManifest(shard: shard, path: $0)
                 }
+            }
+        }
+    }
+}
+
+/// State files of a workspace that the next run makes again from the others.
+package enum RebuildableState: String, Sendable, CaseIterable {
+    /// Without the history of runs, and the failures of stages that only it knows.
+    case catalog
+    /// Comparisons; nothing is lost.
+    case dedupe
+}
+
+/// Sets the catalog or the dedupe store aside, so that the next run makes it again; returns what it is
+/// called now, or nil where it is gone already.
+///
+/// - Throws: ``OperationError`` `.noSuchState` when there is no workspace, `.locked`.
+package func setAside(
+    _ state: RebuildableState,
+    workspace root: String,
+    lockWaitSeconds: Double = 0
+) throws -> String? {
+    try translatingErrors {
+        let layout = WorkspaceLayout(root: root)
+        guard try hasTraces(ofWorkspace: root) else {
+            throw OperationError(
+                .noSuchState,
+                "there is no workspace at \(root); make one with 'millrace backfill PIPELINE'"
+            )
+        }
+        let lock = try acquireWriterLock(
+            layout,
+            verb: "sync --rebuild",
+            startedMilliseconds: WallClock.system.milliseconds(),
+            waitSeconds: lockWaitSeconds
+        )
+        return try withExtendedLifetime(lock) {
+            _ = try StateChecksums(taking: layout)
+            switch state {
+            case .catalog: return try setAside(layout.catalog)
+            case .dedupe: return try setAside(layout.dedupe)
             }
         }
     }

@@ -9,7 +9,8 @@ package struct UnfinishedRun: Sendable, Hashable, Codable {
     package var verb: String
     /// Path of its pipeline file.
     package var pipeline: String
-    /// `running` when it was killed, `interrupted` when it stopped on request, `failed` on an error.
+    /// `running` when it was killed, `interrupted` when it stopped on request, `failed` on an error, `disk full`
+    /// when that was the error.
     package var status: String
     package var phase: String
     package var startedMilliseconds: Int64
@@ -62,6 +63,15 @@ package func isPipelineChanged(
 }
 
 extension WorkspaceReader {
+    /// The journal knows better than a catalog that could not be written.
+    private func status(of run: RunRecord, _ reading: RunJournal.Reading?) -> String {
+        switch reading?.cause {
+        case .diskFull: "disk full"
+        case .failed: RunStatus.failed.rawValue
+        case nil: run.status.rawValue
+        }
+    }
+
     /// Nil when the newest run has ended; what ended before it does not count any more.
     func unfinishedRun() throws -> UnfinishedRun? {
         guard let run = try self.catalog.lastUnfinishedRun() else { return nil }
@@ -70,7 +80,7 @@ extension WorkspaceReader {
             run: run.id,
             verb: run.verb,
             pipeline: run.pipelinePath ?? "",
-            status: run.status.rawValue,
+            status: self.status(of: run, reading),
             phase: run.phase,
             startedMilliseconds: run.startedMilliseconds,
             journal: reading.map {

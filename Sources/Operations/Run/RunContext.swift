@@ -26,6 +26,11 @@ final class RunContext: Sendable {
     let tally = Mutex(RunTally())
     /// What a worker made of the canary; empty as long as nothing was prepared.
     let preparedCanaries = Mutex<[(route: Canary.Route, document: PreparedDocument)]>([])
+    /// Whether the run leaves on the disk only what it publishes: a compaction, and a run after the policy of
+    /// redaction changed, since what was stored before may hold what the new policy takes out.
+    let purges: Bool
+    /// Whether manifests that were set aside as damaged go as well.
+    let dropsSetAside: Bool
     /// Carries the run and the pipeline on every line; never document text.
     let log: Logger
 
@@ -48,6 +53,12 @@ final class RunContext: Sendable {
         self.connectors = connectors
         self.options = options
         self.run = run
+        let isRedactedAnew = try StageHistory(
+            now: plan.nodes.map { StageRecord($0, models: models) },
+            catalog: workspace.catalog
+        ).changesRedaction
+        self.purges = verb == .compact || isRedactedAnew
+        self.dropsSetAside = isRedactedAnew || options.isPurging
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -92,6 +103,7 @@ struct RunTally: Sendable {
     var chunksEmbedded = 0
     /// Chunks whose vector was there already.
     var chunksReused = 0
+    var chunksWithoutVector = 0
     var segmentsWritten = 0
     var memoryBytesMaximum = 0
     var listing: Listing?
@@ -122,6 +134,7 @@ struct RunTally: Sendable {
         self.chunked += other.chunked
         self.chunksEmbedded += other.chunksEmbedded
         self.chunksReused += other.chunksReused
+        self.chunksWithoutVector += other.chunksWithoutVector
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)
     }

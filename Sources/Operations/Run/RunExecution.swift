@@ -137,6 +137,11 @@ final class RunExecution: Sendable {
     private func resolve() throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
+        if let listing = self.context.tally.withLock({ $0.listing }), listing.listed == 0,
+            self.known.isEmpty, try usableSnapshot(workspace: workspace.layout.root) == nil
+        {
+            throw emptyFirstRun(listing)
+        }
         try self.enter("resolve", "every listed document is checkpointed; resolving duplicates")
         try DeletePhase(context: self.context, known: self.known).run()
         try ResolvePhase(context: self.context).run()
@@ -174,6 +179,8 @@ final class RunExecution: Sendable {
             .check(self.context.preparedCanaries.withLock { $0 })
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         try accounting.record()
+        // Before the stages are recorded: a run that is killed in between is followed by one that purges.
+        if self.context.purges { try PurgePhase(context: self.context, plan: self.plan).run() }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog

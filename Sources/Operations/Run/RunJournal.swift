@@ -16,9 +16,20 @@ final class RunJournal: Sendable {
         var done: Int
         /// Documents of the batches that were being prepared.
         var inFlight: Int
+        /// Nil for a run that ended without a word.
+        var cause: EndCause?
     }
 
-    private static let headWordCount = 3
+    /// What ended a run before its time, where the catalog could not be told.
+    enum EndCause: Int, Sendable {
+        case failed = 1
+        case diskFull = 2
+    }
+
+    /// First in the file; a journal of older versions begins with the run, and has no cause.
+    private static let magic = 0x4D4C_4A32  // "MLJ2"
+    private static let headWordCount = 5
+    private static let oldHeadWordCount = 3
 
     private let descriptor: Int32
     private let counts = Mutex((pending: 0, done: 0))
@@ -31,8 +42,10 @@ final class RunJournal: Sendable {
                 "\(path) cannot be written: \(String(cString: strerror(errno)))"
             )
         }
-        self.write(Int(run), at: 0)
-        for word in 1..<(Self.headWordCount + workerCount) { self.write(0, at: word) }
+        // All of it now: what is overwritten later needs no room on a full disk.
+        self.write(Self.magic, at: 0)
+        self.write(Int(run), at: 1)
+        for word in 2..<(Self.headWordCount + workerCount) { self.write(0, at: word) }
     }
 
     deinit { close(self.descriptor) }
@@ -43,8 +56,11 @@ final class RunJournal: Sendable {
             return counts.pending
         }
         // Every document would be a system call; a message may be off by a few.
-        if pending.isMultiple(of: 64) { self.write(pending, at: 1) }
+        if pending.isMultiple(of: 64) { self.write(pending, at: 2) }
     }
+
+    /// Says why the run ends, for the case that the catalog cannot be written.
+    func end(_ cause: EndCause) { self.write(cause.rawValue, at: 4) }
 
     /// Says how many documents `worker` has in hand.
     func begin(_ count: Int, worker: Int) { self.write(count, at: Self.headWordCount + worker) }
@@ -54,8 +70,8 @@ final class RunJournal: Sendable {
             counts.done += count
             return counts
         }
-        self.write(pending, at: 1)
-        self.write(done, at: 2)
+        self.write(pending, at: 2)
+        self.write(done, at: 3)
         self.write(0, at: Self.headWordCount + worker)
     }
 
@@ -69,11 +85,16 @@ final class RunJournal: Sendable {
             }
         }
         guard words.allSatisfy({ 0..<1 << 48 ~= $0 }) else { return nil }
+        let isOld = words[0] != Self.magic
+        let first = isOld ? 0 : 1
+        let headWordCount = isOld ? Self.oldHeadWordCount : Self.headWordCount
+        guard words.count >= headWordCount else { return nil }
         return Reading(
-            run: RunID(words[0]),
-            pending: max(words[1], words[2]),
-            done: words[2],
-            inFlight: words[Self.headWordCount...].reduce(0, +)
+            run: RunID(words[first]),
+            pending: max(words[first + 1], words[first + 2]),
+            done: words[first + 2],
+            inFlight: words[headWordCount...].reduce(0, +),
+            cause: isOld ? nil : EndCause(rawValue: words[4])
         )
     }
 

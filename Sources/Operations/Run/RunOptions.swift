@@ -13,9 +13,13 @@ package enum RunVerb: String, Sendable, CaseIterable {
 /// How a run is carried out; nothing here changes what it produces.
 package struct RunOptions: Sendable {
     package var workerCount = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    package var isolation = Isolation.currentExecutable
+    package var isolation = Isolation.standard
     /// Read every document again instead of trusting size and time.
     package var isParanoid = false
+    /// Take over a workspace that belongs to another pipeline.
+    package var isAdopting = false
+    /// Of a compaction: remove what was set aside as damaged, too.
+    package var isPurging = false
     /// `stage.key` → value, on top of the pipeline file.
     package var overrides: [String: String] = [:]
     /// Where the embedding models are; nil for the default place.

@@ -17,7 +17,7 @@ package func runPipelineFile(
     path: String,
     options: RunOptions
 ) throws -> RunSummary {
-    WorkerLimits.forbidCoreFiles()
+    if verb != .compact { try options.isolation.requireProgram() }
     let plan = try loadPipeline(path: path, overrides: options.overrides, for: .redaction)
     let models = try ModelSet(for: plan, root: options.modelsRoot)
     let fingerprints = fingerprints(
@@ -29,13 +29,18 @@ package func runPipelineFile(
     let connectors = try makeConnectors(plan)
     let start = monotonicNanoseconds()
     return try translatingErrors {
+        if options.isParanoid { try checkStateFiles(of: plan, options) }
         let workspace = try Workspace(
             root: plan.workspace,
             shardCount: plan.shardCount,
+            pipeline: plan.name,
+            isAdopting: options.isAdopting,
             verb: verb.rawValue,
             startedMilliseconds: options.clock.milliseconds(),
             lockWaitSeconds: options.lockWaitSeconds
         )
+        // Where that fails the next run does it; this one is told by its own end.
+        defer { try? workspace.close() }
         let resumed = try resumedRun(in: workspace)
         if let resumed, verb != .compact { options.onResume(resumed) }
         if verb == .compact { try refuseToCompact(fingerprints.pipeline, in: workspace) }
@@ -47,16 +52,28 @@ package func runPipelineFile(
             resumes: resumed?.run,
             at: options.clock.milliseconds()
         )
-        let context = try RunContext(
-            verb: verb,
-            plan: plan,
-            fingerprints: fingerprints,
-            models: models,
-            workspace: workspace,
-            connectors: connectors,
-            options: options,
-            run: run
-        )
+        let context: RunContext
+        do {
+            context = try RunContext(
+                verb: verb,
+                plan: plan,
+                fingerprints: fingerprints,
+                models: models,
+                workspace: workspace,
+                connectors: connectors,
+                options: options,
+                run: run
+            )
+        } catch {
+            try? workspace.catalog.finishRun(
+                run,
+                status: .failed,
+                exitCode: ExitStatus.fatal.rawValue,
+                summary: "{}",
+                at: options.clock.milliseconds()
+            )
+            throw error
+        }
         var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
         summary.resumed = resumed
         return summary
@@ -107,9 +124,6 @@ private func recordRun(
     do {
         let execution = try RunExecution(context: context, plan: plan)
         let (outcome, stopReason) = try execution.run()
-        if context.verb == .compact, outcome == .published {
-            try CompactPhase(context: context, plan: plan).run()
-        }
         let summary = try summarise(
             context,
             outcome: outcome,
@@ -134,12 +148,14 @@ private func recordRun(
         return summary
     } catch {
         let difference = error as? PlanDifference
+        let refusal = (error as? OperationError).flatMap { $0.status == .deletesHeld ? $0 : nil }
+        context.journal.end(isDiskFull(error) ? .diskFull : .failed)
         // The verb prints the error itself; this is for those who collect log lines.
         context.log.notice("run failed", metadata: ["cause": "\(error)"])
         try? context.workspace.catalog.finishRun(
             context.run,
-            status: difference == nil ? .failed : .refused,
-            exitCode: ExitStatus.fatal.rawValue,
+            status: difference == nil && refusal == nil ? .failed : .refused,
+            exitCode: (refusal?.status ?? .fatal).rawValue,
             summary: "{}",
             at: context.now
         )
@@ -147,19 +163,66 @@ private func recordRun(
     }
 }
 
+/// Holds the state files to the checksums of their last writer: what is derived is made again, and with
+/// damage in anything else nothing is published.
+private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
+    let layout = WorkspaceLayout(root: plan.workspace)
+    var damaged = try StateChecksums.changedFiles(layout) ?? []
+    if let dedupe = damaged.firstIndex(of: layout.dedupe) {
+        damaged.remove(at: dedupe)
+        _ = try setAside(
+            .dedupe,
+            workspace: plan.workspace,
+            lockWaitSeconds: options.lockWaitSeconds
+        )
+    }
+    // A run publishes again, and makes what is missing.
+    damaged.removeAll { $0 == layout.live || !fileExists($0) }
+    guard let first = damaged.first else { return }
+    throw OperationError(
+        .fatal,
+        "\(first): its bytes are not those its last writer left; "
+            + (healing(ofFile: first) ?? "restore it from a backup")
+    )
+}
+
+private func isDiskFull(_ error: any Error) -> Bool {
+    switch error {
+    case let error as ManifestError: error.code == .noSpace
+    case let error as StorageError: error.code == .noSpace
+    default: false
+    }
+}
+
+/// The connector of each source by its name; none lists the plan's own workspace.
+///
+/// - Throws: ``OperationError`` `.configuration`, also where a source would list the workspace's files.
 func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
     var connectors: [String: any Connector] = [:]
     for source in plan.sources {
+        let connector: FolderConnector
         do {
-            connectors[source.name] = try makeFolderConnector(source)
+            connector = try makeFolderConnector(source, workspace: plan.workspace)
         } catch {
             throw OperationError(.configuration, "source '\(source.name)': \(error)")
         }
+        if connector.wouldList(WorkspaceLayout.sampleFiles, below: plan.workspace) {
+            throw OperationError(
+                .configuration,
+                "source '\(source.name)' would list the files of the workspace \(plan.workspace), "
+                    + "which is below \(connector.root); name a workspace elsewhere, or leave it out "
+                    + "with 'exclude'"
+            )
+        }
+        connectors[source.name] = connector
     }
     return connectors
 }
 
-private func makeFolderConnector(_ source: Plan.Source) throws -> FolderConnector {
+private func makeFolderConnector(
+    _ source: Plan.Source,
+    workspace: String
+) throws -> FolderConnector {
     let keys = source.configuration
     return try FolderConnector(
         name: source.name,
@@ -168,6 +231,7 @@ private func makeFolderConnector(_ source: Plan.Source) throws -> FolderConnecto
         exclude: keys["exclude"]?.stringListValue ?? [],
         followSymlinks: keys["follow_symlinks"]?.boolValue ?? false,
         includeHidden: keys["include_hidden"]?.boolValue ?? false,
+        leftOut: [workspace],
         maximumBytes: keys["maximum_bytes"]?.intValue ?? 256 << 20
     )
 }

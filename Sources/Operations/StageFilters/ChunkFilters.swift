@@ -29,6 +29,7 @@ final class ChunkFilter: StageFilter {
                     text: String(decoding: text[chunk.range], as: UTF8.self),
                     tokens: chunk.tokenCount,
                     headings: chunk.headings,
+                    header: chunk.header.map { String(decoding: text[$0], as: UTF8.self) },
                     page: chunk.page > 0 ? chunk.page : nil
                 )
             }
@@ -50,11 +51,21 @@ final class EmbedFilter: StageFilter {
         let text = Array(try line.required(line.text, "text").utf8)
         guard let result = try self.stage.embed([EmbedInput(text: text[...], tokens: nil)]).first
         else { return nil }
+        let isZero = result.vector.allSatisfy { $0 == 0 }
         return EmbedLine(
             id: line.id,
-            vector: result.vector,
+            // A vector of zeros would be equal to that of any other text the model cannot read.
+            vector: isZero ? [] : result.vector,
             tokens: result.tokenCount,
-            truncated: result.isTruncated
+            truncated: result.isTruncated,
+            warnings: isZero
+                ? [
+                    .init(
+                        code: "no_vector",
+                        message:
+                            "the model reads no word of this text; index it for search by words"
+                    )
+                ] : []
         )
     }
 }

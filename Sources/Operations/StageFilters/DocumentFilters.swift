@@ -1,36 +1,9 @@
 internal import Dataflow
-internal import Extraction
 internal import Hashing
 internal import Records
+internal import Redact
 internal import Stages
-internal import Storage
 internal import Text
-
-/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.
-final class ExtractFilter: StageFilter {
-    private static let fileBytesMaximum = 1 << 30
-    private let router: ContentRouter
-
-    init(_ nodes: [PlanNode]) throws { self.router = try ContentRouter(nodes: nodes) }
-
-    func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let path = try line.required(line.path, "path")
-        let content = try self.router.content(
-            of: try self.read(path),
-            declared: MediaType(ofPath: path)
-        )
-        return ExtractLine(id: line.id, content: content)
-    }
-
-    private func read(_ path: String) throws -> [UInt8] {
-        do {
-            return try readFile(path, maximumBytes: Self.fileBytesMaximum)
-        } catch {
-            let code = error.code == .notFound ? "missing" : "unreadable"
-            throw StageLineError(code: code, message: error.message)
-        }
-    }
-}
 
 /// `{"id","text"}` → normalised text.
 final class NormaliseFilter: StageFilter {
@@ -112,32 +85,49 @@ final class RedactFilter: StageFilter {
     }
 }
 
-/// All `{"id","text"}` → which are kept, at the end of the input.
+/// All `{"id","text"}` → which are kept, in which groups, at the end of the input.
+///
+/// The id is taken for the document's path; `title`, `priority` and `metadata` are read where a line has
+/// them.
 final class DedupeFilter: StageFilter {
-    private let threshold: Double
+    private let rule: DedupeRule
     private var builder = SignatureBuilder()
-    private var items: [(id: StageLineID, signature: Signature)] = []
+    private var comparedText = ComparedText()
+    private var ids: [StageLineID] = []
+    private var items: [DedupeItem] = []
 
-    init(_ node: PlanNode) { self.threshold = dedupeThreshold(node) }
+    init(_ node: PlanNode) { self.rule = dedupeRule(node) }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
-        let signature = text.withUnsafeBufferPointer { self.builder.signature(of: $0) }
-        self.items.append((line.id, signature))
+        let text = self.comparedText.join(
+            title: line.title ?? "",
+            Array(try line.required(line.text, "text").utf8)
+        )
+        let uri = line.id.text
+        self.ids.append(line.id)
+        self.items.append(
+            DedupeItem(
+                preference: PreferenceKey(
+                    uri: uri,
+                    priority: line.priority ?? 0,
+                    canonical: CanonicalRank(uri: uri, canonical: line.metadata?["canonical"]),
+                    modified: line.metadata?["modified"].flatMap(documentDate)
+                ),
+                signature: text.withUnsafeBufferPointer { self.builder.signature(of: $0) },
+                text: self.rule.near == .facts ? text : []
+            )
+        )
         return nil
     }
 
     func finish() -> [any StageAnswer] {
-        let decisions = dedupe(
-            self.items.map { (key: $0.id.text, signature: $0.signature) },
-            threshold: self.threshold
-        )
-        return zip(self.items, decisions).map { item, decision in
+        zip(self.ids, dedupe(self.items, rule: self.rule)).map { id, decision in
             DedupeLine(
-                id: item.id,
+                id: id,
                 kept: decision.isKept,
-                canonical: self.items[decision.canonical].id,
-                similarity: decision.similarity
+                canonical: self.ids[decision.canonical],
+                similarity: decision.similarity,
+                group: decision.leader.map { self.ids[$0] }
             )
         }
     }

@@ -1,5 +1,5 @@
+internal import Bytes
 internal import Dataflow
-internal import Extraction
 internal import Foundation
 internal import Records
 internal import Stages

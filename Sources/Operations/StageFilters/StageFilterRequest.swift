@@ -1,3 +1,6 @@
+internal import Dataflow
+internal import Formats
+
 /// The stages that run as a filter over JSON lines.
 package enum StageFilterName: String, Sendable, CaseIterable {
     case extract
@@ -12,10 +15,7 @@ package enum StageFilterName: String, Sendable, CaseIterable {
     var stageKinds: [String] {
         switch self {
         case .extract:
-            [
-                "extract-html", "extract-pdf", "extract-markdown", "extract-text", "extract-epub",
-                "extract-docx",
-            ]
+            formats.map { $0.descriptor.name }
         case .normalise: ["normalise"]
         case .language: ["detect-language"]
         case .redact: ["redact-pii"]

@@ -1,6 +1,5 @@
-internal import Extraction
+internal import Bytes
 internal import Foundation
-internal import Records
 
 /// The answer to a line of a filter, as a line of JSON.
 protocol StageAnswer {
@@ -21,8 +20,13 @@ private let lineEncoder: JSONEncoder = {
 struct StageInput: Decodable {
     var id: StageLineID
     var path: String?
+    /// Of dedupe.
+    var title: String?
     var text: String?
     var markdown: String?
+    /// Of dedupe: what decides which of several documents is kept.
+    var priority: Int?
+    var metadata: [String: String]?
 }
 
 /// The `id` of a line: a string or a number, given back as it came.
@@ -109,75 +113,6 @@ struct StageLineError: StageAnswer, Error {
     }
 }
 
-struct ExtractLine: StageAnswer {
-    let id: StageLineID
-    let content: ExtractedContent
-
-    func write(to json: inout JSONText) {
-        json.object { json in
-            json.key("blocks")
-            json.array(zip(self.content.blocks, self.content.plainRanges)) { json, block in
-                self.write(block.0, block.1, to: &json)
-            }
-            json.key("id")
-            self.id.write(to: &json)
-            json.key("markdown")
-            json.string(self.content.markdown)
-            json.key("metadata")
-            json.object { json in
-                for (key, value) in self.content.metadata.sorted(by: { isBefore($0.key, $1.key) }) {
-                    json.key(key)
-                    json.string(value)
-                }
-            }
-            json.key("text")
-            json.string(self.content.text)
-            json.key("title")
-            json.string(self.content.title)
-            json.key("warnings")
-            json.array(self.content.warnings) { json, warning in
-                json.object { json in
-                    json.key("code")
-                    json.string(warning.code)
-                    json.key("count")
-                    json.integer(warning.count)
-                }
-            }
-        }
-    }
-
-    /// A block with its text; only pages have numbers, printed labels and boxes, which are left, top,
-    /// right and bottom in points.
-    private func write(_ block: Block, _ range: Range<Int>, to json: inout JSONText) {
-        json.object { json in
-            json.key("box")
-            if let box = block.place?.box {
-                json.array(box) { json, edge in json.integer(edge) }
-            } else {
-                json.null()
-            }
-            json.key("end")
-            json.integer(range.upperBound)
-            json.key("level")
-            json.integer(Int(block.level))
-            json.key("page")
-            if block.page > 0 { json.integer(Int(block.page)) } else { json.null() }
-            json.key("pageLabel")
-            if let label = block.place?.label { json.string(label) } else { json.null() }
-            json.key("start")
-            json.integer(range.lowerBound)
-            json.key("text")
-            json.string(self.content.text[range])
-            json.key("type")
-            json.string(block.kind.name)
-        }
-    }
-}
-
-private func isBefore(_ left: String, _ right: String) -> Bool {
-    left.utf8.lexicographicallyPrecedes(right.utf8)
-}
-
 struct TextLine: StageAnswer {
     let id: StageLineID
     let text: [UInt8]
@@ -235,6 +170,8 @@ struct DedupeLine: StageAnswer, Encodable {
     var kept: Bool
     var canonical: StageLineID
     var similarity: Double
+    /// The document that leads its group; nil when it is in none.
+    @ExplicitNull var group: StageLineID?
 }
 
 struct ChunkLine: StageAnswer, Encodable {
@@ -245,6 +182,8 @@ struct ChunkLine: StageAnswer, Encodable {
         var text: String
         var tokens: Int
         var headings: [String]
+        /// The header row of the table that the chunk goes on with.
+        @ExplicitNull var header: String?
         @ExplicitNull var page: Int?
     }
 
@@ -253,8 +192,15 @@ struct ChunkLine: StageAnswer, Encodable {
 }
 
 struct EmbedLine: StageAnswer, Encodable {
+    struct Warning: Encodable {
+        var code: String
+        var message: String
+    }
+
     var id: StageLineID
+    /// Empty where the model reads no word of the text; a warning says so.
     var vector: [Float]
     var tokens: Int
     var truncated: Bool
+    var warnings: [Warning]
 }

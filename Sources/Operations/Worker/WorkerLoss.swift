@@ -2,9 +2,6 @@ internal import Execution
 internal import Glibc
 internal import Records
 
-/// An answer that is about another document, or more than one answer.
-struct WorkerAnswerError: Error {}
-
 /// How one document cost its child process.
 struct WorkerLoss {
     let failure: StageFailure

@@ -2,6 +2,7 @@ internal import Glibc
 internal import Manifests
 internal import Records
 internal import Storage
+internal import Synchronization
 
 /// A workspace opened for writing by a run: the lock, the catalog, every shard, the dedupe store.
 final class Workspace: Sendable {
@@ -10,14 +11,17 @@ final class Workspace: Sendable {
     let shards: [ShardManifest]
     let dedupe: DedupeStore
     private let lock: WorkspaceLock
+    private let checksums: Mutex<StateChecksums>
 
     /// Opens the workspace at `root`, making it when it does not exist.
     ///
     /// - Throws: ``OperationError``: `.locked` naming the holder, `.configuration` when the workspace
-    ///   has another shard count, `.newerVersion`.
+    ///   belongs to another pipeline or has another shard count, `.newerVersion`.
     init(
         root: String,
         shardCount: Int,
+        pipeline: String,
+        isAdopting: Bool = false,
         verb: String,
         startedMilliseconds: Int64,
         lockWaitSeconds: Double = 0
@@ -31,8 +35,11 @@ final class Workspace: Sendable {
             startedMilliseconds: startedMilliseconds,
             waitSeconds: lockWaitSeconds
         )
+        let identity = WorkspaceIdentity(pipeline: pipeline, shardCount: shardCount)
+        try identity.require(of: layout, isAdopting: isAdopting)
+        self.checksums = Mutex(try StateChecksums(taking: layout))
         self.catalog = try Catalog(path: self.layout.catalog, mode: .create)
-        try Self.fixShardCount(shardCount, in: self.catalog, root: root)
+        try identity.record(in: self.catalog)
         try self.layout.createFolders(shardCount: shardCount)
         _ = try self.layout.removeStagedFiles(shardCount: shardCount)
         let dedupe = try DedupeStore(path: self.layout.dedupe, mode: .create)
@@ -49,16 +56,17 @@ final class Workspace: Sendable {
 
     func shard(of id: DocumentID) -> ShardManifest { self.shards[id.shard(of: self.shards.count)] }
 
-    private static func fixShardCount(_ count: Int, in catalog: Catalog, root: String) throws {
-        guard let stored = try catalog.setting(SettingKey.shardCount) else {
-            try catalog.setSetting(SettingKey.shardCount, to: String(count))
-            return
-        }
-        guard stored == String(count) else {
-            throw OperationError(
-                .configuration,
-                "workspace \(root) has \(stored) shards, the pipeline asks for \(count); the count is "
-                    + "fixed for the life of a workspace: set 'shards: \(stored)' or name another workspace"
+    /// Leaves the workspace to readers and other writers: empties the logs, and says what the files hash to.
+    func close() throws {
+        let manifests =
+            [(self.catalog.path, self.catalog.hasChanged, self.catalog.checkpoint)]
+            + [(self.dedupe.path, self.dedupe.hasChanged, self.dedupe.checkpoint)]
+            + self.shards.map { ($0.path, $0.hasChanged, $0.checkpoint) }
+        for (_, hasChanged, checkpoint) in manifests where hasChanged { try checkpoint() }
+        try self.checksums.withLock {
+            try $0.putBack(
+                shardCount: self.shards.count,
+                unchanged: Set(manifests.filter { !$0.1 }.map(\.0))
             )
         }
     }
@@ -76,7 +84,9 @@ extension DedupeStore {
         }
         guard !ids.isEmpty else { return }
         // A removal compares nothing, so no threshold matters.
-        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in 0 }
+        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in
+            DedupeComparison(similarity: 0)
+        }
         // On the disk before a new manifest is: nothing would ask for it again.
         try self.checkpoint()
     }

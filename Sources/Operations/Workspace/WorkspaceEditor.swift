@@ -3,10 +3,11 @@ internal import Records
 internal import Storage
 internal import Telemetry
 
-/// A workspace opened to change what its manifests say, without a pipeline: takes the writer's lock.
-struct WorkspaceEditor {
+/// A workspace opened to change what its manifests say, without a pipeline: holds the writer's lock.
+final class WorkspaceEditor {
     let reader: WorkspaceReader
     let shards: [ShardManifest]
+    private var checksums: StateChecksums
     private let lock: WorkspaceLock
 
     /// - Throws: ``OperationError`` `.noSuchState`, `.locked`.
@@ -19,9 +20,24 @@ struct WorkspaceEditor {
             startedMilliseconds: WallClock.system.milliseconds(),
             waitSeconds: lockWaitSeconds
         )
+        self.checksums = try StateChecksums(taking: reader.layout)
         self.shards = try (0..<reader.shardCount).map {
             try ShardManifest(path: reader.layout.manifest(shard: $0), mode: .readWrite)
         }
+    }
+
+    deinit {
+        // Where that fails there are no checksums, and the next run makes them.
+        try? self.close()
+    }
+
+    private func close() throws {
+        for shard in self.shards where shard.hasChanged { try shard.checkpoint() }
+        try self.checksums.putBack(
+            shardCount: self.reader.shardCount,
+            unchanged: Set(self.shards.filter { !$0.hasChanged }.map(\.path))
+                .union([self.reader.layout.dedupe])
+        )
     }
 
     /// Calls `body` with every shard that owns some of `ids`, and those.

@@ -11,7 +11,14 @@ struct WorkspaceReader {
     /// - Throws: ``OperationError`` `.noSuchState` when there is no workspace at `root`.
     init(root: String) throws {
         self.layout = WorkspaceLayout(root: root)
-        guard (try? fileStatus(self.layout.catalog)) != nil else {
+        guard fileExists(self.layout.catalog) else {
+            guard try !hasTraces(ofWorkspace: root) else {
+                throw OperationError(
+                    .fatal,
+                    "\(self.layout.catalog) is missing; 'millrace sync PIPELINE' makes it again, "
+                        + "without the history of runs, or restore a backup"
+                )
+            }
             throw OperationError(
                 .noSuchState,
                 "there is no workspace at \(root); make one with 'millrace backfill PIPELINE'"
@@ -28,10 +35,25 @@ struct WorkspaceReader {
     }
 
     /// The manifest of one shard; nil where the first run has not made it yet.
+    ///
+    /// - Throws: ``OperationError`` `.fatal` when it is lost.
     func shard(_ shard: Int) throws -> ShardManifest? {
+        if let manifest = try self.shardIfThere(shard) { return manifest }
+        guard fileExists(self.layout.live) else { return nil }
+        throw OperationError(.fatal, self.lossOfManifest(shard))
+    }
+
+    /// The manifest of one shard; nil where there is none.
+    func shardIfThere(_ shard: Int) throws -> ShardManifest? {
         let path = self.layout.manifest(shard: shard)
-        guard (try? fileStatus(path)) != nil else { return nil }
+        guard fileExists(path) else { return nil }
         return try ShardManifest(path: path, mode: .readOnly)
+    }
+
+    /// What is said of a manifest that is lost.
+    func lossOfManifest(_ shard: Int) -> String {
+        "\(self.layout.manifest(shard: shard)): missing; 'millrace sync PIPELINE' prepares its documents "
+            + "again from the sources, or restore it from a backup"
     }
 
     /// The manifests that are there, in the order of the shards.
@@ -42,13 +64,5 @@ struct WorkspaceReader {
     /// The published snapshot.
     ///
     /// - Throws: ``OperationError`` `.noSuchState` when nothing was published yet.
-    func liveSnapshot() throws -> Snapshot {
-        guard let snapshot = try Segments.liveSnapshot(workspace: self.layout.root) else {
-            throw OperationError(
-                .noSuchState,
-                "nothing is published in \(self.layout.root) yet; run 'millrace backfill PIPELINE'"
-            )
-        }
-        return snapshot
-    }
+    func liveSnapshot() throws -> Snapshot { try publishedSnapshot(workspace: self.layout.root) }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// The fixed-width part of a document row.
@@ -62,14 +63,9 @@ extension SegmentReader {
     ///
     /// - Complexity: O(log documents).
     package func documentIndex(of id: DocumentID) throws -> Int? {
-        var (low, high) = (0, self.documentCount)
-        while low < high {
-            let middle = (low + high) / 2
-            let found = try self.documentRow(middle).id
-            if found == id { return middle }
-            if found < id { low = middle + 1 } else { high = middle }
-        }
-        return nil
+        let index = try lowerBound(of: self.documentCount) { try self.documentRow($0).id >= id }
+        guard index < self.documentCount, try self.documentRow(index).id == id else { return nil }
+        return index
     }
 
     /// A language, source or media type by its number.

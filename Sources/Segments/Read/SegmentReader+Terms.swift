@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Where a term's postings are.
 package struct SegmentTermEntry: Hashable, Sendable {
     /// How many chunks hold the term.
@@ -20,18 +22,15 @@ extension SegmentReader {
     package func term(_ term: [UInt8]) throws -> SegmentTermEntry? {
         guard self.termCount > 0 else { return nil }
         return try term.withUnsafeBytes { wanted in
-            // The last block whose first term is not above the wanted one.
-            var (low, high) = (0, self.termBlockCount)
-            while low < high {
-                let middle = (low + high) / 2
-                let isAbove = try self.withTermBlock(middle) { block in
+            // The wanted term is in the last block whose first term is not above it.
+            let above = try lowerBound(of: self.termBlockCount) { index in
+                try self.withTermBlock(index) { block in
                     try block.advance()
                     return block.isAbove(wanted)
                 }
-                if isAbove { high = middle } else { low = middle + 1 }
             }
-            guard low > 0 else { return nil }
-            return try self.withTermBlock(low - 1) { block in
+            guard above > 0 else { return nil }
+            return try self.withTermBlock(above - 1) { block in
                 while block.remaining > 0 {
                     try block.advance()
                     if block.term.elementsEqual(wanted) { return block.entry }

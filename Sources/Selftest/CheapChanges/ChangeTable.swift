@@ -68,6 +68,24 @@ struct ChangeCollection {
         try self.source.write(name, self.bytes(name))
     }
 
+    /// A change of one letter that size, time and inode hide.
+    mutating func editQuietly(_ name: String) throws {
+        let word = self.documents[name]?.sections[2].words[5] ?? ""
+        let replacement = String(word.reversed()) == word ? word + "x" : String(word.reversed())
+        self.documents[name]?.sections[2].words[5] = replacement
+        try self.source.writeQuietly(name, self.bytes(name))
+    }
+
+    func changePermissions(of name: String) throws { try self.source.changePermissions(of: name) }
+
+    /// Gives every document another folder, as where a folder is renamed.
+    func moveAll() throws {
+        for path in regularFiles(below: self.source.root) {
+            let name = String(path.dropFirst(self.source.root.count + 1))
+            try self.source.rename(name, to: "moved/" + name)
+        }
+    }
+
     func remove(_ name: String) throws { try self.source.remove(name) }
 
     /// Makes every entry of the folders anew, the last first, around the same files.
@@ -121,7 +139,7 @@ extension CostedChange {
         CostedChange(
             name: "copy a document",
             minimum: ChangeCost(read: 1),
-            change: { try $0.copy(ChangeCollection.handbook, as: "zcopy.md") }
+            change: { try $0.copy(ChangeCollection.handbook, as: "handbook-copy.md") }
         ),
         CostedChange(
             name: "edit one section",
@@ -144,10 +162,30 @@ extension CostedChange {
             minimum: ChangeCost(chunked: 1, segments: 1),
             change: { try $0.remove(ChangeCollection.twins[0]) }
         ),
+        // A new name is a change of the file, so the bytes of all are looked at.
         CostedChange(
             name: "list in another order",
-            minimum: .nothing,
+            minimum: ChangeCost(read: ChangeCollection.documentCount),
             change: { try $0.reorder() }
+        ),
+        CostedChange(
+            name: "change permissions",
+            minimum: ChangeCost(read: 1),
+            change: { try $0.changePermissions(of: ChangeCollection.handbook) }
+        ),
+        CostedChange(
+            name: "edit under the old time and size",
+            minimum: ChangeCost(read: 1, extracted: 1, chunked: 1, embedded: 1, segments: 1),
+            change: { try $0.editQuietly(ChangeCollection.handbook) }
+        ),
+        CostedChange(
+            name: "move all documents",
+            minimum: ChangeCost(
+                read: ChangeCollection.documentCount,
+                chunked: canonical,
+                segments: PipelineShape().shards
+            ),
+            change: { try $0.moveAll() }
         ),
     ]
 

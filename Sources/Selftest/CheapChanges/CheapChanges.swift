@@ -64,7 +64,10 @@ private struct CostTest {
         try change.change(&self.collection)
         change.configure(&self.bench.shape)
         let readsAll = self.options.plantsBug && change.name.hasPrefix("touch")
-        let summary = try self.bench.run(.sync, workers: 2) { $0.isParanoid = readsAll }
+        let summary = try self.bench.run(.sync, workers: 2) {
+            $0.isParanoid = readsAll
+            $0.isAdopting = true
+        }
         // Cheap and wrong is no saving.
         let fresh = Bench(
             self.bench.shape,

@@ -61,7 +61,12 @@ struct CollectionState: Sendable {
         case .edit(let file, let words, let seed, _):
             self.change(file) { document in
                 var random = SeededRandom(seed: seed)
-                document.edit(words: words, random: &random)
+                // One edit in four changes no fact, one only leaves out the end of a section.
+                switch random.below(4) {
+                case 0: document.reword(words: words, random: &random)
+                case 1: document.cut(words: words, random: &random)
+                default: document.edit(words: words, random: &random)
+                }
             }
         case .editInvisibly(let file): self.change(file) { $0.invisibleRevision += 1 }
         case .rename(let file, let path): self.files[file]?.path = path

@@ -15,7 +15,7 @@ enum HistoryEvent: Hashable, Sendable {
     case mend(Int)
     case configure(PipelineSetting)
     /// A sync to its end, after which everything is compared with a fresh backfill.
-    case sync(workers: Int, isIsolated: Bool, isParanoid: Bool)
+    case sync(workers: Int, isParanoid: Bool)
     /// A sync that is asked to stop when it reads its clock for this many times.
     case stop(reading: Int, workers: Int)
     /// A sync that may look at so many documents only.
@@ -60,6 +60,8 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
     case maximumTokens(Int)
     case overlapTokens(Int)
     case threshold(Double?)
+    case near(String)
+    case prefer([String]?)
     case redactKinds([String]?)
     case minimumScore(Double)
     case allowedLanguages([String])
@@ -73,6 +75,8 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .maximumTokens(let count): shape.maximumTokens = count
         case .overlapTokens(let count): shape.overlapTokens = count
         case .threshold(let value): shape.threshold = value
+        case .near(let policy): shape.near = policy
+        case .prefer(let order): shape.prefer = order
         case .redactKinds(let kinds): shape.redactKinds = kinds
         case .minimumScore(let score): shape.minimumScore = score
         case .allowedLanguages(let languages): shape.allowedLanguages = languages
@@ -88,6 +92,9 @@ enum PipelineSetting: Hashable, Sendable, CustomStringConvertible {
         case .maximumTokens(let count): "chunk.maximum_tokens to \(count)"
         case .overlapTokens(let count): "chunk.overlap_tokens to \(count)"
         case .threshold(let value): value.map { "dedupe.threshold to \($0)" } ?? "no dedupe stage"
+        case .near(let policy): "dedupe.near to \(policy)"
+        case .prefer(let order):
+            "dedupe.prefer to \(order?.joined(separator: ",") ?? "the default")"
         case .redactKinds(let kinds): "redact.kinds to \(kinds?.joined(separator: ",") ?? "all")"
         case .minimumScore(let score): "redact.minimum_score to \(score)"
         case .allowedLanguages(let list):
@@ -116,8 +123,8 @@ extension HistoryEvent: CustomStringConvertible {
         case .damage(let file, let kind, _): "damage #\(file) (\(kind.rawValue))"
         case .mend(let file): "mend #\(file)"
         case .configure(let setting): "set \(setting)"
-        case .sync(let workers, let isIsolated, let isParanoid):
-            "sync with \(workers) workers\(isIsolated ? " in processes" : "")"
+        case .sync(let workers, let isParanoid):
+            "sync with \(workers) workers"
                 + (isParanoid ? ", reading everything" : "")
         case .stop(let reading, let workers):
             "sync with \(workers) workers, stopped at clock reading \(reading)"

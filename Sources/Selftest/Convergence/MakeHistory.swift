@@ -54,7 +54,6 @@ private struct HistoryMaker {
         self.append(
             .sync(
                 workers: self.random.number(in: 1...self.size.workers),
-                isIsolated: self.size.canUseProcesses && self.random.chance(10),
                 isParanoid: self.random.chance(10)
             )
         )
@@ -119,6 +118,7 @@ private struct HistoryMaker {
             document.sections[0].sentences.append(self.planted.plant().sentence)
         }
         if self.random.chance(80) { document.host = self.random.below(2) }
+        if self.random.chance(50) { document.modifiedDay = 1 + self.random.below(20) }
         var content = FileContent.document(document, format)
         if self.random.chance(5) {
             content = .broken(self.brokenKind(for: format), seed: self.random.next())
@@ -169,7 +169,9 @@ private struct HistoryMaker {
     private mutating func configure() {
         let settings: [PipelineSetting] = [
             .maximumTokens(32), .maximumTokens(64), .overlapTokens(8), .overlapTokens(0),
-            .threshold(0.6), .threshold(0.8), .threshold(nil), .redactKinds(["EMAIL", "PHONE"]),
+            .threshold(0.6), .threshold(0.8), .threshold(nil), .near("facts"), .near("remove"),
+            .near("group"), .near("off"), .prefer(["uri"]), .prefer(["modified", "completeness"]),
+            .prefer(nil), .redactKinds(["EMAIL", "PHONE"]),
             .redactKinds(nil), .minimumScore(0.9), .minimumScore(0.5),
             .allowedLanguages(["en", "de", "ru"]), .allowedLanguages([]), .content("all"),
             .content("main"), .boilerplate("keep"), .boilerplate("host"), .vectors("f32"),
@@ -195,7 +197,7 @@ private struct HistoryMaker {
     private mutating func newPath(_ ending: String) -> String {
         let used = self.state.paths
         while true {
-            let folder = self.random.pick(["", "a/", "m/", "z/deep/"])
+            let folder = self.random.pick(["", "a/", "m/", "z/deep/", "old/", "v1.9/", "v1.10/"])
             // Few names, so that a name is used again by another document.
             let path = "\(folder)d\(self.random.below(60)).\(ending)"
             if !used.contains(path) { return path }

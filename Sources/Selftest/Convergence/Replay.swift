@@ -75,10 +75,10 @@ private struct Replay {
     /// - Precondition: the state allows the event.
     mutating func perform(_ event: HistoryEvent) throws -> Finding? {
         switch event {
-        case .sync(let workers, let isIsolated, let isParanoid):
+        case .sync(let workers, let isParanoid):
             guard self.state.undecidable.isEmpty else { return nil }
             self.state.apply(event)
-            return try self.sync(workers, isIsolated: isIsolated, isParanoid: isParanoid)
+            return try self.sync(workers, isParanoid: isParanoid)
         case .stop(let reading, let workers):
             self.state.apply(event)
             return self.stop(atReading: reading, workers: workers)
@@ -108,8 +108,14 @@ private struct Replay {
         case .add(let file, _, _), .damage(let file, _, _), .mend(let file),
             .editInvisibly(let file):
             try self.write(file)
-        case .edit(let file, _, _, let inPlace):
-            try self.write(file, inPlace: inPlace && before[file]?.isLinked == false)
+        case .edit(let file, _, let seed, let inPlace):
+            let inPlace = inPlace && before[file]?.isLinked == false
+            if inPlace, seed.isMultiple(of: 2), let new = self.state.files[file] {
+                // Under the old time: only the time of the file's change tells.
+                try self.source.writeQuietly(new.path, new.content.bytes)
+            } else {
+                try self.write(file, inPlace: inPlace)
+            }
             if self.hidden == nil, self.setting.plantsBug, let old = before[file],
                 let new = self.state.files[file]
             {
@@ -150,17 +156,10 @@ private struct Replay {
 
     // MARK: Runs
 
-    private mutating func sync(_ workers: Int, isIsolated: Bool, isParanoid: Bool) throws
-        -> Finding?
-    {
+    private mutating func sync(_ workers: Int, isParanoid: Bool) throws -> Finding? {
         let summary: RunSummary
-        let executable = isIsolated ? self.setting.executable : nil
         do {
-            summary = try self.bench.run(
-                .sync,
-                workers: workers,
-                isolation: executable.map { .process(executable: $0) } ?? .none
-            ) { $0.isParanoid = isParanoid }
+            summary = try self.bench.run(.sync, workers: workers) { $0.isParanoid = isParanoid }
         } catch {
             return (.runFailed, "\(error)")
         }

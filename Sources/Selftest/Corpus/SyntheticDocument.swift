@@ -23,6 +23,8 @@ package struct SyntheticDocument: Hashable, Sendable {
     package var invisibleRevision = 0
     /// The host its HTML form names as its own, whose pages share what stands at the end; nil for none.
     package var host: Int?
+    /// The day of January 2024 on which its HTML form says that it was modified; nil when it says nothing.
+    package var modifiedDay: Int?
 
     /// A document of `sections` sections of about `words` words.
     package init(
@@ -68,6 +70,24 @@ package struct SyntheticDocument: Hashable, Sendable {
         }
     }
 
+    /// Replaces `count` words in one section by words without numbers.
+    mutating func reword(words count: Int, random: inout SeededRandom) {
+        guard !self.sections.isEmpty else { return }
+        let section = random.below(self.sections.count)
+        for _ in 0..<count where !self.sections[section].words.isEmpty {
+            let place = random.below(self.sections[section].words.count)
+            self.sections[section].words[place] = random.pick(self.language.words)
+        }
+    }
+
+    /// Leaves out the last `count` words of one section.
+    mutating func cut(words count: Int, random: inout SeededRandom) {
+        guard !self.sections.isEmpty else { return }
+        let section = random.below(self.sections.count)
+        let rest = self.sections[section].words.count - count
+        if rest >= 5 { self.sections[section].words.removeLast(count) }
+    }
+
     /// - Precondition: a PDF's words are those of a language in Latin letters.
     package func bytes(_ format: Format) -> [UInt8] {
         switch format {
@@ -99,7 +119,7 @@ extension SyntheticDocument {
             <!doctype html>
             <html lang="\(self.language.rawValue)"><head><meta charset="utf-8">
             <title>\(escaped(self.title))</title>
-            <style>.s\(self.invisibleRevision) { margin: 0 }</style>\(self.canonicalLink)</head>
+            <style>.s\(self.invisibleRevision) { margin: 0 }</style>\(self.canonicalLink)\(self.modifiedMark)</head>
             <body><nav><a href="/">Home</a> <a href="/news">News</a> <a href="/about">About</a></nav>
             <!-- revision \(self.invisibleRevision) -->
             <main><article><h1>\(escaped(self.title))</h1>
@@ -113,6 +133,12 @@ extension SyntheticDocument {
     private var canonicalLink: String {
         self.host.map { "<link rel=\"canonical\" href=\"https://www.host\($0).example/page\">" }
             ?? ""
+    }
+
+    private var modifiedMark: String {
+        self.modifiedDay.map {
+            "<meta property=\"article:modified_time\" content=\"2024-01-\($0 < 10 ? "0" : "")\($0)\">"
+        } ?? ""
     }
 
     private var hostClosing: String {

@@ -39,8 +39,7 @@ package func serveSelftestRun(instructions path: String) throws -> ExitStatus {
         throw SelftestError("there is no verb '\(instructions.verb)'")
     }
     var options = RunOptions()
-    // One worker in this process, so that the n-th operation is the same in every run.
-    options.isolation = .none
+    // One worker, so that the n-th operation is the same in every run.
     options.workerCount = 1
     options.clock = WallClock { 1_700_000_000_000 }
     instructions.plan?.arm()

@@ -27,6 +27,8 @@ package func selftestVanish(_ options: SelftestOptions) throws -> SelftestReport
     }
     for (name, test) in [
         ("small deletion", VanishTest.smallDeletion), ("approved deletion", VanishTest.approval),
+        ("moved folder", VanishTest.move), ("small source", VanishTest.smallSource),
+        ("edit beside held deletions", VanishTest.editBesideHeld),
     ] {
         options.progress(name)
         report.failures += try test(options).map { "\(name): \($0)" }
@@ -168,6 +170,54 @@ private struct VanishTest {
             let hits = try test.bench.search(test.words[name] ?? "", count: 1)
             test.expect(hits.isEmpty, "\(name) is still found")
         }
+        return test.failures
+    }
+
+    /// A folder with another name is no loss: nothing waits, and every document is where it is now.
+    static func move(_ options: SelftestOptions) throws -> [String] {
+        var test = try VanishTest(options, .halved)
+        let before = try test.bench.run(.backfill, workers: 2)
+        try test.source.rename("even", to: "renamed")
+        let summary = try test.bench.run(.sync, workers: 2)
+        test.expect(summary.exitCode == 0, "exit code \(summary.exitCode)")
+        test.expect(summary.accounts == before.accounts, "the accounts are \(summary.accounts)")
+        test.expect(summary.chunksEmbedded == 0, "\(summary.chunksEmbedded) chunks were embedded")
+        for name in test.names {
+            let now = name.hasPrefix("even/") ? "renamed" + name.dropFirst("even".count) : name
+            let hit = try test.bench.search(test.words[name] ?? "", count: 1).first
+            test.expect(hit?.uri == "docs/\(now)", "\(now) is not found")
+        }
+        return test.failures
+    }
+
+    /// A source that had a few documents and has nearly none is as ill as a large one.
+    static func smallSource(_ options: SelftestOptions) throws -> [String] {
+        var test = try VanishTest(options, .halved)
+        let kept = Array(test.names.prefix(12))
+        for name in test.names.dropFirst(kept.count) { try test.source.remove(name) }
+        try test.bench.run(.backfill, workers: 2)
+        for name in kept.dropFirst() { try test.source.remove(name) }
+        let summary = try test.bench.run(.sync, workers: 2)
+        test.expect(summary.exitCode == 4, "exit code \(summary.exitCode)")
+        for name in kept {
+            let hits = try test.bench.search(test.words[name] ?? "", count: 1)
+            test.expect(hits.first?.uri == "docs/\(name)", "\(name) is no longer found")
+        }
+        return test.failures
+    }
+
+    /// What is new is published, whatever waits.
+    static func editBesideHeld(_ options: SelftestOptions) throws -> [String] {
+        var test = try VanishTest(options, .halved)
+        try test.bench.run(.backfill, workers: 2)
+        _ = try test.disaster.strike(test.source, folder: "even", spare: test.folder("spare"))
+        let held = try test.bench.run(.sync, workers: 2)
+        test.expect(held.exitCode == 4, "exit code \(held.exitCode)")
+        try test.source.write("new/added.md", Array("# Added\n\nThe word is newwitness.\n".utf8))
+        let summary = try test.bench.run(.sync, workers: 2)
+        test.expect(summary.exitCode == 4, "exit code \(summary.exitCode) after the addition")
+        let hits = try test.bench.search("newwitness", count: 1)
+        test.expect(hits.first?.uri == "docs/new/added.md", "what was added is not found")
         return test.failures
     }
 

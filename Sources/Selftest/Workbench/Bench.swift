@@ -21,17 +21,15 @@ struct Bench {
         try Data(text.utf8).write(to: URL(filePath: self.pipelineFile))
     }
 
-    /// Runs in this process.
+    /// Runs in this process; its workers are processes, as in every run.
     @discardableResult
     func run(
         _ verb: RunVerb,
         workers: Int,
-        isolation: Isolation = .none,
         _ change: (inout RunOptions) -> Void = { _ in }
     ) throws -> RunSummary {
         try self.writePipeline()
         var options = RunOptions()
-        options.isolation = isolation
         options.workerCount = workers
         change(&options)
         return try runPipelineFile(verb, path: self.pipelineFile, options: options)

@@ -7,6 +7,9 @@ struct PipelineShape: Hashable, Sendable {
     var minimumScore = 0.5
     var allowedLanguages: [String] = []
     var threshold: Double? = 0.8
+    var near = "facts"
+    /// What decides which of several duplicates is kept; nil for the default.
+    var prefer: [String]?
     var maximumTokens = 64
     var overlapTokens = 0
     /// `hash` embeds without files; nil makes an index of words alone.
@@ -62,7 +65,11 @@ struct PipelineShape: Hashable, Sendable {
         var clean = self.redacts ? "redact" : "language"
         var stages: [String] = []
         if let threshold = self.threshold {
-            stages.append("dedupe: { uses: dedupe, from: \(clean), threshold: \(threshold) }")
+            let prefer = self.prefer.map { ", prefer: [\($0.joined(separator: ", "))]" } ?? ""
+            stages.append(
+                "dedupe: { uses: dedupe, from: \(clean), threshold: \(threshold), "
+                    + "near: \(self.near)\(prefer) }"
+            )
             clean = "dedupe"
         }
         stages.append(

@@ -24,7 +24,7 @@ package struct SelftestOptions: Sendable {
     ///
     /// A disk in memory where there is a large one: nothing here is about power cuts.
     package var folder = SelftestOptions.fastestFolder
-    /// The `millrace` that child processes run; nil runs all in this process, without isolation.
+    /// The `millrace` that runs which are to be killed are started with; nil leaves those out.
     package var executable: String?
     /// A smaller version, for a check on every change.
     package var isQuick = false

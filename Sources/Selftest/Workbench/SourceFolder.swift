@@ -66,6 +66,24 @@ struct SourceFolder {
         try self.check(utimensat(AT_FDCWD, self.path(name), times, 0), "touch", name)
     }
 
+    /// Writes the bytes into the file that is there and gives it back its time.
+    func writeQuietly(_ name: String, _ bytes: [UInt8]) throws {
+        let path = self.path(name)
+        var status = stat()
+        try self.check(stat(path, &status), "ask for", name)
+        let file = try FileHandle(forWritingTo: URL(filePath: path))
+        try file.truncate(atOffset: 0)
+        try file.write(contentsOf: Data(bytes))
+        try file.close()
+        let times = [status.st_atim, status.st_mtim]
+        try self.check(utimensat(AT_FDCWD, path, times, 0), "touch", name)
+    }
+
+    /// A change of the file that is none of its content.
+    func changePermissions(of name: String) throws {
+        try self.check(chmod(self.path(name), 0o600), "change the permissions of", name)
+    }
+
     private func makeParent(of name: String) throws {
         guard name.contains("/") else { return }
         let folder = URL(filePath: self.path(name)).deletingLastPathComponent().path

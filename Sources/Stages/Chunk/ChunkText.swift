@@ -1,13 +1,13 @@
 package import Dataflow
 package import Embedding
-internal import Extraction
 internal import Hashing
+internal import Markdown
 package import Records
 internal import Text
 
 let chunkDescriptor = StageDescriptor(
     name: "chunk",
-    revision: 2,
+    revision: 3,
     summary: "Cuts at headings, blocks and sentences, never over the token budget.",
     phase: .materialise,
     inputs: [.document],
@@ -63,38 +63,114 @@ package struct ChunkText: ChunkStage {
     }
 
     package mutating func chunk(_ document: CleanText) throws(StageError) -> [TokenizedChunk] {
-        self.tokens.removeAll(keepingCapacity: true)
-        let ids: [Int32]
-        let cuts = document.text.withUnsafeBufferPointer { text in
-            self.tokenizer.encode(text, into: &self.tokens)
+        var pieces: [ChunkPiece] = []
+        document.text.withUnsafeBufferPointer { text in
             let blocks =
                 document.blocks.isEmpty ? parseMarkdownBlocks(text) : document.blocks
-            return self.cutter.cut(
-                text: text,
-                blocks: blocks,
-                tokenStarts: self.tokens.starts,
-                leftOut: document.leftOut
-            )
+            pieces = self.pieces(of: text, blocks: blocks, leftOut: leftOut(of: document))
         }
-        ids = self.tokens.ids
-        let kept = cuts.filter { cut in
-            !document.withheld.contains { $0.overlaps(cut.range) }
+        pieces.removeAll { piece in
+            document.withheld.contains { $0.overlaps(piece.cut.range) }
         }
-        return kept.enumerated().map { ordinal, cut in
-            let chunk = Chunk(
+        return pieces.enumerated().map { ordinal, piece in
+            let cut = piece.cut
+            let header = cut.header.map(\.bytes).flatMap { header in
+                document.withheld.contains { $0.overlaps(header) } ? nil : header
+            }
+            var chunk = Chunk(
                 ordinal: ordinal,
                 range: cut.range,
-                tokenCount: cut.tokenRange.count,
+                tokenCount: piece.unitCount,
                 page: cut.page,
                 place: place(of: cut.range, page: cut.page, in: document.blocks),
                 headings: cut.headings,
-                textHash: document.text.withUnsafeBytes {
-                    sha256(UnsafeRawBufferPointer(rebasing: $0[cut.range]))
-                }
+                header: header,
+                textHash: .zero
             )
-            return TokenizedChunk(chunk: chunk, tokens: ids[cut.tokenRange])
+            chunk.textHash = chunk.text(in: document.text).withUnsafeBytes { sha256($0) }
+            let isWhole = header == nil && cut.header != nil
+            return TokenizedChunk(chunk: chunk, tokens: isWhole ? nil : piece.tokens)
         }
     }
+
+    /// Cuts `text`, and once more what a cut inside a word has made longer than the budget.
+    private mutating func pieces(
+        of text: UnsafeBufferPointer<UInt8>,
+        blocks: [Block],
+        leftOut: [Range<Int>]
+    ) -> [ChunkPiece] {
+        self.tokens.removeAll(keepingCapacity: true)
+        self.tokenizer.encode(text, into: &self.tokens)
+        let ids = self.tokens.ids
+        let units = BudgetUnits(
+            text,
+            tokenStarts: self.tokens.starts,
+            tokenEnds: self.tokens.ends
+        )
+        let cuts = self.cutter.cut(
+            text: text,
+            blocks: blocks,
+            tokenStarts: units.starts,
+            leftOut: leftOut
+        )
+        var pieces: [ChunkPiece] = []
+        pieces.reserveCapacity(cuts.count)
+        for cut in cuts {
+            let count = cut.tokenRange.count + (cut.header?.tokens.count ?? 0)
+            if cut.isWordAligned, let range = units.tokens(of: cut.tokenRange) {
+                let header = cut.header.flatMap { units.tokens(of: $0.tokens) }
+                let tokens = header.map { ids[$0] + ids[range] } ?? ids[range]
+                pieces.append(ChunkPiece(cut: cut, unitCount: count, tokens: tokens))
+            } else {
+                pieces += self.rejoined(cut, of: text, unitCount: count)
+            }
+        }
+        return pieces
+    }
+
+    /// A chunk that starts or ends inside a word: its parts have tokens of their own, seldom more.
+    private mutating func rejoined(
+        _ cut: ChunkCut,
+        of text: UnsafeBufferPointer<UInt8>,
+        unitCount: Int
+    ) -> [ChunkPiece] {
+        self.tokens.removeAll(keepingCapacity: true)
+        let part = UnsafeBufferPointer(rebasing: text[cut.range])
+        self.tokenizer.encode(part, into: &self.tokens)
+        let room = self.cutter.maximumTokens - (cut.header?.tokens.count ?? 0)
+        guard self.tokens.count > room, cut.tokenRange.count > 1 else {
+            return [ChunkPiece(cut: cut, unitCount: unitCount, tokens: nil)]
+        }
+        let starts = BudgetUnits(
+            part,
+            tokenStarts: self.tokens.starts,
+            tokenEnds: self.tokens.ends
+        ).starts
+        let cutter = ChunkCutter(maximumTokens: room, minimumTokens: 0)
+        return cutter.cut(text: part, blocks: [], tokenStarts: starts).map { inner in
+            var whole = cut
+            let start = cut.range.lowerBound
+            whole.range = start + inner.range.lowerBound..<start + inner.range.upperBound
+            let count = inner.tokenRange.count + (cut.header?.tokens.count ?? 0)
+            return ChunkPiece(cut: whole, unitCount: count, tokens: nil)
+        }
+    }
+}
+
+/// A cut with what its budget was counted in, and its tokens where those are its text's own.
+private struct ChunkPiece {
+    var cut: ChunkCut
+    var unitCount: Int
+    var tokens: ArraySlice<Int32>?
+}
+
+/// What no chunk holds any of, ascending: blocks that the pages of its host share, and headers and
+/// footers.
+private func leftOut(of document: CleanText) -> [Range<Int>] {
+    let shared = Set(document.leftOut)
+    let running = document.blocks.filter { $0.isRunning && !shared.contains($0.range) }
+    guard !running.isEmpty else { return document.leftOut }
+    return (document.leftOut + running.map(\.range)).sorted { $0.lowerBound < $1.lowerBound }
 }
 
 /// What counts the tokens of a chunk.

@@ -1,11 +1,11 @@
 package import Dataflow
+package import Text
 
 /// Dedupe has two halves: every worker makes signatures, and the resolve phase compares them.
 let dedupeDescriptor = StageDescriptor(
     name: "dedupe",
-    revision: 1,
-    summary:
-        "Exact and near duplicates by MinHash, verified; a document without a kept twin is kept.",
+    revision: 2,
+    summary: "Exact and near duplicates by MinHash, verified; what differs in a fact is grouped.",
     phase: .resolve,
     inputs: [.document],
     output: .document,
@@ -14,14 +14,37 @@ let dedupeDescriptor = StageDescriptor(
             "threshold",
             .double(0.5...1),
             default: .double(0.8),
-            summary: "Jaccard similarity of 5-token shingles from which two documents are twins."
-        )
+            summary:
+                "Jaccard similarity of 5-token shingles from which two documents are near-duplicates."
+        ),
+        ParameterSpec(
+            "near",
+            .choice(NearPolicy.allCases.map(\.rawValue)),
+            default: .string(NearPolicy.facts.rawValue),
+            summary: """
+                Near-duplicates: facts removes them but groups those whose difference holds a fact, \
+                remove and group do one of the two with all, off looks for equal documents only.
+                """
+        ),
+        ParameterSpec(
+            "prefer",
+            .choiceOrder(Preference.allCases.map(\.rawValue)),
+            default: .list(Preference.allCases.map { .string($0.rawValue) }),
+            summary:
+                "What decides which of several is kept, the weightiest first; the URI decides last."
+        ),
     ]
 )
 
-/// The similarity from which a plan's dedupe stage calls two documents duplicates.
-package func dedupeThreshold(_ node: PlanNode) -> Double {
-    node.parameters.double("threshold", default: 0.8)
+/// What a plan's dedupe stage calls duplicates, and which it keeps.
+package func dedupeRule(_ node: PlanNode) -> DedupeRule {
+    let near = node.parameters.string("near", default: NearPolicy.facts.rawValue)
+    let prefer = node.parameters.strings("prefer").compactMap(Preference.init(rawValue:))
+    return DedupeRule(
+        threshold: node.parameters.double("threshold", default: 0.8),
+        near: NearPolicy(rawValue: near) ?? .facts,
+        prefer: prefer.isEmpty ? Preference.allCases : prefer
+    )
 }
 
 package let dedupeStageName = dedupeDescriptor.name

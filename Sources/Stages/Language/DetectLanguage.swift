@@ -4,7 +4,7 @@ package import Text
 
 let languageDescriptor = StageDescriptor(
     name: "detect-language",
-    revision: 4,
+    revision: 5,
     summary: "The language of the text by CLD2 and n-grams; 'und' below the threshold.",
     phase: .prepare,
     inputs: [.document],
@@ -20,7 +20,14 @@ let languageDescriptor = StageDescriptor(
             "model",
             .choice(LanguageModelChoice.allCases.map(\.rawValue)),
             default: .string(LanguageModelChoice.py3langid.rawValue),
-            summary: "The n-gram model beside CLD2; without its file CLD2 decides alone."
+            summary: "The n-gram model beside CLD2; with 'none' CLD2 decides alone."
+        ),
+        ParameterSpec(
+            modelFileKey,
+            .choice(ResourceNeed.allCases.map(\.rawValue)),
+            default: .string(ResourceNeed.required.rawValue),
+            affectsOutput: false,
+            summary: "Whether CLD2 may decide alone on a machine without the model's file."
         ),
         ParameterSpec(
             "fasttext_model",
@@ -32,13 +39,25 @@ let languageDescriptor = StageDescriptor(
             "allow",
             .stringList,
             default: .list([]),
-            summary: "Languages to keep; other documents are excluded. Empty keeps all."
+            summary: "Languages to keep; documents surely in another are excluded. Empty keeps all."
         ),
         ParameterSpec(
             "drop",
             .stringList,
             default: .list([]),
-            summary: "Languages to exclude, such as zxx for code and noise."
+            summary: "Languages to exclude; und and zxx (code, noise) only where they are listed."
+        ),
+        ParameterSpec(
+            LanguageKey.sureConfidence,
+            .double(0...1),
+            default: .double(LanguageKey.defaultSureConfidence),
+            summary: "'allow', 'drop' and 'quarantine' act on languages named with this or more."
+        ),
+        ParameterSpec(
+            LanguageKey.unsure,
+            .choice(["keep", "exclude"]),
+            default: .string("keep"),
+            summary: "What 'allow' does with documents in no language, or not surely in another."
         ),
         ParameterSpec(
             "quarantine",
@@ -49,15 +68,27 @@ let languageDescriptor = StageDescriptor(
     ]
 )
 
+private enum LanguageKey {
+    static let sureConfidence = "sure_confidence"
+    /// Below it a tenth of the languages named for the development set's sentences are wrong.
+    static let defaultSureConfidence = 0.7
+    static let unsure = "unsure"
+}
+
 package let languageStageName = languageDescriptor.name
 
-/// The detector a language stage configures; degraded when its n-gram model is not there.
+private let modelFileKey = "model_file"
+
+/// The detector a language stage configures; degraded when its n-gram model is not there and need not
+/// be.
 ///
-/// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used.
+/// - Throws: ``StageConstructionError`` when the fastText model it names cannot be used, and when its
+///   n-gram model is not there and has to be.
 package func languageDetector(
     of node: PlanNode
 ) throws(StageConstructionError) -> LanguageDetector {
-    LanguageDetector(
+    try requireResources(of: node)
+    return LanguageDetector(
         minimumConfidence: Float(node.parameters.double("minimum_confidence", default: 0.25)),
         model: languageModelChoice(node).model,
         fastText: try FastTextFile.named(by: node)?.model
@@ -71,6 +102,24 @@ package func languageResource(_ node: PlanNode) -> String? {
     return languageModelChoice(node).identity + (fastText.map { " " + $0 } ?? "")
 }
 
+/// The n-gram model, where the stage weighs one.
+func languageResources(of node: PlanNode) -> [StageResource] {
+    guard node.uses == languageDescriptor.name, languageModelChoice(node) != .none else {
+        return []
+    }
+    return [
+        StageResource(
+            stage: node.id,
+            name: "language model \(languageModelChoice(node).rawValue)",
+            path: LanguageModelChoice.path,
+            isThere: languageModelChoice(node).model != nil,
+            isOptional: ResourceNeed.of(node, modelFileKey) == .optional,
+            consequence: "CLD2 decides alone, less well",
+            remedy: LanguageModelChoice.remedy
+        )
+    ]
+}
+
 func languageModelChoice(_ node: PlanNode) -> LanguageModelChoice {
     LanguageModelChoice(rawValue: node.parameters.string("model", default: "")) ?? .py3langid
 }
@@ -81,6 +130,8 @@ struct DetectLanguage: DocumentStage {
     private let allowed: [String]
     private let dropped: [String]
     private let quarantined: [String]
+    private let sureConfidence: Float
+    private let keepsUnsure: Bool
 
     init(_ node: PlanNode) throws(StageConstructionError) {
         let parameters = node.parameters
@@ -89,6 +140,13 @@ struct DetectLanguage: DocumentStage {
         self.allowed = parameters.strings("allow")
         self.dropped = parameters.strings("drop")
         self.quarantined = parameters.strings("quarantine")
+        self.sureConfidence = Float(
+            parameters.double(
+                LanguageKey.sureConfidence,
+                default: LanguageKey.defaultSureConfidence
+            )
+        )
+        self.keepsUnsure = parameters.string(LanguageKey.unsure, default: "keep") == "keep"
     }
 
     func process(_ document: inout Document) throws(StageError) {
@@ -101,19 +159,38 @@ struct DetectLanguage: DocumentStage {
         if let hint, disagrees(result.language, declared: hint) {
             document.warn("language_disagrees")
         }
-        guard !self.quarantined.contains(where: { covers($0, result.language) }) else {
+        guard !self.isIn(self.quarantined, result) else {
             throw StageError(
                 .quarantined,
                 "language '\(result.language)' is in 'quarantine': look at the document, then change "
                     + "the list or the source"
             )
         }
-        let isAllowed =
-            self.allowed.isEmpty || self.allowed.contains { covers($0, result.language) }
-        guard isAllowed, !self.dropped.contains(where: { covers($0, result.language) }) else {
-            let reason = isAllowed ? "is in 'drop'" : "is not in 'allow'"
-            throw StageError(.excluded, "language '\(result.language)' \(reason)")
+        guard !self.isIn(self.dropped, result) else {
+            throw StageError(.excluded, "language '\(result.language)' is in 'drop'")
         }
+        guard self.isAllowed(result) else {
+            throw StageError(.excluded, "language '\(result.language)' is not in 'allow'")
+        }
+    }
+
+    /// Whether the language is surely one of `list`.
+    ///
+    /// What is in no language or an unknown one is in a list that names `zxx` or `und`; how sure `und`
+    /// is means nothing.
+    private func isIn(_ list: [String], _ result: LanguageResult) -> Bool {
+        list.contains { covers($0, result.language) }
+            && (result.language == "und" || result.confidence >= self.sureConfidence)
+    }
+
+    /// Whether 'allow' keeps the document: its language is listed, or it is not surely in another.
+    private func isAllowed(_ result: LanguageResult) -> Bool {
+        if self.allowed.isEmpty || self.allowed.contains(where: { covers($0, result.language) }) {
+            return true
+        }
+        let isOther =
+            !["und", "zxx"].contains(result.language) && result.confidence >= self.sureConfidence
+        return !isOther && self.keepsUnsure
     }
 }
 

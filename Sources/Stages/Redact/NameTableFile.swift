@@ -1,8 +1,8 @@
 internal import Embedding
 internal import Hashing
 internal import Records
+package import Redact
 internal import Storage
-package import Text
 
 /// The table of names that `Ops/fetch-models names` makes.
 package enum NameTableFile {

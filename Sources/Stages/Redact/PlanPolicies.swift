@@ -1,6 +1,6 @@
 package import Dataflow
 package import Records
-internal import Text
+internal import Redact
 
 /// Which policies a plan's documents go through; knowing them takes no key.
 package struct PolicyHashes: Sendable {

@@ -1,5 +1,5 @@
 package import Dataflow
-package import Text
+package import Redact
 
 /// A policy file as it was read.
 package struct PolicyFile: Sendable {
@@ -24,14 +24,14 @@ package struct PolicyFile: Sendable {
 
     /// The stages with this policy in every redact stage, whatever they had.
     ///
-    /// - Throws: ``PipelineError`` for a key that is not there.
+    /// - Throws: ``PipelineError`` for a key or a table of names that is not there.
     package func replacing(in nodes: [PlanNode]) throws(PipelineError) -> [PlanNode] {
         var nodes = nodes
         for index in nodes.indices where nodes[index].uses == redactDescriptor.name {
             nodes[index].configuration[RedactKey.policy] = self.value
             nodes[index].configuration[RedactKey.kinds] = .null
             nodes[index].configuration[RedactKey.minimumScore] = .null
-            try requireKey(of: nodes[index])
+            try requireMeans(of: nodes[index])
         }
         return nodes
     }
@@ -51,9 +51,9 @@ package struct PolicyFile: Sendable {
 
 /// What a plan's policies are read for.
 package enum PolicyUse: Sendable {
-    /// To redact: the cases of every policy have to come out, and its key has to be there.
+    /// To redact: the cases of every policy have to come out, and what it needs has to be there.
     case redaction
-    /// To look at what was redacted, which takes neither.
+    /// To look at what was redacted, which takes none of this.
     case inspection
 }
 
@@ -72,23 +72,28 @@ package func readingPolicies(_ plan: Plan, for use: PolicyUse) throws(PipelineEr
 /// The stage with its policy file's content in the place of its path.
 ///
 /// - Throws: ``PipelineError`` for a policy that cannot be read or says what a policy may not, with
-///   the line; before redaction also for a case that fails and for a key that is not there.
+///   the line; before redaction also for a case that fails, and for a key or a table of names that is
+///   not there.
 package func readingPolicy(
     _ node: PlanNode,
     for use: PolicyUse = .redaction
 ) throws(PipelineError) -> PlanNode {
     guard node.uses == redactDescriptor.name else { return node }
     var node = node
+    var file: PolicyFile?
     if let path = node.configuration[RedactKey.policy]?.stringValue {
         for key in [RedactKey.kinds, RedactKey.minimumScore]
         where node.configuration[key] ?? .null != .null {
             throw failure(node, "'\(key)' is for stages without a policy; say it in \(path)")
         }
-        let file = try PolicyFile(path: path)
-        if use == .redaction { try requireCases(of: file) }
-        node.configuration[RedactKey.policy] = file.value
+        let read = try PolicyFile(path: path)
+        node.configuration[RedactKey.policy] = read.value
+        file = read
     }
-    if use == .redaction { try requireKey(of: node) }
+    guard use == .redaction else { return node }
+    // Without the table of names a case of a person fails: the cause is told before the case.
+    try requireMeans(of: node)
+    if let file { try requireCases(of: file) }
     return node
 }
 
@@ -104,9 +109,12 @@ private func requireCases(of file: PolicyFile) throws(PipelineError) {
     )
 }
 
+/// The key of pseudonyms and the table of names.
+///
 /// - Precondition: the stage's policy was read.
-private func requireKey(of node: PlanNode) throws(PipelineError) {
+private func requireMeans(of node: PlanNode) throws(PipelineError) {
     do {
+        try requireResources(of: node)
         _ = try pseudonymKey(of: node, policy: try redactionPolicy(of: node))
     } catch let error as StageConstructionError {
         throw failure(node, error.message)

@@ -1,6 +1,6 @@
 package import Dataflow
 internal import Foundation
-package import Text
+package import Redact
 
 /// Why a policy cannot be used, and where in its file.
 package struct PolicyError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,6 +1,7 @@
 package import Dataflow
+internal import Formats
 internal import Glibc
-package import Text
+package import Redact
 
 /// The key that a redact stage's variable holds; nil where the stage names none.
 ///
@@ -38,7 +39,7 @@ private let keyByteCountMin = 16
 /// The environment variables with secrets that the stages of a plan read.
 package func secretVariables(of nodes: [PlanNode]) -> [String] {
     nodes.flatMap { node in
-        [RedactKey.keyVariable, passwordVariableKey].compactMap {
+        [RedactKey.keyVariable, PDFOptions.passwordsKey.spec.name].compactMap {
             node.configuration[$0]?.stringValue
         }
     }

@@ -1,10 +1,10 @@
 package import Dataflow
 internal import Records
-package import Text
+package import Redact
 
 let redactDescriptor = StageDescriptor(
     name: "redact-pii",
-    revision: 3,
+    revision: 4,
     summary: "Personal data replaced as a policy says, by typed placeholders such as [EMAIL].",
     phase: .prepare,
     inputs: [.document],
@@ -30,6 +30,14 @@ let redactDescriptor = StageDescriptor(
             summary: "Candidates the rules are less sure of are left alone; 0.5."
         ),
         ParameterSpec(
+            RedactKey.names,
+            .choice(ResourceNeed.allCases.map(\.rawValue)),
+            default: .string(ResourceNeed.required.rawValue),
+            affectsOutput: false,
+            summary:
+                "Whether PERSON and ADDRESS may be looked for on a machine without the table of names."
+        ),
+        ParameterSpec(
             RedactKey.keyVariable,
             .string,
             default: .string(""),
@@ -46,6 +54,7 @@ enum RedactKey {
     static let kinds = "kinds"
     static let minimumScore = "minimum_score"
     static let keyVariable = "key_env"
+    static let names = "names"
 }
 
 /// The policy of a redact stage: that of its file, or the one its keys stand for.
@@ -69,7 +78,11 @@ package func redactionPolicy(of node: PlanNode) throws(PolicyError) -> Redaction
 
 /// The redactor that a redact stage configures, with its key, and with the table of names where it
 /// needs one.
+///
+/// - Throws: ``StageConstructionError`` for a key that is not there, and for a table of names that is
+///   not there and has to be.
 package func makePolicyRedactor(_ node: PlanNode) throws -> PolicyRedactor {
+    try requireResources(of: node)
     let policy = try redactionPolicy(of: node)
     return try PolicyRedactor(
         policy,
@@ -94,6 +107,24 @@ package func dependsOnSource(_ node: PlanNode) -> Bool {
         return false
     }
     return policy.dependsOnSource
+}
+
+/// The table of names, where the stage's policy looks for persons or addresses.
+func nameResources(of node: PlanNode) -> [StageResource] {
+    guard node.uses == redactDescriptor.name, let policy = try? redactionPolicy(of: node),
+        policy.needsNames
+    else { return [] }
+    return [
+        StageResource(
+            stage: node.id,
+            name: "table of names",
+            path: NameTableFile.path,
+            isThere: NameTableFile.table != nil,
+            isOptional: ResourceNeed.of(node, RedactKey.names) == .optional,
+            consequence: "most names of persons and places stay in the text",
+            remedy: NameTableFile.remedy
+        )
+    ]
 }
 
 extension RedactionPolicy {

@@ -1,19 +1,22 @@
+internal import Bytes
+
 /// Turns the text of a chunk or a query into the terms that BM25 counts.
 ///
 /// A term is a lower-cased run of letters, numbers, `_` and marks, its Latin letters without
 /// diacritics. Words of three or more ASCII letters are stemmed as English. Scripts written without
 /// spaces give each pair of neighbouring scalars, Hangul whole words. No word is left out, so that
-/// lengths are true.
+/// lengths are true. Words that people spell in several ways have their other spellings as terms
+/// beside them, which the length does not count: `TermAnalyzer+Forms.swift`.
 ///
 /// An analyzer works for one thread at a time and learns the words it meets; keep one for each.
 package struct TermAnalyzer {
     /// Goes up when the same text may give other terms: postings of two revisions do not mix.
-    package static let revision = 1
+    package static let revision = 2
 
     /// The most bytes of one term; what goes beyond is dropped between two scalars.
     package static let termByteLimit = 64
 
-    private var scalars = WordScalars()
+    var scalars = WordScalars()
     private var stemmer = EnglishStemmer()
     private var table = TermTable()
     private let folding = LatinFolding()
@@ -31,12 +34,13 @@ package struct TermAnalyzer {
     ) {
         // Room to load 16 bytes from any place of a term.
         let capacity = Self.termByteLimit + PackedTerm.byteCount
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * capacity) { buffer in
             guard let bytes = buffer.baseAddress else { return }
-            bytes.update(repeating: 0, count: capacity)
+            bytes.update(repeating: 0, count: 2 * capacity)
             var word = WordBuffer(bytes: bytes)
+            var form = WordForm(buffer: WordBuffer(bytes: bytes + capacity))
             self.wordBytes.withUnsafeBufferPointer { wordBytes in
-                self.scan(text, wordBytes, &word)
+                self.scan(text, wordBytes, &word, &form)
             }
         }
         self.table.move(to: &terms)
@@ -45,7 +49,8 @@ package struct TermAnalyzer {
     private mutating func scan(
         _ text: UnsafeBufferPointer<UInt8>,
         _ wordBytes: UnsafeBufferPointer<UInt8>,
-        _ word: inout WordBuffer
+        _ word: inout WordBuffer,
+        _ form: inout WordForm
     ) {
         guard let source = text.baseAddress, let table = wordBytes.baseAddress else { return }
         var pair = ScalarPair()
@@ -53,20 +58,36 @@ package struct TermAnalyzer {
         while offset < text.count {
             let byte = table[Int(source[offset])]
             if byte == 0 {
-                self.endWord(&word)
                 self.endRun(&pair, &word)
-                offset &+= 1
+                if WordForm.isSign(source[offset]) {
+                    offset = self.endWord(atSign: offset, of: text, table, &word, &form)
+                } else {
+                    self.endWord(at: offset, of: text, table, &word, &form)
+                    offset &+= 1
+                }
             } else if byte != NormalisedTokens.nonASCII {
                 self.endRun(&pair, &word)
-                offset = word.appendRun(source, from: offset, to: text.count, table)
+                if word.count == 0 { form.wordStart = offset }
+                let run = word.appendRun(source, from: offset, to: text.count, table)
+                if run.hasMarks { self.addParts(of: text, offset..<run.end, table, &form) }
+                offset = run.end
             } else {
                 let (codePoint, length) = decodeUTF8(text, at: offset)
-                let entry = self.scalars.entry(of: codePoint)
-                self.add(entry, codePoint ?? 0, &pair, &word)
+                if WordForm.isHyphen(codePoint) {
+                    self.endRun(&pair, &word)
+                    self.endWord(atJoint: offset, length, of: text, table, &word, &form)
+                } else {
+                    let entry = self.scalars.entry(of: codePoint)
+                    if word.count == 0 { form.wordStart = offset }
+                    if entry.isUnspaced || !(entry.isWord || entry.isMark) {
+                        self.endWord(at: offset, of: text, table, &word, &form)
+                    }
+                    self.add(entry, codePoint ?? 0, &pair, &word)
+                }
                 offset &+= length
             }
         }
-        self.endWord(&word)
+        self.endWord(at: offset, of: text, table, &word, &form)
         self.endRun(&pair, &word)
     }
 
@@ -77,16 +98,19 @@ package struct TermAnalyzer {
         _ word: inout WordBuffer
     ) {
         guard entry.isWord || entry.isMark else {
-            self.endWord(&word)
             self.endRun(&pair, &word)
             return
         }
         if entry.isUnspaced {
-            self.endWord(&word)
             self.addPaired(codePoint, &pair, &word)
             return
         }
         self.endRun(&pair, &word)
+        self.append(entry, codePoint, to: &word)
+    }
+
+    /// Appends a scalar of a word, lower-cased and folded.
+    func append(_ entry: WordScalars.Entry, _ codePoint: UInt32, to word: inout WordBuffer) {
         if entry.isMark {
             // A mark alone is no word; on Latin, Greek and Cyrillic it is a diacritic.
             let isDiacritic = 0x300...0x36F ~= codePoint
@@ -101,7 +125,14 @@ package struct TermAnalyzer {
         }
     }
 
-    private mutating func endWord(_ word: inout WordBuffer) {
+    /// Counts what `spelling` holds as a term that the length of the text does not count.
+    mutating func addUncounted(_ spelling: inout WordBuffer) {
+        let length = self.table.length
+        self.endWord(&spelling)
+        self.table.length = length
+    }
+
+    mutating func endWord(_ word: inout WordBuffer) {
         guard word.count > 0 else { return }
         defer { word.removeAll() }
         if word.count > PackedTerm.byteCount {
@@ -154,80 +185,8 @@ package struct TermAnalyzer {
 }
 
 /// A run of unspaced script so far.
-private struct ScalarPair {
+struct ScalarPair {
     /// The last scalar; 0 outside runs.
     var last: UInt32 = 0
     var isPaired = false
-}
-
-/// The word being read, in memory that outlives it.
-private struct WordBuffer {
-    let bytes: UnsafeMutablePointer<UInt8>
-    var count = 0
-    private var lowest: UInt8 = 0xFF
-    private var highest: UInt8 = 0
-    private var isFull = false
-
-    init(bytes: UnsafeMutablePointer<UInt8>) { self.bytes = bytes }
-
-    /// Whether all bytes are lower-case ASCII letters.
-    var isLetters: Bool {
-        self.lowest >= UInt8(ascii: "a") && self.highest <= UInt8(ascii: "z")
-    }
-
-    @inline(__always)
-    mutating func append(_ byte: UInt8) {
-        guard self.count < TermAnalyzer.termByteLimit, !self.isFull else { return }
-        self.bytes[self.count] = byte
-        self.count &+= 1
-        self.lowest = min(self.lowest, byte)
-        self.highest = max(self.highest, byte)
-    }
-
-    /// Appends ASCII word bytes up to the first byte of another kind, and gives where that is.
-    @inline(__always)
-    mutating func appendRun(
-        _ source: UnsafePointer<UInt8>,
-        from start: Int,
-        to end: Int,
-        _ table: UnsafePointer<UInt8>
-    ) -> Int {
-        let room = self.isFull ? 0 : TermAnalyzer.termByteLimit &- self.count
-        let target = self.bytes + self.count
-        var lowest = self.lowest
-        var offset = start
-        var byte = table[Int(source[offset])]
-        // Zero and the mark of a non-ASCII byte, 0xFF, are the two ends of one range.
-        while byte &- 1 < NormalisedTokens.nonASCII &- 1 {
-            let index = offset &- start
-            if index < room { target[index] = byte }
-            lowest = min(lowest, byte)
-            offset &+= 1
-            if offset == end { break }
-            byte = table[Int(source[offset])]
-        }
-        self.lowest = lowest
-        self.count &+= min(room, offset &- start)
-        return offset
-    }
-
-    mutating func append(scalar: UInt32) {
-        guard !self.isFull else { return }
-        // Four bytes past the limit are still inside the buffer's padding.
-        let width = encodeScalar(scalar, to: self.bytes + self.count)
-        guard self.count + width <= TermAnalyzer.termByteLimit else {
-            self.isFull = true
-            return
-        }
-        self.highest = .max
-        self.count += width
-    }
-
-    @inline(__always)
-    mutating func removeAll() {
-        self.count = 0
-        self.lowest = 0xFF
-        self.highest = 0
-        self.isFull = false
-    }
 }

@@ -7,7 +7,7 @@ package struct TermCounts: Sendable, Hashable {
     /// Term n is `bytes[offsets[n]..<offsets[n + 1]]`.
     package internal(set) var offsets: [UInt32] = [0]
     package internal(set) var counts: [UInt32] = []
-    /// How many tokens the text has: the sum of `counts`.
+    /// How many words the text has: the sum of `counts`, but for other spellings of a word.
     package internal(set) var length = 0
 
     package init() {}

@@ -14,7 +14,8 @@ struct TermTable {
     /// The index of a term plus one, or 0 where the slot is empty; at most half are taken.
     private var slots = [UInt32](repeating: 0, count: 1024)
     private var order: [(key: UInt64, term: UInt32)] = []
-    private var length = 0
+    /// How many words were added, but for those the caller takes out again.
+    var length = 0
 
     /// Counts a term of up to 16 bytes.
     @inline(__always)

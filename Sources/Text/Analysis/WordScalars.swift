@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What word rules need to know of each Unicode scalar, in pages of 256 built when first met.
 ///
 /// A process that sees only Latin text builds two or three pages; the whole table would take longer
@@ -18,12 +20,18 @@ struct WordScalars {
         var isUnspaced: Bool { self.bits & Self.unspaced != 0 }
         var isCased: Bool { self.bits & Self.cased != 0 }
         var isCaseIgnorable: Bool { self.bits & Self.caseIgnorable != 0 }
+        /// It stands for a number, as a digit or as a letter such as 五.
+        var isNumber: Bool { self.bits & Self.number != 0 }
+        /// A mathematical, currency or other sign, emoji among them; frames and fillers are none.
+        var isSign: Bool { self.bits & Self.sign != 0 }
 
         static let word: UInt32 = 1 << 21
         static let mark: UInt32 = 1 << 22
         static let unspaced: UInt32 = 1 << 23
         static let cased: UInt32 = 1 << 24
         static let caseIgnorable: UInt32 = 1 << 25
+        static let number: UInt32 = 1 << 26
+        static let sign: UInt32 = 1 << 27
     }
 
     /// For each page, where its entries start plus one; 0 for a page not built yet.
@@ -65,13 +73,24 @@ struct WordScalars {
             bits |= Entry.word
         case .nonspacingMark, .spacingMark, .enclosingMark:
             bits |= Entry.mark
+        case let category where self.isSign(category, value) && properties.numericType == nil:
+            bits |= Entry.sign
         default:
             if properties.numericType != nil || value == 0x5F { bits |= Entry.word }
         }
+        if properties.numericType != nil { bits |= Entry.number }
         if self.isUnspaced(value) { bits |= Entry.unspaced }
         if properties.isCased { bits |= Entry.cased }
         if properties.isCaseIgnorable { bits |= Entry.caseIgnorable }
         return bits
+    }
+
+    /// A symbol that says something: frames and blocks, ¦, ©, ®, ™ and replacement characters do not.
+    private static func isSign(_ category: Unicode.GeneralCategory, _ value: UInt32) -> Bool {
+        switch value {
+        case 0xA6, 0xA9, 0xAE, 0x2122, 0x2500...0x259F, 0xFFFC, 0xFFFD: false
+        default: [.mathSymbol, .currencySymbol, .otherSymbol].contains(category)
+        }
     }
 
     /// Han, Hiragana, Katakana, Bopomofo, Yi, Thai, Lao, Myanmar and Khmer blocks.
@@ -92,11 +111,10 @@ extension WordScalars {
     ///
     /// - Source: Unicode Standard 3.13, Table 3-17, condition Final_Sigma.
     mutating func isFinalSigma(in text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Bool {
-        guard let bytes = text.baseAddress else { return false }
         var before = offset
         var followsCased = false
         while before > 0 {
-            before = scalarStart(bytes, before: before)
+            before = scalarStart(text, before: before)
             let entry = self.entry(of: decodeUTF8(text, at: before).codePoint)
             if entry.isCaseIgnorable { continue }
             followsCased = entry.isCased

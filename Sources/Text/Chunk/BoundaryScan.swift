@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// Grades every token start of a text as a place to cut, in one pass.
@@ -122,8 +123,8 @@ struct BoundaryScan {
     }
 
     private func strengthWithoutGap(at start: Int) -> CutStrength {
-        guard start > 0, let bytes = self.text.baseAddress else { return .insideWord }
-        let before = scalarStart(bytes, before: start)
+        guard start > 0 else { return .insideWord }
+        let before = scalarStart(self.text, before: start)
         let left = decodeUTF8(self.text, at: before).codePoint
         let right = decodeUTF8(self.text, at: start).codePoint
         // Ideographic sentences follow each other without a space.
@@ -133,10 +134,9 @@ struct BoundaryScan {
 
     /// Whether the text before `end` ends a sentence, closing quotes and brackets aside.
     private func endsSentence(at end: Int, next: UInt8) -> Bool {
-        guard let bytes = self.text.baseAddress else { return false }
         var end = end
         for _ in 0..<4 where end > 0 {
-            let start = scalarStart(bytes, before: end)
+            let start = scalarStart(self.text, before: end)
             guard let codePoint = decodeUTF8(self.text, at: start).codePoint else { return false }
             switch codePoint {
             case 0x2E:

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// A chunk as the cutter found it: where it lies and what stands above it.
@@ -11,6 +12,10 @@ package struct ChunkCut: Hashable, Sendable {
     /// The headings of the section the chunk belongs to, outermost first, its own heading included;
     /// for several small sections in one chunk, the headings they share.
     package var headings: [String]
+    /// The header row of the table that the chunk goes on with.
+    package var header: TableHeader?
+    /// Whether the chunk's tokens are those its text alone has: it is cut inside no word.
+    package var isWordAligned = true
 }
 
 /// Cuts a document's text into chunks that never pass a token budget.
@@ -19,10 +24,11 @@ package struct ChunkCut: Hashable, Sendable {
 /// share a chunk while one of them is small and all fit. A section over the budget is cut at the
 /// strongest boundary in the second half of the budget: block, list item or table row, sentence,
 /// line, word. Code and tables that fit the budget are never cut, and a word only if it is
-/// longer than the budget.
+/// longer than the budget. A chunk that goes on with the rows of a table carries its header row,
+/// inside the budget.
 package struct ChunkCutter: Sendable {
     /// Goes up when the same document may be cut elsewhere.
-    package static let revision = 1
+    package static let revision = 2
 
     package let maximumTokens: Int
     package let overlapTokens: Int
@@ -68,10 +74,11 @@ package struct ChunkCutter: Sendable {
         )
         let tree = SectionTree(layout)
         var output = CutOutput(layout, tree)
+        let heads = layout.tableHeads(maximumTokens: self.maximumTokens)
         let gaps = leftOut.map { tokenRange(of: $0, tokenStarts) }
         for group in tree.groups(maximumTokens: self.maximumTokens, minimumTokens: minimumTokens) {
             for part in group.parts(between: gaps) {
-                self.split(part, layout.strengths, into: &output)
+                self.split(part, layout.strengths, heads, into: &output)
             }
         }
         return output.cuts
@@ -80,22 +87,32 @@ package struct ChunkCutter: Sendable {
     private func split(
         _ group: SectionGroup,
         _ strengths: [CutStrength],
+        _ heads: [TableHead],
         into output: inout CutOutput
     ) {
         var start = group.tokens.lowerBound
         var chunkStart = start
         while start < group.tokens.upperBound {
             let isFirst = start == group.tokens.lowerBound
-            let end = self.nextCut(from: start, to: group.tokens.upperBound, isFirst, strengths)
+            let head = heads.head(at: start)
+            let budget = self.maximumTokens - (head?.header.tokens.count ?? 0)
+            let overlap = isFirst ? 0 : min(self.overlapTokens, (budget - 1) / 2)
+            let end = self.nextCut(
+                from: start,
+                to: group.tokens.upperBound,
+                budget: budget,
+                overlap: overlap,
+                strengths
+            )
             if !isFirst {
-                chunkStart = self.overlapStart(
-                    before: start,
-                    end: end,
-                    after: chunkStart,
-                    strengths
+                let earliest = max(
+                    start - min(overlap, budget - (end - start)),
+                    chunkStart + 1,
+                    head?.rows.lowerBound ?? 0
                 )
+                chunkStart = self.overlapStart(before: start, earliest: earliest, strengths)
             }
-            output.append(tokens: chunkStart..<end, section: group.section)
+            output.append(tokens: chunkStart..<end, section: group.section, head: head)
             start = end
         }
     }
@@ -104,15 +121,17 @@ package struct ChunkCutter: Sendable {
     private func nextCut(
         from start: Int,
         to end: Int,
-        _ isFirst: Bool,
+        budget: Int,
+        overlap: Int,
         _ strengths: [CutStrength]
     ) -> Int {
-        let room = self.maximumTokens - (isFirst ? 0 : self.overlapTokens)
+        let room = budget - overlap
         let remaining = end - start
         if remaining <= room { return end }
-        let furthest = min(end, start + self.maximumTokens)
+        let furthest = min(end, start + budget)
+        let minimum = min(self.minimumTokens, room / 2)
         // Leave a last chunk worth having.
-        let limit = remaining < room + self.minimumTokens ? end - self.minimumTokens : start + room
+        let limit = remaining < room + minimum ? end - minimum : start + room
         let floor = start + max(1, room / 2)
 
         if let cut = strengths.strongest(in: floor..<limit + 1, atLeast: .word) { return cut }
@@ -132,12 +151,9 @@ package struct ChunkCutter: Sendable {
     /// Where a chunk that goes on at `start` begins to repeat the one before it.
     private func overlapStart(
         before start: Int,
-        end: Int,
-        after previousStart: Int,
+        earliest: Int,
         _ strengths: [CutStrength]
     ) -> Int {
-        let allowed = min(self.overlapTokens, self.maximumTokens - (end - start))
-        let earliest = max(start - allowed, previousStart + 1)
         guard earliest < start else { return start }
         return strengths.first(in: earliest..<start, atLeast: .sentence)
             ?? strengths.first(in: earliest..<start, atLeast: .word)
@@ -166,13 +182,7 @@ extension SectionGroup {
 /// Indices of the tokens that start in `bytes`.
 private func tokenRange(of bytes: Range<Int>, _ tokenStarts: [Int32]) -> Range<Int> {
     func first(at offset: Int) -> Int {
-        var low = 0
-        var high = tokenStarts.count
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(tokenStarts[middle]) < offset { low = middle + 1 } else { high = middle }
-        }
-        return low
+        lowerBound(of: tokenStarts.count) { Int(tokenStarts[$0]) >= offset }
     }
     return first(at: bytes.lowerBound)..<first(at: bytes.upperBound)
 }
@@ -191,7 +201,7 @@ private struct CutOutput {
         self.tree = tree
     }
 
-    mutating func append(tokens: Range<Int>, section: Int) {
+    mutating func append(tokens: Range<Int>, section: Int, head: TableHead?) {
         let range = self.layout.trimmedBytes(of: tokens)
         if section != self.lastSection {
             self.lastHeadings = self.tree.headings(of: section, in: self.layout)
@@ -202,9 +212,16 @@ private struct CutOutput {
                 range: range,
                 tokenRange: tokens,
                 page: self.page(at: range.lowerBound),
-                headings: self.lastHeadings
+                headings: self.lastHeadings,
+                header: head?.header,
+                isWordAligned: self.isWordAligned(tokens.lowerBound)
+                    && self.isWordAligned(tokens.upperBound)
             )
         )
+    }
+
+    private func isWordAligned(_ token: Int) -> Bool {
+        token == self.layout.strengths.count || self.layout.strengths[token] >= .joint
     }
 
     /// Invariant: asked for ascending offsets, so the blocks are walked once.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// A block with the tokens it holds.
@@ -103,8 +104,8 @@ func whiteSpaceWidth(_ text: UnsafeBufferPointer<UInt8>, at offset: Int) -> Int?
 func whiteSpaceWidth(_ text: UnsafeBufferPointer<UInt8>, before end: Int) -> Int? {
     let byte = text[end - 1]
     if byte < 0x80 { return byte == 0x20 || (0x09...0x0D).contains(byte) ? 1 : nil }
-    guard byte < 0xC0, let bytes = text.baseAddress else { return nil }
-    let start = scalarStart(bytes, before: end)
+    guard byte < 0xC0 else { return nil }
+    let start = scalarStart(text, before: end)
     return whiteSpaceWidth(text, at: start) == end - start ? end - start : nil
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Records
 
 /// Where the part of a chunk that is on its first page is printed.

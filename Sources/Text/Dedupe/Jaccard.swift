@@ -1,3 +1,5 @@
+package import Records
+
 /// The most shingle hashes a signature keeps.
 ///
 /// A document with more (about 400 KB of text without repetition) keeps the smallest of them, and
@@ -14,13 +16,28 @@ package let shingleLimit = 65_536
 /// - Complexity: O(left + right).
 /// - Source: bottom-k sketches, Cohen and Kaplan 2007.
 package func jaccard(_ left: [UInt32], _ right: [UInt32]) -> Double {
+    compareShingles(left, right).similarity
+}
+
+/// What two documents' shingles say of them, by the same rule.
+///
+/// - Complexity: O(left + right).
+package func compareShingles(
+    _ left: [UInt32],
+    _ right: [UInt32]
+) -> (similarity: Double, containment: Containment) {
     let isEstimate = left.count >= shingleLimit || right.count >= shingleLimit
     let counts = left.withUnsafeBufferPointer { left in
         right.withUnsafeBufferPointer { right in
             mergeCounts(left, right, unionLimit: isEstimate ? shingleLimit : .max)
         }
     }
-    return counts.union == 0 ? 0 : Double(counts.common) / Double(counts.union)
+    return (
+        counts.union == 0 ? 0 : Double(counts.common) / Double(counts.union),
+        isEstimate
+            ? .neither
+            : Containment(common: counts.common, left: left.count, right: right.count)
+    )
 }
 
 private func mergeCounts(

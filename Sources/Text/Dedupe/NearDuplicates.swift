@@ -1,5 +1,36 @@
 package import Records
 
+/// A document among others of which some may repeat it.
+package struct DedupeItem: Sendable {
+    package var preference: PreferenceKey
+    package var signature: Signature
+    /// Read under ``NearPolicy/facts`` only.
+    package var text: [UInt8]
+
+    package init(preference: PreferenceKey, signature: Signature, text: [UInt8] = []) {
+        self.preference = preference
+        self.signature = signature
+        self.text = text
+    }
+}
+
+/// What makes documents repeat each other, and which is kept then.
+package struct DedupeRule: Hashable, Sendable {
+    package var threshold: Double
+    package var near: NearPolicy
+    package var prefer: [Preference]
+
+    package init(
+        threshold: Double,
+        near: NearPolicy = .facts,
+        prefer: [Preference] = Preference.allCases
+    ) {
+        self.threshold = threshold
+        self.near = near
+        self.prefer = prefer
+    }
+}
+
 /// What dedupe decided for one document.
 package struct DedupeDecision: Hashable, Sendable {
     package var isKept: Bool
@@ -7,57 +38,67 @@ package struct DedupeDecision: Hashable, Sendable {
     package var canonical: Int
     /// How similar the two are; 1 when kept.
     package var similarity: Double
+    /// The index of the document that leads its group; nil where it is removed or stands alone.
+    package var leader: Int?
 }
 
 /// The most kept documents that one band key leads to.
 ///
 /// A band shared by more comes from boilerplate, and its documents are found by their other bands.
-/// The kept documents of smallest key stay, so the limit depends on the set of documents only.
+/// The kept documents that come first stay, so the limit depends on the set of documents only.
 package let bandMemberLimit = 1_024
+
+/// The most documents of a band among which one is looked for that contains another.
+private let containerLimit = 128
 
 /// Finds the duplicates among documents and decides which stay.
 ///
-/// Documents with equal tokens collapse first, the smallest key standing for the group. Shared band
-/// keys then give candidates, their exact Jaccard similarity decides which are duplicates, and the
-/// ordered greedy rule of ``resolveOrderedGreedy(nodeCount:edges:)`` which are removed. Documents
-/// without tokens are all kept.
+/// Documents with equal tokens and signs collapse first, the preferred one standing for them. Shared
+/// band keys then give candidates, their exact Jaccard similarity decides which are near-duplicates, and
+/// ``NearDecision`` which of them stay. Documents without words are all kept.
 ///
-/// - Input: keys are unique; their order by UTF-8 bytes is the order of preference. The order of
-///   `items` does not matter.
+/// - Input: URIs are unique. The order of `items` does not matter.
 /// - Output: a decision for each item, in the order of `items`.
 /// - Complexity: O(n log n) and one merge of shingles for each candidate pair.
-package func dedupe(
-    _ items: [(key: String, signature: Signature)],
-    threshold: Double
-) -> [DedupeDecision] {
-    let order = items.indices.sorted { left, right in
-        items[left].key.utf8.lexicographicallyPrecedes(items[right].key.utf8)
+package func dedupe(_ items: [DedupeItem], rule: DedupeRule) -> [DedupeDecision] {
+    func sorted(_ indices: some Sequence<Int>) -> [Int] {
+        indices.sorted { items[$0].preference.precedes(items[$1].preference, by: rule.prefer) }
     }
+    let order = sorted(items.indices)
     let groups = ExactGroups(order.map { items[$0].signature })
-    let signatures = groups.representatives.map { items[order[$0]].signature }
-    let outcomes = resolveNearDuplicates(signatures, threshold: threshold)
+    let representatives = groups.representatives.map { order[$0] }
+    let keys = orderedGroups(representatives.map { items[$0] }, rule)
+    let nodes = keys.map { representatives[$0] }
+    let outcomes = resolveNearDuplicates(nodes.map { items[$0] }, rule)
 
+    var nodeOf = Array(repeating: 0, count: nodes.count)
+    for (node, group) in keys.enumerated() { nodeOf[group] = node }
     var decisions = items.indices.map {
         DedupeDecision(isKept: true, canonical: $0, similarity: 1)
     }
-    for position in order.indices {
-        let group = groups.groupOf[position]
-        let (keptGroup, similarity) =
-            switch outcomes[group] {
-            case .kept: (group, 1.0)
-            case .removed(let witness, let similarity): (witness, similarity)
-            }
-        let canonical = order[groups.representatives[keptGroup]]
-        decisions[order[position]] = DedupeDecision(
-            isKept: canonical == order[position],
-            canonical: canonical,
-            similarity: similarity
-        )
+    for (position, item) in order.enumerated() {
+        let node = nodeOf[groups.groupOf[position]]
+        switch outcomes[node] {
+        case .kept(let leader):
+            let isKept = nodes[node] == item
+            decisions[item] = DedupeDecision(
+                isKept: isKept,
+                canonical: nodes[node],
+                similarity: 1,
+                leader: isKept ? leader.map { nodes[$0] } : nil
+            )
+        case .removed(let witness, let similarity):
+            decisions[item] = DedupeDecision(
+                isKept: false,
+                canonical: nodes[witness],
+                similarity: similarity
+            )
+        }
     }
     return decisions
 }
 
-/// Documents of equal tokens, numbered by the first of each in key order.
+/// Documents of equal tokens and signs, numbered by the first of each in the order of preference.
 private struct ExactGroups {
     /// The position of the first document of each group, ascending.
     private(set) var representatives: [Int] = []
@@ -67,7 +108,7 @@ private struct ExactGroups {
         var groupByDigest: [Digest: Int] = [:]
         for (position, signature) in signatures.enumerated() {
             let next = self.representatives.count
-            // Nothing is known of documents without tokens, so none stands for another.
+            // Nothing is known of documents without words, so none stands for another.
             let group =
                 signature.shingles.isEmpty
                 ? next : groupByDigest[signature.exact, default: next]
@@ -80,34 +121,76 @@ private struct ExactGroups {
     }
 }
 
-/// Applies the ordered greedy rule while candidates are found, so that pairs that cannot matter are
-/// never compared: a document meets kept documents only, and stops at its first witness.
+/// The groups in the order of preference, once it is known which are contained in others.
+private func orderedGroups(_ items: [DedupeItem], _ rule: DedupeRule) -> [Int] {
+    guard rule.near != .off, rule.prefer.contains(.completeness) else {
+        return Array(items.indices)
+    }
+    var index = BandIndex(items.map(\.signature), memberLimit: containerLimit)
+    var keys = items.map(\.preference)
+    for node in items.indices {
+        let pairs = index.keptCandidates(of: node).lazy.compactMap { other in
+            similarPair(items[other], items[node], rule.threshold)
+                .map { (left: other, right: node, containment: $0.containment) }
+        }
+        markContained(&keys, by: rule.prefer, pairs: pairs)
+        index.keep(node)
+    }
+    return items.indices.sorted { keys[$0].precedes(keys[$1], by: rule.prefer) }
+}
+
+/// How alike two documents are; nil below the threshold.
+private func similarPair(
+    _ left: DedupeItem,
+    _ right: DedupeItem,
+    _ threshold: Double
+) -> (similarity: Double, containment: Containment)? {
+    let left = left.signature.shingles
+    let right = right.signature.shingles
+    guard Double(min(left.count, right.count)) >= threshold * Double(max(left.count, right.count))
+    else { return nil }
+    let comparison = compareShingles(left, right)
+    return comparison.similarity >= threshold ? comparison : nil
+}
+
+/// Applies ``NearDecision`` while candidates are found, so that pairs that cannot matter are never
+/// compared: a document meets kept documents only, and stops at its first witness.
 private func resolveNearDuplicates(
-    _ signatures: [Signature],
-    threshold: Double
-) -> [GreedyOutcome] {
-    var index = BandIndex(signatures)
-    var outcomes: [GreedyOutcome] = []
-    outcomes.reserveCapacity(signatures.count)
-    for node in signatures.indices {
-        let shingles = signatures[node].shingles
-        var outcome = GreedyOutcome.kept
-        for candidate in index.keptCandidates(of: node) {
-            let other = signatures[candidate].shingles
-            let smallerCount = Double(min(shingles.count, other.count))
-            guard smallerCount >= threshold * Double(max(shingles.count, other.count)) else {
-                continue
-            }
-            let similarity = jaccard(other, shingles)
-            if similarity >= threshold {
-                outcome = .removed(witness: candidate, similarity: similarity)
-                break
+    _ items: [DedupeItem],
+    _ rule: DedupeRule
+) -> [NearOutcome] {
+    var decision = NearDecision(nodeCount: items.count, policy: rule.near)
+    var index = BandIndex(
+        rule.near == .off ? [] : items.map(\.signature),
+        memberLimit: bandMemberLimit
+    )
+    var difference = FactDifference()
+    for node in items.indices where rule.near != .off {
+        let facts = items[node].signature.facts
+        let candidates = index.keptCandidates(of: node).filter { other in
+            // One whose facts differ removes nothing, and only a leader joins.
+            rule.near != .facts || decision.isLeader(other)
+                || items[other].signature.facts == facts
+        }
+        let neighbours = candidates.lazy.compactMap { other in
+            similarPair(items[other], items[node], rule.threshold).map {
+                SimilarityEdge(
+                    other,
+                    node,
+                    similarity: $0.similarity,
+                    differsInFacts: items[other].signature.facts != facts
+                )
             }
         }
-        if outcome == .kept { index.keep(node) }
-        outcomes.append(outcome)
+        decision.decide(node, neighbours: neighbours) {
+            difference.holdsFact(items[$0].text, items[$1].text)
+        }
+        if decision.leaders[node] != nil { index.keep(node) }
     }
-    return outcomes
+    guard rule.near != .off else {
+        return Array(repeating: .kept(leader: nil), count: items.count)
+    }
+    return decision.outcomes()
 }
 
 /// For each band key the kept documents that have it.
@@ -126,7 +209,10 @@ private struct BandIndex {
     /// The last document that met each document, so that each is a candidate once.
     private var lastMet: [UInt32]
 
-    init(_ signatures: [Signature]) {
+    private let memberLimit: Int
+
+    init(_ signatures: [Signature], memberLimit: Int) {
+        self.memberLimit = memberLimit
         precondition(signatures.count < Int(UInt32.max) / Signature.bandCount)
         self.lastMet = Array(repeating: .max, count: signatures.count)
         var entries: [(key: UInt64, slot: UInt32, node: UInt32)] = []
@@ -174,7 +260,7 @@ private struct BandIndex {
         for slot in self.firstBucket[node]..<self.firstBucket[node + 1] {
             let bucket = Int(self.buckets[slot])
             let kept = self.keptCounts[bucket]
-            if kept < UInt32(bandMemberLimit) {
+            if kept < UInt32(self.memberLimit) {
                 self.members[Int(self.starts[bucket] + kept)] = UInt32(node)
                 self.keptCounts[bucket] = kept + 1
             }

@@ -58,12 +58,15 @@ extension NormalisedTokens {
     /// Replaces `shingles` by the hash of every five consecutive tokens, in text order.
     ///
     /// One to four tokens are one shingle; none have none.
-    func hashShingles(into shingles: inout [UInt32]) {
+    /// - Returns: the hash of the facts that a reader sees without context, in their order: tokens
+    ///   with numbers, words of ``FactWords`` and signs. Texts whose hashes differ differ in a fact.
+    func hashShingles(into shingles: inout [UInt32]) -> UInt64 {
         shingles.removeAll(keepingCapacity: true)
         let window = ShingleHash.tokensPerShingle
         // Polynomials of the last five tokens: sum of hash times base^(4 - position).
         var polynomial: UInt64 = 0
         var recent: (UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0)
+        var facts = FactChain(self)
         shingles.reserveCapacity(max(1, self.ends.count))
         self.storage.withUnsafeBytes { storage in
             guard let bytes = storage.baseAddress else { return }
@@ -72,6 +75,7 @@ extension NormalisedTokens {
                 let end = Int(self.ends[index])
                 let hash = ShingleHash.token(bytes + start, count: end &- start)
                 start = end &+ 1
+                facts.take(token: index, hash)
                 polynomial = polynomial &* ShingleHash.base &+ hash
                 polynomial = polynomial &- recent.0 &* ShingleHash.leavingFactor
                 recent = (recent.1, recent.2, recent.3, recent.4, hash)
@@ -83,5 +87,59 @@ extension NormalisedTokens {
         if shingles.isEmpty, !self.ends.isEmpty {
             shingles.append(ShingleHash.shingle(polynomial, tokenCount: self.ends.count))
         }
+        return facts.finish()
+    }
+}
+
+/// The hash of a text's facts, as its tokens go by.
+private struct FactChain {
+    private let signs: [NormalisedTokens.Sign]
+    private let numbers: [UInt32]
+    private let words = FactWords.shared
+    private var hash: UInt64 = 0
+    private var nextSign = 0
+    private var nextNumber = 0
+    /// The token before which the next sign stands, and the next token that holds a number.
+    private var signToken: Int
+    private var numberToken: Int
+
+    init(_ tokens: NormalisedTokens) {
+        self.signs = tokens.signs
+        self.numbers = tokens.numbers
+        self.signToken = tokens.signs.first.map { Int($0.tokensBefore) } ?? .max
+        self.numberToken = tokens.numbers.first.map { Int($0) } ?? .max
+    }
+
+    @inline(__always)
+    mutating func take(token: Int, _ hash: UInt64) {
+        if token >= self.signToken { self.takeSigns(before: token) }
+        if token == self.numberToken {
+            self.nextNumber &+= 1
+            self.numberToken =
+                self.nextNumber < self.numbers.count ? Int(self.numbers[self.nextNumber]) : .max
+            self.add(hash)
+        } else if self.words.contains(hash) {
+            self.add(hash)
+        }
+    }
+
+    mutating func finish() -> UInt64 {
+        self.takeSigns(before: .max - 1)
+        return self.hash
+    }
+
+    private mutating func takeSigns(before token: Int) {
+        while token >= self.signToken {
+            self.add(UInt64(self.signs[self.nextSign].scalar))
+            self.nextSign += 1
+            self.signToken =
+                self.nextSign < self.signs.count
+                ? Int(self.signs[self.nextSign].tokensBefore) : .max
+        }
+    }
+
+    @inline(__always)
+    private mutating func add(_ value: UInt64) {
+        self.hash = ShingleHash.fold(self.hash ^ ShingleHash.base, value ^ MinHash.seed)
     }
 }

@@ -6,7 +6,7 @@ package import Records
 /// Keep one for each thread: a builder learns the Unicode pages it meets.
 package struct SignatureBuilder {
     /// Goes up when the same text may give another signature.
-    package static let revision = 1
+    package static let revision = 2
 
     /// Buffers beyond this are given back after the document that needed them.
     private static let retainedBytes = 16 << 20
@@ -23,22 +23,25 @@ package struct SignatureBuilder {
     /// consecutive tokens; a document of one to four tokens has one shingle, of none, none.
     ///
     /// - Input: UTF-8; a malformed byte separates tokens.
-    /// - Output: the digest of the tokens joined by one space, 126 minimums over all distinct
-    ///   shingles, and the distinct shingles themselves, at most ``shingleLimit``.
+    /// - Output: the digest of the tokens joined by one space and of the signs between them, 126
+    ///   minimums over all distinct shingles, the distinct shingles themselves, at most
+    ///   ``shingleLimit``, and the hash of the facts that need no context.
     /// - Complexity: O(text).
     package mutating func signature(of text: UnsafeBufferPointer<UInt8>) -> Signature {
         self.tokens.read(text)
+        let facts = self.tokens.hashShingles(into: &self.shingles)
+        let byteCount = self.tokens.appendSigns()
         let exact = self.tokens.storage.withUnsafeBytes { storage in
-            sha256(UnsafeRawBufferPointer(rebasing: storage.prefix(self.tokens.byteCount)))
+            sha256(UnsafeRawBufferPointer(rebasing: storage.prefix(byteCount)))
         }
-        self.tokens.hashShingles(into: &self.shingles)
         radixSort(&self.shingles, scratch: &self.scratch)
         removeRepeats(&self.shingles)
         let signature = Signature(
             exact: exact,
             minimums: MinHash.minimums(of: self.shingles),
             // A copy of exactly the size needed; the builder keeps its roomy buffer.
-            shingles: Array(self.shingles.prefix(shingleLimit))
+            shingles: Array(self.shingles.prefix(shingleLimit)),
+            facts: facts
         )
         self.releaseLargeBuffers()
         return signature

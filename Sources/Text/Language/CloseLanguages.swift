@@ -114,7 +114,7 @@ struct CloseLanguages: Sendable {
 }
 
 /// FNV-1a over the lower-case letters of a word.
-private struct WordHash {
+struct WordHash {
     private var state: UInt64 = 0xCBF2_9CE4_8422_2325
 
     @inline(__always)
@@ -131,7 +131,7 @@ private struct WordHash {
 
 /// Calls `body` with the hash of each run of letters, in lower case.
 @inline(__always)
-private func forEachWord(_ text: UnsafeBufferPointer<UInt8>, _ body: (WordHash) -> Void) {
+func forEachWord(_ text: UnsafeBufferPointer<UInt8>, _ body: (WordHash) -> Void) {
     var index = 0
     while index < text.count {
         guard isLetter(text, index) else {

@@ -59,9 +59,8 @@ package struct LanguageDetector: Sendable {
     /// - Input: UTF-8, NFC; `hint` is a declared language such as `de-AT`, a weak prior.
     /// - Output: a BCP-47 code, with its script for Chinese and Serbian; `zxx` where the text is code,
     ///   numbers or noise; `und` below the threshold. ``LanguageResult/confidence`` is the calibrated
-    ///   probability that `language` is right; the alternatives are the up to three languages found,
-    ///   each with its share of the text as `confidence`; `spans` only when asked for, and then over
-    ///   the whole text.
+    ///   probability that `language` is right. The alternatives, the up to three languages found, each
+    ///   with its share of the text, and the spans over the whole text only with `spans`.
     /// - Complexity: O(1) on bounded input, after one search for code fences; O(n) with spans.
     package func detect(
         _ text: UnsafeBufferPointer<UInt8>,
@@ -73,25 +72,48 @@ package struct LanguageDetector: Sendable {
         var result = sample.bytes.withUnsafeBufferPointer { sample in
             let prose = UnsafeBufferPointer(rebasing: sample[trimmed(sample, 0..<sample.count)])
             guard text.count > Self.sampleByteCount, prose.count > Self.excerptByteCount * 2 else {
-                return self.decide(prose, hint: hint)
+                return self.decide(prose, hint: hint, shares: spans)
             }
             let excerpt = ProseSample(prose, maximumByteCount: Self.excerptByteCount)
             return excerpt.bytes.withUnsafeBufferPointer {
-                self.decide(prose, excerpt: $0, hint: hint)
+                self.decide(prose, excerpt: $0, hint: hint, shares: spans)
             }
         }
-        if text.count > Self.sampleByteCount / 4,
-            result.language == "zxx" || result.confidence < 0.5,
-            let prose = ProseLines(text, maximumByteCount: Self.sampleByteCount)
-        {
-            let found = prose.bytes.withUnsafeBufferPointer { self.decide($0, hint: hint) }
-            if found.language != "zxx", found.language != "und", found.confidence >= 0.5 {
-                result = found
-            }
+        if result.language == "zxx" || result.confidence < 0.5 {
+            result = self.ofWords(among: text, hint: hint, shares: spans) ?? result
         }
         if spans { result.spans = self.spans(of: text, main: result.language) }
         return result
     }
+
+    /// The language of the sentences between code, or of the words of tables and lists; nil where
+    /// neither is surely in one.
+    private func ofWords(
+        among text: UnsafeBufferPointer<UInt8>,
+        hint: String?,
+        shares: Bool
+    ) -> LanguageResult? {
+        var parts: [(bytes: [UInt8], least: Float)] = []
+        if text.count > Self.sampleByteCount / 4,
+            let prose = ProseLines(text, maximumByteCount: Self.sampleByteCount)
+        {
+            let isLong = prose.bytes.count >= ProseLines.sureByteCount
+            parts.append((prose.bytes, isLong ? 0.5 : Self.fewWordsConfidence))
+        }
+        if let cells = CellWords(text) { parts.append((cells.bytes, Self.fewWordsConfidence)) }
+        for part in parts {
+            let found = part.bytes.withUnsafeBufferPointer {
+                self.decide($0, hint: hint, shares: shares)
+            }
+            if found.language != "zxx", found.language != "und", found.confidence >= part.least {
+                return found
+            }
+        }
+        return nil
+    }
+
+    /// That of a few words which decide for a text that is mostly something else.
+    private static let fewWordsConfidence: Float = 0.8
 
     func opinion(
         of text: UnsafeBufferPointer<UInt8>,
@@ -110,14 +132,17 @@ package struct LanguageDetector: Sendable {
     private func decide(
         _ sample: UnsafeBufferPointer<UInt8>,
         excerpt: UnsafeBufferPointer<UInt8>? = nil,
-        hint: String?
+        hint: String?,
+        shares: Bool
     ) -> LanguageResult {
         let opinion = self.opinion(of: sample, excerpt: excerpt, hint: hint)
         guard opinion.letterBytes >= Self.minimumLetterBytes, let best = opinion.best else {
             return .undetermined
         }
         var result = LanguageResult(language: best.language, confidence: best.confidence)
-        result.alternatives = self.shares(of: sample, opinion, best: best.language)
+        if shares {
+            result.alternatives = self.shares(of: sample, opinion, best: best.language)
+        }
         if opinion.junkProbability > 0.5 {
             result.language = "zxx"
             result.confidence = Float(opinion.junkProbability)

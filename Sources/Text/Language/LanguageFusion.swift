@@ -72,6 +72,8 @@ struct LanguageCandidate {
     var fastTextScore: Float?
     /// Of ``CloseLanguages``.
     var wordEvidence = 0
+    /// The whole text is a common title of the language.
+    var isTitle = false
 }
 
 /// Weights that all languages share; with ``LanguageTrust`` those of the fusion.
@@ -91,6 +93,9 @@ enum CandidateWeights {
     static let tableScoreDistance: [Float] = [-0.258, -0.33]
     /// A word that parts close languages.
     static let word: Float = 0.391
+    /// A whole title (``TitlePhrases``): a choice, not fitted; above all that short texts get from the
+    /// models.
+    static let title: Float = 6
     /// An operator's model, less of it the longer the text: a choice, not fitted, for its languages
     /// and its quality are not known.
     static let fastText: [Float] = [0.35, -0.3]
@@ -137,6 +142,7 @@ private func score(_ candidate: LanguageCandidate, length: Float, isReliable: Bo
         sum += max(second, CandidateWeights.fastTextFloor) * at(CandidateWeights.fastText)
     }
     sum += Float(candidate.wordEvidence) * CandidateWeights.word
+    if candidate.isTitle { sum += CandidateWeights.title }
     guard let rank = candidate.tableRank else { return sum }
     let share = Float(candidate.tableLanguage.percent) / 100
     guard rank == 0 else {

@@ -37,6 +37,7 @@ struct LanguageOpinion {
             (script.tagged(baseLanguage($0.language)), $0.percent)
         }
         guard found.isValid else { return }
+        defer { self.weighLetters(text, script) }
         let answer = ngrams.flatMap { ngrams in
             let limit =
                 excerpt == nil ? NgramScores.byteCountLimit : NgramScores.excerptByteCount
@@ -53,6 +54,7 @@ struct LanguageOpinion {
                     ngrams?.languages.firstIndex(of: language).flatMap { answer?.scores[$0] }
                 }
             }
+            addTitles(TitlePhrases.known.languages(of: text), to: &list)
             let evidence = CloseLanguages.known.evidence(text, for: list.map(\.language))
             for index in list.indices { list[index].wordEvidence = evidence[index] }
             let ranked = rankedCandidates(
@@ -75,6 +77,36 @@ struct LanguageOpinion {
         }
     }
 
+    /// Takes back what the letters themselves speak against: a language of another script in Latin
+    /// letters, and Greek letters that stand alone as signs.
+    private mutating func weighLetters(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ script: LanguageScript
+    ) {
+        if let language = script.languageOfLetters {
+            self.best = (language, LetterWeights.ownLetters)
+            self.junkProbability = 0
+            return
+        }
+        guard let best = self.best else { return }
+        if isListOfNames(text) {
+            self.best?.confidence *= LetterWeights.namesAlone
+            return
+        }
+        if best.language == "el", !script.hasGreekWords {
+            self.junkProbability = max(self.junkProbability, LetterWeights.loneLetters)
+            self.best?.confidence = 1 - Float(self.junkProbability)
+        }
+        guard script.isMostlyLatin else { return }
+        let romanised = RomanisedText(text)
+        if romanised.confidence > 0 {
+            self.best = (romanised.language, romanised.confidence)
+            self.junkProbability *= Double(1 - romanised.confidence)
+        } else if romanised.isDoubtful, best.confidence < LetterWeights.surerThanDoubt {
+            self.best?.confidence *= LetterWeights.doubt
+        }
+    }
+
     /// Whether the text is worth reading in pieces: CLD2 sees a good part of it in a language that is
     /// not close to the first, or it is short enough for that to cost little.
     func mayBeMixed(byteCount: Int) -> Bool {
@@ -85,6 +117,19 @@ struct LanguageOpinion {
                 && !CloseLanguages.known.areClose(baseTag($0.language), baseTag(first.language))
         }
     }
+}
+
+private enum LetterWeights {
+    static let ownLetters: Float = 0.95
+    /// What is left of a confidence where nothing but names speaks for a language.
+    static let namesAlone: Float = 0.2
+    /// That a text whose Greek letters are in no word is no prose.
+    static let loneLetters = 0.9
+    /// What is left of a confidence where words of a romanised language are in the text: below the
+    /// threshold of the stage for all that the models are not sure of.
+    static let doubt: Float = 0.25
+    /// Models that are surer than this are right on the development set, whatever such words say.
+    static let surerThanDoubt: Float = 0.95
 }
 
 /// CLD2 gives a few percent of a text in one language to others.
@@ -180,6 +225,18 @@ private func addFastText(
                 list[place].fastTextScore ?? -.infinity,
                 log(max(probabilities[index], 1e-6))
             )
+        }
+    }
+}
+
+/// Adds the languages in which the text is a common title, and marks them.
+private func addTitles(_ languages: [String], to list: inout [LanguageCandidate]) {
+    for language in languages {
+        if !list.contains(where: { $0.language == language }) {
+            list.append(LanguageCandidate(language: language))
+        }
+        for index in list.indices where list[index].language == language {
+            list[index].isTitle = true
         }
     }
 }

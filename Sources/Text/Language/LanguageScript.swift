@@ -5,14 +5,31 @@ struct LanguageScript {
     private(set) var asciiLetters = 0
     private(set) var simplified = 0
     private(set) var traditional = 0
+    /// Whether three Greek letters or more stand in a row anywhere.
+    private(set) var hasGreekWords = false
+    /// Bytes of a script of ``LetterLanguages``, and the last such script.
+    private var letterBytes = 0
+    private var letterBlock = 0
     private var sorbianMarks = SorbianMarks()
     private let byteCount: Int
 
     init(_ text: UnsafeBufferPointer<UInt8>) {
         self.byteCount = text.count
         var index = 0
+        var greekRun = 0
         while index < text.count {
             let byte = text[index]
+            if byte == 0xCE || byte == 0xCF {
+                greekRun += 1
+                if greekRun == 3 { self.hasGreekWords = true }
+                index += 2
+                continue
+            }
+            greekRun = 0
+            if byte >= 0xDC, let block = LetterLanguages.block(text, at: index) {
+                self.letterBlock = block
+                self.letterBytes += byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+            }
             switch byte {
             case 0x41...0x5A, 0x61...0x7A: self.asciiLetters += 1
             case 0xC3...0xC5 where index + 1 < text.count:
@@ -40,6 +57,14 @@ struct LanguageScript {
         }
     }
 
+    /// The language whose letters most of the text is, where they alone say it.
+    var languageOfLetters: String? {
+        guard self.letterBytes * 2 > self.byteCount else { return nil }
+        return LetterLanguages.blocks[self.letterBlock].language
+    }
+
+    /// Marked vowels, as of Pinyin, are no ASCII.
+    var isMostlyLatin: Bool { self.asciiLetters * 3 > self.byteCount }
     var isMostlyArabic: Bool { self.arabicBytes * 3 > self.byteCount }
 
     /// `language` with the script where its readers need it: Chinese and Serbian.

@@ -5,8 +5,10 @@ struct ProseLines {
 
     /// No more than this is looked at, from the start, the middle and the end.
     static let lookedAtByteCount = 24 << 10
-    /// Less prose than this is a comment or a caption.
-    private static let minimumByteCount = 80
+    /// Less prose than this is a caption.
+    private static let minimumByteCount = 40
+    /// Less than this may be a comment: it has to be surer.
+    static let sureByteCount = 80
     private static let minimumShare = 0.03
 
     /// nil when the text is not prose in a part of it that says what its readers read.
@@ -60,7 +62,7 @@ private func isProse(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
     return words >= 6
         && Double(shape.cleanWordBytes) >= 0.85 * bytes
         && Double(shape.symbols) <= 0.03 * bytes
-        && Double(shape.digits) <= 0.06 * bytes
+        && Double(shape.digits) <= 0.1 * bytes
         && shape.innerCapitals * 8 <= shape.words
         && hasSmallWords(line)
 }

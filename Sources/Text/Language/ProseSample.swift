@@ -57,10 +57,29 @@ struct ProseSample {
                 index += width
                 continue
             }
+            if byte == 0xEF || byte == 0xE3, let plain = halfWidth(text, at: index) {
+                self.bytes.append(plain)
+                index += 3
+                continue
+            }
             self.bytes.append(byte)
             index += 1
         }
         self.bytes.append(0x0A)
+    }
+}
+
+/// The ASCII sign whose full-width form (U+FF01 to U+FF5E), or the space whose wide one (U+3000), is at
+/// `index`: models take wide Latin letters for Chinese.
+@inline(__always)
+private func halfWidth(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt8? {
+    guard index + 2 < text.count else { return nil }
+    let last = text[index + 2]
+    switch (text[index], text[index + 1]) {
+    case (0xE3, 0x80): return last == 0x80 ? 0x20 : nil
+    case (0xEF, 0xBC): return last >= 0x81 ? last - 0x80 + 0x20 : nil
+    case (0xEF, 0xBD): return last <= 0x9E ? last - 0x80 + 0x60 : nil
+    default: return nil
     }
 }
 
@@ -136,4 +155,4 @@ private func fenceMark(_ text: UnsafeBufferPointer<UInt8>, _ line: Range<Int>) -
 }
 
 @inline(__always)
-private func isASCIILetter(_ byte: UInt8) -> Bool { byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A }
+func isASCIILetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// One pass over a text: repairs, filters and tidies into a buffer of its own, before composition.
 struct NormalisingPass: ~Copyable {
     private(set) var report = NormaliseReport()

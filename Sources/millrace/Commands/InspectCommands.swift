@@ -19,8 +19,14 @@ struct VerifyCommand: ParsableCommand {
             print(
                 "snapshot \(report.snapshot): \(grouped(report.segments)) segments, "
                     + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
-                    + (report.problems.isEmpty ? "sound" : "\(report.problems.count) problems")
+                    + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
             )
+            if !report.areStateFilesJudged {
+                print(
+                    "the bytes of the manifests were not judged: a writer is at work, or the last one "
+                        + "did not come to its end; 'millrace sync' makes their checksums"
+                )
+            }
         }
         if !report.problems.isEmpty { throw ExitStatus.fatal }
     }
@@ -93,7 +99,8 @@ struct DoctorCommand: ParsableCommand {
             try printJSON(report)
         } else {
             for check in report.checks {
-                print("\(check.isSound ? "ok     " : "PROBLEM")  \(check.name): \(check.detail)")
+                let state = check.isAbsent ? "absent " : check.isSound ? "ok     " : "PROBLEM"
+                print("\(state)  \(check.name): \(check.detail)")
             }
         }
         if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }

@@ -54,6 +54,8 @@ private func text(of plan: RunPlan, pipeline: String) -> String {
         )
     }
     lines.append(estimateText(plan.estimate))
+    lines += (plan.unreadLanguages ?? []).map { "  warning    " + unreadText($0) }
+    lines += plan.absences.map { "  without    \($0)" }
     return lines.joined(separator: "\n") + heldText(plan)
         + "\ngo on with: millrace sync \(pipeline)"
 }

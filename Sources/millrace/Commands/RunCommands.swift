@@ -31,7 +31,9 @@ struct SyncCommand: ParsableCommand {
         discussion: """
             --rebuild-shard is for a manifest that is damaged: it is set aside under another name, and \
             the documents of that shard are prepared again from the sources. What only the manifest \
-            knew is lost: deletions that were held there, and failures that were ignored.
+            knew is lost: deletions that were held there, and failures that were ignored. --rebuild \
+            does the same with the dedupe store, which loses nothing, and with the catalog, which \
+            loses the history of runs.
             """
     )
 
@@ -43,6 +45,13 @@ struct SyncCommand: ParsableCommand {
         help: "Set a shard's damaged manifest aside and prepare its documents again, as in 0007."
     )
     var rebuildShard: [Int] = []
+
+    @Option(
+        name: .long,
+        parsing: .singleValue,
+        help: "Set a damaged state file aside and make it again: catalog or dedupe."
+    )
+    var rebuild: [RebuildableState] = []
 
     @Option(
         name: .long,
@@ -58,6 +67,16 @@ struct SyncCommand: ParsableCommand {
         output.bootstrap()
         var options = try arguments.options()
         options.expectedPlan = try self.verifyPlan.map { try readPlan(path: $0) }
+        for state in self.rebuild {
+            let path = try setAside(
+                state,
+                workspace: try workspacePath(pipeline: arguments.pipeline),
+                lockWaitSeconds: options.lockWaitSeconds
+            )
+            if let path, !arguments.tuning.quiet {
+                printError("set aside as \(path); remove it once a run has ended")
+            }
+        }
         if !self.rebuildShard.isEmpty {
             let workspace = try workspacePath(pipeline: arguments.pipeline)
             let manifests = try setShardsAside(
@@ -78,6 +97,8 @@ struct SyncCommand: ParsableCommand {
         try conclude(summary, pipeline: arguments.pipeline, output: output)
     }
 }
+
+extension RebuildableState: ExpressibleByArgument {}
 
 struct ResumeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -126,8 +147,8 @@ struct ResumeCommand: ParsableCommand {
         _ workspace: String,
         _ options: RunOptions
     ) throws {
-        if run.status == "failed" {
-            printError("run \(run.run) failed; doing its \(run.verb) again")
+        if run.status != "running", run.status != "interrupted" {
+            printError("run \(run.run) ended: \(run.status); doing its \(run.verb) again")
         }
         let isChanged = try isPipelineChanged(
             since: run.run,
@@ -149,18 +170,25 @@ struct CompactCommand: ParsableCommand {
         abstract: "Write the segments anew as a backfill of the same documents would.",
         discussion: """
             Syncs add small segments and marks of what was deleted. A compaction writes one segment a \
-            shard, drops what no document uses any more, and gives its room back to the disk.
+            shard, drops what no document uses any more, earlier snapshots with it, and gives its room \
+            back to the disk: no value of a deleted or replaced document is left. A sync after a change \
+            of the redaction policy does the same by itself.
             """
     )
 
     @Argument(help: "The pipeline file.")
     var pipeline: String
 
+    @Flag(name: .long, help: "Remove manifests that were set aside as damaged, too.")
+    var purge = false
+
     @OptionGroup var tuning: RunTuning
 
     mutating func run() throws {
         self.tuning.output.bootstrap()
-        let (pipeline, options) = (self.pipeline, try self.tuning.options())
+        let pipeline = self.pipeline
+        var options = try self.tuning.options()
+        options.isPurging = self.purge
         try announceWait(pipeline: pipeline, options: options)
         let report = try withProgress(options, tuning: self.tuning) {
             try compact(path: pipeline, options: $0)
@@ -185,7 +213,6 @@ private func text(of report: CompactReport, place: String) -> String {
         \(grouped(before.tombstoneCount)) → \(grouped(after.tombstoneCount)), \
         \(bytesText(before.liveBytes)) → \(bytesText(after.liveBytes))
           manifests  \(bytesText(before.manifestBytes)) → \(bytesText(after.manifestBytes))
-          disk       \(bytesText(before.bytes)) → \(bytesText(after.bytes)), with the segments of earlier \
-        snapshots for readers still at work\(waiting)
+          disk       \(bytesText(before.bytes)) → \(bytesText(after.bytes))\(waiting)
         """
 }

@@ -6,9 +6,10 @@ struct ScanCommand: ParsableCommand {
         commandName: "scan",
         abstract: "Look through everything stored for values that redaction should have taken out.",
         discussion: """
-            Every text, title, metadata value, heading and term of the live snapshot's segments, and every \
-            text of the manifests, buried rows included. Exit code 1 when a value is left; values are \
-            never printed.
+            Every text, title, metadata value, heading and term of the segments of every snapshot that is \
+            kept, buried rows included; every text of the manifests, and of those that were set aside; and \
+            the free pages and logs of all. Exit code 1 when a value is left, or where something stored \
+            cannot be looked through; values are never printed.
 
             Where the policy redacts URIs, those of the segments are looked through, and values in those \
             of the manifests are counted: a manifest needs the URI to find the file, so only renaming \
@@ -30,7 +31,7 @@ struct ScanCommand: ParsableCommand {
             policy: self.policy
         )
         if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
-        if report.leakCount > 0 { throw ExitStatus.fatal }
+        if report.leakCount > 0 || !report.unjudged.isEmpty { throw ExitStatus.fatal }
     }
 }
 
@@ -43,6 +44,7 @@ private func text(of report: LeakReport) -> String {
     }
     let hidden = report.leakCount - report.leaks.count
     if hidden > 0 { lines.append("and \(grouped(hidden)) more") }
+    lines += report.unjudged.map { "not judged: \($0)" }
     lines.append(
         "snapshot \(report.snapshot): \(grouped(report.leakCount)) leaks in "
             + "\(grouped(report.documents)) documents, \(grouped(report.terms)) terms, "

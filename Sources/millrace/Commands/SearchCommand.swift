@@ -7,6 +7,7 @@ struct SearchCommand: ParsableCommand {
         abstract: "Search the published snapshot.",
         usage: """
             millrace search PIPELINE QUERY … [--k N] [--mode fused|vector|bm25] [--filter lang=de]
+                [--expand-groups]
             millrace search --workspace DIR QUERY …
             """
     )
@@ -31,6 +32,12 @@ struct SearchCommand: ParsableCommand {
     )
     var filter: [String] = []
 
+    @Flag(
+        name: .long,
+        help: "Show every member of a group of near-duplicates, not only the best."
+    )
+    var expandGroups = false
+
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
@@ -51,6 +58,7 @@ struct SearchCommand: ParsableCommand {
         )
         request.mode = self.mode
         request.filters = self.filter
+        request.expandsGroups = self.expandGroups
         request.index = self.index
         let report = try search(request)
         if self.output.json { try printJSON(report) } else { print(text(of: report)) }

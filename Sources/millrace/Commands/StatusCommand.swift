@@ -53,8 +53,12 @@ private func text(of report: StatusReport, place: String) -> String {
     }
     lines.append("disk       \(diskText(report.footprint))")
     lines.append("documents  " + equation(report.accounts, total: "known"))
+    if let near = report.nearDuplicates { lines.append("grouped    " + groupText(near)) }
     if !report.languages.isEmpty { lines.append("languages  \(counts(report.languages))") }
     if !report.redactions.isEmpty { lines.append("redacted   \(counts(report.redactions))") }
+    lines += exclusionLines(report.exclusions, indent: "")
+    // As in a summary, whose lines are set in.
+    lines += report.sources.flatMap(listingLines).map { String($0.dropFirst(2)) }
     lines += waitingLines(report, place: place)
     for run in report.runs {
         lines.append(text(of: run, isAtWork: report.lockHolder?.verb == run.verb))

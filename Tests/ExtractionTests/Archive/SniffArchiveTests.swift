@@ -10,9 +10,52 @@ struct SniffArchiveTests {
     static let lock = "EncryptedPackage".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     static let word = TinyWord(TinyWord.paragraph("x")).bytes()
     static let book = TinyBook([("a.xhtml", "<p>x</p>")]).bytes()
-    static let tar =
-        Array(repeating: UInt8(0x61), count: 257) + Array("ustar\u{0}00".utf8)
-        + Array(repeating: 0, count: 248)
+    static let tar: [UInt8] = {
+        var header =
+            Array(repeating: UInt8(0x61), count: 257) + Array("ustar\u{0}00".utf8)
+            + Array(repeating: 0, count: 247)
+        header.replaceSubrange(148..<156, with: "        ".utf8)
+        let sum = header.reduce(0) { $0 + Int($1) }
+        let octal = String(sum, radix: 8)
+        header.replaceSubrange(148..<148 + octal.utf8.count, with: octal.utf8)
+        return header
+    }()
+    /// A page about mustard, as long and with the same letters at the same place.
+    static let mustard =
+        Array("<p>".utf8) + Array(repeating: UInt8(0x61), count: 253) + Array("mustard</p>".utf8)
+        + Array(repeating: UInt8(0x20), count: 300)
+
+    private static func compound(_ stream: String) -> [UInt8] {
+        self.ole + stream.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    }
+
+    private static func zip(_ part: String) -> [UInt8] { TinyZip([(part, "x")]).bytes() }
+
+    @Test(
+        arguments: [
+            (Self.compound("WordDocument"), "Word"), (Self.compound("Workbook"), "Excel"),
+            (Self.compound("PowerPoint Document"), "PowerPoint"),
+            (Self.compound("__substg1.0_001A"), "Outlook"),
+            (Self.zip("xl/workbook.xml"), "Excel"), (Self.zip("ppt/slides/a.xml"), "PowerPoint"),
+            (Self.zip("a.txt"), "zip"), (Array("Rar!\u{1A}\u{7}\u{0}".utf8), "RAR"),
+            (Array("RIFF    WAVEfmt ".utf8) + [0, 0, 0, 0], "WAV"),
+            ([0, 0, 0, 32] + Array("ftypisom".utf8) + [0, 0], "MP4"),
+        ] as [([UInt8], String)]
+    )
+    func whatIsNotReadIsNamed(bytes: [UInt8], word: String) {
+        let type = sniffMediaType(bytes, declared: .unknown).type
+        #expect(type.described.contains(word), "\(type)")
+    }
+
+    @Test(arguments: ["GIF89a is a format of images.", "PAR1 is a cell.", "AT&TFORM letters"])
+    func aTextThatBeginsWithASignatureIsText(text: String) {
+        #expect(sniffMediaType(Array(text.utf8), declared: .plain).type == .plain)
+        #expect(sniffMediaType(Array(text.utf8), declared: .unknown).type == .plain)
+    }
+
+    @Test func lettersAreNoTarHeader() {
+        #expect(sniffMediaType(Self.mustard, declared: .html) == (.html, false))
+    }
 
     static let cases: [(bytes: [UInt8], declared: MediaType, type: MediaType, disagrees: Bool)] = [
         (word, .docx, .docx, false), (word, .unknown, .docx, false), (word, .zip, .docx, true),

@@ -2,6 +2,22 @@
 enum MillTexts {
     static let all: [(charset: String, text: String, hex: String)] = [
         (
+            "macintosh",
+            "Die Mühle läuft täglich; das Wasser fällt über große Räder, schöne Grüße.",
+            """
+            446965204d9f686c65206c8a75667420748a676c6963683b206461732057617373657220668a6c6c7420\
+            9f6265722067726fa76520528a6465722c207363689a6e652047729fa7652e
+            """
+        ),
+        (
+            "macintosh",
+            "El molino está más allá del río; mañana llegará el niño con el señor.",
+            """
+            456c206d6f6c696e6f2065737487206d877320616c6c872064656c2072926f3b206d6196616e61206c6c\
+            656761728720656c206e69966f20636f6e20656c207365966f722e
+            """
+        ),
+        (
             "koi8-r",
             "Мельница стоит на берегу реки уже двести лет и мелет зерно окрестных крестьян.",
             """

@@ -1,3 +1,4 @@
+import Formats
 import Records
 import Testing
 
@@ -208,14 +209,14 @@ struct DOCXTests {
     }()
 
     @Test(arguments: [
-        (HTMLOptions.Links.text, "See the mill today, below or run\n\nfield 9\n\nsimple"),
+        (LinkStyle.text, "See the mill today, below or run\n\nfield 9\n\nsimple"),
         (
             .urls,
             "See [the mill](https://m.example/wheel%20%281%29) today, below or run\n\n"
                 + "[field](https://m.example/a) 9\n\n[simple](https://m.example/b)"
         ),
     ])
-    func linksKeepTheirAddressesOnDemand(links: HTMLOptions.Links, expected: String) throws {
+    func linksKeepTheirAddressesOnDemand(links: LinkStyle, expected: String) throws {
         let content = try extractDOCX(Self.linked.bytes(), links: links)
         #expect(String(decoding: content.markdown, as: UTF8.self) == expected)
         #expect(
@@ -253,8 +254,8 @@ struct DOCXTests {
         let content = try self.extract(TinyWord(body))
         #expect(
             String(decoding: content.markdown, as: UTF8.self)
-                == "```\nif a {\n\tb\n```\n\nThe b\n\nline\nbreak non-stop—\n\n> so it is said\n\n"
-                + "Figure 1\n\nshown\n\na+b"
+                == "```\nif a {\n\tb\n```\n\nThe b\n\nline\nbreak non-stop→—\n\n> so it is said\n\n"
+                + "Figure 1\n\nshown\n\n$a+b$"
         )
         #expect(
             content.blocks.map(\.kind)

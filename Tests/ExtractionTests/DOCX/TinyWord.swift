@@ -5,6 +5,9 @@ struct TinyWord {
     var numbering: String?
     var footnotes: String?
     var endnotes: String?
+    var comments: String?
+    /// Further parts: the last step of their type, which names the file too, and their markup.
+    var others: [(id: String, type: String, markup: String)] = []
     var core: String?
     /// Addresses that links refer to, by identifier.
     var links: [(id: String, address: String)] = []
@@ -13,7 +16,7 @@ struct TinyWord {
 
     init(_ body: String) { self.body = body }
 
-    private var namespaces: String {
+    var namespaces: String {
         let word =
             self.isStrict
             ? "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -21,6 +24,9 @@ struct TinyWord {
         return "xmlns:w='\(word)' "
             + "xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math' "
             + "xmlns:mc='http://schemas.openxmlformats.org/markup-compatibility/2006' "
+            + "xmlns:c='http://schemas.openxmlformats.org/drawingml/2006/chart' "
+            + "xmlns:dgm='http://schemas.openxmlformats.org/drawingml/2006/diagram' "
+            + "xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main' "
             + "xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'"
     }
 
@@ -44,7 +50,7 @@ struct TinyWord {
         ])
         let parts = [
             ("styles", self.styles), ("numbering", self.numbering), ("footnotes", self.footnotes),
-            ("endnotes", self.endnotes),
+            ("endnotes", self.endnotes), ("comments", self.comments),
         ]
         for (name, markup) in parts {
             guard let markup else { continue }
@@ -67,10 +73,17 @@ struct TinyWord {
                 )
             )
         }
-        if !self.links.isEmpty {
-            let entries = self.links.map {
+        if !self.links.isEmpty || !self.others.isEmpty {
+            var entries = self.links.map {
                 "<Relationship Id='\($0.id)' Type='\(office)/hyperlink' Target='\($0.address)' "
                     + "TargetMode='External'/>"
+            }
+            for other in self.others {
+                let name = "\(other.type)-\(other.id).xml"
+                entries.append(
+                    "<Relationship Id='\(other.id)' Type='\(office)/\(other.type)' Target='\(name)'/>"
+                )
+                zip.parts.append(TinyZip.Part("word/\(name)", other.markup))
             }
             zip.parts.append(
                 TinyZip.Part(

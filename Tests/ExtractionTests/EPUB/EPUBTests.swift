@@ -1,3 +1,4 @@
+import Formats
 import Records
 import Testing
 
@@ -197,5 +198,49 @@ struct EPUBTests {
                 == "Text[^1] of a page.\n\n[^1]: The note.\n\n"
                 + "Text[^2] of a page.\n\n[^2]: The note."
         )
+    }
+
+    private static func withContents(_ part: String, _ item: String) -> TinyZip {
+        var book = TinyBook([
+            ("a.xhtml", "<p>Fill the pump.</p>"), ("b.xhtml", "<h2>Own name</h2><p>Drain it.</p>"),
+            ("c.xhtml", "<p>Not listed.</p>"),
+        ])
+        book.manifestExtra = item
+        var zip = book.zip
+        zip.parts.append(TinyZip.Part("OEBPS/toc", part))
+        return zip
+    }
+
+    @Test(
+        arguments: [
+            (
+                "<html xmlns='http://www.w3.org/1999/xhtml' xmlns:epub='http://www.idpf.org/2007/ops'>"
+                    + "<body><nav epub:type='landmarks'><a href='a.xhtml'>Start</a></nav>"
+                    + "<nav epub:type='toc'><ol><li><a href='a.xhtml#x'>Priming <b>it</b></a></li>"
+                    + "<li><a href='b.xhtml'>Draining</a></li></ol></nav></body></html>",
+                "<item id='n' href='toc' media-type='application/xhtml+xml' properties='nav'/>"
+            ),
+            (
+                "<ncx xmlns='http://www.daisy.org/z3986/2005/ncx/'><navMap><navPoint><navLabel><text>"
+                    + "Priming it</text></navLabel><content src='a.xhtml'/><navPoint><navLabel><text>"
+                    + "Draining</text></navLabel><content src='b.xhtml'/></navPoint></navPoint>"
+                    + "</navMap></ncx>",
+                "<item id='n' href='toc' media-type='application/x-dtbncx+xml'/>"
+            ),
+        ]
+    )
+    func aChapterWithoutAHeadingIsNamedByTheContents(part: String, item: String) throws {
+        let content = try extractEPUB(Self.withContents(part, item).bytes())
+        #expect(
+            String(decoding: content.markdown, as: UTF8.self)
+                == "# Priming it\n\nFill the pump.\n\n## Own name\n\nDrain it.\n\nNot listed."
+        )
+    }
+
+    @Test(arguments: ["", "<nav>", "<!DOCTYPE x [<!ENTITY e 'x'>]><nav>&e;</nav>"])
+    func contentsThatCannotBeReadNameNothing(part: String) throws {
+        let item = "<item id='n' href='toc' media-type='application/xhtml+xml' properties='nav'/>"
+        let content = try extractEPUB(Self.withContents(part, item).bytes())
+        #expect(content.blocks.count == 4)
     }
 }

@@ -73,7 +73,6 @@ import Testing
             <p>\(self.sentences[2])</p><p>\(self.sentences[3])</p>
             <div class="newsletter"><p>CHROME Subscribe to our letter, it comes each week.</p></div></article>
             """
-        #expect(try !self.markdown(body, linked: "").contains("four stones"))
         let text = try self.markdown(body, linked: self.linked(all))
         #expect(text.contains("four stones"))
         #expect(!text.contains("CHROME"))

@@ -1,4 +1,5 @@
 import Extraction
+import Formats
 import Glibc
 import Records
 import Testing

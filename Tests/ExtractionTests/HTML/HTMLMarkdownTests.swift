@@ -1,4 +1,5 @@
 import Extraction
+import Formats
 import Records
 import Testing
 
@@ -51,8 +52,8 @@ import Testing
             "<p>see <a href=#note-1>the first note</a></p><p id=note-1>Text",
             "see the first note\n\nText"
         ),
-        ("<p>a<a href=#fn9>9</a></p>", "a9"),
-        ("<p id=fn1>a<a href=#fn1>1</a></p>", "a1"),
+        ("<p>a<a href=#fn9>9</a></p>", "a[9]"),
+        ("<p id=fn1>a<a href=#fn1>1</a></p>", "a[1]"),
         ("<h2><a class=toc-backref role=doc-backlink href=#id1>Kept</a></h2><p>a", "## Kept\n\na"),
         ("<p>a<a href=#fn1>1</a><div id=fn1><pre>x</pre></div><p>b", "a[^1]\n\n```\nx\n```\n\nb"),
         ("<pre>a ``` b</pre>", "````\na ``` b\n````"),

@@ -1,5 +1,6 @@
 import Dispatch
 import Extraction
+import Formats
 import Records
 import Synchronization
 import Testing

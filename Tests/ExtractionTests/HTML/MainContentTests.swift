@@ -1,4 +1,5 @@
 import Extraction
+import Formats
 import Records
 import Testing
 
@@ -108,8 +109,6 @@ import Testing
         "<h3>You may also like…</h3><div><h4><a href=/1>CHROME</a></h4><p>\(sentence)</div>",
         "<div><h2>Leggi anche</h2></div><div><a href=/1>CHROME</a> <p>in short</p></div>",
         "<p><b>Read more:</b></p><p><a href=/1>CHROME elsewhere, a long headline of it</a></p>",
-        "<div class=next-prev><div><h5>CHROME next</h5><p>\(sentence)</p></div></div>",
-        "<div class='column column--right'><p>CHROME \(sentence)</p></div>",
         "<h4>CHROME More</h4><ul><li><a href=/1>CHROME other</a></ul>",
         "<p>© 2020 CHROME</p>",
         "<p>Copyright 2020 by CHROME, all rights reserved</p>",

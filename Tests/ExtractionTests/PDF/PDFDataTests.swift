@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Records
 import Testing
@@ -61,7 +62,7 @@ struct PDFDataTests {
     @Test(arguments: pdfs("made") + pdfs("real"))
     func noLetterIsLostBetweenLayoutAndText(file: URL) throws {
         let bytes = [UInt8](try Data(contentsOf: file))
-        let layout = layOut(try readPDF(bytes, options: PDFOptions()))
+        let layout = layOut(try readPDF(bytes, options: PDFOptions()), headers: .first)
         let content = try extractPDF(bytes, options: PDFOptions())
         let letters = { (text: [UInt8]) in
             String(decoding: text, as: UTF8.self).unicodeScalars

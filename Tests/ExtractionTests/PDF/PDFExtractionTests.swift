@@ -1,3 +1,4 @@
+import Formats
 import Records
 import Testing
 
@@ -65,22 +66,6 @@ struct PDFExtractionTests {
         #expect(content.blocks.first?.kind == .heading)
         #expect(content.title == "A title that spans both of the columns")
         #expect(texts(content).dropFirst().first?.hasPrefix("left column line number 0") == true)
-    }
-
-    @Test func runningHeadersFootersAndPageNumbersAreLeftOut() throws {
-        let pages = (1...4).map { number in
-            [TinyPDF.Text(text: "Annual report of the mill, part \(number)", x: 60, y: 30, size: 8)]
-                + TinyPDF.lines(["Body of page \(["one", "two", "three", "four"][number - 1])."])
-                + [TinyPDF.Text(text: "\(number)", x: 300, y: 820, size: 8)]
-        }
-        let content = try extract(TinyPDF(pages: pages))
-        #expect(
-            texts(content) == [
-                "Body of page one.", "Body of page two.", "Body of page three.",
-                "Body of page four.",
-            ]
-        )
-        #expect(content.blocks.map(\.page) == [1, 2, 3, 4])
     }
 
     @Test func aSentenceOnTwoPagesIsNoHeader() throws {
@@ -281,7 +266,8 @@ struct PDFExtractionTests {
     @Test(arguments: [
         ("Microsoft Word - report.doc", false), ("untitled", false), ("report_final_2", false),
         ("thesis.dvi", false), ("C:\\docs\\a b", false), ("12", false), ("On Mills", true),
-        ("Mühlen", true), ("Slide 1", false),
+        ("Mühlen", true), ("Slide 1", false), ("(anonymous)", false), ("print", false),
+        ("https://example.org/mills", false), ("New Microsoft Word Document", false),
     ])
     func onlySensibleTitlesAreTaken(title: String, isSensible: Bool) {
         #expect(isSensibleTitle(title) == isSensible)

@@ -40,6 +40,8 @@ struct PDFStructureTests {
     @Test func tagsDecideHeadingsParagraphsAndTables() throws {
         let content = try extractPDF(taggedPage())
         let expected = """
+            A running title
+
             ## About mills
 
             The first line of the text. And its second.

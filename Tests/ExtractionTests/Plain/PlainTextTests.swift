@@ -63,7 +63,7 @@ struct MediaTypeTests {
         ("<!doctype html><p>%PDF-1.4 is a header", .html, .html, false),
         ("# Title", .markdown, .markdown, false), ("words", .unknown, .plain, false),
         ("PK\u{3}\u{4}rest", .plain, .zip, true),
-        ("GIF89a", .unknown, MediaType("image/gif"), false),
+        ("GIF89a\u{1}\u{0}", .unknown, MediaType("image/gif"), false),
         ("{\\rtf1", .plain, MediaType("application/rtf"), true), ("", .html, .html, false),
         ("<htmlish>", .plain, .plain, false), ("words", .html, .html, false),
     ])

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Hashing
 import Records
+import WorkerMessages
 
 @testable import Operations
 
@@ -18,20 +19,24 @@ final class ScriptedWorker {
         self.folder = template.withUnsafeBufferPointer { buffer in
             buffer.baseAddress.map { String(cString: $0) } ?? ""
         }
-        let greeting = String(
-            decoding: try WorkerReport(mechanisms: [], probes: []).encoded(),
-            as: UTF8.self
-        )
-        let length = String(greeting.utf8.count, radix: 8)
         let text = """
             #!/bin/sh
             echo started >> \(self.folder)/starts
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
-            printf '\\\(length)\\0\\0\\0\\0\\0\\0\\0%s' '\(greeting)'
+            \(try Self.greeting())
             dd bs=65536 count=1 of=/dev/null 2>/dev/null
             \(script)
             """
         try self.replaceScript(text)
+    }
+
+    /// The command that answers as a worker of this version does, or as another one.
+    static func greeting(_ report: WorkerReport? = nil) throws -> String {
+        let greeting = try (report ?? WorkerReport(version: .ofThisProgram)).encoded()
+        let bytes = [greeting.count & 0xFF, greeting.count >> 8]
+        let length = bytes.map { "\\" + String($0, radix: 8) }
+        let text = String(decoding: greeting, as: UTF8.self)
+        return "printf '\(length.joined())\\0\\0\\0\\0\\0\\0%s' '\(text)'"
     }
 
     /// Writes the script from another process: what this one has open for writing, a child that some
@@ -59,7 +64,7 @@ final class ScriptedWorker {
 
     func worker(limits: WorkerLimits = WorkerLimits(deadlineSeconds: 30)) throws -> PrepareWorker {
         try PrepareWorker(
-            isolation: .process(executable: self.executable),
+            isolation: .process(WorkerProgram(path: self.executable)),
             nodes: [htmlNode],
             wantsSignature: false,
             limits: limits

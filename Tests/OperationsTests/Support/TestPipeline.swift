@@ -1,6 +1,9 @@
 /// A pipeline file that needs no model: counts words, embeds by hash.
 struct TestPipeline {
+    var name = "test"
     var shards = 4
+    /// More keys of every source, as lines.
+    var sourceKeys: [String] = []
     var priorities = ["docs": 0]
     var maximumBytes = 1 << 20
     var pdf = true
@@ -13,6 +16,8 @@ struct TestPipeline {
     /// The environment variable with the policy's key.
     var keyVariable: String?
     var threshold: Double? = 0.8
+    /// More keys of the dedupe stage, each after a comma.
+    var dedupeKeys = ""
     var maximumTokens = 64
     var detectsLanguage = true
     var allowedLanguages: [String] = []
@@ -27,7 +32,7 @@ struct TestPipeline {
         let names = folders.keys.sorted()
         let from = "[" + names.joined(separator: ", ") + "]"
         var lines = [
-            "version: 1", "name: test", "workspace: \(workspace)", "shards: \(self.shards)",
+            "version: 1", "name: \(self.name)", "workspace: \(workspace)", "shards: \(self.shards)",
         ]
         lines.append("sources:")
         for name in names {
@@ -36,6 +41,7 @@ struct TestPipeline {
             lines.append("    path: \(folders[name] ?? "")")
             lines.append("    priority: \(self.priorities[name] ?? 0)")
             lines.append("    maximum_bytes: \(self.maximumBytes)")
+            lines += self.sourceKeys.map { "    " + $0 }
         }
         lines.append("stages:")
         lines += self.stages(from: from).map { "  " + $0 }
@@ -67,7 +73,9 @@ struct TestPipeline {
         stages.append("redact: { uses: redact-pii, from: \(last)\(kinds)\(policy) }")
         var clean = "redact"
         if let threshold = self.threshold {
-            stages.append("dedupe: { uses: dedupe, from: redact, threshold: \(threshold) }")
+            stages.append(
+                "dedupe: { uses: dedupe, from: redact, threshold: \(threshold)\(self.dedupeKeys) }"
+            )
             clean = "dedupe"
         }
         stages.append(

@@ -95,39 +95,59 @@ struct DedupeDataTests {
         #expect(candidates.count < 6 * truth.count)
     }
 
-    @Test func everyRemovalHasAKeptWitnessAndNoDuplicatePairStays() throws {
+    private static func items(_ set: DedupeSet) -> [DedupeItem] {
+        set.signatures.map {
+            DedupeItem(preference: PreferenceKey(uri: $0.key), signature: $0.signature)
+        }
+    }
+
+    @Test(arguments: [[Preference.uri], Preference.allCases])
+    func everyRemovalHasAKeptWitnessAndNoDuplicatePairStays(prefer: [Preference]) throws {
         let set = try DedupeSet()
-        let decisions = dedupe(set.signatures, threshold: 0.8)
+        let rule = DedupeRule(threshold: 0.8, near: .remove, prefer: prefer)
+        let decisions = dedupe(Self.items(set), rule: rule)
         for (position, decision) in decisions.enumerated() where !decision.isKept {
             #expect(decisions[decision.canonical].isKept)
             let similarity = set.similarity(position, decision.canonical)
             #expect(similarity >= 0.8)
             #expect(abs(similarity - decision.similarity) < 1e-6)
-            #expect(set.signatures[decision.canonical].key < set.signatures[position].key)
+            if prefer == [.uri] {
+                #expect(set.signatures[decision.canonical].key < set.signatures[position].key)
+            }
         }
         let missed = set.similarities.filter { pair, similarity in
             similarity >= 0.8 && decisions[pair[0]].isKept && decisions[pair[1]].isKept
         }
         #expect(missed.count <= 2)
-        #expect(decisions.filter { !$0.isKept }.count == 583)
+        if prefer == [.uri] { #expect(decisions.filter { !$0.isKept }.count == 583) }
     }
 
-    @Test func theOrderOfDocumentsDoesNotMatter() throws {
+    @Test(arguments: NearPolicy.allCases)
+    func theOrderOfDocumentsDoesNotMatter(near: NearPolicy) throws {
         let set = try DedupeSet()
         var generator = SplitMix(seed: 11)
-        let byKey = Self.canonicalByKey(set.signatures)
-        for _ in 0..<3 {
-            #expect(Self.canonicalByKey(set.signatures.shuffled(using: &generator)) == byKey)
+        let rule = DedupeRule(threshold: 0.8, near: near)
+        let items = Self.items(set)
+        let byKey = Self.decisionByKey(items, rule)
+        for _ in 0..<2 {
+            #expect(Self.decisionByKey(items.shuffled(using: &generator), rule) == byKey)
         }
     }
 
-    private static func canonicalByKey(
-        _ items: [(key: String, signature: Signature)]
-    ) -> [String: String] {
-        let decisions = dedupe(items, threshold: 0.8)
+    private static func decisionByKey(
+        _ items: [DedupeItem],
+        _ rule: DedupeRule
+    ) -> [String: [String?]] {
+        let decisions = dedupe(items, rule: rule)
         return Dictionary(
             uniqueKeysWithValues: zip(items, decisions).map { item, decision in
-                (item.key, items[decision.canonical].key)
+                (
+                    item.preference.uri,
+                    [
+                        items[decision.canonical].preference.uri,
+                        decision.leader.map { items[$0].preference.uri },
+                    ]
+                )
             }
         )
     }

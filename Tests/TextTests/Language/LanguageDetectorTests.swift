@@ -79,7 +79,7 @@ import Testing
     @Test func aThresholdAboveOneNamesNothing() {
         let detector = LanguageDetector(minimumConfidence: 1.1)
         var text = "All human beings are born free and equal in dignity and rights."
-        let result = text.withUTF8 { detector.detect($0, hint: nil) }
+        let result = text.withUTF8 { detector.detect($0, hint: nil, spans: true) }
         #expect(result.language == "und")
         #expect(result.alternatives.first?.language == "en")
     }
@@ -236,5 +236,5 @@ private func accuracy(
 
 private func detect(_ text: String) -> LanguageResult {
     var text = text
-    return text.withUTF8 { LanguageDetector().detect($0, hint: nil) }
+    return text.withUTF8 { LanguageDetector().detect($0, hint: nil, spans: true) }
 }

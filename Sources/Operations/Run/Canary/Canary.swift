@@ -1,9 +1,11 @@
+internal import Bytes
 internal import Dataflow
 internal import Hashing
 internal import Records
+internal import Redact
 internal import Stages
 internal import Storage
-internal import Text
+internal import WorkerMessages
 
 /// A document with known values that goes through a run beside the others: were one of its values still
 /// there after redaction, those of real documents would be too.
@@ -20,7 +22,7 @@ struct Canary: Sendable {
         "IBAN DE89 3704 0044 0532 0130 00 was credited.",
         "SSN 536-90-4399, PESEL: 44051401359.",
         "Login from 203.0.113.77 by device a2:96:9f:7b:26:fc.",
-        "The access key AKIAIOSFODNN7EXAMPLE was revoked.",
+        "The access key AKIA2OGYBAH6QLZT5MVR was revoked.",
         "Pay to bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq instead.",
         "Date of birth: 1960-09-11.",
         "Dear Mr. Smith, ship it to 14 Crown Street, London.",

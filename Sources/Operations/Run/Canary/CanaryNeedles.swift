@@ -1,5 +1,6 @@
+internal import Bytes
 internal import Records
-internal import Text
+internal import Redact
 
 extension Canary.Route {
     /// The values that a document of the route in `language` may not hold any more.

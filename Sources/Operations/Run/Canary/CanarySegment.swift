@@ -1,9 +1,10 @@
 internal import Dataflow
 internal import Records
+internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
-internal import Text
+internal import WorkerMessages
 
 /// Writes the canary into a segment of its own, as real documents are written, and looks through it.
 ///
@@ -77,10 +78,10 @@ struct CanarySegment {
             chunks: chunks.map { chunk in
                 SegmentChunk(
                     chunk: chunk.chunk,
-                    text: text[chunk.chunk.range],
+                    text: chunk.chunk.text(in: text),
                     vector: [Float](repeating: 0, count: configuration.dimensions),
                     terms: terms.terms(
-                        of: text[chunk.chunk.range],
+                        of: chunk.chunk.text(in: text),
                         title: document.title,
                         headings: chunk.chunk.headings
                     )

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Manifests
 internal import Records
 internal import Synchronization
@@ -12,6 +13,7 @@ final class KnownDocuments: Sendable {
         let size: Int
         let modificationNanoseconds: Int64
         let inode: UInt64
+        let versionToken: Int64
         /// The first eight bytes of the content's hash.
         let contentPrefix: UInt64
         let priority: Int32
@@ -46,6 +48,7 @@ final class KnownDocuments: Sendable {
                         size: row.size,
                         modificationNanoseconds: row.modificationNanoseconds,
                         inode: row.inode,
+                        versionToken: row.versionToken,
                         contentPrefix: row.listedHash?.word0 ?? 0,
                         priority: Int32(clamping: row.priority),
                         source: try sources.number(of: row.source),
@@ -68,9 +71,17 @@ final class KnownDocuments: Sendable {
         self.fingerprints = []
     }
 
+    var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
     func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
     func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
+
+    /// How many documents there are of each source.
+    func countBySource() -> [String: Int] {
+        var counts = [Int](repeating: 0, count: self.sourceNames.count)
+        for row in self.rows.joined() { counts[Int(row.source)] += 1 }
+        return Dictionary(uniqueKeysWithValues: zip(self.sourceNames, counts))
+    }
 
     /// Where a document is; nil when it is not known.
     ///
@@ -78,12 +89,8 @@ final class KnownDocuments: Sendable {
     func place(of id: DocumentID) -> Place? {
         let shard = id.shard(of: self.rows.count)
         let rows = self.rows[shard]
-        var (low, high) = (0, rows.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if rows[middle].id < id { low = middle + 1 } else { high = middle }
-        }
-        return low < rows.count && rows[low].id == id ? Place(shard: shard, index: low) : nil
+        let index = lowerBound(of: rows.count) { rows[$0].id >= id }
+        return index < rows.count && rows[index].id == id ? Place(shard: shard, index: index) : nil
     }
 
     /// Documents whose content most likely has this hash and of which a version is served.
@@ -93,13 +100,9 @@ final class KnownDocuments: Sendable {
         self.twins.withLock { table in
             let sorted = table ?? self.sortedByContent()
             table = sorted
-            var (low, high) = (0, sorted.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if sorted[middle].prefix < content.word0 { low = middle + 1 } else { high = middle }
-            }
-            // A few are as good as all: they have the same content.
-            return sorted[low...].prefix(4).prefix { $0.prefix == content.word0 }.map(\.place)
+            let first = lowerBound(of: sorted.count) { sorted[$0].prefix >= content.word0 }
+            // Any few suffice, because all have the same content.
+            return sorted[first...].prefix(4).prefix { $0.prefix == content.word0 }.map(\.place)
         }
     }
 

@@ -20,6 +20,13 @@ struct Listing: Sendable {
         var isComplete = true
         /// Why it is not complete, for people.
         var problem: String?
+        /// Links that were not followed; the first of them by URI.
+        var skippedLinkCount = 0
+        var skippedLinks: [String] = []
+        /// Sockets, pipes and devices.
+        var skippedSpecialCount = 0
+        /// Files that the source's patterns leave out.
+        var unmatchedCount = 0
     }
 
     /// By name; sources that left the pipeline are not among them.
@@ -33,7 +40,7 @@ struct Listing: Sendable {
 
 /// Lists every source and compares it with what is known.
 ///
-/// A document is unchanged when its size, time and inode are those of the last attempt and the
+/// A document is unchanged when its size, time, inode and version token are those of the last attempt and the
 /// stages it goes through are the same; its bytes are not read then.
 struct ListPhase {
     private let plan: Plan
@@ -99,6 +106,10 @@ struct ListPhase {
                 "source '\(source.name)' cannot be listed: \(error); nothing was deleted"
             )
         }
+        result.skippedLinkCount = report.skippedLinkCount
+        result.skippedLinks = report.skippedLinks
+        result.skippedSpecialCount = report.skippedSpecialCount
+        result.unmatchedCount = report.unmatchedCount
         if !report.isComplete {
             result.isComplete = false
             result.problem =
@@ -125,7 +136,8 @@ struct ListPhase {
             priority: source.priority,
             size: listed.size,
             modificationNanoseconds: listed.modificationNanoseconds,
-            inode: listed.inode
+            inode: listed.inode,
+            versionToken: listed.versionToken
         )
         self.take(PendingDocument(item: item, listed: listed, isKnown: place != nil))
     }
@@ -137,7 +149,7 @@ struct ListPhase {
     ) -> Bool {
         row.hasContent && row.size == listed.size
             && row.modificationNanoseconds == listed.modificationNanoseconds
-            && row.inode == listed.inode
+            && row.inode == listed.inode && row.versionToken == listed.versionToken
             && row.priority == Int32(clamping: source.priority)
             && self.known.source(of: row) == source.name
             && self.fingerprints.isCurrent(self.known.fingerprint(of: row), source: source.name)

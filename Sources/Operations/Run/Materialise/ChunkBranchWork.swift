@@ -20,6 +20,14 @@ struct ChunkBranchWork {
             let dimensions = self.stage.dimensions
             return Array(self.vectors[place * dimensions..<(place + 1) * dimensions])
         }
+
+        /// Chunks that the model read nothing of.
+        func zeroVectors(in places: Range<Int>) -> Int {
+            let dimensions = self.stage.dimensions
+            return places.count { place in
+                self.vectors[place * dimensions..<(place + 1) * dimensions].allSatisfy { $0 == 0 }
+            }
+        }
     }
 
     private let branch: MaterialisePlan.ChunkBranch
@@ -30,8 +38,6 @@ struct ChunkBranchWork {
     private var embeds: [EmbedWork]
     /// The page's chunks, document by document.
     private var chunks: [[TokenizedChunk]] = []
-    /// Whether `chunks[document]` has tokens: they were cut now, not read from the manifest.
-    private var hasTokens: [Bool] = []
     private(set) var newChunkSets: [ChunkSet] = []
 
     init(
@@ -67,13 +73,11 @@ struct ChunkBranchWork {
         counters: inout StageCounters
     ) throws {
         self.chunks.removeAll(keepingCapacity: true)
-        self.hasTokens.removeAll(keepingCapacity: true)
         self.newChunkSets.removeAll(keepingCapacity: true)
         for (document, text) in zip(page, texts) {
             let stored = try manifest.chunks(of: document.id, stage: self.branch.node.id)
             if let stored, stored.fingerprint == self.branch.fingerprint {
-                self.chunks.append(stored.chunks.map { TokenizedChunk(chunk: $0, tokens: []) })
-                self.hasTokens.append(false)
+                self.chunks.append(stored.chunks.map { TokenizedChunk(chunk: $0, tokens: nil) })
                 continue
             }
             let clean = CleanText(
@@ -88,7 +92,6 @@ struct ChunkBranchWork {
                 (try self.stage.chunk(clean), 0)
             }
             self.chunks.append(cut)
-            self.hasTokens.append(true)
             self.newChunkSets.append(
                 ChunkSet(
                     document: document.id,
@@ -226,8 +229,8 @@ struct ChunkBranchWork {
             let chunk = self.chunks[document][place - before]
             inputs.append(
                 EmbedInput(
-                    text: texts[document][chunk.chunk.range],
-                    tokens: sharesTokens && self.hasTokens[document] ? chunk.tokens : nil
+                    text: chunk.chunk.text(in: texts[document]),
+                    tokens: sharesTokens ? chunk.tokens : nil
                 )
             )
         }
@@ -239,7 +242,8 @@ struct ChunkBranchWork {
         _ page: [CanonicalDocument],
         texts: [[UInt8]],
         to writers: inout SegmentWriters,
-        counters: inout StageCounters
+        counters: inout StageCounters,
+        tally: inout RunTally
     ) throws {
         var before = 0
         for (document, text) in zip(page.indices, texts) {
@@ -248,7 +252,7 @@ struct ChunkBranchWork {
             let terms = counters.measure("terms", inputBytes: text.count) {
                 let terms = chunks.map {
                     self.terms.terms(
-                        of: text[$0.range],
+                        of: $0.text(in: text),
                         title: page[document].title,
                         headings: $0.headings
                     )
@@ -257,10 +261,15 @@ struct ChunkBranchWork {
             }
             for embed in self.embeds {
                 for index in embed.branch.indexes {
+                    if index.configuration.dimensions > 0 {
+                        tally.chunksWithoutVector += embed.zeroVectors(
+                            in: before..<before + chunks.count
+                        )
+                    }
                     let rows = chunks.indices.map { ordinal in
                         SegmentChunk(
                             chunk: chunks[ordinal],
-                            text: text[chunks[ordinal].range],
+                            text: chunks[ordinal].text(in: text),
                             vector: index.configuration.dimensions == 0
                                 ? [] : embed.vector(at: before + ordinal),
                             terms: terms[ordinal]
@@ -275,7 +284,7 @@ struct ChunkBranchWork {
                 let rows = chunks.indices.map { ordinal in
                     SegmentChunk(
                         chunk: chunks[ordinal],
-                        text: text[chunks[ordinal].range],
+                        text: chunks[ordinal].text(in: text),
                         vector: [],
                         terms: terms[ordinal]
                     )
@@ -291,6 +300,9 @@ struct ChunkBranchWork {
 
 extension SegmentDocument {
     init(_ document: CanonicalDocument, policies: PlanPolicies) {
+        var metadata = document.metadata
+        // Whatever a document calls so itself: search collapses by it.
+        metadata[Self.groupKey] = document.group?.hex
         self.init(
             id: document.id,
             uri: policies.shownURI(
@@ -302,7 +314,7 @@ extension SegmentDocument {
             source: document.source,
             language: document.language,
             mediaType: document.mediaType.name,
-            metadata: document.metadata
+            metadata: metadata
         )
     }
 }

@@ -129,7 +129,8 @@ struct MaterialisePhase {
                 page,
                 texts: texts,
                 to: &writers,
-                counters: &self.counters
+                counters: &self.counters,
+                tally: &self.tally
             )
         }
     }
@@ -143,7 +144,7 @@ extension RunContext {
             folder: self.workspace.layout.segmentsFolder(shard: shard),
             plan: plan,
             trust: self.options.isParanoid ? .nothing : .header,
-            isCompacting: self.verb == .compact
+            isCompacting: self.purges
         )
     }
 }

@@ -8,6 +8,7 @@ internal import Records
 internal import Stages
 internal import Synchronization
 internal import Telemetry
+internal import WorkerMessages
 
 /// Reads, prepares and checkpoints batches for one worker block.
 ///

@@ -14,7 +14,7 @@ struct PublishPhase {
     func run() throws -> (snapshot: Snapshot, isNew: Bool) {
         let workspace = self.context.workspace
         let root = workspace.layout.root
-        let live = try liveSnapshot(workspace: root)
+        let live = try usableSnapshot(workspace: root)
         var candidate = try self.candidate(number: live?.number ?? 0)
         if let live, live == candidate { return (live, false) }
         candidate.number = try self.nextNumber()

@@ -4,20 +4,26 @@ internal import Storage
 
 /// Removes what no reader needs any more: old snapshots, and the files only they named.
 struct SegmentSweep {
-    /// This many snapshots before the live one are kept for readers still at work.
-    private static let snapshotsKept = 2
-
     let workspace: Workspace
+    /// This many snapshots before the live one are kept for readers still at work.
+    var snapshotsKept = 2
 
     func run() throws {
         let root = self.workspace.layout.root
         let numbers = try snapshotNumbers(workspace: root)
-        let kept = numbers.suffix(Self.snapshotsKept + 1)
+        var kept = Array(numbers.suffix(self.snapshotsKept + 1))
         var named = try self.workspace.shards.map { shard in
             Set(try shard.writtenIndexes().values.flatMap { $0.segments.flatMap(\.fileNames) })
         }
+        let live = try liveSnapshotNumber(workspace: root)
+        // A descriptor that was written and never made live is newer than the live one.
+        if let live, !kept.contains(live) { kept.append(live) }
         for number in kept {
-            for index in try snapshot(number: number, workspace: root).indexes {
+            guard let snapshot = try self.snapshot(number, isLive: number == live) else {
+                kept.removeAll { $0 == number }
+                continue
+            }
+            for index in snapshot.indexes {
                 for segment in index.segments {
                     named[segment.shard].formUnion(
                         [segment.name, segment.tombstones].compactMap { $0 }
@@ -26,7 +32,7 @@ struct SegmentSweep {
             }
         }
         // The descriptor goes first: one that is there must name files that are there.
-        for number in numbers.dropLast(kept.count) {
+        for number in numbers where !kept.contains(number) {
             try removeFile(self.workspace.layout.snapshot(number))
         }
         for shard in self.workspace.shards.indices {
@@ -35,6 +41,15 @@ struct SegmentSweep {
             where Self.isSegmentFile(name) && !named[shard].contains(name) {
                 try removeFile(folder + "/" + name)
             }
+        }
+    }
+
+    /// Nil for one before the live one that is damaged: it serves no reader.
+    private func snapshot(_ number: Int, isLive: Bool) throws -> Snapshot? {
+        do {
+            return try Segments.snapshot(number: number, workspace: self.workspace.layout.root)
+        } catch let error as SegmentError where error.code == .corrupt && !isLive {
+            return nil
         }
     }
 

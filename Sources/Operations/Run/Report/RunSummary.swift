@@ -48,6 +48,13 @@ package struct ResumedRun: Sendable, Hashable, Codable {
     package var inFlight: Int
 }
 
+/// Near-duplicates that are kept in groups, of which a search shows the best member.
+package struct GroupReport: Hashable, Sendable, Codable {
+    package var groups: Int
+    /// Of the indexed documents: those that are in a group.
+    package var documents: Int
+}
+
 /// The closing summary of a run.
 package struct RunSummary: Sendable, Codable {
     package enum Outcome: String, Sendable, Codable {
@@ -91,18 +98,31 @@ package struct RunSummary: Sendable, Codable {
     package var chunksEmbedded = 0
     /// Chunks that were indexed with a vector that was there already.
     package var chunksReused = 0
+    /// Of the chunks indexed by this run: those of which the model reads no word.
+    ///
+    /// They have no vector, and are found by their words alone.
+    package var chunksWithoutVector = 0
     package var segmentsWritten = 0
     /// Of `accounts.failed` and stale documents: dead letters an operator accepted.
     package var ignoredFailures = 0
     /// The unfinished run that this one went on with.
     package var resumed: ResumedRun?
+    /// Near-duplicates that are indexed because they differ in facts; nil where there are none.
+    package var nearDuplicates: GroupReport?
     package var languages: [String: Int] = [:]
+    package var unreadLanguages: [UnreadLanguages] = []
     package var redactions: [String: Int] = [:]
+    /// Excluded documents by the stage that left them out and why; nil in summaries of older versions.
+    package var exclusions: [String: Int]?
     /// Dead letters by code.
     package var failures: [String: Int] = [:]
     /// The first dead letters; `status` lists them all.
     package var deadLetters: [DeadLetterReport] = []
     package var heldReasons: [String] = []
+    /// By name; nil where nothing was listed, and in what an older version recorded.
+    package var sources: [SourceReport]?
+    /// Tables and models that stages asked for and did without; nil in summaries of older versions.
+    package var absences: [String]?
     package var stages: [StageReport] = []
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }

@@ -4,6 +4,7 @@ internal import Foundation
 internal import Manifests
 internal import Records
 internal import Segments
+internal import Stages
 internal import Synchronization
 internal import Telemetry
 
@@ -32,13 +33,22 @@ func summarise(
         accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
+    summary.absences = absences(in: context.plan)
     summary.chunks = published?.snapshot.chunkCount ?? 0
+    summary.nearDuplicates = GroupReport(totals)
     summary.languages = totals.languages
+    summary.unreadLanguages = unreadLanguages(of: context.plan, counts: totals.languages)
     summary.redactions = totals.redactions
+    summary.exclusions = totals.exclusions
     summary.ignoredFailures = totals.ignoredDeadLetters
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
     return summary
+}
+
+/// What the plan's stages ask for and do without, as their keys allow.
+func absences(in plan: Plan) -> [String] {
+    plan.nodes.flatMap(stageResources).filter { !$0.isThere }.map(\.absence)
 }
 
 private func exitStatus(
@@ -74,6 +84,13 @@ extension DocumentAccounts {
     }
 }
 
+extension GroupReport {
+    init?(_ totals: ShardTotals) {
+        guard totals.grouped > 0 else { return nil }
+        self.init(groups: totals.groups, documents: totals.grouped)
+    }
+}
+
 extension RunSummary {
     /// Dead letters printed with a summary; `status` lists them all.
     private static let deadLettersShown = 10
@@ -93,8 +110,11 @@ extension RunSummary {
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
         self.chunksReused = tally.chunksReused
+        self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
+        self.sources = tally.listing?.sources.values.map { SourceReport($0) }
+            .sorted { $0.source < $1.source }
         self.stages = tally.stages.stages.map { StageReport(stage: $0, row: tally.stages[$0]) }
     }
 

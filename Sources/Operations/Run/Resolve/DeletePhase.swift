@@ -15,11 +15,12 @@ struct DeletePhase {
         guard let listing = self.context.tally.withLock({ $0.listing }) else { return }
         let shards = self.context.workspace.shards
         let held = try shards.flatMap { try $0.heldDeletions() }
-        let deletions = DeletionGuard(
+        let deletions = try DeletionGuard(
             plan: self.context.plan,
             known: self.known,
             listing: listing,
-            approved: Set(held.filter(\.isApproved).map(\.id))
+            approved: Set(held.filter(\.isApproved).map(\.id)),
+            moved: { try MovedDocuments(shards, known: self.known, listing: listing)($0) }
         ).decide()
         for (shard, removed) in zip(shards, deletions.removed) {
             for start in stride(from: 0, to: removed.count, by: Self.documentsPerTransaction) {

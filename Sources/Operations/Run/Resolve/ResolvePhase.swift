@@ -1,11 +1,12 @@
 internal import Dataflow
+internal import Hashing
 internal import Manifests
 internal import Records
 internal import Stages
 internal import Text
 
 /// Decides which documents repeat others: brings the dedupe store up to date with what changed, then
-/// applies the ordered greedy rule to every group that has a twin.
+/// decides every group that has a twin.
 ///
 /// The decision is a function of the set of documents; the store only remembers comparisons.
 struct ResolvePhase {
@@ -19,51 +20,56 @@ struct ResolvePhase {
     }
 
     func run() throws {
-        let node = self.context.dedupeNode
-        let threshold = node.map(dedupeThreshold)
-        let rule = threshold.map { "\(SignatureBuilder.revision) \($0)" } ?? "none"
-        if try self.workspace.dedupe.fingerprint() != rule {
-            try self.startOver(rule: rule, wantsSignatures: node != nil)
+        let rule = self.context.dedupeNode.map(dedupeRule)
+        let comparison = rule?.comparison ?? "none"
+        if try self.workspace.dedupe.fingerprint() != comparison {
+            try self.startOver(comparison, wantsSignatures: rule != nil)
         }
-        if let threshold { try self.takeUp(threshold: threshold) }
+        if let rule { try self.takeUp(rule) }
         // Nothing waits to be compared now, or without a dedupe stage, ever.
         for shard in self.workspace.shards { try shard.markAllResolved() }
-        guard try self.workspace.dedupe.isUndecided() else { return }
-        try self.decide()
-        try self.workspace.dedupe.markDecided()
+        let held = try self.heldDocuments()
+        let decision = rule?.decision(held: held) ?? "none"
+        guard try self.workspace.dedupe.isUndecided(rule: decision) else { return }
+        try DuplicateDecision(
+            workspace: self.workspace,
+            rule: rule ?? DedupeRule(threshold: 1, near: .off),
+            held: held
+        ).write()
+        try self.workspace.dedupe.markDecided(rule: decision)
     }
 
     /// Stored comparisons were made with a threshold and a signature; other ones make them again.
-    private func startOver(rule: String, wantsSignatures: Bool) throws {
+    private func startOver(_ comparison: String, wantsSignatures: Bool) throws {
         if wantsSignatures {
             for shard in self.workspace.shards {
                 try SigningPhase(shard: shard, context: self.context).run()
                 try shard.markAllUnresolved()
             }
         }
-        try self.workspace.dedupe.reset(fingerprint: rule)
+        try self.workspace.dedupe.reset(fingerprint: comparison)
     }
 
     /// Gives the dedupe store every document that changed.
     ///
     /// Invariant: the store is on the disk before a shard forgets what it gave, so that a power cut
     /// repeats comparisons and never loses one.
-    private func takeUp(threshold: Double) throws {
+    private func takeUp(_ rule: DedupeRule) throws {
         // Out with all of them first: what is compared must not meet the old form of another.
         if try self.workspace.dedupe.memberCount() > 0 {
             try self.visitUnresolved { page in
                 try self.workspace.dedupe.apply(
                     removed: page.map(\.id),
                     added: [],
-                    threshold: threshold,
-                    similarity: { _, _ in 0 }
+                    threshold: rule.threshold,
+                    compare: { _, _ in DedupeComparison(similarity: 0) }
                 )
             }
         }
         var isEmpty = true
         try self.visitUnresolved { page in
             isEmpty = false
-            try self.compare(page, threshold: threshold)
+            try self.compare(page, rule)
         }
         if !isEmpty { try self.workspace.dedupe.checkpoint() }
     }
@@ -80,15 +86,23 @@ struct ResolvePhase {
         }
     }
 
-    private func compare(_ page: [UnresolvedDocument], threshold: Double) throws {
-        // Documents without tokens all look alike and are still no copies of each other.
+    private func compare(_ page: [UnresolvedDocument], _ rule: DedupeRule) throws {
+        // Documents without words all look alike and are still no copies of each other.
         let signatures = page.compactMap(\.signature).filter { !$0.minimums.isEmpty }
         try self.workspace.dedupe.apply(
             removed: [],
-            added: signatures.map(DedupeArrival.init),
-            threshold: threshold,
-            similarity: { try jaccard(self.shingles(of: $0), self.shingles(of: $1)) }
-        )
+            added: signatures.map { DedupeArrival($0, isNearWanted: rule.near != .off) },
+            threshold: rule.threshold
+        ) { left, right in
+            let comparison = compareShingles(
+                try self.shingles(of: left),
+                try self.shingles(of: right)
+            )
+            return DedupeComparison(
+                similarity: comparison.similarity,
+                containment: comparison.containment
+            )
+        }
     }
 
     private func shingles(of candidate: DedupeCandidate) throws -> [UInt32] {
@@ -96,53 +110,43 @@ struct ResolvePhase {
         return try self.workspace.shard(of: id).shingles(of: id) ?? []
     }
 
-    private func decide() throws {
-        let graph = try self.workspace.dedupe.graph()
-        let outcomes = resolveOrderedGreedy(
-            nodeCount: graph.groups.count,
-            edges: graph.edges.map {
-                SimilarityEdge($0.low, $0.high, similarity: $0.similarity)
-            }
-        )
-        var duplicates = Array(repeating: [Resolution](), count: self.workspace.shards.count)
-        for (group, outcome) in zip(graph.groups, outcomes) {
-            for resolution in self.resolutions(of: group, outcome, graph: graph) {
-                duplicates[resolution.id.shard(of: duplicates.count)].append(resolution)
-            }
-        }
-        // On the disk before the store says that they are: see `takeUp`.
-        for (shard, resolutions) in zip(self.workspace.shards, duplicates)
-        where try shard.replaceResolution(resolutions) > 0 { try shard.checkpoint() }
+    private func heldDocuments() throws -> Set<DocumentID> {
+        Set(try self.workspace.shards.flatMap { try $0.heldDeletions().map(\.id) })
+    }
+}
+
+extension DedupeRule {
+    /// What stored comparisons depend on.
+    fileprivate var comparison: String {
+        let candidates = self.near == .off ? "equal" : "near"
+        return "\(SignatureBuilder.revision) \(self.threshold) \(candidates) "
+            + "\(FactDifference.revision)"
     }
 
-    /// The members of a group that are duplicates, each with the kept document it repeats.
-    private func resolutions(
-        of group: DedupeGraph.Group,
-        _ outcome: GreedyOutcome,
-        graph: DedupeGraph
-    ) -> [Resolution] {
-        guard let first = group.members.first else { return [] }
-        switch outcome {
-        case .kept:
-            return group.members.dropFirst().map {
-                Resolution(id: $0.id, canonical: first.id, similarity: 1)
-            }
-        case .removed(let witness, let similarity):
-            guard let kept = graph.groups[witness].members.first else { return [] }
-            return group.members.map {
-                Resolution(id: $0.id, canonical: kept.id, similarity: Float(similarity))
-            }
-        }
+    /// What the decisions that follow from them depend on beside the documents.
+    fileprivate func decision(held: Set<DocumentID>) -> String {
+        let heldIDs = sha256(held.sorted().map(\.hex).joined(separator: " ")).hex.prefix(32)
+        let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
+        return "\(self.near.rawValue) \(prefer)" + (held.isEmpty ? "" : " without \(heldIDs)")
     }
 }
 
 extension DedupeArrival {
-    fileprivate init(_ row: SignatureRow) {
+    fileprivate init(_ row: SignatureRow, isNearWanted: Bool) {
         let signature = Signature(exact: row.exact, minimums: row.minimums, shingles: [])
         self.init(
-            member: DedupeMember(id: row.id, priority: row.priority, uri: row.uri),
+            member: DedupeMember(
+                id: row.id,
+                priority: row.priority,
+                uri: row.uri,
+                canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"])
+                    .rawValue,
+                modified: row.metadata["modified"].flatMap(documentDate),
+                comparedHash: comparedTextHash(title: row.title, textHash: row.textHash)
+            ),
             exact: row.exact,
-            bandKeys: Text.bandKeys(signature)
+            bandKeys: isNearWanted ? Text.bandKeys(signature) : [],
+            facts: row.facts
         )
     }
 }

@@ -16,10 +16,15 @@ struct SigningPhase {
 
     func run() throws {
         let revision = Int64(SignatureBuilder.revision)
-        // A manifest that names no revision has signatures of the first.
-        let stored = try self.shard.number(Self.revisionKey) ?? 1
-        if stored != revision { try self.shard.dropSignatures() }
+        let stored = try self.shard.number(Self.revisionKey)
+        if stored == nil {
+            // A manifest that names no revision has signatures of this one or of the first.
+            try self.shard.dropFirstSignatures()
+        } else if stored != revision {
+            try self.shard.dropSignatures()
+        }
         var builder = SignatureBuilder()
+        var comparedText = ComparedText()
         let inflater = Inflater()
         var last: DocumentID?
         while true {
@@ -32,7 +37,8 @@ struct SigningPhase {
                         document.compressedText,
                         byteCount: document.textByteCount
                     )
-                    let signature = text.withUnsafeBufferPointer { builder.signature(of: $0) }
+                    let compared = comparedText.join(title: document.title, text)
+                    let signature = compared.withUnsafeBufferPointer { builder.signature(of: $0) }
                     return (document.id, signature)
                 }
             )

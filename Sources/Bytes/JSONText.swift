@@ -1,0 +1,170 @@
+/// JSON that is written byte by byte into one buffer, kept from line to line (RFC 8259).
+///
+/// The caller writes keys in ascending order, so that a line has the bytes `JSONEncoder` gives with
+/// sorted keys and plain slashes.
+package struct JSONText {
+    package private(set) var bytes: [UInt8] = []
+    /// The next key or element follows another in the same object or array.
+    private var needsComma = false
+
+    package init() {}
+
+    /// Empties the text and keeps its memory.
+    package mutating func removeAll() {
+        self.bytes.removeAll(keepingCapacity: true)
+        self.needsComma = false
+    }
+
+    // MARK: Structure
+
+    package mutating func object(_ members: (inout JSONText) throws -> Void) rethrows {
+        self.open(0x7B)
+        try members(&self)
+        self.close(0x7D)
+    }
+
+    package mutating func array<Elements: Sequence>(
+        _ elements: Elements,
+        _ write: (inout JSONText, Elements.Element) -> Void
+    ) {
+        self.open(0x5B)
+        for element in elements { write(&self, element) }
+        self.close(0x5D)
+    }
+
+    /// The name of the next value.
+    package mutating func key(_ name: StaticString) {
+        self.separate()
+        self.bytes.append(0x22)
+        self.bytes.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        )
+        self.bytes.append(0x22)
+        self.bytes.append(0x3A)
+        self.needsComma = false
+    }
+
+    /// As ``key(_:)``, for names that are data.
+    package mutating func key(_ name: String) {
+        self.string(name)
+        self.bytes.append(0x3A)
+        self.needsComma = false
+    }
+
+    private mutating func open(_ bracket: UInt8) {
+        self.separate()
+        self.bytes.append(bracket)
+        self.needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        self.bytes.append(bracket)
+        self.needsComma = true
+    }
+
+    private mutating func separate() {
+        if self.needsComma { self.bytes.append(0x2C) }
+        self.needsComma = true
+    }
+
+    // MARK: Values
+
+    /// A whole value that is JSON already.
+    package mutating func value(_ json: some Sequence<UInt8>) {
+        self.separate()
+        self.bytes.append(contentsOf: json)
+    }
+
+    package mutating func null() {
+        self.separate()
+        self.bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
+    }
+
+    package mutating func integer(_ value: Int) {
+        self.separate()
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var rest = value.magnitude
+            var start = digits.count
+            repeat {
+                start -= 1
+                digits[start] = 0x30 + UInt8(rest % 10)
+                rest /= 10
+            } while rest > 0
+            if value < 0 { self.bytes.append(0x2D) }
+            self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
+        }
+    }
+
+    package mutating func string(_ text: String) {
+        var text = text
+        text.withUTF8 { self.quote($0) }
+    }
+
+    /// A string of UTF-8; what is malformed becomes U+FFFD.
+    package mutating func string(_ utf8: some Collection<UInt8>) {
+        let isWritten = utf8.withContiguousStorageIfAvailable { bytes in
+            guard isValidUTF8(bytes) else { return false }
+            self.quote(bytes)
+            return true
+        }
+        if isWritten != true { self.string(String(decoding: utf8, as: UTF8.self)) }
+    }
+
+    /// - Precondition: the text is valid UTF-8.
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
+        self.separate()
+        self.bytes.append(0x22)
+        var start = 0
+        while true {
+            let end = plainEnd(text, from: start)
+            self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { break }
+            self.escape(text[end])
+            start = end + 1
+        }
+        self.bytes.append(0x22)
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        self.bytes.append(0x5C)
+        switch byte {
+        case 0x22, 0x5C: self.bytes.append(byte)
+        case 0x08: self.bytes.append(0x62)
+        case 0x09: self.bytes.append(0x74)
+        case 0x0A: self.bytes.append(0x6E)
+        case 0x0C: self.bytes.append(0x66)
+        case 0x0D: self.bytes.append(0x72)
+        default:
+            let low = byte & 0x0F
+            self.bytes.append(contentsOf: [
+                0x75, 0x30, 0x30, 0x30 + byte >> 4, low < 10 ? 0x30 + low : 0x57 + low,
+            ])
+        }
+    }
+}
+
+/// Where the first byte that JSON escapes stands, from `start` on: a quote, backslash or control.
+private func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = UnsafeRawPointer(text.baseAddress) else { return text.count }
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    var index = start
+    while index + 8 <= text.count {
+        let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let quote = word ^ ones &* 0x22
+        let backslash = word ^ ones &* 0x5C
+        // The high bit of each byte below 0x20, or that equals one of the two (Hacker's Delight §6-1).
+        let below = (word &- ones &* 0x20) & ~word
+        let equal = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        if (below | equal) & highs != 0 { break }
+        index += 8
+    }
+    while index < text.count, text[index] >= 0x20, text[index] != 0x22, text[index] != 0x5C {
+        index += 1
+    }
+    return index
+}
+
+private func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    (try? UTF8Span(validating: bytes.span)) != nil
+}

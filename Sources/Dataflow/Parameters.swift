@@ -1,0 +1,24 @@
+/// A node's configuration, read by key; validation has filled in defaults and checked the kinds.
+package struct Parameters: Sendable {
+    private let values: [String: ConfigValue]
+
+    package init(_ values: [String: ConfigValue]) { self.values = values }
+
+    package func int(_ key: String, default value: Int) -> Int {
+        self.values[key]?.intValue ?? value
+    }
+
+    package func double(_ key: String, default value: Double) -> Double {
+        self.values[key]?.doubleValue ?? value
+    }
+
+    package func string(_ key: String, default value: String) -> String {
+        self.values[key]?.stringValue ?? value
+    }
+
+    package func strings(_ key: String) -> [String] { self.values[key]?.stringListValue ?? [] }
+}
+
+extension PlanNode {
+    package var parameters: Parameters { Parameters(self.configuration) }
+}

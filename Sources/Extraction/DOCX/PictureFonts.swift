@@ -1,0 +1,39 @@
+/// The character that a symbol of a picture font shows; nil for those that stand for nothing else.
+///
+/// - Parameters: the code as the file has it, often moved to U+F000; and the font's name.
+/// - Source: the code charts of Wingdings, Wingdings 2 and Symbol; Unicode 7 maps them.
+func pictureScalar(_ code: UInt32, font: String) -> Unicode.Scalar? {
+    let isPrivate = (0xE000...0xF8FF).contains(code)
+    let isPicture = ["Wingdings", "Wingdings 2", "Symbol"].contains(font)
+    guard isPrivate || isPicture && code < 0x100 else { return Unicode.Scalar(code) }
+    let low = code & 0xFF
+    switch font {
+    case "Wingdings 2": return wingdings2[low]
+    case "Symbol": return symbol[low]
+    // Files name Wingdings most, or nothing.
+    default: return wingdings[low]
+    }
+}
+
+private let wingdings: [UInt32: Unicode.Scalar] = [
+    0x6C: "●", 0x6E: "■", 0x6F: "☐", 0x71: "❑", 0x72: "❒", 0x73: "⬧", 0x75: "◆", 0x76: "❖",
+    0x77: "⬥", 0x7E: "❞", 0x9E: "·", 0x9F: "•", 0xA1: "○", 0xA7: "▪", 0xA8: "◻", 0xD8: "➢",
+    0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "➔", 0xEF: "⇦", 0xF0: "⇨", 0xFB: "✗",
+    0xFC: "✓", 0xFD: "☒", 0xFE: "☑", 0x4A: "☺", 0x4C: "☹", 0x28: "☎", 0x2A: "✉",
+]
+
+private let wingdings2: [UInt32: Unicode.Scalar] = [
+    0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "☐", 0x97: "●",
+]
+
+private let symbol: [UInt32: Unicode.Scalar] = [
+    0x44: "Δ", 0x46: "Φ", 0x47: "Γ", 0x4C: "Λ", 0x50: "Π", 0x51: "Θ", 0x53: "Σ", 0x57: "Ω",
+    0x58: "Ξ", 0x59: "Ψ", 0x61: "α", 0x62: "β", 0x63: "χ", 0x64: "δ", 0x65: "ε", 0x66: "φ",
+    0x67: "γ", 0x68: "η", 0x69: "ι", 0x6B: "κ", 0x6C: "λ", 0x6D: "μ", 0x6E: "ν", 0x70: "π",
+    0x71: "θ", 0x72: "ρ", 0x73: "σ", 0x74: "τ", 0x77: "ω", 0x78: "ξ", 0x79: "ψ", 0x7A: "ζ",
+    0xA3: "≤", 0xA5: "∞", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±",
+    0xB3: "≥", 0xB4: "×", 0xB5: "∝", 0xB6: "∂", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBA: "≡",
+    0xBB: "≈", 0xC5: "⊕", 0xC6: "∅", 0xC7: "∩", 0xC8: "∪", 0xCE: "∈", 0xCF: "∉", 0xD0: "∠",
+    0xD1: "∇", 0xD5: "∏", 0xD6: "√", 0xD7: "⋅", 0xD8: "¬", 0xD9: "∧", 0xDA: "∨", 0xDB: "⇔",
+    0xDC: "⇐", 0xDE: "⇒", 0xE5: "∑", 0xF2: "∫",
+]

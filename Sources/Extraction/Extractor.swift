@@ -1,0 +1,10 @@
+package import Formats
+
+/// A format that this room reads: each folder here makes its options one.
+package protocol Extractor: FormatOptions {
+    /// What one document says.
+    ///
+    /// - Parameter bytes: the document, not empty and within ``FormatOptions/byteLimit``.
+    /// - Complexity: O(n).
+    func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent
+}

@@ -1,0 +1,74 @@
+internal import Bytes
+internal import Dataflow
+internal import Execution
+internal import Records
+internal import Storage
+internal import WorkerMessages
+
+/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.
+///
+/// The file is read here and extracted in a worker process, which writes the line: the parsers see one
+/// document and nothing else.
+final class ExtractFilter: StageFilter {
+    private static let fileBytesMaximum = 1 << 30
+    private let worker: WorkerProcess
+
+    init(_ nodes: [PlanNode]) throws {
+        let limits = WorkerLimits()
+        self.worker = WorkerProcess(
+            try WorkerProgram.find(),
+            instructions: WorkerInstructions(
+                version: .ofThisProgram,
+                task: .extract,
+                nodes: nodes,
+                wantsSignature: false,
+                limits: limits,
+                isSandboxed: true
+            ),
+            limits: limits
+        )
+        try self.worker.start()
+    }
+
+    func process(_ line: StageInput) throws -> (any StageAnswer)? {
+        let path = try line.required(line.path, "path")
+        var id = JSONText()
+        line.id.write(to: &id)
+        let request = ExtractRequest(
+            lineID: id.bytes,
+            mediaType: MediaType(ofPath: path),
+            bytes: try self.read(path)
+        )
+        let result = try self.worker.ask {
+            request.frame(processorSeconds: $0)
+        } decode: {
+            try ExtractResponse.decode($0)
+        }
+        switch result {
+        case .answered(let response, _):
+            if response.isSpent { self.worker.retire() }
+            switch response.outcome {
+            case .line(let line): return WrittenLine(json: line)
+            case .refused(let error): throw error
+            }
+        case .lost(let failure, _):
+            throw StageError(failure.code, failure.message)
+        }
+    }
+
+    private func read(_ path: String) throws -> [UInt8] {
+        do {
+            return try readFile(path, maximumBytes: Self.fileBytesMaximum)
+        } catch {
+            let code = error.code == .notFound ? "missing" : "unreadable"
+            throw StageLineError(code: code, message: error.message)
+        }
+    }
+}
+
+/// A line that a worker has written.
+private struct WrittenLine: StageAnswer {
+    let json: [UInt8]
+
+    func write(to json: inout JSONText) { json.value(self.json) }
+}

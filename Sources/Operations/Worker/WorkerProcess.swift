@@ -1,0 +1,183 @@
+internal import Dataflow
+internal import Execution
+internal import Foundation
+internal import Records
+internal import Stages
+internal import WorkerMessages
+
+/// A worker process that is replaced when a document costs it.
+///
+/// A child takes one document at a time, so the document that cost it is known at once: no batch has
+/// to be halved to find it. The document is tried again in a fresh child, ``attemptLimit`` times in
+/// all, because the memory a machine has and the state an earlier document left are not its fault.
+final class WorkerProcess {
+    static let attemptLimit = 3
+
+    /// What became of one document.
+    enum Result<Response> {
+        case answered(Response, attempts: Int)
+        /// It cost a worker each time.
+        case lost(StageFailure, attempts: Int)
+    }
+
+    private let program: WorkerProgram
+    private let limits: WorkerLimits
+    private var instructions: WorkerInstructions
+    private var child: ChildProcess?
+    /// What the latest child said about itself; nil before the first.
+    private(set) var report: WorkerReport?
+
+    init(_ program: WorkerProgram, instructions: WorkerInstructions, limits: WorkerLimits) {
+        self.program = program
+        self.instructions = instructions
+        self.limits = limits
+    }
+
+    var processID: Int32? { self.child?.processID }
+
+    /// Starts a child now, so that what keeps it from starting is known before the first document.
+    ///
+    /// - Throws: ``OperationError`` `.configuration`.
+    func start() throws {
+        do {
+            _ = try self.runningChild()
+        } catch {
+            throw OperationError(.configuration, "\(error)")
+        }
+    }
+
+    /// Starts a child now and has it try what its sandbox forbids.
+    func probe() throws -> WorkerReport? {
+        self.instructions.wantsProbes = true
+        defer { self.instructions.wantsProbes = false }
+        self.child = nil
+        _ = try self.runningChild()
+        return self.report
+    }
+
+    /// Has the next document taken by a fresh child.
+    func retire() { self.child = nil }
+
+    /// - Parameters:
+    ///   - memoryBytes: the most the child may have for the document; nil for its limit.
+    ///   - frame: the request, with the processor time that this try may take.
+    func ask<Response>(
+        memoryBytes: Int? = nil,
+        _ frame: (_ processorSeconds: Int) -> Frame,
+        decode: (Frame) throws -> Response
+    ) throws -> Result<Response> {
+        var limits = self.limits
+        if let memoryBytes { limits.memoryBytes = min(limits.memoryBytes, memoryBytes) }
+        var attempts = 0
+        while true {
+            attempts += 1
+            let child = try self.runningChild()
+            let loss: WorkerLoss
+            do {
+                let answer = try child.call(
+                    frame(limits.processorSecondsPerDocument),
+                    deadlineSeconds: limits.deadlineSeconds,
+                    answerBytesMaximum: limits.answerBytesMaximum
+                )
+                return .answered(try decode(answer), attempts: attempts)
+            } catch {
+                loss = WorkerLoss(of: child, error: error, limits: limits)
+                self.child = nil
+            }
+            if attempts == Self.attemptLimit || !loss.isWorthAnotherTry {
+                return .lost(loss.failure, attempts: attempts)
+            }
+            if loss.failure.code == .timedOut { limits = limits.afterTimeout }
+        }
+    }
+
+    private func runningChild() throws -> ChildProcess {
+        if let child = self.child { return child }
+        var attempts = 1
+        while true {
+            do {
+                let child = try self.startChild()
+                self.child = child
+                return child
+            } catch let error as WorkerError
+                where error.cause == .didNotStart && attempts < Self.attemptLimit
+            {
+                attempts += 1
+            }
+        }
+    }
+
+    private func startChild() throws -> ChildProcess {
+        let child = try ChildProcess(
+            executable: self.program.path,
+            arguments: [],
+            environment: self.environment
+        )
+        let hello = Frame(head: try self.instructions.encoded())
+        let greeting: [UInt8]
+        do {
+            greeting = try child.call(hello, deadlineSeconds: 60, answerBytesMaximum: 1 << 20).head
+        } catch {
+            throw WorkerError(.didNotStart, self.program)
+        }
+        guard let version = versionNamed(in: greeting) else {
+            throw WorkerError(.isNoWorker, self.program)
+        }
+        if let difference = version.difference(from: self.instructions.version) {
+            throw WorkerError(.otherVersion(difference), self.program)
+        }
+        guard let report = try? WorkerReport.decode(greeting) else {
+            throw WorkerError(.isNoWorker, self.program)
+        }
+        if let reason = report.refusal { throw WorkerError(.refused(reason), self.program) }
+        self.report = report
+        return child
+    }
+
+    /// What the child needs to start, the secrets that its stages name, and no other.
+    private var environment: [String: String] {
+        var environment = ["SWIFT_BACKTRACE": "enable=no", "MALLOC_ARENA_MAX": "1"]
+        let named = secretVariables(of: self.instructions.nodes)
+        let places = ["PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME"]
+        for key in places + named {
+            environment[key] = ProcessInfo.processInfo.environment[key]
+        }
+        return environment
+    }
+}
+
+/// Why no worker could be started.
+struct WorkerError: Error, Hashable, CustomStringConvertible {
+    enum Cause: Hashable {
+        /// It ended, or was silent, before it had named its version.
+        case didNotStart
+        case isNoWorker
+        /// In what way.
+        case otherVersion(String)
+        case refused(String)
+    }
+
+    let cause: Cause
+    let program: WorkerProgram
+
+    init(_ cause: Cause, _ program: WorkerProgram) {
+        self.cause = cause
+        self.program = program
+    }
+
+    var description: String {
+        let path = self.program.path
+        switch self.cause {
+        case .didNotStart:
+            return "the worker \(path) ended before its first document; 'ldd \(path)' tells a "
+                + "library that is missing"
+        case .isNoWorker:
+            return "\(path) is no worker of millrace. \(WorkerProgram.remedy)"
+        case .otherVersion(let difference):
+            return "the worker \(path) is of another version: \(difference). "
+                + WorkerProgram.remedy
+        case .refused(let reason):
+            return "the worker \(path) takes no documents: \(reason)"
+        }
+    }
+}

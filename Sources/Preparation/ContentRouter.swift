@@ -1,0 +1,59 @@
+package import Dataflow
+package import Extraction
+package import Records
+
+/// Extraction by content type, for the filter: Markdown and plain text with blocks over both.
+package struct ContentRouter: Sendable {
+    private let extractors: [(mediaTypes: Set<String>, extractor: ExtractDocument)]
+    private let byteLimit: Int
+
+    /// - Parameter nodes: extraction nodes; of two that take a media type the first wins.
+    package init(nodes: [PlanNode]) throws {
+        self.extractors = try nodes.map { node in
+            (Set(node.mediaTypes), try ExtractDocument(node))
+        }
+        self.byteLimit = self.extractors.map(\.extractor.byteLimit).max() ?? 0
+    }
+
+    /// The content of a document of the type its bytes show, or else the declared one; a gzipped
+    /// document is taken out of its gzip first.
+    package func content(
+        of bytes: [UInt8],
+        declared: MediaType
+    ) throws(StageError) -> ExtractedContent {
+        let found = try identify(bytes, declared: declared, byteLimit: self.byteLimit)
+        let name = found.type.name
+        guard let match = self.extractors.first(where: { $0.mediaTypes.contains(name) })
+        else { throw notTaken(found) }
+        var content = try match.extractor.content(found.bytes)
+        if found.disagrees { content.warn("media_type_disagrees") }
+        return content
+    }
+}
+
+/// Says what a document is that no extraction stage takes.
+func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageError {
+    guard !isEncryptedOffice(found.bytes) else {
+        return StageError(.encrypted, "the Office document needs a password; save it without one")
+    }
+    let place =
+        source.map { " of the pipeline takes this from source '\($0)': " } ?? " takes this: "
+    return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
+}
+
+/// A document outside of any gzip, with the type its bytes show.
+///
+/// - Parameter byteLimit: the most bytes a gzipped document may stand for: what the largest stage
+///   takes.
+func identify(
+    _ bytes: [UInt8],
+    declared: MediaType,
+    byteLimit: Int
+) throws(StageError) -> IdentifiedContent {
+    guard !bytes.isEmpty else { throw StageError(.empty, "the document has no bytes") }
+    do {
+        return try identifyContent(bytes, declared: declared, byteLimit: byteLimit)
+    } catch {
+        throw StageError(error.code, error.message)
+    }
+}

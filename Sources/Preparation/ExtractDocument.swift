@@ -1,0 +1,52 @@
+internal import Dataflow
+internal import Extraction
+internal import Formats
+internal import Records
+internal import Stages
+internal import Text
+
+/// An extraction stage: one format's documents become text with blocks.
+struct ExtractDocument: ExtractStage {
+    private let extractor: any Extractor
+
+    /// - Throws: ``StageConstructionError`` for a node of another phase.
+    init(_ node: PlanNode) throws {
+        let format = formats.first { $0.descriptor.name == node.uses }
+        guard let extractor = format?.init(node.parameters) as? any Extractor else {
+            throw StageConstructionError.unknown(node)
+        }
+        self.extractor = extractor
+    }
+
+    var byteLimit: Int { self.extractor.byteLimit }
+
+    func extract(_ raw: RawDocument) throws(StageError) -> Document {
+        let content = try self.content(raw.bytes)
+        var document = Document(id: raw.id, uri: raw.uri, mediaType: raw.mediaType)
+        document.title = content.title
+        document.metadata = content.metadata
+        document.text = content.markdown
+        document.blocks = content.blocks
+        document.warnings = content.warnings
+        if self.extractor.learnsBoilerplate {
+            document.host = hostDigest(ofURL: content.metadata["canonical"] ?? "")
+        }
+        return document
+    }
+
+    /// Checks the size, then extracts.
+    func content(_ bytes: [UInt8]) throws(StageError) -> ExtractedContent {
+        guard !bytes.isEmpty else { throw StageError(.empty, "the document has no bytes") }
+        guard bytes.count <= self.byteLimit else {
+            throw StageError(
+                .tooLarge,
+                "\(bytes.count) bytes, limit \(self.byteLimit); raise maximum_bytes to take it"
+            )
+        }
+        do {
+            return try self.extractor.content(bytes)
+        } catch {
+            throw StageError(error.code, error.message)
+        }
+    }
+}

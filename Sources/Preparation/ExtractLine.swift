@@ -1,0 +1,74 @@
+internal import Bytes
+internal import Extraction
+internal import Records
+
+/// The line of `millrace stage extract` for one document.
+struct ExtractLine {
+    /// The document's id, as JSON.
+    let id: [UInt8]
+    let content: ExtractedContent
+
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.key("blocks")
+            json.array(zip(self.content.blocks, self.content.plainRanges)) { json, block in
+                self.write(block.0, block.1, to: &json)
+            }
+            json.key("id")
+            json.value(self.id)
+            json.key("markdown")
+            json.string(self.content.markdown)
+            json.key("metadata")
+            json.object { json in
+                for (key, value) in self.content.metadata.sorted(by: { isBefore($0.key, $1.key) }) {
+                    json.key(key)
+                    json.string(value)
+                }
+            }
+            json.key("text")
+            json.string(self.content.text)
+            json.key("title")
+            json.string(self.content.title)
+            json.key("warnings")
+            json.array(self.content.warnings) { json, warning in
+                json.object { json in
+                    json.key("code")
+                    json.string(warning.code)
+                    json.key("count")
+                    json.integer(warning.count)
+                }
+            }
+        }
+    }
+
+    /// A block with its text; only pages have numbers, printed labels and boxes, which are left, top,
+    /// right and bottom in points.
+    private func write(_ block: Block, _ range: Range<Int>, to json: inout JSONText) {
+        json.object { json in
+            json.key("box")
+            if let box = block.place?.box {
+                json.array(box) { json, edge in json.integer(edge) }
+            } else {
+                json.null()
+            }
+            json.key("end")
+            json.integer(range.upperBound)
+            json.key("level")
+            json.integer(Int(block.level))
+            json.key("page")
+            if block.page > 0 { json.integer(Int(block.page)) } else { json.null() }
+            json.key("pageLabel")
+            if let label = block.place?.label { json.string(label) } else { json.null() }
+            json.key("start")
+            json.integer(range.lowerBound)
+            json.key("text")
+            json.string(self.content.text[range])
+            json.key("type")
+            json.string(block.kind.name)
+        }
+    }
+}
+
+private func isBefore(_ left: String, _ right: String) -> Bool {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+}

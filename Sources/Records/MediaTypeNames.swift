@@ -1,0 +1,71 @@
+extension MediaType {
+    /// What people call a file of this type: `Excel workbook`; nil where the type says it itself.
+    package var kind: String? { kinds[self.name] }
+
+    /// The kind with the type behind it, for messages.
+    package var described: String { self.kind.map { "\($0) (\(self.name))" } ?? self.name }
+}
+
+/// Kinds of files that documents' folders hold, by their types at IANA or of shared-mime-info.
+private let kinds: [String: String] = [
+    "application/epub+zip": "EPUB book",
+    "application/gzip": "gzip file",
+    "application/java-archive": "Java archive",
+    "application/json": "JSON data",
+    "application/mbox": "mailbox (mbox)",
+    "application/msword": "Word document of the old format (.doc)",
+    "application/pdf": "PDF document",
+    "application/postscript": "PostScript document",
+    "application/rtf": "RTF document",
+    "application/vnd.android.package-archive": "Android package",
+    "application/vnd.apple.keynote": "Keynote presentation",
+    "application/vnd.apple.numbers": "Numbers spreadsheet",
+    "application/vnd.apple.pages": "Pages document",
+    "application/vnd.apache.parquet": "Parquet data",
+    "application/vnd.ms-excel": "Excel workbook of the old format (.xls)",
+    "application/vnd.ms-outlook": "Outlook message (.msg)",
+    "application/vnd.ms-outlook-pst": "Outlook mailbox (.pst)",
+    "application/vnd.ms-powerpoint": "PowerPoint presentation of the old format (.ppt)",
+    "application/vnd.ms-cab-compressed": "Windows cabinet",
+    "application/vnd.oasis.opendocument.graphics": "OpenDocument drawing (.odg)",
+    "application/vnd.oasis.opendocument.presentation": "OpenDocument presentation (.odp)",
+    "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument spreadsheet (.ods)",
+    "application/vnd.oasis.opendocument.text": "OpenDocument text (.odt)",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation":
+        "PowerPoint presentation (.pptx)",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel workbook (.xlsx)",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document":
+        "Word document (.docx)",
+    "application/vnd.rar": "RAR archive",
+    "application/vnd.sqlite3": "SQLite database",
+    "application/wasm": "WebAssembly module",
+    "application/x-7z-compressed": "7-Zip archive",
+    "application/x-bzip2": "bzip2 file",
+    "application/x-executable": "program",
+    "application/x-mobipocket-ebook": "Kindle book (Mobipocket)",
+    "application/x-ole-storage": "compound file of old Office",
+    "application/x-tar": "tar archive",
+    "application/x-xz": "xz file",
+    "application/zip": "zip archive",
+    "application/zstd": "zstd file",
+    "audio/flac": "sound (FLAC)",
+    "audio/mpeg": "sound (MP3)",
+    "audio/ogg": "sound (Ogg)",
+    "audio/x-wav": "sound (WAV)",
+    "font/woff": "font (WOFF)",
+    "font/woff2": "font (WOFF2)",
+    "image/bmp": "image (BMP)",
+    "image/gif": "image (GIF)",
+    "image/heic": "image (HEIC)",
+    "image/jpeg": "image (JPEG)",
+    "image/png": "image (PNG)",
+    "image/tiff": "image (TIFF)",
+    "image/vnd.adobe.photoshop": "image (Photoshop)",
+    "image/vnd.djvu": "DjVu document",
+    "image/webp": "image (WebP)",
+    "message/rfc822": "mail message",
+    "text/csv": "CSV table",
+    "video/mp4": "video (MP4)",
+    "video/quicktime": "video (QuickTime)",
+    "video/x-msvideo": "video (AVI)",
+]

@@ -1,0 +1,157 @@
+extension ScanPass {
+    /// A secret after the word or the option around `index`; `pair` is of the last two bytes up to it.
+    mutating func scanKeyword(pair: Int, at index: Int) -> Int? {
+        guard self.wants(.secret) else { return nil }
+        if pair >> 8 == Int(UInt8(ascii: "-")) { return self.scanOption(at: index) }
+        for place in SecretLabel.index.places(pair) {
+            let entry = SecretLabel.index[place]
+            let start = index + 1 - entry.anchorEnd
+            let end = start + entry.count
+            // Of words that go on nearly all are told by their next byte.
+            guard !self.isClass(end, ByteClass.letter) || self.byte(start) >= 0x80,
+                SecretLabel.index.fits(entry, self.text, at: start, isFolded: true)
+            else { continue }
+            let label = SecretLabel.all[entry.row]
+            guard let name = self.nameStart(of: label, at: start) else { continue }
+            if let found = self.scanValue(of: label, after: end, name: name) { return found }
+        }
+        return nil
+    }
+
+    /// Where the label starts with the word before it that it needs; nil without one.
+    private func nameStart(of label: SecretLabel, at start: Int) -> Int? {
+        if label.isWhole, self.isClass(start - 1, ByteClass.letter) {
+            // `dbPass`: a capital after a small letter starts a word.
+            guard self.isClass(start, ByteClass.upper), self.isClass(start - 1, ByteClass.lower)
+            else { return nil }
+        }
+        guard !label.heads.isEmpty else { return start }
+        var end = start
+        if [0x20, 0x5F, 0x2D, 0x2E].contains(self.byte(end - 1)) { end -= 1 }
+        let head = label.heads.first { self.endsFolded($0, at: end) }
+        return head.map { end - $0.count }
+    }
+
+    /// Whether the text before `end` is the word, in small letters, in any case.
+    private func endsFolded(_ word: [UInt8], at end: Int) -> Bool {
+        let start = end - word.count
+        guard start >= 0, end <= self.text.count else { return false }
+        for offset in word.indices {
+            let byte = self.text[start + offset]
+            if (byte &- 0x41 < 26 ? byte | 0x20 : byte) != word[offset] { return false }
+        }
+        return true
+    }
+
+    private mutating func scanValue(
+        of label: SecretLabel,
+        after end: Int,
+        name: Int
+    ) -> Int? {
+        if label.value == .bearer {
+            guard self.byte(end) == 0x20 else { return nil }
+            return self.scanCredentials(at: end + 1, isBearer: true)
+        }
+        guard let sign = self.sign(after: end, name: name) else { return nil }
+        guard sign.start != self.assignmentSign else { return nil }
+        self.assignmentSign = sign.start
+        switch label.value {
+        case .authorization: return sign.isProse ? nil : self.scanAuthorization(at: sign.start)
+        case .cookies: return sign.isProse ? nil : self.scanCookies(at: sign.start)
+        case .bearer: return nil
+        case .password, .token, .random, .signature, .credentials:
+            return self.scanSecretValue(of: label, at: sign)
+        }
+    }
+
+    private mutating func scanSecretValue(of label: SecretLabel, at sign: ValueSign) -> Int? {
+        let isPassword = label.value == .password
+        // Prose tells passwords; a token after a mere space is one after an option.
+        guard !sign.isProse || isPassword && !label.isWhole || sign.isOption,
+            let value = self.secretValue(at: sign),
+            value.range.count >= (isPassword ? 6 : 16), !self.isPlaceholder(value.range),
+            !isKnownExample(self.text[value.range])
+        else { return nil }
+        let mixture = self.mixture(of: value.range)
+        let isFit: Bool
+        switch label.value {
+        case .random: isFit = mixture.isDense && value.isPlain
+        case .signature: isFit = value.range.count >= 20 && mixture.isDense && value.isPlain
+        case .credentials: isFit = self.isNameAndPassword(value.range)
+        default:
+            isFit = value.isSecretLike && (!sign.isStrict || mixture.isMixed && mixture.hasDigit)
+        }
+        guard isFit else { return nil }
+        let rule = sign.isProse ? "secret.prose" : "secret.assignment"
+        let isAdded = self.add(.secret, value.range, rule, sign.isProse ? 0.7 : 0.8)
+        return isAdded ? value.range.upperBound : nil
+    }
+
+    /// Base64 of text with a colon in it.
+    private func isNameAndPassword(_ range: Range<Int>) -> Bool {
+        guard let text = decodedBase64(UnsafeBufferPointer(rebasing: self.text[range])),
+            let colon = text.firstIndex(of: UInt8(ascii: ":"))
+        else { return false }
+        return colon > 0 && colon < text.count - 3 && text.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+
+    /// `Authorization: Basic …`, `Token …` and the like, or the credentials alone.
+    private mutating func scanAuthorization(at start: Int) -> Int? {
+        var start = start
+        if self.isQuote(start) { start += 1 }
+        var end = start
+        while end - start < 24, self.isClass(end, ByteClass.alphanumeric | ByteClass.token) {
+            end += 1
+        }
+        if self.byte(end) == 0x20, end > start { start = end + 1 }
+        return self.scanCredentials(at: start, isBearer: false)
+    }
+
+    /// Credentials of letters, digits and signs of base64 (RFC 6750 §2.1).
+    ///
+    /// Invariant: no credentials are walked twice.
+    private mutating func scanCredentials(at start: Int, isBearer: Bool) -> Int? {
+        guard start >= self.credentialsEnd else { return nil }
+        var end = start
+        while end - start < 4096,
+            self.isClass(end, ByteClass.alphanumeric | ByteClass.token)
+                || [0x2E, 0x7E, 0x2B, 0x2F, 0x3D].contains(self.byte(end))
+        {
+            end += 1
+        }
+        self.steps += end - start
+        self.credentialsEnd = end
+        while end > start, self.byte(end - 1) == 0x2E { end -= 1 }
+        let mixture = self.mixture(of: start..<end)
+        guard end - start >= (isBearer ? 20 : 12), mixture.isMixed,
+            mixture.hasDigit || !isBearer && self.isNameAndPassword(start..<end),
+            !self.isPlaceholder(start..<end)
+        else { return nil }
+        return self.add(.secret, start..<end, "secret.authorization", 0.85) ? end : nil
+    }
+
+    /// Every value of the line that looks random; what is between them is looked at as always.
+    private mutating func scanCookies(at start: Int) -> Int? {
+        var index = max(start, self.credentialsEnd)
+        while index < self.text.count, index - start < 4096 {
+            var end = index
+            while self.isCookieByte(end) { end += 1 }
+            let range = index..<end
+            if range.count >= 16, self.mixture(of: range).isDense, !self.isPlaceholder(range) {
+                self.add(.secret, range, "secret.cookie", 0.8)
+            }
+            self.steps += end - index + 1
+            let byte = self.byte(end)
+            if byte < 0x20 || byte == 0x22 || byte == 0x27 { break }
+            index = end + 1
+        }
+        self.credentialsEnd = max(self.credentialsEnd, index)
+        return nil
+    }
+
+    /// RFC 6265 §4.1.1, but for `=`, which ends a name.
+    private func isCookieByte(_ index: Int) -> Bool {
+        let byte = self.byte(index)
+        return byte > 0x20 && byte < 0x7F && ![0x22, 0x27, 0x2C, 0x3B, 0x3D].contains(byte)
+    }
+}

@@ -1,0 +1,53 @@
+extension ScanPass {
+    /// PEM private keys (RFC 7468), from `-----BEGIN` to the end line; `index` is at the `B`.
+    mutating func scanArmour(at index: Int) -> Int? {
+        let start = index - 5
+        guard start >= 0, self.matches("-----BEGIN ", at: start) else { return nil }
+        var lineEnd = index
+        while lineEnd < self.text.count, lineEnd - index < 60, self.byte(lineEnd) != 0x2D {
+            lineEnd += 1
+        }
+        let isPrivate = (index..<lineEnd).contains { self.matches("PRIVATE KEY", at: $0) }
+        guard isPrivate else { return nil }
+        let end = self.armourEnd(from: lineEnd)
+        return self.add(.secret, start..<end, "secret.pem", 0.95) ? end : nil
+    }
+
+    /// After the next `-----END ...-----`; without one, where the base64 lines end.
+    ///
+    /// Invariant: no byte is searched twice for an end line.
+    private mutating func armourEnd(from start: Int) -> Int {
+        let known = self.armourEnd ?? -1
+        if known < start {
+            var index = start
+            while index < self.text.count, !self.matches("-----END ", at: index) {
+                index = nextDash(self.text, from: index + 1)
+            }
+            self.steps += index - start
+            self.armourEnd = index
+        }
+        let end = self.armourEnd ?? self.text.count
+        if end < self.text.count, end - start <= 1 << 16 {
+            var close = end + 9
+            while self.isClass(close, ByteClass.upper) || self.byte(close) == 0x20 { close += 1 }
+            while self.byte(close) == 0x2D { close += 1 }
+            return close
+        }
+        var index = start
+        while index < self.text.count,
+            self.isClass(index, ByteClass.alphanumeric)
+                || [0x2B, 0x2F, 0x3D, 0x0A, 0x0D, 0x2D].contains(self.byte(index))
+        {
+            index += 1
+        }
+        self.steps += index - start
+        return index
+    }
+}
+
+/// The first dash at or after `start`, or the end.
+private func nextDash(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var index = start
+    while index < text.count, text[index] != 0x2D { index += 1 }
+    return index
+}

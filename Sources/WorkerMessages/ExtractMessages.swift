@@ -1,0 +1,77 @@
+package import Execution
+package import Records
+
+/// One document on its way to a worker that extracts.
+package struct ExtractRequest {
+    /// The id of the line it comes from, as JSON.
+    package var lineID: [UInt8]
+    package var mediaType: MediaType
+    package var bytes: [UInt8]
+
+    package init(lineID: [UInt8], mediaType: MediaType, bytes: [UInt8]) {
+        self.lineID = lineID
+        self.mediaType = mediaType
+        self.bytes = bytes
+    }
+
+    package func frame(processorSeconds: Int) -> Frame {
+        var writer = ByteWriter(reserving: 64)
+        writer.write(count: processorSeconds)
+        writer.write(self.mediaType.name)
+        writer.write(String(decoding: self.lineID, as: UTF8.self))
+        return Frame(head: writer.bytes, body: self.bytes)
+    }
+
+    package static func decode(_ frame: Frame) throws -> (ExtractRequest, processorSeconds: Int) {
+        var reader = ByteReader(frame.head)
+        let processorSeconds = try reader.readCount()
+        let mediaType = MediaType(try reader.readString())
+        let lineID = Array(try reader.readString().utf8)
+        let request = ExtractRequest(lineID: lineID, mediaType: mediaType, bytes: frame.body)
+        return (request, processorSeconds)
+    }
+}
+
+/// A worker's answer to it.
+package struct ExtractResponse {
+    package enum Outcome {
+        /// The line of JSON that the filter writes.
+        case line([UInt8])
+        case refused(StageError)
+    }
+
+    package var outcome: Outcome
+    /// See ``PrepareResponse/isSpent``.
+    package var isSpent = false
+
+    package init(outcome: Outcome, isSpent: Bool = false) {
+        self.outcome = outcome
+        self.isSpent = isSpent
+    }
+
+    package func frame() -> Frame {
+        var writer = ByteWriter()
+        writer.write(self.isSpent ? 1 : 0 as UInt8)
+        switch self.outcome {
+        case .line(let line):
+            return Frame(head: writer.bytes, body: line)
+        case .refused(let error):
+            writer.write(error.code.rawValue)
+            writer.write(error.message)
+            return Frame(head: writer.bytes)
+        }
+    }
+
+    /// Throws where the frame is not exactly one answer.
+    package static func decode(_ frame: Frame) throws -> ExtractResponse {
+        var reader = ByteReader(frame.head)
+        let isSpent = try reader.readByte() != 0
+        guard !reader.isAtEnd else {
+            return ExtractResponse(outcome: .line(frame.body), isSpent: isSpent)
+        }
+        let code = StageFailure.Code(rawValue: try reader.readString())
+        let message = try reader.readString()
+        guard let code, reader.isAtEnd, frame.body.isEmpty else { throw WorkerAnswerError() }
+        return ExtractResponse(outcome: .refused(StageError(code, message)), isSpent: isSpent)
+    }
+}

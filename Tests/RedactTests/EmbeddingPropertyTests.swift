@@ -1,0 +1,141 @@
+import Foundation
+import Testing
+
+@testable import Redact
+
+/// Valid values in all kinds of surroundings: none with a check digit is left.
+///
+/// `MILLRACE_EMBEDDINGS` is the number of embeddings, 4,000 without it.
+@Suite struct EmbeddingPropertyTests {
+    static let count =
+        ProcessInfo.processInfo.environment["MILLRACE_EMBEDDINGS"].flatMap(Int.init) ?? 4_000
+
+    /// Separators, markup, encodings and scripts; `%` stands for the value.
+    static let surroundings = [
+        "%", " % ", "x % y", "7,%,12", "a;%;b", "a\t%\tb", "| % | 12 |", "|%|", "[12,%,34]",
+        "[%,%]",
+        "{\"a\":\"%\"}", "{'a':'%'}", "VALUES (7,'%',12);", "VALUES (7, %, 12)", "a/%/b", "7/%",
+        "a:%:b", "a=%&b=2", "(%)", "[%]", "<td>%</td>", "<b>%</b>", "**%**", "`%`", "_%_", "\"%\"",
+        "'%'", "file_%_scan.pdf", "scan-%.pdf", "%.", "%!", "%\n%", "> %", "- %", "# % #",
+        "号码%，", "номер %.", "رقم %", "値：%。", "नंबर %।", "%,%", "x\r\n%\r\n",
+    ]
+
+    /// A value, and whether a check digit makes it one.
+    struct Value {
+        var text: String
+        var isChecked: Bool
+    }
+
+    @Test func noValueIsLeft() {
+        var random = SplitMix(seed: 20_261_129)
+        let redactor = PolicyRedactor.placeholders
+        var failures: [String] = []
+        var others = 0
+        var leaks = 0
+        for round in 0..<Self.count {
+            let value = Self.value(round, &random)
+            let written = Self.written(value.text, round / 7)
+            let around = Self.surroundings[round % Self.surroundings.count]
+            let text = around.replacing("%", with: written)
+            let result = String(
+                decoding: redactor.redact(Array(text.utf8)).text,
+                as: UTF8.self
+            )
+            let isLeft = result.contains(written)
+            if value.isChecked, isLeft { failures.append("\(round): \(text.debugDescription)") }
+            if !value.isChecked {
+                others += 1
+                if isLeft {
+                    leaks += 1
+                    if leaks < 5 { print("left \(round): \(text.debugDescription)") }
+                }
+            }
+        }
+        #expect(failures.isEmpty, "\(failures.count): \(failures.prefix(12))")
+        #expect(leaks * 200 <= others, "\(leaks) of \(others)")
+    }
+
+    private static func digits(_ count: Int, _ random: inout SplitMix) -> String {
+        (0..<count).map { _ in String(random.next() % 10) }.joined()
+    }
+
+    private static func value(_ round: Int, _ random: inout SplitMix) -> Value {
+        switch round % 8 {
+        case 0, 1: return Value(text: card(&random), isChecked: true)
+        case 2: return Value(text: iban(&random), isChecked: true)
+        case 3:
+            let card = Array(card(&random))
+            let sign = ["-", " "][Int(random.next() % 2)]
+            let groups = stride(from: 0, to: 16, by: 4).map { String(card[$0..<$0 + 4]) }
+            return Value(text: groups.joined(separator: sign), isChecked: true)
+        case 4:
+            let area = 100 + random.next() % 500
+            return Value(
+                text: "\(area)-\(10 + random.next() % 80)-\(1000 + random.next() % 8999)",
+                isChecked: false
+            )
+        case 5:
+            return Value(
+                text: "+4420\(2 + random.next() % 7)" + digits(7, &random),
+                isChecked: false
+            )
+        case 6:
+            return Value(
+                text: "212-\(200 + random.next() % 700)-\(1000 + random.next() % 8999)",
+                isChecked: false
+            )
+        default:
+            let groups = (0..<8).map { _ in String(0x1000 + random.next() % 0xEFFF, radix: 16) }
+            return Value(text: groups.joined(separator: ":"), isChecked: false)
+        }
+    }
+
+    /// Sixteen digits of a common issuer with Luhn's check digit.
+    private static func card(_ random: inout SplitMix) -> String {
+        let body = ["4", "51", "55", "6011", "2221"][Int(random.next() % 5)]
+        let start = body + digits(15 - body.count, &random)
+        let last = (0...9).first { check in
+            luhn((start + "\(check)").utf8.map { $0 - 0x30 }[...])
+        }
+        return start + "\(last ?? 0)"
+    }
+
+    private static func iban(_ random: inout SplitMix) -> String {
+        let body = digits(18, &random)
+        let values = [13, 14, 0, 0] + body.utf8.map { $0 - 0x30 }
+        let check = 98 - mod97(values)
+        return "DE" + (check < 10 ? "0" : "") + "\(check)" + body
+    }
+
+    /// The value as other signs write it, now and then.
+    private static func written(_ value: String, _ choice: Int) -> String {
+        switch choice % 8 {
+        case 1: return value.replacing("-", with: "\u{2011}")
+        case 2: return value.replacing("-", with: "–").replacing(" ", with: "\u{A0}")
+        case 3 where !value.contains(":"): return wide(value, 0xFF10)
+        case 4 where !value.contains(":") && !value.contains("+") && value.utf8.first ?? 0 < 0x3A:
+            return wide(value, 0x0660)
+        default: return value
+        }
+    }
+
+    /// The value with the digits from `zero` on.
+    private static func wide(_ value: String, _ zero: UInt32) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in value.unicodeScalars {
+            let isDigit = (0x30...0x39).contains(scalar.value)
+            result.append(isDigit ? Unicode.Scalar(zero + scalar.value - 0x30) ?? scalar : scalar)
+        }
+        return String(result)
+    }
+}
+
+extension PolicyRedactor {
+    /// All structured kinds, each replaced by its placeholder.
+    fileprivate static var placeholders: PolicyRedactor {
+        guard let redactor = try? PolicyRedactor(RedactionPolicy()) else {
+            preconditionFailure("placeholders need no key")
+        }
+        return redactor
+    }
+}
