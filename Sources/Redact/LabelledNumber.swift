@@ -34,7 +34,31 @@ extension ScanPass {
         return (1...6).contains(count) && !self.isWord(start - 1) ? start : nil
     }
 
+    /// Whether two digits and as many letters and digits as the shortest code has stand at `first`,
+    /// parted by single separators: what most numbers of a text lack.
+    private func mayBeCode(at first: Int) -> Bool {
+        var index = first
+        var count = 0
+        var digits = 0
+        while count < LabelledWords.codeLimit {
+            if self.isLetterOrDigit(index) {
+                count += 1
+                if self.isDigit(index) { digits += 1 }
+                if digits >= 2, count >= IdentityMatchers.all.lengths.lowerBound { return true }
+                index += 1
+            } else if index > first, self.isLetterOrDigit(index - 1),
+                let sign = labelledSeparator(self.text, at: index)
+            {
+                index += sign.byteCount
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
     private mutating func scanLabelled(from first: Int) -> Int? {
+        guard self.mayBeCode(at: first) else { return nil }
         let context = self.context(before: first)
         guard !context.schemes.isEmpty else { return nil }
         var words = LabelledWords()

@@ -224,16 +224,11 @@ private func lineBefore(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int
 
 /// Whether `VALUES` and a bracket stand anywhere in the text.
 private func holdsTuples(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let word = Array("alues".utf8)
     var index = 0
-    while index + 8 < text.count {
-        defer { index += 1 }
-        guard text[index] | 0x20 == 0x76,
-            word.indices.allSatisfy({ text[index + 1 + $0] | 0x20 == word[$0] })
-        else { continue }
-        var next = index + 6
-        while next < text.count, text[next] == 0x20 || text[next] == 0x0A { next += 1 }
-        if next < text.count, text[next] == 0x28 { return true }
+    while let found = firstIndex(of: "values", in: text, from: index) {
+        index = found + 6
+        while index < text.count, text[index] == 0x20 || text[index] == 0x0A { index += 1 }
+        if index < text.count, text[index] == 0x28 { return true }
     }
     return false
 }

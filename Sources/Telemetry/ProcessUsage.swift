@@ -25,23 +25,25 @@ extension rusage {
     }
 }
 
-/// Resident memory of a tree of processes, shared pages counted once (proportional set size).
+/// Resident memory of a tree of processes that run the same programs: the pages that each has for itself, and
+/// once those that the one with the most of them shares with files or others.
+///
+/// From `statm`, which costs nothing; `smaps` walks every page.
 package func residentBytes(ofProcesses processIDs: [Int32]) -> Int {
-    processIDs.reduce(0) { $0 + proportionalSetBytes(of: $1) }
+    let sizes = processIDs.map(residentPages)
+    let own = sizes.reduce(0) { $0 + $1.all - $1.shared }
+    return (own + (sizes.map(\.shared).max() ?? 0)) * Int(getpagesize())
 }
 
-private func proportionalSetBytes(of processID: Int32) -> Int {
-    guard let file = fopen("/proc/\(processID)/smaps_rollup", "re") else { return 0 }
+/// - Source: proc(5): the second and third numbers of `statm` are resident and shared pages.
+private func residentPages(of processID: Int32) -> (all: Int, shared: Int) {
+    guard let file = fopen("/proc/\(processID)/statm", "re") else { return (0, 0) }
     defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, Int32(line.count), file) != nil {
-        let text = String(
-            decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)),
-            as: UTF8.self
-        )
-        guard text.hasPrefix("Pss:") else { continue }
-        let digits = text.utf8.filter { (0x30...0x39).contains($0) }
-        return (Int(String(decoding: digits, as: UTF8.self)) ?? 0) * 1024
+    var numbers: (Int, Int, Int) = (0, 0, 0)
+    let count = withUnsafeMutablePointer(to: &numbers) { pointer in
+        pointer.withMemoryRebound(to: Int.self, capacity: 3) { numbers in
+            withVaList([numbers, numbers + 1, numbers + 2]) { vfscanf(file, "%ld %ld %ld", $0) }
+        }
     }
-    return 0
+    return count == 3 ? (numbers.1, min(numbers.1, numbers.2)) : (0, 0)
 }

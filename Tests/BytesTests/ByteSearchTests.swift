@@ -22,6 +22,24 @@ import Testing
         #expect(Array(text.utf8).withUnsafeBufferPointer { contains("none", $0) } == expected)
     }
 
+    @Test func aWordIsFoundAtEveryPlaceOfTextsOfEveryLength() {
+        var random = SplitMix64(seed: 7)
+        let letters = Array("nNoOeE@ ")
+        for count in 0..<64 {
+            let rest = (0..<count).map { _ in random.pick(letters) }
+            for place in 0...count {
+                let text = String(rest[..<place]) + "DiscussionForum" + String(rest[place...])
+                let bytes = Array(text.utf8)
+                bytes.withUnsafeBufferPointer {
+                    #expect(contains("discussionforum", $0))
+                    #expect(!contains("discussionforums", $0))
+                    #expect(contains("none", $0) == text.lowercased().contains("none"))
+                    #expect(!contains("`", $0))
+                }
+            }
+        }
+    }
+
     @Test func theNextByteIsAtOrAfterTheStart() {
         Array("a<b<".utf8).withUnsafeBufferPointer { bytes in
             let found = (0...5).map { firstIndex(of: .lessThan, in: bytes, from: $0) }

@@ -5,7 +5,7 @@ internal import Records
 /// Extracts a Word document: headings, lists, tables, notes, code and text in reading order.
 ///
 /// - Input: the bytes of an Office Open XML word-processing file, whether links are written with
-///   their addresses, and whether comments are written as notes.
+///   their addresses, whether comments are written as notes, and whether tables of contents stay.
 /// - Output: valid UTF-8 in NFC. Notes follow their section; numbers of headings and clauses are
 ///   printed; formulas are LaTeX. Deleted and hidden text, headers, footers, comments, prompts of
 ///   forms and tables of contents are left out, and counted in the warnings.
@@ -16,7 +16,8 @@ internal import Records
 package func extractDOCX(
     _ bytes: [UInt8],
     links: LinkStyle = .text,
-    keepsComments: Bool = false
+    keepsComments: Bool = false,
+    keepsContents: Bool = false
 ) throws(ExtractionError) -> ExtractedContent {
     guard !isEncryptedOffice(bytes) else {
         throw ExtractionError(.encrypted, "the document needs a password; save it without one")
@@ -42,7 +43,8 @@ package func extractDOCX(
         styles: styles,
         numbering: numbering,
         keepsLinks: links == .urls,
-        keepsComments: keepsComments
+        keepsComments: keepsComments,
+        keepsContents: keepsContents
     )
     reader.addresses = parts.addresses
     for (id, name) in parts.targets("chart") + parts.targets("diagramData") {
@@ -74,6 +76,7 @@ package func extractDOCX(
     content.warn("invisible_characters", count: reader.invisibleCount)
     content.warn("embedded_parts", count: reader.embeddedCount)
     content.warn("comments_left_out", count: reader.commentCount)
+    content.warn("contents_left_out", count: reader.contentsCount)
     content.warn("placeholders_left_out", count: reader.placeholderCount)
     content.warn("unknown_symbols", count: reader.symbolCount)
     var edges = 0
@@ -138,7 +141,8 @@ extension DOCXOptions: Extractor {
         try extractDOCX(
             bytes,
             links: self.links,
-            keepsComments: self.comments == .keep
+            keepsComments: self.comments == .keep,
+            keepsContents: self.contents == .keep
         )
     }
 }

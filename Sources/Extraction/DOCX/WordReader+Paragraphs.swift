@@ -92,7 +92,13 @@ extension WordReader {
         if let level = properties.outlineLevel, role != .contents, role != .title {
             role = level < 9 ? .heading(UInt8(max(0, min(level, 5)) + 1)) : role.withoutHeading
         }
-        guard role != .contents else { return nil }
+        if role == .contents {
+            guard self.keepsContents else {
+                if !open.line.text.isEmpty { self.contentsCount += 1 }
+                return nil
+            }
+            role = .body
+        }
         if role == .body, open.hasFixedPitch, !open.hasOtherPitch { role = .code }
         var line = role == .code ? open.line.withoutEndBlanks : open.line.trimmed
         guard !line.text.isEmpty || role == .code else { return nil }

@@ -28,10 +28,13 @@ final class WordReader: XMLEvents {
     /// Comments that are left out, and prompts that a form shows where nothing was filled in.
     var commentCount = 0
     var placeholderCount = 0
+    /// Tables of contents, or lines of one, that are left out.
+    var contentsCount = 0
     /// Characters of picture fonts that have no letter.
     var symbolCount = 0
     /// Whether comments are read as notes.
     let keepsComments: Bool
+    let keepsContents: Bool
     /// What charts and diagrams say, by the relationship that refers to them.
     var figures: [String: [WordBlock]] = [:]
     /// Whether links keep their addresses, and the addresses by relationship.
@@ -71,9 +74,11 @@ final class WordReader: XMLEvents {
         styles: WordStyles,
         numbering: WordNumbering,
         keepsLinks: Bool,
-        keepsComments: Bool = false
+        keepsComments: Bool = false,
+        keepsContents: Bool = false
     ) {
         self.keepsComments = keepsComments
+        self.keepsContents = keepsContents
         self.styles = styles
         self.numbering = numbering
         self.keepsLinks = keepsLinks
@@ -256,9 +261,12 @@ final class WordReader: XMLEvents {
         case "showingPlcHdr":
             if isOn(element) { self.setControl(.placeholder) }
         default:
-            guard let control = self.controls.last, control != .content else { return }
+            switch self.controls.last {
+            case .placeholder: self.placeholderCount += 1
+            case .tableOfContents where !self.keepsContents: self.contentsCount += 1
+            default: return
+            }
             self.skipped = 1
-            if control == .placeholder { self.placeholderCount += 1 }
         }
     }
 

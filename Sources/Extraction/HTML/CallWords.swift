@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What short lines around an article are about, by their words: calls to share or subscribe,
 /// credits, dates and the like, in the languages of the pages we know.
 ///
@@ -28,57 +30,85 @@ struct CallWords: Sendable {
         }
     }
 
-    private func mask(of key: UInt64) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
-        while self.keys[slot] != 0 {
-            if self.keys[slot] == key { return self.masks[slot] }
-            slot = (slot + 1) & (Self.slotCount - 1)
-        }
-        return 0
-    }
-
     /// The categories whose words a text has, a bit each.
     ///
     /// - Complexity: O(n).
-    func categories(of text: some Collection<UInt8>) -> UInt64 {
+    func categories(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        self.keys.withUnsafeBufferPointer { keys in
+            self.masks.withUnsafeBufferPointer { masks in
+                var reading = Reading(keys: keys, masks: masks)
+                for byte in text { reading.take(byte) }
+                reading.endWord()
+                return UInt64(reading.found)
+            }
+        }
+    }
+
+    /// A text while its words are looked up.
+    private struct Reading {
+        let keys: UnsafeBufferPointer<UInt64>
+        let masks: UnsafeBufferPointer<UInt32>
         var found: UInt32 = 0
-        var word = fnvBasis
-        var pair = fnvBasis
-        var length = 0
-        var wide: [UInt8] = []
-        func end() {
-            guard length > 0 else { return }
-            found |= self.mask(of: word)
-            if pair != fnvBasis { found |= self.mask(of: pair) }
+        private var word = fnvBasis
+        /// The word before, a blank and this one; the basis where no word is before.
+        private var pair = fnvBasis
+        private var length = 0
+        /// The last two characters of a script without blanks, a byte behind the other.
+        private var wide: UInt64 = 0
+        private var wideCount = 0
+
+        init(keys: UnsafeBufferPointer<UInt64>, masks: UnsafeBufferPointer<UInt32>) {
+            self.keys = keys
+            self.masks = masks
+        }
+
+        @inline(__always)
+        mutating func take(_ byte: UInt8) {
+            if byte.isASCIIAlphanumeric || byte >= 0x80 {
+                let lower = byte.asciiLowercased
+                self.word = fnvStep(self.word, lower)
+                if self.pair != fnvBasis { self.pair = fnvStep(self.pair, lower) }
+                self.length += 1
+            } else {
+                self.endWord()
+                if byte != .space { self.pair = fnvBasis }
+            }
+            let isWide =
+                (byte >= 0xE3 && byte <= 0xED) || (byte & 0xC0 == 0x80 && self.wideCount > 0)
+            if isWide { self.takeWide(byte) } else { self.wideCount = 0 }
+        }
+
+        mutating func endWord() {
+            guard self.length > 0 else { return }
+            self.found |= self.mask(of: self.word)
+            if self.pair != fnvBasis { self.found |= self.mask(of: self.pair) }
             // The word just ended begins the next pair.
-            pair = fnvStep(word, 0x20)
-            word = fnvBasis
-            length = 0
+            self.pair = fnvStep(self.word, .space)
+            self.word = fnvBasis
+            self.length = 0
         }
-        for byte in text {
-            let isUpper = byte >= 0x41 && byte <= 0x5A
-            if isAlphanumeric(byte) || byte >= 0x80 {
-                let lower = isUpper ? byte | 0x20 : byte
-                word = fnvStep(word, lower)
-                if pair != fnvBasis { pair = fnvStep(pair, lower) }
-                length += 1
-            } else {
-                end()
-                if byte != 0x20 { pair = fnvBasis }
+
+        /// Two characters of a script without blanks are looked up as a word.
+        private mutating func takeWide(_ byte: UInt8) {
+            self.wide = self.wide << 8 | UInt64(byte)
+            self.wideCount += 1
+            guard self.wideCount == 6 else { return }
+            var key = fnvBasis
+            for shift in stride(from: UInt64(40), through: 0, by: -8) {
+                key = fnvStep(key, UInt8(truncatingIfNeeded: self.wide >> shift))
             }
-            // Two characters of a script without blanks are looked up as a word.
-            if (byte >= 0xE3 && byte <= 0xED) || (byte & 0xC0 == 0x80 && !wide.isEmpty) {
-                wide.append(byte)
-            } else {
-                wide.removeAll(keepingCapacity: true)
-            }
-            if wide.count == 6 {
-                found |= self.mask(of: wide.reduce(fnvBasis) { fnvStep($0, $1) })
-                wide.removeFirst(3)
-            }
+            self.found |= self.mask(of: key)
+            self.wideCount = 3
         }
-        end()
-        return UInt64(found)
+
+        private func mask(of key: UInt64) -> UInt32 {
+            var slot = Int(truncatingIfNeeded: key) & (CallWords.slotCount - 1)
+            while self.keys[slot] != 0 {
+                if self.keys[slot] == key { return self.masks[slot] }
+                slot = (slot + 1) & (CallWords.slotCount - 1)
+            }
+            return 0
+        }
     }
 
     /// A category a line; `_` stands for the blank between two words.

@@ -143,6 +143,11 @@ extension UnitContext {
         .header, .dialog, .author, .list, .standfirst, .headline, .published, .pane, .certain,
     ]
 
+    /// Whether an element says that it holds the article or the page's main part.
+    var isInArticle: Bool {
+        !self.elements.isDisjoint(with: [.article, .main, .body, .anchored])
+    }
+
     /// Names of what may stand in an article and is no part of its text.
     static let suspicious = ElementSignals.chrome.union([.byline, .caption, .author])
 

@@ -37,8 +37,7 @@ func decideUnits(
             let unit = units[index]
             let isAnchored = unit.context.elements.contains(.anchored)
             let isLead = proposed.dropLast().contains(unit.node)
-            let isSafe = isThread || isLead || page.isPlain(index)
-            let keptLimit = isSafe ? UnitWeights.plainLimit : UnitWeights.keptLimit
+            let keptLimit = isThread || isLead ? UnitWeights.plainLimit : page.limit(of: index)
             keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
             if page.isAnnounced(index) { keeps[index] = true }
             if page.isProtected(index), isKept || unit.hasNotes { keeps[index] = true }

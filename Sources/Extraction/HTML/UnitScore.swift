@@ -63,7 +63,8 @@ struct UnitPage {
         self.arena = arena
         self.statistics = statistics
         self.units = units
-        self.shapes = units.map { UnitShape($0, in: arena, scanned) }
+        var head: [UInt8] = []
+        self.shapes = units.map { UnitShape($0, in: arena, scanned, head: &head) }
         self.root = root
         self.hasAnchor = hasAnchor
         let range = root..<Int(arena.nodes[root].end)
@@ -109,14 +110,24 @@ struct UnitPage {
         return index < self.firstProse ? 1 : index > self.lastProse ? 3 : 2
     }
 
-    /// Whether a unit is a sentence among those of the article, with no name against it: it takes much
-    /// to drop one.
-    func isPlain(_ index: Int) -> Bool {
+    /// How much must speak against a unit that the rules keep.
+    ///
+    /// More for a sentence among those of the article, with no name against it, and for a line after the
+    /// last of them that has neither name nor word against it. On a page without a link, which is no part
+    /// of a site, no weight drops anything.
+    func limit(of index: Int) -> Int {
+        guard self.statistics[0].linkBytes > 0 else { return .min }
         let unit = self.units[index]
+        let shape = self.shapes[index]
+        guard unit.linkBytes == 0, unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+        else { return UnitWeights.keptLimit }
         let tag = self.arena.nodes[unit.node].tag
-        return self.place(of: index) == 2 && unit.linkBytes == 0
-            && (self.shapes[index].ending == 1 || tag.isList || tag == .dl)
-            && unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+        switch self.place(of: index) {
+        case 2 where shape.ending == 1 || tag.isList || tag == .dl: return UnitWeights.plainLimit
+        case 3 where shape.words == 0 && unit.context.isInArticle:
+            return shape.ending == 1 ? UnitWeights.plainLimit : UnitWeights.lastLineLimit
+        default: return UnitWeights.keptLimit
+        }
     }
 
     /// Whether a list of links belongs to the text: a line that ends with a colon announces it, and is

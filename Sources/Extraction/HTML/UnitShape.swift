@@ -26,13 +26,18 @@ struct UnitShape {
 
     init() {}
 
-    init(_ unit: TextUnit, in arena: HTMLArena, _ scanned: ScannedPage) {
+    /// - Parameter head: working storage.
+    init(
+        _ unit: TextUnit,
+        in arena: HTMLArena,
+        _ scanned: ScannedPage,
+        head: inout [UInt8]
+    ) {
         let tag = arena.nodes[unit.node].tag
         self.tag = Self.tagClass(tag)
         self.length = bucket(unit.textBytes, Self.lengthLimits)
         self.noteLinks(unit, isHeading: tag.isHeading)
-        var head: [UInt8] = []
-        head.reserveCapacity(min(Int(unit.textBytes), Self.byteLimit) + 8)
+        head.removeAll(keepingCapacity: true)
         var tail: Int32 = 0
         unit.forEachRun(in: arena) { record in
             let run = scanned.runs[record]
@@ -45,8 +50,10 @@ struct UnitShape {
             )
         }
         self.ending = Self.endClass(scanned.text, before: Int(tail))
-        head.withUnsafeBufferPointer { self.noteText($0) }
-        self.words = CallWords.shared.categories(of: head)
+        head.withUnsafeBufferPointer {
+            self.noteText($0)
+            self.words = CallWords.shared.categories(of: $0)
+        }
     }
 
     private mutating func noteLinks(_ unit: TextUnit, isHeading: Bool) {

@@ -9,6 +9,8 @@ enum UnitWeights {
     static let keptLimit = -5
     /// A plain sentence among others stays above this.
     static let plainLimit = -250
+    /// A line after the article's last sentence, with no name or word against it, stays above this.
+    static let lastLineLimit = -100
     /// A unit that they drop comes back above this.
     static let droppedLimit = 200
     static let intercept = -44

@@ -271,6 +271,17 @@ struct DOCXTests {
             \(Word.paragraph("Two ... 2", style: "TOC2"))
             """
         #expect(try self.markdown(body) == "kept")
+        let word = TinyWord(body)
+        #expect(
+            try extractDOCX(word.bytes()).warnings
+                == [DocumentWarning(code: "contents_left_out", count: 2)]
+        )
+        let whole = try extractDOCX(word.bytes(), keepsContents: true)
+        #expect(
+            String(decoding: whole.markdown, as: UTF8.self)
+                == "One ... 1\n\nkept\n\nTwo ... 2"
+        )
+        #expect(whole.warnings.isEmpty)
     }
 
     @Test func corePropertiesAreTheMetadata() throws {
