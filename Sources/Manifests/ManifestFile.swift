@@ -47,6 +47,10 @@ final class ManifestFile: Sendable {
                 "there is no \(schema.name) here; run 'millrace backfill'"
             )
         }
+        // SQLite needs such a journal until the file has its log, and none but a writer takes it up.
+        if mode == .readOnly, ((try? fileStatus(path + "-journal").size) ?? 0) > 0 {
+            throw schema.isUnfilled(path)
+        }
         let isNew = !fileExists(path)
         // A writer that was killed leaves a log, which goes into the file when this one closes it.
         let hasLog = ((try? fileStatus(path + "-wal").size) ?? 0) > 0
@@ -57,10 +61,10 @@ final class ManifestFile: Sendable {
                 path: access?.name ?? path,
                 configuration: Self.configuration(path: path, schema: schema, mode: mode)
             )
-            let isMigrated = try self.queue.inDatabase {
+            let isPrepared = try self.queue.inDatabase {
                 try schema.prepare($0, path: path, mode: mode)
             }
-            if isMigrated || hasLog { self.isChanged.withLock { $0 = true } }
+            if isPrepared || hasLog { self.isChanged.withLock { $0 = true } }
             // SQLite does not sync the folder when it drops the journal of a new file's first
             // transaction; a journal that a power cut brings back would undo all that came later.
             if isNew { try syncFolder(parentFolder(of: path)) }
@@ -187,12 +191,12 @@ extension Schema {
         }
     }
 
-    /// Migrates what may be migrated and sets what a connection needs; returns whether it migrated.
+    /// Migrates what may be migrated and sets what a connection needs; returns whether the file changed.
     fileprivate func prepare(_ database: Database, path: String, mode: OpenMode) throws -> Bool {
         let found = try self.foundVersion(database)
         switch mode {
         case .readOnly where found == 0:
-            throw ManifestError(.notFound, path: path, "this \(self.name) was never filled")
+            throw self.isUnfilled(path)
         case .readOnly where found < self.version:
             throw ManifestError(
                 .tooOld,
@@ -207,11 +211,22 @@ extension Schema {
         }
         // Here and not by GRDB, which writes to every file it opens so that its log is not empty: a
         // run that changes nothing would sync every shard.
-        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+        let isLogged = try String.fetchOne(database, sql: "PRAGMA journal_mode") == "wal"
+        if !isLogged {
+            // Where a write fails, SQLite stays as it was and says so in its answer alone.
+            let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+            guard mode == "wal" else {
+                throw ManifestError(.io, path: path, "this \(self.name) could not be given a log")
+            }
+        }
         let level = self.syncsEveryCommit ? "FULL" : "NORMAL"
         try database.execute(sql: "PRAGMA synchronous = \(level)")
         try self.migrate(database, from: found)
-        return found < self.version
+        return !isLogged || found < self.version
+    }
+
+    fileprivate func isUnfilled(_ path: String) -> ManifestError {
+        ManifestError(.notFound, path: path, "this \(self.name) was never filled")
     }
 
     private func migrate(_ database: Database, from found: Int) throws {

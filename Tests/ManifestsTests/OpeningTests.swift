@@ -42,6 +42,26 @@ import Testing
         #expect(self.code(.readOnly) == nil)
     }
 
+    /// A power cut may bring the journal of the first transaction back.
+    @Test func fileWhoseFirstWriterWasStoppedIsMadeByTheNextWriterAlone() throws {
+        _ = try ShardManifest(path: self.path, mode: .create)
+        try self.sql("PRAGMA journal_mode = DELETE")
+        #expect(self.code(.readOnly) == nil)
+        try replaceFile(self.path + "-journal", with: [UInt8](repeating: 0, count: 512))
+        #expect(self.code(.readOnly) == .notFound)
+        #expect(self.code(.create) == nil)
+        #expect(self.code(.readOnly) == nil)
+    }
+
+    /// A file that lost its log is given one, and is then another file.
+    @Test func fileWithoutALogIsGivenOne() throws {
+        _ = try ShardManifest(path: self.path, mode: .create)
+        #expect(try !ShardManifest(path: self.path, mode: .create).hasChanged)
+        try self.sql("PRAGMA journal_mode = DELETE")
+        #expect(try ShardManifest(path: self.path, mode: .create).hasChanged)
+        #expect(try !ShardManifest(path: self.path, mode: .create).hasChanged)
+    }
+
     @Test func newerFileIsRefusedUntouchedAndSaysBothVersions() throws {
         _ = try ShardManifest(path: self.path, mode: .create)
         let newer = Schema.shard.version + 1

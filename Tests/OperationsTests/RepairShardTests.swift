@@ -61,7 +61,7 @@ import Testing
         try self.corpus.delete("k.md")
         _ = try setShardsAside([shard], workspace: self.corpus.workspace)
         let summary = try self.corpus.run(.sync)
-        #expect(try self.corpus.state(of: "m.html") == "indexed")
+        #expect(try self.corpus.state(of: "p.md") == "indexed") // The shorter path.
         #expect(summary.accounts.listed == 15)
         #expect(summary.digest == (try self.corpus.freshSnapshot()).digest)
     }

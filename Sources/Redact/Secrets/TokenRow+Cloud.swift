@@ -3,13 +3,16 @@ extension TokenRow {
     static let cloud: [TokenRow] = [
         .init(
             "aws",
+            // Of base32 sixteen letters are without a digit in one key of thirty.
             "AKIA{A16}",
+            .any,
             found: "AKIART7XA01QKHSIX3LJ",
             left: "AKIAIOSFODNN7EXAMPLE"
         ),
         .init(
             "aws",
             "ASIA{A16} ABIA{A16} ACCA{A16} A3T{A17}",
+            .any,
             found: "ASIA190XFDE0I8UP1OBG",
             left: "ASIAPACIFICREGION"
         ),
