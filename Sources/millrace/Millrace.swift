@@ -38,6 +38,7 @@ struct Millrace: ParsableCommand {
 /// What was printed has arrived, or the code is not 0.
 func runCommandLine(_ arguments: [String]) -> Int32 {
     let code = perform(arguments)
+    releaseOutput(isForgotten: code == ExitStatus.clean.rawValue)
     let failure = outputFailure
     // A reader that has seen enough closes its pipe: that is no fault.
     guard failure != 0, failure != EPIPE, code == ExitStatus.clean.rawValue else { return code }

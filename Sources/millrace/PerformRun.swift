@@ -10,7 +10,7 @@ func withProgress<Report>(
     _ work: (RunOptions) throws -> Report
 ) throws -> Report {
     var options = options
-    let style = ProgressPrinter.Style.choose(json: tuning.output.json, quiet: tuning.quiet)
+    let style = ProgressPrinter.Style.choose(json: tuning.output.json, quiet: tuning.isSilent)
     options.onResume = { resumed in announce(resumed, style: style) }
     let printer = ProgressPrinter(progress: options.progress, style: style)
     let interruption = InterruptionSignals(options.cancellation)
@@ -29,7 +29,7 @@ func performRun(
     options: RunOptions,
     tuning: RunTuning
 ) throws -> RunSummary {
-    try announceWait(pipeline: pipeline, options: options)
+    if !tuning.isSilent { try announceWait(pipeline: pipeline, options: options) }
     return try withProgress(options, tuning: tuning) {
         try runPipelineFile(verb, path: pipeline, options: $0)
     }

@@ -8,10 +8,33 @@ private let firstOutputFailure = Mutex<Int32>(0)
 
 var outputFailure: Int32 { firstOutputFailure.withLock { $0 } }
 
-/// Writes a line to standard output at once; what cannot be written shows in ``outputFailure``, where the
+/// What was printed since ``holdOutput()``; nil where nothing is held.
+private let heldOutput = Mutex<[UInt8]?>(nil)
+
+/// Keeps what is printed from now on until it is known how the command ends.
+func holdOutput() { heldOutput.withLock { $0 = [] } }
+
+/// Ends ``holdOutput()``: writes what was printed, or forgets it.
+func releaseOutput(isForgotten: Bool) {
+    let held = heldOutput.withLock { held in
+        defer { held = nil }
+        return held
+    }
+    if let held, !isForgotten { writeOutput(held) }
+}
+
+/// Writes a line to standard output at once, or holds it; what cannot be written shows in ``outputFailure``, where the
 /// standard library's `print` would be silent.
 func print(_ text: String) {
     let bytes = Array((text + "\n").utf8)
+    let isHeld = heldOutput.withLock { held in
+        held?.append(contentsOf: bytes)
+        return held != nil
+    }
+    if !isHeld { writeOutput(bytes) }
+}
+
+private func writeOutput(_ bytes: [UInt8]) {
     var written = 0
     while written < bytes.count {
         let count = bytes.withUnsafeBytes {

@@ -52,7 +52,10 @@ final class ProgressPrinter: @unchecked Sendable {
         let reading = self.progress.read()
         let seconds = Double(monotonicNanoseconds() - self.startNanoseconds) / 1e9
         switch self.style {
-        case .terminal: self.write("\r\u{1B}[K" + progressLine(reading, seconds: seconds))
+        case .terminal:
+            // A line that wraps would stay where it was drawn.
+            let line = progressLine(reading, seconds: seconds).prefix(terminalColumns() - 1)
+            self.write("\r\u{1B}[K" + line)
         case .lines: self.write(progressLine(reading, seconds: seconds) + "\n")
         case .json: self.write(progressEvent(reading, seconds: seconds) + "\n")
         case .none: break
@@ -63,6 +66,13 @@ final class ProgressPrinter: @unchecked Sendable {
         let bytes = Array(text.utf8)
         _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
     }
+}
+
+/// How many columns the terminal of standard error has; 80 where it does not say.
+private func terminalColumns() -> Int {
+    var size = winsize()
+    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 1 else { return 80 }
+    return Int(size.ws_col)
 }
 
 /// `prepare 1,204/1,988 · 190/s · 61.2 MB · 2 errors · ETA 0:04`.

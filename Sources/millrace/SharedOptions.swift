@@ -14,7 +14,13 @@ struct OutputOptions: ParsableArguments {
     @Option(name: .long, help: "The least severe log lines to print: debug, info, warning, error.")
     var logLevel: LogLevel = .error
 
-    func bootstrap() { bootstrapLogging(format: self.logFormat, level: self.logLevel.level) }
+    @Flag(name: .long, help: "Print nothing where the exit code is 0, as cron wants it.")
+    var onlyProblems = false
+
+    func bootstrap() {
+        bootstrapLogging(format: self.logFormat, level: self.logLevel.level)
+        if self.onlyProblems { holdOutput() }
+    }
 }
 
 extension LogFormat: ExpressibleByArgument {}
@@ -144,6 +150,9 @@ struct RunTuning: ParsableArguments {
     var quiet = false
 
     @OptionGroup var output: OutputOptions
+
+    /// Whether nothing is told of a run before it has ended.
+    var isSilent: Bool { self.quiet || self.output.onlyProblems }
 
     func validate() throws {
         if let workers = self.workers, !(1...1024).contains(workers) {

@@ -46,6 +46,22 @@ extension CommandTests {
             #expect(worker?["isSound"] as? Bool == true)
         }
 
+        @Test func onlyProblemsAreTold() throws {
+            let corpus = try CommandCorpus(documents: 3)
+            for verb in ["backfill", "sync", "status", "verify", "audit"] {
+                let result = try corpus.command(verb, ["--only-problems"])
+                #expect(result.exitCode == 0, "\(verb)")
+                #expect(result.output.isEmpty && result.errors.isEmpty, "\(verb)")
+            }
+            try corpus.write("empty.txt", "")
+            let failed = try corpus.command("sync", ["--only-problems"])
+            #expect(failed.exitCode == 3)
+            #expect(failed.output.contains("docs/empty.txt: read: empty"))
+            let json = try corpus.command("sync", ["--only-problems", "--json"])
+            #expect(json.exitCode == 3)
+            #expect(try json.json()["outcome"] as? String == "unchanged")
+        }
+
         @Test func everyVerbSpeaksToPeople() throws {
             let corpus = try CommandCorpus(documents: 5)
             try corpus.write("empty.txt", "")

@@ -135,6 +135,27 @@ import Testing
         #expect(try self.groups(corpus, "euros").allSatisfy { $0 == nil })
     }
 
+    /// A page's text lacks the heading that its title repeats; pages may differ in nothing else.
+    @Test func aTitleIsPartOfWhatIsCompared() throws {
+        let corpus = try TestCorpus()
+        func form(_ year: Int) -> TestDocument {
+            TestDocument(title: "Form \(year)", sections: Self.twins.sections)
+        }
+        try corpus.write("a.html", form(2023))
+        try corpus.write("b.html", form(2024))
+        try corpus.write("copy.md", form(2024))
+        let summary = try corpus.run()
+        #expect(summary.accounts.indexed == 2)
+        #expect(summary.nearDuplicates?.documents == 2)
+        #expect(try corpus.state(of: "copy.md") == "duplicate")
+        // A change of the title alone is a change.
+        try corpus.write("a.html", form(2024))
+        let after = try corpus.run(.sync)
+        #expect(after.accounts.duplicates == 2)
+        #expect(after.nearDuplicates == nil)
+        #expect(after.digest == (try corpus.freshSnapshot()).digest)
+    }
+
     @Test func whatBecomesOfNearDuplicatesIsAKey() throws {
         let corpus = try TestCorpus()
         for number in 0..<3 { try corpus.write("i\(number).md", Self.invoice(100 + number)) }

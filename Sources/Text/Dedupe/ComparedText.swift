@@ -27,6 +27,7 @@ package struct ComparedText {
     /// Whether the first tokens of a text are those of the title.
     private mutating func begins(_ text: [UInt8], with title: [UInt8]) -> Bool {
         let wanted = self.lowered(title[...])
+        guard !wanted.isEmpty else { return true }
         // What separates tokens may be wider in the text than in the title.
         let start = self.lowered(text.prefix(4 * title.count + 64))
         return start.starts(with: wanted)

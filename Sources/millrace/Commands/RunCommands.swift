@@ -73,7 +73,7 @@ struct SyncCommand: ParsableCommand {
                 workspace: try workspacePath(pipeline: arguments.pipeline),
                 lockWaitSeconds: options.lockWaitSeconds
             )
-            if let path, !arguments.tuning.quiet {
+            if let path, !arguments.tuning.isSilent {
                 printError("set aside as \(path); remove it once a run has ended")
             }
         }
@@ -84,7 +84,7 @@ struct SyncCommand: ParsableCommand {
                 workspace: workspace,
                 lockWaitSeconds: options.lockWaitSeconds
             )
-            for manifest in manifests where !arguments.tuning.quiet {
+            for manifest in manifests where !arguments.tuning.isSilent {
                 printError("set aside as \(manifest.path); remove it once the shard is rebuilt")
             }
         }
@@ -129,7 +129,7 @@ struct ResumeCommand: ParsableCommand {
         let unfinished = try unfinishedRun(workspace: place.workspace)
         let pipeline = try place.pipeline ?? unfinished.pipelineFile()
         let options = try self.tuning.options()
-        if !self.tuning.quiet {
+        if !self.tuning.isSilent {
             try self.announce(unfinished, pipeline: pipeline, place.workspace, options)
         }
         let summary = try performRun(
