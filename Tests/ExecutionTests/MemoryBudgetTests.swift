@@ -32,7 +32,7 @@ import Testing
         let order = Mutex<[String]>([])
         let group = DispatchGroup()
         budget.withReservation(of: 60) {
-            for (name, bytes) in [("large", 90), ("small", 10)] {
+            for (name, bytes) in [("large", 90), ("small", 20)] {
                 let queue = DispatchQueue(label: name)
                 queue.async(group: group) {
                     budget.withReservation(of: bytes) { order.withLock { $0.append(name) } }
@@ -40,7 +40,8 @@ import Testing
                 // The large one is in the queue before the small one comes.
                 while budget.waitingCount < (name == "large" ? 1 : 2) { usleep(1_000) }
             }
-            // 40 bytes are free, so that only the queue holds the small one back.
+            // 40 bytes are free, so that only the queue holds the small one back; beside the large one it does not
+            // fit, so that the order is that of the grants.
             #expect(order.withLock { $0.isEmpty })
         }
         group.wait()
