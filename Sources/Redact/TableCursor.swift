@@ -247,13 +247,9 @@ private func lineEnd(
     holding delimiter: UInt8
 ) -> Int? {
     guard let end = firstIndex(of: 0x0A, in: text, from: start),
-        let found = firstIndex(
-            of: delimiter,
-            in: UnsafeBufferPointer(rebasing: text[..<end]),
-            from: start
-        )
+        text[start..<end].contains(delimiter)
     else { return nil }
-    return found < end ? end + 1 : nil
+    return end + 1
 }
 
 /// What the columns of a table speak of; a head is read when a value below it asks for it.
