@@ -9,7 +9,7 @@ struct StageCommand: ParsableCommand {
             millrace stage extract  {"id","path"}            → title, text, markdown, metadata, blocks, warnings
             millrace stage language {"id","text"}            → language, confidence, alternatives, spans
             millrace stage redact   {"id","text"}            → text, spans (offsets in code points of the input)
-            millrace stage dedupe   {"id","text"} …          → kept, canonical, similarity, group (at end of input)
+            millrace stage dedupe   {"id","text","title"?} …          → kept, canonical, similarity, group (at end of input)
             millrace stage chunk    {"id","markdown"|"text"} → chunks (offsets in UTF-8 bytes of the input)
             millrace stage embed    {"id","text"}            → vector, tokens, truncated
 
