@@ -77,7 +77,7 @@ void Content::perform(Tokens &tokens, const Resources &resources) {
             draw_object(tokens.string(tokens.operands.back()), resources);
         return;
     case operation("ID"):
-        images++;
+        add_picture({});
         tokens.skip_inline_image();
         return;
     case operation("BMC"):

@@ -32,7 +32,9 @@ public:
 
     RuleCollector rules;
     std::vector<Mark> marks;
-    size_t images = 0;
+    /* Where text begins to be invisible (1) and where it ends (0). */
+    std::vector<Mark> invisible;
+    std::vector<cpoppler_picture> pictures;
 
 private:
     /* The part of the graphics state that moves text; GfxState::save copies its colours, too. */
@@ -67,6 +69,7 @@ private:
     double line_width = 1;
     bool is_visible = true;
     bool font_changed = false;
+    bool is_invisible = false;
     /* Text is drawn as a mirror shows it, and read as it is seen in one. */
     bool is_mirrored = false;
     /* Those of `texts_font`; null before any. */
@@ -103,6 +106,7 @@ private:
 
     void draw_object(const std::string &name, const Resources &resources);
     void draw_form(const Object &form, const Resources &resources);
+    void add_picture(cpoppler_picture picture);
 };
 
 }  // namespace cpoppler

@@ -21,6 +21,11 @@ void Content::prepare_to_show() {
         texts_font = state.getFont();
         texts = fonts.texts(texts_font);
     }
+    constexpr int invisible_mode = 3;
+    if (is_invisible != (state.getRender() == invisible_mode)) {
+        is_invisible = !is_invisible;
+        invisible.push_back({reader.position(), is_invisible ? 1 : 0});
+    }
     if (!font_changed) return;
     const double *text = state.getTextMat(), *page = state.getCTM();
     /* Upright text turns the axis that grows upwards once. */

@@ -27,12 +27,12 @@ struct cpoppler_page {
     std::vector<cpoppler_word> words;
     std::vector<cpoppler_box> rules, beads;
     std::vector<cpoppler_slanted> slanted;
+    std::vector<cpoppler_picture> pictures;
     std::string text;
     std::string fonts;
     double width = 0, height = 0;
     size_t unmapped_glyphs = 0;
     size_t overflowing_glyphs = 0;
-    int image_only = 0;
 };
 
 namespace {
@@ -64,10 +64,15 @@ uint8_t fixed_pitch(const TextWord &word) {
     return widest - narrowest <= 0.02 * widest ? 1 : 0;
 }
 
+/* What holds for the glyphs from a position on, in order of position. */
+struct Marks {
+    std::vector<cpoppler::Mark> structure, invisible;
+};
+
 class PageBuilder {
 public:
     /* `moves_signs`: left signs stand everywhere as they are drawn. */
-    PageBuilder(cpoppler_page &page, std::vector<cpoppler::Mark> marks, bool moves_signs)
+    PageBuilder(cpoppler_page &page, Marks marks, bool moves_signs)
         : page(page), marks(std::move(marks)), moves_signs(moves_signs) {}
 
     void add(const TextWord &source) {
@@ -83,7 +88,8 @@ public:
         word.baseline = static_cast<float>(source.getBaseline());
         word.font_size = static_cast<float>(source.getFontSize());
         word.stream_position = source.getCharPos();
-        word.marked_id = marked_id(word.stream_position);
+        word.marked_id = last(marks.structure, word.stream_position, CPOPPLER_UNMARKED);
+        word.is_invisible = last(marks.invisible, word.stream_position, 0) != 0;
         word.rotation = static_cast<uint8_t>(source.getRotation() & 3);
         word.space_after = source.hasSpaceAfter() ? 1 : 0;
         word.fixed_pitch = fixed_pitch(source);
@@ -131,16 +137,16 @@ private:
     std::vector<std::string> names;
     std::vector<std::pair<const GooString *, int32_t>> known;
 
-    /* In order of position; the last of several at one position counts. */
-    const std::vector<cpoppler::Mark> marks;
+    const Marks marks;
     const bool moves_signs;
     std::vector<Unicode> characters;
 
-    int32_t marked_id(int position) const {
+    /* The last of several marks at one position counts. */
+    static int32_t last(const std::vector<cpoppler::Mark> &marks, int position, int32_t none) {
         const auto after = std::upper_bound(
             marks.begin(), marks.end(), position,
             [](int value, const cpoppler::Mark &mark) { return value < mark.position; });
-        return after == marks.begin() ? CPOPPLER_UNMARKED : (after - 1)->id;
+        return after == marks.begin() ? none : (after - 1)->id;
     }
 
     int32_t font(const TextFontInfo *info) {
@@ -232,7 +238,7 @@ bool fills_sheet(Page &page) {
 }
 
 /* Shows a page's text to `reader`, as Page::displaySlice does. */
-std::vector<cpoppler::Mark> show(
+Marks show(
     cpoppler_document &document, Page &page, Reader &reader, cpoppler_page &result) {
     PDFRectangle box = *page.getCropBox();
     int rotation = page.getRotate() % 360;
@@ -251,10 +257,10 @@ std::vector<cpoppler::Mark> show(
     }
     reader.finish();
     result.rules = std::move(content.rules.rules);
-    result.image_only = content.images > 0 ? 1 : 0;
+    result.pictures = std::move(content.pictures);
     result.unmapped_glyphs = reader.unmapped();
     result.overflowing_glyphs = reader.overflow();
-    return std::move(content.marks);
+    return {std::move(content.marks), std::move(content.invisible)};
 }
 
 }  // namespace
@@ -270,7 +276,7 @@ extern "C" cpoppler_page *cpoppler_read_page(
         page->width = sideways ? source->getCropHeight() : source->getCropWidth();
         page->height = sideways ? source->getCropWidth() : source->getCropHeight();
         Reader reader(limits);
-        std::vector<cpoppler::Mark> marks = show(*document, *source, reader, *page);
+        Marks marks = show(*document, *source, reader, *page);
         const std::unique_ptr<TextWordList> words(reader.makeWordList());
         const bool moves_signs = words && has_signs_as_drawn(*words);
         PageBuilder builder(*page, std::move(marks), moves_signs);
@@ -280,7 +286,6 @@ extern "C" cpoppler_page *cpoppler_read_page(
         }
         for (const Reader::Slanted &phrase : reader.slanted) builder.add(phrase);
         builder.finish();
-        if (!page->words.empty() || !page->slanted.empty()) page->image_only = 0;
         *status = reader.cut() ? CPOPPLER_CUT : CPOPPLER_OK;
         return page.release();
     } catch (...) {
@@ -304,9 +309,10 @@ extern "C" cpoppler_page_view cpoppler_view(const cpoppler_page *page) {
     view.rule_count = page->rules.size();
     view.beads = page->beads.data();
     view.bead_count = page->beads.size();
+    view.pictures = page->pictures.data();
+    view.picture_count = page->pictures.size();
     view.unmapped_glyphs = page->unmapped_glyphs;
     view.overflowing_glyphs = page->overflowing_glyphs;
-    view.image_only = page->image_only;
     return view;
 }
 

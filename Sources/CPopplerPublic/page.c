@@ -12,8 +12,8 @@ struct cpoppler_page {
     /* Font names, each ended by NUL. */
     GString *fonts;
     GPtrArray *names;
+    GArray *pictures;
     double width, height;
-    int image_only;
 };
 
 /* Index of a font by its name without the subset's prefix, "ABCDEF+". */
@@ -86,6 +86,25 @@ static void add_words(
     finish_word(page, &word, FALSE);
 }
 
+/* poppler-glib tells a picture's pixels only with the pixels themselves. */
+static void add_pictures(cpoppler_page *page, PopplerPage *source) {
+    GList *mapping = poppler_page_get_image_mapping(source);
+    for (GList *item = mapping; item; item = item->next) {
+        const PopplerRectangle *area = &((PopplerImageMapping *)item->data)->area;
+        const cpoppler_picture picture = {
+            .box = {
+                .left = (float)MIN(area->x1, area->x2), .top = (float)MIN(area->y1, area->y2),
+                .right = (float)MAX(area->x1, area->x2), .bottom = (float)MAX(area->y1, area->y2),
+            },
+        };
+        g_array_append_val(page->pictures, picture);
+    }
+    poppler_page_free_image_mapping(mapping);
+}
+
+/* With more words a page is not looked at as a picture. */
+enum { stamp_word_limit = 200 };
+
 cpoppler_page *cpoppler_public_read_page(
     cpoppler_document *document, int index, cpoppler_limits limits, int *status) {
     *status = CPOPPLER_FAILED;
@@ -96,6 +115,7 @@ cpoppler_page *cpoppler_public_read_page(
     page->text = g_string_new(NULL);
     page->fonts = g_string_new(NULL);
     page->names = g_ptr_array_new_with_free_func(g_free);
+    page->pictures = g_array_new(FALSE, FALSE, sizeof(cpoppler_picture));
     poppler_page_get_size(source, &page->width, &page->height);
     *status = CPOPPLER_OK;
     char *text = poppler_page_get_text(source);
@@ -112,11 +132,7 @@ cpoppler_page *cpoppler_public_read_page(
     }
     g_free(boxes);
     g_free(text);
-    if (page->words->len == 0) {
-        GList *images = poppler_page_get_image_mapping(source);
-        page->image_only = images != NULL;
-        poppler_page_free_image_mapping(images);
-    }
+    if (page->words->len <= stamp_word_limit) add_pictures(page, source);
     g_object_unref(source);
     return page;
 }
@@ -131,7 +147,8 @@ cpoppler_page_view cpoppler_public_view(const cpoppler_page *page) {
         .fonts_length = page->fonts->len,
         .width = page->width,
         .height = page->height,
-        .image_only = page->image_only,
+        .pictures = (const cpoppler_picture *)(void *)page->pictures->data,
+        .picture_count = page->pictures->len,
     };
 }
 
@@ -140,6 +157,7 @@ void cpoppler_public_free_page(cpoppler_page *page) {
     g_string_free(page->text, TRUE);
     g_string_free(page->fonts, TRUE);
     g_ptr_array_free(page->names, TRUE);
+    g_array_free(page->pictures, TRUE);
     g_free(page);
 }
 

@@ -55,6 +55,8 @@ typedef struct {
     uint8_t fixed_pitch;
     /* Font descriptor flags: 1 fixed pitch, 2 bold, 4 italic. */
     uint8_t font_flags;
+    /* 1 when it is drawn in the invisible text rendering mode, as a layer of OCR is. */
+    uint8_t is_invisible;
 } cpoppler_word;
 
 /* Text that runs at a slant, glyph after glyph as it is drawn: mostly a watermark. */
@@ -69,6 +71,19 @@ typedef struct {
 typedef struct {
     float left, top, right, bottom;
 } cpoppler_box;
+
+/* A picture as it is drawn. */
+typedef struct {
+    cpoppler_box box;
+    /* Of the picture itself, in pixels; 0 where they are not known. */
+    int32_t width, height;
+    /* Rank in the page's content: words of smaller positions lie under it. */
+    int32_t stream_position;
+    /* 1 when its pixels are black or white. */
+    uint8_t is_bilevel;
+    /* 1 when nothing is seen through it. */
+    uint8_t is_opaque;
+} cpoppler_picture;
 
 typedef struct {
     const cpoppler_word *words;
@@ -88,14 +103,15 @@ typedef struct {
     /* The parts of articles on this page, in their order (ISO 32000-1, 12.4.3). */
     const cpoppler_box *beads;
     size_t bead_count;
+    /* In drawing order; those past some thousands are left out. */
+    const cpoppler_picture *pictures;
+    size_t picture_count;
     /* Of the crop box, after the page's own rotation. */
     double width, height;
     /* Glyphs that the fonts map to no character, blanks aside. */
     size_t unmapped_glyphs;
     /* Glyphs of lines that run off the right edge of the sheet, which stand beyond it. */
     size_t overflowing_glyphs;
-    /* 1 when the page has no text but draws images. */
-    int image_only;
 } cpoppler_page_view;
 
 /* What reading one page may cost: content stream operators, glyphs, drawn forms, and decoded bytes

@@ -9,15 +9,16 @@ internal import Records
 ///   Headers and footers are blocks of their own, copies of them and page numbers are left out
 ///   (`chrome_removed` counts them); words broken at line ends are whole.
 /// - Throws: `.empty` (no bytes, or pages without any text), `.encrypted` (a user password is
-///   needed), `.corrupt` (not readable as PDF), `.needsOCR` (only images), `.lowTextQuality` (most
-///   glyphs have no reading), `.limitExceeded` (nothing could be read within the limits).
+///   needed), `.corrupt` (not readable as PDF), `.needsOCR` (only pictures, with or without a stamp),
+///   `.lowTextQuality` (most glyphs have no reading), `.limitExceeded` (nothing could be read within the limits).
 package func extractPDF(
     _ bytes: [UInt8],
     options: PDFOptions = PDFOptions()
 ) throws(ExtractionError) -> ExtractedContent {
     guard !bytes.isEmpty else { throw ExtractionError(.empty, "the file has no bytes") }
     var source = try readPDF(bytes, options: options)
-    try checkText(source)
+    let scans = scannedPages(of: source)
+    try checkText(source, scans: scans)
     let layout = layOut(source, headers: options.headers)
     let keepsRunning = options.headers == .keep
     var builder = PDFBlockBuilder(layout: layout, source: source, keepsRunning: keepsRunning)
@@ -37,7 +38,7 @@ package func extractPDF(
     }
     source.text = []
     addMetadata(source, builder.blocks, builder.joiner.vocabulary, to: &content)
-    addWarnings(source, to: &content)
+    addWarnings(source, scans: scans, to: &content)
     content.warn("chrome_removed", count: layout.chromeCount)
     content.warn("line_numbers_removed", count: layout.lineNumberCount)
     content.warn("watermark", count: layout.watermarkCount)
@@ -49,8 +50,10 @@ package func extractPDF(
 private let refusedUnmappedShare = 0.5
 private let warnedUnmappedShare = 0.02
 
-private func checkText(_ source: PDFSource) throws(ExtractionError) {
-    let hasText = source.pages.contains(where: \.hasText)
+private func checkText(_ source: PDFSource, scans: Set<Int>) throws(ExtractionError) {
+    let hasText = source.pages.indices.contains { page in
+        source.pages[page].hasText && !scans.contains(page)
+    }
     if source.characterCount > 0,
         Double(source.unmappedCount) > refusedUnmappedShare * Double(source.characterCount)
     {
@@ -64,22 +67,24 @@ private func checkText(_ source: PDFSource) throws(ExtractionError) {
     if source.isTruncated {
         throw ExtractionError(.limitExceeded, "no text within the limits of one page")
     }
-    if source.pages.contains(where: \.showsOnlyImages) {
+    if !scans.isEmpty {
+        let stamped = scans.contains { source.pages[$0].hasText }
         throw ExtractionError(
             .needsOCR,
-            "\(source.pages.count) pages hold images and no text; run OCR first"
+            "\(scans.count) of \(source.pages.count) pages are pictures "
+                + (stamped ? "with a stamp for text" : "without text") + "; run OCR first"
         )
     }
     throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
 }
 
-private func addWarnings(_ source: PDFSource, to content: inout ExtractedContent) {
+private func addWarnings(_ source: PDFSource, scans: Set<Int>, to content: inout ExtractedContent) {
     if source.isTruncated { content.warn("truncated") }
     content.warn("unreadable_pages", count: source.unreadablePageCount)
     let silent = source.pages.filter { !$0.hasText }
     content.warn("pages_without_text", count: silent.count)
     content.warn("text_beyond_page", count: source.overflowCount)
-    content.warn("needs_ocr", count: silent.filter(\.showsOnlyImages).count)
+    content.warn("needs_ocr", count: scans.count)
     if Double(source.unmappedCount) > warnedUnmappedShare * Double(source.characterCount) {
         content.warn("low_text_quality", count: source.unmappedCount)
     }

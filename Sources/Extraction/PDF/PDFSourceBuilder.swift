@@ -84,8 +84,7 @@ struct PDFSourceBuilder {
             width: Float(view.width),
             height: Float(view.height),
             words: [],
-            turnedWords: [],
-            showsOnlyImages: view.image_only != 0
+            turnedWords: []
         )
         let words = UnsafeBufferPointer(start: view.words, count: view.word_count)
         let text = UnsafeBufferPointer(start: view.text, count: view.text_length)
@@ -120,7 +119,8 @@ struct PDFSourceBuilder {
                 streamPosition: word.stream_position,
                 textStart: start,
                 textEnd: end,
-                hasSpaceAfter: word.space_after != 0
+                hasSpaceAfter: word.space_after != 0,
+                isInvisible: word.is_invisible != 0
             )
             guard copy.isFinite else { continue }
             if direction != 0 {
@@ -161,6 +161,18 @@ struct PDFSourceBuilder {
         }
         page.rules = ruleBoxes.map { uprightBox($0, direction, page) }
         page.beads = beadBoxes.map { uprightBox($0, direction, page) }
+        let pictures = UnsafeBufferPointer(start: view.pictures, count: view.picture_count)
+        page.pictures = pictures.map { picture in
+            PDFPicture(
+                box: uprightBox(picture.box, direction, page),
+                pixelWidth: picture.width,
+                pixelHeight: picture.height,
+                streamPosition: picture.stream_position,
+                isBilevel: picture.is_bilevel != 0,
+                isOpaque: picture.is_opaque != 0
+            )
+        }
+        page.hideWordsUnderScan()
         self.source.pages.append(page)
     }
 

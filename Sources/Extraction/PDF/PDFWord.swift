@@ -44,10 +44,26 @@ struct PDFWord: Sendable {
     var textStart: Int32
     var textEnd: Int32
     var hasSpaceAfter: Bool
+    /// Whether nothing of it is seen, as of the layer that OCR lays over or under a scan.
+    var isInvisible = false
     /// Its element of the structure tree, or why it has none.
     var element: Int32 = PDFStructure.none
 
     var isEmpty: Bool { self.textEnd == self.textStart }
+}
+
+/// A picture that a page shows.
+struct PDFPicture: Sendable {
+    var box: PDFBox
+    /// Of the picture itself; 0 where they are not known.
+    var pixelWidth: Int32
+    var pixelHeight: Int32
+    /// Words of smaller positions lie under it.
+    var streamPosition: Int32
+    /// Whether its pixels are black or white.
+    var isBilevel: Bool
+    /// Whether nothing is seen through it.
+    var isOpaque: Bool
 }
 
 /// A phrase that runs at a slant.
@@ -74,7 +90,8 @@ struct PDFPage: Sendable {
     var rules: [PDFBox] = []
     /// The parts of articles on the page, in the order their author gave.
     var beads: [PDFBox] = []
-    var showsOnlyImages: Bool
+    /// In drawing order.
+    var pictures: [PDFPicture] = []
     /// Quarter turns from the page as shown to the upright words.
     var direction: UInt8 = 0
 

@@ -23,6 +23,8 @@ struct TinyPDF {
     var outline: [String] = []
     /// Pages that show an image besides their text.
     var pagesWithImage: Set<Int> = []
+    /// Whether those images cover their pages, under the text, as scans do.
+    var imagesFillPages = false
 
     static let width = 595.0
     static let height = 842.0
@@ -61,7 +63,11 @@ struct TinyPDF {
                     + "/Resources << /Font << \(fonts.joined(separator: " ")) >>\(image) >> >>"
             )
             var content = page.map(shown).joined(separator: "\n")
-            if !image.isEmpty { content += "\nq 100 0 0 100 50 50 cm /I0 Do Q" }
+            if !image.isEmpty, self.imagesFillPages {
+                content = "q \(Self.width) 0 0 \(Self.height) 0 0 cm /I0 Do Q\n" + content
+            } else if !image.isEmpty {
+                content += "\nq 100 0 0 100 50 50 cm /I0 Do Q"
+            }
             objects.append(
                 "<< /Length \(content.utf8.count) >>\nstream\n\(content)\nendstream"
             )
