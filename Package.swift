@@ -30,6 +30,8 @@ let package = Package(
         .executable(name: "millrace", targets: ["millrace"]),
         // For the package in Sources/millrace-worker, which makes the program of it.
         .library(name: "MillraceWorker", targets: ["Preparation"]),
+        // For the package in Sources/millrace-selftest.
+        .library(name: "MillraceSelftest", targets: ["SelftestCommands"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -38,23 +40,29 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(name: "millrace-worker", path: "Sources/millrace-worker"),
+        .package(name: "millrace-selftest", path: "Sources/millrace-selftest"),
     ],
     targets: [
         .executableTarget(
             name: "millrace",
             dependencies: [
-                "Selftest", "Operations", "Telemetry", parser, logging,
-                // Built with it and never linked to it: the worker alone has parsers in it.
+                "Console", "Operations", "Telemetry", parser,
+                // Built with it and never linked to it: the worker alone has parsers in it, and
+                // the selftest alone can inject faults.
                 .product(name: "millrace-worker", package: "millrace-worker"),
+                .product(name: "millrace-selftest", package: "millrace-selftest"),
             ],
             swiftSettings: strict
         ),
+        room("SelftestCommands", ["Console", "Selftest", "Operations", parser]),
+        room("Console", ["Operations", "Telemetry", parser, logging]),
         room(
             "Selftest",
             [
-                "Operations", "Segments", "Manifests", "Storage", "Telemetry", "Records",
+                "Operations", "Segments", "Manifests", "Faults", "Storage", "Telemetry", "Records",
             ]
         ),
+        room("Faults", ["Storage", "CFaults"]),
         room(
             "Operations",
             [
@@ -97,7 +105,7 @@ let package = Package(
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
-        room("Storage", ["CFaults", "CZlib"]),
+        room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
@@ -145,7 +153,7 @@ let package = Package(
 
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
-        tests("StorageTests", ["Storage", "Hashing", "Records"]),
+        tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
@@ -179,7 +187,7 @@ let package = Package(
             ]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace", "Operations"]),
+        tests("CommandTests", ["millrace", "Console", "Operations"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

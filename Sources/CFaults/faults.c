@@ -38,8 +38,6 @@ void cfaults_arm(int operation, long number, int action, int planted) {
     if (atomic_exchange(&armed, 1) == 0) register_faulted_vfs();
 }
 
-int cfaults_is_armed(void) { return atomic_load_explicit(&armed, memory_order_relaxed); }
-
 long cfaults_count(void) {
     pthread_mutex_lock(&lock);
     long count = note_count;

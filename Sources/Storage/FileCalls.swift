@@ -1,8 +1,8 @@
-internal import CFaults
-internal import Glibc
+package import Glibc
+internal import Synchronization
 
 /// The system calls that make bytes and names durable, as a value, so that any of them can be let fail.
-struct FileCalls: Sendable {
+package struct FileCalls: Sendable {
     /// `pwrite(2)`: descriptor, bytes, byte count, file offset.
     var write: @Sendable (Int32, UnsafeRawPointer, Int, Int) -> Int
     /// `fsync(2)` of a file or folder.
@@ -16,8 +16,17 @@ struct FileCalls: Sendable {
     /// `open(2)` of a file that may have to be made.
     var create: @Sendable (String, Int32, mode_t) -> Int32
 
-    /// What the system does; with a ``FaultPlan`` armed, what the plan lets it do.
-    static var system: FileCalls { cfaults_is_armed() == 0 ? .direct : .faulted }
+    /// What the system does, or what stands before it since ``interpose(_:)``.
+    static var system: FileCalls { interposed.withLock { $0 } ?? .direct }
+
+    private static let interposed = Mutex<FileCalls?>(nil)
+
+    /// Puts `calls` in the place of the system's for the rest of this process's life.
+    ///
+    /// For a program that tests recovery: it counts the calls and lets one of them fail.
+    package static func interpose(_ calls: FileCalls) {
+        self.interposed.withLock { $0 = calls }
+    }
 
     static let direct = FileCalls(
         write: { Glibc.pwrite($0, $1, $2, off_t($3)) },
@@ -28,14 +37,21 @@ struct FileCalls: Sendable {
         create: { Glibc.open($0, $1, $2) }
     )
 
-    private static let faulted = FileCalls(
-        write: { cfaults_pwrite($0, $1, $2, off_t($3)) },
-        sync: { cfaults_fsync($0) },
-        rename: { cfaults_rename($0, $1) },
-        remove: { cfaults_unlink($0) },
-        makeFolder: { cfaults_mkdir($0, $1) },
-        create: { cfaults_create($0, $1, $2) }
-    )
+    package init(
+        write: @escaping @Sendable (Int32, UnsafeRawPointer, Int, Int) -> Int,
+        sync: @escaping @Sendable (Int32) -> Int32,
+        rename: @escaping @Sendable (String, String) -> Int32,
+        remove: @escaping @Sendable (String) -> Int32,
+        makeFolder: @escaping @Sendable (String, mode_t) -> Int32,
+        create: @escaping @Sendable (String, Int32, mode_t) -> Int32
+    ) {
+        self.write = write
+        self.sync = sync
+        self.rename = rename
+        self.remove = remove
+        self.makeFolder = makeFolder
+        self.create = create
+    }
 }
 
 extension FileCalls {

@@ -1,3 +1,4 @@
+internal import Console
 internal import Operations
 
 /// What a repair did, and the sync that carried it out.
@@ -24,11 +25,11 @@ func concludeRepair(
         if tuning.output.json {
             try printJSON(RepairOutput(repair: report, sync: nil))
         } else {
-            print("\(message); carry it out with: \(next)")
+            printLine("\(message); carry it out with: \(next)")
         }
         return
     }
-    if !tuning.output.json { print(message) }
+    if !tuning.output.json { printLine(message) }
     let pipeline = try place.pipelineFile()
     let summary = try performRun(.sync, pipeline: pipeline, options: options, tuning: tuning)
     if tuning.output.json {

@@ -1,3 +1,4 @@
+internal import Console
 internal import Operations
 
 /// A table of failures with the commands that go on from there.

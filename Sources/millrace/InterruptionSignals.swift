@@ -1,3 +1,4 @@
+internal import Console
 internal import Dispatch
 internal import Glibc
 internal import Operations

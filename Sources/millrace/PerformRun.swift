@@ -1,3 +1,4 @@
+internal import Console
 internal import Operations
 internal import Telemetry
 
@@ -50,7 +51,7 @@ func printText(of summary: RunSummary, pipeline: String) throws {
     let held =
         summary.accounts.held > 0
         ? try heldDeletions(workspace: try workspacePath(pipeline: pipeline)) : []
-    print(text(of: summary, place: shellWord(pipeline), held: held))
+    printLine(text(of: summary, place: shellWord(pipeline), held: held))
 }
 
 /// Says what a run has to wait for.

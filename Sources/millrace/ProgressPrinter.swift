@@ -1,3 +1,4 @@
+internal import Console
 internal import Dispatch
 internal import Glibc
 internal import Telemetry
@@ -99,27 +100,4 @@ func progressEvent(_ reading: RunProgress.Reading, seconds: Double) -> String {
         + "\"total\":\(reading.total),\"listed\":\(reading.listed),\"failed\":\(reading.failed),"
         + "\"bytes\":\(reading.bytesRead),\"chunks\":\(reading.chunks),"
         + "\"seconds\":\(fixed(seconds, decimals: 1))}"
-}
-
-/// Digits in groups of three: `1,988`.
-func grouped(_ value: Int) -> String {
-    let digits = Array(String(value.magnitude))
-    var text = value < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0, (digits.count - index).isMultiple(of: 3) { text += "," }
-        text.append(digit)
-    }
-    return text
-}
-
-/// A number with a fixed count of decimals, without locale.
-func fixed(_ value: Double, decimals: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = Int((value.magnitude * scale).rounded())
-    let sign = value < 0 && scaled > 0 ? "-" : ""
-    guard decimals > 0 else { return sign + String(scaled) }
-    let fraction = String(scaled % Int(scale))
-    let zeros = String(repeating: "0", count: decimals - fraction.count)
-    return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
 }

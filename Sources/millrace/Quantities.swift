@@ -52,24 +52,3 @@ struct ByteSize: ExpressibleByArgument, Hashable {
         self.byteCount = bytes
     }
 }
-
-/// `1.2 MB`, in decimal units.
-func bytesText(_ count: Int) -> String {
-    let units: [(name: String, size: Double)] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)]
-    for unit in units where Double(count) >= unit.size {
-        return "\(fixed(Double(count) / unit.size, decimals: 1)) \(unit.name)"
-    }
-    return "\(count) B"
-}
-
-/// `word` as a shell takes it for one.
-func shellWord(_ word: String) -> String {
-    let plain = "/._-+:,@%".utf8
-    let isPlain = word.utf8.allSatisfy {
-        0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || plain.contains($0)
-    }
-    guard !isPlain || word.isEmpty else { return word }
-    return "'"
-        + word.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "'\\''") + "'"
-}

@@ -1,45 +1,6 @@
 internal import ArgumentParser
-internal import Logging
+internal import Console
 internal import Operations
-internal import Telemetry
-
-/// How a command speaks.
-struct OutputOptions: ParsableArguments {
-    @Flag(name: .long, help: "Print JSON instead of text.")
-    var json = false
-
-    @Option(name: .long, help: "How log lines on standard error look: text or json.")
-    var logFormat: LogFormat = .text
-
-    @Option(name: .long, help: "The least severe log lines to print: debug, info, warning, error.")
-    var logLevel: LogLevel = .error
-
-    @Flag(name: .long, help: "Print nothing where the exit code is 0, as cron wants it.")
-    var onlyProblems = false
-
-    func bootstrap() {
-        bootstrapLogging(format: self.logFormat, level: self.logLevel.level)
-        if self.onlyProblems { holdOutput() }
-    }
-}
-
-extension LogFormat: ExpressibleByArgument {}
-
-enum LogLevel: String, ExpressibleByArgument, CaseIterable {
-    case debug
-    case info
-    case warning
-    case error
-
-    var level: Logger.Level {
-        switch self {
-        case .debug: .debug
-        case .info: .info
-        case .warning: .warning
-        case .error: .error
-        }
-    }
-}
 
 /// Which workspace a reading command looks at.
 struct WorkspaceOptions: ParsableArguments {

@@ -1,3 +1,4 @@
+internal import Console
 internal import Operations
 
 /// The closing summary of a run, in which every listed document is accounted for.

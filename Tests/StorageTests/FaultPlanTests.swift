@@ -1,6 +1,7 @@
 import Glibc
 import Testing
 
+@testable import Faults
 @testable import Storage
 
 /// Each test arms a plan in a process of its own.

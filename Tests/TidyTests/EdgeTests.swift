@@ -5,7 +5,7 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "Selftest", "Operations", "Preparation", "WorkerMessages", "Execution",
+        "millrace", "SelftestCommands", "Console", "Selftest", "Faults", "Operations", "Preparation", "WorkerMessages", "Execution",
         "Extraction", "Stages", "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact",
         "Text", "Embedding",
         "Segments", "Manifests", "Vectors", "Storage",
@@ -14,7 +14,7 @@ import Testing
     ]
 
     /// Programs in packages of their own, which only say what their program is linked with.
-    static let programs = ["millrace-worker"]
+    static let programs = ["millrace-worker", "millrace-selftest"]
 
     static func imports(of file: SourceTree.File) -> [String] {
         file.lines.compactMap { line in

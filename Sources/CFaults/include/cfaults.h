@@ -50,7 +50,6 @@ enum cfaults_flaw {
 
 /* operation: the kind to count, or -1 for any; number: from 1. */
 void cfaults_arm(int operation, long number, int action, int flaw);
-int cfaults_is_armed(void);
 
 /* What was counted so far; the path of an operation lives as long as the process. */
 long cfaults_count(void);

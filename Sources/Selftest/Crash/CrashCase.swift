@@ -1,4 +1,4 @@
-internal import Storage
+internal import Faults
 
 /// What the run that is disturbed does.
 package enum CrashPhase: String, Sendable, Codable, CaseIterable {

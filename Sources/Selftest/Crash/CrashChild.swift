@@ -1,7 +1,7 @@
+internal import Faults
 internal import Foundation
 internal import Glibc
 package import Operations
-internal import Storage
 internal import Telemetry
 
 /// What a child process of the crash self-test is to do.

@@ -1,6 +1,6 @@
 internal import Dispatch
+internal import Faults
 internal import Foundation
-internal import Storage
 internal import Synchronization
 
 /// The cases of one self-test, each phase and fault a series of ascending operations.

@@ -1,6 +1,6 @@
+internal import Faults
 internal import Glibc
 internal import Operations
-internal import Storage
 
 extension CrashPlace {
     /// Performs one case: the fault, what it left for readers, and what the next run makes of it.

@@ -1,5 +1,5 @@
+package import Faults
 internal import Glibc
-package import Storage
 internal import Telemetry
 
 package struct CrashOptions: Sendable {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct AuditCommand: ParsableCommand {
@@ -29,7 +30,7 @@ struct AuditDocumentsCommand: ParsableCommand {
     mutating func run() throws {
         self.reader.output.bootstrap()
         let report = try audit(workspace: try self.reader.workspace(), run: self.number)
-        if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
         if !report.problems.isEmpty { throw ExitStatus.fatal }
     }
 }

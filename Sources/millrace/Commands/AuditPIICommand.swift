@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct AuditPIICommand: ParsableCommand {
@@ -27,11 +28,11 @@ struct AuditPIICommand: ParsableCommand {
                 pipeline: pipeline,
                 uri: uri
             )
-            if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
+            if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
             return
         }
         let report = try auditPII(workspace: place.workspace, pipeline: pipeline)
-        if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 internal import Telemetry
 
@@ -36,16 +37,16 @@ struct BackupCommand: ParsableCommand {
         }
         if self.output.json { return try printJSON(report) }
         let state = report.snapshot.map { "snapshot \($0)" } ?? "no snapshot yet"
-        print(
+        printLine(
             "backup     \(report.backup): \(state), \(grouped(report.files)) files, "
                 + "\(fixed(Double(report.byteCount) / 1e6, decimals: 1)) MB"
         )
-        print(
+        printLine(
             report.isQuiet
                 ? "state      complete; no run was at work"
                 : "state      made beside a run; the first sync after a restore repairs what lay between"
         )
-        print("restore    millrace restore \(report.backup) WORKSPACE")
+        printLine("restore    millrace restore \(report.backup) WORKSPACE")
     }
 }
 
@@ -84,11 +85,11 @@ struct RestoreCommand: ParsableCommand {
         }
         if self.output.json { return try printJSON(report) }
         let state = report.snapshot.map { "snapshot \($0)" } ?? "no snapshot yet"
-        print(
+        printLine(
             "restored   \(report.workspace): \(state), \(grouped(report.files)) files, "
                 + "\(fixed(Double(report.byteCount) / 1e6, decimals: 1)) MB, every hash right"
         )
-        print("next       millrace sync \(self.pipeline ?? "PIPELINE")")
+        printLine("next       millrace sync \(self.pipeline ?? "PIPELINE")")
     }
 }
 
@@ -123,11 +124,11 @@ struct StateExportCommand: ParsableCommand {
             try exportState(workspace: workspace, to: absolutePath(file), progress: $0)
         }
         if self.output.json { return try printJSON(report) }
-        print(
+        printLine(
             "exported   \(report.file): \(grouped(report.documents)) documents, "
                 + "\(fixed(Double(report.byteCount) / 1e6, decimals: 1)) MB"
         )
-        print("import     millrace state import \(report.file) PIPELINE")
+        printLine("import     millrace state import \(report.file) PIPELINE")
     }
 }
 
@@ -159,8 +160,8 @@ struct StateImportCommand: ParsableCommand {
             try importState(from: file, pipeline: pipeline, progress: $0)
         }
         if self.output.json { return try printJSON(report) }
-        print("imported   \(report.workspace): \(grouped(report.documents)) documents")
-        print("next       millrace sync \(pipeline)")
+        printLine("imported   \(report.workspace): \(grouped(report.documents)) documents")
+        printLine("next       millrace sync \(pipeline)")
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct EvaluateCommand: ParsableCommand {
@@ -59,9 +60,9 @@ struct EvaluateCommand: ParsableCommand {
         if self.reader.output.json {
             try printJSON(report)
         } else {
-            print("\(report.queryCount) queries, \(report.judgementCount) judgements")
+            printLine("\(report.queryCount) queries, \(report.judgementCount) judgements")
             for row in report.modes {
-                print(
+                printLine(
                     "  \(row.mode)  nDCG@10 \(fixed(row.ndcg10, decimals: 4))"
                         + "  recall@\(self.k) \(fixed(row.recall, decimals: 4))"
                         + "  MRR \(fixed(row.mrr, decimals: 4))"

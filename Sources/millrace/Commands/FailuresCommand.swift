@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct FailuresCommand: ParsableCommand {
@@ -60,7 +61,7 @@ struct ListFailuresCommand: ParsableCommand {
         if self.reader.output.json {
             try printJSON(report)
         } else {
-            print(text(of: report, place: place.commandWords))
+            printLine(text(of: report, place: place.commandWords))
         }
     }
 }
@@ -93,7 +94,7 @@ struct ShowFailureCommand: ParsableCommand {
         if self.output.json {
             try printJSON(report)
         } else {
-            print(text(of: report, place: place.commandWords))
+            printLine(text(of: report, place: place.commandWords))
         }
     }
 }
@@ -141,7 +142,7 @@ struct RetryFailuresCommand: ParsableCommand {
             ? " (\(grouped(report.leftOut)) quarantined or ignored left out: name them, or add "
                 + "--quarantined)" : ""
         guard report.retried > 0 || self.tuning.output.json else {
-            print("nothing to retry\(rest)")
+            printLine("nothing to retry\(rest)")
             return
         }
         try concludeRepair(
@@ -192,7 +193,7 @@ struct IgnoreFailuresCommand: ParsableCommand {
         if self.output.json {
             try printJSON(report)
         } else {
-            for uri in report.ignored { print("ignored \(uri) until its content changes") }
+            for uri in report.ignored { printLine("ignored \(uri) until its content changes") }
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct VerifyCommand: ParsableCommand {
@@ -15,14 +16,14 @@ struct VerifyCommand: ParsableCommand {
         if self.reader.output.json {
             try printJSON(report)
         } else {
-            for problem in report.problems { print("problem: \(problem)") }
-            print(
+            for problem in report.problems { printLine("problem: \(problem)") }
+            printLine(
                 "snapshot \(report.snapshot): \(grouped(report.segments)) segments, "
                     + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
                     + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
             )
             if !report.areStateFilesJudged {
-                print(
+                printLine(
                     "the bytes of the manifests were not judged: a writer is at work, or the last one "
                         + "did not come to its end; 'millrace sync' makes their checksums"
                 )
@@ -46,7 +47,7 @@ struct DigestCommand: ParsableCommand {
         if self.reader.output.json {
             try printJSON(report)
         } else {
-            print(report.digest)
+            printLine(report.digest)
         }
     }
 }
@@ -70,7 +71,7 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError("name one document by its URI, as search prints it")
         }
         let report = try explain(workspace: workspace, uri: uri)
-        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
     }
 }
 
@@ -100,7 +101,7 @@ struct DoctorCommand: ParsableCommand {
         } else {
             for check in report.checks {
                 let state = check.isAbsent ? "absent " : check.isSound ? "ok     " : "PROBLEM"
-                print("\(state)  \(check.name): \(check.detail)")
+                printLine("\(state)  \(check.name): \(check.detail)")
             }
         }
         if report.checks.contains(where: { !$0.isSound }) { throw ExitStatus.fatal }
@@ -120,7 +121,7 @@ struct SchemaCommand: ParsableCommand {
         abstract: "Print the JSON schema of pipeline files, for editors."
     )
 
-    mutating func run() { print(pipelineSchema()) }
+    mutating func run() { printLine(pipelineSchema()) }
 }
 
 private func text(of report: ExplainReport) -> String {

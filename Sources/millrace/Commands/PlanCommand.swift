@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct PlanCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct PlanCommand: ParsableCommand {
         if output.json {
             try printJSON(plan)
         } else {
-            print(text(of: plan, pipeline: shellWord(pipeline)))
+            printLine(text(of: plan, pipeline: shellWord(pipeline)))
         }
     }
 }

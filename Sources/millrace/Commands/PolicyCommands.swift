@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct PolicyCommand: ParsableCommand {
@@ -31,7 +32,7 @@ struct PolicyTestCommand: ParsableCommand {
         if self.output.json {
             try printJSON(reports)
         } else {
-            reports.forEach { print(text(of: $0)) }
+            reports.forEach { printLine(text(of: $0)) }
         }
         if reports.contains(where: { !$0.failures.isEmpty }) { throw ExitStatus.configuration }
     }
@@ -81,7 +82,7 @@ struct PolicyDiffCommand: ParsableCommand {
         request.pipeline = self.pipeline
         request.workerCount = self.workers ?? RunOptions().workerCount
         let report = try comparePolicies(request)
-        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
         if !report.isWhole { throw ExitStatus.documentsFailed }
     }
 }

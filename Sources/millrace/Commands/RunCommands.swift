@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct BackfillCommand: ParsableCommand {
@@ -196,7 +197,7 @@ struct CompactCommand: ParsableCommand {
         if self.tuning.output.json {
             try printJSON(report)
         } else {
-            print(text(of: report, place: shellWord(pipeline)))
+            printLine(text(of: report, place: shellWord(pipeline)))
         }
         if report.run.status != .clean { throw report.run.status }
     }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct ScanCommand: ParsableCommand {
@@ -30,7 +31,7 @@ struct ScanCommand: ParsableCommand {
             pipeline: place.pipelineFile(),
             policy: self.policy
         )
-        if self.reader.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
         if report.leakCount > 0 || !report.unjudged.isEmpty { throw ExitStatus.fatal }
     }
 }

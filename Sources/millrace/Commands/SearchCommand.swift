@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct SearchCommand: ParsableCommand {
@@ -61,7 +62,7 @@ struct SearchCommand: ParsableCommand {
         request.expandsGroups = self.expandGroups
         request.index = self.index
         let report = try search(request)
-        if self.output.json { try printJSON(report) } else { print(text(of: report)) }
+        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
     }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Console
 internal import Operations
 
 struct StatusCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct StatusCommand: ParsableCommand {
                 try printJSON(report)
             } else {
                 let isAtWork = lockHolder(workspace: place.workspace)?.verb == report.run.verb
-                print(text(of: report, isAtWork: isAtWork, place: place.commandWords))
+                printLine(text(of: report, isAtWork: isAtWork, place: place.commandWords))
             }
             return
         }
@@ -30,7 +31,7 @@ struct StatusCommand: ParsableCommand {
         if self.reader.output.json {
             try printJSON(report)
         } else {
-            print(text(of: report, place: place.commandWords))
+            printLine(text(of: report, place: place.commandWords))
         }
     }
 }

@@ -1,18 +1,8 @@
 internal import ArgumentParser
+internal import Console
 internal import Foundation
 internal import Operations
 internal import Selftest
-
-struct SelftestCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "selftest",
-        abstract: "Show on this machine that the promises hold, with documents made by seed.",
-        subcommands: [
-            ConvergenceCommand.self, CrashCommand.self, VanishCommand.self, HostileCommand.self,
-            CheapChangesCommand.self, LeakCommand.self, AllCommand.self,
-        ]
-    )
-}
 
 /// What every selftest takes.
 struct SelftestArguments: ParsableArguments {
@@ -38,7 +28,7 @@ struct SelftestArguments: ParsableArguments {
         options.seed = self.seed
         options.isQuick = self.quick
         if let directory = self.directory { options.folder = absolutePath(directory) }
-        options.executable = "/proc/self/exe"
+        options.executable = MillraceProgram.path
         options.plantsBug = self.plantBug
         if !self.output.json { options.progress = { printError("  \($0)") } }
         return options
@@ -148,14 +138,14 @@ struct AllCommand: ParsableCommand {
             { try selftestHostile(options) },
             { try selftestCheapChanges(options) }, { try selftestLeak(options) },
         ]
-        try millrace.conclude(try selftests.map { try $0() }, self.arguments)
+        try SelftestCommands.conclude(try selftests.map { try $0() }, self.arguments)
     }
 }
 
 extension SelftestArguments {
     func conclude(_ selftest: (SelftestOptions) throws -> SelftestReport) throws {
         self.output.bootstrap()
-        try millrace.conclude([try selftest(self.options())], self)
+        try SelftestCommands.conclude([try selftest(self.options())], self)
     }
 }
 
@@ -165,9 +155,9 @@ func conclude(_ reports: [SelftestReport], _ arguments: SelftestArguments) throw
         try printJSON(reports)
     } else {
         for report in reports {
-            for detail in report.details { print(detail) }
-            for failure in report.failures { print(failure) }
-            print(closingLine(report))
+            for detail in report.details { printLine(detail) }
+            for failure in report.failures { printLine(failure) }
+            printLine(closingLine(report))
         }
     }
     if !reports.allSatisfy(\.isSound) { throw ExitStatus.fatal }

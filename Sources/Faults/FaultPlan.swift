@@ -1,10 +1,12 @@
 internal import CFaults
+internal import Glibc
+internal import Storage
 
 /// One fault to let happen in this process, at a chosen operation that changes what is on disk.
 ///
 /// Recovery is tested with it: a child process is armed, runs, and dies or fails at operation `number`;
-/// then its parent looks at what it left. Nothing but a self-test arms a plan, and a process that is
-/// not armed makes its system calls as if this did not exist.
+/// then its parent looks at what it left. Only `millrace-selftest` is linked with this room; SQLite is
+/// reached through a VFS that stands before its own.
 package struct FaultPlan: Hashable, Sendable, Codable {
     /// What can fail: the calls of this room, and those of SQLite on a database, its log and journal.
     package enum Operation: String, Hashable, Sendable, Codable, CaseIterable {
@@ -89,6 +91,7 @@ package struct FaultPlan: Hashable, Sendable, Codable {
             Self.number(of: self.action),
             self.flaw.map { Self.number(of: $0) + 1 } ?? 0
         )
+        FileCalls.interpose(.faulted)
     }
 
     /// Position among the cases, which stand in the order of the C declarations.
@@ -112,4 +115,16 @@ package struct FaultableOperation: Hashable, Sendable, Codable {
             )
         }
     }
+}
+
+extension FileCalls {
+    /// What the armed plan lets the system do.
+    fileprivate static let faulted = FileCalls(
+        write: { cfaults_pwrite($0, $1, $2, off_t($3)) },
+        sync: { cfaults_fsync($0) },
+        rename: { cfaults_rename($0, $1) },
+        remove: { cfaults_unlink($0) },
+        makeFolder: { cfaults_mkdir($0, $1) },
+        create: { cfaults_create($0, $1, $2) }
+    )
 }

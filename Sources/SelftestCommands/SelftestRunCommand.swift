@@ -2,11 +2,11 @@ internal import ArgumentParser
 internal import Operations
 internal import Selftest
 
-/// The child side of `selftest crash`; started by the program itself.
+/// The child side of `crash`: a run with a fault in it; started by the program itself.
 struct SelftestRunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "selftest-run",
-        abstract: "Perform one run for a self-test (started by millrace itself).",
+        abstract: "Perform one run for a self-test (started by millrace-selftest itself).",
         shouldDisplay: false
     )
 

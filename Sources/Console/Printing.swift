@@ -1,21 +1,20 @@
 internal import Foundation
 internal import Glibc
-internal import Operations
 internal import Synchronization
 
 /// The system's error number of the first write to standard output that failed, or 0.
 private let firstOutputFailure = Mutex<Int32>(0)
 
-var outputFailure: Int32 { firstOutputFailure.withLock { $0 } }
+package var outputFailure: Int32 { firstOutputFailure.withLock { $0 } }
 
 /// What was printed since ``holdOutput()``; nil where nothing is held.
 private let heldOutput = Mutex<[UInt8]?>(nil)
 
 /// Keeps what is printed from now on until it is known how the command ends.
-func holdOutput() { heldOutput.withLock { $0 = [] } }
+package func holdOutput() { heldOutput.withLock { $0 = [] } }
 
 /// Ends ``holdOutput()``: writes what was printed, or forgets it.
-func releaseOutput(isForgotten: Bool) {
+package func releaseOutput(isForgotten: Bool) {
     let held = heldOutput.withLock { held in
         defer { held = nil }
         return held
@@ -25,7 +24,7 @@ func releaseOutput(isForgotten: Bool) {
 
 /// Writes a line to standard output at once, or holds it; what cannot be written shows in ``outputFailure``, where the
 /// standard library's `print` would be silent.
-func print(_ text: String) {
+package func printLine(_ text: String) {
     let bytes = Array((text + "\n").utf8)
     let isHeld = heldOutput.withLock { held in
         held?.append(contentsOf: bytes)
@@ -51,28 +50,17 @@ private func writeOutput(_ bytes: [UInt8]) {
 }
 
 /// Prints one JSON object on one line.
-func printJSON(_ value: some Encodable) throws { print(try jsonLine(value)) }
+package func printJSON(_ value: some Encodable) throws { printLine(try jsonLine(value)) }
 
 /// One JSON object on one line, keys sorted.
-func jsonLine(_ value: some Encodable) throws -> String {
+package func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
-/// `EMAIL 12, PHONE 3`, most first, ties by name.
-func counts(_ values: [String: Int]) -> String {
-    values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map { "\($0.key) \(grouped($0.value))" }
-        .joined(separator: ", ")
-}
-
-/// `text` filled with spaces up to `width`.
-func padded(_ text: String, to width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-}
-
-/// `1 document`, `1,204 documents`.
-func plural(_ count: Int, _ noun: String) -> String {
-    "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+/// Writes a message for people to standard error.
+package func printError(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
 }

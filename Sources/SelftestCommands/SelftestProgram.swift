@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Console
+internal import Foundation
+
+/// Runs `millrace-selftest` with `arguments`; returns its exit code.
+package func runSelftestProgram(_ arguments: [String]) -> Int32 {
+    prepareProcess()
+    return runCommandLine(SelftestProgram.self, arguments)
+}
+
+/// The program that shows promises: a selftest for each, and the child that some of them start.
+struct SelftestProgram: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "millrace-selftest",
+        abstract: "Show on this machine that the promises hold, with documents made by seed.",
+        subcommands: [
+            ConvergenceCommand.self, CrashCommand.self, VanishCommand.self, HostileCommand.self,
+            CheapChangesCommand.self, LeakCommand.self, AllCommand.self, SelftestRunCommand.self,
+        ]
+    )
+}
+
+/// The command that selftests look at from outside.
+enum MillraceProgram {
+    /// Beside the running program.
+    static var path: String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+            .deletingLastPathComponent().appending(path: "millrace").path
+    }
+}

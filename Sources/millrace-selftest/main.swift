@@ -1,0 +1,4 @@
+import Glibc
+import SelftestCommands
+
+exit(runSelftestProgram(Array(CommandLine.arguments.dropFirst())))
