@@ -5,7 +5,8 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "SelftestCommands", "Console", "Selftest", "Faults", "Operations", "Preparation", "WorkerMessages", "Execution",
+        "millrace", "SelftestCommands", "Console", "Selftest", "Faults", "Operations",
+        "Preparation", "WorkerMessages", "Execution",
         "Extraction", "Stages", "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact",
         "Text", "Embedding",
         "Segments", "Manifests", "Vectors", "Storage",

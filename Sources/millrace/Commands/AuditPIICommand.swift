@@ -28,7 +28,11 @@ struct AuditPIICommand: ParsableCommand {
                 pipeline: pipeline,
                 uri: uri
             )
-            if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+            if self.reader.output.json {
+                try printJSON(report)
+            } else {
+                printLine(text(of: report))
+            }
             return
         }
         let report = try auditPII(workspace: place.workspace, pipeline: pipeline)
