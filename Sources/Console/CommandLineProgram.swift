@@ -66,5 +66,9 @@ private struct FailureEvent: Encodable {
 private func printFailure(_ message: String, _ status: ExitStatus, _ arguments: [String]) {
     let event = FailureEvent(code: status.name, exit: status.rawValue, message: message)
     let isJSON = arguments.prefix { $0 != "--" }.contains("--json")
-    printError(isJSON ? (try? jsonLine(event)) ?? message : message)
+    printError(
+        isJSON
+            ? (try? jsonLine(FormedObject(form: JSONForm("error"), value: event))) ?? message
+            : message
+    )
 }

@@ -41,3 +41,13 @@ package enum LogLevel: String, ExpressibleByArgument, CaseIterable {
         }
     }
 }
+
+/// Prints a report as JSON or as text, whichever was asked for.
+package func printReport(
+    _ report: some Encodable,
+    _ form: JSONForm,
+    as output: OutputOptions,
+    text: () throws -> String
+) throws {
+    if output.json { try printJSON(report, form) } else { printLine(try text()) }
+}

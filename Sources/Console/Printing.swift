@@ -49,8 +49,17 @@ private func writeOutput(_ bytes: [UInt8]) {
     }
 }
 
-/// Prints one JSON object on one line.
-package func printJSON(_ value: some Encodable) throws { printLine(try jsonLine(value)) }
+/// Prints one JSON object on one line, which says its form.
+///
+/// - Precondition: `value` encodes as an object.
+package func printJSON(_ value: some Encodable, _ form: JSONForm) throws {
+    printLine(try jsonLine(FormedObject(form: form, value: value)))
+}
+
+/// Prints an array of JSON objects on one line, each of which says its form.
+package func printJSON(_ values: [some Encodable], each form: JSONForm) throws {
+    printLine(try jsonLine(values.map { FormedObject(form: form, value: $0) }))
+}
 
 /// One JSON object on one line, keys sorted.
 package func jsonLine(_ value: some Encodable) throws -> String {

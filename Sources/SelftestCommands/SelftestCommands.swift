@@ -152,7 +152,7 @@ extension SelftestArguments {
 /// Prints what was found, and a closing line each.
 func conclude(_ reports: [SelftestReport], _ arguments: SelftestArguments) throws {
     if arguments.output.json {
-        try printJSON(reports)
+        try printJSON(reports, each: JSONForm("selftest"))
     } else {
         for report in reports {
             for detail in report.details { printLine(detail) }

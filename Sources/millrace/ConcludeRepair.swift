@@ -23,7 +23,7 @@ func concludeRepair(
 ) throws {
     guard let place else {
         if tuning.output.json {
-            try printJSON(RepairOutput(repair: report, sync: nil))
+            try printJSON(RepairOutput(repair: report, sync: nil), JSONForm("repair"))
         } else {
             printLine("\(message); carry it out with: \(next)")
         }
@@ -33,7 +33,7 @@ func concludeRepair(
     let pipeline = try place.pipelineFile()
     let summary = try performRun(.sync, pipeline: pipeline, options: options, tuning: tuning)
     if tuning.output.json {
-        try printJSON(RepairOutput(repair: report, sync: summary))
+        try printJSON(RepairOutput(repair: report, sync: summary), JSONForm("repair"))
     } else {
         try printText(of: summary, pipeline: pipeline)
     }

@@ -39,7 +39,7 @@ func performRun(
 /// Prints the summary of a run, and ends with its exit code.
 func conclude(_ summary: RunSummary, pipeline: String, output: OutputOptions) throws {
     if output.json {
-        try printJSON(summary)
+        try printJSON(summary, JSONForm("run"))
     } else {
         try printText(of: summary, pipeline: pipeline)
     }

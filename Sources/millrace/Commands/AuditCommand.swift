@@ -30,7 +30,7 @@ struct AuditDocumentsCommand: ParsableCommand {
     mutating func run() throws {
         self.reader.output.bootstrap()
         let report = try audit(workspace: try self.reader.workspace(), run: self.number)
-        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("audit"), as: self.reader.output) { text(of: report) }
         if !report.problems.isEmpty { throw ExitStatus.fatal }
     }
 }

@@ -29,14 +29,14 @@ struct AuditPIICommand: ParsableCommand {
                 uri: uri
             )
             if self.reader.output.json {
-                try printJSON(report)
+                try printJSON(report, JSONForm("audit-pii-document"))
             } else {
                 printLine(text(of: report))
             }
             return
         }
         let report = try auditPII(workspace: place.workspace, pipeline: pipeline)
-        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("audit-pii"), as: self.reader.output) { text(of: report) }
     }
 }
 

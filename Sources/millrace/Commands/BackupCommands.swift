@@ -35,7 +35,7 @@ struct BackupCommand: ParsableCommand {
         let report = try withProgress(self.output) {
             try backup(workspace: workspace, to: target, progress: $0)
         }
-        if self.output.json { return try printJSON(report) }
+        if self.output.json { return try printJSON(report, JSONForm("backup")) }
         let state = report.snapshot.map { "snapshot \($0)" } ?? "no snapshot yet"
         printLine(
             "backup     \(report.backup): \(state), \(grouped(report.files)) files, "
@@ -83,7 +83,7 @@ struct RestoreCommand: ParsableCommand {
         let report = try withProgress(self.output) {
             try restore(from: folder, to: workspace, progress: $0)
         }
-        if self.output.json { return try printJSON(report) }
+        if self.output.json { return try printJSON(report, JSONForm("restore")) }
         let state = report.snapshot.map { "snapshot \($0)" } ?? "no snapshot yet"
         printLine(
             "restored   \(report.workspace): \(state), \(grouped(report.files)) files, "
@@ -123,7 +123,7 @@ struct StateExportCommand: ParsableCommand {
         let report = try withProgress(self.output) {
             try exportState(workspace: workspace, to: absolutePath(file), progress: $0)
         }
-        if self.output.json { return try printJSON(report) }
+        if self.output.json { return try printJSON(report, JSONForm("state-export")) }
         printLine(
             "exported   \(report.file): \(grouped(report.documents)) documents, "
                 + "\(fixed(Double(report.byteCount) / 1e6, decimals: 1)) MB"
@@ -159,7 +159,7 @@ struct StateImportCommand: ParsableCommand {
         let report = try withProgress(self.output) {
             try importState(from: file, pipeline: pipeline, progress: $0)
         }
-        if self.output.json { return try printJSON(report) }
+        if self.output.json { return try printJSON(report, JSONForm("state-import")) }
         printLine("imported   \(report.workspace): \(grouped(report.documents)) documents")
         printLine("next       millrace sync \(pipeline)")
     }

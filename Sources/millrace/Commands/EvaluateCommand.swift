@@ -58,7 +58,7 @@ struct EvaluateCommand: ParsableCommand {
             )
         )
         if self.reader.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("evaluate"))
         } else {
             printLine("\(report.queryCount) queries, \(report.judgementCount) judgements")
             for row in report.modes {

@@ -59,7 +59,7 @@ struct ListFailuresCommand: ParsableCommand {
         let place = try self.reader.location()
         let report = try failures(workspace: place.workspace, filter: self.filter.filter)
         if self.reader.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("failures"))
         } else {
             printLine(text(of: report, place: place.commandWords))
         }
@@ -92,7 +92,7 @@ struct ShowFailureCommand: ParsableCommand {
         }
         let report = try failure(workspace: place.workspace, name: name)
         if self.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("failure"))
         } else {
             printLine(text(of: report, place: place.commandWords))
         }
@@ -191,7 +191,7 @@ struct IgnoreFailuresCommand: ParsableCommand {
             lockWaitSeconds: self.wait?.seconds ?? 0
         )
         if self.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("failures-ignored"))
         } else {
             for uri in report.ignored { printLine("ignored \(uri) until its content changes") }
         }

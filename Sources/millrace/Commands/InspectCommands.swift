@@ -14,7 +14,7 @@ struct VerifyCommand: ParsableCommand {
         self.reader.output.bootstrap()
         let report = try verify(workspace: try self.reader.workspace())
         if self.reader.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("verify"))
         } else {
             for problem in report.problems { printLine("problem: \(problem)") }
             printLine(
@@ -45,7 +45,7 @@ struct DigestCommand: ParsableCommand {
         self.reader.output.bootstrap()
         let report = try digest(workspace: try self.reader.workspace())
         if self.reader.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("digest"))
         } else {
             printLine(report.digest)
         }
@@ -71,7 +71,7 @@ struct ExplainCommand: ParsableCommand {
             throw ValidationError("name one document by its URI, as search prints it")
         }
         let report = try explain(workspace: workspace, uri: uri)
-        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("explain"), as: self.output) { text(of: report) }
     }
 }
 
@@ -97,7 +97,7 @@ struct DoctorCommand: ParsableCommand {
         self.output.bootstrap()
         let report = self.report()
         if self.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("doctor"))
         } else {
             for check in report.checks {
                 let state = check.isAbsent ? "absent " : check.isSound ? "ok     " : "PROBLEM"

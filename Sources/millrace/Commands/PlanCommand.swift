@@ -21,7 +21,7 @@ struct PlanCommand: ParsableCommand {
         let pipeline = self.arguments.pipeline
         let plan = try makePlan(path: pipeline, options: self.arguments.options())
         if output.json {
-            try printJSON(plan)
+            try printJSON(plan, JSONForm("plan"))
         } else {
             printLine(text(of: plan, pipeline: shellWord(pipeline)))
         }

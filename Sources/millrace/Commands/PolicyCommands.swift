@@ -30,7 +30,7 @@ struct PolicyTestCommand: ParsableCommand {
         self.output.bootstrap()
         let reports = try self.files.map { try testPolicy(path: $0) }
         if self.output.json {
-            try printJSON(reports)
+            try printJSON(reports, each: JSONForm("policy-test"))
         } else {
             reports.forEach { printLine(text(of: $0)) }
         }
@@ -82,7 +82,7 @@ struct PolicyDiffCommand: ParsableCommand {
         request.pipeline = self.pipeline
         request.workerCount = self.workers ?? RunOptions().workerCount
         let report = try comparePolicies(request)
-        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("policy-diff"), as: self.output) { text(of: report) }
         if !report.isWhole { throw ExitStatus.documentsFailed }
     }
 }

@@ -195,7 +195,7 @@ struct CompactCommand: ParsableCommand {
             try compact(path: pipeline, options: $0)
         }
         if self.tuning.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("compact"))
         } else {
             printLine(text(of: report, place: shellWord(pipeline)))
         }

@@ -31,7 +31,7 @@ struct ScanCommand: ParsableCommand {
             pipeline: place.pipelineFile(),
             policy: self.policy
         )
-        if self.reader.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("scan"), as: self.reader.output) { text(of: report) }
         if report.leakCount > 0 || !report.unjudged.isEmpty { throw ExitStatus.fatal }
     }
 }

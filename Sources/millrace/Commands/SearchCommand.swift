@@ -62,7 +62,7 @@ struct SearchCommand: ParsableCommand {
         request.expandsGroups = self.expandGroups
         request.index = self.index
         let report = try search(request)
-        if self.output.json { try printJSON(report) } else { printLine(text(of: report)) }
+        try printReport(report, JSONForm("search"), as: self.output) { text(of: report) }
     }
 }
 

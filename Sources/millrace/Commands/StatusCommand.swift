@@ -20,7 +20,7 @@ struct StatusCommand: ParsableCommand {
         if let number = self.number {
             let report = try status(ofRun: number, workspace: place.workspace)
             if self.reader.output.json {
-                try printJSON(report)
+                try printJSON(report, JSONForm("status-run"))
             } else {
                 let isAtWork = lockHolder(workspace: place.workspace)?.verb == report.run.verb
                 printLine(text(of: report, isAtWork: isAtWork, place: place.commandWords))
@@ -29,7 +29,7 @@ struct StatusCommand: ParsableCommand {
         }
         let report = try status(workspace: place.workspace)
         if self.reader.output.json {
-            try printJSON(report)
+            try printJSON(report, JSONForm("status"))
         } else {
             printLine(text(of: report, place: place.commandWords))
         }
