@@ -3,6 +3,7 @@ package import Records
 /// A chunk that answers a query, with what is needed to cite it.
 package struct SearchHit: Hashable, Sendable {
     package let documentID: DocumentID
+    package let chunkID: ChunkID
     package let uri: String
     package let title: String
     package let source: String
@@ -27,6 +28,7 @@ package struct SearchHit: Hashable, Sendable {
 
     package init(
         documentID: DocumentID,
+        chunkID: ChunkID,
         uri: String,
         title: String,
         source: String,
@@ -43,6 +45,7 @@ package struct SearchHit: Hashable, Sendable {
         snippet: String
     ) {
         self.documentID = documentID
+        self.chunkID = chunkID
         self.uri = uri
         self.title = title
         self.source = source

@@ -136,13 +136,59 @@ package final class Searcher: Sendable {
         }
     }
 
+    /// The chunk of this name, with an empty snippet and score 0; nil where no live chunk has it.
+    ///
+    /// - Throws: ``SegmentError`` where a segment is damaged.
+    /// - Complexity: O(segments · log documents).
+    package func chunk(_ id: ChunkID) throws -> SearchHit? {
+        for reader in self.readers {
+            guard let row = try reader.segment.documentIndex(of: id.document),
+                reader.isLive(document: row)
+            else { continue }
+            for chunk in try reader.segment.documentRow(row).chunks {
+                let found = try reader.segment.chunkRow(chunk)
+                guard found.ordinal == id.ordinal else { continue }
+                let hit = try self.hit(reader.segment, chunk: chunk, score: 0) { _ in "" }
+                return hit.chunkID == id ? hit : nil
+            }
+        }
+        return nil
+    }
+
+    /// The document of this id with its count of chunks; nil where no live one has it.
+    package func document(
+        _ id: DocumentID
+    ) throws -> (document: SegmentDocument, chunkCount: Int)? {
+        for reader in self.readers {
+            guard let row = try reader.segment.documentIndex(of: id), reader.isLive(document: row)
+            else { continue }
+            return (
+                try reader.segment.document(row), try reader.segment.documentRow(row).chunks.count
+            )
+        }
+        return nil
+    }
+
     private func hit(_ candidate: Candidate, _ snippet: inout Snippet) throws -> SearchHit {
-        let reader = self.readers[candidate.segment].segment
-        let row = try reader.chunkRow(candidate.chunk)
+        try self.hit(
+            self.readers[candidate.segment].segment,
+            chunk: candidate.chunk,
+            score: candidate.score
+        ) { snippet.cut($0) }
+    }
+
+    private func hit(
+        _ reader: SegmentReader,
+        chunk: Int,
+        score: Double,
+        snippet: ([UInt8]) -> String
+    ) throws -> SearchHit {
+        let row = try reader.chunkRow(chunk)
         let document = try reader.document(row.document)
-        let text = try reader.text(ofChunk: candidate.chunk)
+        let text = try reader.checkedText(of: row)
         return SearchHit(
             documentID: document.id,
+            chunkID: ChunkID(document: document.id, ordinal: row.ordinal, textHash: row.textHash),
             uri: document.uri,
             title: document.title,
             source: document.source,
@@ -154,9 +200,9 @@ package final class Searcher: Sendable {
             place: try reader.place(of: row),
             headings: try reader.headings(row.headingPath),
             group: document.metadata[SegmentDocument.groupKey],
-            score: candidate.score,
+            score: score,
             text: String(decoding: text, as: UTF8.self),
-            snippet: snippet.cut(text)
+            snippet: snippet(text)
         )
     }
 

@@ -23,13 +23,12 @@ struct Millrace: ParsableCommand {
         subcommands: [
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,
-            FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self,
+            FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self, ShowCommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
             StateCommand.self,
-            SelftestRunCommand.self,
         ]
     )
 }

@@ -158,17 +158,3 @@ private func readJudgements(_ path: String) throws -> Judgements {
     }
     return judgements
 }
-
-private func readLines(_ path: String) throws -> [(number: Int, text: String)] {
-    let bytes: [UInt8]
-    do {
-        bytes = try readFile(path, maximumBytes: 1 << 30)
-    } catch {
-        throw OperationError(.configuration, error.message)
-    }
-    return String(decoding: bytes, as: UTF8.self)
-        .split(separator: "\n", omittingEmptySubsequences: false)
-        .enumerated()
-        .map { ($0.offset + 1, $0.element.trimmingCharacters(in: .whitespacesAndNewlines)) }
-        .filter { !$0.text.isEmpty }
-}

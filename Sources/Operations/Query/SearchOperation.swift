@@ -30,31 +30,10 @@ package struct SearchRequest: Sendable {
 }
 
 package struct SearchReport: Sendable, Codable {
-    package struct Hit: Sendable, Codable {
-        package var uri: String
-        package var title: String
-        package var source: String
-        package var language: String
-        package var ordinal: Int
-        package var start: Int
-        package var end: Int
-        /// 0 where the format has no pages.
-        package var page: Int
-        /// The printed number of the page; nil where the format has no pages.
-        package var pageLabel: String?
-        /// Left, top, right, bottom in points from the page's top left.
-        package var box: [Int]?
-        package var headings: [String]
-        /// The group of near-duplicates the document is in; nil when it is in none.
-        package var group: String?
-        package var score: Double
-        package var snippet: String
-    }
-
     package var snapshot: Int
     package var index: String
     package var mode: SearchModeName
-    package var hits: [Hit]
+    package var hits: [FoundChunk]
 }
 
 /// Searches the live snapshot.
@@ -68,19 +47,7 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
             index: request.index,
             modelsRoot: request.modelsRoot
         )
-        let hits = try session.search(
-            request.text,
-            mode: request.mode,
-            count: request.count,
-            filters: request.filters,
-            expandsGroups: request.expandsGroups
-        )
-        return SearchReport(
-            snapshot: session.snapshot.number,
-            index: session.index.name,
-            mode: request.mode,
-            hits: hits.map(SearchReport.Hit.init)
-        )
+        return try session.answer(request, text: request.text)
     }
 }
 
@@ -133,6 +100,23 @@ final class SearchSession {
         )
     }
 
+    /// The answer to `text`, asked as `request` says.
+    func answer(_ request: SearchRequest, text: String) throws -> SearchReport {
+        let hits = try self.search(
+            text,
+            mode: request.mode,
+            count: request.count,
+            filters: request.filters,
+            expandsGroups: request.expandsGroups
+        )
+        return SearchReport(
+            snapshot: self.snapshot.number,
+            index: self.index.name,
+            mode: request.mode,
+            hits: hits.map { FoundChunk($0, snapshot: self.snapshot.number) }
+        )
+    }
+
     func search(
         _ text: String,
         mode: SearchModeName,
@@ -148,6 +132,16 @@ final class SearchSession {
         )
         query.expandsGroups = expandsGroups
         return try self.searcher.search(query)
+    }
+
+    /// The chunk of this name with its document; nil where the snapshot has none.
+    func chunk(
+        _ id: ChunkID
+    ) throws -> (hit: SearchHit, document: SegmentDocument, chunkCount: Int)? {
+        guard let hit = try self.searcher.chunk(id),
+            let (document, chunkCount) = try self.searcher.document(id.document)
+        else { return nil }
+        return (hit, document, chunkCount)
     }
 
     /// Documents by their best chunk, best first, without reading a text.
@@ -205,26 +199,5 @@ extension SearchQuery.Mode {
         case .vector: self = .vector
         case .bm25: self = .bm25
         }
-    }
-}
-
-extension SearchReport.Hit {
-    fileprivate init(_ hit: SearchHit) {
-        self.init(
-            uri: hit.uri,
-            title: hit.title,
-            source: hit.source,
-            language: hit.language,
-            ordinal: hit.ordinal,
-            start: hit.range.lowerBound,
-            end: hit.range.upperBound,
-            page: hit.page,
-            pageLabel: hit.place?.label,
-            box: hit.place?.box,
-            headings: hit.headings,
-            group: hit.group,
-            score: hit.score,
-            snippet: hit.snippet
-        )
     }
 }

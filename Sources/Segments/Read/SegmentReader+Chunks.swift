@@ -1,3 +1,4 @@
+internal import Hashing
 package import Records
 internal import Storage
 
@@ -95,7 +96,23 @@ extension SegmentReader {
     ///
     /// - Complexity: expands the blocks of 64 KiB it lies in, mostly one.
     package func text(ofChunk index: Int) throws -> [UInt8] {
-        let range = try self.chunkRow(index).text
+        try self.text(at: self.chunkRow(index).text)
+    }
+
+    /// The text of a chunk, only where it is the text that was written: its hash is looked at.
+    ///
+    /// - Throws: ``SegmentError`` `.corrupt` where it is another.
+    package func checkedText(of row: SegmentChunkRow) throws -> [UInt8] {
+        let text = try self.text(at: row.text)
+        guard sha256(text) == row.textHash else {
+            throw self.corrupt(
+                "the text of chunk \(row.ordinal) of document row \(row.document) does not fit its hash"
+            )
+        }
+        return text
+    }
+
+    private func text(at range: Range<Int>) throws -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var offset = range.lowerBound

@@ -330,7 +330,7 @@ private struct Answer: Hashable, CustomStringConvertible {
     let score: Double
     let snippet: String
 
-    init(_ hit: SearchReport.Hit) {
+    init(_ hit: FoundChunk) {
         self.uri = hit.uri
         self.start = hit.start
         self.end = hit.end

@@ -36,7 +36,7 @@ struct Bench {
     }
 
     func search(_ text: String, count: Int = 10, mode: SearchModeName = .bm25) throws
-        -> [SearchReport.Hit]
+        -> [FoundChunk]
     {
         var request = SearchRequest(workspace: self.workspace, text: text, count: count)
         request.mode = mode

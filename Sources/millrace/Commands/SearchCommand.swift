@@ -10,6 +10,7 @@ struct SearchCommand: ParsableCommand {
             millrace search PIPELINE QUERY … [--k N] [--mode fused|vector|bm25] [--filter lang=de]
                 [--expand-groups]
             millrace search --workspace DIR QUERY …
+            millrace search PIPELINE --batch FILE
             """
     )
 
@@ -42,6 +43,12 @@ struct SearchCommand: ParsableCommand {
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
+    @Option(
+        name: .long,
+        help: "A file of JSON lines {\"id\",\"query\"}; prints one JSON line for each."
+    )
+    var batch: String?
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -51,7 +58,12 @@ struct SearchCommand: ParsableCommand {
     mutating func run() throws {
         self.output.bootstrap()
         let (workspace, words) = try self.place.resolve(self.words)
-        guard !words.isEmpty else { throw ValidationError("what to search for? Give a query.") }
+        guard words.isEmpty == (self.batch != nil) else {
+            throw ValidationError(
+                words.isEmpty
+                    ? "what to search for? Give a query." : "--batch has its queries in the file"
+            )
+        }
         var request = SearchRequest(
             workspace: workspace,
             text: words.joined(separator: " "),
@@ -61,6 +73,12 @@ struct SearchCommand: ParsableCommand {
         request.filters = self.filter
         request.expandsGroups = self.expandGroups
         request.index = self.index
+        if let batch = self.batch {
+            try searchBatch(request, path: absolutePath(batch)) {
+                try printJSON($0, JSONForm("search"))
+            }
+            return
+        }
         let report = try search(request)
         try printReport(report, JSONForm("search"), as: self.output) { text(of: report) }
     }
