@@ -24,6 +24,7 @@ struct Millrace: ParsableCommand {
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,
             FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self, ShowCommand.self,
+            SnapshotsCommand.self, RollbackCommand.self, RunsCommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,

@@ -88,9 +88,9 @@ package func status(workspace root: String) throws -> StatusReport {
 
 extension WorkspaceReader {
     /// The last runs, the newest first; one that could not say how it ended says it in its journal.
-    fileprivate func runReports() throws -> [StatusReport.RunReport] {
+    func runReports(limit: Int = 5) throws -> [StatusReport.RunReport] {
         let unfinished = try self.unfinishedRun()
-        return try self.catalog.runs(limit: 5).map { run in
+        return try self.catalog.runs(limit: limit).map { run in
             var report = StatusReport.RunReport(run)
             if let unfinished, unfinished.run == run.id { report.status = unfinished.status }
             return report

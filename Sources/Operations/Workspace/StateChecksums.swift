@@ -48,6 +48,14 @@ struct StateChecksums {
         try replaceFile(self.layout.checksums, with: bytes + [UInt8(ascii: "\n")])
     }
 
+    /// Puts the hashes back where nothing but `LIVE` was written since they were taken; where there were
+    /// none, there are none.
+    mutating func putBackLive(shardCount: Int) throws {
+        guard !self.hashes.isEmpty else { return }
+        let others = Self.paths(self.layout, shardCount: shardCount).filter { $0 != layout.live }
+        try self.putBack(shardCount: shardCount, unchanged: Set(others))
+    }
+
     /// The paths of the files that are not as the last writer left them; nil where that is not known: a
     /// writer is at work, was killed, or was of a version that kept no hashes.
     static func changedFiles(_ layout: WorkspaceLayout) throws -> [String]? {
