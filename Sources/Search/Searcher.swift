@@ -1,4 +1,4 @@
-internal import Records
+package import Records
 package import Segments
 internal import Text
 

@@ -3,7 +3,7 @@ internal import Console
 internal import Foundation
 
 /// Runs `millrace-selftest` with `arguments`; returns its exit code.
-package func runSelftestProgram(_ arguments: [String]) -> Int32 {
+public func runSelftestProgram(_ arguments: [String]) -> Int32 {
     prepareProcess()
     return runCommandLine(SelftestProgram.self, arguments)
 }

@@ -1,3 +1,4 @@
+internal import Records
 internal import Search
 
 /// A chunk as every door out gives it.

@@ -55,7 +55,7 @@ private func rollbackTarget(
     workspace root: String
 ) throws -> Snapshot {
     let numbers = try snapshotNumbers(workspace: root)
-    let earlier = numbers.last { live.map { live in $0 < live } ?? true }
+    let earlier = numbers.last { number in live.map { number < $0 } ?? true }
     guard let wanted = number ?? earlier, numbers.contains(wanted) else {
         let there = numbers.map(String.init).joined(separator: ", ")
         let what =

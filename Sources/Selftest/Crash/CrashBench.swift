@@ -2,6 +2,7 @@ internal import Faults
 internal import Foundation
 internal import Operations
 internal import Segments
+internal import Storage
 
 /// Corpus, pipelines and the right answers; shared by all cases of a self-test.
 struct CrashBench: Sendable {
