@@ -35,12 +35,14 @@ package struct JSONText {
     /// The name of the next value.
     package mutating func key(_ name: StaticString) {
         self.separate()
-        self.bytes.append(0x22)
-        self.bytes.append(
-            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        )
-        self.bytes.append(0x22)
-        self.bytes.append(0x3A)
+        let count = name.utf8CodeUnitCount
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: count + 3) { written in
+            written[0] = 0x22
+            for offset in 0..<count { written[1 + offset] = name.utf8Start[offset] }
+            written[count + 1] = 0x22
+            written[count + 2] = 0x3A
+            self.bytes.append(contentsOf: written)
+        }
         self.needsComma = false
     }
 
@@ -110,6 +112,13 @@ package struct JSONText {
         if isWritten != true { self.string(String(decoding: utf8, as: UTF8.self)) }
     }
 
+    /// A string of a part of a text.
+    ///
+    /// - Precondition: the text is valid UTF-8 and the range begins and ends between its characters.
+    package mutating func string(_ range: Range<Int>, ofValid text: [UInt8]) {
+        text.withUnsafeBufferPointer { self.quote(UnsafeBufferPointer(rebasing: $0[range])) }
+    }
+
     /// - Precondition: the text is valid UTF-8.
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         self.separate()
@@ -165,6 +174,6 @@ private func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> In
     return index
 }
 
-private func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+package func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     (try? UTF8Span(validating: bytes.span)) != nil
 }

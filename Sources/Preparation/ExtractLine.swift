@@ -5,8 +5,16 @@ internal import Records
 /// The line of `millrace stage extract` for one document.
 struct ExtractLine {
     /// The document's id, as JSON.
-    let id: [UInt8]
-    let content: ExtractedContent
+    private let id: [UInt8]
+    private let content: ExtractedContent
+    /// Looked at once, for the text and the blocks that are parts of it.
+    private let isValid: Bool
+
+    init(id: [UInt8], content: ExtractedContent) {
+        self.id = id
+        self.content = content
+        self.isValid = content.text.withUnsafeBufferPointer(isValidUTF8)
+    }
 
     func write(to json: inout JSONText) {
         json.object { json in
@@ -26,7 +34,7 @@ struct ExtractLine {
                 }
             }
             json.key("text")
-            json.string(self.content.text)
+            self.writeText(0..<self.content.text.count, to: &json)
             json.key("title")
             json.string(self.content.title)
             json.key("warnings")
@@ -38,6 +46,14 @@ struct ExtractLine {
                     json.integer(warning.count)
                 }
             }
+        }
+    }
+
+    private func writeText(_ range: Range<Int>, to json: inout JSONText) {
+        if self.isValid {
+            json.string(range, ofValid: self.content.text)
+        } else {
+            json.string(self.content.text[range])
         }
     }
 
@@ -62,7 +78,7 @@ struct ExtractLine {
             json.key("start")
             json.integer(range.lowerBound)
             json.key("text")
-            json.string(self.content.text[range])
+            self.writeText(range, to: &json)
             json.key("type")
             json.string(block.kind.name)
         }

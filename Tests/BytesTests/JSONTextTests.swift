@@ -25,7 +25,9 @@ import Testing
         let expected = String(decoding: try Self.encoder.encode(text), as: UTF8.self)
         #expect(self.written { $0.string(text) } == expected)
         #expect(self.written { $0.string(Array(text.utf8)) } == expected)
-        #expect(self.written { $0.string(Array("x\(text)".utf8)[1...]) } == expected)
+        let bytes = Array("x\(text)y".utf8)
+        #expect(self.written { $0.string(bytes[1..<bytes.count - 1]) } == expected)
+        #expect(self.written { $0.string(1..<bytes.count - 1, ofValid: bytes) } == expected)
     }
 
     @Test func everyScalarAtEveryPlaceOfAWordHasTheBytesOfJSONEncoder() throws {

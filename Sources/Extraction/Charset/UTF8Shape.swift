@@ -17,18 +17,8 @@ struct UTF8Shape {
         self.hasNUL = firstIndex(of: 0, in: bytes, from: 0) != nil
         var index = 0
         while index < bytes.count {
-            while index + 32 <= bytes.count {
-                var words: UInt64 = 0
-                for offset in stride(from: 0, to: 32, by: 8) {
-                    words |= base.loadUnaligned(fromByteOffset: index + offset, as: UInt64.self)
-                }
-                if words & 0x8080_8080_8080_8080 != 0 { break }
-                index += 32
-            }
-            guard index < bytes.count else { return }
-            let byte = bytes[index]
-            if byte < 0x80 {
-                index += 1
+            guard bytes[index] >= 0x80 else {
+                index = Self.endOfASCII(base, from: index, count: bytes.count)
                 continue
             }
             let length = Self.sequenceLength(bytes, at: index)
@@ -40,6 +30,29 @@ struct UTF8Shape {
                 index += 1
             }
         }
+    }
+
+    /// The index of the next byte beyond ASCII.
+    @inline(__always)
+    private static func endOfASCII(_ base: UnsafeRawPointer, from start: Int, count: Int) -> Int {
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var index = start
+        while index + 32 <= count {
+            var words: UInt64 = 0
+            for offset in stride(from: 0, to: 32, by: 8) {
+                words |= base.loadUnaligned(fromByteOffset: index + offset, as: UInt64.self)
+            }
+            if words & highs != 0 { break }
+            index += 32
+        }
+        while index + 8 <= count {
+            let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            let found = UInt64(littleEndian: word) & highs
+            if found != 0 { return index + found.trailingZeroBitCount >> 3 }
+            index += 8
+        }
+        while index < count, base.load(fromByteOffset: index, as: UInt8.self) < 0x80 { index += 1 }
+        return index
     }
 
     /// Bytes of the well-formed sequence at `index`, 0 where there is none.

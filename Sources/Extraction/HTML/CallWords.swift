@@ -10,105 +10,72 @@ struct CallWords: Sendable {
     static let categoryCount = 20
     /// Share, subscribe, related, follow.
     static let calls: UInt64 = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 14
-    private static let slotCount = 2_048
-    private var keys: [UInt64]
-    private var masks: [UInt32]
+    /// The word is the first of two that are one entry.
+    private static let beginsPair: UInt32 = 1 << 31
+    private var table = WordMeanings<UInt32>(empty: 0)
 
     private init() {
-        self.keys = Array(repeating: 0, count: Self.slotCount)
-        self.masks = Array(repeating: 0, count: Self.slotCount)
         for (category, words) in Self.written.enumerated() {
             for word in words.split(separator: " ") {
-                let key = word.utf8.reduce(fnvBasis) { fnvStep($0, $1 == 0x5F ? 0x20 : $1) }
-                var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
-                while self.keys[slot] != 0, self.keys[slot] != key {
-                    slot = (slot + 1) & (Self.slotCount - 1)
-                }
-                self.keys[slot] = key
-                self.masks[slot] |= 1 << UInt32(category)
+                let parts = word.split(separator: "_").map { Self.key(of: $0) }
+                if parts.count > 1 { self.table.update(parts[0]) { $0 |= Self.beginsPair } }
+                let key = parts.count > 1 ? pairHash(parts[0], parts[1]) : parts[0]
+                self.table.update(key) { $0 |= 1 << UInt32(category) }
             }
         }
+    }
+
+    private static func key(of word: Substring) -> UInt64 {
+        var word = word
+        return word.withUTF8 { wordHash($0, from: 0, to: $0.count) }
     }
 
     /// The categories whose words a text has, a bit each.
     ///
     /// - Complexity: O(n).
     func categories(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        self.keys.withUnsafeBufferPointer { keys in
-            self.masks.withUnsafeBufferPointer { masks in
-                var reading = Reading(keys: keys, masks: masks)
-                for byte in text { reading.take(byte) }
-                reading.endWord()
-                return UInt64(reading.found)
+        var found: UInt32 = 0
+        /// The word before, if it may begin an entry of two and blanks alone stand behind it; else 0.
+        var previous: UInt64 = 0
+        var index = 0
+        while index < text.count {
+            let start = index
+            var hasWide = false
+            while index < text.count, isInWord(text[index]) {
+                if text[index] >= 0xE3 { hasWide = true }
+                index += 1
             }
+            if index > start {
+                let word = wordHash(text, from: start, to: index)
+                let meaning = self.table.find(word) ?? 0
+                found |= meaning
+                if previous != 0 { found |= self.table.find(pairHash(previous, word)) ?? 0 }
+                if hasWide { found |= self.wideCategories(of: text, from: start, to: index) }
+                previous = meaning & Self.beginsPair != 0 ? word : 0
+            }
+            if index < text.count, text[index] != .space { previous = 0 }
+            index += 1
         }
+        return UInt64(found & ~Self.beginsPair)
     }
 
-    /// A text while its words are looked up.
-    private struct Reading {
-        let keys: UnsafeBufferPointer<UInt64>
-        let masks: UnsafeBufferPointer<UInt32>
+    /// In scripts without blanks every two characters are looked up as a word.
+    private func wideCategories(
+        of text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        to end: Int
+    ) -> UInt32 {
         var found: UInt32 = 0
-        private var word = fnvBasis
-        /// The word before, a blank and this one; the basis where no word is before.
-        private var pair = fnvBasis
-        private var length = 0
-        /// The last two characters of a script without blanks, a byte behind the other.
-        private var wide: UInt64 = 0
-        private var wideCount = 0
-
-        init(keys: UnsafeBufferPointer<UInt64>, masks: UnsafeBufferPointer<UInt32>) {
-            self.keys = keys
-            self.masks = masks
+        var count = 0
+        for index in start..<end {
+            let byte = text[index]
+            let isWide = (byte >= 0xE3 && byte <= 0xED) || (byte & 0xC0 == 0x80 && count > 0)
+            count = isWide ? count + 1 : 0
+            guard count == 6 else { continue }
+            found |= self.table.find(wordHash(text, from: index - 5, to: index + 1)) ?? 0
+            count = 3
         }
-
-        @inline(__always)
-        mutating func take(_ byte: UInt8) {
-            if byte.isASCIIAlphanumeric || byte >= 0x80 {
-                let lower = byte.asciiLowercased
-                self.word = fnvStep(self.word, lower)
-                if self.pair != fnvBasis { self.pair = fnvStep(self.pair, lower) }
-                self.length += 1
-            } else {
-                self.endWord()
-                if byte != .space { self.pair = fnvBasis }
-            }
-            let isWide =
-                (byte >= 0xE3 && byte <= 0xED) || (byte & 0xC0 == 0x80 && self.wideCount > 0)
-            if isWide { self.takeWide(byte) } else { self.wideCount = 0 }
-        }
-
-        mutating func endWord() {
-            guard self.length > 0 else { return }
-            self.found |= self.mask(of: self.word)
-            if self.pair != fnvBasis { self.found |= self.mask(of: self.pair) }
-            // The word just ended begins the next pair.
-            self.pair = fnvStep(self.word, .space)
-            self.word = fnvBasis
-            self.length = 0
-        }
-
-        /// Two characters of a script without blanks are looked up as a word.
-        private mutating func takeWide(_ byte: UInt8) {
-            self.wide = self.wide << 8 | UInt64(byte)
-            self.wideCount += 1
-            guard self.wideCount == 6 else { return }
-            var key = fnvBasis
-            for shift in stride(from: UInt64(40), through: 0, by: -8) {
-                key = fnvStep(key, UInt8(truncatingIfNeeded: self.wide >> shift))
-            }
-            self.found |= self.mask(of: key)
-            self.wideCount = 3
-        }
-
-        private func mask(of key: UInt64) -> UInt32 {
-            var slot = Int(truncatingIfNeeded: key) & (CallWords.slotCount - 1)
-            while self.keys[slot] != 0 {
-                if self.keys[slot] == key { return self.masks[slot] }
-                slot = (slot + 1) & (CallWords.slotCount - 1)
-            }
-            return 0
-        }
+        return found
     }
 
     /// A category a line; `_` stands for the blank between two words.
@@ -136,7 +103,7 @@ struct CallWords: Sendable {
         """,
         // Related.
         """
-        related read_also read_more read_next see_also more_from mehr_zum mehr_von auch_interessant \
+        related read_also read_more read_next see_also also_on more_from mehr_zum mehr_von auch_interessant \
         lesen_sie weiterlesen weitere_artikel weitere_informationen mehr_lesen zum_thema siehe_auch \
         lire_aussi lire_la leer_más te_puede puede_interesar lea_también lee_también relacionadas \
         relacionados czytaj_także czytaj_również zobacz_także zobacz_też leggi_anche читайте_также \
@@ -172,7 +139,7 @@ struct CallWords: Sendable {
         """,
         // Advertising.
         """
-        anzeige anzeigen werbung advertisement advertising sponsored publicité publicidad reklama \
+        anzeige anzeigen werbung advert adverts advertisement advertising sponsored publicité publicidad reklama \
         pubblicità werbeanzeige affiliate provision ad anuncio publicidade commission affiliate_links
         """,
         // Apps and downloads.
@@ -237,3 +204,6 @@ struct CallWords: Sendable {
         """,
     ]
 }
+
+@inline(__always)
+private func isInWord(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || byte >= 0x80 }

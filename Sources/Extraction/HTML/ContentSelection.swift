@@ -75,6 +75,9 @@ func selectContent(
         let node = arena.nodes[index]
         isSettled[index] = isSettled[Int(node.parent)] || (node.isDropped && !before[index])
     }
+    for slideshow in slideshows(in: arena, scanned, statistics, root: root) {
+        for index in slideshow..<Int(arena.nodes[slideshow].end) { isSettled[index] = true }
+    }
     pruneBoilerplate(in: &arena, statistics, root: root)
     dropOrphanHeadings(in: &arena, statistics, root: root)
     trimTail(in: &arena, scanned, statistics, root: root)

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// What an element's tag, class, id, role and style say about its content.
 struct ElementSignals: OptionSet, Sendable {
     let rawValue: UInt32
@@ -106,37 +108,22 @@ struct SignalWords: Sendable {
         static let builder = Parts(rawValue: 1 << 15)
     }
 
-    private static let slotCount = 2_048
-    private var keys: [UInt64]
-    private var meanings: [Meaning]
+    private var meanings = WordMeanings(empty: Meaning())
 
     private init() {
-        self.keys = Array(repeating: 0, count: Self.slotCount)
-        self.meanings = Array(repeating: Meaning(), count: Self.slotCount)
         for (words, signals) in Self.signalWords { self.insert(words, Meaning(signals: signals)) }
         for (words, parts) in Self.partWords { self.insert(words, Meaning(parts: parts)) }
     }
 
     private mutating func insert(_ words: String, _ meaning: Meaning) {
         for word in words.split(separator: " ") {
-            let key = word.utf8.reduce(fnvBasis) { fnvStep($0, $1) }
-            var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
-            while self.keys[slot] != 0, self.keys[slot] != key {
-                slot = (slot + 1) & (Self.slotCount - 1)
+            var word = word
+            let key = word.withUTF8 { wordHash($0, from: 0, to: $0.count) }
+            self.meanings.update(key) {
+                $0.signals.formUnion(meaning.signals)
+                $0.parts.formUnion(meaning.parts)
             }
-            self.keys[slot] = key
-            self.meanings[slot].signals.formUnion(meaning.signals)
-            self.meanings[slot].parts.formUnion(meaning.parts)
         }
-    }
-
-    private func find(_ key: UInt64) -> Meaning? {
-        var slot = Int(truncatingIfNeeded: key) & (Self.slotCount - 1)
-        while self.keys[slot] != 0 {
-            if self.keys[slot] == key { return self.meanings[slot] }
-            slot = (slot + 1) & (Self.slotCount - 1)
-        }
-        return nil
     }
 
     /// The signals of a class or id value.
@@ -165,53 +152,55 @@ struct SignalWords: Sendable {
         var signals: ElementSignals = []
         var parts: Parts = []
         var wordCount = 0
-        var hash = fnvBasis
-        var length = 0
-        var previousIsLower = false
         var startsAtCapital = false
-        var prefixSignals: ElementSignals = []
         var isGenerated = false
-        func endWord(atCapital: Bool = false) {
-            guard length > 0 else { return }
-            wordCount += 1
-            // `jpKwRZ` is no name; `sidebarLeft` is.
-            if length <= 2, atCapital || startsAtCapital { isGenerated = true }
-            startsAtCapital = atCapital
-            if let meaning = self.find(hash) {
-                signals.formUnion(meaning.signals)
-                parts.formUnion(meaning.parts)
-            } else if length > 7 {
-                signals.formUnion(prefixSignals)
+        var index = 0
+        while index < name.count {
+            let start = index
+            index = Self.endOfWord(name, from: start)
+            guard index == start else {
+                let endsAtCapital = index < name.count && name[index].isASCIILetter
+                wordCount += 1
+                // `jpKwRZ` is no name; `sidebarLeft` is.
+                if index - start <= 2, endsAtCapital || startsAtCapital { isGenerated = true }
+                startsAtCapital = endsAtCapital
+                if let meaning = self.meanings.find(wordHash(name, from: start, to: index)) {
+                    signals.formUnion(meaning.signals)
+                    parts.formUnion(meaning.parts)
+                } else if index - start > 7, matches("related", name, at: start) {
+                    // `relatedposts`, `relatedpoststitle` and every other word that begins so.
+                    signals.insert(.related)
+                }
+                continue
             }
-            prefixSignals = []
-            hash = fnvBasis
-            length = 0
+            startsAtCapital = false
+            // What follows two hyphens is a variant of the block, not its name.
+            let isHyphen = name[index] == UInt8(ascii: "-")
+            if isHyphen, index > 0, name[index - 1] == name[index] { break }
+            index += 1
         }
-        for (offset, byte) in name.enumerated() {
-            let lower = byte | 0x20
-            let isLetter = lower >= 0x61 && lower <= 0x7A
-            let isUpper = isLetter && byte < 0x61
-            if isUpper, previousIsLower {
-                endWord(atCapital: true)
-            } else if !isLetter {
-                endWord()
-                startsAtCapital = false
-                // What follows two hyphens is a variant of the block, not its name.
-                if byte == UInt8(ascii: "-"), offset > 0, name[offset - 1] == byte { break }
-            }
-            if isLetter {
-                hash = fnvStep(hash, lower)
-                length += 1
-                if length == 7, hash == Self.relatedPrefix { prefixSignals = .related }
-            }
-            previousIsLower = isLetter && !isUpper
-        }
-        endWord()
         // States, page builders, taxonomies and generated names say nothing of what is inside.
         if isGenerated || (wordCount > 1 && parts.contains(.state)) { return [] }
         if wordCount > 1, parts.contains(.builder) { signals.subtract([.sidebar, .list]) }
         if wordCount == 1, !signals.isDisjoint(with: .chrome) { signals.insert(.certain) }
         return Self.judge(signals, parts, wordCount: wordCount, isIdentifier: isIdentifier)
+    }
+
+    /// Where the letters end that begin at an index, or an inner capital begins another word.
+    @inline(__always)
+    private static func endOfWord(_ name: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        var index = start
+        var previousIsLower = false
+        while index < name.count {
+            let byte = name[index]
+            guard byte.isASCIILetter else { break }
+            // Of letters this bit tells the case.
+            let isLower = byte & 0x20 != 0
+            if previousIsLower, !isLower { break }
+            previousIsLower = isLower
+            index += 1
+        }
+        return index
     }
 
     private static func judge(
@@ -240,9 +229,6 @@ struct SignalWords: Sendable {
         }
         return signals
     }
-
-    /// `relatedposts`, `relatedpoststitle` and every other word that begins so.
-    private static let relatedPrefix = "related".utf8.reduce(fnvBasis) { fnvStep($0, $1) }
 
     private static let contradicting: ElementSignals = ElementSignals.chrome.union([
         .byline, .caption, .header, .list,

@@ -111,9 +111,14 @@ private func isForeignFormat(_ bytes: [UInt8]) -> Bool {
 
 /// Whether many of the first characters are controls, which no text has.
 private func isBinary(_ text: [UInt8]) -> Bool {
-    let window = text.prefix(4_096)
-    let controls = window.count { $0 < 0x20 && $0 != 0 && $0 != 0x1B && !isHTMLBlank($0) }
-    return controls * 10 > window.count
+    text.withUnsafeBufferPointer { text in
+        let window = UnsafeBufferPointer(rebasing: text.prefix(4_096))
+        var controls = 0
+        for byte in window where byte < 0x20 {
+            if byte != 0, byte != 0x1B, !isHTMLBlank(byte) { controls += 1 }
+        }
+        return controls * 10 > window.count
+    }
 }
 
 extension HTMLOptions: Extractor {

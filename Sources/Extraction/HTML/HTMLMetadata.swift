@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A page's title and metadata.
 struct HTMLMetadata {
     var title = ""
@@ -17,7 +19,7 @@ func readMetadata(
     var content = HTMLMetadata()
     source.withUnsafeBufferPointer { bytes in
         let metas = MetaValues(bytes, scanned.head)
-        let page = PageText(arena: arena, scanned: scanned, roots: roots)
+        let page = PageText(arena, scanned, roots: roots)
         func attribute(_ range: SourceRange) -> String? { text(bytes, range) }
 
         let site = metas.first(of: "og:site_name", "application-name") ?? linked.site
@@ -116,23 +118,33 @@ func readMetadata(
 private func pageTitle(_ title: String?, _ page: PageText, site: String?) -> String {
     guard let title, !title.isEmpty else { return page.heading ?? page.firstHeading ?? "" }
     let known = title.lowercased()
-    if let heading = page.heading?.lowercased(), heading.utf8.count >= 3, known.contains(heading) {
-        return page.heading ?? title
-    }
+    if let heading = page.heading, isInside(known, heading.lowercased()) { return heading }
     // Outside the content a heading is often the site's name, which titles end with.
-    if let heading = page.firstHeading?.lowercased(), heading.utf8.count >= 3,
-        known.hasPrefix(heading)
+    if let heading = page.firstHeading, heading.utf8.count >= 3,
+        known.hasPrefix(heading.lowercased())
     {
-        return page.firstHeading ?? title
+        return heading
     }
     return withoutSiteName(title, site, isSureOfIt: true)
+}
+
+/// Whether a title has a heading of three bytes or more in it, byte for byte.
+private func isInside(_ title: String, _ heading: String) -> Bool {
+    var rest = Array(title.utf8)[...]
+    let wanted = Array(heading.utf8)
+    guard wanted.count >= 3 else { return false }
+    while let start = rest.firstIndex(of: wanted[0]), rest.endIndex - start >= wanted.count {
+        if rest[start...].starts(with: wanted) { return true }
+        rest = rest[(start + 1)...]
+    }
+    return false
 }
 
 /// Cuts ` | Site`, ` - Site` and the like from the end of a title.
 ///
 /// Where the title may have been written without the site's name, only the known name is cut.
 private func withoutSiteName(_ title: String, _ site: String?, isSureOfIt: Bool) -> String {
-    for separator in [" | ", " — ", " – ", " - ", " » ", " :: ", " · ", " • ", " « "] {
+    for separator in titleSeparators {
         let parts = title.components(separatedBy: separator)
         guard parts.count > 1, let first = parts.first, let last = parts.last else { continue }
         let rest = parts.dropLast().joined(separator: separator)
@@ -146,6 +158,8 @@ private func withoutSiteName(_ title: String, _ site: String?, isSureOfIt: Bool)
     }
     return title
 }
+
+private let titleSeparators = [" | ", " — ", " – ", " - ", " » ", " :: ", " · ", " • ", " « "]
 
 /// The names in a line such as `By A. Writer | 3 May 2020`; nil for what is no name: the address of
 /// a profile, or a line with a date in it.
@@ -197,22 +211,27 @@ extension String {
     }
 }
 
-/// The page's meta elements by lower-case key; a key may be several names, as RDFa writes them.
+/// The page's meta elements by key; a key may be several names, as RDFa writes them.
 private struct MetaValues {
-    private var values: [(key: String, value: String)] = []
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var entries: [(key: UnsafeBufferPointer<UInt8>, content: SourceRange)] = []
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, _ head: ScannedPage.PageHead) {
+        self.bytes = bytes
         for meta in head.metas {
-            guard let value = text(bytes, meta.content) else { continue }
-            let keys = String(decoding: bytes[meta.key.range], as: UTF8.self).lowercased()
-            for key in keys.split(separator: " ") { self.values.append((String(key), value)) }
+            for key in bytes[meta.key.range].split(separator: UInt8(ascii: " ")) {
+                self.entries.append((UnsafeBufferPointer(rebasing: key), meta.content))
+            }
         }
     }
 
-    /// The value of the first of these keys that the page has.
-    func first(of keys: String...) -> String? {
+    /// The value of the first of these keys, in lower case, that the page has in any case.
+    func first(of keys: StaticString...) -> String? {
         for key in keys {
-            if let found = self.values.first(where: { $0.key == key }) { return found.value }
+            for entry in self.entries
+            where entry.key.count == key.utf8CodeUnitCount && matches(key, entry.key, at: 0) {
+                if let value = text(self.bytes, entry.content) { return value }
+            }
         }
         return nil
     }
@@ -220,46 +239,56 @@ private struct MetaValues {
 
 /// What the visible page says about itself.
 struct PageText {
-    let arena: HTMLArena
-    let scanned: ScannedPage
-    let roots: [Int]
+    private let arena: HTMLArena
+    private let scanned: ScannedPage
+    private let mainHeading: Int?
+    private let mainHeadingAnywhere: Int?
+    private let authorNode: Int?
+    private let headlineNode: Int?
+    private let publishedNode: Int?
+
+    init(_ arena: HTMLArena, _ scanned: ScannedPage, roots: [Int]) {
+        self.arena = arena
+        self.scanned = scanned
+        var heading: Int?
+        var author: Int?
+        var headline: Int?
+        var published: Int?
+        let unseen: ElementSignals = [.hidden, .unseen, .muted]
+        let told: ElementSignals = [.author, .headline, .published]
+        for (index, node) in arena.nodes.enumerated() {
+            if node.tag == .h1, heading == nil { heading = index }
+            guard !node.signals.isDisjoint(with: told) else { continue }
+            let signals = node.signals
+            if author == nil, signals.contains(.author), signals.isDisjoint(with: unseen) {
+                author = index
+            }
+            if headline == nil, signals.contains(.headline) { headline = index }
+            if published == nil, signals.contains(.published) { published = index }
+        }
+        self.mainHeadingAnywhere = heading
+        self.authorNode = author
+        self.headlineNode = headline
+        self.publishedNode = published
+        self.mainHeading =
+            roots.lazy.compactMap { root in
+                (root..<Int(arena.nodes[root].end)).first { arena.nodes[$0].tag == .h1 }
+            }.first
+    }
 
     /// The first main heading of the content.
-    var heading: String? {
-        for root in self.roots {
-            let range = root..<Int(self.arena.nodes[root].end)
-            if let index = range.first(where: { self.arena.nodes[$0].tag == .h1 }) {
-                return self.text(of: index, limit: 400)
-            }
-        }
-        return nil
-    }
+    var heading: String? { self.mainHeading.flatMap { self.text(of: $0, limit: 400) } }
 
     /// The first main heading anywhere, which may be the site's name.
-    var firstHeading: String? {
-        self.first { $0.tag == .h1 }.flatMap { self.text(of: $0, limit: 400) }
-    }
+    var firstHeading: String? { self.mainHeadingAnywhere.flatMap { self.text(of: $0, limit: 400) } }
 
     /// The text of the first short element marked as the author's.
-    var author: String? {
-        self.first {
-            $0.signals.contains(.author) && $0.signals.isDisjoint(with: [.hidden, .unseen, .muted])
-        }
-        .flatMap { self.text(of: $0, limit: 80) }
-    }
+    var author: String? { self.authorNode.flatMap { self.text(of: $0, limit: 80) } }
 
     /// The text of the first element marked as the headline, or as the date of publication.
-    var headline: String? {
-        self.first { $0.signals.contains(.headline) }.flatMap { self.text(of: $0, limit: 400) }
-    }
+    var headline: String? { self.headlineNode.flatMap { self.text(of: $0, limit: 400) } }
 
-    var published: String? {
-        self.first { $0.signals.contains(.published) }.flatMap { self.text(of: $0, limit: 80) }
-    }
-
-    private func first(where isMatch: (HTMLNode) -> Bool) -> Int? {
-        self.arena.nodes.indices.first { isMatch(self.arena.nodes[$0]) }
-    }
+    var published: String? { self.publishedNode.flatMap { self.text(of: $0, limit: 80) } }
 
     /// Nil where the text is longer than the limit, in bytes.
     func text(of root: Int, limit: Int) -> String? {

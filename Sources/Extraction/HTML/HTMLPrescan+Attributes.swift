@@ -21,7 +21,7 @@ extension HTMLPrescan {
         if self.attributes.has(.id), tag.idIsMeaningful {
             let found = self.signals(of: self.attributes[.id], isIdentifier: true)
             // `<div class="section" id="cookies">` is the older form of the same.
-            if !contains("section", self.value(.class)) {
+            if !found.isEmpty, !contains("section", self.value(.class)) {
                 if !found.isDisjoint(with: .chrome), !signals.isDisjoint(with: .chrome) {
                     signals.insert(.certain)
                 }
@@ -52,7 +52,10 @@ extension HTMLPrescan {
         if self.attributes.has(.ariaHidden), matches("true", self.value(.ariaHidden), at: 0) {
             signals.insert(.muted)
         }
-        if self.attributes.has(.style) { signals.formUnion(hidingStyle(self.value(.style))) }
+        if self.attributes.has(.style) {
+            let isAnimated = self.attributes.has(.dataWebflow) || self.attributes.has(.dataAOS)
+            signals.formUnion(hidingStyle(self.value(.style), isAnimated: isAnimated))
+        }
         return signals
     }
 
@@ -229,6 +232,7 @@ func isShareTarget(_ address: UnsafeBufferPointer<UInt8>) -> Bool {
     var index = 0
     while let slash = firstIndex(of: 0x2F, in: address, from: index) {
         index = slash + 1
+        guard index < address.count, beginsShareAction(address[index]) else { continue }
         if matches("share?", address, at: index) || matches("sharer", address, at: index)
             || matches("sharearticle", address, at: index)
             || matches("intent/tweet", address, at: index)
@@ -239,6 +243,13 @@ func isShareTarget(_ address: UnsafeBufferPointer<UInt8>) -> Bool {
         }
     }
     return false
+}
+
+/// Whether a byte is `i`, `p` or `s`, with which all actions that share a page begin.
+@inline(__always)
+private func beginsShareAction(_ byte: UInt8) -> Bool {
+    let lower = byte | 0x20
+    return lower == UInt8(ascii: "s") || lower == UInt8(ascii: "i") || lower == UInt8(ascii: "p")
 }
 
 extension HTMLTag {

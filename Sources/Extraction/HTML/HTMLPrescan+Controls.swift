@@ -58,6 +58,7 @@ extension HTMLPrescan {
 
     /// Keeps the ids that a control names, to tell what it opens from what nobody can see.
     mutating func noteControls() {
+        guard self.attributes.hasControls else { return }
         for attribute in [HTMLAttribute.ariaControls, .dataTarget, .dataBsTarget]
         where self.attributes.has(attribute) && self.scanned.controls.count < 4_096 {
             self.scanned.controls.append(self.attributes[attribute])

@@ -201,11 +201,10 @@ struct HTMLPrescan {
             case ByteClass.blank:
                 if isVerbatim {
                     self.writeVerbatimBlank(byte, at: index)
+                    index += 1
                 } else {
-                    self.spaceIsPending = true
-                    if byte == 0x0A || byte == 0x0D { self.lineEndIsPending = true }
+                    index = self.passBlanks(from: index, classes)
                 }
-                index += 1
             case ByteClass.markup:
                 return index
             case ByteClass.reference:
@@ -215,6 +214,29 @@ struct HTMLPrescan {
             }
         }
         return count
+    }
+
+    /// Passes over white space, much of which indents source.
+    @inline(__always)
+    private mutating func passBlanks(
+        from start: Int,
+        _ classes: UnsafeBufferPointer<UInt8>
+    ) -> Int {
+        let eightBlanks: UInt64 = 0x2020_2020_2020_2020
+        self.spaceIsPending = true
+        var index = start
+        while index < self.bytes.count, classes[Int(self.bytes[index])] == ByteClass.blank {
+            let byte = self.bytes[index]
+            if byte == 0x0A || byte == 0x0D { self.lineEndIsPending = true }
+            index += 1
+            while index + 8 <= self.bytes.count,
+                let base = UnsafeRawPointer(self.bytes.baseAddress),
+                base.loadUnaligned(fromByteOffset: index, as: UInt64.self) == eightBlanks
+            {
+                index += 8
+            }
+        }
+        return index
     }
 
     private mutating func readReference(at index: Int) -> Int {
@@ -321,16 +343,25 @@ struct HTMLPrescan {
         return end >= 4 && self.scanned.text[end - 4] == 0xF0 && lead >= 0xA0 && lead <= 0xAF
     }
 
+    /// Commas are counted in so much of a run.
+    private static let sampleByteCount = 512
+
     /// Ends the current run of text, if there is one, before a tag is written.
     mutating func endRun() {
         let end = self.scanned.text.count
         guard end > self.runStart else { return }
         self.tree.text(run: self.scanned.runs.count)
+        var commas: UInt16 = 0
+        for index in self.runStart..<min(end, self.runStart + Self.sampleByteCount)
+        where self.scanned.text[index] == UInt8(ascii: ",") {
+            commas += 1
+        }
         self.scanned.runs.append(
             ScannedPage.TextRun(
                 start: Int32(self.runStart),
                 end: Int32(end),
-                isVerbatim: self.preformattedDepth > 0
+                isVerbatim: self.preformattedDepth > 0,
+                commas: commas
             )
         )
         self.runStart = end

@@ -4,8 +4,12 @@ internal import Bytes
 /// folded, which a script may change; or transparent, tiny, in the colour of its background, clipped
 /// away or placed off the screen.
 ///
+/// - Parameter isAnimated: a script of the page shows the element as it is scrolled to.
 /// - Source: CSS 2.2 §9 and §11 and the ways accessibility guides name for hiding text from sight.
-func hidingStyle(_ style: UnsafeBufferPointer<UInt8>) -> ElementSignals {
+func hidingStyle(
+    _ style: UnsafeBufferPointer<UInt8>,
+    isAnimated: Bool = false
+) -> ElementSignals {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: style.count) { compact in
         var count = 0
         for byte in style where !isHTMLBlank(byte) {
@@ -13,7 +17,7 @@ func hidingStyle(_ style: UnsafeBufferPointer<UInt8>) -> ElementSignals {
             count += 1
         }
         let packed = UnsafeBufferPointer(rebasing: compact[..<count])
-        var facts = StyleFacts()
+        var facts = StyleFacts(isAnimated: isAnimated)
         var start = 0
         while start < count {
             let end = firstIndex(of: 0x3B, in: packed, from: start) ?? count
@@ -32,7 +36,7 @@ func hidingStyle(_ style: UnsafeBufferPointer<UInt8>) -> ElementSignals {
 private struct StyleFacts {
     private var isHidden = false
     private var isTransparent = false
-    private var isAnimated = false
+    private var isAnimated: Bool
     private var isCollapsed = false
     private var pixelSides = 0
     private var cutsOverflow = false
@@ -40,6 +44,8 @@ private struct StyleFacts {
     private var isUnseen = false
     private var color: UInt32?
     private var background: UInt32?
+
+    init(isAnimated: Bool) { self.isAnimated = isAnimated }
 
     /// Content that waits for its animation begins transparent, but is shown.
     var signals: ElementSignals {

@@ -36,26 +36,33 @@ struct LinkedData {
         case other, headline, description, datePublished, dateModified, author, name, publisher
         case inLanguage, license, articleBody, text, type
 
+        private static let names: [(StaticString, Key)] = [
+            ("headline", .headline), ("description", .description),
+            ("datePublished", .datePublished), ("dateModified", .dateModified),
+            ("author", .author), ("name", .name), ("publisher", .publisher),
+            ("inLanguage", .inLanguage), ("license", .license), ("articleBody", .articleBody),
+            ("text", .text), ("@type", .type),
+        ]
+
         init(_ name: UnsafeBufferPointer<UInt8>) {
             guard name.count <= 64 else {
                 self = .other
                 return
             }
-            switch String(decoding: unescaped(name), as: UTF8.self) {
-            case "headline": self = .headline
-            case "description": self = .description
-            case "datePublished": self = .datePublished
-            case "dateModified": self = .dateModified
-            case "author": self = .author
-            case "name": self = .name
-            case "publisher": self = .publisher
-            case "inLanguage": self = .inLanguage
-            case "license": self = .license
-            case "articleBody": self = .articleBody
-            case "text": self = .text
-            case "@type": self = .type
-            default: self = .other
+            guard firstIndex(of: UInt8(ascii: "\\"), in: name, from: 0) == nil else {
+                self = unescaped(name).withUnsafeBufferPointer { Self.named($0) }
+                return
             }
+            self = Self.named(name)
+        }
+
+        private static func named(_ name: UnsafeBufferPointer<UInt8>) -> Key {
+            let found = self.names.first { known, _ in
+                known.utf8CodeUnitCount == name.count
+                    && UnsafeBufferPointer(start: known.utf8Start, count: name.count)
+                        .elementsEqual(name)
+            }
+            return found?.1 ?? .other
         }
     }
 

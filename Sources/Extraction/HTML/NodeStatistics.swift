@@ -38,7 +38,7 @@ struct NodeStatistics {
 
 /// Statistics of every node; one pass down for links and blocks, one pass up for sums.
 ///
-/// - Complexity: O(nodes + text bytes).
+/// - Complexity: O(nodes).
 func measure(_ arena: HTMLArena, _ scanned: ScannedPage) -> [NodeStatistics] {
     let count = arena.nodes.count
     var statistics = [NodeStatistics](repeating: NodeStatistics(), count: count)
@@ -47,8 +47,8 @@ func measure(_ arena: HTMLArena, _ scanned: ScannedPage) -> [NodeStatistics] {
     arena.nodes.withUnsafeBufferPointer { nodes in
         statistics.withUnsafeMutableBufferPointer { statistics in
             block.withUnsafeMutableBufferPointer { block in
-                scanned.text.withUnsafeBufferPointer { text in
-                    collectOwnText(nodes, scanned.runs, text, statistics, block)
+                scanned.runs.withUnsafeBufferPointer { runs in
+                    collectOwnText(nodes, runs, statistics, block)
                 }
                 sumUpwards(nodes, statistics)
             }
@@ -60,8 +60,7 @@ func measure(_ arena: HTMLArena, _ scanned: ScannedPage) -> [NodeStatistics] {
 /// `block[i]` is twice the index of the nearest block, plus one inside a link.
 private func collectOwnText(
     _ nodes: UnsafeBufferPointer<HTMLNode>,
-    _ runs: [ScannedPage.TextRun],
-    _ text: UnsafeBufferPointer<UInt8>,
+    _ runs: UnsafeBufferPointer<ScannedPage.TextRun>,
     _ statistics: UnsafeMutableBufferPointer<NodeStatistics>,
     _ block: UnsafeMutableBufferPointer<Int32>
 ) {
@@ -84,7 +83,7 @@ private func collectOwnText(
                 statistics[owner].ownLink += length
                 statistics[index].linkBytes = length
             }
-            statistics[owner].commas += countCommas(text, run)
+            statistics[owner].commas += Int32(run.commas)
         case .a:
             block[index] = inherited | 1
         case .span:
@@ -98,17 +97,6 @@ private func collectOwnText(
         }
         index += 1
     }
-}
-
-private func countCommas(
-    _ text: UnsafeBufferPointer<UInt8>,
-    _ run: ScannedPage.TextRun
-) -> Int32 {
-    // A sample is enough: the score of a block is capped.
-    var commas: Int32 = 0
-    let end = min(Int(run.end), Int(run.start) + 512)
-    for index in Int(run.start)..<end where text[index] == 0x2C { commas += 1 }
-    return commas
 }
 
 private func sumUpwards(

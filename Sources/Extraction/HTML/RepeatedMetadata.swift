@@ -14,6 +14,8 @@ func dropRepeatedMetadata(
     // A page that is little more than its heading keeps it.
     var rest = selection.roots.reduce(0) { $0 + selection.statistics[$1].textBytes }
     let known = KnownText(metadata)
+    /// Blocks that are the description itself: where there are two, neither is the first paragraph.
+    var descriptions: [Int] = []
     var proseBlocks = 0
     var index = first
     let end = Int(arena.nodes[last].end)
@@ -26,20 +28,24 @@ func dropRepeatedMetadata(
         }
         let isLeaf = own.ownText > 0 && own.ownText == own.textBytes
         if isLeaf, own.ownText <= 600, rest > own.ownText * 2,
-            let text = rawText(of: index, in: arena, scanned, limit: 600),
-            known.isRepeated(text, by: node, isStandfirst: isStandfirst(index, in: arena))
+            let text = rawText(of: index, in: arena, scanned, limit: 600)
         {
-            arena.nodes[index].isDropped = true
-            rest -= own.ownText
-            index = Int(node.end)
-            continue
+            if known.isRepeated(text, by: node, isStandfirst: isStandfirst(index, in: arena)) {
+                arena.nodes[index].isDropped = true
+                rest -= own.ownText
+                index = Int(node.end)
+                continue
+            }
+            if known.isDescription(text) { descriptions.append(index) }
         }
         if own.isProse, !node.tag.isHeading {
             proseBlocks += 1
-            if proseBlocks == 2 { return }
+            if proseBlocks == 2 { break }
         }
         index += 1
     }
+    guard descriptions.count > 1 else { return }
+    for index in descriptions { arena.nodes[index].isDropped = true }
 }
 
 /// Whether a block is set apart as a standfirst: a heading, or named as one.
@@ -71,9 +77,14 @@ struct KnownText {
     func isRepeated(_ raw: [UInt8], by node: HTMLNode, isStandfirst: Bool) -> Bool {
         let text = foldedText(raw)
         if self.isTitle(text, isHeading: node.tag.isHeading) { return true }
-        if isStandfirst, text.count >= 30, self.isDescription(text) { return true }
+        if isStandfirst, text.count >= 30, self.beginsDescription(text) { return true }
         if node.tag.isHeading { return false }
-        return self.isDateline(text, numbers(raw))
+        return self.isDateline(text, raw)
+    }
+
+    /// Whether a text is the whole description.
+    func isDescription(_ raw: [UInt8]) -> Bool {
+        self.description.count >= 30 && foldedText(raw) == self.description
     }
 
     private func isTitle(_ text: [UInt8], isHeading: Bool) -> Bool {
@@ -84,7 +95,7 @@ struct KnownText {
         return isLong && (self.title.starts(with: text) || self.fullTitle.starts(with: text))
     }
 
-    private func isDescription(_ text: [UInt8]) -> Bool {
+    private func beginsDescription(_ text: [UInt8]) -> Bool {
         if self.description.starts(with: text) {
             return text.count * 6 >= self.description.count * 5
         }
@@ -93,12 +104,14 @@ struct KnownText {
     }
 
     /// Whether a short line is the author's name or gives the page's date.
-    private func isDateline(_ text: [UInt8], _ found: [Int]) -> Bool {
+    private func isDateline(_ text: [UInt8], _ raw: [UInt8]) -> Bool {
         guard text.count <= 100 else { return false }
         if self.author.count >= 5, text.count <= self.author.count + 6, text.ends(with: self.author)
         {
             return true
         }
+        guard !self.dates.isEmpty else { return false }
+        let found = numbers(raw)
         return self.dates.contains { date in
             date.count == 3 && found.contains(date[0]) && found.contains(date[2])
         }

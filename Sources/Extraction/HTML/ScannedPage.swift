@@ -24,6 +24,8 @@ struct ScannedPage {
         var end: Int32
         /// White space as written: the run stood in a preformatted element.
         var isVerbatim: Bool
+        /// Commas in its first bytes; a sample is enough where the score of a block is capped.
+        var commas: UInt16
     }
 
     /// What few elements have.

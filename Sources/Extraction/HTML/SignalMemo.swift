@@ -8,7 +8,7 @@ struct SignalMemo {
         var signals: ElementSignals = []
     }
 
-    private static let entryCount = 256
+    private static let entryCount = 512
     private let words = SignalWords.shared
     /// One entry a slot; a value takes the place of another with the same hash.
     private var entries = [Entry](repeating: Entry(), count: Self.entryCount)
@@ -21,7 +21,7 @@ struct SignalMemo {
     ) -> ElementSignals {
         let value = UnsafeBufferPointer(rebasing: source[range.range])
         guard !value.isEmpty else { return [] }
-        let slot = Int(hash(value) >> 56)
+        let slot = Int(hash(value) >> 55)
         let known = self.entries[slot]
         if known.isIdentifier == isIdentifier,
             isSame(UnsafeBufferPointer(rebasing: source[known.value.range]), value)

@@ -7,6 +7,7 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
         disabled
     case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext,
         itemtype
+    case dataWebflow, dataAOS
 
     fileprivate var sourceName: String {
         switch self {
@@ -17,6 +18,8 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
         case .ariaExpanded: "aria-expanded"
         case .dataTarget: "data-target"
         case .dataBsTarget: "data-bs-target"
+        case .dataWebflow: "data-w-id"
+        case .dataAOS: "data-aos"
         default: "\(self)"
         }
     }
@@ -72,6 +75,11 @@ struct TagAttributes {
     var isEmpty: Bool { self.present == 0 }
 
     func has(_ attribute: HTMLAttribute) -> Bool { self.present & (1 << attribute.rawValue) != 0 }
+
+    /// Whether the tag names what it opens.
+    var hasControls: Bool {
+        self.has(.ariaControls) || self.has(.dataTarget) || self.has(.dataBsTarget)
+    }
 
     subscript(attribute: HTMLAttribute) -> SourceRange {
         self.has(attribute) ? self.ranges[Int(attribute.rawValue)] : .empty

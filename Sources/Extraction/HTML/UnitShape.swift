@@ -74,25 +74,22 @@ struct UnitShape {
     }
 
     private mutating func noteText(_ text: UnsafeBufferPointer<UInt8>) {
-        var commas = 0
-        var digits = 0
-        var letters = 0
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: ","): commas += 1
-            case 0x30...0x39: digits += 1
-            case UInt8(ascii: "@"): self.marks |= 1
-            case UInt8(ascii: "|"): self.marks |= 2
-            case UInt8(ascii: ":"): self.marks |= 4
-            case UInt8(ascii: "("): self.marks |= 8
-            case ScannedPage.lineBreak: self.marks |= 16
-            case 0x41...: letters += 1
-            default: break
+        var counts: UInt32 = 0
+        var signs: UInt8 = 0
+        ByteMarks.table.withUnsafeBufferPointer { table in
+            for byte in text {
+                let marks = table[Int(byte)]
+                counts &+= marks.counts
+                signs |= marks.signs
             }
         }
+        let commas = Int(counts & ByteMarks.countMask)
+        let digits = Int(counts >> 10 & ByteMarks.countMask)
+        let letters = Int(counts >> 20)
+        self.marks = UInt64(signs & ~ByteMarks.isMultibyte)
         self.commas = commas < 2 ? commas : commas < 4 ? 2 : 3
         self.digits = digits == 0 ? 0 : digits * 10 < letters ? 1 : digits * 3 < letters ? 2 : 3
-        if contains("©", text) { self.marks |= 32 }
+        if signs & ByteMarks.isMultibyte != 0, contains("©", text) { self.marks |= 32 }
         if contains("http", text) || contains("www.", text) { self.marks |= 64 }
         if matches("»", text, at: 0) || matches("›", text, at: 0) || matches("→", text, at: 0) {
             self.marks |= 128
@@ -109,9 +106,7 @@ struct UnitShape {
     /// What kind of character a text ends with, brackets and quotes apart.
     private static func endClass(_ text: [UInt8], before end: Int) -> Int {
         var index = end - 1
-        while index > 0, [0x20, 0x22, 0x27, 0x29, ScannedPage.lineBreak].contains(text[index]) {
-            index -= 1
-        }
+        while index > 0, isClosing(text[index]) { index -= 1 }
         guard index >= 0, index < text.count else { return 0 }
         switch text[index] {
         case UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?"): return 1
@@ -153,6 +148,41 @@ struct UnitShape {
         case .button, .summary, .details: 17
         default: 15
         }
+    }
+}
+
+/// What one byte adds to the marks of a text of at most ``UnitShape`` `byteLimit` bytes.
+private struct ByteMarks {
+    /// Commas, digits and letters, ten bits each; a byte beyond ASCII counts as a letter.
+    var counts: UInt32 = 0
+    /// The bits of ``UnitShape/marks`` for single signs.
+    var signs: UInt8 = 0
+
+    static let countMask: UInt32 = 1 << 10 - 1
+    static let isMultibyte: UInt8 = 1 << 7
+
+    static let table: [ByteMarks] = (0...UInt8.max).map { byte in
+        switch byte {
+        case UInt8(ascii: ","): ByteMarks(counts: 1)
+        case 0x30...0x39: ByteMarks(counts: 1 << 10)
+        case UInt8(ascii: "@"): ByteMarks(signs: 1)
+        case UInt8(ascii: "|"): ByteMarks(signs: 2)
+        case UInt8(ascii: ":"): ByteMarks(signs: 4)
+        case UInt8(ascii: "("): ByteMarks(signs: 8)
+        case ScannedPage.lineBreak: ByteMarks(signs: 16)
+        case 0x80...: ByteMarks(counts: 1 << 20, signs: Self.isMultibyte)
+        case 0x41...: ByteMarks(counts: 1 << 20)
+        default: ByteMarks()
+        }
+    }
+}
+
+/// A blank, quote or bracket that may stand behind the mark a sentence ends with.
+@inline(__always)
+private func isClosing(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20, 0x22, 0x27, 0x29, ScannedPage.lineBreak: true
+    default: false
     }
 }
 

@@ -2,6 +2,20 @@ import Extraction
 import Testing
 
 @Suite struct HTMLMetadataTests {
+    @Test func aDescriptionThatStandsTwiceBeforeTheTextIsNoPartOfIt() throws {
+        let description = "What the riders of the county do in the month of September."
+        let head = "<meta name=description content='\(description)'>"
+        func text(_ body: String) throws -> String {
+            String(decoding: try extractHTML(page(body, head: head)).text, as: UTF8.self)
+        }
+        let copy = "<div>\(description)</div>"
+        let twice = "<main><h1>October</h1>\(copy)<section>\(copy)\(article)</section></main>"
+        #expect(!(try text(twice)).contains("riders"))
+        // The first paragraph is often what a page calls its description.
+        let once = "<main><h1>October</h1><p>\(description)</p>\(article)</main>"
+        #expect(try text(once).contains("riders"))
+    }
+
     private func content(_ head: String, _ body: String = "") throws -> ExtractedContent {
         try extractHTML(page("<article>\(article)</article>" + body, head: head))
     }

@@ -18,6 +18,8 @@ import Testing
         "<details><summary>How long?</summary><p>\(words)</p></details>",
         "<x-card><template shadowrootmode=open><p>\(words)</p></template></x-card>",
         "<div hidden=until-found><p>\(words)</p></div>",
+        "<div data-w-id=19390221 style='opacity:0'><p>\(words)</p></div>",
+        "<section data-aos=fade-up style='opacity: 0'><p>\(words)</p></section>",
     ]
 
     /// What none opens, or nobody could see.
@@ -29,6 +31,8 @@ import Testing
         "<p style='color:#fff;background:#FFFFFF'>\(words)</p>",
         "<div role=tabpanel style='font-size:0'>\(words)</div>", "<p class=sr-only>\(words)</p>",
         "<p style='opacity:0'>\(words)</p>",
+        "<p data-aos=fade-up style='opacity:0;font-size:0'>\(words)</p>",
+        "<p data-w-id=1 style='left:-9999px;opacity:0'>\(words)</p>",
     ]
 
     private func extract(_ piece: String, _ hidden: HTMLOptions.Hidden) throws -> ExtractedContent {
