@@ -25,7 +25,9 @@ extension FormatOptions {
 /// `Extraction`, and one line in this list.
 package let formats: [any FormatOptions.Type] = [
     HTMLOptions.self, PDFOptions.self, EPUBOptions.self, DOCXOptions.self, MarkdownOptions.self,
-    PlainTextOptions.self,
+    PlainTextOptions.self, DelimitedOptions.self, JSONOptions.self, XMLOptions.self,
+    SubtitleOptions.self, MarkupOptions.self, SourceCodeOptions.self, XLSXOptions.self,
+    PPTXOptions.self, OpenDocumentOptions.self, RTFOptions.self,
 ]
 
 /// The descriptor of an extraction stage.

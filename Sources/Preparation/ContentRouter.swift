@@ -22,13 +22,28 @@ package struct ContentRouter: Sendable {
         declared: MediaType
     ) throws(StageError) -> ExtractedContent {
         let found = try identify(bytes, declared: declared, byteLimit: self.byteLimit)
-        let name = found.type.name
-        guard let match = self.extractors.first(where: { $0.mediaTypes.contains(name) })
-        else { throw notTaken(found) }
-        var content = try match.extractor.content(found.bytes)
+        let match = extractionType(of: found.type) { type in
+            self.extractors.first { $0.mediaTypes.contains(type.name) }
+        }
+        guard let match else { throw notTaken(found) }
+        var content = try match.stage.extractor.content(found.bytes, of: match.type)
         if found.disagrees { content.warn("media_type_disagrees") }
+        if match.type != found.type { content.warn("read_as_plain_text") }
         return content
     }
+}
+
+/// The stage for a type, and the type that it is to read the document as: text that has structure of
+/// its own is plain text where nothing takes it for more.
+func extractionType<Stage>(
+    of type: MediaType,
+    stage: (MediaType) -> Stage?
+) -> (type: MediaType, stage: Stage)? {
+    let types = type.isStructuredText ? [type, .plain] : [type]
+    for type in types {
+        if let stage = stage(type) { return (type, stage) }
+    }
+    return nil
 }
 
 /// Says what a document is that no extraction stage takes.

@@ -21,7 +21,7 @@ struct ExtractDocument: ExtractStage {
     var byteLimit: Int { self.extractor.byteLimit }
 
     func extract(_ raw: RawDocument) throws(StageError) -> Document {
-        let content = try self.content(raw.bytes)
+        let content = try self.content(raw.bytes, of: raw.mediaType)
         var document = Document(id: raw.id, uri: raw.uri, mediaType: raw.mediaType)
         document.title = content.title
         document.metadata = content.metadata
@@ -35,7 +35,7 @@ struct ExtractDocument: ExtractStage {
     }
 
     /// Checks the size, then extracts.
-    func content(_ bytes: [UInt8]) throws(StageError) -> ExtractedContent {
+    func content(_ bytes: [UInt8], of type: MediaType) throws(StageError) -> ExtractedContent {
         guard !bytes.isEmpty else { throw StageError(.empty, "the document has no bytes") }
         guard bytes.count <= self.byteLimit else {
             throw StageError(
@@ -44,7 +44,7 @@ struct ExtractDocument: ExtractStage {
             )
         }
         do {
-            return try self.extractor.content(bytes)
+            return try self.extractor.content(bytes, of: type)
         } catch {
             throw StageError(error.code, error.message)
         }

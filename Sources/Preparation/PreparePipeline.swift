@@ -68,23 +68,23 @@ package struct PreparePipeline: Preparer {
         } catch {
             return .failed(StageFailure(stage: "read", code: error.code, message: error.message))
         }
-        let type = found.type
-        guard
-            let route = self.routes.first(where: {
-                $0.inputs.contains(source) && $0.mediaTypes.contains(type.name)
-            })
-        else {
+        let match = extractionType(of: found.type) { type in
+            self.routes.first { $0.inputs.contains(source) && $0.mediaTypes.contains(type.name) }
+        }
+        guard let (type, route) = match else {
             let error = notTaken(found, from: source)
             return .failed(
                 StageFailure(stage: "extract", code: error.code, message: error.message)
             )
         }
+        var warnings = found.disagrees ? ["media_type_disagrees"] : []
+        if type != found.type { warnings.append("read_as_plain_text") }
         let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: found.bytes)
         return self.run(
             route,
             on: sniffed,
             source: source,
-            disagrees: found.disagrees,
+            warnings: warnings,
             counters: &counters
         )
     }
@@ -93,7 +93,7 @@ package struct PreparePipeline: Preparer {
         _ route: Route,
         on raw: RawDocument,
         source: String,
-        disagrees: Bool,
+        warnings: [String],
         counters: inout StageCounters
     ) -> PrepareOutcome {
         var stage = route.extractID
@@ -104,7 +104,7 @@ package struct PreparePipeline: Preparer {
                 return (document, document.text.count)
             }
             document.source = source
-            if disagrees { document.warn("media_type_disagrees") }
+            for warning in warnings { document.warn(warning) }
             for next in route.stages {
                 stage = next.id
                 try counters.measure(stage, inputBytes: document.text.count) {

@@ -41,23 +41,40 @@ extension MediaType {
     package static let docx = MediaType(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
+    package static let xlsx = MediaType(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    )
+    package static let pptx = MediaType(
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    )
+    package static let odt = MediaType("application/vnd.oasis.opendocument.text")
+    package static let ods = MediaType("application/vnd.oasis.opendocument.spreadsheet")
+    package static let odp = MediaType("application/vnd.oasis.opendocument.presentation")
+    package static let rtf = MediaType("application/rtf")
 }
 
-private let extensionByteCountMax = 8
+private let extensionByteCountMax = 10
 private let gzipSuffix = "+gzip"
 
 private let mediaTypes: [[UInt8]: MediaType] = {
-    let extensions: [(MediaType, [String])] = [
+    var extensions: [(MediaType, [String])] = [
         (.html, ["html", "htm", "shtml"]),
         (.xhtml, ["xhtml", "xht"]),
         (.pdf, ["pdf"]),
         (.markdown, ["md", "markdown", "mkd", "mdown", "mdwn", "mdx"]),
-        (.plain, ["txt", "text", "rst", "adoc", "asciidoc", "org", "log"]),
+        (.plain, ["txt", "text", "log"]),
         (.gzip, ["gz", "gzip", "tgz"]),
         (.zip, ["zip"]),
         (.epub, ["epub"]),
         (.docx, ["docx", "docm", "dotx", "dotm"]),
+        (.xlsx, ["xlsx", "xlsm", "xltx", "xltm"]),
+        (.pptx, ["pptx", "pptm", "ppsx", "ppsm", "potx", "potm"]),
+        (.odt, ["odt", "ott", "fodt"]),
+        (.ods, ["ods", "ots", "fods"]),
+        (.odp, ["odp", "otp", "fodp"]),
+        (.rtf, ["rtf"]),
     ]
+    extensions += textExtensions.map { ($0.type, $0.names) }
     var types: [[UInt8]: MediaType] = [:]
     for (type, names) in extensions {
         for name in names { types[Array(name.utf8)] = type }

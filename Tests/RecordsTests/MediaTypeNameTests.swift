@@ -9,6 +9,9 @@ import Testing
         ("a.htmlhtmlhtml", .unknown), ("", .unknown), ("a.gz", .gzip), ("a.tar.gz", .gzip),
         ("a.md.GZ", MediaType("text/markdown+gzip")), ("a.md.gz.gz", .gzip), (".gz", .unknown),
         ("a.tgz", .gzip), ("a.epub", .epub), ("a.docm", .docx),
+        ("a.CSV", .csv), ("a.json", .json), ("a.ipynb", .notebook), ("a.rst", .restructuredText),
+        ("a.py", MediaType("text/x-python")), ("a.xlsx", .xlsx), ("a.asciidoc", .asciiDoc),
+        ("a.csv.gz", MediaType("text/csv+gzip")),
     ]
 
     @Test(arguments: names) func extensionNamesTheMediaType(name: String, type: MediaType) {

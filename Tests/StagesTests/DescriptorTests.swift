@@ -10,7 +10,10 @@ import Testing
         #expect(
             names == [
                 "extract-html", "extract-pdf", "extract-epub", "extract-docx", "extract-markdown",
-                "extract-text", "normalise", "detect-language", "redact-pii", "dedupe", "chunk",
+                "extract-text", "extract-csv", "extract-json", "extract-xml", "extract-subtitles",
+                "extract-markup", "extract-code", "extract-xlsx", "extract-pptx",
+                "extract-opendocument", "extract-rtf", "normalise", "detect-language", "redact-pii",
+                "dedupe", "chunk",
                 "embed", "index",
             ]
         )
@@ -73,8 +76,8 @@ import Testing
 
     @Test func phasesFollowTheFlow() {
         let phases = stageDescriptors.map(\.phase)
-        #expect(phases.prefix(9).allSatisfy { $0 == .prepare })
-        #expect(phases[9] == .resolve)
+        #expect(phases.prefix(19).allSatisfy { $0 == .prepare })
+        #expect(phases[19] == .resolve)
         #expect(phases.suffix(3).allSatisfy { $0 == .materialise })
     }
 

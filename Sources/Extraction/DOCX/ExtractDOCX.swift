@@ -91,7 +91,7 @@ package func extractDOCX(
 }
 
 /// A part of a chart or of a diagram's data; the other reader finds nothing in it.
-private func figureBlocks(_ part: [UInt8]) throws(ExtractionError) -> [WordBlock] {
+func figureBlocks(_ part: [UInt8]) throws(ExtractionError) -> [WordBlock] {
     let chart = WordChartReader()
     try readXML(part, into: chart)
     guard chart.blocks.isEmpty else { return chart.blocks }

@@ -20,11 +20,15 @@ package func sniffMediaType(
     if startsDocument(head) {
         return isMarkup ? (declared, false) : (.html, declared != .unknown)
     }
-    // Markdown and plain text may well begin with an element, so there only a whole page counts.
-    if !isMarkup, declared != .markdown, declared != .plain, startsElement(head) {
+    // Text of other kinds may well begin with an element, so there only a whole page counts.
+    if !isMarkup, declared != .markdown, declared != .plain, !declared.isStructuredText,
+        startsElement(head)
+    {
         return (.html, declared != .unknown)
     }
-    if declared == .unknown, looksLikeText(bytes) { return (.plain, false) }
+    if declared == .unknown, looksLikeText(bytes) {
+        return (structuredTextType(bytes, head), false)
+    }
     // A damaged file of a binary format stays what it is called: it is not worth reading as text.
     if binaryFormats.contains(declared), looksLikeText(bytes),
         declared != .pdf || bytes[...].firstRange(of: Array("endobj".utf8)) == nil
@@ -34,7 +38,9 @@ package func sniffMediaType(
     return (declared, false)
 }
 
-private let binaryFormats: Set<MediaType> = [.pdf, .epub, .docx, .zip, .gzip]
+private let binaryFormats: Set<MediaType> = [
+    .pdf, .epub, .docx, .zip, .gzip, .xlsx, .pptx, .odt, .ods, .odp,
+]
 
 /// Fixed bytes at the start of a file.
 private let signatures: [(bytes: [UInt8], type: MediaType)] = [
@@ -106,9 +112,22 @@ private func binaryType(_ bytes: [UInt8]) -> MediaType? {
     }.map { MediaType($0.type) }
 }
 
-/// A word-processing file behind a password looks like a file of old Office.
+/// An Office file behind a password looks like a file of old Office.
 private func isLockedOffice(_ bytes: [UInt8], _ declared: MediaType) -> Bool {
-    declared == .docx && isEncryptedOffice(bytes)
+    [.docx, .xlsx, .pptx].contains(declared) && isEncryptedOffice(bytes)
+}
+
+/// Text without a name by what it begins and ends with.
+private func structuredTextType(_ bytes: [UInt8], _ head: [UInt8]) -> MediaType {
+    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    if start.starts(with: "<?xml".utf8) { return .xml }
+    if head.starts(with: "webvtt".utf8) { return .webVTT }
+    // A text may begin with a bracket; a value ends with the one that closes it.
+    let signs = head.filter { $0 > 0x20 }.prefix(2)
+    let last = bytes.last { $0 > 0x20 }
+    if signs.elementsEqual("{\"".utf8), last == 0x7D { return .json }
+    if signs.elementsEqual("[{".utf8), last == 0x5D { return .json }
+    return .plain
 }
 
 /// The first bytes in lower case without byte order mark, leading blanks, comments and an XML

@@ -31,6 +31,36 @@ struct XMLElement {
         self.attributeCount = attributeCount
     }
 
+    /// All attributes but those of XML itself and of schemas, in order.
+    var readableAttributes: [(name: String, value: [UInt8])] {
+        guard let attributes = self.attributes else { return [] }
+        return (0..<self.attributeCount).compactMap { index in
+            let fields = attributes + index * 5
+            guard let name = fields[0], let start = fields[3], let end = fields[4],
+                !isMachinery(fields[2])
+            else { return nil }
+            let value = Array(UnsafeBufferPointer(start: start, count: end - start))
+            return (String(cString: name), value)
+        }
+    }
+
+    /// The identifier of the part that the element refers to; other attributes are called `id` too.
+    var relationship: String? {
+        guard let attributes = self.attributes else { return nil }
+        for index in 0..<self.attributeCount {
+            let fields = attributes + index * 5
+            guard let name = fields[0], let uri = fields[2], let start = fields[3],
+                let end = fields[4], isEqual(name, "id"),
+                String(cString: uri).hasSuffix("/relationships")
+            else { continue }
+            return String(
+                decoding: UnsafeBufferPointer(start: start, count: end - start),
+                as: UTF8.self
+            )
+        }
+        return nil
+    }
+
     /// The value of the attribute of this local name, in whatever vocabulary.
     subscript(_ local: StaticString) -> String? {
         guard let attributes = self.attributes else { return nil }
@@ -47,6 +77,13 @@ struct XMLElement {
     }
 }
 
+/// Whether a vocabulary's attributes are for programs: the language, the schema, links.
+private func isMachinery(_ uri: UnsafePointer<xmlChar>?) -> Bool {
+    guard let uri else { return false }
+    let name = String(cString: uri)
+    return name.hasPrefix("http://www.w3.org/") && !name.hasSuffix("/1999/xhtml")
+}
+
 private func isEqual(_ name: UnsafePointer<xmlChar>, _ word: StaticString) -> Bool {
     for offset in 0..<word.utf8CodeUnitCount where name[offset] != word.utf8Start[offset] {
         return false
@@ -56,21 +93,30 @@ private func isEqual(_ name: UnsafePointer<xmlChar>, _ word: StaticString) -> Bo
 
 /// Reads an XML document event by event, building no tree.
 ///
-/// Entities are not expanded and nothing is loaded from anywhere: a document type that declares an
-/// entity is refused, one that names an external subset is read without it.
+/// Nothing is loaded from anywhere, and a document type that names an external subset is read without
+/// it. One that declares entities is refused, unless they are to be expanded: then their text stands
+/// where they are named, without elements, as far as ``XMLEntities`` allows.
 ///
 /// - Throws: `.corrupt` for XML that is not well formed, `.limitExceeded` for declared entities and
 ///   for elements deeper than ``xmlDepthLimit``, `.outOfMemory` where libxml2 has none.
 /// - Complexity: O(n).
-func readXML(_ bytes: [UInt8], into events: any XMLEvents) throws(ExtractionError) {
+func readXML(
+    _ bytes: [UInt8],
+    into events: any XMLEvents,
+    expandsEntities: Bool = false
+) throws(ExtractionError) {
     xmlInitialised
-    let sink = XMLEventSink(events)
+    let sink = XMLEventSink(events, entities: expandsEntities ? XMLEntities() : nil)
     // The first bytes tell libxml2 the encoding; it reads them with the rest.
     let hasParser = bytes.withUnsafeBytes { input -> Bool in
         guard let base = input.bindMemory(to: CChar.self).baseAddress,
             let context = xmlCreatePushParserCtxt(nil, nil, base, Int32(min(4, input.count)), nil)
         else { return false }
-        defer { xmlFreeParserCtxt(context) }
+        // Where entities are declared libxml2 makes a document of them, and leaves it to its user.
+        defer {
+            if let document = context.pointee.myDoc { xmlFreeDoc(document) }
+            xmlFreeParserCtxt(context)
+        }
         _ = xmlCtxtUseOptions(context, xmlOptions)
         if let handler = context.pointee.sax { setHandlers(handler) }
         context.pointee.userData = Unmanaged.passUnretained(sink).toOpaque()
@@ -117,10 +163,37 @@ private final class XMLEventSink {
     var context: xmlParserCtxtPtr?
     var fault: ExtractionError?
     var isWellFormed = false
+    private let entities: XMLEntities?
     private var depth = 0
     private var vocabularies: [(uri: UnsafePointer<xmlChar>, vocabulary: XMLVocabulary)] = []
 
-    init(_ events: any XMLEvents) { self.events = events }
+    init(_ events: any XMLEvents, entities: XMLEntities?) {
+        self.events = events
+        self.entities = entities
+    }
+
+    func declareEntity(
+        _ name: UnsafePointer<xmlChar>,
+        _ type: Int32,
+        _ content: UnsafePointer<xmlChar>?
+    ) {
+        guard let entities = self.entities else { return self.stop("it declares entities") }
+        switch UInt32(bitPattern: type) {
+        case XML_INTERNAL_GENERAL_ENTITY.rawValue: entities.declare(name, content)
+        // Parameter entities serve the document type alone, which is not read.
+        case XML_INTERNAL_PARAMETER_ENTITY.rawValue, XML_EXTERNAL_PARAMETER_ENTITY.rawValue: break
+        default: entities.declare(name, nil)
+        }
+        if entities.isOverLimit { self.stop("it declares too many entities, or too long ones") }
+    }
+
+    func entity(_ name: UnsafePointer<xmlChar>) -> xmlEntityPtr? {
+        if let predefined = xmlGetPredefinedEntity(name) { return predefined }
+        guard let entities = self.entities else { return nil }
+        let entity = entities.entity(name)
+        if entities.isOverLimit { self.stop("its entities stand for too much text") }
+        return entity
+    }
 
     func start(
         _ local: UnsafePointer<xmlChar>,
@@ -202,8 +275,12 @@ private func setHandlers(_ handler: UnsafeMutablePointer<xmlSAXHandler>) {
         guard let bytes else { return }
         sink(pointer)?.text(bytes, count: Int(count))
     }
-    handler.pointee.entityDecl = { pointer, _, _, _, _, _ in
-        sink(pointer)?.stop("it declares entities")
+    handler.pointee.entityDecl = { pointer, name, type, _, _, content in
+        guard let name else { return }
+        sink(pointer)?.declareEntity(name, type, content)
+    }
+    handler.pointee.getEntity = { pointer, name in
+        name.flatMap { sink(pointer)?.entity($0) }
     }
     handler.pointee.unparsedEntityDecl = { pointer, _, _, _, _ in
         sink(pointer)?.stop("it declares entities")

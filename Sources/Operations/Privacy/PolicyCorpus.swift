@@ -87,7 +87,20 @@ private let usualPipeline = """
       text:      { uses: extract-text, from: corpus }
       epub:      { uses: extract-epub, from: corpus }
       docx:      { uses: extract-docx, from: corpus }
-      normalise: { uses: normalise, from: [html, pdf, markdown, text, epub, docx] }
+      csv:       { uses: extract-csv, from: corpus }
+      json:      { uses: extract-json, from: corpus }
+      xml:       { uses: extract-xml, from: corpus }
+      subtitles: { uses: extract-subtitles, from: corpus }
+      markup:    { uses: extract-markup, from: corpus }
+      code:      { uses: extract-code, from: corpus }
+      excel:     { uses: extract-xlsx, from: corpus }
+      slides:    { uses: extract-pptx, from: corpus }
+      libre:     { uses: extract-opendocument, from: corpus }
+      rtf:       { uses: extract-rtf, from: corpus }
+      normalise:
+        uses: normalise
+        from:
+          [html, pdf, markdown, text, epub, docx, csv, json, xml, subtitles, markup, code, excel, slides, libre, rtf]
       language:  { uses: detect-language, from: normalise }
       redact:    { uses: redact-pii, from: language }
       chunk:     { uses: chunk, from: redact, tokenizer: words }

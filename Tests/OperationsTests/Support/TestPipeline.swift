@@ -7,7 +7,7 @@ struct TestPipeline {
     var priorities = ["docs": 0]
     var maximumBytes = 1 << 20
     var pdf = true
-    /// EPUB and DOCX.
+    /// All the formats beside: books, Office files, and text that has structure of its own.
     var packed = false
     var boilerplate = "keep"
     var redactKinds: [String]?
@@ -55,7 +55,12 @@ struct TestPipeline {
             ? "" : ", allow: [\(self.allowedLanguages.joined(separator: ", "))]"
         var extracts = ["html", "markdown", "text"]
         if self.pdf { extracts.append("pdf") }
-        if self.packed { extracts += ["epub", "docx"] }
+        if self.packed {
+            extracts += [
+                "epub", "docx", "csv", "json", "xml", "subtitles", "markup", "code", "xlsx", "pptx",
+                "opendocument", "rtf",
+            ]
+        }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         if self.boilerplate != "keep" {
             stages[0] =

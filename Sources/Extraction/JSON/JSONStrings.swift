@@ -1,0 +1,62 @@
+internal import Bytes
+
+/// The text of a JSON string: escapes decoded, pairs of surrogates joined, halves of them replaced.
+///
+/// - Input: the bytes between the quotes.
+/// - Source: RFC 8259 §7; JSON5 1.0.0 §5 for `\x41`, `\'` and line ends behind a backslash.
+func decodedJSONString(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    guard source.contains(.backslash) else { return withUnixLineEnds(Array(source)) }
+    var output: [UInt8] = []
+    output.reserveCapacity(source.count)
+    var index = 0
+    while index < source.count {
+        let byte = source[index]
+        guard byte == .backslash, index + 1 < source.count else {
+            output.append(byte)
+            index += 1
+            continue
+        }
+        index += 2
+        switch source[index - 1] {
+        case UInt8(ascii: "n"), UInt8(ascii: "f"): output.append(.lineFeed)
+        case UInt8(ascii: "t"): output.append(.tab)
+        case UInt8(ascii: "r"): output.append(.carriageReturn)
+        case UInt8(ascii: "b"), UInt8(ascii: "v"): output.append(.space)
+        case .lineFeed: break
+        case UInt8(ascii: "u"): appendScalar(escapedScalar(in: source, &index), to: &output)
+        case UInt8(ascii: "x"):
+            let value = hexadecimal(in: source, at: index, digits: 2)
+            appendScalar(value ?? 0xFFFD, to: &output)
+            if value != nil { index += 2 }
+        case let escaped: output.append(escaped)
+        }
+    }
+    return withUnixLineEnds(output)
+}
+
+/// The scalar whose digits are at `index`, with the half that follows it.
+private func escapedScalar(in source: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> UInt32 {
+    guard let high = hexadecimal(in: source, at: index, digits: 4) else { return 0xFFFD }
+    index += 4
+    guard high & 0xF800 == 0xD800 else { return high }
+    guard high < 0xDC00, index + 6 <= source.count, source[index] == .backslash,
+        source[index + 1] == UInt8(ascii: "u"),
+        let low = hexadecimal(in: source, at: index + 2, digits: 4), low & 0xFC00 == 0xDC00
+    else { return 0xFFFD }
+    index += 6
+    return 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+}
+
+private func hexadecimal(
+    in source: UnsafeBufferPointer<UInt8>,
+    at start: Int,
+    digits: Int
+) -> UInt32? {
+    guard start + digits <= source.count else { return nil }
+    var value: UInt32 = 0
+    for byte in source[start..<start + digits] {
+        guard let digit = byte.asciiHexadecimalValue else { return nil }
+        value = value << 4 | UInt32(digit)
+    }
+    return value
+}
