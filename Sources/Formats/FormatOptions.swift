@@ -25,7 +25,7 @@ extension FormatOptions {
 /// `Extraction`, and one line in this list.
 package let formats: [any FormatOptions.Type] = [
     HTMLOptions.self, PDFOptions.self, EPUBOptions.self, DOCXOptions.self, MarkdownOptions.self,
-    PlainTextOptions.self,
+    PlainTextOptions.self, ImageOptions.self,
 ]
 
 /// The descriptor of an extraction stage.
