@@ -94,7 +94,7 @@ let package = Package(
             "Extraction",
             [
                 "Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CPopplerPublic",
-                "CICU", "CZlib",
+                "COCR", "CICU", "CZlib",
             ]
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
@@ -112,6 +112,8 @@ let package = Package(
         room("Bytes", []),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
+        // Loads libtesseract while it runs: neither a build nor a machine needs it.
+        .target(name: "COCR"),
         .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
         .target(
             name: "CICU",

@@ -3,6 +3,9 @@ package import Records
 
 /// A format that this room reads: each folder here makes its options one.
 package protocol Extractor: FormatOptions {
+    /// Loads libraries that are loaded while the program runs; called before it gives up doing so.
+    func load()
+
     /// What one document says.
     ///
     /// - Parameter bytes: the document, not empty and within ``FormatOptions/byteLimit``.
@@ -20,4 +23,8 @@ extension Extractor {
     ) throws(ExtractionError) -> ExtractedContent {
         try self.content(bytes)
     }
+}
+
+extension Extractor {
+    package func load() {}
 }

@@ -27,7 +27,7 @@ package let formats: [any FormatOptions.Type] = [
     HTMLOptions.self, PDFOptions.self, EPUBOptions.self, DOCXOptions.self, MarkdownOptions.self,
     PlainTextOptions.self, DelimitedOptions.self, JSONOptions.self, XMLOptions.self,
     SubtitleOptions.self, MarkupOptions.self, SourceCodeOptions.self, XLSXOptions.self,
-    PPTXOptions.self, OpenDocumentOptions.self, RTFOptions.self,
+    PPTXOptions.self, OpenDocumentOptions.self, RTFOptions.self, ImageOptions.self,
 ]
 
 /// The descriptor of an extraction stage.

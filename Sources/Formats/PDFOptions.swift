@@ -22,6 +22,7 @@ package struct PDFOptions: FormatOptions {
     package var passwords: [String]
     /// What becomes of headers, footers and page numbers.
     package var headers: Headers
+    package var ocr: OCROptions
 
     package enum Headers: String, Sendable, CaseIterable {
         /// All are left out.
@@ -40,7 +41,8 @@ package struct PDFOptions: FormatOptions {
         maximumPageForms: Int = 10_000,
         maximumPageContentBytes: Int = 64 << 20,
         passwords: [String] = [],
-        headers: Headers = .first
+        headers: Headers = .first,
+        ocr: OCROptions = OCROptions()
     ) {
         self.maximumPages = maximumPages
         self.maximumTextBytes = maximumTextBytes
@@ -50,6 +52,7 @@ package struct PDFOptions: FormatOptions {
         self.maximumPageContentBytes = maximumPageContentBytes
         self.passwords = passwords
         self.headers = headers
+        self.ocr = ocr
     }
 }
 
@@ -76,7 +79,8 @@ extension PDFOptions {
         "extract-pdf",
         revision: 10,
         takes: [.pdf],
-        keys: [headersKey.spec, pagesKey.spec, passwordsKey.spec, byteLimitKey.spec],
+        keys: [headersKey.spec, pagesKey.spec, passwordsKey.spec] + OCROptions.keys
+            + [byteLimitKey.spec],
         summary: "The text of a PDF in reading order, with pages, headings and tables."
     )
 
@@ -84,7 +88,8 @@ extension PDFOptions {
         self.init(
             maximumPages: Self.pagesKey.value(in: parameters),
             passwords: lines(ofVariable: Self.passwordsKey.value(in: parameters)),
-            headers: Self.headersKey.value(in: parameters)
+            headers: Self.headersKey.value(in: parameters),
+            ocr: OCROptions(parameters)
         )
         self.byteLimit = Self.byteLimitKey.value(in: parameters)
     }

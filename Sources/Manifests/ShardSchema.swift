@@ -146,6 +146,8 @@ extension Schema {
             ALTER TABLE signatures ADD COLUMN facts INTEGER;
             CREATE INDEX grouped ON documents (group_id) WHERE group_id IS NOT NULL;
             """,
+            // Blocks that say whether OCR read them, in a coding that older programs cannot read.
+            "",
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

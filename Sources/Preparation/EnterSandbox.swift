@@ -1,7 +1,9 @@
 internal import Dataflow
 internal import Execution
+internal import Formats
 internal import Hashing
 internal import Records
+internal import Stages
 internal import WorkerMessages
 
 /// Loads what the task's parsers load from files, then confines this process.
@@ -22,10 +24,13 @@ func enterSandbox(
     return mechanisms
 }
 
-/// poppler opens the character maps of East Asian fonts when a file names one.
+/// poppler opens the character maps of East Asian fonts when a file names one, and fonts that a file
+/// lacks when it paints a page; Tesseract opens its languages when the first picture comes.
 private func readableFolders(of nodes: [PlanNode]) -> [String] {
     let readsPDF = nodes.contains { $0.mediaTypes.contains(MediaType.pdf.name) }
-    return readsPDF ? ["/usr/share/poppler"] : []
+    let languages = nodes.filter(readsPictures).map { OCROptions($0.parameters).languages }
+    let tesseract = languages.compactMap { TesseractData(for: $0).folder }
+    return (readsPDF ? ["/usr/share/poppler"] : []) + Set(tesseract).sorted()
 }
 
 /// A document for each type that the nodes extract.

@@ -15,6 +15,7 @@ struct ExtractDocument: ExtractStage {
         guard let extractor = format?.init(node.parameters) as? any Extractor else {
             throw StageConstructionError.unknown(node)
         }
+        extractor.load()
         self.extractor = extractor
     }
 

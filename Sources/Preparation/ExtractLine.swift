@@ -71,6 +71,8 @@ struct ExtractLine {
             json.integer(range.upperBound)
             json.key("level")
             json.integer(Int(block.level))
+            json.key("origin")
+            json.string(block.origin.name)
             json.key("page")
             if block.page > 0 { json.integer(Int(block.page)) } else { json.null() }
             json.key("pageLabel")

@@ -23,7 +23,9 @@ func runWorker(input: Int32, output: Int32) throws {
     let limits = instructions.limits
     var report = WorkerReport(
         version: .ofThisProgram,
-        libraries: extractionLibraries().map { .init(name: $0.name, version: $0.version) },
+        libraries: extractionLibraries(
+            withOCR: instructions.wantsProbes || instructions.nodes.contains(where: readsPictures)
+        ).map { .init(name: $0.name, version: $0.version) },
         mechanisms: [
             .init(name: .limits, isActive: true, detail: limits.applyToProcess()),
             .init(name: .descriptors, isActive: true, detail: "none but the two of the frames"),

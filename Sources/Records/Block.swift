@@ -38,6 +38,21 @@ package struct Block: Hashable, Sendable {
     /// Whether it is printed beside the text on many pages, so that chunks leave it out.
     package var isRunning: Bool { self.kind == .header || self.kind == .footer }
 
+    /// What a block's text was read from.
+    package enum Origin: UInt8, Sendable, CaseIterable {
+        case text = 0
+        /// A picture of it, by OCR: here, or by the program that made the file.
+        case ocr = 1
+
+        /// The name used in JSON output.
+        package var name: String {
+            switch self {
+            case .text: "text"
+            case .ocr: "ocr"
+            }
+        }
+    }
+
     package var kind: Kind
     /// 1 to 6 for headings, otherwise 0.
     package var level: UInt8
@@ -46,18 +61,21 @@ package struct Block: Hashable, Sendable {
     package var range: Range<Int>
     /// Where its first part is printed; nil where the format has no pages.
     package var place: PagePlace?
+    package var origin: Origin
 
     package init(
         kind: Kind,
         level: UInt8 = 0,
         page: Int32 = 0,
         range: Range<Int>,
-        place: PagePlace? = nil
+        place: PagePlace? = nil,
+        origin: Origin = .text
     ) {
         self.kind = kind
         self.level = level
         self.page = page
         self.range = range
         self.place = place
+        self.origin = origin
     }
 }

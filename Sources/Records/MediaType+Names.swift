@@ -38,6 +38,9 @@ extension MediaType {
     package static let gzip = MediaType("application/gzip")
     package static let zip = MediaType("application/zip")
     package static let epub = MediaType("application/epub+zip")
+    package static let png = MediaType("image/png")
+    package static let jpeg = MediaType("image/jpeg")
+    package static let tiff = MediaType("image/tiff")
     package static let docx = MediaType(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     )
@@ -73,6 +76,9 @@ private let mediaTypes: [[UInt8]: MediaType] = {
         (.ods, ["ods", "ots", "fods"]),
         (.odp, ["odp", "otp", "fodp"]),
         (.rtf, ["rtf"]),
+        (.png, ["png"]),
+        (.jpeg, ["jpg", "jpeg", "jpe"]),
+        (.tiff, ["tif", "tiff"]),
     ]
     extensions += textExtensions.map { ($0.type, $0.names) }
     var types: [[UInt8]: MediaType] = [:]

@@ -1,12 +1,16 @@
 /// Compact codings of the records that cross the process boundary or fill a manifest column.
 
+private let ocrMark: UInt8 = 0x80
+
 extension [Block] {
     /// Ranges are stored as (gap, length): small numbers, so mostly one or two bytes each.
+    ///
+    /// The highest bit of a kind says that OCR read the block; what older programs wrote has none.
     package func encode(to writer: inout ByteWriter) {
         writer.write(count: self.count)
         var previous = 0
         for block in self {
-            writer.write(block.kind.rawValue)
+            writer.write(block.kind.rawValue | (block.origin == .ocr ? ocrMark : 0))
             writer.write(block.level)
             writer.write(count: Int(block.page))
             writer.write(count: block.range.lowerBound - previous)
@@ -21,12 +25,21 @@ extension [Block] {
         self.reserveCapacity(Swift.min(count, 1 << 16))
         var previous = 0
         for _ in 0..<count {
-            let kind = Block.Kind(rawValue: try reader.readByte()) ?? .paragraph
+            let mark = try reader.readByte()
+            let kind = Block.Kind(rawValue: mark & ~ocrMark) ?? .paragraph
             let level = try reader.readByte()
             let page = Int32(truncatingIfNeeded: try reader.readCount())
             let start = previous + (try reader.readCount())
             let end = start + (try reader.readCount())
-            self.append(Block(kind: kind, level: level, page: page, range: start..<end))
+            self.append(
+                Block(
+                    kind: kind,
+                    level: level,
+                    page: page,
+                    range: start..<end,
+                    origin: mark & ocrMark == 0 ? .text : .ocr
+                )
+            )
             previous = end
         }
     }

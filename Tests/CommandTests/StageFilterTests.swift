@@ -66,6 +66,7 @@ extension CommandTests {
                     #expect(
                         self.keys(block) == [
                             "type", "level", "text", "page", "pageLabel", "box", "start", "end",
+                            "origin",
                         ]
                     )
                     let start = try #require(block["start"] as? Int)
@@ -79,6 +80,25 @@ extension CommandTests {
             }
             #expect(pages?.first == 1)
             #expect(pages?.last == 3)
+        }
+
+        private static let english = "/usr/share/tesseract-ocr/5/tessdata/eng.traineddata"
+
+        @Test(
+            .enabled(
+                if: FileManager.default.isReadableFile(atPath: english),
+                "Tesseract's English is not installed"
+            )
+        )
+        func aConfinedWorkerReadsPictures() throws {
+            let path = "\(Self.repository)/Samples/scans/flood-notice.png"
+            let answer = try #require(
+                try self.filter("extract", [try self.line(["id": "a", "path": path])]).first
+            )
+            let text = try #require(answer["text"] as? String)
+            #expect(text.contains("The mill leat rose by forty centimetres on 3 May."))
+            let blocks = try #require(answer["blocks"] as? [[String: Any]])
+            #expect(blocks.allSatisfy { $0["origin"] as? String == "ocr" })
         }
 
         @Test func extractKeepsGoingAfterABadLine() throws {

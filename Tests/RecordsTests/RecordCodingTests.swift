@@ -16,6 +16,7 @@ import Testing
         blocks: [
             Block(kind: .heading, level: 2, page: 1, range: 0..<4),
             Block(kind: .paragraph, page: 300, range: 6..<900_000),
+            Block(kind: .footer, page: 300, range: 900_002..<900_009, origin: .ocr),
         ],
         redactions: [Redaction(kind: "EMAIL", rule: "email", range: 7..<14)],
         warnings: [DocumentWarning(code: "truncated", count: 2)],
@@ -46,6 +47,22 @@ import Testing
         #expect(document.blocks == Self.sample.blocks)
         #expect(document.signature == Self.sample.signature)
         #expect(document.redactions == Self.sample.redactions)
+    }
+
+    /// What was written before blocks had an origin.
+    @Test func blocksWithoutAnOriginWereReadAsText() throws {
+        let before: [UInt8] = [2, 1, 2, 1, 0, 4, 10, 0, 2, 2, 3]
+        var reader = ByteReader(before)
+        let blocks = try [Block](from: &reader)
+        #expect(
+            blocks == [
+                Block(kind: .heading, level: 2, page: 1, range: 0..<4),
+                Block(kind: .footer, page: 2, range: 6..<9),
+            ]
+        )
+        var writer = ByteWriter()
+        blocks.encode(to: &writer)
+        #expect(writer.bytes == before)
     }
 
     @Test func everyTruncationIsAnErrorNotACrash() {

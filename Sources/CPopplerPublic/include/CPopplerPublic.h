@@ -12,6 +12,10 @@ extern "C" {
    NULL where the build found no poppler-glib. */
 const cpoppler_door *cpoppler_public_door(void);
 
+/* A page (0-based) of a document that this door opened, painted into width times height grey pixels, row
+   after row from the top; NULL when it cannot be. Release with free(3). */
+uint8_t *cpoppler_public_render(cpoppler_document *document, int index, int width, int height);
+
 #ifdef __cplusplus
 }
 #endif

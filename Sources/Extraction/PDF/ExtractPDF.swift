@@ -18,32 +18,65 @@ package func extractPDF(
     guard !bytes.isEmpty else { throw ExtractionError(.empty, "the file has no bytes") }
     var source = try readPDF(bytes, options: options)
     let scans = scannedPages(of: source)
-    try checkText(source, scans: scans)
-    let layout = layOut(source, headers: options.headers)
-    let keepsRunning = options.headers == .keep
+    let reading = readScans(of: &source, scans: scans, bytes: bytes, options: options)
+    try checkText(source, scans: scans.subtracting(reading.read))
+    try checkConfidence(source, reading, options.ocr)
+    var content = try writtenContent(of: &source, headers: options.headers)
+    addWarnings(source, scans: scans, to: &content)
+    content.warn("ocr_pages", count: reading.read.count)
+    content.warn("low_text_quality", count: reading.unsure.count)
+    return content
+}
+
+/// The text of pages as blocks, with its metadata.
+///
+/// - Parameter source: its text of words is given up.
+func writtenContent(
+    of source: inout PDFSource,
+    headers: PDFOptions.Headers
+) throws(ExtractionError) -> ExtractedContent {
+    let layout = layOut(source, headers: headers)
+    let keepsRunning = headers == .keep
     var builder = PDFBlockBuilder(layout: layout, source: source, keepsRunning: keepsRunning)
     builder.build()
     var content = ExtractedContent()
     for block in builder.blocks {
         let page = source.pages[block.page]
+        let first = content.blocks.count
         block.append(
             to: &content,
             place: page.place(of: block.box),
             pageNumber: page.number,
             keepsRunning: keepsRunning
         )
+        for index in first..<content.blocks.count { content.blocks[index].origin = page.origin }
     }
     guard !content.blocks.isEmpty else {
         throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
     }
     source.text = []
     addMetadata(source, builder.blocks, builder.joiner.vocabulary, to: &content)
-    addWarnings(source, scans: scans, to: &content)
     content.warn("chrome_removed", count: layout.chromeCount)
     content.warn("line_numbers_removed", count: layout.lineNumberCount)
     content.warn("watermark", count: layout.watermarkCount)
     content.warn("table_heads_removed", count: builder.repeatedHeadCount)
     return content
+}
+
+/// Refuses a document of which OCR alone has read anything, and no page surely.
+func checkConfidence(
+    _ source: PDFSource,
+    _ reading: ScanReading,
+    _ options: OCROptions
+) throws(ExtractionError) {
+    let pages = Set(source.pages.indices.filter { source.pages[$0].hasText })
+    guard !pages.isEmpty, reading.unsure == pages else { return }
+    throw ExtractionError(
+        .lowTextQuality,
+        "OCR reads all \(pages.count) pages with less confidence than "
+            + "\(options.minimumConfidence) of 100; name the languages in ocr_languages, or scan at "
+            + "300 pixels an inch"
+    )
 }
 
 /// Share of glyphs without a reading from which a document is refused, and from which it is warned of.
@@ -72,7 +105,8 @@ private func checkText(_ source: PDFSource, scans: Set<Int>) throws(ExtractionEr
         throw ExtractionError(
             .needsOCR,
             "\(scans.count) of \(source.pages.count) pages are pictures "
-                + (stamped ? "with a stamp for text" : "without text") + "; run OCR first"
+                + (stamped ? "with a stamp for text" : "without text")
+                + "; install Tesseract and its languages for the key 'ocr', or run OCR first"
         )
     }
     throw ExtractionError(.empty, "\(source.pages.count) pages hold no text")
@@ -91,6 +125,10 @@ private func addWarnings(_ source: PDFSource, scans: Set<Int>, to content: inout
 }
 
 extension PDFOptions: Extractor {
+    package func load() {
+        if self.ocr.mode != .off { _ = OCREngine.isInstalled }
+    }
+
     package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
         try extractPDF(bytes, options: self)
     }

@@ -1,6 +1,7 @@
 internal import Bytes
 internal import CPoppler
 internal import Formats
+internal import Records
 
 /// Collects the pages of one document into flat arrays.
 struct PDFSourceBuilder {
@@ -75,6 +76,7 @@ struct PDFSourceBuilder {
 
     private mutating func add(_ view: cpoppler_page_view, number: Int32, label: String) {
         let styles = self.styles(of: view)
+        let before = (self.source.characterCount, self.source.unmappedCount)
         self.source.characterCount += view.unmapped_glyphs
         self.source.unmappedCount += view.unmapped_glyphs
         self.source.overflowCount += view.overflowing_glyphs
@@ -173,6 +175,11 @@ struct PDFSourceBuilder {
             )
         }
         page.hideWordsUnderScan()
+        page.characterCount = self.source.characterCount - before.0
+        page.unmappedCount = self.source.unmappedCount - before.1
+        if page.allWords.count(where: \.isInvisible) * 2 > page.allWords.count {
+            page.origin = .ocr
+        }
         self.source.pages.append(page)
     }
 

@@ -92,42 +92,51 @@ struct PDFPage: Sendable {
     var beads: [PDFBox] = []
     /// In drawing order.
     var pictures: [PDFPicture] = []
+    var characterCount = 0
+    /// Characters without a meaning, of these.
+    var unmappedCount = 0
     /// Quarter turns from the page as shown to the upright words.
     var direction: UInt8 = 0
+    /// What its words were read from.
+    var origin = Block.Origin.text
 
     var hasText: Bool {
         !self.words.isEmpty || !self.turnedWords.isEmpty || !self.slanted.isEmpty
     }
 
     /// Turns a box of the upright words back to the page as shown.
+    func shown(_ box: PDFBox) -> PDFBox {
+        switch self.direction {
+        case 1:
+            PDFBox(
+                left: self.height - box.bottom,
+                top: box.left,
+                right: self.height - box.top,
+                bottom: box.right
+            )
+        case 2:
+            PDFBox(
+                left: self.width - box.right,
+                top: self.height - box.bottom,
+                right: self.width - box.left,
+                bottom: self.height - box.top
+            )
+        case 3:
+            PDFBox(
+                left: box.top,
+                top: self.width - box.right,
+                right: box.bottom,
+                bottom: self.width - box.left
+            )
+        default: box
+        }
+    }
+
+    /// Where on the page as shown a box of the upright words is.
     func place(of whole: PDFBox) -> PagePlace {
         var box = whole
         box.right = max(box.left, min(box.right, self.width))
-        let shown =
-            switch self.direction {
-            case 1:
-                PDFBox(
-                    left: self.height - box.bottom,
-                    top: box.left,
-                    right: self.height - box.top,
-                    bottom: box.right
-                )
-            case 2:
-                PDFBox(
-                    left: self.width - box.right,
-                    top: self.height - box.bottom,
-                    right: self.width - box.left,
-                    bottom: self.height - box.top
-                )
-            case 3:
-                PDFBox(
-                    left: box.top,
-                    top: self.width - box.right,
-                    right: box.bottom,
-                    bottom: self.width - box.left
-                )
-            default: box
-            }
+        let shown = self.shown(box)
         return .around(
             left: shown.left,
             top: shown.top,

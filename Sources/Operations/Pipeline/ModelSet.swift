@@ -39,7 +39,7 @@ final class ModelSet: Sendable {
             self.models[embeddingModelName(node)]?.identity.fingerprintText
         case chunkStageName:
             chunkTokenizerName(node).flatMap { self.models[$0]?.identity.tokenizer }
-        default: languageResource(node) ?? redactResource(node)
+        default: languageResource(node) ?? redactResource(node) ?? pictureResource(node)
         }
     }
 

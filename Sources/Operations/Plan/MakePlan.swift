@@ -138,12 +138,23 @@ private struct PlanMaker {
             case .extract:
                 self.result.extracted += 1
                 self.result.estimate.bytes += bytes.count
+                self.countImage(item)
                 let change =
                     document.isKnown
                     ? try self.change(of: item, content: content) : StageChange(.added, "")
                 self.count(change, document)
             }
         }
+    }
+
+    /// How many pages of PDFs are pictures is not known before they are read.
+    private mutating func countImage(_ item: SourceItem) {
+        guard item.mediaType.isPicture,
+            self.plan.nodes.contains(where: { $0.mediaTypes.contains(item.mediaType.name) })
+        else { return }
+        let images = (self.result.estimate.images ?? 0) + 1
+        self.result.estimate.images = images
+        self.result.estimate.imageSeconds = Double(images) * secondsPerPicture
     }
 
     private mutating func count(_ change: StageChange, _ document: PendingDocument) {

@@ -50,6 +50,10 @@ package struct RunPlan: Codable, Sendable, Hashable {
         package var tokens = 0
         /// Seconds of work, from the rate of earlier runs; nil where there was none.
         package var seconds: Double?
+        /// Images to read by OCR; a plan of an older binary does not say.
+        package var images: Int?
+        /// Seconds of processor time that these take.
+        package var imageSeconds: Double?
         /// In the currency of `cost_per_million_tokens`.
         package var money = 0.0
     }

@@ -131,7 +131,7 @@ private struct WorkerPair {
                 isolation: isolation,
                 nodes: nodes,
                 wantsSignature: false,
-                limits: WorkerLimits()
+                limits: .reading(nodes)
             )
         }
         self.old = try worker(old)

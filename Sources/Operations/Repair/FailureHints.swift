@@ -21,7 +21,8 @@ extension StageFailure.Code {
         case .encrypted:
             "It needs a password. Put an unprotected copy in its place, or ignore it."
         case .needsOCR:
-            "Its pages are pictures without text. Run OCR over it and put the result in its place."
+            "Its pages are pictures without text. Install Tesseract with the languages of the stage's "
+                + "'ocr_languages'; the next sync reads it. 'millrace doctor' says what is there."
         case .lowTextQuality:
             "Its text is not readable as text, often for lack of a font's character map. Export it "
                 + "again from its source, or run OCR over it."

@@ -14,7 +14,7 @@ final class ExtractFilter: StageFilter {
     private let worker: WorkerProcess
 
     init(_ nodes: [PlanNode]) throws {
-        let limits = WorkerLimits()
+        let limits = WorkerLimits.reading(nodes)
         self.worker = WorkerProcess(
             try WorkerProgram.find(),
             instructions: WorkerInstructions(

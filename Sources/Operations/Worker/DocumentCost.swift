@@ -6,6 +6,7 @@ internal import Records
 /// 10 and 50 MB, all text, with extraction and signature: the child's peak above its rest of 40 MiB was
 /// 5.7 bytes for each byte of HTML, 5.2 of text and 13 of PDF whose streams are not compressed. The
 /// parent keeps the document for another try, and the answer, at most as long, twice while it decodes it.
+/// An image is unpacked whatever its size: 36 million pixels of colour, the most that are, took 330 MiB.
 struct DocumentCost: Hashable, Sendable {
     let parentBytes: Int
     let childBytes: Int
@@ -13,7 +14,8 @@ struct DocumentCost: Hashable, Sendable {
     init(byteCount: Int, mediaType: MediaType) {
         let size = max(0, byteCount)
         self.parentBytes = 2 * size
-        self.childBytes = 40 << 20 + size * (mediaType == .pdf ? 13 : 6)
+        let pictureBytes = mediaType.isPicture ? 336 << 20 : 0
+        self.childBytes = 40 << 20 + pictureBytes + size * (mediaType == .pdf ? 13 : 6)
     }
 
     /// What to reserve of the budget before the document is read.

@@ -138,7 +138,10 @@ final class WorkerProcess {
     private var environment: [String: String] {
         var environment = ["SWIFT_BACKTRACE": "enable=no", "MALLOC_ARENA_MAX": "1"]
         let named = secretVariables(of: self.instructions.nodes)
-        let places = ["PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME"]
+        let places = [
+            "PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME",
+            "TESSDATA_PREFIX",
+        ]
         for key in places + named {
             environment[key] = ProcessInfo.processInfo.environment[key]
         }

@@ -97,7 +97,8 @@ private struct BlockWriter {
                 level: block.level,
                 page: block.page,
                 range: start..<self.text.count,
-                place: block.place
+                place: block.place,
+                origin: block.origin
             )
         )
     }

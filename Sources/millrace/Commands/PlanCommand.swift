@@ -64,8 +64,12 @@ private func text(of plan: RunPlan, pipeline: String) -> String {
 private func estimateText(_ estimate: RunPlan.Estimate) -> String {
     let seconds = estimate.seconds.map { ", \(fixed($0, decimals: 1)) s at the last run's rate" }
     let money = estimate.money > 0 ? ", cost \(fixed(estimate.money, decimals: 2))" : ""
+    let images = estimate.images.map { images in
+        ", \(grouped(images)) images to read by OCR in"
+            + " \(fixed(estimate.imageSeconds ?? 0, decimals: 0)) s of processor time"
+    }
     return "  estimate   \(bytesText(estimate.bytes)) to read, about"
-        + " \(grouped(estimate.tokens)) tokens to embed\(seconds ?? "")\(money)"
+        + " \(grouped(estimate.tokens)) tokens to embed\(seconds ?? "")\(money)\(images ?? "")"
 }
 
 private func heldText(_ plan: RunPlan) -> String {

@@ -33,7 +33,7 @@ final class PreparePhase {
             isolation: context.options.isolation,
             nodes: context.plan.nodes(in: .prepare),
             wantsSignature: context.dedupeNode != nil,
-            limits: WorkerLimits()
+            limits: .reading(context.plan.nodes(in: .prepare))
         )
     }
 
