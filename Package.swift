@@ -86,7 +86,7 @@ let package = Package(
             "Extraction",
             [
                 "Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CPopplerPublic",
-                "CICU", "CZlib",
+                "CICU", "CZlib", "CMime", "CArchive",
             ]
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
@@ -105,6 +105,7 @@ let package = Package(
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
         .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
+        .target(name: "CMime", dependencies: ["CGMime"]),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]
@@ -128,6 +129,16 @@ let package = Package(
             name: "CPopplerGLib",
             pkgConfig: "poppler-glib",
             providers: [.apt(["libpoppler-glib-dev"])]
+        ),
+        .systemLibrary(
+            name: "CGMime",
+            pkgConfig: "gmime-3.0",
+            providers: [.apt(["libgmime-3.0-dev"])]
+        ),
+        .systemLibrary(
+            name: "CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
@@ -158,7 +169,7 @@ let package = Package(
         tests("TextTests", ["Text", "Bytes", "Hashing", "Records"]),
         tests(
             "ExtractionTests",
-            ["Extraction", "Formats", "Markdown", "Bytes", "Records", "CXML2"]
+            ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
@@ -167,7 +178,8 @@ let package = Package(
         tests(
             "StagesTests",
             [
-                "Preparation", "Stages", "Dataflow", "Extraction", "Embedding", "Telemetry",
+                "Preparation", "WorkerMessages", "Stages", "Dataflow", "Extraction", "Embedding",
+                "Telemetry",
                 "Hashing", "Records",
             ]
         ),

@@ -15,17 +15,20 @@ package protocol FormatOptions: Sendable {
     var byteLimit: Int { get }
     /// Whether blocks that the pages of a host share are to be left out of chunks.
     var learnsBoilerplate: Bool { get }
+    /// What may be taken out of one file; nil where its files hold no documents of their own.
+    var childLimits: ChildLimits? { get }
 }
 
 extension FormatOptions {
     package var learnsBoilerplate: Bool { false }
+    package var childLimits: ChildLimits? { nil }
 }
 
 /// Every format, in the order of their stages: a format is added by its file here, its folder in
 /// `Extraction`, and one line in this list.
 package let formats: [any FormatOptions.Type] = [
     HTMLOptions.self, PDFOptions.self, EPUBOptions.self, DOCXOptions.self, MarkdownOptions.self,
-    PlainTextOptions.self,
+    PlainTextOptions.self, MailOptions.self, ArchiveOptions.self,
 ]
 
 /// The descriptor of an extraction stage.

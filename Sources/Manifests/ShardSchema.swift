@@ -146,6 +146,11 @@ extension Schema {
             ALTER TABLE signatures ADD COLUMN facts INTEGER;
             CREATE INDEX grouped ON documents (group_id) WHERE group_id IS NOT NULL;
             """,
+            // Which listed document a document was taken out of.
+            """
+            ALTER TABLE documents ADD COLUMN parent BLOB;
+            CREATE INDEX children ON documents (parent) WHERE parent IS NOT NULL;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

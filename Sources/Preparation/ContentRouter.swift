@@ -15,17 +15,23 @@ package struct ContentRouter: Sendable {
         self.byteLimit = self.extractors.map(\.extractor.byteLimit).max() ?? 0
     }
 
-    /// The content of a document of the type its bytes show, or else the declared one; a gzipped
-    /// document is taken out of its gzip first.
+    /// The content of a document of the type its bytes show, or else the declared one; a compressed
+    /// document is taken out of its compression first.
+    ///
+    /// - Parameters:
+    ///   - place: nil for a document that was taken out of no other.
+    ///   - take: called with each document in it.
     package func content(
         of bytes: [UInt8],
-        declared: MediaType
+        declared: MediaType,
+        at place: ContainerPlace? = nil,
+        take: TakeChild = { _, _ in true }
     ) throws(StageError) -> ExtractedContent {
         let found = try identify(bytes, declared: declared, byteLimit: self.byteLimit)
         let name = found.type.name
         guard let match = self.extractors.first(where: { $0.mediaTypes.contains(name) })
         else { throw notTaken(found) }
-        var content = try match.extractor.content(found.bytes)
+        var content = try match.extractor.content(found.bytes, at: place, take: take)
         if found.disagrees { content.warn("media_type_disagrees") }
         return content
     }
@@ -41,9 +47,9 @@ func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageEr
     return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
 }
 
-/// A document outside of any gzip, with the type its bytes show.
+/// A document outside of any compression, with the type its bytes show.
 ///
-/// - Parameter byteLimit: the most bytes a gzipped document may stand for: what the largest stage
+/// - Parameter byteLimit: the most bytes a compressed document may stand for: what the largest stage
 ///   takes.
 func identify(
     _ bytes: [UInt8],

@@ -9,6 +9,8 @@ struct TestPipeline {
     var pdf = true
     /// EPUB and DOCX.
     var packed = false
+    /// Mail and archives.
+    var containers = false
     var boilerplate = "keep"
     var redactKinds: [String]?
     /// The path of a policy file.
@@ -56,6 +58,7 @@ struct TestPipeline {
         var extracts = ["html", "markdown", "text"]
         if self.pdf { extracts.append("pdf") }
         if self.packed { extracts += ["epub", "docx"] }
+        if self.containers { extracts += ["mail", "archive"] }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         if self.boilerplate != "keep" {
             stages[0] =
