@@ -94,7 +94,7 @@ let package = Package(
             "Extraction",
             [
                 "Formats", "Markdown", "Records", "Bytes", "CXML2", "CPoppler", "CPopplerPublic",
-                "COCR", "CICU", "CZlib",
+                "COCR", "CICU", "CZlib", "CMime", "CArchive",
             ]
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
@@ -115,6 +115,7 @@ let package = Package(
         // Loads libtesseract while it runs: neither a build nor a machine needs it.
         .target(name: "COCR"),
         .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
+        .target(name: "CMime", dependencies: ["CGMime"]),
         .target(
             name: "CICU",
             linkerSettings: [.linkedLibrary("icui18n"), .linkedLibrary("icuuc")]
@@ -138,6 +139,16 @@ let package = Package(
             name: "CPopplerGLib",
             pkgConfig: "poppler-glib",
             providers: [.apt(["libpoppler-glib-dev"])]
+        ),
+        .systemLibrary(
+            name: "CGMime",
+            pkgConfig: "gmime-3.0",
+            providers: [.apt(["libgmime-3.0-dev"])]
+        ),
+        .systemLibrary(
+            name: "CArchive",
+            pkgConfig: "libarchive",
+            providers: [.apt(["libarchive-dev"])]
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
@@ -168,7 +179,7 @@ let package = Package(
         tests("TextTests", ["Text", "Bytes", "Hashing", "Records"]),
         tests(
             "ExtractionTests",
-            ["Extraction", "Formats", "Markdown", "Bytes", "Records", "CXML2"]
+            ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
@@ -177,7 +188,8 @@ let package = Package(
         tests(
             "StagesTests",
             [
-                "Preparation", "Stages", "Dataflow", "Extraction", "Embedding", "Telemetry",
+                "Preparation", "WorkerMessages", "Stages", "Dataflow", "Extraction", "Embedding",
+                "Telemetry",
                 "Hashing", "Records",
             ]
         ),

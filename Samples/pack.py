@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Packs packed-sources/: folders into the EPUB and Office files they are named as, pages by gzip.
+"""Packs packed-sources/: folders into the EPUB, Office and zip files they are named as, pages by gzip.
 
 Standard library only. The output holds no dates: the same sources give the same bytes on each run
 with the same zlib.

@@ -1,3 +1,4 @@
+internal import CMime
 internal import CXML2
 internal import Formats
 
@@ -8,6 +9,7 @@ package func extractionLibraries(withOCR: Bool) -> [(name: String, version: Stri
     let poppler = PDFDoor.standard.map { "\($0.version) through \($0.name)" }
     return [
         ("libxml2", LIBXML_DOTTED_VERSION), ("poppler", poppler ?? "absent: PDFs are not read"),
+        ("gmime", String(cString: cmime_version())), ("libarchive", archiveLibraryVersion()),
     ] + (withOCR ? [("Tesseract", tesseractVersion())] : [])
 }
 

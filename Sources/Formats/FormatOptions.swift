@@ -15,10 +15,13 @@ package protocol FormatOptions: Sendable {
     var byteLimit: Int { get }
     /// Whether blocks that the pages of a host share are to be left out of chunks.
     var learnsBoilerplate: Bool { get }
+    /// What may be taken out of one file; nil where its files hold no documents of their own.
+    var childLimits: ChildLimits? { get }
 }
 
 extension FormatOptions {
     package var learnsBoilerplate: Bool { false }
+    package var childLimits: ChildLimits? { nil }
 }
 
 /// Every format, in the order of their stages: a format is added by its file here, its folder in
@@ -28,6 +31,7 @@ package let formats: [any FormatOptions.Type] = [
     PlainTextOptions.self, DelimitedOptions.self, JSONOptions.self, XMLOptions.self,
     SubtitleOptions.self, MarkupOptions.self, SourceCodeOptions.self, XLSXOptions.self,
     PPTXOptions.self, OpenDocumentOptions.self, RTFOptions.self, ImageOptions.self,
+    MailOptions.self, ArchiveOptions.self,
 ]
 
 /// The descriptor of an extraction stage.

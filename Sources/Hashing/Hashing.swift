@@ -29,6 +29,13 @@ package func documentID(uri: String) -> DocumentID {
     return DocumentID(high: digest.word0, low: digest.word1)
 }
 
+/// The id of the document at `uri` inside the listed document `root`.
+///
+/// - Invariant: it belongs to the shard of `root`, so that all of a file is one transaction's.
+package func documentID(uri: String, inside root: DocumentID) -> DocumentID {
+    DocumentID(high: root.high, low: sha256(uri).word0)
+}
+
 /// SHA-256 over bytes that arrive in pieces.
 package struct StreamingSHA256: Sendable {
     private var hasher = SHA256()

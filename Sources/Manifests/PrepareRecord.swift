@@ -27,6 +27,9 @@ package enum PrepareRecord: Sendable {
     )
     /// Same content, new listing: time, inode, source or priority.
     case touched(SourceItem)
-    /// No longer listed.
+    /// No longer listed, or in no listed document any more.
     case removed(DocumentID)
+    /// All documents that a listed one holds now: others that it held before are removed, but not what
+    /// was in one that cannot be read now.
+    case holds([DocumentID], unread: Set<String>, in: DocumentID)
 }

@@ -39,6 +39,7 @@ private struct CommitBatch {
     private let putUnresolved: Statement
     private let putUnindexed: Statement
     private let putNextNumber: Statement
+    private let findChildren: Statement
     private let dropDocument: Statement
     private let dropVersion: Statement
     private let dropSignature: Statement
@@ -74,6 +75,9 @@ private struct CommitBatch {
         self.putUnresolved = try statement(CommitSQL.putUnresolved)
         self.putUnindexed = try statement(CommitSQL.putUnindexed)
         self.putNextNumber = try statement(CommitSQL.putNextNumber)
+        self.findChildren = try statement(
+            "SELECT id, uri FROM documents WHERE parent = ? ORDER BY id"
+        )
         self.dropDocument = try statement("DELETE FROM documents WHERE id = ?")
         self.dropVersion = try statement("DELETE FROM versions WHERE number = ?")
         self.dropSignature = try statement("DELETE FROM signatures WHERE number = ?")
@@ -99,6 +103,8 @@ private struct CommitBatch {
             try self.touch(item, path: path)
         case .removed(let id):
             try self.remove(id)
+        case .holds(let children, let unread, let parent):
+            try self.keepOnly(Set(children), unread: unread, in: parent)
         }
     }
 
@@ -128,7 +134,7 @@ private struct CommitBatch {
             id, number, item.uri, item.source, item.priority, item.size,
             item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
-            document.mediaType.name, document.language, document.textByteCount,
+            document.mediaType.name, document.language, document.textByteCount, item.parent?.blob,
         ])
         try self.putVersion.run([
             number, contentHash.blob, fingerprint.blob, document.textHash.blob, document.title,
@@ -295,6 +301,21 @@ private struct CommitBatch {
         if try self.storedPageBlocks(known.number) != nil { try self.putPagesUndecided.run([]) }
     }
 
+    private func keepOnly(
+        _ children: Set<DocumentID>,
+        unread: Set<String>,
+        in parent: DocumentID
+    ) throws {
+        let known = try self.findChildren.all([parent.blob]) {
+            (id: try $0.documentID(0), uri: try $0.string(1))
+        }
+        for (id, uri) in known where !children.contains(id) {
+            let isInUnread =
+                !unread.isEmpty && enclosingURIs(of: uri).contains(where: unread.contains)
+            if !isInUnread { try self.remove(id) }
+        }
+    }
+
     private func remove(_ id: DocumentID) throws {
         guard let known = try self.known(id.blob) else { return }
         try self.dropVersion(id.blob, known)
@@ -316,6 +337,7 @@ private struct CommitBatch {
             item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
             item.versionToken, state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
+            item.parent?.blob,
         ])
         guard let known else { return }
         try self.noteSource(of: item, known)
@@ -399,8 +421,8 @@ enum CommitSQL {
     static let listVersion = """
         INSERT INTO documents
             (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
-            listed_hash, attempt_fingerprint, media_type, language, text_bytes)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            listed_hash, attempt_fingerprint, media_type, language, text_bytes, parent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
             mtime_ns = excluded.mtime_ns, inode = excluded.inode,
@@ -415,8 +437,8 @@ enum CommitSQL {
     static let listAttempt = """
         INSERT INTO documents
             (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
-            listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason, parent)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
             mtime_ns = excluded.mtime_ns, inode = excluded.inode,

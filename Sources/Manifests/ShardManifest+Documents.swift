@@ -104,7 +104,7 @@ extension ShardManifest {
 private let documentQuery = """
     SELECT number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
         attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity,
-        version_token, group_id
+        version_token, group_id, parent
     FROM documents WHERE id = ?
     """
 
@@ -126,7 +126,8 @@ extension DocumentRecord {
                 size: Int(try row.integer(4)),
                 modificationNanoseconds: try row.integer(5),
                 inode: UInt64(bitPattern: try row.integer(6)),
-                versionToken: try row.integer(14)
+                versionToken: try row.integer(14),
+                parent: try row.optionalDocumentID(16)
             ),
             state: try DocumentState(column: try row.integer(7)),
             listedHash: try row.optionalDigest(8),

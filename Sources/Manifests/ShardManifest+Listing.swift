@@ -17,6 +17,8 @@ package struct ListingRow: Hashable, Sendable {
     package var listedHash: Digest?
     /// The prepare fingerprint of the last attempt.
     package var attemptFingerprint: Digest
+    /// The listed document that it was taken out of; nil for a listed one.
+    package var parent: DocumentID?
     /// Of the version that is served; nil without one, and in a visit of all documents.
     package var mediaType: MediaType?
 }
@@ -37,12 +39,12 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, uri, version_token, media_type
+                        attempt_fingerprint, uri, version_token, parent, media_type
                     FROM documents WHERE id = ?
                     """
             ).first([id.blob]) { row in
                 var listing = try ListingRow(row: row, source: try row.string(1))
-                listing.mediaType = (row[11] as String?).map { MediaType($0) }
+                listing.mediaType = (row[12] as String?).map { MediaType($0) }
                 return listing
             }
         }
@@ -60,7 +62,7 @@ extension ShardManifest {
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, \(uri), version_token
+                        attempt_fingerprint, \(uri), version_token, parent
                     FROM documents ORDER BY id
                     """
             )
@@ -113,7 +115,8 @@ extension ListingRow {
             versionToken: try row.integer(10),
             state: try DocumentState(column: try row.integer(6)),
             listedHash: try row.optionalDigest(7),
-            attemptFingerprint: try row.digest(8)
+            attemptFingerprint: try row.digest(8),
+            parent: try row.optionalDocumentID(11)
         )
     }
 }

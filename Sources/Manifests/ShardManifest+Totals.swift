@@ -12,6 +12,8 @@ package struct SourceTotals: Hashable, Sendable {
     package var held = 0
     /// Of `canonical` and `duplicate`: those whose last update failed.
     package var stale = 0
+    /// Of all but `held`: those that were taken out of a listed document.
+    package var children = 0
 
     package init() {}
 
@@ -26,6 +28,7 @@ package struct SourceTotals: Hashable, Sendable {
         left.failed += right.failed
         left.held += right.held
         left.stale += right.stale
+        left.children += right.children
     }
 }
 
@@ -145,7 +148,7 @@ extension Database {
             try self.cachedStatement(
                 sql: """
                     SELECT source, state, canonical_id IS NOT NULL, language, media_type, count(*),
-                        sum(text_bytes), h.id IS NOT NULL
+                        sum(text_bytes), h.id IS NOT NULL, count(parent)
                     FROM documents d LEFT JOIN held h ON h.id = d.id GROUP BY 1, 2, 3, 4, 5, 8
                     """
             )
@@ -164,6 +167,7 @@ extension Database {
                 if isDuplicate { source.duplicate += count } else { source.canonical += count }
             }
             if state == .stale, !isHeld { source.stale += count }
+            if !isHeld { source.children += Int(try row.integer(8)) }
             totals.sources[try row.string(0)] = source
             guard state.hasVersion, !isDuplicate else { continue }
             totals.languages[try row.string(3), default: 0] += count

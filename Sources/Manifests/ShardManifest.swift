@@ -91,6 +91,8 @@ package struct SourceItem: Hashable, Sendable {
     /// What the source changes with every change of the document; 0 where it has none, and for what an
     /// older version listed.
     package var versionToken: Int64
+    /// The listed document that it was taken out of; nil for a listed one.
+    package var parent: DocumentID?
 
     package init(
         id: DocumentID,
@@ -100,7 +102,8 @@ package struct SourceItem: Hashable, Sendable {
         size: Int,
         modificationNanoseconds: Int64,
         inode: UInt64,
-        versionToken: Int64 = 0
+        versionToken: Int64 = 0,
+        parent: DocumentID? = nil
     ) {
         self.id = id
         self.uri = uri
@@ -110,5 +113,6 @@ package struct SourceItem: Hashable, Sendable {
         self.modificationNanoseconds = modificationNanoseconds
         self.inode = inode
         self.versionToken = versionToken
+        self.parent = parent
     }
 }

@@ -148,6 +148,11 @@ extension Schema {
             """,
             // Blocks that say whether OCR read them, in a coding that older programs cannot read.
             "",
+            // Which listed document a document was taken out of.
+            """
+            ALTER TABLE documents ADD COLUMN parent BLOB;
+            CREATE INDEX children ON documents (parent) WHERE parent IS NOT NULL;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -15,18 +15,29 @@ package struct ContentRouter: Sendable {
         self.byteLimit = self.extractors.map(\.extractor.byteLimit).max() ?? 0
     }
 
-    /// The content of a document of the type its bytes show, or else the declared one; a gzipped
-    /// document is taken out of its gzip first.
+    /// The content of a document of the type its bytes show, or else the declared one; a compressed
+    /// document is taken out of its compression first.
+    ///
+    /// - Parameters:
+    ///   - place: nil for a document that was taken out of no other.
+    ///   - take: called with each document in it.
     package func content(
         of bytes: [UInt8],
-        declared: MediaType
+        declared: MediaType,
+        at place: ContainerPlace? = nil,
+        take: TakeChild = { _, _ in true }
     ) throws(StageError) -> ExtractedContent {
         let found = try identify(bytes, declared: declared, byteLimit: self.byteLimit)
         let match = extractionType(of: found.type) { type in
             self.extractors.first { $0.mediaTypes.contains(type.name) }
         }
         guard let match else { throw notTaken(found) }
-        var content = try match.stage.extractor.content(found.bytes, of: match.type)
+        var content = try match.stage.extractor.content(
+            found.bytes,
+            of: match.type,
+            at: place,
+            take: take
+        )
         if found.disagrees { content.warn("media_type_disagrees") }
         if match.type != found.type { content.warn("read_as_plain_text") }
         return content
@@ -56,9 +67,9 @@ func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageEr
     return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
 }
 
-/// A document outside of any gzip, with the type its bytes show.
+/// A document outside of any compression, with the type its bytes show.
 ///
-/// - Parameter byteLimit: the most bytes a gzipped document may stand for: what the largest stage
+/// - Parameter byteLimit: the most bytes a compressed document may stand for: what the largest stage
 ///   takes.
 func identify(
     _ bytes: [UInt8],

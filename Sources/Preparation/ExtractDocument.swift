@@ -22,7 +22,18 @@ struct ExtractDocument: ExtractStage {
     var byteLimit: Int { self.extractor.byteLimit }
 
     func extract(_ raw: RawDocument) throws(StageError) -> Document {
-        let content = try self.content(raw.bytes, of: raw.mediaType)
+        try self.extract(raw, at: nil) { _, _ in true }
+    }
+
+    /// - Parameters:
+    ///   - place: nil for a document that was taken out of no other.
+    ///   - take: called with each document in it.
+    func extract(
+        _ raw: RawDocument,
+        at place: ContainerPlace?,
+        take: TakeChild
+    ) throws(StageError) -> Document {
+        let content = try self.content(raw.bytes, of: raw.mediaType, at: place, take: take)
         var document = Document(id: raw.id, uri: raw.uri, mediaType: raw.mediaType)
         document.title = content.title
         document.metadata = content.metadata
@@ -36,7 +47,12 @@ struct ExtractDocument: ExtractStage {
     }
 
     /// Checks the size, then extracts.
-    func content(_ bytes: [UInt8], of type: MediaType) throws(StageError) -> ExtractedContent {
+    func content(
+        _ bytes: [UInt8],
+        of type: MediaType,
+        at place: ContainerPlace?,
+        take: TakeChild
+    ) throws(StageError) -> ExtractedContent {
         guard !bytes.isEmpty else { throw StageError(.empty, "the document has no bytes") }
         guard bytes.count <= self.byteLimit else {
             throw StageError(
@@ -44,8 +60,16 @@ struct ExtractDocument: ExtractStage {
                 "\(bytes.count) bytes, limit \(self.byteLimit); raise maximum_bytes to take it"
             )
         }
+        let inside = try ContainerPlace(
+            inside: place,
+            limits: self.extractor.childLimits,
+            byteCount: bytes.count
+        )
         do {
-            return try self.extractor.content(bytes, of: type)
+            guard let container = self.extractor as? any Container, let inside else {
+                return try self.extractor.content(bytes, of: type)
+            }
+            return try container.content(bytes, budget: inside.budget) { take($0, inside) }
         } catch {
             throw StageError(error.code, error.message)
         }

@@ -2,16 +2,72 @@ internal import Bytes
 internal import Extraction
 internal import Records
 
+/// What the lines of `millrace stage extract` call a document.
+struct ExtractLineName {
+    /// The document's id, as JSON.
+    let id: [UInt8]
+    let uri: String
+    /// The id of the document that it was taken out of; nil where it was taken out of none.
+    var parent: [UInt8]?
+
+    /// The name of a document in this one: id and URI go on with its suffix.
+    func child(_ suffix: String) -> ExtractLineName {
+        var coded = JSONText()
+        coded.string(suffix)
+        let quote = UInt8.quotationMark
+        let head = self.id.last == quote ? Array(self.id.dropLast()) : [quote] + self.id
+        return ExtractLineName(
+            id: head + coded.bytes.dropFirst(),
+            uri: self.uri + suffix,
+            parent: self.id
+        )
+    }
+
+    /// Writes what only a document in another one has.
+    fileprivate func writeParent(to json: inout JSONText) {
+        guard let parent = self.parent else { return }
+        json.key("parent")
+        json.value(parent)
+    }
+
+    fileprivate func writeURI(to json: inout JSONText) {
+        guard self.parent != nil else { return }
+        json.key("uri")
+        json.string(self.uri)
+    }
+}
+
+/// The line of a document in another one that cannot be read.
+struct ExtractErrorLine {
+    let name: ExtractLineName
+    let error: StageError
+
+    func write(to json: inout JSONText) {
+        json.object { json in
+            json.key("error")
+            json.object { json in
+                json.key("code")
+                json.string(self.error.code.rawValue)
+                json.key("message")
+                json.string(self.error.message)
+            }
+            json.key("id")
+            json.value(self.name.id)
+            self.name.writeParent(to: &json)
+            self.name.writeURI(to: &json)
+        }
+    }
+}
+
 /// The line of `millrace stage extract` for one document.
 struct ExtractLine {
-    /// The document's id, as JSON.
-    private let id: [UInt8]
+    private let name: ExtractLineName
     private let content: ExtractedContent
     /// Looked at once, for the text and the blocks that are parts of it.
     private let isValid: Bool
 
-    init(id: [UInt8], content: ExtractedContent) {
-        self.id = id
+    init(name: ExtractLineName, content: ExtractedContent) {
+        self.name = name
         self.content = content
         self.isValid = content.text.withUnsafeBufferPointer(isValidUTF8)
     }
@@ -23,7 +79,7 @@ struct ExtractLine {
                 self.write(block.0, block.1, to: &json)
             }
             json.key("id")
-            json.value(self.id)
+            json.value(self.name.id)
             json.key("markdown")
             json.string(self.content.markdown)
             json.key("metadata")
@@ -33,10 +89,12 @@ struct ExtractLine {
                     json.string(value)
                 }
             }
+            self.name.writeParent(to: &json)
             json.key("text")
             self.writeText(0..<self.content.text.count, to: &json)
             json.key("title")
             json.string(self.content.title)
+            self.name.writeURI(to: &json)
             json.key("warnings")
             json.array(self.content.warnings) { json, warning in
                 json.object { json in

@@ -6,7 +6,7 @@ internal import Stages
 internal import Storage
 package import Telemetry
 internal import Text
-internal import WorkerMessages
+package import WorkerMessages
 
 /// The prepare phase of a plan for one document at a time: route, extract, and every text stage.
 ///
@@ -23,7 +23,7 @@ package struct PreparePipeline: Preparer {
     }
 
     private let routes: [Route]
-    /// The most bytes that a gzipped document may stand for.
+    /// The most bytes that a compressed document may stand for.
     private let byteLimit: Int
     private let wantsSignature: Bool
     private var signatures = SignatureBuilder()
@@ -54,14 +54,36 @@ package struct PreparePipeline: Preparer {
         self.wantsSignature = wantsSignature
     }
 
-    /// Takes one document through the phase.
+    /// Takes one document through the phase, and every document in it.
     ///
     /// - Parameter source: the name of the source the document comes from.
     package mutating func prepare(
         _ raw: RawDocument,
         source: String,
         counters: inout StageCounters
-    ) -> PrepareOutcome {
+    ) -> PreparedFile {
+        self.prepare(
+            raw,
+            at: nil,
+            of: ListedDocument(id: raw.id, uri: raw.uri, source: source),
+            counters: &counters
+        )
+    }
+
+    /// The listed document that others may be taken out of.
+    private struct ListedDocument {
+        let id: DocumentID
+        let uri: String
+        let source: String
+    }
+
+    /// - Parameter place: nil for the listed document itself.
+    private mutating func prepare(
+        _ raw: RawDocument,
+        at place: ContainerPlace?,
+        of root: ListedDocument,
+        counters: inout StageCounters
+    ) -> PreparedFile {
         let found: IdentifiedContent
         do {
             found = try identify(raw.bytes, declared: raw.mediaType, byteLimit: self.byteLimit)
@@ -69,10 +91,12 @@ package struct PreparePipeline: Preparer {
             return .failed(StageFailure(stage: "read", code: error.code, message: error.message))
         }
         let match = extractionType(of: found.type) { type in
-            self.routes.first { $0.inputs.contains(source) && $0.mediaTypes.contains(type.name) }
+            self.routes.first {
+                $0.inputs.contains(root.source) && $0.mediaTypes.contains(type.name)
+            }
         }
         guard let (type, route) = match else {
-            let error = notTaken(found, from: source)
+            let error = notTaken(found, from: root.source)
             return .failed(
                 StageFailure(stage: "extract", code: error.code, message: error.message)
             )
@@ -80,31 +104,73 @@ package struct PreparePipeline: Preparer {
         var warnings = found.disagrees ? ["media_type_disagrees"] : []
         if type != found.type { warnings.append("read_as_plain_text") }
         let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: found.bytes)
-        return self.run(
-            route,
-            on: sniffed,
-            source: source,
-            warnings: warnings,
-            counters: &counters
+        var children: [PreparedChild] = []
+        var document: Document
+        do {
+            // The container's stage runs while theirs do, and its time holds theirs.
+            var childCounters = StageCounters()
+            document = try counters.measure(route.extractID, inputBytes: sniffed.bytes.count) {
+                () throws(StageError) in
+                let document = try route.extract.extract(sniffed, at: place) { child, place in
+                    children += self.prepare(child, at: place, in: raw, root, &childCounters)
+                    return true
+                }
+                return (document, document.text.count)
+            }
+            counters.add(childCounters)
+        } catch {
+            return .ended(error, stage: route.extractID)
+        }
+        document.source = root.source
+        for warning in warnings { document.warn(warning) }
+        return PreparedFile(
+            outcome: self.run(route, on: document, counters: &counters),
+            children: children
         )
     }
 
+    /// A document in `parent`, and behind it those in it.
+    private mutating func prepare(
+        _ child: ChildDocument,
+        at place: ContainerPlace,
+        in parent: RawDocument,
+        _ root: ListedDocument,
+        _ counters: inout StageCounters
+    ) -> [PreparedChild] {
+        let uri = parent.uri + child.suffix
+        let bytes: [UInt8]
+        let file: PreparedFile
+        do throws(StageError) {
+            bytes = try child.read()
+            let raw = RawDocument(
+                id: documentID(uri: uri, inside: root.id),
+                uri: uri,
+                mediaType: child.mediaType,
+                bytes: bytes
+            )
+            file = self.prepare(raw, at: place, of: root, counters: &counters)
+        } catch {
+            bytes = []
+            file = .failed(StageFailure(stage: "read", code: error.code, message: error.message))
+        }
+        let own = PreparedChild(
+            suffix: String(decoding: uri.utf8.dropFirst(root.uri.utf8.count), as: UTF8.self),
+            byteCount: bytes.count,
+            contentHash: sha256(bytes),
+            outcome: file.outcome
+        )
+        return [own] + (file.children ?? [])
+    }
+
+    /// The stages after extraction.
     private mutating func run(
         _ route: Route,
-        on raw: RawDocument,
-        source: String,
-        warnings: [String],
+        on document: Document,
         counters: inout StageCounters
     ) -> PrepareOutcome {
         var stage = route.extractID
+        var document = document
         do {
-            var document = try counters.measure(stage, inputBytes: raw.bytes.count) {
-                () throws(StageError) in
-                let document = try route.extract.extract(raw)
-                return (document, document.text.count)
-            }
-            document.source = source
-            for warning in warnings { document.warn(warning) }
             for next in route.stages {
                 stage = next.id
                 try counters.measure(stage, inputBytes: document.text.count) {
@@ -116,8 +182,7 @@ package struct PreparePipeline: Preparer {
             stage = "checkpoint"
             return .prepared(try self.finish(document, counters: &counters))
         } catch {
-            if error.code == .excluded { return .excluded(stage: stage, reason: error.message) }
-            return .failed(StageFailure(stage: stage, code: error.code, message: error.message))
+            return .ended(error, stage: stage)
         }
     }
 
@@ -159,5 +224,24 @@ package struct PreparePipeline: Preparer {
             signature: signature,
             pageBlocks: pageBlocks
         )
+    }
+}
+
+extension PreparedFile {
+    fileprivate static func failed(_ failure: StageFailure) -> PreparedFile {
+        PreparedFile(outcome: .failed(failure))
+    }
+
+    fileprivate static func ended(_ error: StageError, stage: String) -> PreparedFile {
+        PreparedFile(outcome: .ended(error, stage: stage))
+    }
+}
+
+extension PrepareOutcome {
+    /// A document that a stage has ended.
+    fileprivate static func ended(_ error: StageError, stage: String) -> PrepareOutcome {
+        error.code == .excluded
+            ? .excluded(stage: stage, reason: error.message)
+            : .failed(StageFailure(stage: stage, code: error.code, message: error.message))
     }
 }

@@ -16,6 +16,8 @@ package struct Block: Hashable, Sendable {
         /// A line that runs along the pages' edges; no chunk holds any of it.
         case header = 9
         case footer = 10
+        /// What a mail's writer ends every mail with.
+        case signature = 11
 
         /// The name used in JSON output.
         package var name: String {
@@ -31,6 +33,7 @@ package struct Block: Hashable, Sendable {
             case .definitions: "definitions"
             case .header: "header"
             case .footer: "footer"
+            case .signature: "signature"
             }
         }
     }

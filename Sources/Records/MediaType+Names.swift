@@ -13,7 +13,9 @@ extension MediaType {
         let bytes = name[name.index(after: dot)...].prefix(extensionByteCountMax + 1)
         let lowered = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         let type = mediaTypes[lowered] ?? .unknown
-        self = type == .gzip ? MediaType(ofName: name[..<dot]).gzipped : type
+        self =
+            compressions[type] == nil
+            ? type : MediaType(ofName: name[..<dot]).compressed(as: type)
     }
 
     /// The media type of the last name in `path`.
@@ -21,22 +23,36 @@ extension MediaType {
         self.init(ofName: path.utf8.reversed().prefix { $0 != UInt8(ascii: "/") }.reversed())
     }
 
-    /// This type inside gzip: `text/html+gzip`.
+    /// This type inside a compressed file: `text/html+gzip`.
     ///
-    /// - Source: RFC 8460, §6.3, registers the suffix; a type that is not known stays plain gzip.
-    package var gzipped: MediaType {
-        self == .unknown || self.insideGzip != nil ? .gzip : MediaType(self.name + gzipSuffix)
+    /// - Source: RFC 8460, §6.3, registers the suffix for gzip; a type that is not known stays that of
+    ///   the compressed file.
+    package func compressed(as compression: MediaType) -> MediaType {
+        guard self != .unknown, self.insideCompression == nil,
+            let suffix = compressions[compression]
+        else { return compression }
+        return MediaType(self.name + suffix)
     }
 
-    /// What a gzipped type holds; nil for other types.
-    package var insideGzip: MediaType? {
-        if self == .gzip { return .unknown }
-        guard self.name.hasSuffix(gzipSuffix) else { return nil }
-        return MediaType(String(self.name.dropLast(gzipSuffix.count)))
+    /// What a compressed type holds; nil for other types.
+    package var insideCompression: MediaType? {
+        if compressions[self] != nil { return .unknown }
+        return compressions.values.first { self.name.hasSuffix($0) }
+            .map { MediaType(String(self.name.dropLast($0.count))) }
     }
 
     package static let gzip = MediaType("application/gzip")
+    package static let bzip2 = MediaType("application/x-bzip2")
+    package static let xz = MediaType("application/x-xz")
+    package static let zstandard = MediaType("application/zstd")
     package static let zip = MediaType("application/zip")
+    package static let tar = MediaType("application/x-tar")
+    package static let sevenZip = MediaType("application/x-7z-compressed")
+    package static let mail = MediaType("message/rfc822")
+    package static let mailbox = MediaType("application/mbox")
+    package static let outlookMessage = MediaType("application/vnd.ms-outlook")
+    /// RFC 2557: a page with all it shows, as one message.
+    package static let savedWebPage = MediaType("multipart/related")
     package static let epub = MediaType("application/epub+zip")
     package static let png = MediaType("image/png")
     package static let jpeg = MediaType("image/jpeg")
@@ -57,7 +73,11 @@ extension MediaType {
 }
 
 private let extensionByteCountMax = 10
-private let gzipSuffix = "+gzip"
+
+/// Files that hold one other file, and what the type of that file goes on with.
+private let compressions: [MediaType: String] = [
+    .gzip: "+gzip", .bzip2: "+bzip2", .xz: "+xz", .zstandard: "+zstd",
+]
 
 private let mediaTypes: [[UInt8]: MediaType] = {
     var extensions: [(MediaType, [String])] = [
@@ -67,7 +87,16 @@ private let mediaTypes: [[UInt8]: MediaType] = {
         (.markdown, ["md", "markdown", "mkd", "mdown", "mdwn", "mdx"]),
         (.plain, ["txt", "text", "log"]),
         (.gzip, ["gz", "gzip", "tgz"]),
+        (.bzip2, ["bz2", "tbz2"]),
+        (.xz, ["xz", "txz"]),
+        (.zstandard, ["zst", "tzst"]),
         (.zip, ["zip"]),
+        (.tar, ["tar"]),
+        (.sevenZip, ["7z"]),
+        (.mail, ["eml"]),
+        (.mailbox, ["mbox"]),
+        (.outlookMessage, ["msg"]),
+        (.savedWebPage, ["mht", "mhtml"]),
         (.epub, ["epub"]),
         (.docx, ["docx", "docm", "dotx", "dotm"]),
         (.xlsx, ["xlsx", "xlsm", "xltx", "xltm"]),

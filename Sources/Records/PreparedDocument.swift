@@ -67,3 +67,20 @@ package enum PrepareOutcome: Sendable {
     /// Left out on purpose, by a policy of the named stage.
     case excluded(stage: String, reason: String)
 }
+
+/// How the prepare phase ended for a document in another one.
+package struct PreparedChild: Sendable {
+    /// What the URI of the listed document goes on with, such as `#2/report.pdf` or `!/a.zip!/b.csv`.
+    package var suffix: String
+    package var byteCount: Int
+    /// Of its bytes; of none where they cannot be had.
+    package var contentHash: Digest
+    package var outcome: PrepareOutcome
+
+    package init(suffix: String, byteCount: Int, contentHash: Digest, outcome: PrepareOutcome) {
+        self.suffix = suffix
+        self.byteCount = byteCount
+        self.contentHash = contentHash
+        self.outcome = outcome
+    }
+}

@@ -183,3 +183,31 @@ extension PrepareOutcome {
         }
     }
 }
+
+extension PreparedChild {
+    package func encode(to writer: inout ByteWriter) {
+        writer.write(self.suffix)
+        writer.write(count: self.byteCount)
+        for word in [
+            self.contentHash.word0, self.contentHash.word1, self.contentHash.word2,
+            self.contentHash.word3,
+        ] {
+            writer.write(fixed64: word)
+        }
+        self.outcome.encode(to: &writer)
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        self.init(
+            suffix: try reader.readString(),
+            byteCount: try reader.readCount(),
+            contentHash: Digest(
+                try reader.readFixed64(),
+                try reader.readFixed64(),
+                try reader.readFixed64(),
+                try reader.readFixed64()
+            ),
+            outcome: try PrepareOutcome(from: &reader)
+        )
+    }
+}

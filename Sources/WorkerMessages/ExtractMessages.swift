@@ -5,11 +5,14 @@ package import Records
 package struct ExtractRequest {
     /// The id of the line it comes from, as JSON.
     package var lineID: [UInt8]
+    /// What the documents in it are named after.
+    package var uri: String
     package var mediaType: MediaType
     package var bytes: [UInt8]
 
-    package init(lineID: [UInt8], mediaType: MediaType, bytes: [UInt8]) {
+    package init(lineID: [UInt8], uri: String, mediaType: MediaType, bytes: [UInt8]) {
         self.lineID = lineID
+        self.uri = uri
         self.mediaType = mediaType
         self.bytes = bytes
     }
@@ -19,6 +22,7 @@ package struct ExtractRequest {
         writer.write(count: processorSeconds)
         writer.write(self.mediaType.name)
         writer.write(String(decoding: self.lineID, as: UTF8.self))
+        writer.write(self.uri)
         return Frame(head: writer.bytes, body: self.bytes)
     }
 
@@ -27,7 +31,13 @@ package struct ExtractRequest {
         let processorSeconds = try reader.readCount()
         let mediaType = MediaType(try reader.readString())
         let lineID = Array(try reader.readString().utf8)
-        let request = ExtractRequest(lineID: lineID, mediaType: mediaType, bytes: frame.body)
+        let uri = try reader.readString()
+        let request = ExtractRequest(
+            lineID: lineID,
+            uri: uri,
+            mediaType: mediaType,
+            bytes: frame.body
+        )
         return (request, processorSeconds)
     }
 }
@@ -35,8 +45,8 @@ package struct ExtractRequest {
 /// A worker's answer to it.
 package struct ExtractResponse {
     package enum Outcome {
-        /// The line of JSON that the filter writes.
-        case line([UInt8])
+        /// The lines of JSON that the filter writes: the document's, then those of the documents in it.
+        case lines([UInt8])
         case refused(StageError)
     }
 
@@ -53,8 +63,8 @@ package struct ExtractResponse {
         var writer = ByteWriter()
         writer.write(self.isSpent ? 1 : 0 as UInt8)
         switch self.outcome {
-        case .line(let line):
-            return Frame(head: writer.bytes, body: line)
+        case .lines(let lines):
+            return Frame(head: writer.bytes, body: lines)
         case .refused(let error):
             writer.write(error.code.rawValue)
             writer.write(error.message)
@@ -67,7 +77,7 @@ package struct ExtractResponse {
         var reader = ByteReader(frame.head)
         let isSpent = try reader.readByte() != 0
         guard !reader.isAtEnd else {
-            return ExtractResponse(outcome: .line(frame.body), isSpent: isSpent)
+            return ExtractResponse(outcome: .lines(frame.body), isSpent: isSpent)
         }
         let code = StageFailure.Code(rawValue: try reader.readString())
         let message = try reader.readString()

@@ -49,6 +49,8 @@ package struct PrepareRequest {
 /// A worker's answer: the outcome, and what each stage did for it.
 package struct PrepareResponse {
     package var outcome: PrepareOutcome
+    /// See ``PreparedFile/children``.
+    package var children: [PreparedChild]?
     package var counters: StageCounters
     /// True when the child holds so much memory after this document that a new one is cheaper.
     package var isSpent = false
@@ -61,12 +63,14 @@ package struct PrepareResponse {
 
     package init(
         outcome: PrepareOutcome,
+        children: [PreparedChild]? = nil,
         counters: StageCounters,
         isSpent: Bool = false,
         attempts: Int = 1,
         isQuarantined: Bool = false
     ) {
         self.outcome = outcome
+        self.children = children
         self.counters = counters
         self.isSpent = isSpent
         self.attempts = attempts
@@ -76,6 +80,11 @@ package struct PrepareResponse {
     package func encoded() -> [UInt8] {
         var writer = ByteWriter()
         self.outcome.encode(to: &writer)
+        writer.write(self.children == nil ? 0 : 1 as UInt8)
+        if let children = self.children {
+            writer.write(count: children.count)
+            for child in children { child.encode(to: &writer) }
+        }
         writer.write(count: self.counters.stages.count)
         for stage in self.counters.stages {
             let row = self.counters[stage]
@@ -94,6 +103,10 @@ package struct PrepareResponse {
     package static func decode(_ bytes: [UInt8]) throws -> PrepareResponse {
         var reader = ByteReader(bytes)
         let outcome = try PrepareOutcome(from: &reader)
+        var children: [PreparedChild]?
+        if try reader.readByte() != 0 {
+            children = try (0..<reader.readCount()).map { _ in try PreparedChild(from: &reader) }
+        }
         var counters = StageCounters()
         for _ in 0..<(try reader.readCount()) {
             let stage = try reader.readString()
@@ -109,7 +122,12 @@ package struct PrepareResponse {
         guard reader.isAtEnd else {
             throw WorkerAnswerError()
         }
-        return PrepareResponse(outcome: outcome, counters: counters, isSpent: isSpent)
+        return PrepareResponse(
+            outcome: outcome,
+            children: children,
+            counters: counters,
+            isSpent: isSpent
+        )
     }
 }
 

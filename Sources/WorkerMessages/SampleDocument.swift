@@ -12,6 +12,9 @@ package func sampleDocument(of type: MediaType, lines: [String]) -> [UInt8]? {
             "<!doctype html><title>Sample</title><main><h1>Sample</h1>\(paragraphs)</main>".utf8
         )
     case .pdf: return Array(samplePDF(lines).utf8)
+    case .mail:
+        let header = "From: sample@example.org\nMIME-Version: 1.0\nSubject: Sample\n\n"
+        return Array((header + lines.joined(separator: "\n\n")).utf8)
     case .markdown, .plain: return Array(lines.joined(separator: "\n\n").utf8)
     default: return nil
     }

@@ -143,7 +143,7 @@ import WorkerMessages
                 route.request.raw,
                 source: route.source,
                 counters: &counters
-            )
+            ).outcome
             guard case .prepared(var document) = outcome else {
                 Issue.record("\(route.request.raw.mediaType.name): \(outcome)")
                 continue

@@ -69,14 +69,29 @@ import WorkerMessages
         var report = WorkerReport(version: instructions.version)
         report.libraries = [.init(name: "parser", version: "1")]
         report.refusal = "no"
-        let extraction = ExtractRequest(lineID: [0x31], mediaType: .html, bytes: smallPage)
+        let extraction = ExtractRequest(
+            lineID: [0x31],
+            uri: "a.html",
+            mediaType: .html,
+            bytes: smallPage
+        )
         let answers: [ExtractResponse.Outcome] = [
-            .line([0x7B, 0x7D]), .refused(StageError(.corrupt, "no")),
+            .lines([0x7B, 0x7D]), .refused(StageError(.corrupt, "no")),
         ]
         return try instructions.encoded() + request.head + report.encoded()
             + extraction.frame(processorSeconds: 3).head
             + answers.map { ExtractResponse(outcome: $0).frame() }.flatMap { $0.head + $0.body }
-            + outcomes.flatMap { PrepareResponse(outcome: $0, counters: counters).encoded() }
+            + outcomes.flatMap { outcome in
+                let child = PreparedChild(
+                    suffix: "#2/a.txt",
+                    byteCount: 7,
+                    contentHash: sha256("child"),
+                    outcome: outcome
+                )
+                return PrepareResponse(outcome: outcome, counters: counters).encoded()
+                    + PrepareResponse(outcome: outcome, children: [child], counters: counters)
+                    .encoded()
+            }
     }
 
     /// A child of another version must be refused, which takes a version of its own for every form.

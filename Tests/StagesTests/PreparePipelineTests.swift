@@ -5,6 +5,7 @@ import Records
 import Stages
 import Telemetry
 import Testing
+import WorkerMessages
 
 /// The prepare phase takes each document down the branch of its type.
 @Suite struct PreparePipelineTests {
@@ -50,12 +51,12 @@ import Testing
         }
     }
 
-    private func prepared(_ outcome: PrepareOutcome) -> PreparedDocument? {
-        if case .prepared(let document) = outcome { document } else { nil }
+    private func prepared(_ file: PreparedFile) -> PreparedDocument? {
+        if case .prepared(let document) = file.outcome { document } else { nil }
     }
 
-    private func failure(_ outcome: PrepareOutcome) -> StageFailure? {
-        if case .failed(let failure) = outcome { failure } else { nil }
+    private func failure(_ file: PreparedFile) -> StageFailure? {
+        if case .failed(let failure) = file.outcome { failure } else { nil }
     }
 
     @Test(arguments: [("keep", nil), ("host", 1)])
@@ -162,7 +163,7 @@ import Testing
             source: "docs",
             counters: &counters
         )
-        guard case .excluded(let stage, let reason) = outcome else {
+        guard case .excluded(let stage, let reason) = outcome.outcome else {
             Issue.record("expected an exclusion")
             return
         }
@@ -190,7 +191,8 @@ import Testing
     {
         var counters = StageCounters()
         var writer = ByteWriter()
-        pipeline.prepare(document, source: "docs", counters: &counters).encode(to: &writer)
+        pipeline.prepare(document, source: "docs", counters: &counters).outcome
+            .encode(to: &writer)
         return writer.bytes
     }
 

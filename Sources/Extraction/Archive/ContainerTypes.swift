@@ -45,23 +45,31 @@ private func storedMediaType(_ head: ArraySlice<UInt8>) -> MediaType? {
     return type == .epub || type.kind?.hasPrefix("OpenDocument") == true ? type : nil
 }
 
-/// The type of a compound file by the names in its directory.
+/// The type of a compound file by the names at the top of its directory, or by all its bytes where that
+/// is damaged.
 ///
 /// - Source: MS-CFB §2.6 (names are UTF-16); the streams of MS-DOC, MS-XLS, MS-PPT, MS-OXMSG.
 func compoundType(_ bytes: [UInt8]) -> MediaType {
-    compoundStreams.first { bytes.firstRange(of: utf16($0.stream)) != nil }
-        .map { MediaType($0.type) } ?? MediaType("application/x-ole-storage")
+    let names = (try? CompoundFile(bytes)).map { Array($0.members(of: 0).keys) }
+    return compoundStreams.first { stream, _ in
+        names?.contains { $0.hasPrefix(stream) } ?? (bytes.firstRange(of: utf16(stream)) != nil)
+    }.map { MediaType($0.type) } ?? MediaType("application/x-ole-storage")
 }
 
 private let compoundStreams: [(stream: String, type: String)] = [
     ("WordDocument", "application/msword"), ("Workbook", "application/vnd.ms-excel"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
-    ("__substg1.0_", "application/vnd.ms-outlook"),
+    ("__substg1.0_", MediaType.outlookMessage.name),
+    ("__properties_version1.0", MediaType.outlookMessage.name),
 ]
 
 /// Whether this is the compound file that Office wraps an encrypted document in.
 package func isEncryptedOffice(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: compoundSignature) && bytes.firstRange(of: utf16("EncryptedPackage")) != nil
+    guard bytes.starts(with: compoundSignature) else { return false }
+    guard let file = try? CompoundFile(bytes) else {
+        return bytes.firstRange(of: utf16("EncryptedPackage")) != nil
+    }
+    return file.members(of: 0)["EncryptedPackage"] != nil
 }
 
 let compoundSignature: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]

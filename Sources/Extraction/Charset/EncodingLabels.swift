@@ -16,7 +16,7 @@ package struct WebEncoding: Sendable, Hashable {
         self.converter = row.converter
     }
 
-    private init(name: String, converter: String) {
+    init(name: String, converter: String) {
         self.name = name
         self.converter = converter
     }

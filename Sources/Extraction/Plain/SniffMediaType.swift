@@ -15,6 +15,9 @@ package func sniffMediaType(
         if declared == type || isLockedOffice(bytes, declared) { return (declared, false) }
         return (type, declared != .unknown)
     }
+    if let type = mailType(bytes, declared: declared) {
+        return (type, declared != type && declared != .unknown)
+    }
     let head = textHead(bytes)
     let isMarkup = declared == .html || declared == .xhtml
     if startsDocument(head) {
@@ -39,7 +42,10 @@ package func sniffMediaType(
 }
 
 private let binaryFormats: Set<MediaType> = [
-    .pdf, .epub, .docx, .zip, .gzip, .xlsx, .pptx, .odt, .ods, .odp, .png, .jpeg, .tiff,
+    .pdf, .epub, .docx, .zip, .gzip, .bzip2, .xz, .zstandard, .tar, .sevenZip, .xlsx, .pptx, .odt,
+    .ods, .odp, .png, .jpeg, .tiff, .outlookMessage,
+    // Not binary, but nothing without a header.
+    .mail, .mailbox, .savedWebPage,
 ]
 
 /// Fixed bytes at the start of a file.
@@ -53,10 +59,10 @@ private let signatures: [(bytes: [UInt8], type: MediaType)] = [
     ([0x49, 0x49, 0x2B, 0x00], .tiff),
     ([0x4D, 0x4D, 0x00, 0x2A], .tiff),
     ([0x4D, 0x4D, 0x00, 0x2B], .tiff),
-    ([0x42, 0x5A, 0x68, 0x39], MediaType("application/x-bzip2")),
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], MediaType("application/x-xz")),
-    ([0x28, 0xB5, 0x2F, 0xFD], MediaType("application/zstd")),
-    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], MediaType("application/x-7z-compressed")),
+    ([0x42, 0x5A, 0x68, 0x39], .bzip2),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], .xz),
+    ([0x28, 0xB5, 0x2F, 0xFD], .zstandard),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], .sevenZip),
     ([0x7F, 0x45, 0x4C, 0x46], MediaType("application/x-executable")),
     (Array("Rar!\u{1A}\u{7}".utf8), MediaType("application/vnd.rar")),
     (Array("MSCF\0\0\0\0".utf8), MediaType("application/vnd.ms-cab-compressed")),
@@ -107,7 +113,7 @@ private func binaryType(_ bytes: [UInt8]) -> MediaType? {
     if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return zipType(bytes) }
     if bytes.starts(with: [0x50, 0x4B, 0x05, 0x06]) { return .zip }
     if bytes.starts(with: compoundSignature) { return compoundType(bytes) }
-    if isTar(bytes) { return MediaType("application/x-tar") }
+    if isTar(bytes) { return .tar }
     return innerSignatures.first { inner in
         bytes.starts(with: inner.first)
             && bytes.dropFirst(inner.offset).starts(with: Array(inner.bytes.utf8))

@@ -227,7 +227,7 @@ extension StateTable {
         columns: [
             "id", "uri", "source", "priority", "size", "mtime_ns", "inode", "state", "listed_hash",
             "attempt_fingerprint", "exclusion_stage", "exclusion_reason", "media_type", "language",
-            "text_bytes", "canonical_id", "similarity", "version_token", "group_id",
+            "text_bytes", "canonical_id", "similarity", "version_token", "group_id", "parent",
         ]
     )
     fileprivate static let versions = StateTable(

@@ -42,9 +42,7 @@ package struct ExplainReport: Sendable, Codable {
 package func explain(workspace root: String, uri: String) throws -> ExplainReport {
     try translatingErrors {
         let reader = try WorkspaceReader(root: root)
-        let id = documentID(uri: uri)
-        let shard = id.shard(of: reader.shardCount)
-        guard let manifest = try reader.shard(shard), let record = try manifest.document(id) else {
+        guard let (manifest, record) = try reader.document(uri: uri) else {
             throw OperationError(
                 .noSuchState,
                 try reader.linkLeftAlone(on: uri).map {
@@ -54,6 +52,7 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
                     ?? "no document '\(uri)' in \(root); 'millrace search' prints URIs as they are known"
             )
         }
+        let id = record.item.id
         var chunks: [ExplainReport.ChunkReport] = []
         for summary in record.chunkSets {
             let set = try manifest.chunks(of: id, stage: summary.stage)
@@ -62,7 +61,7 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
         return ExplainReport(
             uri: uri,
             id: id.hex,
-            shard: shard,
+            shard: id.shard(of: reader.shardCount),
             state: state(of: record),
             lineage: try lineage(
                 of: record,
@@ -76,6 +75,19 @@ package func explain(workspace root: String, uri: String) throws -> ExplainRepor
 }
 
 extension WorkspaceReader {
+    /// What is known of the document at `uri`, which may be in another one: `bundle.zip!/a/b.pdf`.
+    func document(uri: String) throws -> (manifest: ShardManifest, record: DocumentRecord)? {
+        let parents = enclosingURIs(of: uri).map { documentID(uri: $0) }
+        for id in [documentID(uri: uri)] + parents.map({ documentID(uri: uri, inside: $0) }) {
+            if let manifest = try self.shard(id.shard(of: self.shardCount)),
+                let record = try manifest.document(id)
+            {
+                return (manifest, record)
+            }
+        }
+        return nil
+    }
+
     /// The link on the way to a document that is not known, if it is one that was left alone.
     fileprivate func linkLeftAlone(on uri: String) throws -> String? {
         try self.sourceReports().flatMap(\.skippedLinkURIs)
@@ -99,6 +111,12 @@ private func lineage(
     var facts: [ExplainReport.Fact] = []
     func add(_ name: String, _ value: String) { facts.append(.init(name: name, value: value)) }
     add("source", "\(record.item.source), priority \(record.item.priority)")
+    if let parent = record.item.parent,
+        let manifest = try reader.shard(parent.shard(of: reader.shardCount)),
+        let uri = try manifest.listingRow(of: parent)?.uri
+    {
+        add("in", uri)
+    }
     add("size", "\(record.item.size) bytes")
     if let hash = record.listedHash { add("content", "sha256 \(hash.hex)") }
     add("prepared", "with stages \(record.attemptFingerprint.hex.prefix(16))")

@@ -104,9 +104,7 @@ package func auditDocument(
         let policies = try PolicyHashes(
             try loadPipeline(path: pipeline, for: .inspection)
         )
-        let id = documentID(uri: uri)
-        let manifest = try reader.shard(id.shard(of: reader.shardCount))
-        guard let document = try manifest?.document(id)?.version?.document else {
+        guard let document = try reader.document(uri: uri)?.record.version?.document else {
             throw OperationError(
                 .noSuchState,
                 "nothing is stored of \(uri); 'millrace explain' tells why"

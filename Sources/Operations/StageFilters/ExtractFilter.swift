@@ -5,9 +5,10 @@ internal import Records
 internal import Storage
 internal import WorkerMessages
 
-/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings.
+/// `{"id","path"}` → text, Markdown, metadata, blocks and warnings, and a line more for each document in
+/// the file.
 ///
-/// The file is read here and extracted in a worker process, which writes the line: the parsers see one
+/// The file is read here and extracted in a worker process, which writes the lines: the parsers see one
 /// document and nothing else.
 final class ExtractFilter: StageFilter {
     private static let fileBytesMaximum = 1 << 30
@@ -36,6 +37,7 @@ final class ExtractFilter: StageFilter {
         line.id.write(to: &id)
         let request = ExtractRequest(
             lineID: id.bytes,
+            uri: path,
             mediaType: MediaType(ofPath: path),
             bytes: try self.read(path)
         )
@@ -48,7 +50,7 @@ final class ExtractFilter: StageFilter {
         case .answered(let response, _):
             if response.isSpent { self.worker.retire() }
             switch response.outcome {
-            case .line(let line): return WrittenLine(json: line)
+            case .lines(let lines): return WrittenLines(json: lines)
             case .refused(let error): throw error
             }
         case .lost(let failure, _):
@@ -66,8 +68,8 @@ final class ExtractFilter: StageFilter {
     }
 }
 
-/// A line that a worker has written.
-private struct WrittenLine: StageAnswer {
+/// Lines that a worker has written.
+private struct WrittenLines: StageAnswer {
     let json: [UInt8]
 
     func write(to json: inout JSONText) { json.value(self.json) }

@@ -1,5 +1,6 @@
 internal import Dataflow
 internal import Execution
+internal import Hashing
 internal import Records
 internal import Stages
 internal import Telemetry
@@ -76,13 +77,17 @@ final class PrepareWorker {
         case .process(let process): return try self.prepare(request, in: process)
         case .here(var preparer):
             var counters = StageCounters()
-            let outcome = preparer.prepare(
+            let file = preparer.prepare(
                 request.raw,
                 source: request.source,
                 counters: &counters
             )
             self.place = .here(preparer)
-            return PrepareResponse(outcome: outcome, counters: counters)
+            return PrepareResponse(
+                outcome: file.outcome,
+                children: file.children,
+                counters: counters
+            )
         }
     }
 
@@ -94,9 +99,7 @@ final class PrepareWorker {
             request.frame(processorSeconds: $0)
         } decode: { answer in
             let response = try PrepareResponse.decode(answer.head)
-            if case .prepared(let document) = response.outcome, document.id != request.raw.id {
-                throw WorkerAnswerError()
-            }
+            guard response.isAbout(request.raw) else { throw WorkerAnswerError() }
             return response
         }
         switch result {
@@ -111,6 +114,17 @@ final class PrepareWorker {
                 attempts: attempts,
                 isQuarantined: true
             )
+        }
+    }
+}
+
+extension PrepareResponse {
+    /// Whether all documents of the answer are the one that was asked for, and in it.
+    fileprivate func isAbout(_ raw: RawDocument) -> Bool {
+        if case .prepared(let document) = self.outcome, document.id != raw.id { return false }
+        return (self.children ?? []).allSatisfy { child in
+            guard case .prepared(let document) = child.outcome else { return true }
+            return document.id == documentID(uri: raw.uri + child.suffix, inside: raw.id)
         }
     }
 }

@@ -273,7 +273,7 @@ private struct Replay {
         -> Finding?
     {
         var found = found
-        guard found.addsUp, found.listed == self.state.files.count else {
+        guard found.addsUp, found.listed - (found.children ?? 0) == self.state.files.count else {
             return (.accounts, "\(self.state.files.count) files, but the accounts are \(found)")
         }
         found.stale = 0

@@ -1,4 +1,6 @@
-/// A made-up document: a title and sections of words, written in any of four formats.
+internal import Foundation
+
+/// A made-up document: a title and sections of words, written in any of the formats.
 ///
 /// The same value always gives the same bytes.
 package struct SyntheticDocument: Hashable, Sendable {
@@ -7,6 +9,13 @@ package struct SyntheticDocument: Hashable, Sendable {
         case markdown = "md"
         case text = "txt"
         case pdf
+        /// A message a section.
+        case mailbox = "mbox"
+        /// A Markdown file a section.
+        case archive = "tar"
+
+        /// Whether its sections are documents of their own.
+        package var isContainer: Bool { self == .mailbox || self == .archive }
     }
 
     package struct Section: Hashable, Sendable {
@@ -95,6 +104,8 @@ package struct SyntheticDocument: Hashable, Sendable {
         case .markdown: Array(self.markdown.utf8)
         case .text: Array(self.text.utf8)
         case .pdf: self.pdf
+        case .mailbox: Array(self.mailbox.utf8)
+        case .archive: self.archive
         }
     }
 }
@@ -162,6 +173,34 @@ extension SyntheticDocument {
         return "\(self.title)\n\n\(sections.joined(separator: "\n"))"
     }
 
+    private var mailbox: String {
+        self.sections.enumerated().map { index, section in
+            let body = Data(section.paragraph(self.language).utf8).base64EncodedString()
+            return """
+                From mill@example.org Mon Jan  1 00:00:00 2024
+                From: The mill <mill@example.org>
+                Subject: \(self.title), \(section.heading)
+                Date: Mon, 1 Jan 2024 00:00:0\(index % 10) +0000
+                MIME-Version: 1.0
+                Content-Type: text/plain; charset=utf-8
+                Content-Transfer-Encoding: base64
+                X-Revision: \(self.invisibleRevision)
+
+                \(body)
+
+
+                """
+        }.joined()
+    }
+
+    private var archive: [UInt8] {
+        self.sections.enumerated().flatMap { index, section in
+            let text =
+                "# \(self.title), \(section.heading)\n\n\(section.paragraph(self.language))\n"
+            return tarMember("\(index).md", Array(text.utf8), time: self.invisibleRevision)
+        } + Array(repeating: 0, count: 1_024)
+    }
+
     private var pdf: [UInt8] {
         var lines = [HandwrittenPDF.Line(self.title, size: 18)]
         for section in self.sections {
@@ -172,6 +211,20 @@ extension SyntheticDocument {
         }
         return HandwrittenPDF(lines: lines, revision: self.invisibleRevision).bytes()
     }
+}
+
+/// A file in a tar archive (POSIX.1-1988).
+private func tarMember(_ name: String, _ bytes: [UInt8], time: Int) -> [UInt8] {
+    func octal(_ value: Int, _ width: Int) -> [UInt8] {
+        let digits = String(value, radix: 8)
+        return Array((String(repeating: "0", count: width - 1 - digits.count) + digits).utf8) + [0]
+    }
+    var head = Array(name.utf8) + Array(repeating: 0, count: 100 - name.utf8.count)
+    head += octal(0o644, 8) + octal(0, 8) + octal(0, 8) + octal(bytes.count, 12) + octal(time, 12)
+    head += Array("        0".utf8) + Array(repeating: 0, count: 100) + Array("ustar\u{0}00".utf8)
+    head += Array(repeating: 0, count: 512 - head.count)
+    head.replaceSubrange(148..<155, with: octal(head.reduce(0) { $0 + Int($1) }, 7))
+    return head + bytes + Array(repeating: 0, count: (512 - bytes.count % 512) % 512)
 }
 
 private func escaped(_ text: String) -> String {

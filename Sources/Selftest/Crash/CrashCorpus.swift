@@ -40,17 +40,24 @@ struct CrashCorpus {
         // A copy in another format, and one that is nearly a copy.
         try self.write(self.text(0), to: "copy.html", in: .before)
         try self.write(self.text(1) + " One more sentence.", to: "near.txt", in: .before)
+        try self.write(self.messages(20..<23), to: "box.mbox", in: .before)
     }
 
     /// An edit, a renaming, a touch, the deletion of an original and of a single, and additions.
     private func changeAfter() throws {
-        try self.link(from: .before, to: .after, except: [0, 2, 3, 4, 5].map(self.name))
+        try self.link(
+            from: .before,
+            to: .after,
+            except: [0, 2, 3, 4, 5].map(self.name) + ["box.mbox"]
+        )
         try self.write(self.text(2) + self.text(102), to: self.name(2), in: .after)
         try FileManager.default.linkItem(
             atPath: self.path(self.name(3), in: .before),
             toPath: self.path("renamed.md", in: .after)
         )
         try self.write(self.text(4), to: self.name(4), in: .after)
+        // Of the messages one goes, one stays and one comes.
+        try self.write(self.messages(21..<24), to: "box.mbox", in: .after)
         for number in 10..<13 {
             try self.write(self.text(number), to: self.name(number), in: .after)
         }
@@ -84,6 +91,12 @@ struct CrashCorpus {
             ? "<!doctype html><html><head><title>A title</title></head><body><main><p>\(text)</p>"
                 + "<p>\(Self.closing)</p></main></body></html>\n" : text + "\n"
         try Data(document.utf8).write(to: URL(filePath: self.path(name, in: state)))
+    }
+
+    private func messages(_ numbers: Range<Int>) -> String {
+        numbers.map {
+            "From a Mon Jan  1 00:00:00 2024\nSubject: Message \($0)\n\n\(self.text($0))\n"
+        }.joined(separator: "\n")
     }
 
     /// Some eighty words and an address to redact.
@@ -130,7 +143,8 @@ func crashPipeline(documents: String, workspace: String) -> String {
       html: { uses: extract-html, from: documents, boilerplate: host }
       markdown: { uses: extract-markdown, from: documents }
       text: { uses: extract-text, from: documents }
-      normalise: { uses: normalise, from: [html, markdown, text] }
+      mail: { uses: extract-mail, from: documents }
+      normalise: { uses: normalise, from: [html, markdown, text, mail] }
       language: { uses: detect-language, from: normalise }
       redact: { uses: redact-pii, from: language }
       dedupe: { uses: dedupe, from: redact }

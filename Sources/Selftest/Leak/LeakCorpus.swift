@@ -126,8 +126,8 @@ struct LeakCorpus {
     /// The value comes first and the damage after it, where an error may quote what stood before.
     private static func broken(_ bytes: [UInt8], _ format: SyntheticDocument.Format) -> [UInt8] {
         switch format {
-        case .pdf: Array(bytes.prefix(bytes.count * 3 / 4))
-        case .html, .markdown, .text:
+        case .pdf, .archive: Array(bytes.prefix(bytes.count * 3 / 4))
+        case .html, .markdown, .text, .mailbox:
             bytes + [0x00, 0xFF, 0xFE, 0x00] + [UInt8](repeating: 0x80, count: 40)
         }
     }

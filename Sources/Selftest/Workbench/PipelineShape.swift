@@ -37,7 +37,9 @@ struct PipelineShape: Hashable, Sendable {
           text: { uses: extract-text, from: docs }
           epub: { uses: extract-epub, from: docs }
           word: { uses: extract-docx, from: docs }
-          normalise: { uses: normalise, from: [html, pdf, markdown, text, epub, word] }
+          mail: { uses: extract-mail, from: docs }
+          archive: { uses: extract-archive, from: docs }
+          normalise: { uses: normalise, from: [html, pdf, markdown, text, epub, word, mail, archive] }
 
         """
             + (self.textStages + self.chunkStages).map { "  \($0)\n" }.joined()

@@ -32,8 +32,8 @@ struct GzipTests {
     @Test func innerNameDecidesWhereBytesDoNot() throws {
         let bytes = TinyDeflate.gzip(Array("# Mill\n\ntext".utf8))
         for (declared, type) in [
-            (MediaType.markdown.gzipped, MediaType.markdown), (.gzip, .plain),
-            (MediaType.plain.gzipped, .plain),
+            (MediaType.markdown.compressed(as: .gzip), MediaType.markdown), (.gzip, .plain),
+            (MediaType.plain.compressed(as: .gzip), .plain),
         ] {
             let found = try identifyContent(bytes, declared: declared, byteLimit: 1 << 20)
             #expect(found.type == type)
@@ -44,7 +44,7 @@ struct GzipTests {
     @Test func plainBytesUnderAGzipNameAreReadWithAWarning() throws {
         let found = try identifyContent(
             Self.page,
-            declared: MediaType.html.gzipped,
+            declared: MediaType.html.compressed(as: .gzip),
             byteLimit: 1 << 20
         )
         #expect(found.type == .html)
@@ -55,18 +55,18 @@ struct GzipTests {
     @Test func membersFollowEachOtherAndZerosMayEndThem() throws {
         let two = TinyDeflate.gzip(Array("one ".utf8)) + TinyDeflate.gzip(Array("two".utf8))
         for bytes in [two, two + Array(repeating: 0, count: 512)] {
-            let (content, _) = try unwrapGzip(bytes, declared: .gzip, byteLimit: 1_000)
+            let (content, _) = try uncompressed(bytes, declared: .gzip, byteLimit: 1_000)
             #expect(content == Array("one two".utf8))
         }
     }
 
     @Test func oneGzipInsideAnotherIsOpened() throws {
         let twice = TinyDeflate.gzip(TinyDeflate.gzip(Self.page))
-        #expect(try unwrapGzip(twice, declared: .gzip, byteLimit: 1_000).bytes == Self.page)
+        #expect(try uncompressed(twice, declared: .gzip, byteLimit: 1_000).bytes == Self.page)
         let thrice = TinyDeflate.gzip(twice)
         #expect(
             self.code { () throws(ExtractionError) in
-                try unwrapGzip(thrice, declared: .gzip, byteLimit: 1_000)
+                try uncompressed(thrice, declared: .gzip, byteLimit: 1_000)
             } == .unsupportedType
         )
     }
@@ -76,7 +76,7 @@ struct GzipTests {
         for end in 3..<bytes.count {
             #expect(
                 self.code { () throws(ExtractionError) in
-                    try unwrapGzip(Array(bytes[..<end]), declared: .gzip, byteLimit: 1_000)
+                    try uncompressed(Array(bytes[..<end]), declared: .gzip, byteLimit: 1_000)
                 } == .corrupt,
                 "cut at \(end)"
             )
@@ -86,23 +86,23 @@ struct GzipTests {
             changed[index] ^= 1
             #expect(
                 self.code { () throws(ExtractionError) in
-                    try unwrapGzip(changed, declared: .gzip, byteLimit: 1_000)
+                    try uncompressed(changed, declared: .gzip, byteLimit: 1_000)
                 } == .corrupt
             )
         }
         #expect(
             self.code { () throws(ExtractionError) in
-                try unwrapGzip(bytes + [1], declared: .gzip, byteLimit: 1_000)
+                try uncompressed(bytes + [1], declared: .gzip, byteLimit: 1_000)
             } == .corrupt
         )
     }
 
     @Test func limitIsHeldToTheByte() throws {
         let bytes = TinyDeflate.gzip(Array(repeating: 0x61, count: 1_000))
-        #expect(try unwrapGzip(bytes, declared: .gzip, byteLimit: 1_000).bytes.count == 1_000)
+        #expect(try uncompressed(bytes, declared: .gzip, byteLimit: 1_000).bytes.count == 1_000)
         #expect(
             self.code { () throws(ExtractionError) in
-                try unwrapGzip(bytes, declared: .gzip, byteLimit: 999)
+                try uncompressed(bytes, declared: .gzip, byteLimit: 999)
             } == .tooLarge
         )
     }
@@ -112,7 +112,7 @@ struct GzipTests {
         let bomb: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3] + zeros
         #expect(
             self.code { () throws(ExtractionError) in
-                try unwrapGzip(bomb, declared: .gzip, byteLimit: 1 << 30)
+                try uncompressed(bomb, declared: .gzip, byteLimit: 1 << 30)
             } == .limitExceeded
         )
     }

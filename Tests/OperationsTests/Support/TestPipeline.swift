@@ -9,6 +9,8 @@ struct TestPipeline {
     var pdf = true
     /// All the formats beside: books, Office files, and text that has structure of its own.
     var packed = false
+    /// Mail and archives.
+    var containers = false
     var boilerplate = "keep"
     var redactKinds: [String]?
     /// The path of a policy file.
@@ -61,6 +63,7 @@ struct TestPipeline {
                 "opendocument", "rtf",
             ]
         }
+        if self.containers { extracts += ["mail", "archive"] }
         var stages = extracts.map { "\($0): { uses: extract-\($0), from: \(from) }" }
         if self.boilerplate != "keep" {
             stages[0] =

@@ -50,10 +50,10 @@ struct DeletionGuard {
             held: Array(repeating: [], count: self.known.rows.count)
         )
         var unlisted: [String: [KnownDocuments.Place]] = [:]
-        for place in self.listing.unlisted.joined() {
+        for place in self.listing.unlisted.joined() where self.known.row(place).parentLow == nil {
             let row = self.known.row(place)
             if self.approved.contains(row.id) {
-                deletions.removed[place.shard].append(row.id)
+                deletions.removed[place.shard] += self.withChildren(place)
             } else {
                 unlisted[self.known.source(of: row), default: []].append(place)
             }
@@ -69,16 +69,20 @@ struct DeletionGuard {
             let lost = places.count { !isMoved($0) }
             let reason = self.reasonToHold(lost, of: source, known: known[source] ?? 0)
             for place in places {
-                let id = self.known.row(place).id
                 if reason == nil || isMoved(place) {
-                    deletions.removed[place.shard].append(id)
+                    deletions.removed[place.shard] += self.withChildren(place)
                 } else {
-                    deletions.held[place.shard].append(id)
+                    deletions.held[place.shard] += self.withChildren(place)
                 }
             }
             if let reason { deletions.reasons.append("source '\(source)' \(reason)") }
         }
         return deletions.sorted
+    }
+
+    /// A listed document and what was taken out of it: both go, or both stay.
+    private func withChildren(_ place: KnownDocuments.Place) -> [DocumentID] {
+        [self.known.row(place).id] + self.known.children(of: place).map { self.known.row($0).id }
     }
 
     private func movedDocuments(

@@ -22,6 +22,13 @@ final class KnownDocuments: Sendable {
         let state: DocumentState
         /// False when the last read failed, or a retry was asked for.
         let hasContent: Bool
+        /// The second half of the id of the listed document that it was taken out of, which begins as
+        /// its own; nil for a listed one.
+        let parentLow: UInt64?
+
+        var parent: DocumentID? {
+            self.parentLow.map { DocumentID(high: self.id.high, low: $0) }
+        }
     }
 
     /// A place in the table.
@@ -54,7 +61,8 @@ final class KnownDocuments: Sendable {
                         source: try sources.number(of: row.source),
                         fingerprint: try fingerprints.number(of: row.attemptFingerprint),
                         state: row.state,
-                        hasContent: row.listedHash != nil
+                        hasContent: row.listedHash != nil,
+                        parentLow: row.parent?.low
                     )
                 )
             }
@@ -76,10 +84,10 @@ final class KnownDocuments: Sendable {
     func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
     func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
 
-    /// How many documents there are of each source.
+    /// How many listed documents there are of each source.
     func countBySource() -> [String: Int] {
         var counts = [Int](repeating: 0, count: self.sourceNames.count)
-        for row in self.rows.joined() { counts[Int(row.source)] += 1 }
+        for row in self.rows.joined() where row.parentLow == nil { counts[Int(row.source)] += 1 }
         return Dictionary(uniqueKeysWithValues: zip(self.sourceNames, counts))
     }
 
@@ -91,6 +99,21 @@ final class KnownDocuments: Sendable {
         let rows = self.rows[shard]
         let index = lowerBound(of: rows.count) { rows[$0].id >= id }
         return index < rows.count && rows[index].id == id ? Place(shard: shard, index: index) : nil
+    }
+
+    /// The documents that were taken out of the one at `place`: their ids begin as its own does.
+    func children(of place: Place) -> [Place] {
+        let rows = self.rows[place.shard]
+        let parent = rows[place.index].id
+        let isNear = { (index: Int) in rows[index].id.high == parent.high }
+        let first = rows[..<place.index].indices.reversed().prefix(while: isNear).last
+        let end = rows[place.index...].indices.prefix(while: isNear).endIndex
+        return ((first ?? place.index)..<end).filter { rows[$0].parentLow == parent.low }
+            .map { Place(shard: place.shard, index: $0) }
+    }
+
+    func hasChildren(_ id: DocumentID) -> Bool {
+        self.place(of: id).map { !self.children(of: $0).isEmpty } ?? false
     }
 
     /// Documents whose content most likely has this hash and of which a version is served.
@@ -109,7 +132,8 @@ final class KnownDocuments: Sendable {
     private func sortedByContent() -> [(prefix: UInt64, place: Place)] {
         var table: [(prefix: UInt64, place: Place)] = []
         for (shard, rows) in self.rows.enumerated() {
-            for (index, row) in rows.enumerated() where row.hasContent && row.state == .prepared {
+            for (index, row) in rows.enumerated()
+            where row.hasContent && row.state == .prepared && row.parentLow == nil {
                 table.append((row.contentPrefix, Place(shard: shard, index: index)))
             }
         }

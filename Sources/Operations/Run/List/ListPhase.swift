@@ -80,10 +80,19 @@ struct ListPhase {
         for source in self.plan.sources {
             guard !self.isEnding(), try self.list(source) else { return nil }
         }
-        self.listing.unlisted = self.isListed.enumerated().map { shard, isListed in
-            isListed.indices.filter { !isListed[$0] }.map { .init(shard: shard, index: $0) }
+        self.listing.unlisted = self.isListed.indices.map { shard in
+            self.isListed[shard].indices.filter { !self.isListed(shard, $0) }
+                .map { .init(shard: shard, index: $0) }
         }
         return self.listing
+    }
+
+    /// Whether a document is listed, or the one that it was taken out of.
+    private func isListed(_ shard: Int, _ index: Int) -> Bool {
+        guard let parent = self.known.rows[shard][index].parent else {
+            return self.isListed[shard][index]
+        }
+        return self.known.place(of: parent).map { self.isListed[$0.shard][$0.index] } ?? false
     }
 
     /// False when the run ends.
@@ -124,7 +133,13 @@ struct ListPhase {
         let place = self.known.place(of: listed.id)
         if let place {
             self.isListed[place.shard][place.index] = true
-            if !self.isParanoid, self.isUnchanged(listed, source, self.known.row(place)) {
+            if !self.isParanoid, self.isUnchanged(listed, source, self.known.row(place)),
+                self.known.areChildrenCurrent(
+                    place,
+                    source: source.name,
+                    fingerprints: self.fingerprints
+                )
+            {
                 self.listing.unchanged += 1
                 return
             }
@@ -153,6 +168,22 @@ struct ListPhase {
             && row.priority == Int32(clamping: source.priority)
             && self.known.source(of: row) == source.name
             && self.fingerprints.isCurrent(self.known.fingerprint(of: row), source: source.name)
+    }
+}
+
+extension KnownDocuments {
+    /// Whether what was taken out of a document would come out the same today, and nobody asked to try
+    /// any of it again.
+    func areChildrenCurrent(
+        _ place: Place,
+        source: String,
+        fingerprints: PrepareFingerprints
+    ) -> Bool {
+        self.children(of: place).allSatisfy { child in
+            let row = self.row(child)
+            return row.hasContent
+                && fingerprints.isCurrent(self.fingerprint(of: row), source: source)
+        }
     }
 }
 

@@ -22,7 +22,8 @@ struct ChangeLadder {
         if let place = self.known.place(of: document.item.id),
             let row = try self.manifest(place.shard)?.listingRow(of: document.item.id),
             row.listedHash == content,
-            self.fingerprints.isCurrent(row.attemptFingerprint, source: document.item.source)
+            self.fingerprints.isCurrent(row.attemptFingerprint, source: document.item.source),
+            self.standsForItsChildren(place, row, document.item)
         {
             return .touched
         }
@@ -32,7 +33,25 @@ struct ChangeLadder {
         return .extract
     }
 
+    /// Whether the documents in a touched one are right as they are: their source and priority are its.
+    private func standsForItsChildren(
+        _ place: KnownDocuments.Place,
+        _ row: ListingRow,
+        _ item: SourceItem
+    ) -> Bool {
+        guard !self.known.children(of: place).isEmpty else { return true }
+        return row.source == item.source && row.priority == item.priority
+            && self.known.areChildrenCurrent(
+                place,
+                source: item.source,
+                fingerprints: self.fingerprints
+            )
+    }
+
     /// Another document's prepared form that this one would get as well.
+    ///
+    /// What holds other documents is not copied, and neither is what was taken out of one: the name of
+    /// the former and the type of the latter may have come from elsewhere.
     ///
     /// Invariant: the prepare stages are a function of the bytes and the declared media type; the
     /// URI does not enter. So a renamed document is taken over as it is.
@@ -42,7 +61,7 @@ struct ChangeLadder {
     ) throws -> (from: DocumentID, record: PrepareRecord)? {
         for place in self.known.likelyTwins(of: content) {
             let row = self.known.row(place)
-            guard row.id != document.item.id,
+            guard row.id != document.item.id, self.known.children(of: place).isEmpty,
                 self.fingerprints.isCurrent(self.known.fingerprint(of: row)),
                 let record = try self.manifest(place.shard)?.document(row.id),
                 record.state == .prepared, let version = record.version,

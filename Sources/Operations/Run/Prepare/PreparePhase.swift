@@ -15,6 +15,7 @@ internal import WorkerMessages
 /// Invariant: a batch's records go into its shard in one transaction, so a crash redoes whole batches.
 final class PreparePhase {
     private let context: RunContext
+    private let known: KnownDocuments
     private let ladder: ChangeLadder
     private let reading: DocumentReading
     private let worker: PrepareWorker
@@ -22,6 +23,7 @@ final class PreparePhase {
 
     init(context: RunContext, known: KnownDocuments) throws {
         self.context = context
+        self.known = known
         self.ladder = ChangeLadder(
             known: known,
             manifest: { context.workspace.shards[$0] },
@@ -42,7 +44,7 @@ final class PreparePhase {
         var tally = RunTally()
         var records: [PrepareRecord] = []
         for document in batch.documents {
-            records.append(try self.record(of: document, tally: &tally))
+            records += try self.records(of: document, tally: &tally)
         }
         try self.context.workspace.shards[batch.shard].commit(
             records,
@@ -50,7 +52,7 @@ final class PreparePhase {
             at: self.context.now
         )
         self.context.tally.withLock { $0.add(tally) }
-        self.report(records, tally)
+        self.report(records, of: batch, tally)
     }
 
     /// Before its first batch a worker shows that it redacts.
@@ -64,7 +66,11 @@ final class PreparePhase {
         self.context.preparedCanaries.withLock { $0 = documents }
     }
 
-    private func report(_ records: [PrepareRecord], _ tally: RunTally) {
+    private func report(
+        _ records: [PrepareRecord],
+        of batch: BatchTable.Batch,
+        _ tally: RunTally
+    ) {
         var failed = 0
         for case .failed(let item, _, _, let failure, _) in records {
             failed += 1
@@ -77,7 +83,7 @@ final class PreparePhase {
             )
         }
         self.context.options.progress.update {
-            $0.done += records.count
+            $0.done += batch.documents.count
             $0.failed += failed
             $0.bytesRead += tally.bytesRead
             $0.stages.add(tally.stages)
@@ -85,10 +91,10 @@ final class PreparePhase {
     }
 
     /// Prepares one document once the memory it takes in both processes is free.
-    private func record(
+    private func records(
         of document: PendingDocument,
         tally: inout RunTally
-    ) throws -> PrepareRecord {
+    ) throws -> [PrepareRecord] {
         let cost = DocumentCost(
             byteCount: document.item.size,
             mediaType: document.listed.mediaType
@@ -103,19 +109,21 @@ final class PreparePhase {
         _ document: PendingDocument,
         _ cost: DocumentCost,
         tally: inout RunTally
-    ) throws -> PrepareRecord {
+    ) throws -> [PrepareRecord] {
         let item = document.item
         let bytes: [UInt8]
         switch self.reading.read(document) {
         case .success(let read): bytes = read
         case .failure(let failure):
             tally.note(isKnown: document.isKnown)
-            return .failed(
-                item,
-                contentHash: nil,
-                fingerprint: self.context.prepareFingerprints.whole(source: item.source),
-                failure: failure
-            )
+            return [
+                .failed(
+                    item,
+                    contentHash: nil,
+                    fingerprint: self.context.prepareFingerprints.whole(source: item.source),
+                    failure: failure
+                )
+            ]
         }
         tally.read += 1
         tally.bytesRead += bytes.count
@@ -123,12 +131,12 @@ final class PreparePhase {
         let step = try self.ladder.step(for: document, content: content)
         if case .touched = step {
             tally.touched += 1
-            return .touched(item)
+            return [.touched(item)]
         }
         tally.note(isKnown: document.isKnown)
         if case .copied(let from, let record) = step {
             tally.copiedFrom.append(from)
-            return record
+            return [record] + self.holding([], item)
         }
         tally.extracted += 1
         return try self.extract(document, bytes, content, cost, tally: &tally)
@@ -140,9 +148,8 @@ final class PreparePhase {
         _ content: Digest,
         _ cost: DocumentCost,
         tally: inout RunTally
-    ) throws -> PrepareRecord {
+    ) throws -> [PrepareRecord] {
         let item = document.item
-        let fingerprints = self.context.prepareFingerprints
         let response = try self.worker.prepare(
             PrepareRequest(
                 raw: RawDocument(
@@ -159,7 +166,24 @@ final class PreparePhase {
             )
         )
         tally.stages.add(response.counters)
-        switch response.outcome {
+        let own = self.record(
+            item,
+            content,
+            response.outcome,
+            isQuarantined: response.isQuarantined
+        )
+        guard let children = response.children else { return [own] }
+        return [own] + self.holding(children, item)
+    }
+
+    private func record(
+        _ item: SourceItem,
+        _ content: Digest,
+        _ outcome: PrepareOutcome,
+        isQuarantined: Bool = false
+    ) -> PrepareRecord {
+        let fingerprints = self.context.prepareFingerprints
+        switch outcome {
         case .prepared(let prepared):
             return .prepared(
                 item,
@@ -173,7 +197,7 @@ final class PreparePhase {
                 contentHash: content,
                 fingerprint: fingerprints.whole(source: item.source),
                 failure: failure,
-                isQuarantined: response.isQuarantined
+                isQuarantined: isQuarantined
             )
         case .excluded(let stage, let reason):
             return .excluded(
@@ -184,5 +208,31 @@ final class PreparePhase {
                 reason: reason
             )
         }
+    }
+
+    /// The records of the documents in a listed one, and that it holds no others.
+    private func holding(_ children: [PreparedChild], _ parent: SourceItem) -> [PrepareRecord] {
+        guard !children.isEmpty || self.known.hasChildren(parent.id) else { return [] }
+        var records: [PrepareRecord] = []
+        var ids: [DocumentID] = []
+        var unread: Set<String> = []
+        for child in children {
+            let uri = parent.uri + child.suffix
+            let item = SourceItem(
+                id: documentID(uri: uri, inside: parent.id),
+                uri: uri,
+                source: parent.source,
+                priority: parent.priority,
+                size: child.byteCount,
+                // What is in a file changes with the file.
+                modificationNanoseconds: 0,
+                inode: 0,
+                parent: parent.id
+            )
+            ids.append(item.id)
+            if case .failed = child.outcome { unread.insert(uri) }
+            records.append(self.record(item, child.contentHash, child.outcome))
+        }
+        return records + [.holds(ids, unread: unread, in: parent.id)]
     }
 }

@@ -2,8 +2,8 @@ internal import Foundation
 internal import Manifests
 internal import Synchronization
 
-/// Holds a run to the equation: every listed document is indexed, a duplicate, excluded or failed, and
-/// every other that is still served is held.
+/// Holds a run to the equation: every listed document and every one taken out of it is indexed, a
+/// duplicate, excluded or failed, and every other that is still served is held.
 struct Accounting {
     let context: RunContext
     let totals: ShardTotals
@@ -18,7 +18,7 @@ struct Accounting {
         for name in names.sorted() {
             let listed = listing.sources[name]?.listed ?? 0
             let totals = self.totals.sources[name] ?? SourceTotals()
-            guard totals.documents - totals.held == listed else {
+            guard totals.documents - totals.held == listed + totals.children else {
                 throw OperationError(
                     .fatal,
                     "the documents of source '\(name)' do not add up: \(listed) listed, but "
@@ -41,7 +41,7 @@ struct Accounting {
             return SourceAccounts(
                 source: name,
                 isComplete: source?.isComplete ?? false,
-                listed: source?.listed ?? 0,
+                listed: (source?.listed ?? 0) + (held.children ?? 0),
                 accounts: String(decoding: try encoder.encode(held), as: UTF8.self)
             )
         }

@@ -11,6 +11,8 @@ package struct DocumentAccounts: Sendable, Hashable, Codable {
     package var failed = 0
     /// Of the indexed and duplicates: those whose last update failed, so that an older version stands.
     package var stale = 0
+    /// Of all but the held: those that were taken out of a listed document; nil where there are none.
+    package var children: Int?
 
     package init() {}
 

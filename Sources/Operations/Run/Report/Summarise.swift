@@ -81,6 +81,7 @@ extension DocumentAccounts {
         self.failed = totals.failed
         self.held = totals.held
         self.stale = totals.stale
+        self.children = totals.children > 0 ? totals.children : nil
     }
 }
 
