@@ -159,7 +159,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
-                "pii",
+                "near-duplicates", "pii",
             ],
             swiftSettings: strict
         ),
@@ -197,7 +197,8 @@ let package = Package(
             "OperationsTests",
             [
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
-                "Manifests", "Segments", "Redact", "Storage", "Telemetry", "Records",
+                "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Records",
             ]
         ),
         tests("SelftestTests", ["Selftest"]),

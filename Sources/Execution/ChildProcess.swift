@@ -62,13 +62,15 @@ package final class ChildProcess: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - deadlineSeconds: for both; a child that does not read is as lost as one that does not answer.
+    ///   - isCalledOff: ends the wait within a second when it says so.
     ///   - answerBytesMaximum: a longer answer is refused before it is read.
     package func call(
         _ request: Frame,
         deadlineSeconds: Double,
+        isCalledOff: (@Sendable () -> Bool)? = nil,
         answerBytesMaximum: Int = Frame.byteCountMaximum
     ) throws(FrameError) -> Frame {
-        let deadline = Deadline(seconds: deadlineSeconds)
+        let deadline = Deadline(seconds: deadlineSeconds, isCalledOff: isCalledOff)
         try request.write(to: self.input, deadline: deadline)
         let answer = try Frame.read(
             from: self.output,

@@ -68,6 +68,8 @@ package enum FrameError: Error, Hashable, Sendable {
     /// The other side is gone, perhaps in the middle of a frame.
     case closed
     case timedOut
+    /// Nobody waits for the answer any more.
+    case calledOff
     case tooLarge(Int)
     /// An `errno`.
     case io(Int32)
@@ -76,17 +78,31 @@ package enum FrameError: Error, Hashable, Sendable {
 /// A moment to give up at, on a clock that nobody sets.
 package struct Deadline: Sendable {
     private let end: Double
+    private let isCalledOff: (@Sendable () -> Bool)?
 
-    package init(seconds: Double) { self.end = Self.now + seconds }
+    /// What an answer that is on its way may still take, once nobody waits for it any more.
+    private static let graceSeconds = 1.0
+    private static let lookSeconds = 0.25
+
+    /// - Parameter isCalledOff: looked at while waiting; once it says so, the wait ends within a second.
+    package init(seconds: Double, isCalledOff: (@Sendable () -> Bool)? = nil) {
+        self.end = Self.now + seconds
+        self.isCalledOff = isCalledOff
+    }
 
     /// Waits until `descriptor` is ready for `events` or has an end to tell.
     func wait(for descriptor: Int32, events: Int32) throws(FrameError) {
+        var graceEnd = Double.infinity
         while true {
-            let rest = self.end - Self.now
-            guard rest > 0 else { throw .timedOut }
-            if try poll(descriptor, events, milliseconds: Int32(min(rest * 1000 + 1, 1_000_000))) {
-                return
+            let now = Self.now
+            if graceEnd == .infinity, self.isCalledOff?() == true {
+                graceEnd = now + Self.graceSeconds
             }
+            guard self.end > now else { throw .timedOut }
+            guard graceEnd > now else { throw .calledOff }
+            let look = self.isCalledOff == nil ? 1000 : Self.lookSeconds
+            let rest = min(self.end - now, graceEnd - now, look)
+            if try poll(descriptor, events, milliseconds: Int32(rest * 1000 + 1)) { return }
         }
     }
 

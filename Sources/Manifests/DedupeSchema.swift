@@ -1,5 +1,5 @@
 extension Schema {
-    /// Exact groups, LSH bands and verified edges of the whole corpus; see `Manifests.docc/Schema.md`.
+    /// Exact groups, LSH bands and decisions on the whole corpus; see `Manifests.docc/Schema.md`.
     ///
     /// `groups.band_keys` repeats the keys of a group's bands, so that they are deleted by key and need no
     /// index by group, which would double the largest table.
@@ -51,9 +51,66 @@ extension Schema {
                 holds_fact INTEGER NOT NULL
             ) WITHOUT ROWID;
             """,
+            // What was decided and what it follows from, instead of every pair that was compared; all
+            // documents are taken up anew.
+            """
+            DROP TABLE edges;
+            DROP TABLE verdicts;
+            DROP TABLE bands;
+            DROP TABLE members;
+            DROP TABLE groups;
+            DELETE FROM settings;
+            CREATE TABLE groups (
+                number INTEGER PRIMARY KEY AUTOINCREMENT,
+                exact BLOB NOT NULL UNIQUE,
+                first BLOB NOT NULL,
+                rank BLOB NOT NULL,
+                contained_at INTEGER,
+                facts INTEGER NOT NULL,
+                band_keys BLOB,
+                container INTEGER,
+                role INTEGER NOT NULL,
+                partner INTEGER,
+                similarity REAL NOT NULL,
+                is_saturated INTEGER NOT NULL
+            );
+            CREATE INDEX followers ON groups (partner, role) WHERE partner IS NOT NULL;
+            CREATE INDEX contained ON groups (container) WHERE container IS NOT NULL;
+            CREATE INDEX decided ON groups (rank) WHERE role IN (1, 2, 3);
+            CREATE TABLE members (
+                id BLOB PRIMARY KEY,
+                number INTEGER NOT NULL,
+                rank BLOB NOT NULL,
+                contained_at INTEGER,
+                is_held INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            CREATE INDEX members_by_group ON members (number, rank);
+            CREATE INDEX held_members ON members (id) WHERE is_held;
+            CREATE TABLE bands (
+                key INTEGER NOT NULL,
+                number INTEGER NOT NULL,
+                PRIMARY KEY (key, number)
+            ) WITHOUT ROWID;
+            CREATE TABLE listed (
+                key INTEGER NOT NULL,
+                list INTEGER NOT NULL,
+                facts INTEGER NOT NULL,
+                standing INTEGER NOT NULL,
+                number INTEGER NOT NULL,
+                PRIMARY KEY (key, list, facts, standing, number)
+            ) WITHOUT ROWID;
+            CREATE TABLE queue (
+                rank BLOB NOT NULL,
+                number INTEGER NOT NULL,
+                PRIMARY KEY (rank, number)
+            ) WITHOUT ROWID;
+            CREATE TABLE unwritten (
+                id BLOB PRIMARY KEY
+            ) WITHOUT ROWID;
+            """,
         ],
         pageByteCount: 4_096,
-        cacheKibibytes: 4_096,
+        cacheKibibytes: 16_384,
         syncsEveryCommit: false
     )
 }

@@ -100,4 +100,19 @@ extension ShardManifest {
             ).all { try $0.documentID(0) }
         }
     }
+
+    /// How many documents' part in the segments may have changed.
+    package func unindexedCount() throws -> Int {
+        try self.file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM unindexed") ?? 0 }
+    }
+
+    /// How many documents are served under their own name.
+    package func canonicalCount() throws -> Int {
+        try self.file.read { database in
+            let sql = """
+                SELECT count(*) FROM documents WHERE canonical_id IS NULL AND state IN (0, 3)
+                """
+            return try Int.fetchOne(database, sql: sql) ?? 0
+        }
+    }
 }

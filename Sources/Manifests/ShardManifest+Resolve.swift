@@ -75,6 +75,11 @@ extension ShardManifest {
         }
     }
 
+    /// How many documents are on that list.
+    package func unresolvedCount() throws -> Int {
+        try self.file.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM unresolved") ?? 0 }
+    }
+
     /// Empties the list, once the dedupe store has every document of it or nothing is going to be
     /// compared.
     package func markAllResolved() throws {
@@ -112,35 +117,35 @@ extension ShardManifest {
         }
     }
 
-    /// The document's distinct shingle hashes, ascending; nil without a signature.
-    package func shingles(of id: DocumentID) throws -> [UInt32]? {
+    /// The document's distinct shingle hashes, ascending; nil without a signature of that `exact` hash.
+    package func shingles(of id: DocumentID, exact: Digest) throws -> [UInt32]? {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
                     SELECT s.shingles FROM documents d JOIN signatures s ON s.number = d.number
-                    WHERE d.id = ?
+                    WHERE d.id = ? AND s.exact = ?
                     """
-            ).first([id.blob]) { try AscendingCoding.decode(try $0.bytes(0)) }
+            ).first([id.blob, exact.blob]) { try AscendingCoding.decode(try $0.bytes(0)) }
         }
     }
 
-    /// Makes `resolutions` all the duplicates and groups of this shard: every other document is kept and
-    /// stands alone.
+    /// Writes what dedupe decided about documents; those that the shard does not have are left out.
     ///
     /// - Returns: How many documents changed.
     @discardableResult
-    package func replaceResolution(_ resolutions: [Resolution]) throws -> Int {
-        try self.file.write { database in
-            let resolved = Set(resolutions.lazy.map(\.id))
-            let stored = try database.cachedStatement(
+    package func setResolutions(_ resolutions: [Resolution]) throws -> Int {
+        try self.file.write { try $0.setResolution(resolutions) }
+    }
+
+    /// The documents that repeat others or are in a group, ascending.
+    package func resolvedDocuments() throws -> [DocumentID] {
+        try self.file.read { database in
+            try database.cachedStatement(
                 sql: """
                     SELECT id FROM documents WHERE canonical_id IS NOT NULL
                     UNION SELECT id FROM documents WHERE group_id IS NOT NULL ORDER BY id
                     """
             ).all { try $0.documentID(0) }
-            let alone = stored.filter { !resolved.contains($0) }
-                .map { Resolution(id: $0, canonical: nil, similarity: nil) }
-            return try database.setResolution(alone) + database.setResolution(resolutions)
         }
     }
 

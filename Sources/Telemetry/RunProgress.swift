@@ -28,6 +28,17 @@ package final class RunProgress: Sendable {
         self.reading.withLock { change(&$0) }
     }
 
+    /// Adds what is found out to be done, too.
+    package func expect(_ count: Int) { self.reading.withLock { $0.total += count } }
+
+    /// Counts what is done; what nobody expected was to be done as well.
+    package func finish(_ count: Int) {
+        self.reading.withLock {
+            $0.done += count
+            $0.total = max($0.total, $0.done)
+        }
+    }
+
     /// Begins a phase of `total` documents.
     package func begin(phase: String, total: Int) {
         self.reading.withLock {

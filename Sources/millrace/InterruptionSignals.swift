@@ -3,12 +3,15 @@ internal import Dispatch
 internal import Glibc
 internal import Operations
 
-/// SIGINT and SIGTERM ask for a clean stop at the next checkpoint; a second one stops at once.
+/// SIGINT, SIGTERM and SIGHUP ask for a clean stop at the next checkpoint; a second one stops at once.
+///
+/// A hang-up that the program was started to ignore, as by `nohup`, stays ignored.
 final class InterruptionSignals {
     private let sources: [any DispatchSourceSignal]
 
     init(_ cancellation: Cancellation) {
-        self.sources = [SIGINT, SIGTERM].map { number in
+        let numbers = [SIGINT, SIGTERM] + (isIgnored(SIGHUP) ? [] : [SIGHUP])
+        self.sources = numbers.map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(
                 signal: number,
@@ -27,4 +30,11 @@ final class InterruptionSignals {
     func cancel() {
         for source in self.sources { source.cancel() }
     }
+}
+
+private func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(number, nil, &action) == 0 else { return false }
+    let ignore = unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == ignore
 }

@@ -69,6 +69,14 @@ import Testing
         #expect(child.end(killing: true) == .signalled(9))
     }
 
+    @Test func aWaitThatIsCalledOffEndsBeforeItsDeadline() throws {
+        let child = try self.shell("exec sleep 600")
+        #expect(throws: FrameError.calledOff) {
+            try child.call(Frame(head: [1]), deadlineSeconds: 600, isCalledOff: { true })
+        }
+        #expect(child.end(killing: true) == .signalled(9))
+    }
+
     @Test func aChildThatStopsReadingIsNoticedAtTheDeadline() throws {
         let child = try self.shell("kill -STOP $$")
         let frame = Frame(head: [], body: [UInt8](repeating: 1, count: 4 << 20))

@@ -4,275 +4,208 @@ import Testing
 
 @testable import Manifests
 
-/// A made-up document: its tokens are numbers, its bands the numbers of a few residue classes.
-private struct Sample {
-    var member: DedupeMember
-    var tokens: Set<Int>
-
-    var exact: Digest { sha256(self.tokens.sorted().description) }
-
-    var arrival: DedupeArrival {
-        let keys = (0..<4).map { band in
-            UInt64(bitPattern: Int64(self.tokens.filter { $0 % 4 == band }.min() ?? -1 - band))
-        }
-        return DedupeArrival(
-            member: self.member,
-            exact: self.exact,
-            bandKeys: self.tokens.isEmpty ? [] : keys,
-            facts: self.facts
-        )
-    }
-
-    /// A function of the tokens, as every member of a group has the same.
-    var facts: UInt64 { UInt64(bitPattern: Int64(self.tokens.reduce(0, +) % 3 - 1)) }
-
-    func similarity(_ other: Sample) -> Double {
-        let union = self.tokens.union(other.tokens).count
-        return union == 0 ? 1 : Double(self.tokens.intersection(other.tokens).count) / Double(union)
-    }
-
-    func comparison(_ other: Sample) -> DedupeComparison {
-        DedupeComparison(
-            similarity: self.similarity(other),
-            containment: self.tokens.isStrictSuperset(of: other.tokens)
-                ? .leftHolds
-                : other.tokens.isStrictSuperset(of: self.tokens) ? .rightHolds : .neither
-        )
-    }
-
-    func sharesBand(_ other: Sample) -> Bool {
-        zip(self.arrival.bandKeys, other.arrival.bandKeys).contains { $0 == $1 }
-    }
-}
-
-private func sample(_ number: Int, _ tokens: Set<Int>, priority: Int = 0) -> Sample {
-    let uri = "file:///\(number)"
-    return Sample(
-        member: DedupeMember(
-            id: documentID(uri: uri),
-            priority: priority,
-            uri: uri,
-            canonical: number % 3,
-            modified: number % 2 == 0 ? Int64(number) : nil,
-            comparedHash: sha256(uri)
-        ),
-        tokens: tokens
-    )
-}
-
-/// The slow obvious version: compare all pairs.
-private func reference(_ samples: [Sample], threshold: Double) -> DedupeGraph {
-    let byHash = Dictionary(grouping: samples, by: \.exact)
-    let groups = byHash.values.map { $0.sorted { precedes($0.member, $1.member) } }
-        .sorted { precedes($0[0].member, $1[0].member) }
-    var pairs: [(Int, Int, DedupeComparison)] = []
-    for low in groups.indices {
-        for high in groups.indices where high > low {
-            let value = groups[low][0].comparison(groups[high][0])
-            if groups[low][0].sharesBand(groups[high][0]), value.similarity >= threshold {
-                pairs.append((low, high, value))
-            }
-        }
-    }
-    let connected = Set(pairs.flatMap { [$0.0, $0.1] })
-    let shown = groups.indices.filter { groups[$0].count > 1 || connected.contains($0) }
-    return DedupeGraph(
-        groups: shown.map { index in
-            DedupeGraph.Group(
-                exact: groups[index][0].exact,
-                facts: groups[index][0].facts,
-                members: groups[index].map(\.member)
-            )
-        },
-        edges: pairs.compactMap { low, high, value in
-            guard let first = shown.firstIndex(of: low), let second = shown.firstIndex(of: high)
-            else { return nil }
-            return DedupeGraph.Edge(
-                low: first,
-                high: second,
-                similarity: value.similarity,
-                containment: value.containment
-            )
-        }
-    )
-}
-
 @Suite struct DedupeStoreTests {
     let folder: TemporaryFolder
     let store: DedupeStore
-    let threshold = 0.5
 
     init() throws {
         self.folder = try TemporaryFolder()
         self.store = try DedupeStore(path: self.folder("dedupe.sqlite"), mode: .create)
     }
 
-    @discardableResult
-    private func apply(
-        removed: [Sample] = [],
-        added: [Sample],
-        all: [Sample]
-    ) throws -> DedupeChange {
-        let byHash = Dictionary(all.map { ($0.exact, $0) }, uniquingKeysWith: { first, _ in first })
-        return try self.store.apply(
-            removed: removed.map(\.member.id),
-            added: added.map(\.arrival),
-            threshold: self.threshold
-        ) { left, right in
-            let first = try #require(byHash[left.exact])
-            let second = try #require(byHash[right.exact])
-            #expect(left.exact < right.exact)
-            return first.comparison(second)
+    private func node(
+        _ number: Int64,
+        role: NearRole = .undecided,
+        partner: Int64? = nil,
+        similarity: Double = 0
+    ) -> NearNode {
+        NearNode(
+            number: number,
+            rank: [0, 0, UInt8(number)],
+            containedAt: 1,
+            facts: .max - UInt64(number),
+            bandKeys: [.max, UInt64(number)],
+            role: role,
+            partner: partner,
+            similarity: similarity
+        )
+    }
+
+    private func member(_ name: String, of number: Int64, rank: UInt8) -> DedupeMember {
+        DedupeMember(
+            id: documentID(uri: name),
+            number: number,
+            rank: [0, 0, rank],
+            containedAt: 1,
+            isHeld: false
+        )
+    }
+
+    /// Group `number` of one document.
+    private func add(_ node: NearNode, _ name: String, to tables: DedupeTables) throws {
+        try tables.put(self.member(name, of: node.number, rank: UInt8(node.number)))
+        try tables.add(node, exact: sha256(name), first: documentID(uri: name))
+    }
+
+    @Test func groupsComeBackAsTheyWerePut() throws {
+        var node = self.node(1)
+        try self.store.update { try self.add(node, "a", to: $0) }
+        node.role = .removed
+        node.partner = 2
+        node.similarity = 0.875
+        node.isSaturated = true
+        node.setContainer(7)
+        try self.store.update { tables in
+            #expect(try tables.node(1) == self.node(1))
+            try tables.put(node)
+            #expect(try tables.node(1) == node)
+        }
+        try self.store.update { tables in
+            #expect(try tables.node(1) == node)
+            #expect(try tables.node(1)?.rank == [0, 1, 1])
+            #expect(try tables.followers(of: 2) == [1])
+            #expect(try tables.contained(in: 7) == [1])
+            #expect(try tables.lastDecidedRank() == [0, 1, 1])
+            #expect(try tables.group(exact: sha256("a")) == 1)
+            #expect(try tables.exact(ofGroup: 1) == sha256("a"))
+            try tables.drop(1)
+            #expect(try tables.node(1) == nil)
+            // A number is never given out twice.
+            #expect(try tables.nextNumber() == 2)
         }
     }
 
-    @Test func equalAndNearDocumentsAreFound() throws {
-        let samples = [
-            sample(3, [1, 2, 3, 4]), sample(1, [1, 2, 3, 4], priority: 1), sample(2, [1, 2, 3, 5]),
-            sample(4, [90, 91]), sample(5, []), sample(6, []),
-        ]
-        try self.apply(added: samples, all: samples)
-        let graph = try self.store.graph()
-        #expect(graph == reference(samples, threshold: self.threshold))
+    @Test func bandsAreReadAsFarAsTheyAreAskedFor() throws {
+        let numbers = (1...9).map { Int64($0) }
+        try self.store.update { tables in
+            for number in numbers { try tables.addToBand(.max, number) }
+            #expect(try tables.band(.max, limit: 4) == [1, 2, 3, 4])
+            #expect(try tables.band(.max, limit: .max) == numbers)
+            try tables.addToBand(5, 1)
+            #expect(try tables.band(5, limit: 4) == [1])
+            try tables.addToBand(5, 2)
+            #expect(try tables.band(5, limit: 4) == [1, 2])
+        }
+        try self.store.update { tables in
+            try tables.readBands([5, .max, 6], limit: 3)
+            #expect(try tables.band(6, limit: 3) == [])
+            try tables.addToBand(5, 3)
+            try tables.addToBand(5, 4)
+            #expect(try Set(tables.band(5, limit: 3)).count == 3)
+            #expect(try tables.band(5, limit: 9) == [1, 2, 3, 4])
+            try tables.dropFromBand(5, 4)
+            try tables.dropFromBand(5, 1)
+            #expect(try tables.band(5, limit: 9) == [2, 3])
+        }
+    }
+
+    @Test func listsAreOfABandAndItsFacts() throws {
+        try self.store.update { tables in
+            try tables.setStanding(3, facts: nil, 1, from: nil, to: 0)
+            try tables.setStanding(3, facts: 0, 2, from: nil, to: 0)
+            try tables.setStanding(3, facts: .max, 3, from: nil, to: 2)
+            try tables.setStanding(4, facts: nil, 4, from: nil, to: 0)
+            #expect(try tables.listed(3, facts: nil, standing: 0) == [1])
+            #expect(try tables.listed(3, facts: 0, standing: 0) == [2])
+            try tables.setStanding(3, facts: .max, 3, from: 2, to: 1)
+            #expect(try tables.listed(3, facts: .max, standing: 2) == [])
+            #expect(try tables.listed(3, facts: .max, standing: 1) == [3])
+            try tables.dropLists(3)
+            #expect(try tables.listed(3, facts: 0, standing: 0) == [])
+            #expect(try tables.listed(4, facts: nil, standing: 0) == [4])
+        }
+    }
+
+    @Test func theQueueIsByRankAndHoldsAGroupOnce() throws {
+        try self.store.update { tables in
+            for number in [3, 1, 2, 1] as [Int64] { try tables.enqueue(self.node(number)) }
+            #expect(try tables.queued(limit: 2) == [1, 2])
+            try tables.dequeue(self.node(1))
+            #expect(try tables.queued(limit: 9) == [2, 3])
+        }
+        #expect(try self.store.queuedCount() == 2)
+    }
+
+    @Test func decisionsAreThoseOfTheGroupAndItsPartner() throws {
+        let ids = ["a", "a2", "b", "c", "d", "gone"].map { documentID(uri: $0) }
+        try self.store.update { tables in
+            try self.add(self.node(1, role: .leader), "a", to: tables)
+            try tables.put(self.member("a2", of: 1, rank: 200))
+            try self.add(
+                self.node(2, role: .removed, partner: 1, similarity: 0.875),
+                "b",
+                to: tables
+            )
+            try self.add(self.node(3, role: .member, partner: 1), "c", to: tables)
+            try self.add(self.node(4, role: .lonely), "d", to: tables)
+            for number in 1...4 { try tables.noteUnwritten(ofGroup: Int64(number)) }
+            try tables.noteUnwritten(ids[5])
+            try tables.noteUnwritten(ids[5])
+        }
+        #expect(try self.store.unwrittenCount() == 6)
+        let first = try self.store.unwritten(after: nil, limit: 4)
+        let found = first + (try self.store.unwritten(after: first.last?.id, limit: 4))
+        #expect(found.map(\.id) == ids.sorted())
         #expect(
-            graph.groups.map { $0.members.map(\.uri) } == [
-                ["file:///2"], ["file:///3", "file:///1"], ["file:///5", "file:///6"],
+            Set(found) == [
+                Resolution(id: ids[0], canonical: nil, similarity: nil, group: ids[0]),
+                Resolution(id: ids[1], canonical: ids[0], similarity: 1),
+                Resolution(id: ids[2], canonical: ids[0], similarity: 0.875),
+                Resolution(id: ids[3], canonical: nil, similarity: nil, group: ids[0]),
+                Resolution(id: ids[4], canonical: nil, similarity: nil),
+                Resolution(id: ids[5], canonical: nil, similarity: nil),
             ]
         )
-        #expect(graph.edges.map(\.similarity) == [0.6])
-        #expect(try self.store.members(of: samples[0].exact).count == 2)
-        #expect(try self.store.memberCount() == 6)
+        // A leader that none follows is not shown as one.
+        try self.store.update { try $0.put(self.node(3, role: .removed, partner: 1)) }
+        #expect(try self.store.unwritten(after: nil, limit: 9).allSatisfy { $0.group == nil })
+        try self.store.markWritten()
+        #expect(try self.store.unwritten(after: nil, limit: 9).isEmpty)
     }
 
-    @Test func eachPairIsComparedOnce() throws {
-        let samples = (0..<20).map { sample($0, [1, 2, 3, 100 + $0]) }
-        let change = try self.apply(added: samples, all: samples)
-        #expect(change.newGroups == 20)
-        #expect(change.comparedPairs == 190)
-        let again = try self.apply(added: samples, all: samples)
-        #expect(again == DedupeChange())
-    }
-
-    @Test func groupWithoutMembersLosesBandsAndEdges() throws {
-        let samples = [sample(1, [1, 2, 3]), sample(2, [1, 2, 3, 4])]
-        try self.apply(added: samples, all: samples)
-        let change = try self.apply(removed: [samples[0]], added: [], all: samples)
-        #expect(change.droppedGroups == 1)
-        #expect(try self.store.graph() == DedupeGraph(groups: [], edges: []))
-        let back = try self.apply(added: [samples[0]], all: samples)
-        #expect(back.newEdges == 1)
-        #expect(try self.store.graph() == reference(samples, threshold: self.threshold))
-    }
-
-    @Test func documentGivenTwiceInABatchEndsAsTheLast() throws {
-        let first = sample(1, [1, 2, 3])
-        let second = sample(1, [7, 8, 9])
-        let other = sample(2, [7, 8, 9, 10])
-        try self.apply(added: [first, other, second], all: [first, second, other])
-        #expect(try self.store.graph() == reference([second, other], threshold: self.threshold))
-        #expect(try self.store.members(of: first.exact).isEmpty)
+    @Test func membersAreByRank() throws {
+        let members = [self.member("x", of: 5, rank: 9), self.member("y", of: 5, rank: 2)]
+        try self.store.update { tables in
+            for member in members { try tables.put(member) }
+            #expect(try tables.firstMember(ofGroup: 5) == members[1])
+            #expect(try tables.members(ofGroup: 5) == [members[1].id, members[0].id])
+            #expect(try tables.member(members[0].id) == members[0])
+            try tables.dropMember(members[1].id)
+            #expect(try tables.firstMember(ofGroup: 5) == members[0])
+            var held = members[0]
+            held.isHeld = true
+            try tables.put(held)
+        }
+        #expect(try self.store.heldMembers() == [members[0].id])
+        #expect(try self.store.memberCount() == 1)
     }
 
     @Test func resetForgetsEverythingAndRemembersTheFingerprint() throws {
         #expect(try self.store.fingerprint() == nil)
-        try self.apply(added: [sample(1, [1])], all: [sample(1, [1])])
-        try self.store.reset(fingerprint: "minhash 1, threshold 0.8")
+        let id = documentID(uri: "a")
+        try self.store.update { tables in
+            try self.add(self.node(1), "a", to: tables)
+            try tables.addToBand(1, 1)
+            try tables.enqueue(self.node(1))
+        }
+        try self.store.reset(fingerprint: "minhash 1, threshold 0.8", unwritten: [id, id])
         #expect(try self.store.memberCount() == 0)
+        #expect(try self.store.queuedCount() == 0)
+        #expect(try self.store.update { try $0.band(1, limit: 9) } == [])
+        #expect(try self.store.unwritten(after: nil, limit: 9).map(\.id) == [id])
         #expect(try self.store.fingerprint() == "minhash 1, threshold 0.8")
+        try self.store.forgetFingerprint()
+        #expect(try self.store.fingerprint() == nil)
     }
 
-    @Test(arguments: [UInt64(1), 2, 3, 4, 5, 6])
-    func anyHistoryEqualsAFreshStart(seed: UInt64) throws {
-        var generator = SeededGenerator(seed: seed)
-        var present: [Int: Sample] = [:]
-        var seen: [Sample] = []
-        for _ in 0..<25 {
-            var removed: [Sample] = []
-            var added: [Sample] = []
-            for _ in 0..<Int.random(in: 1...8, using: &generator) {
-                let number = Int.random(in: 0..<40, using: &generator)
-                if present[number] != nil, Bool.random(using: &generator) {
-                    if let old = present.removeValue(forKey: number) { removed.append(old) }
-                    added.removeAll { $0.member.uri == "file:///\(number)" }
-                } else {
-                    let base = Int.random(in: 0..<4, using: &generator) * 10
-                    let count = Int.random(in: 0...6, using: &generator)
-                    let tokens = Set(
-                        (0..<count).map { _ in Int.random(in: base..<base + 8, using: &generator) }
-                    )
-                    let new = sample(
-                        number,
-                        tokens,
-                        priority: Int.random(in: 0...1, using: &generator)
-                    )
-                    present[number] = new
-                    added.append(new)
-                }
-            }
-            seen += added
-            try self.apply(removed: removed, added: added, all: seen)
-            let now = Array(present.values)
-            #expect(
-                try self.store.graph() == reference(now, threshold: self.threshold),
-                "seed \(seed)"
-            )
-            #expect(try self.store.memberCount() == now.count)
-        }
-    }
-
-    @Test func decisionsAreDueWhenTheGraphOrTheRuleChanged() throws {
-        try self.store.reset(fingerprint: "x")
-        #expect(try self.store.isUndecided(rule: "a"))
-        try self.store.markDecided(rule: "a")
-        #expect(try !self.store.isUndecided(rule: "a"))
-        #expect(try self.store.isUndecided(rule: "b"))
-        try self.apply(added: [sample(1, [1])], all: [sample(1, [1])])
-        #expect(try self.store.isUndecided(rule: "a"))
-    }
-
-    @Test func verdictsAreOfAPairOfTextsAndGoWithThem() throws {
-        let samples = [sample(1, [1, 2]), sample(2, [5, 6])]
-        try self.apply(added: samples, all: samples)
-        let hashes = samples.map(\.member.comparedHash)
-        let gone = sha256("gone")
-        #expect(try self.store.verdict(hashes[0], hashes[1]) == nil)
-        try self.store.remember([
-            (hashes[1], hashes[0], true), (hashes[0], gone, false), (gone, hashes[1], true),
-        ])
-        #expect(try self.store.verdict(hashes[0], hashes[1]) == true)
-        #expect(try self.store.verdict(hashes[1], hashes[0]) == true)
-        #expect(try self.store.verdict(gone, hashes[0]) == false)
-        try self.store.dropOldVerdicts()
-        #expect(try self.store.verdict(hashes[0], hashes[1]) == true)
-        #expect(try self.store.verdict(hashes[0], gone) == nil)
-        #expect(try self.store.verdict(gone, hashes[1]) == nil)
-        try self.store.reset(fingerprint: "y")
-        #expect(try self.store.verdict(hashes[0], hashes[1]) == nil)
-    }
-
-    @Test func errorOfTheComparisonUndoesTheBatch() throws {
+    @Test func anErrorUndoesTheTransaction() throws {
         struct Stop: Error {}
-        let samples = [sample(1, [1, 2]), sample(2, [1, 2, 3])]
         #expect(throws: Stop.self) {
-            try self.store.apply(
-                removed: [],
-                added: samples.map(\.arrival),
-                threshold: 0.5
-            ) { _, _ in throw Stop() }
+            try self.store.update { tables in
+                try self.add(self.node(1), "a", to: tables)
+                throw Stop()
+            }
         }
         #expect(try self.store.memberCount() == 0)
-    }
-
-    @Test func moreThanOneTransactionFindsTheSame() throws {
-        // Pairs of near-duplicates, far apart in the list.
-        let count = 2_100
-        let samples = (0..<count * 2).map { number in
-            let base = number % count * 100
-            return sample(number, Set(base..<base + 10).union(number < count ? [] : [base + 50]))
-        }
-        let change = try self.apply(added: samples, all: samples)
-        #expect(change.newGroups == count * 2)
-        #expect(change.newEdges == count)
-        #expect(try self.store.graph().edges.count == count)
     }
 }

@@ -33,7 +33,7 @@ import Testing
             at: 1
         )
         let duplicate = items[7].id
-        try self.manifest.replaceResolution([
+        try self.manifest.setResolutions([
             Resolution(id: duplicate, canonical: items[8].id, similarity: 1)
         ])
         var seen: [DocumentID] = []

@@ -113,12 +113,12 @@ import Testing
             try manifest.commit([success(item("a"), signature: signature("s"))], run: 1, at: 1)
         }
         try self.sql(
-            "UPDATE signatures SET shingles = x'FFFFFFFF', exact = x'00'",
+            "UPDATE signatures SET shingles = x'FFFFFFFF', minimums = x'00'",
             "UPDATE versions SET blocks = x'09'"
         )
         let manifest = try ShardManifest(path: self.path, mode: .readOnly)
         for read in [
-            { _ = try manifest.shingles(of: item("a").id) },
+            { _ = try manifest.shingles(of: item("a").id, exact: sha256("s")) },
             { _ = try manifest.signatures(after: nil, limit: 1) },
             { _ = try manifest.canonicalDocuments(after: nil) },
             { _ = try manifest.document(item("a").id) },

@@ -143,7 +143,7 @@ import Testing
         for name in ["a", "b"] { try self.commit(name) }
         try self.settle("a")
         let twin = Resolution(id: item("b").id, canonical: item("a").id, similarity: 1)
-        try self.manifest.replaceResolution([twin])
+        try self.manifest.setResolutions([twin])
         #expect(try self.manifest.pageBlocksRevision() == 0)
         var pages: [DocumentID] = []
         try self.manifest.visitPages { pages += $0.map(\.id) }

@@ -28,8 +28,10 @@ import Testing
         #expect(rows.map(\.exact) == expected.map { sha256($0.uri) })
         #expect(rows.allSatisfy { $0.minimums == Array(0..<126) })
         #expect(
-            try self.manifest.shingles(of: self.items[0].id) == [0, 1, 1_000, .max - 1, .max]
+            try self.manifest.shingles(of: self.items[0].id, exact: sha256(self.items[0].uri))
+                == [0, 1, 1_000, .max - 1, .max]
         )
+        #expect(try self.manifest.shingles(of: self.items[0].id, exact: .zero) == nil)
     }
 
     @Test func documentWithoutTokensHasAnEmptySignature() throws {
@@ -39,7 +41,7 @@ import Testing
             run: 1,
             at: 1
         )
-        #expect(try self.manifest.shingles(of: blank.id) == [])
+        #expect(try self.manifest.shingles(of: blank.id, exact: .zero) == [])
         let row = try self.manifest.signatures(after: nil, limit: 99).first { $0.id == blank.id }
         #expect(row?.minimums == [])
         #expect(row?.exact == .zero)
@@ -50,7 +52,9 @@ import Testing
         let rest = try self.manifest.unresolved(after: first.last?.id, limit: 99)
         #expect((first + rest).map(\.id) == self.items.map(\.id).sorted())
         #expect((first + rest).allSatisfy { $0.signature?.id == $0.id })
+        #expect(try self.manifest.unresolvedCount() == self.items.count)
         try self.manifest.markAllResolved()
+        #expect(try self.manifest.unresolvedCount() == 0)
         #expect(try self.manifest.unresolved(after: nil, limit: 99) == [])
     }
 
@@ -60,26 +64,32 @@ import Testing
             Resolution(id: self.items[2].id, canonical: self.items[0].id, similarity: 1),
             Resolution(id: self.items[3].id, canonical: nil, similarity: nil),
         ]
-        #expect(try self.manifest.replaceResolution(duplicates) == 2)
-        #expect(try self.manifest.replaceResolution(duplicates) == 0)
+        #expect(try self.manifest.setResolutions(duplicates) == 2)
+        #expect(try self.manifest.setResolutions(duplicates) == 0)
         #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicates[0])
         #expect(
             try self.manifest.duplicates(of: self.items[0].id)
                 == [self.items[1].id, self.items[2].id].sorted()
         )
         let other = Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.81)
-        #expect(try self.manifest.replaceResolution([other, duplicates[1]]) == 1)
+        #expect(try self.manifest.setResolutions([other, duplicates[1]]) == 1)
+        #expect(try self.manifest.document(self.items[2].id)?.resolution == duplicates[1])
+        #expect(
+            try self.manifest.resolvedDocuments() == [self.items[1].id, self.items[2].id].sorted()
+        )
+        let ids = self.items.map(\.id)
+        #expect(try self.manifest.setResolutions(ids.map(Resolution.alone)) == 2)
+        #expect(try self.manifest.totals().documents.duplicate == 0)
+        #expect(try self.manifest.resolvedDocuments().isEmpty)
     }
 
-    @Test func replacingTheResolutionFreesTheOthers() throws {
-        let first = Resolution(id: self.items[1].id, canonical: self.items[0].id, similarity: 0.8)
-        let second = Resolution(id: self.items[2].id, canonical: self.items[0].id, similarity: 0.9)
-        #expect(try self.manifest.replaceResolution([first, second]) == 2)
-        #expect(try self.manifest.replaceResolution([second]) == 1)
-        #expect(try self.manifest.document(self.items[1].id)?.resolution.canonical == nil)
-        #expect(try self.manifest.document(self.items[2].id)?.resolution == second)
-        #expect(try self.manifest.replaceResolution([]) == 1)
-        #expect(try self.manifest.totals().documents.duplicate == 0)
+    @Test func decisionsOnDocumentsThatAreGoneAreLeftOut() throws {
+        let gone = Resolution(
+            id: documentID(uri: "gone"),
+            canonical: self.items[0].id,
+            similarity: 1
+        )
+        #expect(try self.manifest.setResolutions([gone]) == 0)
     }
 
     @Test func groupsAreWrittenLikeDuplicates() throws {
@@ -90,7 +100,7 @@ import Testing
             Resolution(id: ids[1], canonical: nil, similarity: nil, group: ids[0]),
             Resolution(id: ids[2], canonical: ids[1], similarity: 0.9),
         ]
-        #expect(try self.manifest.replaceResolution(grouped) == 3)
+        #expect(try self.manifest.setResolutions(grouped) == 3)
         #expect(try self.manifest.unindexed() == ids.prefix(3).sorted())
         #expect(try self.manifest.document(ids[1])?.resolution == grouped[1])
         #expect(try self.manifest.members(ofGroup: ids[0]) == ids.prefix(2).sorted())
@@ -101,10 +111,11 @@ import Testing
         #expect(
             Set(served.filter { $0.group == ids[0] }.map(\.id)) == Set(ids.prefix(2))
         )
-        #expect(try self.manifest.replaceResolution(grouped) == 0)
+        #expect(try self.manifest.setResolutions(grouped) == 0)
         try self.manifest.commit([exclusion(self.items[1])], run: 2, at: 2)
         #expect(try self.manifest.document(ids[1])?.resolution.group == nil)
-        #expect(try self.manifest.replaceResolution([]) == 2)
+        #expect(try self.manifest.resolvedDocuments() == [ids[0], ids[2]].sorted())
+        #expect(try self.manifest.setResolutions(ids.map(Resolution.alone)) == 2)
         #expect(try self.manifest.totals().groups == 0)
     }
 
@@ -121,7 +132,7 @@ import Testing
             canonical: self.items[0].id,
             similarity: 0.8
         )
-        try self.manifest.replaceResolution([duplicate])
+        try self.manifest.setResolutions([duplicate])
         try self.manifest.commit([success(self.items[1], text: "New text")], run: 2, at: 2)
         #expect(try self.manifest.document(self.items[1].id)?.resolution == duplicate)
         try self.manifest.commit([exclusion(self.items[1])], run: 3, at: 3)
@@ -147,9 +158,9 @@ import Testing
         #expect(try commit(success(item, text: "Other text")) == [item.id])
         #expect(try commit(success(item, text: "Other text")) == [])
         #expect(try commit(success(item, text: "Other text", language: "fr")) == [item.id])
-        #expect(try unindexed { try manifest.replaceResolution([duplicate]) } == [item.id])
-        #expect(try unindexed { try manifest.replaceResolution([duplicate]) } == [])
-        #expect(try unindexed { try manifest.replaceResolution([]) } == [item.id])
+        #expect(try unindexed { try manifest.setResolutions([duplicate]) } == [item.id])
+        #expect(try unindexed { try manifest.setResolutions([duplicate]) } == [])
+        #expect(try unindexed { try manifest.setResolutions([.alone(item.id)]) } == [item.id])
         #expect(try commit(exclusion(item)) == [item.id])
         #expect(try commit(.removed(item.id)) == [])
         #expect(try commit(.removed(self.items[2].id)) == [self.items[2].id])
@@ -189,7 +200,7 @@ import Testing
         let signature = Signature(exact: sha256("s"), minimums: [1, 2], shingles: [3, 4])
         try self.manifest.sign([(plain.id, signature)])
         #expect(try self.manifest.unsigned(after: nil, limit: 9).isEmpty)
-        #expect(try self.manifest.shingles(of: plain.id) == [3, 4])
+        #expect(try self.manifest.shingles(of: plain.id, exact: sha256("s")) == [3, 4])
         try self.manifest.dropSignatures()
         #expect(try self.manifest.unsigned(after: nil, limit: 99).count == self.items.count + 1)
     }
@@ -203,5 +214,11 @@ import Testing
             try self.manifest.unresolved(after: nil, limit: 99).map(\.id)
                 == self.items.map(\.id).sorted()
         )
+    }
+}
+
+extension Resolution {
+    fileprivate static func alone(_ id: DocumentID) -> Resolution {
+        Resolution(id: id, canonical: nil, similarity: nil)
     }
 }

@@ -59,7 +59,7 @@ import Testing
         #expect(version.document.compressedText.isEmpty)
         #expect(version.document.metadata.isEmpty)
         #expect(version.document.signature == nil)
-        #expect(try self.manifest.shingles(of: item.id) == nil)
+        #expect(try self.manifest.shingles(of: item.id, exact: .zero) == nil)
     }
 
     @Test func failedUpdateKeepsTheVersionAndSaysStale() throws {
@@ -122,7 +122,7 @@ import Testing
         #expect(record.version == nil)
         #expect(record.exclusion?.stage == "language")
         #expect(record.exclusion?.reason == "language xx is not wanted")
-        #expect(try self.manifest.shingles(of: item.id) == nil)
+        #expect(try self.manifest.shingles(of: item.id, exact: sha256("s")) == nil)
         let unresolved = try self.manifest.unresolved(after: nil, limit: 9)
         #expect(unresolved.map(\.id) == [item.id])
         #expect(unresolved.map(\.signature) == [nil])
@@ -212,7 +212,7 @@ import Testing
         }
         records += [failure(item("f")), exclusion(item("x")), failure(item("p0"))]
         try self.manifest.commit(records, run: 1, at: 1)
-        try self.manifest.replaceResolution([
+        try self.manifest.setResolutions([
             Resolution(id: item("p1").id, canonical: item("p2").id, similarity: 0.9)
         ])
         let set = ChunkSet(

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Operations
 import Segments
@@ -62,6 +63,35 @@ import Testing
         #expect(
             SnapshotContent(try corpus.snapshot()) == SnapshotContent(try corpus.freshSnapshot())
         )
+    }
+
+    /// Wherever in the phase the request comes, the next run goes on to the same snapshot.
+    @Test(arguments: ["resolve", "materialise"]) func runStoppedInAPhaseResumes(
+        phase: String
+    ) throws {
+        let corpus = try TestCorpus()
+        try corpus.fill(60, sections: 1)
+        for number in 0..<60 {
+            var twin = DuplicateTests.twins
+            twin.sections[0] += " \(number % 20)"
+            try corpus.write("twin\(number).md", twin)
+        }
+        let progress = RunProgress()
+        let stopped = try corpus.run(workers: 1) { options in
+            let cancellation = options.cancellation
+            options.progress = progress
+            DispatchQueue(label: "stop").async {
+                while progress.read().phase != phase, progress.read().phase != "publish" {
+                    usleep(100)
+                }
+                cancellation.request()
+            }
+        }
+        #expect(stopped.outcome == .published || stopped.exitCode == 130)
+        let resumed = try corpus.run()
+        #expect(resumed.outcome == .published)
+        #expect(resumed.digest == (try corpus.freshSnapshot()).digest)
+        #expect(resumed.accounts.duplicates == 40)
     }
 
     @Test(arguments: 3...12) func syncStoppedAtAnyCheckpointLeavesAWholeSnapshotLive(

@@ -56,6 +56,10 @@ final class RunExecution: Sendable {
 
     private var engine: Engine? { self.engineBox.withLock { $0 } }
 
+    private var stop: StopPoint {
+        StopPoint { [weak engine = self.engine] in engine?.isEnding ?? true }
+    }
+
     private func budgetTimer(_ engine: Engine) -> (any DispatchSourceTimer)? {
         guard let seconds = self.context.options.maximumSeconds else { return nil }
         let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "millrace.budget"))
@@ -74,10 +78,18 @@ final class RunExecution: Sendable {
             try self.prepare(batch, worker: worker)
             return .batchCheckpointed(batch)
         case .resolve:
-            return .resolved(shards: try self.resolve())
+            do {
+                return .resolved(shards: try self.resolve())
+            } catch is RunStopped {
+                return .resolved(shards: [])
+            }
         case .materialise(let shard):
-            try self.materialise(shard)
-            return .shardMaterialised(shard)
+            do {
+                try self.materialise(shard)
+                return .shardMaterialised(shard)
+            } catch is RunStopped {
+                return .shardAbandoned(shard)
+            }
         case .publish, .finish:
             try self.publish()
             return .published
@@ -85,7 +97,10 @@ final class RunExecution: Sendable {
     }
 
     private func list() throws {
-        guard self.context.verb != .compact else { return }
+        guard self.context.verb != .compact else {
+            self.context.options.progress.update { $0.isListingComplete = true }
+            return
+        }
         self.context.options.progress.begin(phase: "prepare", total: 0)
         let engine = self.engine
         var builder = BatchBuilder(
@@ -121,7 +136,7 @@ final class RunExecution: Sendable {
         self.context.journal.begin(batch.documents.count, worker: worker)
         try self.workers.withPhase(
             of: worker,
-            make: { try PreparePhase(context: self.context, known: self.known) },
+            make: { try PreparePhase(context: self.context, known: self.known, stop: self.stop) },
             { try $0.run(batch) }
         )
         self.context.journal.finish(batch.documents.count, worker: worker)
@@ -144,8 +159,8 @@ final class RunExecution: Sendable {
         }
         try self.enter("resolve", "every listed document is checkpointed; resolving duplicates")
         try DeletePhase(context: self.context, known: self.known).run()
-        try ResolvePhase(context: self.context).run()
-        try BoilerplatePhase(shards: workspace.shards).run()
+        try ResolvePhase(context: self.context, stop: self.stop).run()
+        try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
         let shards = try workspace.shards.indices.filter {
             try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
         }
@@ -154,6 +169,10 @@ final class RunExecution: Sendable {
             ? .none : try VectorSources(workspace.shards, models: self.plan.modelFingerprints)
         self.vectors.withLock { $0 = sources }
         try self.enter("materialise", "\(shards.count) shards changed")
+        for shard in shards {
+            let planner = self.context.planner(shard: shard, plan: self.plan)
+            self.context.options.progress.expect(try planner.expectedCount())
+        }
         return shards
     }
 
@@ -162,7 +181,8 @@ final class RunExecution: Sendable {
             context: self.context,
             plan: self.plan,
             shard: shard,
-            vectors: self.vectors.withLock { $0 }
+            vectors: self.vectors.withLock { $0 },
+            stop: self.stop
         )
         try phase.run()
         try self.context.workspace.shards[shard].checkpoint()

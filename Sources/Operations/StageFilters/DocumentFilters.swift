@@ -120,8 +120,8 @@ final class DedupeFilter: StageFilter {
         return nil
     }
 
-    func finish() -> [any StageAnswer] {
-        zip(self.ids, dedupe(self.items, rule: self.rule)).map { id, decision in
+    func finish() throws -> [any StageAnswer] {
+        try zip(self.ids, dedupe(self.items, rule: self.rule)).map { id, decision in
             DedupeLine(
                 id: id,
                 kept: decision.isKept,

@@ -25,7 +25,7 @@ package func runStageFilter(
         answer(line, with: filter, into: &json)
         if !json.bytes.isEmpty { try writer.write(json.bytes) }
     }
-    for answer in filter.finish() {
+    for answer in try filter.finish() {
         json.removeAll()
         if (try? answer.write(to: &json)) != nil { try writer.write(json.bytes) }
     }
@@ -37,11 +37,11 @@ protocol StageFilter: AnyObject {
     /// The answer to one line; nil when it comes at the end of the input.
     func process(_ line: StageInput) throws -> (any StageAnswer)?
     /// Answers that had to wait for the end of the input.
-    func finish() -> [any StageAnswer]
+    func finish() throws -> [any StageAnswer]
 }
 
 extension StageFilter {
-    func finish() -> [any StageAnswer] { [] }
+    func finish() throws -> [any StageAnswer] { [] }
 }
 
 private func makeFilter(_ request: StageFilterRequest) throws -> any StageFilter {

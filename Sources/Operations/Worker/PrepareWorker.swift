@@ -38,7 +38,8 @@ final class PrepareWorker {
         nodes: [PlanNode],
         wantsSignature: Bool,
         limits: WorkerLimits,
-        isSandboxed: Bool = true
+        isSandboxed: Bool = true,
+        stop: StopPoint = .never
     ) throws {
         self.limits = limits
         switch isolation {
@@ -54,7 +55,8 @@ final class PrepareWorker {
             let process = WorkerProcess(
                 try program ?? WorkerProgram.find(),
                 instructions: instructions,
-                limits: limits
+                limits: limits,
+                stop: stop
             )
             self.place = .process(process)
         case .unconfined(let makePreparer):

@@ -22,15 +22,22 @@ final class WorkerProcess {
 
     private let program: WorkerProgram
     private let limits: WorkerLimits
+    private let stop: StopPoint
     private var instructions: WorkerInstructions
     private var child: ChildProcess?
     /// What the latest child said about itself; nil before the first.
     private(set) var report: WorkerReport?
 
-    init(_ program: WorkerProgram, instructions: WorkerInstructions, limits: WorkerLimits) {
+    init(
+        _ program: WorkerProgram,
+        instructions: WorkerInstructions,
+        limits: WorkerLimits,
+        stop: StopPoint = .never
+    ) {
         self.program = program
         self.instructions = instructions
         self.limits = limits
+        self.stop = stop
     }
 
     var processID: Int32? { self.child?.processID }
@@ -61,6 +68,7 @@ final class WorkerProcess {
     /// - Parameters:
     ///   - memoryBytes: the most the child may have for the document; nil for its limit.
     ///   - frame: the request, with the processor time that this try may take.
+    /// - Throws: ``RunStopped`` where the run is asked to stop before an answer comes.
     func ask<Response>(
         memoryBytes: Int? = nil,
         _ frame: (_ processorSeconds: Int) -> Frame,
@@ -77,9 +85,13 @@ final class WorkerProcess {
                 let answer = try child.call(
                     frame(limits.processorSecondsPerDocument),
                     deadlineSeconds: limits.deadlineSeconds,
+                    isCalledOff: self.stop.isReached,
                     answerBytesMaximum: limits.answerBytesMaximum
                 )
                 return .answered(try decode(answer), attempts: attempts)
+            } catch FrameError.calledOff {
+                self.child = nil
+                throw RunStopped()
             } catch {
                 loss = WorkerLoss(of: child, error: error, limits: limits)
                 self.child = nil

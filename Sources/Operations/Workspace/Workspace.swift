@@ -44,10 +44,9 @@ final class Workspace: Sendable {
         _ = try self.layout.removeStagedFiles(shardCount: shardCount)
         let dedupe = try DedupeStore(path: self.layout.dedupe, mode: .create)
         // Before the manifests are made: a crash in between leaves them missing, and is repaired.
-        try dedupe.forgetMembers(
-            ofShards: (0..<shardCount).filter { !fileExists(layout.manifest(shard: $0)) },
-            of: shardCount
-        )
+        if !(0..<shardCount).allSatisfy({ fileExists(layout.manifest(shard: $0)) }) {
+            try dedupe.forgetDecisions()
+        }
         self.dedupe = dedupe
         self.shards = try (0..<shardCount).map { shard in
             try ShardManifest(path: layout.manifest(shard: shard), mode: .create)
@@ -73,20 +72,10 @@ final class Workspace: Sendable {
 }
 
 extension DedupeStore {
-    /// Takes away the documents of shards whose manifests are gone: what they repeated, or what
-    /// repeated them, is decided again when they come back.
-    fileprivate func forgetMembers(ofShards shards: [Int], of shardCount: Int) throws {
-        guard !shards.isEmpty else { return }
-        let lost = Set(shards)
-        var ids: [DocumentID] = []
-        try self.visitMembers { id in
-            if lost.contains(id.shard(of: shardCount)) { ids.append(id) }
-        }
-        guard !ids.isEmpty else { return }
-        // A removal compares nothing, so no threshold matters.
-        try self.apply(removed: ids, added: [], threshold: 1) { _, _ in
-            DedupeComparison(similarity: 0)
-        }
+    /// Has the next run decide about all documents anew, those of a lost manifest not among them.
+    fileprivate func forgetDecisions() throws {
+        guard try self.fingerprint() != nil else { return }
+        try self.forgetFingerprint()
         // On the disk before a new manifest is: nothing would ask for it again.
         try self.checkpoint()
     }

@@ -4,7 +4,7 @@ package import Text
 /// Dedupe has two halves: every worker makes signatures, and the resolve phase compares them.
 let dedupeDescriptor = StageDescriptor(
     name: "dedupe",
-    revision: 2,
+    revision: 3,
     summary: "Exact and near duplicates by MinHash, verified; what differs in a fact is grouped.",
     phase: .resolve,
     inputs: [.document],

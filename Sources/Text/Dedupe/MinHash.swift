@@ -46,6 +46,14 @@ private func splitMix64(_ state: inout UInt64) -> UInt64 {
     return mixed ^ mixed >> 31
 }
 
+/// The band keys of a document whose near-duplicates are looked for, none twice.
+package func distinctBandKeys(_ signature: Signature, _ near: NearPolicy) -> [UInt64] {
+    guard near != .off else { return [] }
+    let keys = bandKeys(signature)
+    let distinct = Set(keys)
+    return distinct.count == keys.count ? keys : distinct.sorted()
+}
+
 /// The 21 keys under which near-duplicates of a document may be found.
 ///
 /// Two documents of Jaccard similarity s share at least one key with probability

@@ -3,9 +3,9 @@ struct PathSigns: Hashable, Sendable {
     /// It says old, backup, copy, draft, archive or trash.
     let isRetired: Bool
     /// The version numbers of its folders; a folder of `latest` or the like is newer than any.
-    private let folderVersion: [UInt64]
-    /// The version numbers of the file's name.
-    private let fileVersion: [UInt64]
+    let folderVersion: [UInt64]
+    /// The version numbers of the file's name; none is older than any.
+    let fileVersion: [UInt64]
 
     init(_ uri: String) {
         let components = Array(uri.utf8).split(separator: UInt8(ascii: "/"))
@@ -19,16 +19,6 @@ struct PathSigns: Hashable, Sendable {
         }
         // A folder without a version beside others is the present one.
         self.folderVersion = folderVersion.isEmpty ? [.max] : folderVersion
-    }
-
-    /// Whether its version is newer, in natural order: 1.10 is newer than 1.9.
-    ///
-    /// A file name without a version is older than any.
-    func isNewer(than other: PathSigns) -> Bool {
-        if self.folderVersion != other.folderVersion {
-            return other.folderVersion.lexicographicallyPrecedes(self.folderVersion)
-        }
-        return other.fileVersion.lexicographicallyPrecedes(self.fileVersion)
     }
 }
 

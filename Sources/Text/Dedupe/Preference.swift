@@ -1,5 +1,3 @@
-package import Records
-
 /// What decides which of several equal or similar documents is kept, in an order of the operator's.
 package enum Preference: String, CaseIterable, Sendable {
     /// The smaller priority of its source.
@@ -24,8 +22,8 @@ package enum Preference: String, CaseIterable, Sendable {
 /// What the order of preference asks of one document.
 ///
 /// Everything in it comes from the document and its place, so that the order of two documents depends on
-/// these two alone. ``contained`` is the exception: it depends on which other documents there are, and on
-/// nothing else; see ``dominated(count:by:)``.
+/// these two alone. Whether another contains it is the exception, for which ``PreferenceRank`` has a place:
+/// it depends on which other documents there are, and on nothing else.
 package struct PreferenceKey: Hashable, Sendable {
     /// Not listed any more and kept until someone approves its deletion: it stands for no living one.
     package var isHeld: Bool
@@ -34,9 +32,7 @@ package struct PreferenceKey: Hashable, Sendable {
     /// Seconds since 1970.
     package var modified: Int64?
     package var uri: String
-    /// Whether another document contains this one.
-    package var isContained = false
-    private let path: PathSigns
+    let path: PathSigns
 
     package init(
         uri: String,
@@ -52,101 +48,77 @@ package struct PreferenceKey: Hashable, Sendable {
         self.uri = uri
         self.path = PathSigns(uri)
     }
-
-    /// Whether this document is kept before `other`.
-    ///
-    /// A total order of documents with different URIs, whatever `preferences` hold.
-    package func precedes(_ other: PreferenceKey, by preferences: [Preference]) -> Bool {
-        if self.isHeld != other.isHeld { return other.isHeld }
-        for preference in preferences {
-            switch self.compare(other, by: preference) {
-            case .before: return true
-            case .behind: return false
-            case .level: continue
-            }
-        }
-        return self.uri.utf8.lexicographicallyPrecedes(other.uri.utf8)
-    }
-
-    /// Whether nothing before `completeness` in the list tells the two apart, so that it may decide.
-    package func tiesBeforeCompleteness(
-        _ other: PreferenceKey,
-        by preferences: [Preference]
-    ) -> Bool {
-        self.isHeld == other.isHeld
-            && preferences.prefix { $0 != .completeness }
-                .allSatisfy { self.compare(other, by: $0) == .level }
-    }
-
-    private enum Comparison {
-        case before
-        case level
-        case behind
-
-        init<Value: Comparable>(_ left: Value, _ right: Value) {
-            self = left < right ? .before : left == right ? .level : .behind
-        }
-    }
-
-    private func compare(_ other: PreferenceKey, by preference: Preference) -> Comparison {
-        switch preference {
-        case .priority: .init(self.priority, other.priority)
-        case .canonical: .init(self.canonical.rawValue, other.canonical.rawValue)
-        case .completeness: .init(self.isContained ? 1 : 0, other.isContained ? 1 : 0)
-        case .modified: .init(other.modified ?? .min, self.modified ?? .min)
-        case .livePath: .init(self.path.isRetired ? 1 : 0, other.path.isRetired ? 1 : 0)
-        case .version:
-            self.path.isNewer(than: other.path)
-                ? .before : other.path.isNewer(than: self.path) ? .behind : .level
-        case .shortPath: .init(self.uri.utf8.count, other.uri.utf8.count)
-        case .uri:
-            self.uri == other.uri
-                ? .level
-                : self.uri.utf8.lexicographicallyPrecedes(other.uri.utf8) ? .before : .behind
-        }
-    }
 }
 
-extension Containment {
-    /// - Parameter common: distinct shingles that both have.
-    /// - Parameter left, right: distinct shingles of each.
-    ///
-    /// A document holds another that has nothing of its own but the seam of a cut, four shingles wide, or a
-    /// tenth of what the larger has beyond it: several cuts. A choice.
-    package init(common: Int, left: Int, right: Int) {
-        let ownLeft = left - common
-        let ownRight = right - common
-        let larger = max(ownLeft, ownRight)
-        let smaller = min(ownLeft, ownRight)
-        let seam = ShingleHash.tokensPerShingle - 1
-        guard larger > smaller, smaller <= seam || 10 * smaller <= larger else {
-            self = .neither
-            return
-        }
-        self = ownLeft > ownRight ? .leftHolds : .rightHolds
-    }
-}
-
-/// Says of each key whether another document contains its own.
+/// The order of preference as bytes: a document whose bytes are smaller is kept before another.
+///
+/// A total order of documents with different URIs, whatever `preferences` hold.
 ///
 /// To contain is a relation of two documents, and an order that asks for it pair by pair need not be
 /// transitive: A before B for its content, B before C for its date, C before A. Therefore a document is
 /// either contained in some other or in none, and what is contained in some comes last among what ties
 /// before completeness. That is one more attribute of a document, so the order is total; it is a function
 /// of the set of documents, so it has no history.
-///
-/// - Parameter pairs: similar documents by their index in `keys`.
-/// - Complexity: O(pairs).
-package func markContained(
-    _ keys: inout [PreferenceKey],
-    by preferences: [Preference],
-    pairs: some Sequence<(left: Int, right: Int, containment: Containment)>
-) {
-    guard preferences.contains(.completeness) else { return }
-    for pair in pairs
-    where pair.containment != .neither
-        && keys[pair.left].tiesBeforeCompleteness(keys[pair.right], by: preferences)
-    {
-        keys[pair.containment == .leftHolds ? pair.right : pair.left].isContained = true
+package struct PreferenceRank: Hashable, Sendable {
+    package private(set) var bytes: [UInt8] = []
+    /// Where the byte is that says whether another document contains this one, 0 until that is known; nil
+    /// where the order does not ask.
+    package private(set) var containedAt: Int?
+
+    package init(_ key: PreferenceKey, by preferences: [Preference]) {
+        self.bytes.reserveCapacity(48 + key.uri.utf8.count)
+        self.bytes.append(key.isHeld ? Self.held : Self.listed)
+        for preference in preferences {
+            // URIs are unique: nothing behind one decides.
+            if preference == .uri { break }
+            self.append(key, preference)
+        }
+        self.bytes += key.uri.utf8
     }
+
+    /// Whether the document is held, which comes first of all.
+    package static func setHeld(_ isHeld: Bool, in bytes: inout [UInt8]) {
+        bytes[0] = isHeld ? Self.held : Self.listed
+    }
+
+    private static let listed: UInt8 = 0
+    private static let held: UInt8 = 1
+
+    private mutating func append(_ key: PreferenceKey, _ preference: Preference) {
+        switch preference {
+        case .priority: self.append(Int64(key.priority).biased)
+        case .canonical: self.bytes.append(UInt8(key.canonical.rawValue))
+        case .completeness:
+            guard self.containedAt == nil else { return }
+            self.containedAt = self.bytes.count
+            self.bytes.append(0)
+        case .modified: self.append(~(key.modified ?? .min).biased)
+        case .livePath: self.bytes.append(key.path.isRetired ? 1 : 0)
+        case .version:
+            self.appendNewestFirst(key.path.folderVersion)
+            self.appendNewestFirst(key.path.fileVersion)
+        case .shortPath: self.append(UInt64(key.uri.utf8.count))
+        case .uri: break
+        }
+    }
+
+    private mutating func append(_ value: UInt64) {
+        withUnsafeBytes(of: value.bigEndian) { self.bytes += $0 }
+    }
+
+    /// In natural order, 1.10 before 1.9.
+    ///
+    /// A list that another begins with is older, so its end compares greater than any number.
+    private mutating func appendNewestFirst(_ numbers: [UInt64]) {
+        for number in numbers {
+            self.bytes.append(0)
+            self.append(~number)
+        }
+        self.bytes.append(1)
+    }
+}
+
+extension Int64 {
+    /// In the same order, without a sign.
+    fileprivate var biased: UInt64 { UInt64(bitPattern: self) ^ (1 << 63) }
 }

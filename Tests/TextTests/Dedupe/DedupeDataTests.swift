@@ -105,7 +105,7 @@ struct DedupeDataTests {
     func everyRemovalHasAKeptWitnessAndNoDuplicatePairStays(prefer: [Preference]) throws {
         let set = try DedupeSet()
         let rule = DedupeRule(threshold: 0.8, near: .remove, prefer: prefer)
-        let decisions = dedupe(Self.items(set), rule: rule)
+        let decisions = try dedupe(Self.items(set), rule: rule)
         for (position, decision) in decisions.enumerated() where !decision.isKept {
             #expect(decisions[decision.canonical].isKept)
             let similarity = set.similarity(position, decision.canonical)
@@ -128,17 +128,17 @@ struct DedupeDataTests {
         var generator = SplitMix(seed: 11)
         let rule = DedupeRule(threshold: 0.8, near: near)
         let items = Self.items(set)
-        let byKey = Self.decisionByKey(items, rule)
+        let byKey = try Self.decisionByKey(items, rule)
         for _ in 0..<2 {
-            #expect(Self.decisionByKey(items.shuffled(using: &generator), rule) == byKey)
+            #expect(try Self.decisionByKey(items.shuffled(using: &generator), rule) == byKey)
         }
     }
 
     private static func decisionByKey(
         _ items: [DedupeItem],
         _ rule: DedupeRule
-    ) -> [String: [String?]] {
-        let decisions = dedupe(items, rule: rule)
+    ) throws -> [String: [String?]] {
+        let decisions = try dedupe(items, rule: rule)
         return Dictionary(
             uniqueKeysWithValues: zip(items, decisions).map { item, decision in
                 (

@@ -19,7 +19,7 @@ import Testing
     ])
     func pathsDecide(ordered: [String]) {
         let keys = ordered.map { PreferenceKey(uri: $0) }
-        let sorted = keys.reversed().sorted { $0.precedes($1, by: Preference.allCases) }
+        let sorted = keys.reversed().sorted { precedes($0, $1, by: Preference.allCases) }
         #expect(sorted.map(\.uri) == ordered)
     }
 
@@ -28,7 +28,7 @@ import Testing
         let canonical = PreferenceKey(uri: "b/x", priority: 1, canonical: .own)
         let newer = PreferenceKey(uri: "c/x", priority: 1, canonical: .other, modified: 9)
         func first(_ preferences: [Preference]) -> String? {
-            [newer, canonical, priority].min { $0.precedes($1, by: preferences) }?.uri
+            [newer, canonical, priority].min { precedes($0, $1, by: preferences) }?.uri
         }
         #expect(first(Preference.allCases) == "a/old/x")
         #expect(first([.canonical, .priority]) == "b/x")
@@ -37,64 +37,69 @@ import Testing
         #expect(first([]) == "a/old/x")
         var held = priority
         held.isHeld = true
-        #expect(canonical.precedes(held, by: Preference.allCases))
+        #expect(precedes(canonical, held, by: Preference.allCases))
+        var rank = PreferenceRank(priority, by: Preference.allCases).bytes
+        PreferenceRank.setHeld(true, in: &rank)
+        #expect(rank == PreferenceRank(held, by: Preference.allCases).bytes)
     }
 
-    @Test(arguments: 1...4) func theOrderIsTotal(seed: Int) {
+    /// The order as it is stated, attribute by attribute.
+    @Test(arguments: 1...4) func theBytesAreTheOrder(seed: Int) {
         var generator = SplitMix(seed: UInt64(seed))
-        let paths = ["a", "v1/a", "v2/a", "old/a", "latest/a-v3", "b-v2", "b (1)", "copy/of/b"]
-        var keys = (0..<40).map { number in
-            var key = PreferenceKey(
+        let paths = ["a", "v1/a", "v2/a", "v1.2/a", "old/a", "latest/a-v3", "b-v2", "b (1)", "b"]
+        let keys = (0..<60).map { number in
+            PreferenceKey(
                 uri: (paths.randomElement(using: &generator) ?? "") + "/\(number)",
-                priority: Int.random(in: 0...1, using: &generator),
+                priority: Int.random(in: -1...1, using: &generator),
                 canonical: CanonicalRank(rawValue: .random(in: 0...2, using: &generator)) ?? .own,
                 modified: Bool.random(using: &generator)
-                    ? .random(in: 0...2, using: &generator) : nil,
+                    ? .random(in: -1...2, using: &generator) : nil,
                 isHeld: Int.random(in: 0..<8, using: &generator) == 0
             )
-            key.isContained = Bool.random(using: &generator)
-            return key
         }
         for _ in 0..<10 {
-            let preferences = Preference.allCases.shuffled(using: &generator).prefix(5)
-            func precedes(_ left: PreferenceKey, _ right: PreferenceKey) -> Bool {
-                left.precedes(right, by: Array(preferences))
+            let preferences = Array(Preference.allCases.shuffled(using: &generator).prefix(5))
+            for left in keys {
+                for right in keys {
+                    #expect(
+                        precedes(left, right, by: preferences)
+                            == referencePrecedes(left, right, by: preferences)
+                    )
+                }
             }
-            let sorted = keys.sorted(by: precedes)
-            for (place, key) in sorted.enumerated() {
-                #expect(sorted[..<place].allSatisfy { precedes($0, key) && !precedes(key, $0) })
-                #expect(!precedes(key, key))
-            }
-            keys.shuffle(using: &generator)
-            #expect(keys.sorted(by: precedes) == sorted)
         }
     }
 
-    @Test func containmentMarksOnlyWhatTiesBeforeIt() {
-        var keys = [
-            PreferenceKey(uri: "a"), PreferenceKey(uri: "b"), PreferenceKey(uri: "c", priority: 1),
-        ]
-        let pairs: [(left: Int, right: Int, containment: Containment)] = [
-            (0, 1, .rightHolds), (0, 2, .rightHolds), (1, 2, .neither),
-        ]
-        markContained(&keys, by: [.priority, .completeness], pairs: pairs)
-        #expect(keys.map(\.isContained) == [true, false, false])
-        markContained(&keys, by: [.completeness, .priority], pairs: pairs.dropFirst())
-        #expect(keys.map(\.isContained) == [true, false, false])
-        keys[0].isContained = false
-        markContained(&keys, by: [.uri], pairs: pairs)
-        #expect(keys.map(\.isContained) == [false, false, false])
+    @Test func thePlaceOfContainmentIsWhereTheListHasIt() {
+        let key = PreferenceKey(uri: "a")
+        #expect(PreferenceRank(key, by: [.completeness]).containedAt == 1)
+        #expect(PreferenceRank(key, by: [.priority, .completeness]).containedAt == 9)
+        #expect(PreferenceRank(key, by: [.uri, .completeness]).containedAt == nil)
+        #expect(PreferenceRank(key, by: [.priority]).containedAt == nil)
     }
 
+    /// What the larger has beyond the smaller, and what the smaller may have of its own.
     @Test(arguments: [
-        (100, 110, 100, Containment.leftHolds), (100, 100, 100, .neither),
-        (96, 110, 100, .leftHolds),
-        (95, 100, 101, .neither), (90, 98, 160, .neither), (90, 94, 160, .rightHolds),
-        (200, 210, 320, .rightHolds), (0, 0, 1, .rightHolds),
+        (100, 110, 4), (100, 101, 4), (100, 145, 5), (98, 160, 6), (0, 1, 4), (100, 280, 20),
     ])
-    func containmentAllowsForSeams(common: Int, left: Int, right: Int, expected: Containment) {
-        #expect(Containment(common: common, left: left, right: right) == expected)
-        #expect(Containment(common: common, left: right, right: left) == expected.reversed)
+    func containmentAllowsForSeams(smaller: Int, larger: Int, expected: Int) {
+        #expect(mostOwn(smaller: smaller, larger: larger) == expected)
+        let common = smaller - expected
+        guard common >= 0 else { return }
+        func lists(_ common: Int) -> ([UInt32], [UInt32]) {
+            let own = (common..<smaller).map { UInt32($0) }
+            let others = (0..<larger - common).map { UInt32(1_000 + $0) }
+            let both = (0..<common).map { UInt32($0) }
+            return (both + others, both + own)
+        }
+        let (all, part) = lists(common)
+        #expect(holds(all, part, threshold: 0.01))
+        #expect(!holds(part, all, threshold: 0.01))
+        #expect(!holds(all, all, threshold: 0.01))
+        #expect(!holds(all, part, threshold: jaccard(all, part) + 0.001))
+        guard common > 0 else { return }
+        let (more, less) = lists(common - 1)
+        #expect(!holds(more, less, threshold: 0.01))
     }
 
     @Test(
@@ -134,4 +139,44 @@ import Testing
     func datesAreISO(text: String, seconds: Int64?) {
         #expect(documentDate(text) == seconds)
     }
+}
+
+private func precedes(
+    _ left: PreferenceKey,
+    _ right: PreferenceKey,
+    by preferences: [Preference]
+) -> Bool {
+    PreferenceRank(left, by: preferences).bytes
+        .lexicographicallyPrecedes(PreferenceRank(right, by: preferences).bytes)
+}
+
+private func referencePrecedes(
+    _ left: PreferenceKey,
+    _ right: PreferenceKey,
+    by preferences: [Preference]
+) -> Bool {
+    func compare<Value: Comparable>(_ left: Value, _ right: Value) -> Bool? {
+        left == right ? nil : left < right
+    }
+    func compare(_ left: [UInt64], _ right: [UInt64]) -> Bool? {
+        left == right ? nil : right.lexicographicallyPrecedes(left)
+    }
+    if left.isHeld != right.isHeld { return right.isHeld }
+    for preference in preferences {
+        let answer: Bool? =
+            switch preference {
+            case .priority: compare(left.priority, right.priority)
+            case .canonical: compare(left.canonical.rawValue, right.canonical.rawValue)
+            case .completeness: nil
+            case .modified: compare(right.modified ?? .min, left.modified ?? .min)
+            case .livePath: compare(left.path.isRetired ? 1 : 0, right.path.isRetired ? 1 : 0)
+            case .version:
+                compare(left.path.folderVersion, right.path.folderVersion)
+                    ?? compare(left.path.fileVersion, right.path.fileVersion)
+            case .shortPath: compare(left.uri.utf8.count, right.uri.utf8.count)
+            case .uri: compare(left.uri, right.uri)
+            }
+        if let answer { return answer }
+    }
+    return left.uri.utf8.lexicographicallyPrecedes(right.uri.utf8)
 }

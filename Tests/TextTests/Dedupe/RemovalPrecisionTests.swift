@@ -200,8 +200,8 @@ import Testing
             .joined(separator: " ")
     }
 
-    private func isOneRemoved(_ left: String, _ right: String) -> Bool {
-        let decisions = dedupe(
+    private func isOneRemoved(_ left: String, _ right: String) throws -> Bool {
+        let decisions = try dedupe(
             dedupeItems([("docs/a.md", left), ("docs/b.md", right)]),
             rule: DedupeRule(threshold: 0.8)
         )
@@ -218,22 +218,22 @@ import Testing
             let after = "\n\n" + self.words(60, &random) + "."
             let (left, right) = facts.make(&random)
             #expect(
-                !self.isOneRemoved(before + left + after, before + right + after),
+                try !self.isOneRemoved(before + left + after, before + right + after),
                 "\(name) \(number)"
             )
             let items = dedupeItems([("a", before + left + after), ("b", before + right + after)])
-            let grouped = dedupe(items, rule: DedupeRule(threshold: 0.8))
+            let grouped = try dedupe(items, rule: DedupeRule(threshold: 0.8))
             #expect(Set(grouped.map(\.leader)).count == 1, "\(name) \(number)")
-            #expect(self.isRemovedUnconditionally(items), "\(name) \(number) is not similar")
+            #expect(try self.isRemovedUnconditionally(items), "\(name) \(number) is not similar")
         }
     }
 
-    private func isRemovedUnconditionally(_ items: [DedupeItem]) -> Bool {
-        dedupe(items, rule: DedupeRule(threshold: 0.8, near: .remove)).contains { !$0.isKept }
+    private func isRemovedUnconditionally(_ items: [DedupeItem]) throws -> Bool {
+        try dedupe(items, rule: DedupeRule(threshold: 0.8, near: .remove)).contains { !$0.isKept }
     }
 
     /// 64 pairs: 8 kinds, 8 of each.
-    @Test(arguments: 0..<8) func whatHoldsNoFactIsStillRemoved(kind: Int) {
+    @Test(arguments: 0..<8) func whatHoldsNoFactIsStillRemoved(kind: Int) throws {
         let layout = Self.layouts[kind]
         let name = layout.kind
         var random = SplitMix(seed: UInt64(900 + kind))

@@ -24,16 +24,24 @@ struct MaterialisePhase {
     private let plan: MaterialisePlan
     private let shard: Int
     private let vectors: VectorSources
+    private let stop: StopPoint
     private let manifest: ShardManifest
     private let inflater = Inflater()
     private var counters = StageCounters()
     private var tally = RunTally()
 
-    init(context: RunContext, plan: MaterialisePlan, shard: Int, vectors: VectorSources) {
+    init(
+        context: RunContext,
+        plan: MaterialisePlan,
+        shard: Int,
+        vectors: VectorSources,
+        stop: StopPoint
+    ) {
         self.context = context
         self.plan = plan
         self.shard = shard
         self.vectors = vectors
+        self.stop = stop
         self.manifest = context.workspace.shards[shard]
     }
 
@@ -41,6 +49,7 @@ struct MaterialisePhase {
     ///
     /// Invariant: every file is durable before the manifest names it, and the list of what is
     /// unindexed is emptied in the same transaction.
+    /// - Throws: ``RunStopped``; chunks and vectors of the pages so far are stored then.
     mutating func run() throws {
         let folder = self.context.workspace.layout.segmentsFolder(shard: self.shard)
         let shardPlan = try self.context.planner(shard: self.shard, plan: self.plan).make()
@@ -86,11 +95,12 @@ struct MaterialisePhase {
         )
         var pages = DocumentPages(documents, manifest: self.manifest)
         while let page = try pages.next(maximumCount: Self.documentsPerPage) {
+            try self.stop.check()
             let textBytes = page.reduce(0) { $0 + $1.textByteCount }
             try self.context.memory.withReservation(of: textBytes * Self.bytesPerTextByte) {
                 try self.take(page, branches: &branches, writers: &writers)
             }
-            self.context.options.progress.update { $0.done += page.count }
+            self.context.options.progress.finish(page.count)
         }
         return try writers.finish(shard: self.shard)
     }

@@ -60,6 +60,18 @@ struct ShardPlanner {
         }
     }
 
+    /// About how many documents ``make()`` is going to write, for the progress.
+    func expectedCount() throws -> Int {
+        let written = try self.manifest.writtenIndexes()
+        let isAppending =
+            !self.isCompacting
+            && self.plan.indexes.allSatisfy {
+                written[$0.node.id]?.fingerprint == $0.fingerprint
+            }
+        return isAppending
+            ? try self.manifest.unindexedCount() : try self.manifest.canonicalCount()
+    }
+
     /// - Output: what is to be done; the tombstones it names are durable.
     func make() throws -> ShardPlan {
         let written = try self.manifest.writtenIndexes()

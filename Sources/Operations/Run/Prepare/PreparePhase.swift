@@ -19,11 +19,13 @@ final class PreparePhase {
     private let ladder: ChangeLadder
     private let reading: DocumentReading
     private let worker: PrepareWorker
+    private let stop: StopPoint
     private var hasSentCanary = false
 
-    init(context: RunContext, known: KnownDocuments) throws {
+    init(context: RunContext, known: KnownDocuments, stop: StopPoint) throws {
         self.context = context
         self.known = known
+        self.stop = stop
         self.ladder = ChangeLadder(
             known: known,
             manifest: { context.workspace.shards[$0] },
@@ -35,17 +37,25 @@ final class PreparePhase {
             isolation: context.options.isolation,
             nodes: context.plan.nodes(in: .prepare),
             wantsSignature: context.dedupeNode != nil,
-            limits: .reading(context.plan.nodes(in: .prepare))
+            limits: .reading(context.plan.nodes(in: .prepare)),
+            stop: stop
         )
     }
 
+    /// Asked to stop, it checkpoints what is prepared; the rest of the batch is listed again.
     func run(_ batch: BatchTable.Batch) throws {
-        if !self.hasSentCanary { try self.sendCanary() }
         var tally = RunTally()
         var records: [PrepareRecord] = []
-        for document in batch.documents {
-            records += try self.records(of: document, tally: &tally)
-        }
+        do {
+            if !self.hasSentCanary { try self.sendCanary() }
+            for document in batch.documents {
+                try self.stop.check()
+                var own = RunTally()
+                records += try self.records(of: document, tally: &own)
+                tally.add(own)
+            }
+        } catch is RunStopped {}
+        guard !records.isEmpty else { return }
         try self.context.workspace.shards[batch.shard].commit(
             records,
             run: self.context.run,

@@ -20,7 +20,6 @@ struct PurgePhase {
             try shard.dropUnusedVectors(keepingModels: self.plan.modelFingerprints.sorted())
             try shard.vacuum()
         }
-        try self.context.workspace.dedupe.dropOldVerdicts()
         try self.context.workspace.dedupe.vacuum()
         try self.context.workspace.catalog.vacuum()
         try SegmentSweep(workspace: self.context.workspace, snapshotsKept: 0).run()

@@ -11,6 +11,7 @@ struct BoilerplatePhase {
     private static let blocksPerPass = 4 << 20
 
     let shards: [ShardManifest]
+    let stop: StopPoint
 
     /// Invariant: a shard says that its pages are decided only when those of all shards are.
     func run() throws {
@@ -39,11 +40,17 @@ struct BoilerplatePhase {
     }
 
     private func visit(_ body: (StoredPage) -> Void) throws {
-        for shard in self.shards { try shard.visitPages { $0.forEach(body) } }
+        for shard in self.shards {
+            try shard.visitPages { pages in
+                try self.stop.check()
+                pages.forEach(body)
+            }
+        }
     }
 
     private func apply(_ shared: SharedBlocks, to shard: ShardManifest) throws {
         try shard.visitPages { pages in
+            try self.stop.check()
             let changes = pages.compactMap { page in
                 let leftOut = shared.leftOut(of: page.blocks, host: page.host)
                 return leftOut == page.leftOut ? nil : (id: page.id, blocks: leftOut)

@@ -3,150 +3,196 @@ internal import Hashing
 internal import Manifests
 internal import Records
 internal import Stages
+internal import Telemetry
 internal import Text
 
-/// Decides which documents repeat others: brings the dedupe store up to date with what changed, then
-/// decides every group that has a twin.
+/// Decides which documents repeat others: takes what changed up into the dedupe store, decides what that
+/// concerns, and writes what came out otherwise to the shards.
 ///
-/// The decision is a function of the set of documents; the store only remembers comparisons.
+/// The decision is a function of the set of documents; the store remembers it. Asked to stop, the phase
+/// ends at the next document with all of its work stored.
 struct ResolvePhase {
-    private static let documentsPerPage = 1024
+    private static let documentsPerTransaction = 1024
+    /// Of what the parent may hold beside documents.
+    private static let shingleBytes = 64 << 20
+
     private let context: RunContext
     private let workspace: Workspace
+    private let stop: StopPoint
+    private let documents: StoredDocuments
 
-    init(context: RunContext) {
+    init(context: RunContext, stop: StopPoint) {
         self.context = context
         self.workspace = context.workspace
+        self.stop = stop
+        self.documents = StoredDocuments(
+            workspace: context.workspace,
+            byteLimit: Self.shingleBytes
+        )
     }
 
     func run() throws {
         let rule = self.context.dedupeNode.map(dedupeRule)
-        let comparison = rule?.comparison ?? "none"
-        if try self.workspace.dedupe.fingerprint() != comparison {
-            try self.startOver(comparison, wantsSignatures: rule != nil)
+        let fingerprint = rule?.fingerprint ?? "none"
+        if try self.workspace.dedupe.fingerprint() != fingerprint {
+            try self.startOver(fingerprint, wantsSignatures: rule != nil)
         }
         if let rule { try self.takeUp(rule) }
         // Nothing waits to be compared now, or without a dedupe stage, ever.
         for shard in self.workspace.shards { try shard.markAllResolved() }
-        let held = try self.heldDocuments()
-        let decision = rule?.decision(held: held) ?? "none"
-        guard try self.workspace.dedupe.isUndecided(rule: decision) else { return }
-        try DuplicateDecision(
-            workspace: self.workspace,
-            rule: rule ?? DedupeRule(threshold: 1, near: .off),
-            held: held
-        ).write()
-        try self.workspace.dedupe.markDecided(rule: decision)
+        if let rule {
+            try self.followHeld(rule)
+            try self.decide(rule)
+        }
+        try self.write()
     }
 
-    /// Stored comparisons were made with a threshold and a signature; other ones make them again.
-    private func startOver(_ comparison: String, wantsSignatures: Bool) throws {
+    /// Stored decisions follow a rule and a signature; other ones make them again.
+    private func startOver(_ fingerprint: String, wantsSignatures: Bool) throws {
         if wantsSignatures {
             for shard in self.workspace.shards {
-                try SigningPhase(shard: shard, context: self.context).run()
+                try SigningPhase(shard: shard, stop: self.stop).run()
                 try shard.markAllUnresolved()
+                // On the disk before the store is empty: nothing else would fill it.
+                try shard.checkpoint()
             }
         }
-        try self.workspace.dedupe.reset(fingerprint: comparison)
+        try self.workspace.dedupe.reset(
+            fingerprint: fingerprint,
+            unwritten: try self.workspace.shards.flatMap { try $0.resolvedDocuments() }
+        )
     }
 
     /// Gives the dedupe store every document that changed.
     ///
     /// Invariant: the store is on the disk before a shard forgets what it gave, so that a power cut
-    /// repeats comparisons and never loses one.
+    /// repeats documents and never loses one.
     private func takeUp(_ rule: DedupeRule) throws {
-        // Out with all of them first: what is compared must not meet the old form of another.
-        if try self.workspace.dedupe.memberCount() > 0 {
-            try self.visitUnresolved { page in
-                try self.workspace.dedupe.apply(
-                    removed: page.map(\.id),
-                    added: [],
-                    threshold: rule.threshold,
-                    compare: { _, _ in DedupeComparison(similarity: 0) }
-                )
-            }
-        }
-        var isEmpty = true
-        try self.visitUnresolved { page in
-            isEmpty = false
-            try self.compare(page, rule)
-        }
-        if !isEmpty { try self.workspace.dedupe.checkpoint() }
-    }
-
-    private func visitUnresolved(_ body: ([UnresolvedDocument]) throws -> Void) throws {
+        let total = try self.workspace.shards.reduce(0) { try $0 + $1.unresolvedCount() }
+        guard total > 0 else { return }
+        self.context.options.progress.expect(total)
         for shard in self.workspace.shards {
             var last: DocumentID?
             while true {
-                let page = try shard.unresolved(after: last, limit: Self.documentsPerPage)
+                let page = try shard.unresolved(after: last, limit: Self.documentsPerTransaction)
                 guard let end = page.last else { break }
                 last = end.id
-                try body(page)
+                try self.takeUp(page, rule)
+                try self.stop.check()
+                self.context.options.progress.finish(page.count)
+            }
+        }
+        try self.workspace.dedupe.checkpoint()
+    }
+
+    private func takeUp(_ page: [UnresolvedDocument], _ rule: DedupeRule) throws {
+        let arrivals = page.map { document in
+            // Documents without words all look alike and are still no copies of each other.
+            let signature = document.signature.flatMap { $0.minimums.isEmpty ? nil : $0 }
+            return (id: document.id, arrival: signature.map { DedupeArrival($0, rule) })
+        }
+        try self.update(rule) { groups in
+            try groups.readBands(of: arrivals.compactMap(\.arrival))
+            for (id, arrival) in arrivals where !self.stop.isReached() {
+                if let arrival { try groups.take(arrival) } else { try groups.remove(id) }
             }
         }
     }
 
-    private func compare(_ page: [UnresolvedDocument], _ rule: DedupeRule) throws {
-        // Documents without words all look alike and are still no copies of each other.
-        let signatures = page.compactMap(\.signature).filter { !$0.minimums.isEmpty }
-        try self.workspace.dedupe.apply(
-            removed: [],
-            added: signatures.map { DedupeArrival($0, isNearWanted: rule.near != .off) },
-            threshold: rule.threshold
-        ) { left, right in
-            let comparison = compareShingles(
-                try self.shingles(of: left),
-                try self.shingles(of: right)
-            )
-            return DedupeComparison(
-                similarity: comparison.similarity,
-                containment: comparison.containment
-            )
+    /// Documents that no source lists any more come after all others.
+    private func followHeld(_ rule: DedupeRule) throws {
+        let held = Set(try self.workspace.shards.flatMap { try $0.heldDeletions().map(\.id) })
+        let known = Set(try self.workspace.dedupe.heldMembers())
+        guard held != known else { return }
+        try self.update(rule) { groups in
+            for id in held.subtracting(known).sorted() { try groups.setHeld(id, true) }
+            for id in known.subtracting(held).sorted() { try groups.setHeld(id, false) }
         }
     }
 
-    private func shingles(of candidate: DedupeCandidate) throws -> [UInt32] {
-        let id = candidate.representative
-        return try self.workspace.shard(of: id).shingles(of: id) ?? []
+    private func decide(_ rule: DedupeRule) throws {
+        let queued = try self.workspace.dedupe.queuedCount()
+        guard queued > 0 else { return }
+        self.context.options.progress.expect(queued)
+        while true {
+            try self.stop.check()
+            let count = try self.update(rule) { groups in
+                try groups.readBandsOfQueued(limit: Self.documentsPerTransaction)
+                var count = 0
+                while count < Self.documentsPerTransaction, !self.stop.isReached(),
+                    try groups.decideNext()
+                { count += 1 }
+                return count
+            }
+            self.context.options.progress.finish(count)
+            if count == 0, !self.stop.isReached() { return }
+        }
     }
 
-    private func heldDocuments() throws -> Set<DocumentID> {
-        Set(try self.workspace.shards.flatMap { try $0.heldDeletions().map(\.id) })
+    private func update<Result>(
+        _ rule: DedupeRule,
+        _ body: (inout ExactGroups) throws -> Result
+    ) throws -> Result {
+        try self.workspace.dedupe.update { tables in
+            var groups = try ExactGroups(tables, documents: self.documents, rule: rule)
+            return try body(&groups)
+        }
+    }
+
+    /// Writes to the shards what is decided.
+    private func write() throws {
+        let store = self.workspace.dedupe
+        let total = try store.unwrittenCount()
+        guard total > 0 else { return }
+        self.context.options.progress.expect(total)
+        var changed: Set<Int> = []
+        var last: DocumentID?
+        while true {
+            let page = try store.unwritten(after: last, limit: Self.documentsPerTransaction)
+            guard let end = page.last else { break }
+            last = end.id
+            let shardCount = self.workspace.shards.count
+            let byShard = Dictionary(grouping: page) { $0.id.shard(of: shardCount) }
+            for (shard, resolutions) in byShard.sorted(by: { $0.key < $1.key })
+            where try self.workspace.shards[shard].setResolutions(resolutions) > 0 {
+                changed.insert(shard)
+            }
+            try self.stop.check()
+            self.context.options.progress.finish(page.count)
+        }
+        // On the disk before the store says that they are.
+        for shard in changed.sorted() { try self.workspace.shards[shard].checkpoint() }
+        try store.markWritten()
     }
 }
 
 extension DedupeRule {
-    /// What stored comparisons depend on.
-    fileprivate var comparison: String {
-        let candidates = self.near == .off ? "equal" : "near"
-        return "\(SignatureBuilder.revision) \(self.threshold) \(candidates) "
-            + "\(FactDifference.revision)"
-    }
-
-    /// What the decisions that follow from them depend on beside the documents.
-    fileprivate func decision(held: Set<DocumentID>) -> String {
-        let heldIDs = sha256(held.sorted().map(\.hex).joined(separator: " ")).hex.prefix(32)
+    /// What stored decisions depend on beside the documents.
+    fileprivate var fingerprint: String {
         let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
-        return "\(self.near.rawValue) \(prefer)" + (held.isEmpty ? "" : " without \(heldIDs)")
+        return "\(SignatureBuilder.revision) \(FactDifference.revision) \(Self.revision) "
+            + "\(self.threshold) \(self.near.rawValue) \(prefer)"
     }
 }
 
 extension DedupeArrival {
-    fileprivate init(_ row: SignatureRow, isNearWanted: Bool) {
-        let signature = Signature(exact: row.exact, minimums: row.minimums, shingles: [])
+    fileprivate init(_ row: SignatureRow, _ rule: DedupeRule) {
+        let key = PreferenceKey(
+            uri: row.uri,
+            priority: row.priority,
+            canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"]),
+            modified: row.metadata["modified"].flatMap(documentDate)
+        )
         self.init(
-            member: DedupeMember(
-                id: row.id,
-                priority: row.priority,
-                uri: row.uri,
-                canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"])
-                    .rawValue,
-                modified: row.metadata["modified"].flatMap(documentDate),
-                comparedHash: comparedTextHash(title: row.title, textHash: row.textHash)
-            ),
+            id: row.id,
+            isHeld: false,
+            rank: PreferenceRank(key, by: rule.prefer),
             exact: row.exact,
-            bandKeys: isNearWanted ? Text.bandKeys(signature) : [],
-            facts: row.facts
+            facts: row.facts,
+            bandKeys: distinctBandKeys(
+                Signature(exact: row.exact, minimums: row.minimums, shingles: []),
+                rule.near
+            )
         )
     }
 }

@@ -12,7 +12,7 @@ struct SigningPhase {
     private static let revisionKey = "signature_revision"
 
     let shard: ShardManifest
-    let context: RunContext
+    let stop: StopPoint
 
     func run() throws {
         let revision = Int64(SignatureBuilder.revision)
@@ -30,6 +30,7 @@ struct SigningPhase {
         while true {
             let page = try self.shard.unsigned(after: last, limit: Self.documentsPerPage)
             guard let end = page.last else { break }
+            try self.stop.check()
             last = end.id
             try self.shard.sign(
                 page.map { document in

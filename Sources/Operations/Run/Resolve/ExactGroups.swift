@@ -1,0 +1,148 @@
+internal import Manifests
+internal import Records
+internal import Text
+
+/// Documents of equal tokens and signs as one group of the near-duplicate search, in one transaction.
+///
+/// Invariant: a group is what its first member in the order of preference is; the others are its copies.
+struct ExactGroups {
+    private let tables: DedupeTables
+    private let limits: NearLimits
+    private var index: NearIndex<StoredNearIndex>
+
+    init(
+        _ tables: DedupeTables,
+        documents: any ComparedDocuments,
+        rule: DedupeRule,
+        limits: NearLimits = NearLimits()
+    ) throws {
+        self.tables = tables
+        self.limits = limits
+        self.index = try NearIndex(
+            storage: StoredNearIndex(tables, documents: documents),
+            rule: rule,
+            limits: limits
+        )
+    }
+
+    /// Reads what is going to be looked up, in the order in which it is stored.
+    func readBands(of arrivals: [DedupeArrival]) throws {
+        try self.tables.readBands(arrivals.flatMap(\.bandKeys), limit: self.limits.bandSize + 1)
+    }
+
+    func readBandsOfQueued(limit: Int) throws {
+        let nodes = try self.tables.queued(limit: limit).compactMap { try self.tables.node($0) }
+        try self.tables.readBands(nodes.flatMap(\.bandKeys), limit: self.limits.bandSize + 1)
+    }
+
+    /// Adds or replaces a document; the same again changes nothing.
+    mutating func take(_ arrival: DedupeArrival) throws {
+        if let old = try self.tables.member(arrival.id) {
+            if old.rank == arrival.rank.bytes, old.isHeld == arrival.isHeld,
+                try self.tables.exact(ofGroup: old.number) == arrival.exact
+            {
+                return
+            }
+            try self.remove(arrival.id)
+        }
+        let known = try self.tables.group(exact: arrival.exact)
+        let number = try known ?? self.tables.nextNumber()
+        let member = DedupeMember(
+            id: arrival.id,
+            number: number,
+            rank: arrival.rank.bytes,
+            containedAt: arrival.rank.containedAt,
+            isHeld: arrival.isHeld
+        )
+        try self.tables.put(member)
+        try self.tables.noteUnwritten(arrival.id)
+        if known != nil {
+            try self.follow(number)
+        } else {
+            try self.add(
+                NearNode(
+                    number: number,
+                    rank: arrival.rank.bytes,
+                    containedAt: arrival.rank.containedAt,
+                    facts: arrival.facts,
+                    bandKeys: arrival.bandKeys
+                ),
+                exact: arrival.exact,
+                first: arrival.id
+            )
+        }
+    }
+
+    /// Takes a document away, if it is there.
+    mutating func remove(_ id: DocumentID) throws {
+        guard let member = try self.tables.member(id) else { return }
+        try self.tables.dropMember(id)
+        try self.tables.noteUnwritten(id)
+        try self.follow(member.number)
+    }
+
+    /// Says whether a document is held; what it is compared by stays.
+    mutating func setHeld(_ id: DocumentID, _ isHeld: Bool) throws {
+        guard var member = try self.tables.member(id), member.isHeld != isHeld else { return }
+        member.isHeld = isHeld
+        PreferenceRank.setHeld(isHeld, in: &member.rank)
+        try self.tables.put(member)
+        try self.follow(member.number)
+    }
+
+    /// Decides the next group that waits for it; false when none does.
+    mutating func decideNext() throws -> Bool { try self.index.decideNext() }
+
+    /// Makes a group what its first member is.
+    private mutating func follow(_ number: Int64) throws {
+        guard let first = try self.tables.firstMember(ofGroup: number) else {
+            return try self.index.remove(number)
+        }
+        guard let old = try self.tables.node(number),
+            let exact = try self.tables.exact(ofGroup: number)
+        else { throw DedupeStoreIncoherent() }
+        guard
+            try self.tables.representative(ofGroup: number) != first.id
+                || !old.isRanked(first.rank)
+        else { return }
+        try self.index.remove(number)
+        try self.add(old.reranked(first.rank, first.containedAt), exact: exact, first: first.id)
+    }
+
+    private mutating func add(_ node: NearNode, exact: Digest, first: DocumentID) throws {
+        try self.tables.add(node, exact: exact, first: first)
+        try self.index.insert(node)
+    }
+}
+
+extension NearNode {
+    /// Whether this is its rank, but for what contains it.
+    fileprivate func isRanked(_ rank: [UInt8]) -> Bool {
+        var own = self
+        own.setContainer(nil)
+        return own.rank == rank
+    }
+
+    /// The same group under another rank, undecided.
+    fileprivate func reranked(_ rank: [UInt8], _ containedAt: Int?) -> NearNode {
+        NearNode(
+            number: self.number,
+            rank: rank,
+            containedAt: containedAt,
+            facts: self.facts,
+            bandKeys: self.bandKeys
+        )
+    }
+}
+
+/// A document that came or changed.
+struct DedupeArrival {
+    var id: DocumentID
+    var isHeld: Bool
+    var rank: PreferenceRank
+    /// Equal for documents of equal tokens and signs.
+    var exact: Digest
+    /// Equal for equal `exact`.
+    var facts: UInt64
+    var bandKeys: [UInt64]
+}
