@@ -103,8 +103,9 @@ struct CallWords: Sendable {
         """,
         // Related.
         """
-        related read_also read_more read_next see_also also_on more_from mehr_zum mehr_von auch_interessant \
-        lesen_sie weiterlesen weitere_artikel weitere_informationen mehr_lesen zum_thema siehe_auch \
+        related read_also read_more read_next see_also also_on more_from mehr_zum mehr_von \
+        auch_interessant lesen_sie weiterlesen weitere_artikel weitere_informationen mehr_lesen \
+        zum_thema siehe_auch \
         lire_aussi lire_la leer_más te_puede puede_interesar lea_también lee_también relacionadas \
         relacionados czytaj_także czytaj_również zobacz_także zobacz_też leggi_anche читайте_также \
         lees_ook lees_meer leia_também veja_também similar recommended empfehlungen empfohlen beliebt \
@@ -139,8 +140,9 @@ struct CallWords: Sendable {
         """,
         // Advertising.
         """
-        anzeige anzeigen werbung advert adverts advertisement advertising sponsored publicité publicidad reklama \
-        pubblicità werbeanzeige affiliate provision ad anuncio publicidade commission affiliate_links
+        anzeige anzeigen werbung advert adverts advertisement advertising sponsored publicité \
+        publicidad reklama pubblicità werbeanzeige affiliate provision ad anuncio publicidade \
+        commission affiliate_links
         """,
         // Apps and downloads.
         """
@@ -150,13 +152,13 @@ struct CallWords: Sendable {
         // Support.
         """
         donate donation spenden spende unterstützen unterstütze unterstützung support_us soutenir apoya \
-        dona wspieraj steady paypal patreon spendenkonto förderer wesprzyj kaffee ko-fi
+        dona wspieraj steady paypal patreon spendenkonto förderer wesprzyj kaffee
         """,
         // Topics.
         """
         tags tag schlagwörter schlagworte kategorie kategorien category categories themen thema topics \
         filed etiquetas temas tagi rubrik ressort mots_clés stichwörter keywords schlagwort filed_under \
-        veröffentlicht_in category: tópicos метки
+        veröffentlicht_in tópicos метки
         """,
         // Authors.
         """
@@ -166,7 +168,7 @@ struct CallWords: Sendable {
         """,
         // Contact.
         """
-        telefon tel fax email e-mail kontakt contact adresse address straße ansprechpartner \
+        telefon tel fax email kontakt contact adresse address straße ansprechpartner \
         pressekontakt pressestelle contacto contatto телефон phone mail ansprechpartnerin anfahrt
         """,
         // Follow.
