@@ -39,7 +39,7 @@ struct WorkerProgramTests {
     @Test func onlyTheWorkerIsLinkedWithTheParsers() throws {
         let program = try NeededLibraries.of(Command.executable)
         let worker = try NeededLibraries.of(Command.executable + "-worker")
-        let parsers = ["libpoppler", "libxml2"]
+        let parsers = ["libpoppler", "libxml2", "libgmime", "libarchive"]
         for parser in parsers {
             #expect(worker.contains { $0.hasPrefix(parser) }, "\(parser)")
             #expect(!program.contains { $0.hasPrefix(parser) }, "\(parser)")

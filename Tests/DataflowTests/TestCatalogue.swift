@@ -50,6 +50,8 @@ let testCatalogue = StageCatalogue(
         extraction("extract-pptx", [.pptx], []),
         extraction("extract-opendocument", [.odt], []),
         extraction("extract-rtf", [.rtf], []),
+        extraction("extract-mail", [.mail], []),
+        extraction("extract-archive", [.zip], []),
         document("normalise", []),
         document(
             "detect-language",

@@ -12,8 +12,8 @@ import Testing
                 "extract-html", "extract-pdf", "extract-epub", "extract-docx", "extract-markdown",
                 "extract-text", "extract-csv", "extract-json", "extract-xml", "extract-subtitles",
                 "extract-markup", "extract-code", "extract-xlsx", "extract-pptx",
-                "extract-opendocument", "extract-rtf", "normalise", "detect-language", "redact-pii",
-                "dedupe", "chunk",
+                "extract-opendocument", "extract-rtf", "extract-image", "extract-mail",
+                "extract-archive", "normalise", "detect-language", "redact-pii", "dedupe", "chunk",
                 "embed", "index",
             ]
         )

@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: [
         "extract-html", "extract-markdown", "extract-text", "extract-pdf", "extract-epub",
-        "extract-docx",
+        "extract-docx", "extract-mail", "extract-archive",
     ])
     func sizeLimitIsHeldToTheByte(kind: String) throws {
         let stage = try ExtractDocument(try node(kind, ["maximum_bytes": "8"]))
