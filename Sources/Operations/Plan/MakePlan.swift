@@ -149,8 +149,9 @@ private struct PlanMaker {
 
     /// How many pages of PDFs are pictures is not known before they are read.
     private mutating func countImage(_ item: SourceItem) {
-        guard item.mediaType.isPicture,
-            self.plan.nodes.contains(where: { $0.mediaTypes.contains(item.mediaType.name) })
+        let type = MediaType(ofPath: item.uri)
+        guard type.isPicture,
+            self.plan.nodes.contains(where: { $0.mediaTypes.contains(type.name) })
         else { return }
         let images = (self.result.estimate.images ?? 0) + 1
         self.result.estimate.images = images

@@ -1,5 +1,6 @@
 import Dataflow
 import Formats
+import Foundation
 import Records
 import Testing
 
@@ -124,13 +125,13 @@ struct OCRReadingTests {
 }
 
 struct OCRAbsenceTests {
-    @Test func alanguageThatIsNotThereLeavesAScanUnread() throws {
+    @Test func aLanguageThatIsNotThereLeavesAScanUnread() throws {
         let options = PDFOptions(ocr: OCROptions(languages: ["no_such_language"]))
         let scan = try ScannedSample().pdf()
         do {
             _ = try extractPDF(scan, options: options)
             Issue.record("a scan was read without a language")
-        } catch let error as ExtractionError {
+        } catch {
             #expect(error.code == .needsOCR)
         }
     }
