@@ -64,7 +64,27 @@ func notTaken(_ found: IdentifiedContent, from source: String? = nil) -> StageEr
     }
     let place =
         source.map { " of the pipeline takes this from source '\($0)': " } ?? " takes this: "
-    return StageError(.unsupportedType, "no extraction stage\(place)\(found.type.described)")
+    let type =
+        found.type == .unknown ? SharedMIMEInfo.type(of: found.bytes) ?? .unknown : found.type
+    return StageError(
+        .unsupportedType,
+        "no extraction stage\(place)\(described(type)); \(advice(on: type))"
+    )
+}
+
+/// What people call a type, with the type behind it.
+private func described(_ type: MediaType) -> String {
+    let name = type.kind ?? SharedMIMEInfo.name(of: type)
+    return name.map { "\($0) (\(type.name))" } ?? type.name
+}
+
+/// What to do with a document that nothing reads.
+private func advice(on type: MediaType) -> String {
+    switch type.name {
+    case "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint":
+        "save it in the format of Office 2007 or later, or convert it with LibreOffice"
+    default: "add a stage that reads it, convert it, or exclude it"
+    }
 }
 
 /// A document outside of any compression, with the type its bytes show.

