@@ -44,6 +44,12 @@ extension DedupeTables {
         return node
     }
 
+    /// A group that another row names: without it the store is damaged.
+    package func group(_ number: Int64) throws -> NearNode {
+        guard let node = try self.node(number) else { throw BadColumn() }
+        return node
+    }
+
     /// Writes what may change of a group.
     package func put(_ node: NearNode) throws {
         guard self.nodes[node.number] != node else { return }
@@ -71,17 +77,19 @@ extension DedupeTables {
         }
     }
 
-    package func exact(ofGroup number: Int64) throws -> Digest? {
-        try self.statement("SELECT exact FROM groups WHERE number = ?").first([number]) {
-            try $0.digest(0)
-        }
+    package func exact(ofGroup number: Int64) throws -> Digest {
+        let exact = try self.statement("SELECT exact FROM groups WHERE number = ?")
+            .first([number]) { try $0.digest(0) }
+        guard let exact else { throw BadColumn() }
+        return exact
     }
 
     /// The document that stands for a group.
-    package func representative(ofGroup number: Int64) throws -> DocumentID? {
-        try self.statement("SELECT first FROM groups WHERE number = ?").first([number]) {
-            try $0.documentID(0)
-        }
+    package func representative(ofGroup number: Int64) throws -> DocumentID {
+        let id = try self.statement("SELECT first FROM groups WHERE number = ?")
+            .first([number]) { try $0.documentID(0) }
+        guard let id else { throw BadColumn() }
+        return id
     }
 
     /// The number of the next new group.

@@ -35,6 +35,7 @@ final class InterruptionSignals {
 private func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     guard sigaction(number, nil, &action) == 0 else { return false }
+    // C compares handlers as addresses; Swift has no equality of function pointers, which are as wide.
     let ignore = unsafeBitCast(SIG_IGN, to: Int.self)
     return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == ignore
 }

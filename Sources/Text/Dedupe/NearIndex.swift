@@ -68,17 +68,14 @@ package struct NearIndex<Storage: NearStorage> {
 
     /// Decides the next group that waits for it; false when none does.
     package mutating func decideNext() throws -> Bool {
-        guard let number = try self.storage.firstQueued() else { return false }
-        guard let old = try self.storage.node(number) else {
-            preconditionFailure("what is queued is stored")
-        }
+        guard let old = try self.storage.firstQueued() else { return false }
         try self.storage.dequeue(old)
         let new = try self.decided(old)
         try self.storage.put(new)
         try self.noteLeaders(from: old, to: new)
         if self.lastDecided.lexicographicallyPrecedes(new.rank) { self.lastDecided = new.rank }
         try self.enqueueAffected(by: self.bands.change(new, from: old.role, to: new.role))
-        try self.storage.noteOutcome(of: number)
+        try self.storage.noteOutcome(of: new.number)
         return true
     }
 

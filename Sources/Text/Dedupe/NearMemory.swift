@@ -91,9 +91,11 @@ final class NearMemory: NearStorage {
 
     func dequeue(_ node: NearNode) { self.queued.remove(node.number) }
 
-    func firstQueued() -> Int64? {
+    func firstQueued() -> NearNode? {
         while let (rank, number) = self.queue.first {
-            if self.queued.contains(number), self.nodes[number]?.rank == rank { return number }
+            if self.queued.contains(number), let node = self.nodes[number], node.rank == rank {
+                return node
+            }
             self.queue.removeFirst()
         }
         return nil

@@ -49,7 +49,7 @@ package protocol NearStorage: AnyObject {
     func enqueue(_ node: NearNode) throws
     func dequeue(_ node: NearNode) throws
     /// The one of the smallest rank.
-    func firstQueued() throws -> Int64?
+    func firstQueued() throws -> NearNode?
     /// The largest rank among decided groups that are not alone; empty where there is none.
     func lastDecidedRank() throws -> [UInt8]
 

@@ -98,9 +98,8 @@ struct ExactGroups {
         guard let first = try self.tables.firstMember(ofGroup: number) else {
             return try self.index.remove(number)
         }
-        guard let old = try self.tables.node(number),
-            let exact = try self.tables.exact(ofGroup: number)
-        else { throw DedupeStoreIncoherent() }
+        let old = try self.tables.group(number)
+        let exact = try self.tables.exact(ofGroup: number)
         guard
             try self.tables.representative(ofGroup: number) != first.id
                 || !old.isRanked(first.rank)

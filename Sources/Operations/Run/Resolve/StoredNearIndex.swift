@@ -53,42 +53,32 @@ final class StoredNearIndex: NearStorage {
     func contained(in number: Int64) throws -> [Int64] { try self.tables.contained(in: number) }
     func enqueue(_ node: NearNode) throws { try self.tables.enqueue(node) }
     func dequeue(_ node: NearNode) throws { try self.tables.dequeue(node) }
-    func firstQueued() throws -> Int64? { try self.tables.queued(limit: 1).first }
+    func firstQueued() throws -> NearNode? {
+        try self.tables.queued(limit: 1).first.map(self.tables.group)
+    }
     func lastDecidedRank() throws -> [UInt8] { try self.tables.lastDecidedRank() }
     func noteOutcome(of number: Int64) throws { try self.tables.noteUnwritten(ofGroup: number) }
 
     func noteLeader(_ number: Int64) throws {
-        guard let id = try self.tables.representative(ofGroup: number) else { return }
-        try self.tables.noteUnwritten(id)
+        guard try self.tables.node(number) != nil else { return }
+        try self.tables.noteUnwritten(self.tables.representative(ofGroup: number))
     }
 
     func shingles(of number: Int64) throws -> [UInt32] {
         try self.documents.shingles(ofGroup: number) {
-            guard let exact = try self.tables.exact(ofGroup: number) else {
-                throw DedupeStoreIncoherent()
-            }
-            return GroupMembers(exact: exact, ids: try self.tables.members(ofGroup: number))
+            GroupMembers(
+                exact: try self.tables.exact(ofGroup: number),
+                ids: try self.tables.members(ofGroup: number)
+            )
         }
     }
 
     func holdsFact(_ earlier: Int64, _ later: Int64) throws -> Bool {
         try self.documents.holdsFact(
-            self.representative(of: earlier),
-            self.representative(of: later)
+            self.tables.representative(ofGroup: earlier),
+            self.tables.representative(ofGroup: later)
         )
     }
-
-    private func representative(of number: Int64) throws -> DocumentID {
-        guard let id = try self.tables.representative(ofGroup: number) else {
-            throw DedupeStoreIncoherent()
-        }
-        return id
-    }
-}
-
-/// A group that others name is not in the store.
-struct DedupeStoreIncoherent: Error, CustomStringConvertible {
-    let description = "the dedupe store is damaged; type 'millrace sync --rebuild dedupe'"
 }
 
 extension NearList {
