@@ -159,7 +159,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
-                "near-duplicates", "pii",
+                "near-duplicates", "pii", "ocr",
             ],
             swiftSettings: strict
         ),
