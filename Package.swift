@@ -145,7 +145,8 @@ let package = Package(
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
             exclude: [
-                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
+                "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
+                "language",
                 "pii",
             ],
             swiftSettings: strict
