@@ -66,7 +66,8 @@ package struct PIIScanner: Sendable {
         guard self.kindMask & (PIIKind.person.bit | PIIKind.address.bit) != 0 else {
             return resolved(spans)
         }
-        return resolved(spans + self.scanNames(text, in: range, steps: &steps))
+        let all = resolved(spans + self.scanNames(text, in: range, steps: &steps))
+        return self.withoutTerms(all, in: text)
     }
 
     private func scanNames(
