@@ -34,7 +34,8 @@ struct CodeFence: Equatable {
     }
 }
 
-/// Where a text is code: between fences, between backticks of one line, and lines that read as code.
+/// Where a text is code or as dense as it: between fences, between backticks of one line, lines that read as
+/// code, and rows of tables.
 struct CodeRanges {
     /// Ascending, apart from each other.
     private var ranges: [Range<Int>] = []
@@ -68,7 +69,12 @@ struct CodeRanges {
             } else if first < end {
                 let line = text[first..<end]
                 wasCode = readsAsCode(line) || wasCode && first - start >= 2
-                if wasCode { self.ranges.append(start..<end) } else { self.addSpans(of: line) }
+                // A word in a row of a table tells the row from others.
+                if wasCode || text[first] == UInt8(ascii: "|") {
+                    self.ranges.append(start..<end)
+                } else {
+                    self.addSpans(of: line)
+                }
             }
             start = end + 1
         }

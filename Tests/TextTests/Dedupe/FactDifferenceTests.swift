@@ -36,7 +36,8 @@ import Testing
         ("\nwhile (open) {\n    stay\n}\n", "\nwhile (open) {\n    go\n}\n"),
         ("\nif a == b:\n    stay\n", "\nif a == b:\n    go\n"),
         ("\n~~~\nstay\n~~~\n", "\n~~~\ngo\n~~~\n"),
-        ("the rate rose", "the rate fell"), ("温度是高", "温度是低"), ("השער פתוח", "השער סגור"),
+        ("\n| mill | 5 g |\n", "\n| stone | 5 g |\n"), ("the rate rose", "the rate fell"),
+        ("温度是高", "温度是低"), ("השער פתוח", "השער סגור"),
         ("great 👍", "great 👎"), ("plan A", "plan B"), ("sex: M", "sex: F"),
         ("the left door", "the right door"),
     ])
