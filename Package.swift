@@ -158,8 +158,8 @@ let package = Package(
             dependencies: ["Embedding", "Storage"],
             path: "Ops/benchmarks",
             exclude: [
-                "extraction", "run", "whole-job.yml", "incremental", "incremental.yml", "language",
-                "near-duplicates", "pii", "ocr",
+                "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
+                "language", "near-duplicates", "pii", "ocr",
             ],
             swiftSettings: strict
         ),

@@ -77,10 +77,7 @@ package struct JSONText {
         self.bytes.append(contentsOf: json)
     }
 
-    package mutating func null() {
-        self.separate()
-        self.bytes.append(contentsOf: [0x6E, 0x75, 0x6C, 0x6C])
-    }
+    package mutating func null() { self.value("null".utf8) }
 
     package mutating func integer(_ value: Int) {
         self.separate()
@@ -96,6 +93,17 @@ package struct JSONText {
             self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[start...]))
         }
     }
+
+    /// The shortest digits that are read back as the same number.
+    ///
+    /// - Precondition: `value` is finite.
+    package mutating func number(_ value: some BinaryFloatingPoint & CustomStringConvertible) {
+        precondition(value.isFinite, "JSON has no number for it")
+        let digits = value.description.utf8
+        self.value(digits.suffix(2).elementsEqual(".0".utf8) ? digits.dropLast(2) : digits[...])
+    }
+
+    package mutating func boolean(_ value: Bool) { self.value((value ? "true" : "false").utf8) }
 
     package mutating func string(_ text: String) {
         var text = text
@@ -153,7 +161,7 @@ package struct JSONText {
 }
 
 /// Where the first byte that JSON escapes stands, from `start` on: a quote, backslash or control.
-private func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     guard let base = UnsafeRawPointer(text.baseAddress) else { return text.count }
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs: UInt64 = 0x8080_8080_8080_8080

@@ -117,6 +117,8 @@ struct AnchorTriple {
         let value = word + Array("@.".utf8)
         let marked = value + Array("-+".utf8)
         let open = Array("([{<".utf8)
+        let digits = Array("0123456789".utf8)
+        let capitals = any.filter { ByteClass.of($0) & ByteClass.upper != 0 }
         var all = [
             Self(Anchor.colon, [any, [0x3A], hex + [0x3A]]),
             Self(Anchor.armour, [[0x2D], [0x2D], [0x42]]),
@@ -125,6 +127,7 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0xEF], [0xBC], Array(0x8B...0x99) + [0xA0, 0xA1]]),
             Self(Anchor.disguise, [[0xEF], [0xBD], Array(0x81...0x9A)]),
             Self(Anchor.disguise, [[0xE2], [0x80], Array(0x8B...0x8F)]),
+            Self(Anchor.disguise, [[0xE2], [0x81], [0xA0]]),
             Self(Anchor.disguise, [any, [0xC2], [0xAD]]),
             // Digits of other scripts.
             Self(Anchor.disguise, [any, [0xD9], Array(0xA0...0xA9)]),
@@ -141,13 +144,22 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0x26], [0x23], Array("0123456789xX".utf8)]),
             Self(Anchor.disguise, [any, [0x25], [0x34]]),
             Self(Anchor.disguise, [any, [0x25], [0x32]]),
+            Self(Anchor.disguise, [[0x25], [0x33], [0x41, 0x61]]),
             Self(Anchor.disguise, [open, Array("aA".utf8), Array("tTrR".utf8)]),
             Self(Anchor.disguise, [open, [0x20], Array("aA@".utf8)]),
             Self(Anchor.disguise, [open, [0x40], Array(")]}".utf8)]),
             Self(Anchor.disguise, [open, Array("dD".utf8), Array("oO".utf8)]),
+            Self(Anchor.disguise, [open, [0x2E], Array(")]}".utf8)]),
+            Self(Anchor.disguise, [open, [0xC3], [0xA4]]),
+            Self(Anchor.disguise, [open, Array("kKcC".utf8), Array("lLhH".utf8)]),
             // Escapes of strings and of mail, and signs told as words.
             Self(Anchor.disguise, [[0x5C], [0x75], [0x30]]),
             Self(Anchor.disguise, [[0x5C], [0x78], Array("234567".utf8)]),
+            Self(
+                Anchor.disguise,
+                [[0x5C], Array("nrt".utf8), Array("+(".utf8) + digits + capitals]
+            ),
+            Self(Anchor.disguise, [word, [0x5C], Array(".@_-+".utf8)]),
             Self(Anchor.disguise, [word, [0x3D], Array("234567C".utf8)]),
             Self(Anchor.disguise, [word, [0x3D], [0x0A, 0x0D]]),
             Self(Anchor.disguise, [[0x20], [0x41], [0x54]]),

@@ -4,12 +4,49 @@ extension ScanPass {
         guard self.wants(.dateOfBirth) else { return nil }
         let number = self.number
         guard let end = self.dateEnd(number) ?? self.compactDateEnd(number) else { return nil }
-        guard self.isBirth(before: number.start), self.isFreeAfterDate(end) else { return nil }
+        guard self.isBirth(number.start..<end), self.isFreeAfterDate(end) else { return nil }
         return self.add(.dateOfBirth, number.start..<end, "birth.date", 0.85) ? end : nil
     }
 
-    mutating func isBirth(before start: Int) -> Bool {
-        self.context(before: start).isNear(.birth)
+    /// Whether a word before the date, or right behind it, says that someone was born then.
+    mutating func isBirth(_ date: Range<Int>) -> Bool {
+        if self.context(before: date.lowerBound).isNear(.birth) { return true }
+        let next = date.upperBound + (self.byte(date.upperBound) == 0x20 ? 1 : 0)
+        if birthEndings.contains(where: { self.hasBytes($0, at: next) }) { return true }
+        // `Köln, *14.03.1985`: a star before a date is a birth, a dagger a death.
+        return self.byte(date.lowerBound - 1) == UInt8(ascii: "*")
+            && [0x20, 0x28].contains(self.byte(date.lowerBound - 2))
+            && self.byte(date.upperBound) != UInt8(ascii: "*")
+    }
+
+    /// A date of fewer than six digits, such as `3/14/85`; the first one or two end at `runEnd`.
+    mutating func scanShortDate(at start: Int, runEnd: Int) -> Int? {
+        let sign = self.byte(runEnd)
+        guard self.wants(.dateOfBirth), [0x2D, 0x2E, 0x2F].contains(sign),
+            self.isFreeBefore(start)
+        else { return nil }
+        var parts: [Int] = []
+        var index = start
+        while parts.count < 3 {
+            let first = index
+            var value = 0
+            while index - first < 3, self.isDigit(index) {
+                value = value * 10 + Int(self.byte(index) - 0x30)
+                index += 1
+            }
+            guard (1...2).contains(index - first), parts.count < 2 || index - first == 2 else {
+                return nil
+            }
+            parts.append(value)
+            if parts.count < 3 {
+                guard self.byte(index) == sign else { return nil }
+                index += 1
+            }
+        }
+        guard 1...31 ~= parts[0], 1...31 ~= parts[1], min(parts[0], parts[1]) <= 12,
+            index - start < 8, self.isFreeAfterDate(index), self.isBirth(start..<index)
+        else { return nil }
+        return self.add(.dateOfBirth, start..<index, "birth.date", 0.8) ? index : nil
     }
 
     private func dateEnd(_ number: NumberRun) -> Int? {
@@ -59,9 +96,9 @@ extension ScanPass {
 
     /// `1974年11月7日` and `1946년 03월 07일` after a word for birth.
     mutating func scanIdeographicDate(at start: Int) -> Int? {
-        guard self.wants(.dateOfBirth), self.isDigit(start + 3), !self.isDigit(start + 4),
-            self.byte(start + 4) >= 0xE5
-        else { return nil }
+        guard self.wants(.dateOfBirth) else { return nil }
+        // `昭和60年…`: the era belongs to the date.
+        let era = japaneseEras.first { self.hasBytes($0, at: start - $0.count) }
         var index = start
         for (chinese, korean) in [("年", "년"), ("月", "월"), ("日", "일")] {
             var count = 0
@@ -69,16 +106,29 @@ extension ScanPass {
                 index += 1
                 count += 1
             }
-            guard count > 0, self.isScalar(chinese, at: index) || self.isScalar(korean, at: index)
+            guard count > 0, count <= (chinese == "年" && era == nil ? 4 : 2),
+                count == 4 || chinese != "年" || era != nil,
+                self.isScalar(chinese, at: index) || self.isScalar(korean, at: index)
             else { return nil }
             index += 3
             if self.byte(index) == 0x20, self.isDigit(index + 1) { index += 1 }
         }
-        guard self.isBirth(before: start) else { return nil }
-        return self.add(.dateOfBirth, start..<index, "birth.date", 0.85) ? index : nil
+        let first = start - (era?.count ?? 0)
+        guard self.isBirth(first..<index) else { return nil }
+        return self.add(.dateOfBirth, first..<index, "birth.date", 0.85) ? index : nil
     }
 
     private func isScalar(_ scalar: String, at index: Int) -> Bool {
         scalar.utf8.enumerated().allSatisfy { self.byte(index + $0.offset) == $0.element }
     }
 }
+
+/// What stands behind a date on which someone was born.
+private let birthEndings: [[UInt8]] = [
+    "г.р.", "г. р.", "года рождения", "г. рождения", "р.н.", "生まれ", "生れ", "生)", "生）", "出生", "년생",
+    "생)", "doğumlu",
+    "geboren", "geb.", "født", "född", "született", "syntynyt",
+].map { Array($0.utf8) }
+
+/// Eras of Japan since 1868, whose years the registers count by.
+private let japaneseEras: [[UInt8]] = ["明治", "大正", "昭和", "平成", "令和"].map { Array($0.utf8) }

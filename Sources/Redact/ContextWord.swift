@@ -168,7 +168,7 @@ struct ContextWord: Sendable {
         (
             .birth,
             """
-            birth born dob d.o.b bday geb birth_date birthday birthdate geburtsdatum geboren geburtstag naissance né née nacimiento \
+            birth born dob d.o.b bday dateofbirth nasc nascido nascida nac. ur. kuzaliwa 生于 生於 geb birth_date birthday birthdate geburtsdatum geboren geburtstag naissance né née nacimiento \
             nacido nacida nascimento nascita nato nata født fødselsdato född födelsedatum syntymäaika \
             syntynyt urodzenia urodzony narození narozen geboortedatum doğum Рожд рожд ميلاد الميلاد \
             gimimo gimęs gimusi sünniaeg sünnikuupäev dzimšanas születés született narodenia naštere \
@@ -228,7 +228,7 @@ struct ContextWord: Sendable {
         (
             .otherNumber,
             """
-            isbn issn ticket order orders invoice tracking part sku ean upc pp page pages article art vol \
+            isbn issn p/n s/n m/n ticket order orders invoice tracking part sku ean upc pp page pages article art vol \
             volume doi arxiv § lot serial item years year attendance score bestellnummer rechnung \
             commande facture pedido factura ts ms ns epoch timestamp line lines port uuid hash commit
             """

@@ -81,11 +81,11 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     for start in max(0, index - 3)...index where disguiseBytes[Int(text[start])] {
         // Three bytes back for the space of ` (at) ` alone; a plain space is none.
         if start == index - 3, text[start] != 0x20 { continue }
-        // A percent code for `@` or `+` alone: spaces in paths are everywhere.
-        if text[start] == 0x25, start + 2 < text.count,
-            ![0x30, 0x35, 0x42, 0x62].contains(text[start + 2])
-        {
-            continue
+        // A percent code for `@`, `+` or `:` alone: spaces in paths are everywhere.
+        if text[start] == 0x25, start + 2 < text.count {
+            let isColon = text[start + 1] == 0x33
+            let seconds: [UInt8] = isColon ? [0x41, 0x61] : [0x30, 0x35, 0x42, 0x62]
+            if !seconds.contains(text[start + 2]) { continue }
         }
         if disguise(text, at: start) != nil { return true }
     }
@@ -160,7 +160,8 @@ private func scriptDigit(
 }
 
 func isValueSign(_ byte: UInt8) -> Bool {
-    isAlphanumeric(byte) || [0x20, 0x2B, 0x2D, 0x2E, 0x40, 0x5F].contains(byte)
+    isAlphanumeric(byte)
+        || [0x20, 0x28, 0x29, 0x2B, 0x2D, 0x2E, 0x2F, 0x3A, 0x40, 0x5F].contains(byte)
 }
 
 func hexValue(_ byte: UInt8) -> UInt8? {
@@ -203,6 +204,7 @@ private func entity(
 private let namedEntities: [([UInt8], UInt8)] = [
     (Array("commat".utf8), 0x40), (Array("nbsp".utf8), 0x20), (Array("period".utf8), 0x2E),
     (Array("plus".utf8), 0x2B), (Array("hyphen".utf8), 0x2D), (Array("lowbar".utf8), 0x5F),
+    (Array("colon".utf8), 0x3A),
 ]
 
 /// One or two asterisks between the signs of a value: Markdown's emphasis.
@@ -285,5 +287,7 @@ private func obfuscation(
 private let obfuscationWords: [([UInt8], UInt8)] = [
     (Array("at".utf8), 0x40), (Array("dot".utf8), 0x2E), (Array("punkt".utf8), 0x2E),
     (Array("point".utf8), 0x2E), (Array("punto".utf8), 0x2E), (Array("@".utf8), 0x40),
-    (Array(".".utf8), 0x2E), (Array("arroba".utf8), 0x40),
+    (Array(".".utf8), 0x2E), (Array("arroba".utf8), 0x40), (Array("ät".utf8), 0x40),
+    (Array("arobase".utf8), 0x40), (Array("klammeraffe".utf8), 0x40),
+    (Array("chiocciola".utf8), 0x40),
 ]

@@ -6,7 +6,7 @@ extension ScanPass {
     mutating func scanAt(_ index: Int) -> Int {
         if let end = self.scanUserInformation(before: index) { return end }
         guard let start = self.localStart(before: index), let host = self.hostEnd(after: index)
-        else { return index + 1 }
+        else { return self.scanSpacedAddress(around: index) ?? index + 1 }
         // `git@host:path` is an address of a repository.
         if self.byte(host.end) == 0x3A, index - start == 3, self.matches("git", at: start) {
             return host.end
@@ -15,6 +15,26 @@ extension ScanPass {
         if self.byte(start - 1) == 0x3B { self.noteDisguise(before: start) }
         let score: Float = self.byte(host.end) == 0x40 ? 0.4 : host.score
         return self.add(.email, start..<host.end, "email", score) ? host.end : index + 1
+    }
+
+    /// `ann.lee @ corp.io`, and an address that a line's end parts before its sign: what no sentence looks
+    /// like, because of the signs of its name and the last label of its host.
+    private mutating func scanSpacedAddress(around index: Int) -> Int? {
+        let isSpaced = self.byte(index - 1) == 0x20 && self.byte(index + 1) == 0x20
+        let isWrapped = self.byte(index - 1) == 0x0A
+        guard isSpaced || isWrapped else { return nil }
+        let end = index - (isWrapped && self.byte(index - 2) == 0x0D ? 2 : 1)
+        guard let start = self.localStart(before: end),
+            (start..<end).contains(where: { !self.isClass($0, ByteClass.letter) }),
+            let host = self.domainEnd(from: index + (isSpaced ? 2 : 1))
+        else { return nil }
+        let top = self.text[index..<host].lastIndex(of: 0x2E).map { $0 + 1 } ?? host
+        guard spokenTopLabels.contains(self.loweredText(top..<host)) else { return nil }
+        return self.add(.email, start..<host, "email", 0.7) ? host : nil
+    }
+
+    private func loweredText(_ range: Range<Int>) -> String {
+        String(decoding: self.text[range], as: UTF8.self).lowercased()
     }
 
     private mutating func localStart(before index: Int) -> Int? {
@@ -94,8 +114,14 @@ extension ScanPass {
             let labelEnd = self.labelEnd(from: labelStart)
             guard labelEnd > labelStart else { break }
             end = labelEnd
-            if labelStart > start, self.isTopLabel(labelStart..<labelEnd) {
+            let label = labelStart..<labelEnd
+            if labelStart > start, self.isTopLabel(label) {
                 goodEnd = labelEnd
+            } else if let good = goodEnd, fileSuffixes.contains(self.loweredText(label)) {
+                // `mail-ann@corp.io.zip` is a file with an address in its name.
+                let top = self.text[start..<good].lastIndex(of: 0x2E).map { $0 + 1 } ?? start
+                if !spokenTopLabels.contains(self.loweredText(top..<good)) { goodEnd = nil }
+                break
             } else {
                 goodEnd = nil
             }
@@ -137,9 +163,7 @@ extension ScanPass {
         guard (isASCII ? 2...24 : 4...63).contains(range.count),
             range.allSatisfy({ self.isClass($0, ByteClass.letter) || self.byte($0) >= 0x80 })
         else { return false }
-        return !fileSuffixes.contains(
-            String(decoding: self.text[range], as: UTF8.self).lowercased()
-        )
+        return !fileSuffixes.contains(self.loweredText(range))
     }
 
     /// `scheme://user:password@host`: the password is a secret.

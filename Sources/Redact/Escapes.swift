@@ -33,13 +33,21 @@ func quotedPrintable(
     return readByte(value).map { ($0, 3) }
 }
 
-/// `\\u0040` and `\\x40`, as strings in code and JSON have them (RFC 8259 §7).
+/// `\\u0040` and `\\x40`, as strings in code and JSON have them (RFC 8259 §7), the end of a line before a
+/// value, and Markdown's backslash before a sign.
 func escapedUnit(
     _ text: UnsafeBufferPointer<UInt8>,
     at index: Int
 ) -> (byte: UInt8?, length: Int)? {
     guard index + 3 < text.count else { return nil }
     switch text[index + 1] {
+    case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        return isEscapedBreak(text, at: index) ? (0x0A, 2) : nil
+    case UInt8(ascii: "."), UInt8(ascii: "@"), UInt8(ascii: "_"), UInt8(ascii: "-"),
+        UInt8(ascii: "+"):
+        let isInside =
+            index > 0 && isAlphanumeric(text[index - 1]) && isAlphanumeric(text[index + 2])
+        return isInside ? (nil, 1) : nil
     case UInt8(ascii: "x"):
         guard let value = hexByte(text, at: index + 2), value < 0x80 else { return nil }
         return readByte(value).map { ($0, 4) }
@@ -52,6 +60,16 @@ func escapedUnit(
         return LetterKind(unit) == .spaced ? (letterStandIn, 6) : nil
     default: return nil
     }
+}
+
+/// Whether `\\n`, `\\r` or `\\t` is at `index`, with what a value may start with behind it.
+func isEscapedBreak(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    guard index >= 0, index + 2 < text.count, text[index] == UInt8(ascii: "\\"),
+        [UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t")].contains(text[index + 1])
+    else { return false }
+    let next = text[index + 2]
+    return next &- 0x30 < 10 || next &- 0x41 < 26 || next == UInt8(ascii: "+")
+        || next == UInt8(ascii: "(")
 }
 
 private func hexByte(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt8? {
@@ -143,7 +161,7 @@ private func isSpokenHost(
 }
 
 /// Top labels that are no English words.
-private let spokenTopLabels: Set<String> = Set(
+let spokenTopLabels: Set<String> = Set(
     """
     com org net edu gov mil int info biz io co ai de fr uk nl ch at it es pt pl se fi dk cz ru cn jp kr \
     br mx ar au nz ca ie eu tr gr hu ro bg hr rs ua il sa ae za sg hk tw vn th example test

@@ -25,6 +25,11 @@ extension ScanPass {
                 self.isClass(index + 1, ByteClass.alphanumeric)
             {
                 // A single separator.
+            } else if values.count >= 4, byte >= 0x80, let sign = wideSign(self.text, at: index),
+                self.isClass(index + sign.byteCount, ByteClass.alphanumeric)
+            {
+                // A no-break space or another wide one.
+                index += sign.byteCount - 1
             } else if values.count >= 4, !isBroken, let next = self.nextLine(at: index),
                 self.isClass(next, ByteClass.alphanumeric)
             {

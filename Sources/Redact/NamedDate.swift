@@ -24,7 +24,7 @@ extension ScanPass {
         let date = self.dayFirst(start) ?? self.monthFirst(start) ?? self.yearFirst(start)
         guard let date else { return nil }
         self.steps += date.count
-        guard self.isBirth(before: date.lowerBound) else { return nil }
+        guard self.isBirth(date) else { return nil }
         return self.add(.dateOfBirth, date, "birth.date", 0.85) ? date.upperBound : nil
     }
 
@@ -89,7 +89,8 @@ extension ScanPass {
         }
         guard !self.isLetterOrDigit(end) else { return nil }
         switch end - start {
-        case 4: return (1850...2150).contains(value) ? end : nil
+        // Thailand counts from 543 before.
+        case 4: return (1850...2150).contains(value) || (2400...2600).contains(value) ? end : nil
         case 2: return end
         default: return nil
         }
@@ -180,5 +181,6 @@ private let monthNames: Set<[UInt8]> = Set(
     يناير فبراير مارس أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر
     जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर
     januari februari maret mei juni juli agustus oktober desember
+    มกราคม กุมภาพันธ์ มีนาคม เมษายน พฤษภาคม มิถุนายน กรกฎาคม สิงหาคม กันยายน ตุลาคม พฤศจิกายน ธันวาคม
     """.split { $0 == " " || $0 == "\n" }.map { Array($0.utf8) }
 )

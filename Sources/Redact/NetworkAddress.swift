@@ -45,12 +45,26 @@ extension ScanPass {
             self.spans.last.map {
                 $0.kind == .ipAddress && start - $0.range.upperBound <= 4
             } ?? false
-        if context.isNear(.network) || isListed { score += 0.25 }
-        // "Upgrade from 10.2.3.4": `from` says nothing of small numbers after such a word.
+        // "Upgrade from 5.2.13.44": `from` says nothing of a small first number after such a word.
         let isVersion =
-            context.isNearer(.version, than: .network) || isSmall && context.isNear(.version)
-        if isVersion { score -= 0.5 }
+            context.isNearer(.version, than: .network)
+            || octets[0] < 24 && context.isNear(.version) || self.followsLibrary(start)
+        if isVersion {
+            score -= 0.5
+        } else if context.isNear(.network) || isListed {
+            score += 0.25
+        }
         return score
+    }
+
+    /// Whether the word before is the name of a library: `libpng 1.6.39.2`.
+    private func followsLibrary(_ start: Int) -> Bool {
+        guard self.byte(start - 1) == 0x20 else { return false }
+        var first = start - 1
+        while start - first < 32, self.isClass(first - 1, ByteClass.word | ByteClass.token) {
+            first -= 1
+        }
+        return self.matches("lib", at: first)
     }
 
     /// IPv6 and MAC addresses: the run of hexadecimal digits and colons around `index`.
@@ -64,10 +78,11 @@ extension ScanPass {
         while self.isClass(end, ByteClass.hex) || self.byte(end) == 0x3A { end += 1 }
         self.colonRunEnd = end
         self.steps += end - start
-        guard end - start <= 45, !self.isLetterOrDigit(start - 1), self.byte(start - 1) != 0x3A
-        else {
-            return nil
-        }
+        // `MAC:40:f7:…`: the first colon ends a label.
+        while start < end, self.isLetterOrDigit(start - 1), self.byte(start) != 0x3A { start += 1 }
+        if start < end, self.isLetterOrDigit(start - 1) { start += 1 }
+        guard end - start <= 45, !self.isLetterOrDigit(start - 1) else { return nil }
+        guard self.byte(start - 1) != 0x3A || self.isLetterOrDigit(start - 2) else { return nil }
         // A colon after the address is punctuation, but for the two of a compressed tail.
         if self.byte(end - 1) == 0x3A, self.byte(end - 2) != 0x3A { end -= 1 }
         guard !self.isLetterOrDigit(end) else { return nil }

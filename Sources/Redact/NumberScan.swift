@@ -7,9 +7,12 @@ extension ScanPass {
         if let end = self.scanHexadecimal(at: start) { return end }
         if let end = self.scanLabelled(at: start) { return end }
         let count = runEnd - start
-        if count == 4, self.byte(runEnd) >= 0xE5, let end = self.scanIdeographicDate(at: start) {
+        if count == 4 || count <= 2, self.byte(runEnd) >= 0xE5,
+            let end = self.scanIdeographicDate(at: start)
+        {
             return end
         }
+        if count <= 2, let end = self.scanShortDate(at: start, runEnd: runEnd) { return end }
         if count == 6, let end = self.scanFinnishID(at: start) { return end }
         if let end = self.scanLettered(at: start) { return end }
         if count < 6, isShortNumber(self.text, from: runEnd, digits: count) { return runEnd }

@@ -66,7 +66,8 @@ package struct PIIScanner: Sendable {
         guard self.kindMask & (PIIKind.person.bit | PIIKind.address.bit) != 0 else {
             return resolved(spans)
         }
-        return resolved(spans + self.scanNames(text, in: range, steps: &steps))
+        let all = resolved(spans + self.scanNames(text, in: range, steps: &steps))
+        return self.withoutTerms(all, in: text)
     }
 
     private func scanNames(
@@ -118,8 +119,9 @@ package struct PIIScanner: Sendable {
         }
         return spans.compactMap { span in
             let source = part.sourceRange(of: span.range)
+            let isAfterBreak = isEscapedBreak(text, at: window.lowerBound + source.lowerBound - 2)
             // What touches an end of the part may be half of something else.
-            guard source.count != span.range.count,
+            guard source.count != span.range.count || isAfterBreak,
                 source.lowerBound > 0 || window.lowerBound == 0,
                 source.upperBound < window.count || window.upperBound == text.count
             else { return nil }

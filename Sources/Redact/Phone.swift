@@ -51,7 +51,9 @@ extension ScanPass {
     private mutating func scanInternational(prefix: Int, trunkDigits: Int) -> Int? {
         let groups = self.number.groups
         let start = groups[0].start - prefix
-        if prefix == 1, self.isLetterOrDigit(start - 1) || self.byte(start - 1) == 0x2B {
+        if prefix == 1, self.isLetterOrDigit(start - 1) || self.byte(start - 1) == 0x2B,
+            !self.isSigned(before: start)
+        {
             return nil
         }
         guard let country = countryPlan(self.number.digits[...], from: trunkDigits) else {
@@ -128,6 +130,7 @@ extension ScanPass {
             let near = context ?? self.phoneContext(start..<groups[index].end)
             context = near
             if self.number.isWrapped(count: index + 1), near != .label { continue }
+            if near != .label, self.hasColumns(groupCount: index + 1) { continue }
             if freedom == .labelled, shape.score < 0.6,
                 self.context(before: start)[.phone] > 4
             {
@@ -142,6 +145,16 @@ extension ScanPass {
             if self.add(.phone, start..<end, shape.rule, score) { return end }
         }
         return nil
+    }
+
+    /// Whether two blanks part the groups, as they part the columns of a table.
+    private func hasColumns(groupCount: Int) -> Bool {
+        self.number.groups[1..<groupCount].contains { group in
+            let separator = group.separator
+            let first = group.start - separator.byteCount
+            return separator.byteCount > 1
+                && (first..<group.start).allSatisfy { self.byte($0) == 0x20 }
+        }
     }
 
     /// Past an extension or the other last digits of a second line: `ext. 4521`, `x12`, `/0188`.
@@ -209,7 +222,7 @@ extension ScanPass {
         while start - index < 4, [0x20, 0x3A, 0x2E, 0x28, 0x29].contains(self.byte(index)) {
             index -= 1
         }
-        guard index < start - 1, "MTFPDHCOmtfp".utf8.contains(self.byte(index)) else {
+        guard index < start, "MTFPDHCOmtfp".utf8.contains(self.byte(index)) else {
             return false
         }
         let before = self.byte(index - 1)

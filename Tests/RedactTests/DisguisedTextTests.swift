@@ -42,6 +42,35 @@ import Testing
             value: "DE89\u{A0}3704\u{A0}0044\u{A0}0532\u{A0}0130\u{A0}00"
         ),
         Case(
+            text: "IBAN DE89\u{202F}3704\u{202F}0044\u{202F}0532\u{202F}0130\u{202F}00, x",
+            kind: .iban,
+            value: "DE89\u{202F}3704\u{202F}0044\u{202F}0532\u{202F}0130\u{202F}00"
+        ),
+        Case(
+            text: "\"Dear all\\n4111 1111 1111 1111\\nbye\"",
+            kind: .creditCard,
+            value: "4111 1111 1111 1111"
+        ),
+        Case(text: "a\\t+49 30 901820\\r\\n", kind: .phone, value: "+49 30 901820"),
+        Case(text: "a\\nDE89370400440532013000\\n", kind: .iban, value: "DE89370400440532013000"),
+        Case(
+            text: "?mac=40%3Af7%3A12%3Add%3Aa9%3A68&x",
+            kind: .macAddress,
+            value: "40%3Af7%3A12%3Add%3Aa9%3A68"
+        ),
+        Case(
+            text: "40&#58;f7&#58;12&colon;dd&#58;a9&#x3a;68",
+            kind: .macAddress,
+            value: "40&#58;f7&#58;12&colon;dd&#58;a9&#x3a;68"
+        ),
+        Case(
+            text:
+                "2a02\\u003a8108\\u003a5e48\\u003a799\\u003ad7f3\\u003af2bc\\u003a757a\\u003aafd9",
+            kind: .ipAddress,
+            value:
+                "2a02\\u003a8108\\u003a5e48\\u003a799\\u003ad7f3\\u003af2bc\\u003a757a\\u003aafd9"
+        ),
+        Case(
             text: "IBAN DE89 3704 0044\n0532 0130 00, paid",
             kind: .iban,
             value: "DE89 3704 0044\n0532 0130 00"
@@ -73,6 +102,8 @@ import Testing
         "array[a] (b) {c}",
         "50% 40%4", "4111 1111\n1111 1111", "card 4111 1111\n1111 1112",
         "DE89 3704 0044\n0532 0130 01",
+        "http%3A%2F%2Fhost%2Fpath%3Fx", "a\\nB, \\n12 and \\t(x)", "C:\\new\\Table\\2024",
+        "x\\.y\\_z",
         "it&#39;s (a&#34;b&#39;c)", "在这里，我们，一二", "&commat", "(at", "[at]",
     ])
     func ordinaryTextStays(_ text: String) {

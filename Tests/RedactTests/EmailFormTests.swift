@@ -25,7 +25,12 @@ import Testing
         ("ann&#00064;corp.io", "ann&#00064;corp.io"),
         (#"j\u00f6rg@corp.de"#, #"j\u00f6rg@corp.de"#),
         ("j=C3=B6rg@corp.de", "j=C3=B6rg@corp.de"), ("j%C3%B6rg%40corp.de", "j%C3%B6rg%40corp.de"),
-        ("mailto:ann@corp.io?subject=x", "ann@corp.io"),
+        ("mailto:ann@corp.io?subject=x", "ann@corp.io"), ("ann@corp[.]io", "ann@corp[.]io"),
+        ("ann.lee @ corp.io", "ann.lee @ corp.io"), ("to ann.lee\n@corp.io", "ann.lee\n@corp.io"),
+        ("ann [ät] corp.de", "ann [ät] corp.de"), (#"ann\@corp\.io"#, #"ann\@corp\.io"#),
+        (#"j\_doe@corp.io"#, #"j\_doe@corp.io"#), ("ann\u{2060}@corp.io", "ann\u{2060}@corp.io"),
+        ("backup-ann@corp.io.zip", "backup-ann@corp.io"),
+        ("ann (klammeraffe) corp.de", "ann (klammeraffe) corp.de"),
         ("t YW5uLmxlZUBjb3JwLmlv e", "YW5uLmxlZUBjb3JwLmlv"),
         ("/u/YW5uLmxlZUBjb3JwLmlv/x", "YW5uLmxlZUBjb3JwLmlv"),
     ])
@@ -47,6 +52,7 @@ import Testing
     }
 
     @Test(arguments: [
+        "dinner @ eight.", "me @ corp.io", "see\n@corp.io for more", "icon@2x.min.js",
         "thanks @bob; @Override; npm i @types/node@20.11.5", "look at the dot com bubble",
         "a @ b.T and x=40.5, y=41", "width=40px.css", "SELECT ts AT TIME ZONE utc", "\"hello\"@en",
         "YWJjZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXoxMjM0NTY3ODk=", #"\u0040 alone"#, "meet at noon dot",

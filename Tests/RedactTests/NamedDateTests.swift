@@ -21,7 +21,16 @@ import Testing
         ("datum narození: 3. května 1990", "3. května 1990"),
         ("született: 1985. március 14.", "1985. március 14"),
         ("Date of birth: 14-MAR-1985", "14-MAR-1985"), ("BDAY:19850314", "19850314"),
-        ("DOB 14. 3. 1985", "14. 3. 1985"), ("DOB: 1985-03-14T00:00:00Z", "1985-03-14"),
+        ("DOB 14. 3. 1985", "14. 3. 1985"), ("Patient (DOB 3/14/85)", "3/14/85"),
+        ("\"dateOfBirth\": \"1985-03-14T00:00:00Z\"", "1985-03-14"),
+        ("nascido em 14 de março de 1985", "14 de março de 1985"),
+        ("nasc. 14/03/1985", "14/03/1985"),
+        ("Jan Kowal, ur. 14.03.1985", "14.03.1985"), ("14.03.1985 г.р.", "14.03.1985"),
+        ("14 марта 1985 г.р.", "14 марта 1985"), ("14 Mart 1985 doğumlu", "14 Mart 1985"),
+        ("am 14.03.1985 geboren", "14.03.1985"), ("aus Köln (*14.03.1985)", "14.03.1985"),
+        ("生于1985年3月14日", "1985年3月14日"), ("1985年3月14日生まれ", "1985年3月14日"),
+        ("生年月日: 昭和60年3月14日", "昭和60年3月14日"), ("วันเกิด: 14 มีนาคม 2528", "14 มีนาคม 2528"),
+        ("DOB: 1985-03-14T00:00:00Z", "1985-03-14"),
     ])
     func aDateAfterAWordForBirthIsFound(_ text: String, _ date: String) {
         let spans = scan(text)
@@ -32,6 +41,7 @@ import Testing
     @Test(arguments: [
         "Released March 14, 2024, patched on 2 April 2024; next review 14. März 2026.",
         "Invoice date: 14 March 2026, due 13 April 2026.", "born with 14 marbles in 1985",
+        "令和6年3月14日に公開", "Stand: *14.03.2024*", "*14.03.2024 release", "ratio 3/14/85",
         "In May 14 people came, 1985 of them late; birth rates fell",
     ])
     func otherDatesStay(_ text: String) {

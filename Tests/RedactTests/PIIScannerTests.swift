@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: [
         "See ISBN 978-1-759-48804-2 (pp. 34-389).", "libfoo 1.2.3.4",
-        "upgrade to version 10.20.30.40",
+        "upgrade to version 10.20.30.40", "upgrade from 5.5.13.59 to 4.22.8.97", "libfoo 5.1.22.68",
         "127.0.0.1 and 255.255.255.0", "commit 2bc7c6dcf458557435f4a185cf4eb66471ce9e16",
         "1234567890123456", "order 4111 1111 1111 1112", "2026-11-21", "21.3.1994",
         "12:03:50.276187",

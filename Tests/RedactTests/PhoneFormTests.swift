@@ -26,6 +26,7 @@ import Testing
         ("Call 020 7946 0958 x12 now", ["020 7946 0958 x12"]),
         ("Call the desk, 212-555-0187/0188", ["212-555-0187/0188"]),
         ("https://wa.me/12125550187", ["12125550187"]),
+        ("Ann Lee\nT+49 30 901820, F+49 30 901821", ["+49 30 901820", "+49 30 901821"]),
         ("+49 30 23125-123 DW 12", ["+49 30 23125-123 DW 12"]),
     ])
     func signaturesAndExtensionsAreRead(_ text: String, _ numbers: [String]) {
@@ -36,6 +37,7 @@ import Testing
         "Ports 8080 8443 9090, build 20240117, RFC 2119, ISO 9001:2015.",
         "00 01 02 03 04 05 06 07", "001 002 003 004", "0100 0200 0300 0400", "Q. ROO 07280-4882, a",
         "arn:aws:ssm-contacts:us-east-1:111122223333:contact/x", "Boston, MA 021110-1307, USA.",
+        "48758  0853  97  66  91  20", "05432  27571  91  875", "P/N 016-58337-835",
         "512 345 678 EUR", "Part no. 555-0187-22 rev B",
     ])
     func numbersOfOtherThingsStay(_ text: String) {

@@ -15,7 +15,7 @@ final class ChunkFilter: StageFilter {
     }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.markdown ?? line.text, "text").utf8)
+        let text = try line.required(line.markdown ?? line.text, "text")
         let chunks = try self.stage.chunk(
             CleanText(id: documentID(uri: line.id.text), title: "", text: text, blocks: [])
         )
@@ -26,10 +26,10 @@ final class ChunkFilter: StageFilter {
                     ordinal: chunk.ordinal,
                     start: chunk.range.lowerBound,
                     end: chunk.range.upperBound,
-                    text: String(decoding: text[chunk.range], as: UTF8.self),
+                    text: text[chunk.range],
                     tokens: chunk.tokenCount,
                     headings: chunk.headings,
-                    header: chunk.header.map { String(decoding: text[$0], as: UTF8.self) },
+                    header: chunk.header.map { text[$0] },
                     page: chunk.page > 0 ? chunk.page : nil
                 )
             }
@@ -48,7 +48,7 @@ final class EmbedFilter: StageFilter {
     }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
+        let text = try line.required(line.text, "text")
         guard let result = try self.stage.embed([EmbedInput(text: text[...], tokens: nil)]).first
         else { return nil }
         let isZero = result.vector.allSatisfy { $0 == 0 }

@@ -10,7 +10,7 @@ final class NormaliseFilter: StageFilter {
     private let normaliser = TextNormaliser()
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
+        let text = try line.required(line.text, "text")
         var output: [UInt8] = []
         var report = NormaliseReport()
         text.withUnsafeBufferPointer {
@@ -33,7 +33,7 @@ final class LanguageFilter: StageFilter {
     }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
+        let text = try line.required(line.text, "text")
         let result = text.withUnsafeBufferPointer {
             self.detector.detect($0, hint: nil, spans: true)
         }
@@ -41,9 +41,7 @@ final class LanguageFilter: StageFilter {
             id: line.id,
             language: result.language,
             confidence: result.confidence,
-            alternatives: result.alternatives.map {
-                .init(language: $0.language, share: $0.share, confidence: $0.share)
-            },
+            alternatives: result.alternatives.map { .init(language: $0.language, share: $0.share) },
             spans: result.spans.map {
                 .init(start: $0.range.lowerBound, end: $0.range.upperBound, language: $0.language)
             }
@@ -64,13 +62,13 @@ final class RedactFilter: StageFilter {
     }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
-        let text = Array(try line.required(line.text, "text").utf8)
+        let text = try line.required(line.text, "text")
         let result = self.redactor.redact(text)
         let bounds = result.findings.flatMap { [$0.range.lowerBound, $0.range.upperBound] }
         let offsets = text.withUnsafeBufferPointer { codePointOffsets(of: bounds, in: $0) }
         return RedactLine(
             id: line.id,
-            text: String(decoding: result.text, as: UTF8.self),
+            text: result.text,
             spans: result.findings.enumerated().map { index, finding in
                 .init(
                     start: offsets[2 * index],
@@ -101,7 +99,7 @@ final class DedupeFilter: StageFilter {
     func process(_ line: StageInput) throws -> (any StageAnswer)? {
         let text = self.comparedText.join(
             title: line.title ?? "",
-            Array(try line.required(line.text, "text").utf8)
+            try line.required(line.text, "text")
         )
         let uri = line.id.text
         self.ids.append(line.id)

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 
 /// Lines of a descriptor, without their ends, read in large pieces.
@@ -13,7 +14,10 @@ struct LineReader {
     mutating func next() throws -> [UInt8]? {
         var searched = self.start
         while true {
-            if let end = self.buffer[searched...].firstIndex(of: 0x0A) {
+            let end = self.buffer.withUnsafeBufferPointer {
+                firstIndex(of: 0x0A, in: $0, from: searched)
+            }
+            if let end {
                 defer { self.start = end + 1 }
                 return Array(self.buffer[self.start..<end])
             }

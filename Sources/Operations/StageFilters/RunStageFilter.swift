@@ -1,6 +1,5 @@
 internal import Bytes
 internal import Dataflow
-internal import Foundation
 internal import Records
 internal import Stages
 internal import Storage
@@ -27,7 +26,8 @@ package func runStageFilter(
     }
     for answer in try filter.finish() {
         json.removeAll()
-        if (try? answer.write(to: &json)) != nil { try writer.write(json.bytes) }
+        answer.write(to: &json)
+        try writer.write(json.bytes)
     }
     try writer.flush()
 }
@@ -64,10 +64,10 @@ private func makeFilter(_ request: StageFilterRequest) throws -> any StageFilter
 private func answer(_ line: [UInt8], with filter: any StageFilter, into json: inout JSONText) {
     let input: StageInput
     do {
-        input = try JSONDecoder().decode(StageInput.self, from: Data(line))
+        input = try StageInput(line)
     } catch {
         json.refuse(
-            lineID(line),
+            StageLineID(ofLine: line),
             code: "bad_line",
             message: "not a JSON object with an id and the stage's fields"
         )
@@ -91,15 +91,9 @@ extension JSONText {
     }
 }
 
-/// The id of a line whose other fields are not as they should be.
-private func lineID(_ line: [UInt8]) -> StageLineID? {
-    struct OnlyID: Decodable { var id: StageLineID }
-    return try? JSONDecoder().decode(OnlyID.self, from: Data(line)).id
-}
-
 extension StageInput {
     /// - Throws: ``StageLineError`` `bad_line` when the field is missing.
-    func required(_ value: String?, _ name: String) throws -> String {
+    func required<Value>(_ value: Value?, _ name: String) throws -> Value {
         guard let value else {
             throw StageLineError(code: "bad_line", message: "the line has no \"\(name)\"")
         }

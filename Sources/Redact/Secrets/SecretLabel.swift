@@ -60,7 +60,7 @@ struct SecretLabel: Sendable {
     /// The bytes an ``Anchor`` looks for, letters in both cases; after a word of two a sign.
     var triple: [[UInt8]] {
         let bytes = self.word[(self.anchorEnd - 3)..<min(self.anchorEnd, self.word.count)]
-        let rest = [[UInt8]](repeating: Array(":=\"'".utf8), count: 3 - bytes.count)
+        let rest = [[UInt8]](repeating: Array(" :=\"'".utf8), count: 3 - bytes.count)
         return bytes.map { $0 &- 0x61 < 26 ? [$0, $0 & 0xDF] : [$0] } + rest
     }
 }
@@ -94,7 +94,7 @@ struct SecretLabelRow: Sendable {
             """
             passwo'rd passwd' passwo'rt passp'hrase passc'ode kennwo'rt kenwo'rt losungswort contraseña \
             contrasenya' contras'ena senh'a passo'rd paro'la wachtwoo'rd lösenord lozinka sala'sana jelszó \
-            gesl'o hesl'o hasło hasl'o requirepa'ss masterau'th mot~de~passe mật~khẩu kata~sandi adg'angskode \
+            gesl'o hesl'o hasło hasl'o requirepa'ss masterau'th bindpw' rootpw' mot~de~passe mật~khẩu kata~sandi adg'angskode \
             пароль Пароль ПАРОЛЬ парола Парола лозинка κωδικός Κωδικός סיסמה סיסמא كلمة~المرور كلمة~السر \
             पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifr'e
             """,
@@ -107,7 +107,11 @@ struct SecretLabelRow: Sendable {
                 "CREATE USER a IDENTIFIED WITH PASSWORD 'x7Gq2LmP9';|x7Gq2LmP9",
                 "- name: DB_PASSWORD\n  value: k3Jd82mXqW|k3Jd82mXqW",
                 "define('DB_PASSWORD', 'k3Jd82mXqW');|k3Jd82mXqW",
-                "tool --password k3Jd82mXqW run|k3Jd82mXqW", "**Password:** k3Jd82mXqW|k3Jd82mXqW",
+                "tool --password k3Jd82mXqW run|k3Jd82mXqW", "bindpw k3Jd82mXqW\n|k3Jd82mXqW",
+                "password%3Dk3Jd82mXqW&x=1|k3Jd82mXqW", "password = r\"k3Jd82mXqW\"|k3Jd82mXqW",
+                "\"DB_PASSWORD\": {\"value\": \"k3Jd82mXqW\"}|k3Jd82mXqW",
+                "Password:\n  k3Jd82mXqW\n|k3Jd82mXqW", "Password:\r\n\r\nk3Jd82mXqW|k3Jd82mXqW",
+                "**Password:** k3Jd82mXqW|k3Jd82mXqW",
                 "| Password | k3Jd82mXqW |\n|k3Jd82mXqW",
                 "пароль: Kx82mqpZ1|Kx82mqpZ1", "le mot de passe est Kx82mqpZ1|Kx82mqpZ1",
             ],
@@ -115,7 +119,8 @@ struct SecretLabelRow: Sendable {
                 "password = get_password(user)", "password: str", "password=password",
                 "PASSWORD=${DB_PASSWORD}", "Set password: <your-password>", "password is required",
                 "the password field", "a password of 12 characters", "--password PASSWORD",
-                "passwords are hashed", "(\"username\", \"password\")", "password: %s",
+                "passwords are hashed", "password:\n  secretKeyRef: db2",
+                "password:\n  a4 paper is used", "(\"username\", \"password\")", "password: %s",
             ]
         ),
         .init(
@@ -126,7 +131,7 @@ struct SecretLabelRow: Sendable {
                 "Pwd=k3Jd82mXqW;|k3Jd82mXqW", "psk=\"k3Jd82mXqW\"|k3Jd82mXqW",
                 "pw: k3Jd82mXqW|k3Jd82mXqW",
                 "openssl -passin pass:k3Jd82mXqW|k3Jd82mXqW", "dbPass = 'k3Jd82mXqW'|k3Jd82mXqW",
-                "SMTP_PASS=k3Jd82mXqW|k3Jd82mXqW",
+                "SMTP_PASS=k3Jd82mXqW|k3Jd82mXqW", "const pw = `k3Jd82mXqW`;|k3Jd82mXqW",
             ],
             left: [
                 "bypass: everything", "pwd: /home/user2/work", "pass: 12", "first pass = 3 seconds",

@@ -13,6 +13,8 @@ extension ScanPass {
         var lower = sign.start
         // A quote inside a quoted string.
         if self.byte(lower) == UInt8(ascii: "\\"), self.isQuote(lower + 1) { lower += 1 }
+        // `r"…"`, `b'…'`: a letter that says how the string is read.
+        if "rbufL@".utf8.contains(self.byte(lower)), self.isQuote(lower + 1) { lower += 1 }
         let quote = self.isQuote(lower) && !sign.isElement ? self.byte(lower) : nil
         if quote != nil { lower += 1 }
         var upper = lower

@@ -348,5 +348,34 @@ extension TokenRow {
             left:
                 "LS0tLS1CRUdJTiBQUklWQVRFa93Q6r4j9GF7NEEHPSbhneOkb+Td0DWu0rGydqCTAp4BZnakggSAJYtAyc9riedYNJimIwMdy2OUIG"
         ),
+        .init(
+            "azure.devops",
+            "{a76}AZD'O{a4}",
+            found:
+                "zQUMPM08HSe8jnPJjoqgA2RB19fLy0Mg1YLVUHFjxQieNOMEF2Msj5cmtiEG1ztvNvV2FGkd0F6yAZDOyiGR",
+            left: "cox6jHW7hD11xZwl8mhPOkeZvIxzYA8CDfoCvWwbHQg5ksfDpeAZDO0spG"
+        ),
+        .init(
+            "docker.swarm",
+            "SWMTKN'-1-{l50}-{l25}",
+            found:
+                "SWMTKN-1-jt7fb5w0ad4jbapf3hy4gipqnfkkjbdo6y056rg40s8rs3mb5e-cbjafg6nf1kgys358zm1qsf7u",
+            left: "SWMTKN-1-umrx47z68zqy9tfrgjixdn9d7bhirk-vd7yftfx3ad2j5z8e1ahcyicq"
+        ),
+        .init(
+            "akamai",
+            "akab-{w16}-{w16}",
+            found: "akab-0m7Qo60Li5qFECju-YgtELveNikxvUUeO",
+            left: "akab-Mfkb8kYvq3-jyMZsGNynp"
+        ),
+        .init(
+            // Serialised extended private keys of wallets (BIP 32, BIP 49, BIP 84).
+            "bitcoin.extended",
+            "xprv{a107-108} yprv{a107-108} zprv{a107-108} tprv{a107-108}",
+            found:
+                "xprvgHpPsmvpia2vWrGi4zB8QXxGRb7dG1oETJCxrRBqt59ggV991x1ErEBxBKMDbykhECmDzRL2QTBAH5NLufe1fknN5LPuLXmMCXXnC4H2pPw",
+            left:
+                "xprvS2csTQRev1V3nCgD8qGuWPZPzaHrW7eprtQxK3U6ENZgQANJmb6LkMLCt6hAomLXBo46fbS3GpfPuHWi"
+        ),
     ]
 }

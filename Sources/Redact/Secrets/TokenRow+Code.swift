@@ -300,5 +300,49 @@ extension TokenRow {
             found: "smp_8NYIUEEhIpRUnp1faLiOveaQBsDFonEo54mCoVpgkT3",
             left: "smp_tUlVlqLQD5OF0TcclNBhlJXVSu7P62hVGKvuaW"
         ),
+        .init(
+            "gitlab.workspace",
+            "glwt-{W20-64}",
+            found: "glwt-pTpqVV9pbMggWypNQWyO",
+            left: "glwt-8KWqJ1Qh9cSTfPs"
+        ),
+        .init(
+            "teamcity",
+            "eyJ0eXAiOiAiVENWMiJ9.{W40-200}",
+            found:
+                "eyJ0eXAiOiAiVENWMiJ9.8GelrERSL9A6SlabhhnbsZ40zGrcz3iWef6Y5KYY3jbnwQB9mT8Scg3crkBkEYV6XqRm3H",
+            left: "eyJ0eXAiOiAiVENWMiJ9.WWJHcs6JKDfkSVW8F46q"
+        ),
+        .init(
+            "mergify",
+            "mka_{a36-50}",
+            found: "mka_QxyILVbsBelGgobOMuolC877eGnb6BFBDuWfdRZi",
+            left: "mka_E3MgXhOl43sCqqyk8tuK"
+        ),
+        .init(
+            "trigger",
+            "tr_dev_{a20-30} tr_prod_{a20-30}",
+            found: "tr_prod_L1jyNRW8TDviiFhMXoctqe8P",
+            left: "tr_prod_HiecuYuald"
+        ),
+        .init(
+            "inngest",
+            "signkey'-prod-{x64} signkey-test-{x64} signkey-branch-{x64}",
+            found:
+                "signkey-prod-3b53f79a8afba701070d26d7f79a73aff5cfd4501150bf8e28d3e14be535893b",
+            left: "signkey-prod-80598e7d8a50f510dc6c4393a96e78c3403049d3"
+        ),
+        .init(
+            "unkey",
+            "unke'y_{a20-40}",
+            found: "unkey_cRnIPr0hJxfzFtVmuhOxtbZY",
+            left: "unkey_tZBMNCnNZ5bH"
+        ),
+        .init(
+            "daytona",
+            "dtn_{x64}",
+            found: "dtn_34b459e42220d8c947e0dedc8b137913993ed6da209da99098b260ff3ac1c975",
+            left: "dtn_70cf1dcb92107c907cbeac0ddd60132f96aa87e5"
+        ),
     ]
 }

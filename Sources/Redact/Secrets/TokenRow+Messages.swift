@@ -129,5 +129,18 @@ extension TokenRow {
             found: "sendbird_e40bcd8713d4f92d718948499b44c668e8b82938",
             left: "sendbird_858c5305f739ea52735cf48171a05ab56c7c0d"
         ),
+        .init(
+            "slack.workflow",
+            "xwfp-{W20-300}",
+            found: "xwfp-93424312296-HwWZr9fOia7tJip1SmUFnVnB",
+            left: "xwfp-qTD6CLkdM"
+        ),
+        .init(
+            "vk",
+            "vk1.a.{w80-300}",
+            found:
+                "vk1.a.PuIEsK4FpAtpSU2bVQO4mBLP1GZU3OohpKsPBmLPIjDQKqZyp6pt5MjQ36WprHyqdS8wkEw1GSc48AQM0XZ19Rbpq17aCsgB8q9t",
+            left: "vk1.a.6imAvf3BdwBCxH2Ieho4CK7NeBKDTM"
+        ),
     ]
 }

@@ -168,5 +168,41 @@ extension TokenRow {
             found: "key-10e758a722dd060202cf0a04338ded92",
             left: "key-51637bf87c2127098be7111ae161be"
         ),
+        .init(
+            "google.auth",
+            "AQ.Ab{w40-70}",
+            found: "AQ.AbVIxjXWm55DKaIbYzZLCyljG1wz7glubIywsNlj2KI8ZHpJgB",
+            left: "AQ.AbsWMoxPYBpD72qnwsf3eh"
+        ),
+        .init(
+            "cartesia",
+            "sk_car_{a20-40}",
+            found: "sk_car_6feHCkTKeRBDGvk0Le89HX",
+            left: "sk_car_T9FtY6Ahn"
+        ),
+        .init(
+            "chroma",
+            "ck-{a44}",
+            found: "ck-OIEHeWlHQQa8fUTsHqvr3dc9pHJ1CTGABUdaFicPkPTr",
+            left: "ck-cgbUGh6CvjJKL8IjfhrNkF9K3WMLU4"
+        ),
+        .init(
+            "mem0",
+            "m0-{a40}",
+            found: "m0-mTDbCYXX9LGr71lkjOxxoC7sXbyMzVEXU6qDCnw3",
+            left: "m0-ACLj4WCD3fKYoT9po5KG"
+        ),
+        .init(
+            "cursor",
+            "key_{x64}",
+            found: "key_8f28f41ec36f2e5fa8b4ecfe5dc94fa78e5fa039c77d2f50540a7edca5b4eec0",
+            left: "key_a0f98b7fd216d63d17418e52d2d058b3abc4aa0d"
+        ),
+        .init(
+            "apify",
+            "apify'_api_{a36}",
+            found: "apify_api_lrwfEQ4aF3syySgSjgrG8tU9G7PAgHND7rvr",
+            left: "apify_api_xfbjoi5ScdYGS4dV"
+        ),
     ]
 }

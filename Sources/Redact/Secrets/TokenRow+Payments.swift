@@ -112,5 +112,17 @@ extension TokenRow {
             found: "PRD-b5818b73945e-bba6-63b8-de48-3fd7",
             left: "PRD-138b27437e8b-cc31-2601-1590-187"
         ),
+        .init(
+            "razorpay",
+            "rzp_live_{a14} rzp_test_{a14}",
+            found: "rzp_live_Q9YdcmsC0HF3kJ",
+            left: "rzp_live_wEVoVpF4"
+        ),
+        .init(
+            "sumup",
+            "sup_sk_{a24-48}",
+            found: "sup_sk_gnImpsBF8NpBLdh8QRcX1D12mztolGC6",
+            left: "sup_sk_9FIEw7g93uPZ"
+        ),
     ]
 }

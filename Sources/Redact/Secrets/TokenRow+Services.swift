@@ -202,5 +202,43 @@ extension TokenRow {
             found: "v4.local.MgKzA5Q2TFL9Hh9y6XqcyMeVcpORBXBQM_skAAeSJmjRQNg2AxH_AUxPMNqWwo5",
             left: "v4.local.Pib612WNSWjGsCL9imMzPagOz9sn2cRSV0gVbc8B-ABez7gJi9cC3ufL5v"
         ),
+        .init(
+            "asana",
+            "1/{d14-20}:{x32} 2/{d14-20}/{d14-20}:{x32}",
+            found: "1/4458766496047019:6d8b2ba8ad5e3b4edb0c811cc109398b",
+            left: "1/4452018811520554:4c349bcaf30428b891e7"
+        ),
+        .init(
+            "statsig",
+            "secre't-{a40-50}",
+            .dense,
+            found: "secret-K70GnlcsI6rdsxdFhjUGRJpuzlf2Bi0vtvAmXhmyTea",
+            left: "secret-DJsxTRI5NaK8uELOawON"
+        ),
+        .init(
+            "zuplo",
+            "zpka_{x32}_{x8}",
+            found: "zpka_53acaafa9d88cd671b98f50044af8603_f5c1dc86",
+            left: "zpka_0e7527da285bdc443ccb_28d23a02"
+        ),
+        .init(
+            "cloudsmith",
+            "ctp_{x40}",
+            found: "ctp_357eca511228bd9e1785d599875c7b2e1336614e",
+            left: "ctp_ba23a9461d28156e9c85"
+        ),
+        .init(
+            "wix",
+            "IST.eyJ{W60-2000}",
+            found:
+                "IST.eyJgd3vphKs2THXJewS4umxVSgZ60kY9HXSKHVU0PCWHq9QGBUD5HjgfYuf9SnjGd3GgcmG1f.7zvxCGZvSBlG2GoKLsCgK7YlKbGMRaKruyqoN8KV",
+            left: "IST.eyJB2GfBr29zt4n9kVWJcSbfpDrMCg0Mp"
+        ),
+        .init(
+            "databento",
+            "db-{a29}",
+            found: "db-Kj57Ed2T8NHTTlDiDXrlgzv51AQe3",
+            left: "db-bRteZEFrJp5uz3l"
+        ),
     ]
 }

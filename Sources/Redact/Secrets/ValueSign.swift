@@ -24,6 +24,14 @@ extension ScanPass {
         }
         let closed = self.closingEnd(from: index)
         if let start = self.assignmentEnd(at: closed.end) {
+            if self.byte(start) == UInt8(ascii: "{"),
+                let inner = self.namedValue(from: self.spaceEnd(from: start + 1))
+            {
+                return inner
+            }
+            if let line = self.loneLine(after: start) {
+                return ValueSign(start: line, isStrict: true)
+            }
             var sign = ValueSign(start: start)
             sign.isEnvironment =
                 closed.end == end && self.byte(end) == UInt8(ascii: "=")
@@ -83,7 +91,7 @@ extension ScanPass {
         return (end, hasQuote)
     }
 
-    /// Past `:`, `=`, `:=`, `=>`, `->`, an arrow or a full-width sign, and spaces.
+    /// Past `:`, `=`, `:=`, `=>`, `->`, an arrow, a percent code or a full-width sign, and spaces.
     private func assignmentEnd(at index: Int) -> Int? {
         let next = self.byte(index + 1)
         switch self.byte(index) {
@@ -95,11 +103,25 @@ extension ScanPass {
             return self.valueStart(from: index + (next == UInt8(ascii: ">") ? 2 : 1))
         case UInt8(ascii: "-") where next == UInt8(ascii: ">"):
             return self.valueStart(from: index + 2)
+        case UInt8(ascii: "%") where next == UInt8(ascii: "3"):
+            return [0x41, 0x44, 0x61, 0x64].contains(self.byte(index + 2)) ? index + 3 : nil
         case 0xE2 where self.matches("→", at: index): return self.valueStart(from: index + 3)
         case 0xEF where self.matches("：", at: index) || self.matches("＝", at: index):
             return self.valueStart(from: index + 3)
         default: return nil
         }
+    }
+
+    /// The start of the next line with words, where the line ends at `index`, if that line is one word.
+    private func loneLine(after index: Int) -> Int? {
+        guard self.byte(index) == 0x0A || self.byte(index) == 0x0D else { return nil }
+        let start = self.spaceEnd(from: index)
+        var end = start
+        while end - start < 64, self.byte(end) > 0x20 { end += 1 }
+        var next = end
+        while next - end < 4, self.byte(next) == 0x20 { next += 1 }
+        let isWord = end > start && self.byte(end - 1) != UInt8(ascii: ":")
+        return isWord && self.byte(next) < 0x20 ? start : nil
     }
 
     /// Past spaces and the signs of emphasis and code before a value.

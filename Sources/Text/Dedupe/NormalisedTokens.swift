@@ -4,13 +4,15 @@ internal import Bytes
 ///
 /// A token is a maximal run of letters, numbers and `_` of the lower-cased text: Python's `\w+` of
 /// `text.lower()`, with full case mappings, so that the figures of other tools compare. Signs are those
-/// of ``SignRule``; they tell texts apart and are in no shingle.
+/// of ``SignRule``; they tell texts apart and are in no shingle. Between fences of code every mark is a
+/// sign, and so is a word with a capital.
 struct NormalisedTokens {
     /// Bytes that may be read after the last token by a reader of eight bytes at a time.
     static let padding = 16
 
     private var scalars = WordScalars()
-    private let tokenBytes = Self.makeTokenBytes()
+    private let tokenBytes = Self.makeTokenBytes(signs: SignRule.candidates)
+    private let codeBytes = Self.makeTokenBytes(signs: SignRule.codeCandidates)
     /// Working storage; the first `byteCount` bytes hold the tokens.
     private(set) var storage: [UInt8] = []
     private(set) var byteCount = 0
@@ -27,6 +29,7 @@ struct NormalisedTokens {
     struct Sign: Hashable {
         /// How many tokens come before it.
         var tokensBefore: UInt32
+        /// With the top bit set, a hash of how the word after it is written.
         var scalar: UInt32
         /// Where it stands in the source.
         var offset: UInt32
@@ -113,9 +116,9 @@ struct NormalisedTokens {
     }
 
     /// For each byte what ``makeWordBytes()`` says, and `signCandidate` where ``SignRule`` decides.
-    private static func makeTokenBytes() -> [UInt8] {
+    private static func makeTokenBytes(signs: [UInt8]) -> [UInt8] {
         var bytes = self.makeWordBytes()
-        for byte in SignRule.candidates { bytes[Int(byte)] = self.signCandidate }
+        for byte in signs { bytes[Int(byte)] = self.signCandidate }
         return bytes
     }
 
@@ -126,11 +129,12 @@ struct NormalisedTokens {
         _ source: UnsafePointer<UInt8>,
         to output: UnsafeMutablePointer<UInt8>
     ) -> Int {
-        let table = self.tokenBytes
+        var table = self.tokenBytes
         let rule = SignRule(text: text)
         let count = text.count
         var offset = 0
-        var token = OpenToken()
+        var token = OpenToken(text: text)
+        var fence: CodeFence?
         while offset < count {
             let byte = table[Int(source[offset])]
             if byte == 0 {
@@ -145,8 +149,19 @@ struct NormalisedTokens {
                 offset &+= 1
             } else if byte == Self.signCandidate {
                 self.end(&token, at: offset, in: output)
-                self.add(rule.sign(ascii: source[offset], at: offset), at: offset)
-                offset &+= 1
+                if let mark = CodeFence(text, at: offset), fence == nil || mark.closes(fence) {
+                    fence = fence == nil ? mark : nil
+                    token.isCode = fence != nil
+                    table = token.isCode ? self.codeBytes : self.tokenBytes
+                    offset &+= mark.count
+                } else {
+                    let sign =
+                        token.isCode
+                        ? rule.sign(code: source[offset])
+                        : rule.sign(ascii: source[offset], at: offset)
+                    self.add(sign, at: offset)
+                    offset &+= 1
+                }
                 token.source = offset
             } else {
                 offset &+= self.lowerScalar(text, at: offset, rule, &token, to: output)
@@ -159,12 +174,15 @@ struct NormalisedTokens {
 
     /// The token that is being written.
     private struct OpenToken {
+        let text: UnsafeBufferPointer<UInt8>
         /// Where it starts in the source.
         var source = 0
         /// Where it starts in the output, and where its next byte goes.
         var start = 0
         var end = 0
         var hasNumber = false
+        /// Whether it stands between fences of code.
+        var isCode = false
     }
 
     /// Takes one scalar beyond ASCII; returns how many bytes it has.
@@ -213,6 +231,7 @@ struct NormalisedTokens {
         in output: UnsafeMutablePointer<UInt8>
     ) {
         guard token.end > token.start else { return }
+        if token.isCode { self.addCapitals(token.text[token.source..<offset]) }
         if token.hasNumber {
             self.numbers.append(UInt32(truncatingIfNeeded: self.ends.count))
             token.hasNumber = false
@@ -222,6 +241,14 @@ struct NormalisedTokens {
         output[token.end] = UInt8(ascii: " ")
         token.end &+= 1
         token.start = token.end
+    }
+
+    /// A word of code with a capital is another than the one without: how it is written is a sign before it.
+    private mutating func addCapitals(_ word: Slice<UnsafeBufferPointer<UInt8>>) {
+        guard word.contains(where: \.isASCIIUppercase) else { return }
+        let hash = word.reduce(UInt32(0x811C_9DC5)) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+        // No scalar has the top bit.
+        self.add(hash | 1 << 31, at: word.startIndex)
     }
 
     private mutating func add(_ sign: UInt32, at offset: Int) {

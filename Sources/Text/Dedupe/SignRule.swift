@@ -1,15 +1,31 @@
+internal import Bytes
+
 /// Which signs, operators and emoji are tokens of a text, beside its words.
 ///
 /// Letter case and punctuation make no new document, but `-5` and `+5`, `a+b` and `a*b`, `1.5` and
 /// `1-5`, 👍 and 👎 are different statements. A byte that Markdown uses for markup counts only where it
 /// cannot be markup: `2 * 3` has a sign, `* item` and `*word*` have none.
 ///
-/// A function of the byte and its line, so that equal lines have equal signs.
+/// A function of the byte and its line, so that equal lines of prose have equal signs. Between fences of
+/// code every mark counts.
 struct SignRule {
     let text: UnsafeBufferPointer<UInt8>
 
     /// ASCII bytes that ``sign(ascii:at:)`` must see; no other is ever a sign.
-    static let candidates: [UInt8] = Array("+-*/=<>%&|^~!@#$.,:()".utf8)
+    ///
+    /// The backtick opens a ``CodeFence``.
+    static let candidates: [UInt8] = Array("+-*/=<>%&|^~!@#$.,:()`".utf8)
+
+    /// The same between fences of code: all that is neither a word nor white space.
+    static let codeCandidates: [UInt8] = (0x21..<0x7F).filter {
+        !$0.isASCIIAlphanumeric && $0 != UInt8(ascii: "_")
+    }
+
+    /// The sign that an ASCII byte of code is; the marks around a string are all one.
+    func sign(code byte: UInt8) -> UInt32 {
+        let isQuote = byte == UInt8(ascii: "'") || byte == UInt8(ascii: "`")
+        return UInt32(isQuote ? UInt8(ascii: "\"") : byte)
+    }
 
     /// The sign that the ASCII byte at `offset` is, 0 when it is punctuation or markup.
     func sign(ascii byte: UInt8, at offset: Int) -> UInt32 {
@@ -33,10 +49,12 @@ struct SignRule {
         case UInt8(ascii: "<"), UInt8(ascii: "%"), UInt8(ascii: "^"), UInt8(ascii: "$"):
             return true
         case UInt8(ascii: ">"): return !self.startsLine(offset)
-        case UInt8(ascii: "&"): return !(self.isBlank(before) && self.isBlank(after))
+        case UInt8(ascii: "&"):
+            return !(self.isBlank(before) && self.isBlank(after)) || self.isAssigned(offset)
         case UInt8(ascii: "|"):
             return before == byte && self.isBlank(after) && self.isBlank(self.byte(offset - 2))
                 || after == byte && self.isBlank(before) && self.isBlank(self.byte(offset + 2))
+                || self.isBlank(before) && self.isBlank(after) && self.isAssigned(offset)
         case UInt8(ascii: "~"): return self.isDigit(after)
         case UInt8(ascii: "!"):
             return after == UInt8(ascii: "=")
@@ -44,7 +62,8 @@ struct SignRule {
                     && !self.isWord(before) && before != byte && before < 0x80
         case UInt8(ascii: "@"): return self.isWord(after)
         case UInt8(ascii: "#"): return self.isLetter(before)
-        default: return self.standsBesideOperator(offset)
+        case UInt8(ascii: "("), UInt8(ascii: ")"): return self.standsBesideOperator(offset)
+        default: return false
         }
     }
 
@@ -76,11 +95,27 @@ struct SignRule {
         if self.isBlank(before), self.isBlank(after), !self.startsLine(offset) {
             return self.isDigit(self.nextByte(end)) || self.isDigit(self.lastByte(offset))
         }
+        // `= -x`, `(-x)`: a minus before a name; `i--)`: a step down.
+        if self.isLetter(after), "=([<>*/+^".utf8.contains(self.lastByte(offset)) { return true }
+        if after == UInt8(ascii: "-"), self.isWord(before) {
+            return ";)]".utf8.contains(self.byte(end + 1))
+        }
         guard !self.isWord(before), before != UInt8(ascii: "-"), before != UInt8(ascii: ")") else {
             return false
         }
         let isFraction = after == UInt8(ascii: ".") || after == UInt8(ascii: "$")
         return self.isDigit(after) || isFraction && self.isDigit(self.byte(end + 1))
+    }
+
+    /// Whether an equals sign stands before it in its line, which is no row of a table: `x = a & b`.
+    private func isAssigned(_ offset: Int) -> Bool {
+        var place = offset - 1
+        var hasEquals = false
+        while place >= 0, offset - place <= Self.indentLimit, self.text[place] != 0x0A {
+            hasEquals = hasEquals || self.text[place] == UInt8(ascii: "=")
+            place -= 1
+        }
+        return hasEquals && self.byte(self.nextPlace(place + 1)) != UInt8(ascii: "|")
     }
 
     /// `a*b`, `2 * b`; neither `*a*`, `* a`, `* * *` nor `//`.

@@ -6,7 +6,7 @@ package import Records
 /// Keep one for each thread: a builder learns the Unicode pages it meets.
 package struct SignatureBuilder {
     /// Goes up when the same text may give another signature.
-    package static let revision = 2
+    package static let revision = 3
 
     /// Buffers beyond this are given back after the document that needed them.
     private static let retainedBytes = 16 << 20

@@ -32,7 +32,12 @@ import Testing
         ("pass --force", "pass --quiet"), ("set max_size", "set min_size"),
         ("a = b", "a = c"), ("loadAll", "loadNone"),
         ("\n```\nreturn left\n```\n", "\n```\nreturn light\n```\n"),
-        ("the rate rose", "the rate fell"), ("温度是高", "温度是低"), ("השער פתוח", "השער סגור"),
+        ("\n    return left;\n", "\n    return light;\n"), ("\nx = head\n", "\nx = tail\n"),
+        ("\nwhile (open) {\n    stay\n}\n", "\nwhile (open) {\n    go\n}\n"),
+        ("\nif a == b:\n    stay\n", "\nif a == b:\n    go\n"),
+        ("\n~~~\nstay\n~~~\n", "\n~~~\ngo\n~~~\n"),
+        ("\n| mill | 5 g |\n", "\n| stone | 5 g |\n"), ("the rate rose", "the rate fell"),
+        ("温度是高", "温度是低"), ("השער פתוח", "השער סגור"),
         ("great 👍", "great 👎"), ("plan A", "plan B"), ("sex: M", "sex: F"),
         ("the left door", "the right door"),
     ])
@@ -51,7 +56,10 @@ import Testing
         ("This is how the water runs.", "That is how the water runs."),
         ("the mill stands. Water runs.", "the mill stands. Rivers of water runs rivers."),
         ("我们去河边", "我们\n去河边"), ("5 appels", "5 apples"), ("", "and so on"),
-        ("Menü: Startseite", "Menü: Impressum"), ("the big stone", "the large stone"),
+        ("Menü: Startseite", "Menü: Impressum"),
+        ("Title\n=====\nwords", "Title\n=====\nother words"),
+        ("words (some);\n  more words", "words (some);\n  other words"),
+        ("the big stone", "the large stone"),
     ])
     func wordsOfNoWeightAreNot(left: String, right: String) {
         #expect(!self.holdsFact(Self.before + left + Self.after, Self.before + right + Self.after))

@@ -292,6 +292,10 @@ private let codes = [
     ("if (load > limit) stop", "if (load < limit) stop"),
     ("total = sum + rest", "total = sum * rest"),
     ("\n```\nreturn head\n```\n", "\n```\nreturn tail\n```\n"),
+    ("\n```\nmask = a & b\n```\n", "\n```\nmask = a | b\n```\n"),
+    ("\n```\nreturn -size\n```\n", "\n```\nreturn size\n```\n"),
+    ("\n    return head(x);\n", "\n    return tail(x);\n"),
+    ("\nlist = open\n", "\nlist = close\n"),
 ]
 private let cities = ["北京", "上海", "东京", "広州", "大阪"]
 private let translations = [

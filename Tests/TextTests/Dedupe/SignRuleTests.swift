@@ -22,7 +22,8 @@ import Testing
         ("C++", "C"), ("C#", "C"), ("great 👍", "great 👎"), ("great 👍", "great"),
         ("☑ paid", "☐ paid"), ("✓ paid", "✗ paid"), ("★★★☆☆", "★★☆☆☆"), ("a → b", "a ← b"),
         ("a＋b", "a b"), ("5％", "5"), ("3‰", "3"), ("5′", "5″"), ("R&D", "R D"),
-        ("🇩🇪", "🇫🇷"), ("∀x", "∃x"),
+        ("🇩🇪", "🇫🇷"), ("∀x", "∃x"), ("x = a & b", "x = a | b"), ("x = -y", "x = y"),
+        ("f(-y)", "f(y)"), ("for (i = 5; i > 0; i--)", "for (i = 5; i > 0; i)"),
     ])
     func aSignMakesAnotherDocument(left: String, right: String) {
         #expect(self.exact("the \(left) text") != self.exact("the \(right) text"))
@@ -50,6 +51,33 @@ import Testing
         #expect(self.exact("before\n\(left)\nafter") == self.exact("before\n\(right)\nafter"))
     }
 
+    /// Between fences of code every mark counts, and capitals do.
+    @Test(arguments: [
+        ("a & b", "a | b"), ("-x", "x"), ("--i", "i"), ("f(x)", "f[x]"), ("a.b", "a, b"),
+        ("~x", "x"),
+        ("*p", "p"), ("a; b", "a b"), ("getName", "getname"), ("\"x\"", "x"), ("a ? b", "a b"),
+        ("NULL", "Null"), ("# x", "x"),
+    ])
+    func marksOfCodeMakeAnotherDocument(left: String, right: String) {
+        func page(_ code: String, _ fence: String) -> String {
+            "Some words.\n\n  \(fence)c\nfirst\n\(code)\n\(fence)\n\nMore words."
+        }
+        for fence in ["```", "~~~~"] {
+            #expect(self.exact(page(left, fence)) != self.exact(page(right, fence)))
+        }
+        // What follows the fence is prose again.
+        let ends = ["An END, here.", "an end (here)"].map { page("x", "```") + $0 }
+        #expect(self.exact(ends[0]) == self.exact(ends[1]))
+    }
+
+    @Test func layoutOfCodeMakesNone() {
+        let left = "```\nif (a) {\n  f('x')\n}\n```"
+        #expect(self.exact(left) == self.exact("~~~\nif (a)\n{ f(\"x\") }\n~~~"))
+        // A shorter run of marks, or one within a line, closes nothing.
+        #expect(self.exact("````\n```\nA b\n````\nC") != self.exact("````\n```\na b\n````\nC"))
+        #expect(self.exact("```\nx ``` A\n```") != self.exact("```\nx ``` a\n```"))
+    }
+
     @Test func whereASignStandsMatters() {
         #expect(self.exact("a + b c") != self.exact("a b + c"))
         #expect(self.exact("5 +") != self.exact("5"))
@@ -75,5 +103,7 @@ import Testing
     @Test func manyBlanksAndSignsTakeLinearTime() {
         let text = String(repeating: " -", count: 200_000) + String(repeating: "=", count: 100_000)
         #expect(self.exact(text) == self.exact(text))
+        let ticks = "x" + String(repeating: "`", count: 200_000)
+        #expect(self.exact(ticks + "\n" + ticks) == self.exact("x x"))
     }
 }
