@@ -167,7 +167,7 @@ let package = Package(
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
-        tests("ManifestsTests", ["Manifests", "Storage", "Hashing", "Records", grdb]),
+        tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
         tests(

@@ -3,6 +3,7 @@ import Records
 import Storage
 import Testing
 
+import Faults
 @testable import Manifests
 
 /// SQLite under faults; each test arms a plan in a process of its own.

@@ -263,8 +263,9 @@ private final class History {
 
     @Test func aChainKeepsEveryOtherDocument() throws {
         // 0-1-2-3: 1 falls to 0, so 2 has no kept neighbour and stays.
-        let chain = (0..<4).map { (rank: UInt8($0), shingles: [$0, $0 + 1, $0 + 2], facts: 0) }
-            .map { (rank: $0.rank, shingles: $0.shingles.map { UInt32($0) }, facts: UInt64(0)) }
+        let chain: [(rank: UInt8, shingles: [UInt32], facts: UInt64)] = [
+            (0, [0, 1, 2], 0), (1, [1, 2, 3], 0), (2, [2, 3, 4], 0), (3, [3, 4, 5], 0),
+        ]
         #expect(
             try self.outcomes(chain, .remove) == [
                 Outcome(role: .leader), Outcome(role: .removed, partner: 0, similarity: 0.5),
