@@ -206,7 +206,8 @@ final class OpenDocumentReader: XMLEvents {
             self.sheet?.append(text)
         } else if !self.paragraphs.isEmpty {
             // A text box inside of a paragraph is read where it is anchored.
-            self.append([.space] + text + [.space])
+            let isApart = self.texts.last?.last.map(\.isASCIISpace) ?? true
+            self.append((isApart ? [] : [.space]) + trimmedBytes(text) + [.space])
         } else {
             self.write(text, as: paragraph.role)
         }
@@ -373,7 +374,7 @@ final class OpenDocumentReader: XMLEvents {
         guard let sheet = self.sheet else { return }
         self.sheet = nil
         self.isOverLimit = self.isOverLimit || sheet.cells.isOverLimit
-        guard !sheet.cells.cells.isEmpty else { return }
+        guard !self.isOverLimit, !sheet.cells.cells.isEmpty else { return }
         self.blocks.heading(Array(sheet.name.utf8), level: 1)
         SheetWriter(sheet.cells).write(to: &self.blocks)
     }

@@ -189,7 +189,8 @@ private final class XMLEventSink {
 
     func entity(_ name: UnsafePointer<xmlChar>) -> xmlEntityPtr? {
         if let predefined = xmlGetPredefinedEntity(name) { return predefined }
-        guard let entities = self.entities else { return nil }
+        // Right behind a declaration libxml2 asks for it, before those that it names are known.
+        guard let entities = self.entities, self.context?.pointee.inSubset == 0 else { return nil }
         let entity = entities.entity(name)
         if entities.isOverLimit { self.stop("its entities stand for too much text") }
         return entity

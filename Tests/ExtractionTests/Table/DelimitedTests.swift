@@ -20,7 +20,7 @@ struct DelimitedTests {
             "a,b\r\n\"x\r\ny\",\"say \"\"so\"\"\"\r\n",
             "| a | b |\n| --- | --- |\n| x y | say \"so\" |"
         ),
-        ("a,b\n\"say \\\"so\\\", he\",2\n", "| a | b |\n| --- | --- |\n| say \"so\", he | 2 |"),
+        ("a,b\n\"say \\\"so\\\" he\",2\n", "| a | b |\n| --- | --- |\n| say \"so\" he | 2 |"),
         ("a,b\nx|y,2\n", "| a | b |\n| --- | --- |\n| x\\|y | 2 |"),
         (
             "a,b,c\n1,2\n1,2,3,4\n",
