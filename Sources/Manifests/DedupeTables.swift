@@ -103,8 +103,9 @@ extension DedupeTables {
     package func add(_ node: NearNode, exact: Digest, first: DocumentID) throws {
         try self.statement(
             """
-            INSERT INTO groups (number, exact, first, rank, contained_at, facts, band_keys, container, role, partner, similarity, follower_count, is_saturated)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO groups (number, exact, first, rank, contained_at, facts, band_keys,
+                container, role, partner, similarity, is_saturated)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).run([
             node.number, exact.blob, first.blob, Data(node.rank), node.containedAt,
