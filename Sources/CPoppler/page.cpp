@@ -195,8 +195,8 @@ bool has_drawn_annotations(Page &page) {
 }
 
 void draw_annotations(Page &page, Reader &reader) {
-    const std::unique_ptr<Gfx> gfx(page.createGfx(
-        &reader, 72, 72, 0, false, false, -1, -1, -1, -1, false, Reader::should_stop, &reader));
+    const std::unique_ptr<Gfx> gfx =
+        cpoppler::make_interpreter(page, reader, Reader::should_stop, &reader);
     for (Annot *annotation : page.getAnnots()->getAnnots()) annotation->draw(gfx.get(), false);
 }
 

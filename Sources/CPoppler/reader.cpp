@@ -228,7 +228,7 @@ void Reader::incCharCount(int count) {
     TextOutputDev::incCharCount(count);
 }
 
-void Reader::beginForm(Ref) {
+void Reader::form_begins() {
     if (!counts_form()) throw limit_reached();
 }
 
