@@ -16,6 +16,8 @@ package struct Block: Hashable, Sendable {
         /// A line that runs along the pages' edges; no chunk holds any of it.
         case header = 9
         case footer = 10
+        /// A line of a table of contents, which repeats headings; no chunk holds any of it.
+        case contents = 11
 
         /// The name used in JSON output.
         package var name: String {
@@ -31,12 +33,18 @@ package struct Block: Hashable, Sendable {
             case .definitions: "definitions"
             case .header: "header"
             case .footer: "footer"
+            case .contents: "contents"
             }
         }
     }
 
-    /// Whether it is printed beside the text on many pages, so that chunks leave it out.
-    package var isRunning: Bool { self.kind == .header || self.kind == .footer }
+    /// Whether it is printed beside the text and says what the text says, so that chunks leave it out.
+    package var isAside: Bool {
+        switch self.kind {
+        case .header, .footer, .contents: true
+        default: false
+        }
+    }
 
     package var kind: Kind
     /// 1 to 6 for headings, otherwise 0.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The usual distance between lines, by type size.
 struct PDFLeadings {
     /// Leading in tenths of a point by size in tenths of a point.
@@ -97,7 +99,7 @@ struct PDFLineJoiner {
 /// Lower case, or a script without case.
 private func startsLower(_ line: ArraySlice<UInt8>) -> Bool {
     guard let first = line.first else { return false }
-    return (first >= 0x61 && first <= 0x7A) || first >= 0x80
+    return first.isASCIILowercase || first >= 0x80
 }
 
 /// Both sides are Han, Kana or their punctuation (three bytes from E3 80 to E9 BF, or EF BC).
