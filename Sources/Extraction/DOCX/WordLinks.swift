@@ -1,3 +1,5 @@
+internal import Formats
+
 /// A link whose text is being read.
 struct OpenWordLink {
     var target: [UInt8]

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Formats
 internal import Records
 
 /// A list of blocks that is being read: the document, a cell, a text box or a note.
