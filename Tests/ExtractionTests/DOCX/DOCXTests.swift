@@ -50,9 +50,10 @@ struct DOCXTests {
         #expect(
             String(decoding: content.markdown, as: UTF8.self)
                 == "# Band\n\n# Eins\n\n## Zwei\n\n### Drei\n\n#### Vier\n\nkein Titel\n\nText"
+                + "\n\nEins 1"
         )
         #expect(content.title == "Band")
-        #expect(content.blocks.map(\.level) == [1, 1, 2, 3, 4, 0, 0])
+        #expect(content.blocks.map(\.level) == [1, 1, 2, 3, 4, 0, 0, 0])
     }
 
     @Test func listsAreNumberedAsTheyShow() throws {
