@@ -89,6 +89,9 @@ public:
 
     std::vector<Slanted> slanted;
 
+    /* Positions of the blanks that are drawn, ascending. */
+    std::vector<int> blanks;
+
     const cpoppler_limits limits;
 
 private:

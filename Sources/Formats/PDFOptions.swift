@@ -74,7 +74,7 @@ extension PDFOptions {
 
     package static let descriptor = extractionStage(
         "extract-pdf",
-        revision: 10,
+        revision: 11,
         takes: [.pdf],
         keys: [headersKey.spec, pagesKey.spec, passwordsKey.spec, byteLimitKey.spec],
         summary: "The text of a PDF in reading order, with pages, headings and tables."

@@ -18,7 +18,8 @@ struct PDFLetterSpacing {
                 singleCount += length == 1 ? 1 : 0
                 end += 1
             }
-            if singleCount >= fewestLetters, singleCount * 2 >= end - start {
+            // Pairs of letters that stand close say that the others are words of their own.
+            if singleCount >= fewestLetters, singleCount >= 3 * (end - start - singleCount) {
                 self.join(start..<end, page, text)
             }
             start = max(end, start + 1)
