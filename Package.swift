@@ -206,5 +206,5 @@ let package = Package(
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],
-    cxxLanguageStandard: .cxx17
+    cxxLanguageStandard: .cxx20
 )

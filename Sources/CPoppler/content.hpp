@@ -5,6 +5,7 @@
 #include "resources.hpp"
 #include "rules.hpp"
 #include "tokens.hpp"
+#include "versions.hpp"
 
 #include <poppler/OptionalContent.h>
 #include <poppler/PDFDoc.h>
@@ -57,7 +58,7 @@ private:
     Fonts &fonts;
     Reader &reader;
     GfxState &state;
-    OCGs *const layers;
+    const Layers layers;
     std::vector<Saved> saved;
     /* Saves past the limit, which are only counted. */
     size_t saved_uncounted = 0;

@@ -6,6 +6,7 @@
 
 #include "document.hpp"
 #include "unicode.hpp"
+#include "versions.hpp"
 
 #include <poppler/Catalog.h>
 #include <poppler/Error.h>
@@ -38,13 +39,9 @@ char *copied(const std::string &text, size_t *length) {
     return copy;
 }
 
-/* A PDF text string, in PDFDocEncoding or UTF-16. */
 std::string utf8(const GooString &source) {
-    Unicode *characters = nullptr;
-    const int count = TextStringToUCS4(source.toStr(), &characters);
     std::string text;
-    for (int i = 0; i < count; i++) put_utf8(text, characters[i]);
-    std::free(characters);
+    for (const Unicode c : cpoppler::characters(source.toStr())) put_utf8(text, c);
     return text;
 }
 
@@ -56,10 +53,7 @@ void add_outline(
         left--;
         out += std::to_string(depth);
         out += '\t';
-        for (int i = 0; i < item->getTitleLength(); i++) {
-            const Unicode c = item->getTitle()[i];
-            put_utf8(out, c < 0x20 ? ' ' : c);
-        }
+        for (const Unicode c : cpoppler::title(*item)) put_utf8(out, c < 0x20 ? ' ' : c);
         out += '\n';
         item->open();
         add_outline(out, item->getKids(), depth + 1, left);

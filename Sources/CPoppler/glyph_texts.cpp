@@ -6,6 +6,7 @@
 
 #include "scripts.hpp"
 #include "streams.hpp"
+#include "versions.hpp"
 
 #include <poppler/PDFDoc.h>
 
@@ -63,7 +64,7 @@ GlyphTexts::GlyphTexts(std::shared_ptr<GfxFont> source, FontFile source_file)
 
 uint32_t GlyphTexts::glyph_index(CharCode code) const {
     const auto *cid_font = static_cast<const GfxCIDFont *>(font.get());
-    const int *indices = cid_font->getCIDToGID();
+    const int *indices = glyph_indices(cid_font->getCIDToGID());
     if (!indices) return code;
     return code < cid_font->getCIDToGIDLen() ? static_cast<uint32_t>(indices[code]) : 0;
 }

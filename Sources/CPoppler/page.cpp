@@ -18,6 +18,7 @@
 #include <poppler/goo/GooString.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -72,8 +73,9 @@ struct Marks {
 class PageBuilder {
 public:
     /* `moves_signs`: left signs stand everywhere as they are drawn. */
-    PageBuilder(cpoppler_page &page, Marks marks, bool moves_signs)
-        : page(page), marks(std::move(marks)), moves_signs(moves_signs) {}
+    PageBuilder(
+        cpoppler_page &page, Marks marks, const std::vector<int> &blanks, bool moves_signs)
+        : page(page), marks(std::move(marks)), blanks(blanks), moves_signs(moves_signs) {}
 
     void add(const TextWord &source) {
         const int length = source.getLength();
@@ -91,7 +93,8 @@ public:
         word.marked_id = last(marks.structure, word.stream_position, CPOPPLER_UNMARKED);
         word.is_invisible = last(marks.invisible, word.stream_position, 0) != 0;
         word.rotation = static_cast<uint8_t>(source.getRotation() & 3);
-        word.space_after = source.hasSpaceAfter() ? 1 : 0;
+        word.space_after = source.hasSpaceAfter() ? CPOPPLER_GAP : 0;
+        if (has_blank_after(source)) word.space_after |= CPOPPLER_BLANK;
         word.fixed_pitch = fixed_pitch(source);
         const TextFontInfo *info = source.getFontInfo(0);
         word.font = font(info);
@@ -138,8 +141,20 @@ private:
     std::vector<std::pair<const GooString *, int32_t>> known;
 
     const Marks marks;
+    const std::vector<int> &blanks;
     const bool moves_signs;
     std::vector<Unicode> characters;
+
+    /* Words of scripts that run to the left, and signs among them, have the blank on their other side;
+       the blank behind a ligature is often a fault of the font, and taken back. */
+    bool has_blank_after(const TextWord &word) const {
+        const Unicode first = *word.getChar(0), final = *word.getChar(word.getLength() - 1);
+        const bool is_sign = first < 0x80 && !std::isalnum(static_cast<int>(first));
+        const bool is_ligature = final >= 0xFB00 && final <= 0xFB06;
+        return !is_sign && first < 0x0590 && !is_ligature
+            && std::binary_search(
+                blanks.begin(), blanks.end(), word.getCharPos() + word.getCharLen());
+    }
 
     /* The last of several marks at one position counts. */
     static int32_t last(const std::vector<cpoppler::Mark> &marks, int position, int32_t none) {
@@ -195,8 +210,8 @@ bool has_drawn_annotations(Page &page) {
 }
 
 void draw_annotations(Page &page, Reader &reader) {
-    const std::unique_ptr<Gfx> gfx(page.createGfx(
-        &reader, 72, 72, 0, false, false, -1, -1, -1, -1, false, Reader::should_stop, &reader));
+    const std::unique_ptr<Gfx> gfx =
+        cpoppler::make_interpreter(page, reader, Reader::should_stop, &reader);
     for (Annot *annotation : page.getAnnots()->getAnnots()) annotation->draw(gfx.get(), false);
 }
 
@@ -279,7 +294,7 @@ extern "C" cpoppler_page *cpoppler_read_page(
         Marks marks = show(*document, *source, reader, *page);
         const std::unique_ptr<TextWordList> words(reader.makeWordList());
         const bool moves_signs = words && has_signs_as_drawn(*words);
-        PageBuilder builder(*page, std::move(marks), moves_signs);
+        PageBuilder builder(*page, std::move(marks), reader.blanks, moves_signs);
         if (words) {
             page->words.reserve(static_cast<size_t>(words->getLength()));
             for (int i = 0; i < words->getLength(); i++) builder.add(*words->get(i));

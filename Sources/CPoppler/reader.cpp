@@ -167,7 +167,14 @@ void Reader::draw_now(
     GfxState *state, double x, double y, double dx, double dy, double originX,
     double originY, CharCode code, int nBytes, const Unicode *u, int uLen) {
     shown += nBytes;
+    /* Line ends and their like, which values of form fields hold, part words. */
+    const Unicode blank = ' ';
+    if (uLen == 0 && nBytes == 1 && code >= '\b' && code <= '\r') {
+        u = &blank;
+        uLen = 1;
+    }
     const bool is_blank = uLen == 0 || (uLen == 1 && (*u == ' ' || *u == 0xA0));
+    if (is_blank && uLen == 1) blanks.push_back(shown - nBytes);
     if (is_drawn_again(state, x, y, dx, dy, u, uLen) || is_hidden(state, x, y, dx, dy, is_blank)) {
         TextOutputDev::incCharCount(nBytes);
         return;
@@ -228,7 +235,7 @@ void Reader::incCharCount(int count) {
     TextOutputDev::incCharCount(count);
 }
 
-void Reader::beginForm(Ref) {
+void Reader::form_begins() {
     if (!counts_form()) throw limit_reached();
 }
 

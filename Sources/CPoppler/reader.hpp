@@ -2,9 +2,9 @@
 #define CPOPPLER_READER_HPP
 
 #include "CPoppler.h"
+#include "versions.hpp"
 
 #include <poppler/GfxState.h>
-#include <poppler/TextOutputDev.h>
 
 #include <limits>
 #include <utility>
@@ -20,11 +20,11 @@ struct Mark {
     int id;
 };
 
-/* TextOutputDev that stops at limits, so that a page of nested forms ends. */
-class Reader : public TextOutputDev {
+/* Text output that stops at limits, so that a page of nested forms ends. */
+class Reader : public FormOutput {
 public:
     explicit Reader(cpoppler_limits limits)
-        : TextOutputDev(nullptr, false, 0, false, false), limits(limits) {}
+        : FormOutput(nullptr, false, 0, false, false), limits(limits) {}
 
     void drawChar(
         GfxState *state, double x, double y, double dx, double dy, double originX,
@@ -42,7 +42,7 @@ public:
 
     /* poppler's stop callback never sees forms that only draw forms, so those are counted here.
        Unwinding leaks the interpreter of the annotations, which is bounded by the limit. */
-    void beginForm(Ref) override;
+    void form_begins() override;
 
     /* Counts an operator; false when no more may run. */
     bool counts_operator() {
@@ -88,6 +88,9 @@ public:
     };
 
     std::vector<Slanted> slanted;
+
+    /* Positions of the blanks that are drawn, ascending. */
+    std::vector<int> blanks;
 
     const cpoppler_limits limits;
 

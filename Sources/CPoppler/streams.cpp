@@ -4,6 +4,8 @@
 
 #include "streams.hpp"
 
+#include "versions.hpp"
+
 #include <poppler/PDFDoc.h>
 
 #include <zlib.h>
@@ -33,7 +35,7 @@ bool is_plain_flate(const Object &stream) {
 bool append_chars(std::vector<uint8_t> &bytes, Stream *source, size_t limit) {
     constexpr size_t step = 64 << 10;
     const size_t before = bytes.size();
-    source->reset();
+    if (!rewinds(*source)) return true;
     for (size_t size = before;;) {
         const size_t room = std::min(step, limit - (size - before));
         bytes.resize(size + room);

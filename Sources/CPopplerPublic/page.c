@@ -34,7 +34,7 @@ static void finish_word(cpoppler_page *page, cpoppler_word *word, gboolean has_s
     /* Four fifths of a line's box stand above the baseline, as in most fonts. */
     word->baseline = word->top + 0.8f * (word->bottom - word->top);
     if (word->font_size <= 0) word->font_size = word->bottom - word->top;
-    word->space_after = has_space ? 1 : 0;
+    word->space_after = has_space ? CPOPPLER_BLANK : 0;
     g_array_append_val(page->words, *word);
     word->text_length = 0;
 }

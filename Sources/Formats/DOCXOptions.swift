@@ -3,10 +3,11 @@ internal import Records
 
 /// How a Word document is read.
 package struct DOCXOptions: FormatOptions {
-    package let byteLimit: Int
-    package let links: LinkStyle
-    package let comments: Comments
-    package let contents: Contents
+    /// Largest file read.
+    package var byteLimit = Self.defaultByteLimit
+    package var links: LinkStyle
+    package var comments: Comments
+    package var contents: Contents
 
     /// What becomes of the remarks beside the text.
     package enum Comments: String, Sendable, CaseIterable {
@@ -20,25 +21,38 @@ package struct DOCXOptions: FormatOptions {
     package enum Contents: String, Sendable, CaseIterable {
         /// Left out, since they repeat headings, and counted in the warnings.
         case drop
+        /// Blocks of their own, which no chunk holds.
+        case aside
         /// Written as the paragraphs they are.
         case keep
     }
 
+    package init(
+        links: LinkStyle = .text,
+        comments: Comments = .drop,
+        contents: Contents = .aside
+    ) {
+        self.links = links
+        self.comments = comments
+        self.contents = contents
+    }
+
     private static let contentsKey = ChoiceKey(
         "contents",
-        default: Contents.drop,
-        summary: "Leave tables of contents out and count them, or keep their lines."
+        default: Contents.aside,
+        summary: "Tables of contents: out and counted, outside of chunks, or as text."
     )
     private static let commentsKey = ChoiceKey(
         "comments",
         default: Comments.drop,
         summary: "Leave comments out and count them, or write them as notes."
     )
-    private static let byteLimitKey = Formats.byteLimitKey(default: 256 << 20)
+    private static let defaultByteLimit = 256 << 20
+    private static let byteLimitKey = Formats.byteLimitKey(default: defaultByteLimit)
 
     package static let descriptor = extractionStage(
         "extract-docx",
-        revision: 3,
+        revision: 4,
         takes: [.docx],
         keys: [LinkStyle.key.spec, commentsKey.spec, contentsKey.spec, byteLimitKey.spec],
         summary: "A Word document's text with headings, lists, tables and notes."

@@ -18,6 +18,8 @@ package struct Block: Hashable, Sendable {
         case footer = 10
         /// What a mail's writer ends every mail with.
         case signature = 11
+        /// A line of a table of contents, which repeats headings; no chunk holds any of it.
+        case contents = 12
 
         /// The name used in JSON output.
         package var name: String {
@@ -34,12 +36,18 @@ package struct Block: Hashable, Sendable {
             case .header: "header"
             case .footer: "footer"
             case .signature: "signature"
+            case .contents: "contents"
             }
         }
     }
 
-    /// Whether it is printed beside the text on many pages, so that chunks leave it out.
-    package var isRunning: Bool { self.kind == .header || self.kind == .footer }
+    /// Whether it is printed beside the text and says what the text says, so that chunks leave it out.
+    package var isAside: Bool {
+        switch self.kind {
+        case .header, .footer, .contents: true
+        default: false
+        }
+    }
 
     /// What a block's text was read from.
     package enum Origin: UInt8, Sendable, CaseIterable {

@@ -27,6 +27,12 @@ enum cpoppler_status {
     CPOPPLER_CUT = 4,
 };
 
+enum cpoppler_space {
+    CPOPPLER_GAP = 1,
+    /* The content stream draws a blank, of whatever width. */
+    CPOPPLER_BLANK = 2,
+};
+
 enum cpoppler_marked_id {
     CPOPPLER_UNMARKED = -1,
     CPOPPLER_ARTIFACT = -2,
@@ -49,6 +55,7 @@ typedef struct {
     int32_t marked_id;
     /* Quarter turns: 0 upright, 1 reads downwards, 2 upside down, 3 reads upwards. */
     uint8_t rotation;
+    /* What parts it from the next word: CPOPPLER_GAP, CPOPPLER_BLANK, or both. */
     uint8_t space_after;
     /* 1 when the word's printable ASCII glyphs (digits aside) are equally wide, 0 when not, 2 when
        it has too few of them to tell. */

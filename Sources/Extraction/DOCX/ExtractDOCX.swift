@@ -4,20 +4,17 @@ internal import Records
 
 /// Extracts a Word document: headings, lists, tables, notes, code and text in reading order.
 ///
-/// - Input: the bytes of an Office Open XML word-processing file, whether links are written with
-///   their addresses, whether comments are written as notes, and whether tables of contents stay.
+/// - Input: the bytes of an Office Open XML word-processing file.
 /// - Output: valid UTF-8 in NFC. Notes follow their section; numbers of headings and clauses are
-///   printed; formulas are LaTeX. Deleted and hidden text, headers, footers, comments, prompts of
-///   forms and tables of contents are left out, and counted in the warnings.
+///   printed; formulas are LaTeX; lines of contents are blocks of their kind. Deleted and hidden text,
+///   headers, footers, comments and prompts of forms are left out, and counted in the warnings.
 /// - Throws: `.encrypted`, `.empty`, `.corrupt` for damaged zip or XML, `.limitExceeded` for bombs,
 ///   `.tooLarge` for a part over its limit.
 /// - Complexity: O(n) in the bytes of the parts that are read.
 /// - Source: ECMA-376, parts 1 and 2.
 package func extractDOCX(
     _ bytes: [UInt8],
-    links: LinkStyle = .text,
-    keepsComments: Bool = false,
-    keepsContents: Bool = false
+    options: DOCXOptions = DOCXOptions()
 ) throws(ExtractionError) -> ExtractedContent {
     guard !isEncryptedOffice(bytes) else {
         throw ExtractionError(.encrypted, "the document needs a password; save it without one")
@@ -39,13 +36,7 @@ package func extractDOCX(
     var numbering = WordNumbering()
     if let lists = try part("numbering") { numbering = try WordNumbering(lists) }
 
-    let reader = WordReader(
-        styles: styles,
-        numbering: numbering,
-        keepsLinks: links == .urls,
-        keepsComments: keepsComments,
-        keepsContents: keepsContents
-    )
+    let reader = WordReader(styles: styles, numbering: numbering, options: options)
     reader.addresses = parts.addresses
     for (id, name) in parts.targets("chart") + parts.targets("diagramData") {
         guard let part = try archive.read(name, byteLimit: partByteLimit) else { continue }
@@ -82,7 +73,7 @@ package func extractDOCX(
     var edges = 0
     for (_, name) in parts.targets("header") + parts.targets("footer") {
         guard let part = try archive.read(name, byteLimit: partByteLimit) else { continue }
-        let edge = WordReader(styles: styles, numbering: WordNumbering(), keepsLinks: false)
+        let edge = WordReader(styles: styles, numbering: WordNumbering(), options: DOCXOptions())
         try readXML(part, into: edge)
         if edge.blocks.contains(where: \.hasText) { edges += 1 }
     }
@@ -138,11 +129,6 @@ func firstHeading(of content: ExtractedContent) -> String {
 
 extension DOCXOptions: Extractor {
     package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
-        try extractDOCX(
-            bytes,
-            links: self.links,
-            keepsComments: self.comments == .keep,
-            keepsContents: self.contents == .keep
-        )
+        try extractDOCX(bytes, options: self)
     }
 }

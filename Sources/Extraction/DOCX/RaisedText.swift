@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Text that is printed above or below the line, until it is known where it ends.
 struct RaisedText {
     var raise = WordRaise.none
@@ -22,7 +24,7 @@ struct RaisedText {
     /// What is raised is a number, or one letter over one letter: `xⁿ`, and not `nᵒ` or `1ˢᵗ`.
     private func isIndex(after before: [UInt8]) -> Bool {
         guard let first = self.text.first else { return false }
-        if self.raise == .subscripted || self.text.contains(where: Self.isDigit) { return true }
+        if self.raise == .subscripted || self.text.contains(where: \.isASCIIDigit) { return true }
         if Self.isOperator(first) || first == UInt8(ascii: "+") { return true }
         let isAlone = before.count == 1 || !Self.isBase(before[before.count - 2])
         let isOrdinal = "oears".utf8.contains(first | 0x20)
@@ -30,15 +32,7 @@ struct RaisedText {
     }
 
     private static func isBase(_ byte: UInt8) -> Bool {
-        byte >= 0x80 || isDigit(byte) || isLetter(byte) || ")]}".utf8.contains(byte)
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
-    }
-
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z")
+        byte >= 0x80 || byte.isASCIIAlphanumeric || ")]}".utf8.contains(byte)
     }
 
     /// `+`, `-`, `/`, or the first byte of a minus sign.

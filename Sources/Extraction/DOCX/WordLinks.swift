@@ -1,3 +1,5 @@
+internal import Formats
+
 /// A link whose text is being read.
 struct OpenWordLink {
     var target: [UInt8]
@@ -16,7 +18,8 @@ extension WordReader {
     func openLink(_ target: String?) {
         self.writeRaised()
         guard let last = self.paragraphs.indices.last else { return }
-        let address = self.keepsLinks ? target.flatMap { linkAddress(Array($0.utf8)) } : nil
+        let address =
+            self.options.links == .urls ? target.flatMap { linkAddress(Array($0.utf8)) } : nil
         let start = self.paragraphs[last].line.markdown.count
         self.paragraphs[last].links.append(OpenWordLink(target: address ?? [], start: start))
     }

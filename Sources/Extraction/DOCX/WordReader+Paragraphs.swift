@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Formats
 internal import Records
 
 /// A list of blocks that is being read: the document, a cell, a text box or a note.
@@ -92,12 +93,14 @@ extension WordReader {
         if let level = properties.outlineLevel, role != .contents, role != .title {
             role = level < 9 ? .heading(UInt8(max(0, min(level, 5)) + 1)) : role.withoutHeading
         }
-        if role == .contents {
-            guard self.keepsContents else {
+        if role == .contents || self.isInContents {
+            switch self.options.contents {
+            case .drop:
                 if !open.line.text.isEmpty { self.contentsCount += 1 }
                 return nil
+            case .aside: role = .contents
+            case .keep: role = .body
             }
-            role = .body
         }
         if role == .body, open.hasFixedPitch, !open.hasOtherPitch { role = .code }
         var line = role == .code ? open.line.withoutEndBlanks : open.line.trimmed

@@ -1,3 +1,4 @@
+internal import Formats
 internal import Records
 
 /// Reads the main part of a document, or its notes, into blocks.
@@ -32,13 +33,10 @@ final class WordReader: XMLEvents {
     var contentsCount = 0
     /// Characters of picture fonts that have no letter.
     var symbolCount = 0
-    /// Whether comments are read as notes.
-    let keepsComments: Bool
-    let keepsContents: Bool
+    let options: DOCXOptions
     /// What charts and diagrams say, by the relationship that refers to them.
     var figures: [String: [WordBlock]] = [:]
-    /// Whether links keep their addresses, and the addresses by relationship.
-    let keepsLinks: Bool
+    /// Addresses of links by relationship.
     var addresses: [String: String] = [:]
     var fields: [WordField] = []
 
@@ -70,18 +68,10 @@ final class WordReader: XMLEvents {
     /// How many elements are open inside of one that is left out, itself included.
     private var skipped = 0
 
-    init(
-        styles: WordStyles,
-        numbering: WordNumbering,
-        keepsLinks: Bool,
-        keepsComments: Bool = false,
-        keepsContents: Bool = false
-    ) {
-        self.keepsComments = keepsComments
-        self.keepsContents = keepsContents
+    init(styles: WordStyles, numbering: WordNumbering, options: DOCXOptions) {
         self.styles = styles
         self.numbering = numbering
-        self.keepsLinks = keepsLinks
+        self.options = options
     }
 
     /// The blocks outside of notes.
@@ -186,7 +176,7 @@ final class WordReader: XMLEvents {
         case "footnoteReference": self.appendReference(element["id"], .footnote)
         case "endnoteReference": self.appendReference(element["id"], .endnote)
         case "commentReference":
-            if self.keepsComments {
+            if self.options.comments == .keep {
                 self.appendReference(element["id"], .comment)
             } else {
                 self.commentCount += 1
@@ -263,12 +253,15 @@ final class WordReader: XMLEvents {
         default:
             switch self.controls.last {
             case .placeholder: self.placeholderCount += 1
-            case .tableOfContents where !self.keepsContents: self.contentsCount += 1
+            case .tableOfContents where self.options.contents == .drop: self.contentsCount += 1
             default: return
             }
             self.skipped = 1
         }
     }
+
+    /// Whether what is read stands in a table of contents that Word keeps up to date.
+    var isInContents: Bool { self.controls.contains(.tableOfContents) }
 
     private func setControl(_ control: Control) {
         if let last = self.controls.indices.last { self.controls[last] = control }

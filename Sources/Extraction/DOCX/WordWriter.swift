@@ -71,7 +71,9 @@ struct WordWriter {
         case .caption:
             self.content.append(kind: .caption, markdown: line.markdown, text: line.text)
         case .body where paragraph.item != nil: self.list.append(paragraph)
-        case .body, .contents:
+        case .contents:
+            self.content.append(kind: .contents, markdown: line.markdown, text: line.text)
+        case .body:
             self.content.append(kind: .paragraph, markdown: line.markdown, text: line.text)
         }
     }

@@ -1,3 +1,4 @@
+internal import Bytes
 package import Formats
 internal import Records
 
@@ -140,7 +141,7 @@ private func renumbered(
 /// The number of a mark such as `[^12]` at `index`, and where its bracket closes.
 private func noteNumber(_ markdown: ArraySlice<UInt8>, at index: Int) -> (number: Int, end: Int)? {
     guard markdown[index...].starts(with: [0x5B, 0x5E]) else { return nil }
-    let digits = markdown[(index + 2)...].prefix { $0 >= 0x30 && $0 <= 0x39 }
+    let digits = markdown[(index + 2)...].prefix(while: \.isASCIIDigit)
     guard digits.endIndex < markdown.endIndex, markdown[digits.endIndex] == 0x5D,
         let number = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// A block of a PDF before it is written as Markdown and as plain text.
@@ -60,7 +61,13 @@ struct PDFBlock {
 struct PDFListItem {
     var depth: Int
     var number: Int?
+    /// What is printed before it where that is more than a bullet: `12.`, `b)`.
+    var label: [UInt8] = []
     var text: [UInt8]
+
+    /// Plain text has the labels; Markdown numbers by itself, but knows no letters.
+    var plain: [UInt8] { self.label.isEmpty ? self.text : self.label + [.space] + self.text }
+    var isLettered: Bool { self.label.contains(where: \.isASCIILetter) }
 }
 
 extension PDFBlock {
@@ -120,7 +127,7 @@ extension PDFBlock {
                 page: pageNumber,
                 place: place,
                 markdown: listMarkdown(items),
-                text: Array(items.map(\.text).joined(separator: [0x0A]))
+                text: Array(items.map(\.plain).joined(separator: [.lineFeed]))
             )
         case .code(let text):
             let fence = codeFence(around: text)
@@ -158,9 +165,9 @@ private func listMarkdown(_ items: [PDFListItem]) -> [UInt8] {
     for item in items {
         if !result.isEmpty { result.append(0x0A) }
         result.append(contentsOf: repeatElement(0x20, count: 2 * item.depth))
-        let marker = item.number.map { "\($0). " } ?? "- "
-        result.append(contentsOf: marker.utf8)
-        result.append(contentsOf: item.text)
+        let number = item.isLettered ? nil : item.number
+        result.append(contentsOf: (number.map { "\($0). " } ?? "- ").utf8)
+        result.append(contentsOf: item.isLettered ? item.plain : item.text)
     }
     return result
 }

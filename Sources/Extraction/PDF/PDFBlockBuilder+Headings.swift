@@ -5,7 +5,7 @@ extension PDFBlockBuilder {
         if let isHeading = self.headings.isTaggedHeading(first) {
             guard isHeading else { return nil }
             let rows = column.rows[index...].prefix { $0.element == first.element }
-            return self.joiner.joined(rows).contains(where: isLetter) ? rows.count : nil
+            return self.joiner.joined(rows).contains(where: isLetterByte) ? rows.count : nil
         }
         guard self.headings.looksLikeHeading(first) else { return nil }
         var end = index + 1
@@ -16,7 +16,7 @@ extension PDFBlockBuilder {
         }
         let count = end - index
         let text = self.joiner.joined(column.rows[index..<end])
-        guard text.contains(where: { isLetter($0) }), text.count >= 2, text.count <= 300 else {
+        guard text.contains(where: { isLetterByte($0) }), text.count >= 2, text.count <= 300 else {
             return nil
         }
         if self.headings.outlineDepth(text) != nil, count <= mostHeadingRows { return count }
@@ -72,7 +72,3 @@ extension PDFBlockBuilder {
 
 /// Longer ones are text in large type.
 private let mostHeadingRows = 4
-
-private func isLetter(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
-}

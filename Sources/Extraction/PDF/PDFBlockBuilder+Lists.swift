@@ -30,6 +30,8 @@ extension PDFBlockBuilder {
                     PDFListItem(
                         depth: min(indents.count - 1, 8),
                         number: marker.number,
+                        label: marker.number == nil
+                            ? [] : Array(self.text(row).prefix(marker.length)),
                         text: Array(text)
                     )
                 )

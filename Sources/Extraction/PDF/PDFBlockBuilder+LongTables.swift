@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Tables that go on over the end of a page.
 extension PDFBlockBuilder {
     /// Adds a table, or its rows to the table that ended the page before.
@@ -41,7 +43,7 @@ private func goesOn(_ row: [[UInt8]], _ rows: ArraySlice<[[UInt8]]>) -> Bool {
     guard let first = row.first, first.isEmpty, rows.contains(where: { !$0[0].isEmpty }) else {
         return false
     }
-    return row.allSatisfy { cell in cell.first.map { $0 >= 0x61 && $0 <= 0x7A } ?? true }
+    return row.allSatisfy { cell in cell.first?.isASCIILowercase ?? true }
 }
 
 /// Margins may change from page to page, so only distances count.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 extension PDFBlockBuilder {
     mutating func addParagraph(_ column: PDFColumn, _ start: Int) -> Int {
         var end = start + 1
@@ -152,15 +154,14 @@ private func continues(_ before: [UInt8], _ text: [UInt8], isFull: Bool) -> Bool
     guard let tail = before.last, let head = text.first else { return false }
     if lineEndHyphen(before) != nil { return true }
     if ".!?:;".utf8.contains(tail) { return false }
-    let startsLower = head >= 0x61 && head <= 0x7A
-    return startsLower || isFull || head >= 0x80
+    return head.isASCIILowercase || isFull || head >= 0x80
 }
 
 private func isCaption(_ text: [UInt8]) -> Bool {
     for word in ["Figure ", "Fig. ", "Table ", "Abbildung ", "Tabelle ", "Tableau ", "Figura "] {
         guard text.starts(with: word.utf8) else { continue }
         let rest = text.dropFirst(word.utf8.count)
-        let number = rest.prefix { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x2E || $0 == 0x2D }
+        let number = rest.prefix { $0.isASCIIDigit || $0 == .fullStop || $0 == .hyphen }
         guard !number.isEmpty else { return false }
         let mark = rest.dropFirst(number.count).first
         return number.last == 0x2E || mark == 0x3A || mark == nil
@@ -171,5 +172,5 @@ private func isCaption(_ text: [UInt8]) -> Bool {
 private func startsLikeFootnote(_ text: [UInt8]) -> Bool {
     guard let first = text.first else { return false }
     let symbols: [[UInt8]] = [Array("†".utf8), Array("‡".utf8), Array("§".utf8), [0x2A]]
-    return (first >= 0x30 && first <= 0x39) || symbols.contains { text.starts(with: $0) }
+    return first.isASCIIDigit || symbols.contains { text.starts(with: $0) }
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Writes rows of fixed pitch with their columns kept.
 struct PDFCodeWriter {
     let source: PDFSource
@@ -31,6 +33,10 @@ struct PDFCodeWriter {
                 if target > column, target - column < 400 {
                     output.append(contentsOf: repeatElement(0x20, count: target - column))
                     column = target
+                } else if target + 1 < column {
+                    // It is drawn over the one before it.
+                    output.append(.space)
+                    column += 1
                 }
                 let bytes = self.source.text[Int(word.textStart)..<Int(word.textEnd)]
                 output.append(contentsOf: bytes)

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A line of a table of contents: a title, a row of dots and a page.
 struct PDFContentsEntry: Equatable {
     var title: [UInt8]
@@ -20,12 +22,11 @@ func contentsEntry(_ line: ArraySlice<UInt8>) -> PDFContentsEntry? {
     }
     guard dotCount >= 4, end - pageStart <= 8 else { return nil }
     let title = line[line.startIndex..<dotsStart]
-    guard title.contains(where: { $0 >= 0x80 || (($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A) })
-    else { return nil }
+    guard title.contains(where: isLetterByte) else { return nil }
     return PDFContentsEntry(title: Array(title), page: Array(line[pageStart..<end]))
 }
 
 /// Digits, Roman numerals and the hyphen of `A-12`.
 private func isPageByte(_ byte: UInt8) -> Bool {
-    (byte >= 0x30 && byte <= 0x39) || "ivxlcdmIVXLCDMAB-".utf8.contains(byte)
+    byte.isASCIIDigit || "ivxlcdmIVXLCDMAB-".utf8.contains(byte)
 }

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Decides which rows are headings and of which level.
 struct PDFHeadings {
     private let bodySize: Float
@@ -116,14 +118,10 @@ private func namesHeadings(_ structure: PDFStructure, _ layout: PDFLayout) -> Bo
 
 private func sizeKey(_ size: Float) -> Int { Int((size * 10).rounded()) }
 
-private func isLetterByte(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
-}
-
 /// Letters and digits only, ASCII lowered.
 private func headingKey(_ text: some Collection<UInt8>) -> [UInt8] {
     text.compactMap { byte in
-        if byte >= 0x80 || (byte >= 0x30 && byte <= 0x39) { return byte }
+        if byte >= 0x80 || byte.isASCIIDigit { return byte }
         return isLetterByte(byte) ? byte | 0x20 : nil
     }
 }

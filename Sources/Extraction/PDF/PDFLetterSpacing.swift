@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Finds words whose letters are set apart, as in headings, justified lines and OCR: `t h e i r`.
 struct PDFLetterSpacing {
     /// Words of the page that stand behind another letter of their own word.
@@ -16,7 +18,8 @@ struct PDFLetterSpacing {
                 singleCount += length == 1 ? 1 : 0
                 end += 1
             }
-            if singleCount >= fewestLetters, singleCount * 2 >= end - start {
+            // Pairs of letters that stand close say that the others are words of their own.
+            if singleCount >= fewestLetters, singleCount >= 3 * (end - start - singleCount) {
                 self.join(start..<end, page, text)
             }
             start = max(end, start + 1)
@@ -50,8 +53,9 @@ private func letterCount(_ word: PDFWord, _ text: [UInt8]) -> Int? {
     guard word.textEnd - word.textStart <= 4 else { return nil }
     var count = 0
     for byte in text[Int(word.textStart)..<Int(word.textEnd)] {
-        let isASCII = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A
-        guard isASCII || (byte >= 0xC3 && byte <= 0xD3) || byte & 0xC0 == 0x80 else { return nil }
+        guard byte.isASCIILetter || (byte >= 0xC3 && byte <= 0xD3) || byte & 0xC0 == 0x80 else {
+            return nil
+        }
         if byte & 0xC0 != 0x80 { count += 1 }
     }
     return count <= 2 ? count : nil

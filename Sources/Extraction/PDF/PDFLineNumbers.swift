@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Takes the numbers off numbered lines of code, and the lines that hold nothing else.
 ///
 /// Three or more rows that count up by one, each in fixed pitch behind its number, are code.
@@ -42,7 +44,7 @@ private func lineNumber(_ row: PDFRow, _ source: PDFSource) -> Int? {
     let words = source.pages[row.page].words
     let word = words[first.words.lowerBound]
     let digits = source.text[Int(word.textStart)..<Int(word.textEnd)]
-    guard digits.count <= 5, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+    guard digits.count <= 5, digits.allSatisfy(\.isASCIIDigit) else { return nil }
     for fragment in row.fragments.dropFirst() {
         for word in words[fragment.words] {
             guard word.style >= 0, source.styles[Int(word.style)].isFixedPitch else { return nil }
@@ -99,7 +101,7 @@ private let mostLineNumbers = 200
 
 private func wholeNumber(_ word: PDFWord, _ source: PDFSource) -> Int? {
     let digits = source.text[Int(word.textStart)..<Int(word.textEnd)]
-    guard digits.count <= 4, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
+    guard digits.count <= 4, digits.allSatisfy(\.isASCIIDigit) else { return nil }
     return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
 }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The usual distance between lines, by type size.
 struct PDFLeadings {
     /// Leading in tenths of a point by size in tenths of a point.
@@ -72,7 +74,7 @@ struct PDFLineJoiner {
 
     /// Whether the hyphen at the end of `paragraph` only breaks a word.
     ///
-    /// A soft hyphen always does. U+2010 is set by typesetters, so it does unless the compound
+    /// A soft hyphen does unless the document has it within the word. U+2010 is set by typesetters, so it does unless the compound
     /// stands elsewhere. Before a capital or a digit a hyphen is kept unless the whole word is
     /// known.
     private func breaksWord(
@@ -80,7 +82,6 @@ struct PDFLineJoiner {
         _ hyphen: (length: Int, isSoft: Bool),
         _ line: ArraySlice<UInt8>
     ) -> Bool {
-        if hyphen.isSoft { return true }
         let left = paragraph.dropLast(hyphen.length).suffix(64)
         let leftStart = left.lastIndex { !isWordByte($0) }.map { $0 + 1 } ?? left.startIndex
         let right = line.prefix(while: isWordByte)
@@ -89,7 +90,7 @@ struct PDFLineJoiner {
         case .joined: return true
         case .hyphenated: return false
         case .bothParts: return hyphen.length > 1
-        case .unknown: return startsLower(line)
+        case .unknown: return hyphen.isSoft || startsLower(line)
         }
     }
 }
@@ -97,7 +98,7 @@ struct PDFLineJoiner {
 /// Lower case, or a script without case.
 private func startsLower(_ line: ArraySlice<UInt8>) -> Bool {
     guard let first = line.first else { return false }
-    return (first >= 0x61 && first <= 0x7A) || first >= 0x80
+    return first.isASCIILowercase || first >= 0x80
 }
 
 /// Both sides are Han, Kana or their punctuation (three bytes from E3 80 to E9 BF, or EF BC).

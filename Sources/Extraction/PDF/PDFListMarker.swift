@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// How a list item begins.
 struct PDFListMarker: Hashable {
     /// Bytes of the marker at the start of the row's text.
@@ -16,7 +18,7 @@ func listMarker(_ text: ArraySlice<UInt8>) -> PDFListMarker? {
     if hasOpen { body = body.dropFirst() }
     guard let last = body.last, last == 0x29 || (last == 0x2E && !hasOpen) else { return nil }
     body = body.dropLast()
-    if !body.isEmpty, body.count <= 3, body.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+    if !body.isEmpty, body.count <= 3, body.allSatisfy(\.isASCIIDigit) {
         let number = body.reduce(0) { $0 * 10 + Int($1 - 0x30) }
         return PDFListMarker(length: word.count, number: number)
     }

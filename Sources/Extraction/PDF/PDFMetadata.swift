@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// Fills title and metadata from the information dictionary and the first large heading.
@@ -105,7 +106,7 @@ private func headingTitle(_ blocks: [PDFBlock]) -> String {
 func pdfDate(_ text: String) -> String? {
     var bytes = Array(text.utf8)[...]
     if bytes.starts(with: [0x44, 0x3A]) { bytes = bytes.dropFirst(2) }
-    let digits = Array(bytes.prefix { $0 >= 0x30 && $0 <= 0x39 })
+    let digits = Array(bytes.prefix(while: \.isASCIIDigit))
     guard digits.count >= 4 else { return nil }
     let number = { (range: Range<Int>) -> Int? in
         guard range.upperBound <= digits.count else { return nil }
@@ -127,7 +128,7 @@ private func zone(_ bytes: ArraySlice<UInt8>) -> String {
     guard let sign = bytes.first else { return "" }
     if sign == 0x5A { return "Z" }
     guard sign == 0x2B || sign == 0x2D else { return "" }
-    let digits = bytes.dropFirst().filter { $0 >= 0x30 && $0 <= 0x39 }
+    let digits = bytes.dropFirst().filter(\.isASCIIDigit)
     guard digits.count >= 2 else { return "" }
     let hours = Int(digits[0] - 0x30) * 10 + Int(digits[1] - 0x30)
     let minutes = digits.count >= 4 ? Int(digits[2] - 0x30) * 10 + Int(digits[3] - 0x30) : 0

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The text of a line at a page's edge, and what in it may be the page's number.
 struct PDFEdgeText: Sendable {
     /// Words joined by blanks.
@@ -31,7 +33,7 @@ struct PDFEdgeText: Sendable {
                 } else {
                     self.masked.append(contentsOf: word)
                     if !numbers.words.contains(index) {
-                        self.letterCount += word.reduce(0) { $0 + (isLetter($1) ? 1 : 0) }
+                        self.letterCount += word.reduce(0) { $0 + (isLetterByte($1) ? 1 : 0) }
                     }
                 }
             }
@@ -98,11 +100,11 @@ private func totalPages(
     behind index: Int
 ) -> (index: Int, value: Int)? {
     guard index + 2 < words.count, let total = values[index + 2],
-        words[index + 2].allSatisfy({ isDigit($0) })
+        words[index + 2].allSatisfy(\.isASCIIDigit)
     else { return nil }
     let between = words[index + 1]
     let isShort =
-        between.count <= 4 && between.allSatisfy { $0 >= 0x80 || ($0 | 0x20 == $0 && isLetter($0)) }
+        between.count <= 4 && between.allSatisfy { $0 >= 0x80 || $0.isASCIILowercase }
     return isShort || between.elementsEqual([0x2F]) ? (index + 2, total.number) : nil
 }
 
@@ -128,7 +130,7 @@ private func pageNumber(_ word: ArraySlice<UInt8>) -> (number: Int, hasCount: Bo
     }
     if let dash = body.lastIndex(of: 0x2D) {
         let part = body[..<dash]
-        guard part.count <= 2, part.allSatisfy({ isDigit($0) || isLetter($0) }) else { return nil }
+        guard part.count <= 2, part.allSatisfy(isWordByte) else { return nil }
         return decimal(body[(dash + 1)...]).map { ($0, false) }
     }
     return (decimal(body) ?? roman(body)).map { ($0, false) }
@@ -136,7 +138,7 @@ private func pageNumber(_ word: ArraySlice<UInt8>) -> (number: Int, hasCount: Bo
 
 /// Up to four digits: no book has more pages.
 private func decimal(_ digits: ArraySlice<UInt8>) -> Int? {
-    guard !digits.isEmpty, digits.count <= 4, digits.allSatisfy({ isDigit($0) }) else { return nil }
+    guard !digits.isEmpty, digits.count <= 4, digits.allSatisfy(\.isASCIIDigit) else { return nil }
     return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
 }
 
@@ -187,10 +189,4 @@ private func isPageWord(_ word: ArraySlice<UInt8>) -> Bool {
     while let last = body.last, last == 0x2E || last == 0x3A { body = body.dropLast() }
     let lowered = body.map { $0 >= 0x41 && $0 <= 0x5A ? $0 | 0x20 : $0 }
     return pageWords.contains(lowered)
-}
-
-private func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-
-private func isLetter(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
 }

@@ -91,13 +91,12 @@ private func objectNumber(
     before end: Int,
     in bytes: ArraySlice<UInt8>
 ) -> (object: Int, generation: Int)? {
-    let isDigit = { (byte: UInt8) in byte >= 0x30 && byte <= 0x39 }
-    let generation = bytes[..<end].reversed().prefix(while: isDigit).count
+    let generation = bytes[..<end].reversed().prefix(while: \.isASCIIDigit).count
     let space = end - generation - 1
     guard generation > 0, generation < 6, space > bytes.startIndex, bytes[space] == 0x20 else {
         return nil
     }
-    let object = bytes[..<space].reversed().prefix(while: isDigit).count
+    let object = bytes[..<space].reversed().prefix(while: \.isASCIIDigit).count
     guard object > 0, object < 10 else { return nil }
     return (
         bytes[space - object..<space].reduce(0) { $0 * 10 + Int($1 - 0x30) },

@@ -24,7 +24,7 @@ struct PDFRowWriter {
             for index in fragment.words {
                 let word = self.source.pages[page].words[index]
                 scripts?.begin(word, in: &self.text)
-                if let previous, needsBlank(previous, word), spacing?.joins(index) != true {
+                if let previous, self.parts(previous, word), spacing?.joins(index) != true {
                     self.text.append(0x20)
                 }
                 hasRightToLeft = self.append(word) || hasRightToLeft
@@ -38,7 +38,36 @@ struct PDFRowWriter {
             }
             self.text.replaceSubrange(start..., with: logical)
         }
+        if self.source.hasSoftHyphens { self.showSoftHyphens(from: start) }
         return start..<self.text.count
+    }
+
+    /// A soft hyphen is drawn as any other: only at a line's end may it be one that breaks a word.
+    private mutating func showSoftHyphens(from start: Int) {
+        var index = start
+        while index + 2 < self.text.count {
+            if self.text[index] == 0xC2, self.text[index + 1] == 0xAD {
+                self.text.replaceSubrange(index..<index + 2, with: CollectionOfOne(.hyphen))
+            }
+            index += 1
+        }
+    }
+
+    /// Whether there is a blank between two words of a line.
+    private func parts(_ left: PDFWord, _ right: PDFWord) -> Bool {
+        needsBlank(left, right) || self.isDrawnApart(left, right)
+    }
+
+    /// Whether letters that touch are drawn far from each other in the content stream: a stamp over a
+    /// line, and not a word with a letter in another font.
+    private func isDrawnApart(_ left: PDFWord, _ right: PDFWord) -> Bool {
+        let length = left.textEnd - left.textStart
+        guard length >= 2, right.textEnd - right.textStart >= 2,
+            self.source.text[Int(left.textEnd) - 1].isASCIILetter,
+            self.source.text[Int(right.textStart)].isASCIILetter
+        else { return false }
+        let distance = right.streamPosition - left.streamPosition
+        return distance < 0 || distance > 4 * length + farGlyphs
     }
 
     /// nil for the many lines without three short words in a row.
@@ -138,11 +167,18 @@ func isMostlyRightToLeft(_ line: ArraySlice<UInt8>) -> Bool {
     return right > left
 }
 
+/// Blanks and marks between two parts of a word are fewer.
+private let farGlyphs: Int32 = 64
+
+/// Whether a gap parts two words, or they are drawn over each other.
+///
+/// poppler takes a gap of a tenth of an em for a space, which letters set at fixed steps reach.
 private func needsBlank(_ left: PDFWord, _ right: PDFWord) -> Bool {
-    if left.hasSpaceAfter { return true }
+    if left.hasBlankAfter { return true }
     let size = max(left.size, right.size)
     let gap = right.box.left - left.box.right
-    return gap > 0.2 * size || gap < -2 * size
+    if left.hasSpaceAfter, abs(gap) > 0.12 * size { return true }
+    return gap > 0.2 * size || gap < -0.6 * size
 }
 
 private enum Direction {

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A running line of one page, and the group of its copies; nil for a page number alone.
 struct PDFRunningLine {
     var row: PDFRow
@@ -228,7 +230,7 @@ extension PDFRunningGroups {
         guard let tail = self.bodyText(page - 1, isTop: false).last,
             let head = self.bodyText(page, isTop: true).first
         else { return false }
-        return head >= 0x61 && head <= 0x7A && !".!?:;)".utf8.contains(tail)
+        return head.isASCIILowercase && !".!?:;)".utf8.contains(tail)
     }
 
     /// The first or last line of the text between the running lines.

@@ -122,6 +122,7 @@ struct PDFSourceBuilder {
                 textStart: start,
                 textEnd: end,
                 hasSpaceAfter: word.space_after != 0,
+                hasBlankAfter: Int32(word.space_after) & Int32(CPOPPLER_BLANK.rawValue) != 0,
                 isInvisible: word.is_invisible != 0
             )
             guard copy.isFinite else { continue }
@@ -344,10 +345,14 @@ extension PDFSourceBuilder {
             let byte = bytes[index]
             if byte < 0x80 {
                 self.source.characterCount += 1
-                if byte >= 0x20, byte != 0x7F {
+                if byte >= 0x20, byte != .delete {
                     self.source.text.append(byte)
                 } else {
                     self.source.unmappedCount += 1
+                    // A control that moves on, amid a word, parts it.
+                    if byte &- 0x08 < 6, index > 0, index + 1 < bytes.count {
+                        self.source.text.append(.space)
+                    }
                 }
                 index += 1
                 continue
@@ -372,6 +377,9 @@ extension PDFSourceBuilder {
             if scalar >= 0xE000, scalar <= 0xF8FF, bytes.count == length {
                 appendScalar(0x2022, to: &self.source.text)
             }
+        case 0x00AD:
+            self.source.hasSoftHyphens = true
+            self.source.text.append(contentsOf: [0xC2, 0xAD])
         case 0x00A0, 0x2000...0x200A, 0x202F, 0x205F, 0x3000:
             self.source.text.append(0x20)
         case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFEFF, 0xE0000...0xE007F:

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The words of a document and its hyphenated compounds, to tell a line-end hyphen that only
 /// breaks a word from one that belongs to it.
 struct PDFVocabulary {
@@ -96,15 +98,16 @@ func lineEndHyphen(_ line: some RandomAccessCollection<UInt8>) -> (length: Int, 
 
 private func isLetterEnd(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard let last = bytes.last else { return false }
-    return last >= 0x80 || ((last | 0x20) >= 0x61 && (last | 0x20) <= 0x7A)
+    return isLetterByte(last)
 }
 
 /// Letters, digits and all outside of ASCII.
 @inline(__always)
-func isWordByte(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || (byte >= 0x30 && byte <= 0x39)
-        || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
-}
+func isWordByte(_ byte: UInt8) -> Bool { byte >= 0x80 || byte.isASCIIAlphanumeric }
+
+/// ASCII letters and all outside of ASCII.
+@inline(__always)
+func isLetterByte(_ byte: UInt8) -> Bool { byte >= 0x80 || byte.isASCIILetter }
 
 @inline(__always)
 private func isInnerHyphen(_ line: UnsafeBufferPointer<UInt8>, _ index: Int) -> Bool {

@@ -44,6 +44,8 @@ struct PDFWord: Sendable {
     var textStart: Int32
     var textEnd: Int32
     var hasSpaceAfter: Bool
+    /// Whether that space is a character of the file, whatever its width.
+    var hasBlankAfter: Bool
     /// Whether nothing of it is seen, as of the layer that OCR lays over or under a scan.
     var isInvisible = false
     /// Its element of the structure tree, or why it has none.
@@ -160,6 +162,7 @@ struct PDFSource: Sendable {
     var characterCount = 0
     /// Characters without a meaning: U+FFFD, private use, controls.
     var unmappedCount = 0
+    var hasSoftHyphens = false
     /// Characters of lines that run off the right edge of the page, which stand beyond it.
     var overflowCount = 0
     var isTruncated = false

@@ -205,7 +205,7 @@ private let inlineElements: Set<String> = [
 
 private func elementName(_ inner: Slice<UnsafeBufferPointer<UInt8>>) -> String {
     let body = inner.first == 0x2F ? inner.dropFirst() : inner
-    let name = body.prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }
+    let name = body.prefix(while: \.isASCIILetter)
     guard !name.isEmpty, name.count <= 8 else { return "" }
     let next = body.dropFirst(name.count).first
     guard next == nil || next == 0x20 || next == 0x2F || next == 0x0A else { return "" }
@@ -240,8 +240,7 @@ private func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || by
 
 @inline(__always)
 private func isWord(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || (byte >= 0x30 && byte <= 0x39)
-        || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A)
+    byte >= 0x80 || byte.isASCIIAlphanumeric
 }
 
 @inline(__always)

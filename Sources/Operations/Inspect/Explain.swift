@@ -132,8 +132,8 @@ private func lineage(
         if !record.leftOut.isEmpty {
             add("left out", "\(record.leftOut.count) blocks that its host's pages share")
         }
-        let running = document.blocks.filter(\.isRunning).count
-        if running > 0 { add("outside of chunks", "\(running) headers and footers") }
+        let aside = document.blocks.filter(\.isAside).count
+        if aside > 0 { add("outside of chunks", "\(aside) headers, footers and lines of contents") }
         for warning in document.warnings { add("warning", "\(warning.code) ×\(warning.count)") }
     }
     if let canonical = record.resolution.canonical {

@@ -164,13 +164,13 @@ private struct ChunkPiece {
     var tokens: ArraySlice<Int32>?
 }
 
-/// What no chunk holds any of, ascending: blocks that the pages of its host share, and headers and
-/// footers.
+/// What no chunk holds any of, ascending: blocks that the pages of its host share, headers, footers
+/// and lines of contents.
 private func leftOut(of document: CleanText) -> [Range<Int>] {
     let shared = Set(document.leftOut)
-    let running = document.blocks.filter { $0.isRunning && !shared.contains($0.range) }
-    guard !running.isEmpty else { return document.leftOut }
-    return (document.leftOut + running.map(\.range)).sorted { $0.lowerBound < $1.lowerBound }
+    let aside = document.blocks.filter { $0.isAside && !shared.contains($0.range) }
+    guard !aside.isEmpty else { return document.leftOut }
+    return (document.leftOut + aside.map(\.range)).sorted { $0.lowerBound < $1.lowerBound }
 }
 
 /// What counts the tokens of a chunk.

@@ -16,7 +16,7 @@ extension PageBlocks {
             entries: blocks.map { block in
                 switch block.kind {
                 case .heading: return .heading(level: block.level)
-                case .code, .header, .footer, .signature: return .kept
+                case .code, .header, .footer, .contents, .signature: return .kept
                 case .paragraph, .list, .table, .quote, .caption, .footnote, .definitions:
                     let range = block.range.clamped(to: 0..<text.count)
                     fold(UnsafeBufferPointer(rebasing: text[range]), into: &folded)

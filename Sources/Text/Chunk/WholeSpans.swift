@@ -17,7 +17,7 @@ func findWholes(
         case .code, .table: [block.tokens]
         case .list, .quote, .definitions, .footnote:
             fences(in: text, block.start..<block.end, block.tokens, tokenStarts)
-        case .paragraph, .heading, .caption, .header, .footer, .signature: []
+        case .paragraph, .heading, .caption, .header, .footer, .contents, .signature: []
         }
     }
 }

@@ -50,9 +50,10 @@ struct DOCXTests {
         #expect(
             String(decoding: content.markdown, as: UTF8.self)
                 == "# Band\n\n# Eins\n\n## Zwei\n\n### Drei\n\n#### Vier\n\nkein Titel\n\nText"
+                + "\n\nEins 1"
         )
         #expect(content.title == "Band")
-        #expect(content.blocks.map(\.level) == [1, 1, 2, 3, 4, 0, 0])
+        #expect(content.blocks.map(\.level) == [1, 1, 2, 3, 4, 0, 0, 0])
     }
 
     @Test func listsAreNumberedAsTheyShow() throws {
@@ -217,7 +218,7 @@ struct DOCXTests {
         ),
     ])
     func linksKeepTheirAddressesOnDemand(links: LinkStyle, expected: String) throws {
-        let content = try extractDOCX(Self.linked.bytes(), links: links)
+        let content = try extractDOCX(Self.linked.bytes(), options: DOCXOptions(links: links))
         #expect(String(decoding: content.markdown, as: UTF8.self) == expected)
         #expect(
             String(decoding: content.text, as: UTF8.self)
@@ -263,25 +264,28 @@ struct DOCXTests {
         )
     }
 
-    @Test func tablesOfContentsAreLeftOut() throws {
+    @Test func tablesOfContentsStandAside() throws {
         let body = """
             <w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val='Table of Contents'/>
             </w:docPartObj></w:sdtPr><w:sdtContent>\(Word.paragraph("One ... 1"))</w:sdtContent>
             </w:sdt><w:sdt><w:sdtPr/><w:sdtContent>\(Word.paragraph("kept"))</w:sdtContent></w:sdt>
             \(Word.paragraph("Two ... 2", style: "TOC2"))
             """
-        #expect(try self.markdown(body) == "kept")
-        let word = TinyWord(body)
-        #expect(
-            try extractDOCX(word.bytes()).warnings
-                == [DocumentWarning(code: "contents_left_out", count: 2)]
-        )
-        let whole = try extractDOCX(word.bytes(), keepsContents: true)
-        #expect(
-            String(decoding: whole.markdown, as: UTF8.self)
-                == "One ... 1\n\nkept\n\nTwo ... 2"
-        )
-        #expect(whole.warnings.isEmpty)
+        let bytes = TinyWord(body).bytes()
+        let aside = try extractDOCX(bytes)
+        #expect(aside.blocks.map(\.kind) == [.contents, .paragraph, .contents])
+        let whole = try extractDOCX(bytes, options: DOCXOptions(contents: .keep))
+        #expect(whole.blocks.map(\.kind) == [.paragraph, .paragraph, .paragraph])
+        for content in [aside, whole] {
+            #expect(
+                String(decoding: content.markdown, as: UTF8.self)
+                    == "One ... 1\n\nkept\n\nTwo ... 2"
+            )
+            #expect(content.warnings.isEmpty)
+        }
+        let dropped = try extractDOCX(bytes, options: DOCXOptions(contents: .drop))
+        #expect(String(decoding: dropped.markdown, as: UTF8.self) == "kept")
+        #expect(dropped.warnings == [DocumentWarning(code: "contents_left_out", count: 2)])
     }
 
     @Test func corePropertiesAreTheMetadata() throws {

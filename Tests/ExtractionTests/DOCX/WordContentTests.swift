@@ -1,3 +1,4 @@
+import Formats
 import Records
 import Testing
 
@@ -7,8 +8,9 @@ import Testing
 @Suite struct WordContentTests {
     typealias Word = TinyWord
 
-    private func markdown(_ word: TinyWord, keepsComments: Bool = false) throws -> String {
-        let content = try extractDOCX(word.bytes(), keepsComments: keepsComments)
+    private func markdown(_ word: TinyWord, comments: DOCXOptions.Comments = .drop) throws -> String
+    {
+        let content = try extractDOCX(word.bytes(), options: DOCXOptions(comments: comments))
         return String(decoding: content.markdown, as: UTF8.self)
     }
 
@@ -130,7 +132,7 @@ import Testing
         word.comments = "<w:comment w:id='5' w:author='A'>\(Word.paragraph("too high"))</w:comment>"
         #expect(try self.markdown(word) == "The fee.")
         #expect(try self.warnings(word) == ["comments_left_out": 1])
-        #expect(try self.markdown(word, keepsComments: true) == "The fee.[^1]\n\n[^1]: too high")
+        #expect(try self.markdown(word, comments: .keep) == "The fee.[^1]\n\n[^1]: too high")
     }
 
     @Test func headersFootersAndPromptsAreCounted() throws {

@@ -38,6 +38,51 @@ struct PDFKindsTests {
         #expect(try markdown([pages]) == "\(paragraph)\n\n\(paragraph)")
     }
 
+    @Test func aBlankPartsWordsHoweverNarrow() throws {
+        let content = "BT /F 10 Tf 20 100 Td (north ) Tj 22.3 0 Td (south) Tj ET"
+        #expect(try markdown(content) == "north south")
+    }
+
+    @Test func aStampIsNoPartOfTheWordBesideIt() throws {
+        let filler = "the lines of a page that stand between the two in the content stream"
+        let content = """
+            BT /F 10 Tf 20 100 Td (All) Tj ET BT /F 10 Tf 20 60 Td (\(filler)) Tj ET
+            BT /F 12 Tf 31.3 100 Td (Stamp) Tj ET
+            """
+        #expect(try markdown(content).contains("All Stamp"))
+    }
+
+    @Test func aSoftHyphenWithinALineIsAHyphen() throws {
+        let bytes = contentPage(
+            "BT /G 10 Tf 20 100 Td (the acido\\255basique state) Tj ET",
+            fonts: "/G 7 0 R",
+            objects: [
+                "<< /Type /OCG /Name (x) >>",
+                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding "
+                    + "<< /Differences [173 /softhyphen] >> >>",
+            ]
+        )
+        let text = String(decoding: try extractPDF(bytes).text, as: UTF8.self)
+        #expect(text == "the acido-basique state")
+    }
+
+    @Test func itemsKeepTheirPrintedMarks() throws {
+        func lines(_ marks: [String]) -> [TinyPDF.Text] {
+            marks.enumerated().map { text("\($1) the clause \($0)", 72, 100 + 14 * Double($0)) }
+        }
+        let lettered = try extractPDF(TinyPDF(pages: [lines(["a)", "b)", "c)"])]).bytes())
+        let printed = "a) the clause 0\nb) the clause 1\nc) the clause 2"
+        #expect(String(decoding: lettered.text, as: UTF8.self) == printed)
+        #expect(
+            String(decoding: lettered.markdown, as: UTF8.self)
+                == "- a) the clause 0\n- b) the clause 1\n- c) the clause 2"
+        )
+        let numbered = try extractPDF(TinyPDF(pages: [lines(["1.", "2.", "3."])]).bytes())
+        let counted = "1. the clause 0\n2. the clause 1\n3. the clause 2"
+        #expect(String(decoding: numbered.text, as: UTF8.self) == counted)
+        #expect(numbered.text == numbered.markdown)
+    }
+
     @Test func contentsWithoutLeadersStayWithTheirPages() throws {
         let leaders = String(repeating: " .", count: 20)
         let lines = [
