@@ -1,9 +1,9 @@
+import Faults
 import Glibc
 import Records
 import Storage
 import Testing
 
-import Faults
 @testable import Manifests
 
 /// SQLite under faults; each test arms a plan in a process of its own.

@@ -76,8 +76,8 @@ import Testing
 
     @Test func phasesFollowTheFlow() {
         let phases = stageDescriptors.map(\.phase)
-        #expect(phases.prefix(19).allSatisfy { $0 == .prepare })
-        #expect(phases[19] == .resolve)
+        #expect(phases.prefix(22).allSatisfy { $0 == .prepare })
+        #expect(phases[22] == .resolve)
         #expect(phases.suffix(3).allSatisfy { $0 == .materialise })
     }
 

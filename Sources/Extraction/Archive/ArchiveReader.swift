@@ -39,8 +39,9 @@ final class ArchiveReader {
         }
         self.archive = archive
         allow(archive)
+        // Where no format bids, libarchive's format points past its table: it is not asked of entries.
         guard archive_read_open_memory(archive, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
-            throw self.failure
+            throw self.failureByMessage
         }
     }
 
@@ -115,6 +116,10 @@ final class ArchiveReader {
     /// What the last call failed with, in our words: a library's message may quote a name.
     private var failure: ExtractionError {
         if archive_read_has_encrypted_entries(self.archive) > 0 { return encryptedArchive }
+        return self.failureByMessage
+    }
+
+    private var failureByMessage: ExtractionError {
         let text = archive_error_string(self.archive).map { String(cString: $0) } ?? ""
         if text.contains("ncrypt") || text.contains("assphrase") { return encryptedArchive }
         if text.contains("nsupported") || text.contains("not supported") {

@@ -67,7 +67,8 @@ struct OCRWordPlacement {
             streamPosition: 0,
             textStart: 0,
             textEnd: 0,
-            hasSpaceAfter: false
+            hasSpaceAfter: false,
+            hasBlankAfter: false
         )
     }
 

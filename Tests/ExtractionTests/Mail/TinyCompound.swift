@@ -2,7 +2,7 @@
 
 /// A compound file with storages and streams, all of them in whole sectors of 512 bytes.
 struct TinyCompound {
-    indirect enum Node {
+    indirect enum Node: Sendable {
         case stream(String, [UInt8])
         case storage(String, [Node])
     }
@@ -41,7 +41,7 @@ struct TinyCompound {
             entries[entry].start = append(bytes)
             entries[entry].byteCount = bytes.count
         }
-        let directory = append(entries.flatMap(record))
+        let directory = append(entries.flatMap { self.record($0) })
         let tableCount = (table.count + 128) / 128 + 1
         let tableStart = UInt32(table.count)
         table += Array(repeating: 0xFFFF_FFFD, count: tableCount)
@@ -83,12 +83,20 @@ struct TinyCompound {
     }
 
     private func record(_ entry: Entry) -> [UInt8] {
-        let name = entry.name.utf16.flatMap { little(UInt32($0), 2) } + [0, 0]
-        var record = name + Array(repeating: 0, count: 64 - name.count)
-        record += little(UInt32(name.count), 2) + [entry.type, 1] + little(.max, 4)
-        record += little(entry.right, 4) + little(entry.child, 4)
-        record += Array(repeating: 0, count: 36) + little(entry.start, 4)
-        return record + little(UInt32(entry.byteCount), 4) + little(0, 4)
+        var name: [UInt8] = entry.name.utf16.flatMap { unit in little(UInt32(unit), 2) }
+        name += [0, 0]
+        var record = name
+        record += [UInt8](repeating: 0, count: 64 - name.count)
+        record += little(UInt32(name.count), 2)
+        record += [entry.type, 1]
+        record += little(.max, 4)
+        record += little(entry.right, 4)
+        record += little(entry.child, 4)
+        record += [UInt8](repeating: 0, count: 36)
+        record += little(entry.start, 4)
+        record += little(UInt32(entry.byteCount), 4)
+        record += little(0, 4)
+        return record
     }
 }
 

@@ -132,7 +132,7 @@ struct XLSXTests {
             "[", "\"", "\\", "_", "*", "0E", "/", "[h", "yyyyyyyyy", "?/?", ",,,,", "0.0.0.0",
             "@@@", "[>1]", "E+E+",
         ] {
-            for value in [0, -1, 0.5, 1e300, -1e300, 5e-324, .infinity] {
+            for value in [0, -1, 0.5, 1e300, -1e300, .leastNonzeroMagnitude, .infinity] {
                 _ = NumberFormat(code).printed(value, epoch1904: false)
             }
         }

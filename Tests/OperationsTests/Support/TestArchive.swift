@@ -7,10 +7,13 @@ struct TestArchive {
     }
 
     var bytes: [UInt8] {
-        self.files.flatMap { name, bytes in
-            self.head(name, bytes.count) + bytes
-                + Array(repeating: 0, count: (512 - bytes.count % 512) % 512)
-        } + Array(repeating: 0, count: 1_024)
+        var archive: [UInt8] = []
+        for (name, bytes) in self.files {
+            archive += self.head(name, bytes.count)
+            archive += bytes
+            archive += [UInt8](repeating: 0, count: (512 - bytes.count % 512) % 512)
+        }
+        return archive + [UInt8](repeating: 0, count: 1_024)
     }
 
     private func head(_ name: String, _ count: Int) -> [UInt8] {
@@ -19,11 +22,15 @@ struct TestArchive {
             return Array((String(repeating: "0", count: width - 1 - digits.count) + digits).utf8)
                 + [0]
         }
-        var head = Array(name.utf8) + Array(repeating: 0, count: 100 - name.utf8.count)
-        head += octal(0o644, 8) + octal(0, 8) + octal(0, 8) + octal(count, 12) + octal(0, 12)
-        head += Array("        0".utf8) + Array(repeating: 0, count: 100)
+        var head = Array(name.utf8)
+        head += [UInt8](repeating: 0, count: 100 - head.count)
+        for (value, width) in [(0o644, 8), (0, 8), (0, 8), (count, 12), (0, 12)] {
+            head += octal(value, width)
+        }
+        head += Array("        0".utf8)
+        head += [UInt8](repeating: 0, count: 100)
         head += Array("ustar\u{0}00".utf8)
-        head += Array(repeating: 0, count: 512 - head.count)
+        head += [UInt8](repeating: 0, count: 512 - head.count)
         head.replaceSubrange(148..<155, with: octal(head.reduce(0) { $0 + Int($1) }, 7))
         return head
     }
