@@ -84,7 +84,7 @@ import Testing
             #expect(report.state == "indexed", "\(name)")
         }
         #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
-        let languages: Set = ["en", "de", "fr", "es", "ru", "ja", "zh-Hans", "ar"]
+        let languages: Set = ["en", "de", "fr", "es", "ru", "ja", "zh-Hans", "ar", "zxx"]
         #expect(Set(summary.languages.keys) == languages)
     }
 

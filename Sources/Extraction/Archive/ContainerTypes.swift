@@ -46,14 +46,14 @@ private func storedMediaType(_ head: ArraySlice<UInt8>) -> MediaType? {
 }
 
 /// The type of a compound file by the names at the top of its directory, or by all its bytes where that
-/// is damaged.
+/// is damaged or tells none.
 ///
 /// - Source: MS-CFB §2.6 (names are UTF-16); the streams of MS-DOC, MS-XLS, MS-PPT, MS-OXMSG.
 func compoundType(_ bytes: [UInt8]) -> MediaType {
-    let names = (try? CompoundFile(bytes)).map { Array($0.members(of: 0).keys) }
-    return compoundStreams.first { stream, _ in
-        names?.contains { $0.hasPrefix(stream) } ?? (bytes.firstRange(of: utf16(stream)) != nil)
-    }.map { MediaType($0.type) } ?? MediaType("application/x-ole-storage")
+    let names = compoundNames(bytes)
+    let named = compoundStreams.first { row in names.contains { $0.hasPrefix(row.stream) } }
+    let found = named ?? compoundStreams.first { bytes.firstRange(of: utf16($0.stream)) != nil }
+    return MediaType(found?.type ?? "application/x-ole-storage")
 }
 
 private let compoundStreams: [(stream: String, type: String)] = [
@@ -66,10 +66,15 @@ private let compoundStreams: [(stream: String, type: String)] = [
 /// Whether this is the compound file that Office wraps an encrypted document in.
 package func isEncryptedOffice(_ bytes: [UInt8]) -> Bool {
     guard bytes.starts(with: compoundSignature) else { return false }
-    guard let file = try? CompoundFile(bytes) else {
-        return bytes.firstRange(of: utf16("EncryptedPackage")) != nil
-    }
-    return file.members(of: 0)["EncryptedPackage"] != nil
+    let stream = "EncryptedPackage"
+    let names = compoundNames(bytes)
+    guard names.isEmpty else { return names.contains(stream) }
+    return bytes.firstRange(of: utf16(stream)) != nil
+}
+
+/// The names at the top of a compound file's directory; none where that is damaged.
+private func compoundNames(_ bytes: [UInt8]) -> [String] {
+    (try? CompoundFile(bytes)).map { Array($0.members(of: 0).keys) } ?? []
 }
 
 let compoundSignature: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]

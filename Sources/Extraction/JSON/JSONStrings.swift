@@ -23,7 +23,10 @@ func decodedJSONString(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         case UInt8(ascii: "r"): output.append(.carriageReturn)
         case UInt8(ascii: "b"), UInt8(ascii: "v"): output.append(.space)
         case .lineFeed: break
-        case UInt8(ascii: "u"): appendScalar(escapedScalar(in: source, &index), to: &output)
+        case UInt8(ascii: "u"):
+            let scalar = escapedScalar(in: source, &index)
+            // Kept until the end, since what it begins goes with it.
+            if scalar == 0x1B { output.append(0x1B) } else { appendScalar(scalar, to: &output) }
         case UInt8(ascii: "x"):
             let value = hexadecimal(in: source, at: index, digits: 2)
             appendScalar(value ?? 0xFFFD, to: &output)
@@ -31,7 +34,7 @@ func decodedJSONString(_ source: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         case let escaped: output.append(escaped)
         }
     }
-    return withUnixLineEnds(output)
+    return withUnixLineEnds(withoutTerminalCodes(output))
 }
 
 /// The scalar whose digits are at `index`, with the half that follows it.
@@ -59,4 +62,23 @@ private func hexadecimal(
         value = value << 4 | UInt32(digit)
     }
     return value
+}
+
+/// Without the escapes that colour text in a terminal.
+///
+/// - Source: ECMA-48 §5.4, control sequences.
+private func withoutTerminalCodes(_ text: [UInt8]) -> [UInt8] {
+    guard text.contains(0x1B) else { return text }
+    var output: [UInt8] = []
+    var index = 0
+    while index < text.count {
+        if text[index] == 0x1B, index + 1 < text.count, text[index + 1] == .leftBracket {
+            index += 2
+            while index < text.count, text[index] < 0x40 { index += 1 }
+        } else if text[index] != 0x1B {
+            output.append(text[index])
+        }
+        index += 1
+    }
+    return output
 }

@@ -86,11 +86,11 @@ private struct NotebookWriter {
 
     private mutating func writeOutput(_ output: Int) {
         if let text = self.string("text", of: output) {
-            return self.blocks.code(withoutTerminalCodes(text))
+            return self.blocks.code(text)
         }
         if let name = self.string("ename", of: output) {
             let value = self.string("evalue", of: output) ?? []
-            return self.blocks.code(name + [.colon, .space] + withoutTerminalCodes(value))
+            return self.blocks.code(name + [.colon, .space] + value)
         }
         // In version 3 the forms of an output are its own members.
         let data = self.document.member("data", of: output) ?? output
@@ -99,7 +99,7 @@ private struct NotebookWriter {
         } else if let page = self.string("text/html", of: data), self.isTable(page) {
             self.embedPage(page)
         } else if let text = self.string("text/plain", of: data), !self.isPlaceholder(text, data) {
-            self.blocks.code(withoutTerminalCodes(text))
+            self.blocks.code(text)
         } else if let page = self.string("text/html", of: data) {
             self.embedPage(page)
         }
@@ -154,23 +154,4 @@ private struct NotebookWriter {
         }
         return self.document.members(of: member).flatMap(self.document.text)
     }
-}
-
-/// Without the escapes that colour text in a terminal.
-///
-/// - Source: ECMA-48 §5.4, control sequences.
-func withoutTerminalCodes(_ text: [UInt8]) -> [UInt8] {
-    guard text.contains(0x1B) else { return text }
-    var output: [UInt8] = []
-    var index = 0
-    while index < text.count {
-        if text[index] == 0x1B, index + 1 < text.count, text[index + 1] == .leftBracket {
-            index += 2
-            while index < text.count, text[index] < 0x40 { index += 1 }
-        } else {
-            output.append(text[index])
-        }
-        index += 1
-    }
-    return output
 }

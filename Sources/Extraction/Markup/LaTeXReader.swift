@@ -134,7 +134,8 @@ struct LaTeXReader {
         }
         guard end < limit else { return self.append([.dollarSign]) }
         let formula = oneLine(self.source[(self.index + width)..<end])
-        self.index = min(end + width, self.source.count)
+        let isClosed = self.source[end...].starts(with: "$$".utf8)
+        self.index = end + (isDisplayed && isClosed ? 2 : 1)
         if isDisplayed {
             self.writeFormula(formula)
         } else {
@@ -329,6 +330,8 @@ struct LaTeXReader {
         guard self.index < self.source.count else { return }
         let sign = self.source[self.index]
         guard sign != .leftBrace else { return self.text += self.argument() }
+        // A sign of several bytes ends nothing: its first byte may begin another.
+        guard sign < 0x80 else { return }
         let end = self.source[(self.index + 1)...].prefix(2_000).firstIndex(of: sign)
         guard let end else { return }
         self.text += self.source[(self.index + 1)..<end]

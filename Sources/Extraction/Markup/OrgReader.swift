@@ -160,13 +160,14 @@ struct OrgReader {
 
     private mutating func takeParagraph() -> [UInt8] {
         var taken: [[UInt8]] = []
+        let start = self.lines.index
         while !self.lines.isAtEnd {
             let line = self.lines.current
             let isEnd =
                 line.isEmpty || line.starts(with: "#+".utf8) || line.first == .verticalBar
                 || Self.headingLevel(line) != nil && self.lines.indent(self.lines.index) == 0
                 || listMark(line, bullets: "-+") != nil || Self.isDrawer(line)
-            if isEnd, !taken.isEmpty || line.isEmpty { break }
+            if isEnd, self.lines.index > start || line.isEmpty { break }
             self.lines.index += 1
             let planning = ["SCHEDULED:", "DEADLINE:", "CLOSED:", "CLOCK:"]
             if planning.contains(where: { line.starts(with: $0.utf8) }) { continue }

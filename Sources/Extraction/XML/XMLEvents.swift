@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CXML2
 internal import Records
 
@@ -39,8 +40,7 @@ struct XMLElement {
             guard let name = fields[0], let start = fields[3], let end = fields[4],
                 !isMachinery(fields[2])
             else { return nil }
-            let value = Array(UnsafeBufferPointer(start: start, count: end - start))
-            return (String(cString: name), value)
+            return (String(cString: name), attributeValue(start, end))
         }
     }
 
@@ -53,10 +53,7 @@ struct XMLElement {
                 let end = fields[4], isEqual(name, "id"),
                 String(cString: uri).hasSuffix("/relationships")
             else { continue }
-            return String(
-                decoding: UnsafeBufferPointer(start: start, count: end - start),
-                as: UTF8.self
-            )
+            return String(decoding: attributeValue(start, end), as: UTF8.self)
         }
         return nil
     }
@@ -70,11 +67,27 @@ struct XMLElement {
             guard let name = fields[0], let start = fields[3], let end = fields[4],
                 isEqual(name, local)
             else { continue }
-            let value = UnsafeBufferPointer(start: start, count: end - start)
-            return String(decoding: value, as: UTF8.self)
+            return String(decoding: attributeValue(start, end), as: UTF8.self)
         }
         return nil
     }
+}
+
+/// The bytes of an attribute; libxml2 leaves an ampersand in one as `&#38;`.
+private func attributeValue(
+    _ start: UnsafePointer<xmlChar>,
+    _ end: UnsafePointer<xmlChar>
+) -> [UInt8] {
+    let value = Array(UnsafeBufferPointer(start: start, count: end - start))
+    guard value.contains(.ampersand) else { return value }
+    let ampersand = Array("&#38;".utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < value.count {
+        result.append(value[index])
+        index += value[index...].starts(with: ampersand) ? ampersand.count : 1
+    }
+    return result
 }
 
 /// Whether a vocabulary's attributes are for programs: the language, the schema, links.

@@ -134,15 +134,15 @@ final class RunExecution: Sendable {
     private func prepare(_ number: Int, worker: Int) throws {
         guard let batch = self.batches.take(number) else { return }
         self.context.journal.begin(batch.documents.count, worker: worker)
-        try self.workers.withPhase(
+        let preparedCount = try self.workers.withPhase(
             of: worker,
             make: { try PreparePhase(context: self.context, known: self.known, stop: self.stop) },
             { try $0.run(batch) }
         )
-        self.context.journal.finish(batch.documents.count, worker: worker)
+        self.context.journal.finish(preparedCount, worker: worker)
         guard let limit = self.context.options.maximumDocuments else { return }
         let count = self.lookedAt.withLock { count in
-            count += batch.documents.count
+            count += preparedCount
             return count
         }
         if count >= limit { self.engine?.requestStop(.budget) }

@@ -44,7 +44,7 @@ package func selftestCrash(
     defer { free(real) }
     let bench = try CrashBench(
         root: String(cString: real),
-        executable: options.executable ?? "/proc/self/exe",
+        executable: "/proc/self/exe",
         seed: options.seed,
         flaw: crash.flaw ?? (options.plantsBug ? .unsyncedFiles : nil)
     )

@@ -93,7 +93,7 @@ struct MediaTypeTests {
         ("a/b.HTML", MediaType.html), ("a.b/c.md", .markdown), ("x.txt", .plain), ("x.pdf", .pdf),
         ("x.html.gz", MediaType("text/html+gzip")), ("README", .unknown), (".md", .unknown),
         ("a.md/b", .unknown),
-        ("x.rst", .plain), ("x.xhtml", .xhtml), ("", .unknown), ("x.", .unknown),
+        ("x.rst", .restructuredText), ("x.xhtml", .xhtml), ("", .unknown), ("x.", .unknown),
     ])
     func extensionsDeclareTypes(path: String, expected: MediaType) {
         #expect(MediaType(ofPath: path) == expected)

@@ -43,8 +43,11 @@ final class PreparePhase {
     }
 
     /// Asked to stop, it checkpoints what is prepared; the rest of the batch is listed again.
-    func run(_ batch: BatchTable.Batch) throws {
+    ///
+    /// - Returns: how many of the batch's documents are prepared.
+    func run(_ batch: BatchTable.Batch) throws -> Int {
         var tally = RunTally()
+        var preparedCount = 0
         var records: [PrepareRecord] = []
         do {
             if !self.hasSentCanary { try self.sendCanary() }
@@ -53,16 +56,18 @@ final class PreparePhase {
                 var own = RunTally()
                 records += try self.records(of: document, tally: &own)
                 tally.add(own)
+                preparedCount += 1
             }
         } catch is RunStopped {}
-        guard !records.isEmpty else { return }
+        guard !records.isEmpty else { return preparedCount }
         try self.context.workspace.shards[batch.shard].commit(
             records,
             run: self.context.run,
             at: self.context.now
         )
         self.context.tally.withLock { $0.add(tally) }
-        self.report(records, of: batch, tally)
+        self.report(records, of: preparedCount, tally)
+        return preparedCount
     }
 
     /// Before its first batch a worker shows that it redacts.
@@ -78,7 +83,7 @@ final class PreparePhase {
 
     private func report(
         _ records: [PrepareRecord],
-        of batch: BatchTable.Batch,
+        of documentCount: Int,
         _ tally: RunTally
     ) {
         var failed = 0
@@ -93,7 +98,7 @@ final class PreparePhase {
             )
         }
         self.context.options.progress.update {
-            $0.done += batch.documents.count
+            $0.done += documentCount
             $0.failed += failed
             $0.bytesRead += tally.bytesRead
             $0.stages.add(tally.stages)

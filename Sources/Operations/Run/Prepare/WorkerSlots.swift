@@ -16,14 +16,15 @@ final class WorkerSlots: Sendable {
     func withPhase(
         of worker: Int,
         make: () throws -> PreparePhase,
-        _ body: (PreparePhase) throws -> Void
-    ) throws {
+        _ body: (PreparePhase) throws -> Int
+    ) throws -> Int {
         var slot = self.slots.withLock { $0[worker] }
         if slot.phase == nil {
             slot.phase = try make()
             self.slots.withLock { [slot] in $0[worker] = slot }
         }
-        if let phase = slot.phase { try body(phase) }
+        guard let phase = slot.phase else { return 0 }
+        return try body(phase)
     }
 
     /// Ends the child processes: after the prepare phase nothing needs them.
