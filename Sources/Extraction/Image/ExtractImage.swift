@@ -112,7 +112,7 @@ private func kind(of bytes: [UInt8]) -> String {
 }
 
 extension ImageOptions: Extractor {
-    package func load() { _ = OCREngine.isInstalled }
+    package func load() { OCREngine.load(self.ocr.languages) }
 
     package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {
         try extractImage(bytes, options: self)

@@ -18,13 +18,31 @@ final class OCREngine: @unchecked Sendable {
 
     private static let opened = Mutex<[[String]: OCREngine]>([:])
 
+    /// Where the files of languages lie, as far as it was looked for.
+    private static let folders = Mutex<[[String]: String]>([:])
+
+    /// Loads libtesseract and finds the files of `languages`: a confined process may look for neither.
+    static func load(_ languages: [String]) {
+        guard Self.isInstalled else { return }
+        _ = Self.folder(of: languages)
+    }
+
+    /// Nil where one of them is not there.
+    private static func folder(of languages: [String]) -> String? {
+        Self.folders.withLock { folders in
+            if let folder = folders[languages] { return folder }
+            let data = TesseractData(for: languages)
+            guard let folder = data.folder, data.missing(of: languages).isEmpty else { return nil }
+            folders[languages] = folder
+            return folder
+        }
+    }
+
     /// The engine for these languages.
     ///
     /// - Returns: nil without libtesseract or one of the languages.
     static func open(_ languages: [String]) -> OCREngine? {
-        guard Self.isInstalled else { return nil }
-        let data = TesseractData(for: languages)
-        guard let folder = data.folder, data.missing(of: languages).isEmpty else { return nil }
+        guard Self.isInstalled, let folder = Self.folder(of: languages) else { return nil }
         return Self.opened.withLock { engines in
             if let engine = engines[languages] { return engine }
             guard let handle = cocr_open(folder, languages.joined(separator: "+")) else {

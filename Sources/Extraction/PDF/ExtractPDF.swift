@@ -126,7 +126,7 @@ private func addWarnings(_ source: PDFSource, scans: Set<Int>, to content: inout
 
 extension PDFOptions: Extractor {
     package func load() {
-        if self.ocr.mode != .off { _ = OCREngine.isInstalled }
+        if self.ocr.mode != .off { OCREngine.load(self.ocr.languages) }
     }
 
     package func content(_ bytes: [UInt8]) throws(ExtractionError) -> ExtractedContent {

@@ -6,8 +6,10 @@ internal import Storage
 
 /// Whether a stage reads pictures by OCR where it can.
 package func readsPictures(_ node: PlanNode) -> Bool {
-    guard node.configuration[OCROptions.languagesKey.name] != nil else { return false }
-    return OCROptions(node.parameters).mode != .off
+    let takesPictures = node.mediaTypes.contains { name in
+        [.pdf, .png, .jpeg, .tiff].contains(MediaType(name))
+    }
+    return takesPictures && OCROptions(node.parameters).mode != .off
 }
 
 /// What decides a stage's answers beside its configuration, for its fingerprint: the languages that OCR
