@@ -28,7 +28,7 @@ struct SelftestArguments: ParsableArguments {
         options.seed = self.seed
         options.isQuick = self.quick
         if let directory = self.directory { options.folder = absolutePath(directory) }
-        options.executable = MillraceProgram.path
+        options.executable = programBeside("millrace")
         options.plantsBug = self.plantBug
         if !self.output.json { options.progress = { printError("  \($0)") } }
         return options

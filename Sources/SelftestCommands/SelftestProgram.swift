@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Console
-internal import Foundation
 
 /// Runs `millrace-selftest` with `arguments`; returns its exit code.
 public func runSelftestProgram(_ arguments: [String]) -> Int32 {
@@ -18,13 +17,4 @@ struct SelftestProgram: ParsableCommand {
             CheapChangesCommand.self, LeakCommand.self, AllCommand.self, SelftestRunCommand.self,
         ]
     )
-}
-
-/// The command that selftests look at from outside.
-enum MillraceProgram {
-    /// Beside the running program.
-    static var path: String {
-        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appending(path: "millrace").path
-    }
 }

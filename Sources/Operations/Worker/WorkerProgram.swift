@@ -15,7 +15,7 @@ package struct WorkerProgram: Sendable, Hashable {
     ///   built.
     package static func find() throws -> WorkerProgram {
         let named = ProcessInfo.processInfo.environment[self.variable] ?? ""
-        let path = named.isEmpty ? self.besideThisProgram : named
+        let path = named.isEmpty ? programBeside(self.name) : named
         guard FileManager.default.isExecutableFile(atPath: path) else {
             let place = named.isEmpty ? "" : ", which \(self.variable) names"
             throw OperationError(
@@ -30,9 +30,4 @@ package struct WorkerProgram: Sendable, Hashable {
     static let remedy =
         "In a checkout, 'swift build -c release --product millrace' builds both programs; elsewhere "
         + "install \(name) of the same release beside millrace, or name it in \(variable)"
-
-    private static var besideThisProgram: String {
-        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        return program.deletingLastPathComponent().appending(path: self.name).path
-    }
 }

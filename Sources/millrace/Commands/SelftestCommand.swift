@@ -17,8 +17,7 @@ struct SelftestCommand: ParsableCommand {
 
     mutating func run() throws {
         let program = "millrace-selftest"
-        let path = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-            .deletingLastPathComponent().appending(path: program).path
+        let path = programBeside(program)
         var words = ([program] + self.arguments).map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
         execv(path, &words)
