@@ -46,7 +46,7 @@ struct JSONTree {
         guard bytes.count < Int(Int32.max) else {
             throw ExtractionError(.tooLarge, "JSON of more than two gigabytes")
         }
-        var reader = JSONReader(bytes)
+        var reader = JSONTreeReader(bytes)
         self.nodes.append(Node(kind: .array, range: 0..<Int32(bytes.count), end: 1))
         var firstFault: ExtractionError?
         while reader.skipToValue() {
@@ -97,7 +97,7 @@ struct JSONTree {
 }
 
 /// Reads values from left to right.
-private struct JSONReader {
+private struct JSONTreeReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private(set) var position = 0
 
