@@ -27,9 +27,10 @@ enum SharedMIMEInfo {
     }
 
     /// The type that the first bytes of a document show.
-    static func type(of bytes: [UInt8]) -> MediaType? {
-        self.read("magic").flatMap { MIMEMagic($0)?.type(of: bytes) }
-    }
+    static func type(of bytes: [UInt8]) -> MediaType? { self.magic?.type(of: bytes) }
+
+    /// Read once in the life of a process: a folder may hold many documents that nothing reads.
+    private static let magic = read("magic").flatMap { MIMEMagic($0) }
 
     private static func isFileName(_ part: Substring) -> Bool {
         !part.isEmpty && part.first != "."
