@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Formats
 internal import Records
 
@@ -87,11 +88,7 @@ extension PDFSource {
         for word in entry.allWords {
             for byte in self.text[Int(word.textStart)..<Int(word.textEnd)] {
                 count += 1
-                if byte >= 0x80 || (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A)
-                    || (byte >= 0x30 && byte <= 0x39)
-                {
-                    letters += 1
-                }
+                if byte >= 0x80 || byte.isASCIIAlphanumeric { letters += 1 }
             }
         }
         return count > 0 && Double(letters) < unreadableShare * Double(count)
