@@ -159,7 +159,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr",
+                "language", "near-duplicates", "pii", "ocr", "office",
             ],
             swiftSettings: strict
         ),
