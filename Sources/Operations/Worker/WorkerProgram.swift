@@ -28,6 +28,6 @@ package struct WorkerProgram: Sendable, Hashable {
     }
 
     static let remedy =
-        "In a checkout, 'swift build -c release --product millrace' builds both programs; elsewhere "
+        "In a checkout, 'swift build -c release --product millrace' builds all programs; elsewhere "
         + "install \(name) of the same release beside millrace, or name it in \(variable)"
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Console
-internal import Foundation
+internal import Glibc
 internal import Operations
 
 /// Hands over to `millrace-selftest`: what injects faults is no part of this program.
