@@ -48,6 +48,25 @@ package struct ExtractedContent: Sendable {
         self.plainRanges.append(plainStart..<self.text.count)
     }
 
+    /// Appends the blocks and warnings of another reader's document, as a part of this one.
+    mutating func append(
+        contentsOf other: ExtractedContent,
+        page: Int32 = 0,
+        place: PagePlace? = nil
+    ) {
+        for (block, plain) in zip(other.blocks, other.plainRanges) {
+            self.append(
+                kind: block.kind,
+                level: block.level,
+                page: page,
+                place: place,
+                markdown: other.markdown[block.range],
+                text: other.text[plain]
+            )
+        }
+        for warning in other.warnings { self.warn(warning.code, count: warning.count) }
+    }
+
     package mutating func warn(_ code: String, count: Int = 1) {
         guard count > 0 else { return }
         if let index = self.warnings.firstIndex(where: { $0.code == code }) {

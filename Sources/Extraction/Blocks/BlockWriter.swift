@@ -107,15 +107,7 @@ struct BlockWriter {
 
     /// The blocks of another reader's document, as a part of this one.
     mutating func embed(_ other: ExtractedContent) {
-        for (block, range) in zip(other.blocks, other.plainRanges) {
-            self.append(
-                block.kind,
-                level: block.level,
-                markdown: other.markdown[block.range],
-                text: other.text[range]
-            )
-        }
-        for warning in other.warnings { self.warn(warning.code, count: warning.count) }
+        self.content.append(contentsOf: other, page: self.page, place: self.place)
     }
 
     private mutating func append(

@@ -180,21 +180,6 @@ private func appendHTML(
     content.append(contentsOf: page)
 }
 
-extension ExtractedContent {
-    /// Appends another's blocks and warnings.
-    mutating func append(contentsOf other: ExtractedContent) {
-        for (block, plain) in zip(other.blocks, other.plainRanges) {
-            self.append(
-                kind: block.kind,
-                level: block.level,
-                markdown: other.markdown[block.range],
-                text: other.text[plain]
-            )
-        }
-        for warning in other.warnings { self.warn(warning.code, count: warning.count) }
-    }
-}
-
 /// Appends names as a list.
 func appendList(of names: [String], to content: inout ExtractedContent) {
     let lines = names.map { "- \($0)" }.joined(separator: "\n")
