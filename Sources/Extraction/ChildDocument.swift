@@ -64,10 +64,27 @@ package final class ChildBudget {
         return true
     }
 
-    /// - Throws: `.limitExceeded` where so many bytes are no longer allowed.
-    func spend(_ byteCount: Int) throws(ExtractionError) {
-        guard byteCount <= self.remainingBytes else { throw self.overBytes() }
+    /// The bytes that `make` gives, where `byteCount` more are allowed; else `.limitExceeded`.
+    func spend(_ byteCount: Int, _ make: () -> [UInt8]) -> Result<[UInt8], ExtractionError> {
+        guard byteCount <= self.remainingBytes else { return .failure(self.overBytes()) }
         self.remainingBytes -= byteCount
+        return .success(make())
+    }
+
+    /// Hands out one document after the other, as far as the budget and the taker go.
+    ///
+    /// - Parameter make: a document by its place among `sources`.
+    /// - Returns: how many are left.
+    func handOut<Source>(
+        _ sources: [Source],
+        to take: (ChildDocument) -> Bool,
+        _ make: (Int, Source) -> ChildDocument
+    ) -> Int {
+        for (index, source) in sources.enumerated() {
+            guard self.takeOne() else { return sources.count - index }
+            guard take(make(index, source)) else { return sources.count - index - 1 }
+        }
+        return 0
     }
 
     /// What to say of a document that is larger than what is left; nothing larger is left from now on.

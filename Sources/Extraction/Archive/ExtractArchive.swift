@@ -112,12 +112,7 @@ private struct ArchiveWalk {
         guard !member.isEncrypted else { return .failure(encryptedArchive) }
         do throws(ArchiveFault) {
             let bytes = try reader.content(limit: budget.remainingBytes)
-            do throws(ExtractionError) {
-                try budget.spend(bytes.count)
-                return .success(bytes)
-            } catch {
-                return .failure(error)
-            }
+            return budget.spend(bytes.count) { bytes }
         } catch {
             switch error {
             case .overLimit: return .failure(budget.overBytes())

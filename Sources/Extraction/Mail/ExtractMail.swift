@@ -57,33 +57,22 @@ private func give(
     budget: ChildBudget,
     take: (ChildDocument) -> Bool
 ) -> Int {
-    for (index, attachment) in attachments.enumerated() {
-        guard budget.takeOne() else { return attachments.count - index }
-        var bytes = attachment.part.content()
-        let result: Result<[UInt8], ExtractionError>
-        do {
-            try budget.spend(bytes.count)
-            recode(&bytes, attachment.contentType)
-            result = .success(bytes)
-        } catch {
-            result = .failure(error)
-        }
-        let child = ChildDocument(
+    budget.handOut(attachments, to: take) { _, attachment in
+        let bytes = attachment.part.content()
+        return ChildDocument(
             suffix: "#" + attachment.section + nameStep(attachment.name),
             mediaType: attachment.mediaType,
-            bytes: result
+            bytes: budget.spend(bytes.count) { recoded(bytes, attachment.contentType) }
         )
-        guard take(child) else { return attachments.count - index - 1 }
     }
-    return 0
 }
 
 /// A text file whose charset only the message names comes out in UTF-8.
-private func recode(_ bytes: inout [UInt8], _ type: HeaderParameters) {
+private func recoded(_ bytes: [UInt8], _ type: HeaderParameters) -> [UInt8] {
     guard type.value == "text/plain" || type.value == "text/csv", let charset = type["charset"],
         charset.lowercased() != "utf-8"
-    else { return }
-    bytes = decodedMailText(bytes, charset: charset).utf8
+    else { return bytes }
+    return decodedMailText(bytes, charset: charset).utf8
 }
 
 /// `/report.pdf` for a file's name; what would look like a folder, and what no one sees, is taken out.

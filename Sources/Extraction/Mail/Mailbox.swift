@@ -13,26 +13,10 @@ func extractMailbox(
 ) throws(ExtractionError) -> ExtractedContent {
     let ranges = messageRanges(in: bytes)
     var subjects: [String] = []
-    var leftOut = 0
-    for (index, range) in ranges.enumerated() {
-        guard budget.takeOne() else {
-            leftOut = ranges.count - index
-            break
-        }
-        let result: Result<[UInt8], ExtractionError>
-        do {
-            try budget.spend(range.count)
-            let message = unquotedMessage(bytes[range])
-            subjects.append(subject(of: message))
-            result = .success(message)
-        } catch {
-            result = .failure(error)
-        }
-        let child = ChildDocument(suffix: "#\(index + 1)", mediaType: .mail, bytes: result)
-        guard take(child) else {
-            leftOut = ranges.count - index - 1
-            break
-        }
+    let leftOut = budget.handOut(ranges, to: take) { index, range in
+        let message = budget.spend(range.count) { unquotedMessage(bytes[range]) }
+        if case .success(let message) = message { subjects.append(subject(of: message)) }
+        return ChildDocument(suffix: "#\(index + 1)", mediaType: .mail, bytes: message)
     }
     guard !ranges.isEmpty else { throw ExtractionError(.empty, "the mailbox holds no message") }
     var content = ExtractedContent()

@@ -95,36 +95,19 @@ private func give(
     budget: ChildBudget,
     take: (ChildDocument) -> Bool
 ) -> Int {
-    for (index, attachment) in attachments.enumerated() {
-        guard budget.takeOne() else { return attachments.count - index }
+    budget.handOut(attachments, to: take) { index, attachment in
         let name = attachment.attachmentName ?? ""
-        var type = MediaType(ofName: name.utf8)
-        let bytes: Result<[UInt8], ExtractionError>
-        if let message = attachment.embeddedMessage {
-            type = .outlookMessage
-            bytes = spend(file.rooted(at: message), budget)
-        } else {
-            if type == .unknown, let named = attachment.text(.attachmentMediaType) {
-                type = MediaType(named)
-            }
-            bytes = spend(attachment.bytes(.attachmentData) ?? [], budget)
+        let message = attachment.embeddedMessage
+        let bytes = message.map { file.rooted(at: $0) } ?? attachment.bytes(.attachmentData) ?? []
+        var type = message == nil ? MediaType(ofName: name.utf8) : .outlookMessage
+        if type == .unknown, let named = attachment.text(.attachmentMediaType) {
+            type = MediaType(named)
         }
-        let child = ChildDocument(
+        return ChildDocument(
             suffix: "#\(index + 1)" + nameStep(name),
             mediaType: type,
-            bytes: bytes
+            bytes: budget.spend(bytes.count) { bytes }
         )
-        guard take(child) else { return attachments.count - index - 1 }
-    }
-    return 0
-}
-
-private func spend(_ bytes: [UInt8], _ budget: ChildBudget) -> Result<[UInt8], ExtractionError> {
-    do {
-        try budget.spend(bytes.count)
-        return .success(bytes)
-    } catch {
-        return .failure(error)
     }
 }
 
