@@ -8,7 +8,8 @@ extension CommandTests {
         static let verbs = [
             "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
             "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
-            "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest",
+            "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest", "show",
+            "snapshots", "rollback", "runs",
         ]
 
         @Test(arguments: verbs) func everyVerbHasHelp(verb: String) throws {
@@ -45,7 +46,8 @@ extension CommandTests {
             ["backfill", "x.yml", "--max-time", "soon"], ["sync", "x.yml", "--max-documents", "0"],
             ["sync", "x.yml", "--memory-budget", "1MiB"], ["sync", "x.yml", "--wait", "5 m"],
             ["sync", "x.yml", "--max-time", "30"], ["sync", "x.yml", "--memory-budget", "lots"],
-            ["resume"], ["compact"],
+            ["resume"], ["compact"], ["show"], ["rollback"], ["rollback", "x.yml", "soon"],
+            ["search", "--workspace", "x", "word", "--batch", "queries.jsonl"],
             ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
             ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],
             ["evaluate", "x.yml"], ["status", "--workspace", "x", "surplus"],

@@ -18,6 +18,14 @@ struct ShardComparison {
         self.reader = reader
     }
 
+    /// What disagrees in any shard; nothing after a rollback, which leaves the manifests ahead on purpose.
+    static func problems(of snapshot: Snapshot, in reader: WorkspaceReader) throws -> [String] {
+        guard try reader.snapshotAhead(of: snapshot.number) == nil else { return [] }
+        return try (0..<reader.shardCount).flatMap {
+            try ShardComparison(shard: $0, of: snapshot, in: reader).problems()
+        }
+    }
+
     /// What disagrees, each with the document and what to do; empty when nothing does.
     ///
     /// - Complexity: O(documents of the shard); no text is read.

@@ -27,6 +27,8 @@ package struct StatusReport: Sendable, Codable {
 
     package var workspace: String
     package var snapshot: SnapshotReport?
+    /// The snapshot that was rolled back from; the next run that publishes serves it again.
+    package var rolledBackFrom: Int?
     package var footprint: WorkspaceFootprint
     package var accounts: DocumentAccounts
     /// Of the indexed documents; nil where there are none.
@@ -60,11 +62,11 @@ package func status(workspace root: String) throws -> StatusReport {
         let shards = try reader.shards()
         let totals = try shards.reduce(into: ShardTotals()) { $0 += try $1.totals() }
         let failures = totals.deadLetters == 0 ? [] : try FailureTable(reader).rows.map(\.report)
+        let snapshot = try publishedSnapshotIfAny(workspace: root)
         return StatusReport(
             workspace: root,
-            snapshot: try publishedSnapshotIfAny(workspace: root).map(
-                StatusReport.SnapshotReport.init
-            ),
+            snapshot: snapshot.map(StatusReport.SnapshotReport.init),
+            rolledBackFrom: try snapshot.flatMap { try reader.snapshotAhead(of: $0.number) },
             footprint: try reader.footprint(),
             accounts: DocumentAccounts(totals),
             nearDuplicates: GroupReport(totals),

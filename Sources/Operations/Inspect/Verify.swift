@@ -12,6 +12,8 @@ package struct VerifyReport: Sendable, Codable {
     /// Whether the state files were held to the checksums of their last writer; not while a writer is at work,
     /// nor after one that was killed.
     package var areStateFilesJudged = false
+    /// The snapshot that was rolled back from: what the manifests hold is its, and was not compared.
+    package var rolledBackFrom: Int?
     /// What is wrong, each with the path concerned and what to do; empty when all is sound.
     package var problems: [String]
 }
@@ -29,6 +31,7 @@ package func verify(workspace root: String) throws -> VerifyReport {
             segments: snapshot.indexes.reduce(0) { $0 + $1.segments.count },
             documents: snapshot.documentCount,
             chunks: snapshot.chunkCount,
+            rolledBackFrom: try reader.snapshotAhead(of: snapshot.number),
             problems: []
         )
         let changed = try StateChecksums.changedFiles(reader.layout)
@@ -44,10 +47,7 @@ package func verify(workspace root: String) throws -> VerifyReport {
         }
         guard report.problems.isEmpty else { return report }
         report.problems = try problems(ofDigest: snapshot)
-        for shard in 0..<reader.shardCount {
-            report.problems += try ShardComparison(shard: shard, of: snapshot, in: reader)
-                .problems()
-        }
+        report.problems += try ShardComparison.problems(of: snapshot, in: reader)
         return report
     }
 }

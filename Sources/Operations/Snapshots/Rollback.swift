@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Segments
 internal import Storage
 internal import Telemetry
@@ -45,6 +46,16 @@ package func rollback(
             documents: target.documentCount,
             chunks: target.chunkCount
         )
+    }
+}
+
+extension WorkspaceReader {
+    /// The newest snapshot that was published, where an earlier one is live by a rollback; nil otherwise.
+    ///
+    /// One that a killed run had written, and had not made live yet, does not count.
+    func snapshotAhead(of live: Int) throws -> Int? {
+        let newest = try self.catalog.snapshots().last { $0.state == .published }?.number
+        return newest.flatMap { $0 > live ? $0 : nil }
     }
 }
 

@@ -22,6 +22,7 @@ struct VerifyCommand: ParsableCommand {
                     + "\(grouped(report.documents)) documents, \(grouped(report.chunks)) chunks: "
                     + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
             )
+            if let newest = report.rolledBackFrom { printLine(rolledBackLine(from: newest)) }
             if !report.areStateFilesJudged {
                 printLine(
                     "the bytes of the manifests were not judged: a writer is at work, or the last one "

@@ -141,3 +141,9 @@ private func text(of list: RunList) -> String {
     }
     return table([heads] + rows) + "\nTimes are UTC."
 }
+
+/// Says what a rollback leaves to the next run.
+func rolledBackLine(from newest: Int) -> String {
+    "rolled back from snapshot \(newest): the manifests hold its documents, and the next run that "
+        + "publishes serves them again"
+}

@@ -43,6 +43,9 @@ private func text(of report: StatusReport, place: String) -> String {
             "snapshot   \(snapshot.number): \(plural(snapshot.documents, "document")), "
                 + plural(snapshot.chunks, "chunk")
         )
+        if let newest = report.rolledBackFrom {
+            lines.append("           " + rolledBackLine(from: newest))
+        }
     } else {
         lines.append("snapshot   none published yet: millrace backfill PIPELINE")
     }
