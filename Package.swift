@@ -22,6 +22,19 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let asyncHTTP: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "JWTKit", package: "jwt-kit"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+]
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -32,15 +45,25 @@ let package = Package(
         .library(name: "MillraceWorker", targets: ["Preparation"]),
         // For the package in Sources/millrace-selftest.
         .library(name: "MillraceSelftest", targets: ["SelftestCommands"]),
+        // For the package in Sources/millrace-serve.
+        .library(name: "MillraceServe", targets: ["Serving"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(name: "millrace-worker", path: "Sources/millrace-worker"),
         .package(name: "millrace-selftest", path: "Sources/millrace-selftest"),
+        .package(name: "millrace-serve", path: "Sources/millrace-serve"),
     ],
     targets: [
         .executableTarget(
@@ -51,6 +74,7 @@ let package = Package(
                 // the selftest alone can inject faults.
                 .product(name: "millrace-worker", package: "millrace-worker"),
                 .product(name: "millrace-selftest", package: "millrace-selftest"),
+                .product(name: "millrace-serve", package: "millrace-serve"),
             ],
             swiftSettings: strict
         ),
@@ -63,11 +87,12 @@ let package = Package(
             ]
         ),
         room("Faults", ["Storage", "CFaults"]),
+        room("Serving", ["Operations", "Telemetry", logging, metrics] + hummingbird),
         room(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -89,7 +114,8 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Hashing", "Records"]),
+        room("Connectors", ["Objects", "Hashing", "Records", "CPostgres"]),
+        room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",
             [
@@ -99,12 +125,13 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
+        room("Embedding", ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
         room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
+        room("Objects", [asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -150,6 +177,7 @@ let package = Package(
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
@@ -169,6 +197,15 @@ let package = Package(
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
+        tests("ObjectsTests", ["Objects", "Hashing", "Records"] + nio),
+        tests("ExportsTests", ["Exports", "Objects", "Records"]),
+        tests(
+            "ServingTests",
+            [
+                "Serving", "Operations", "Records",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+            ]
+        ),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
         tests(
             "SearchTests",

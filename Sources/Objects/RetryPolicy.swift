@@ -1,0 +1,105 @@
+internal import Synchronization
+
+/// When a failed request is sent again, and when no more.
+///
+/// A value without a clock: the caller says how long it has tried and gives the jitter, so a test can
+/// run an hour in no time. Source: "full jitter" and the client's retry budget as AWS and the Smithy
+/// SDKs describe them.
+package struct RetryPolicy: Hashable, Sendable {
+    package enum Decision: Hashable, Sendable {
+        case again(after: Duration)
+        case giveUp
+    }
+
+    /// Tries in all, the first included.
+    package var maximumAttempts = 8
+    /// No try begins later than this after the first.
+    package var maximumElapsed: Duration = .seconds(180)
+    package var firstDelay: Duration = .milliseconds(100)
+    package var longestDelay: Duration = .seconds(20)
+    /// What a `Retry-After` may ask for; a longer one ends the tries.
+    package var longestRetryAfter: Duration = .seconds(120)
+
+    package init() {}
+
+    /// - Parameters:
+    ///   - attempt: tries made so far, at least 1.
+    ///   - jitter: in `0 ..< 1`.
+    package func decide(
+        _ failure: RemoteFailure,
+        attempt: Int,
+        elapsed: Duration,
+        jitter: Double
+    ) -> Decision {
+        guard failure.isRetryable, attempt < self.maximumAttempts else { return .giveUp }
+        var delay = min(self.longestDelay, self.firstDelay * (1 << min(attempt - 1, 20)))
+        delay = delay * (0.5 + jitter / 2)
+        if case .throttled(let asked?) = failure.kind {
+            guard asked <= self.longestRetryAfter else { return .giveUp }
+            delay = max(delay, asked + self.firstDelay * jitter)
+        }
+        return elapsed + delay <= self.maximumElapsed ? .again(after: delay) : .giveUp
+    }
+}
+
+/// The retries that all requests to one server share: a sick server gets fewer requests, not more.
+package final class RetryBudget: Sendable {
+    private let tokens: Mutex<Int>
+    private let capacity: Int
+    private static let priceOfRetry = 5
+    private static let priceOfTransient = 10
+
+    package init(capacity: Int = 500) {
+        self.capacity = capacity
+        self.tokens = Mutex(capacity)
+    }
+
+    /// Whether a retry may be sent; takes its price. A server that names its limit is not sick: a
+    /// throttled request pays nothing.
+    package func take(for failure: RemoteFailure) -> Bool {
+        let price = failure.kind == .transient ? Self.priceOfTransient : 0
+        return self.tokens.withLock { tokens in
+            guard tokens >= price else { return false }
+            tokens -= price
+            return true
+        }
+    }
+
+    package func succeeded() {
+        self.tokens.withLock { $0 = min(self.capacity, $0 + Self.priceOfRetry) }
+    }
+}
+
+/// Does `work` until it succeeds or the policy gives up.
+///
+/// - Throws: the last failure; `CancellationError` never: a cancelled wait ends with the last failure.
+package func retrying<Value: Sendable>(
+    _ policy: RetryPolicy = RetryPolicy(),
+    budget: RetryBudget? = nil,
+    onRetry: (@Sendable (RemoteFailure, Duration) -> Void)? = nil,
+    _ work: @Sendable () async throws(RemoteFailure) -> Value
+) async throws(RemoteFailure) -> Value {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var attempt = 0
+    while true {
+        attempt += 1
+        do {
+            let value = try await work()
+            budget?.succeeded()
+            return value
+        } catch {
+            let decision = policy.decide(
+                error,
+                attempt: attempt,
+                elapsed: clock.now - start,
+                jitter: Double.random(in: 0..<1)
+            )
+            guard case .again(let delay) = decision, budget?.take(for: error) ?? true else {
+                throw error
+            }
+            onRetry?(error, delay)
+            do { try await clock.sleep(for: delay) } catch { throw RemoteFailure(.transient, "the wait was cancelled") }
+        }
+    }
+}
