@@ -1,6 +1,7 @@
 internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
+internal import NIOPosix
 
 /// Sends requests over kept connections, with a limit on time and bytes for each.
 ///
@@ -71,11 +72,11 @@ package final class HTTPTransport: Sendable {
 /// A URL as an error may show it: without user, password, query and fragment.
 package func placeInErrors(of url: String) -> String {
     let bare = url.prefix { $0 != "?" && $0 != "#" }
-    guard let scheme = bare.range(of: "://") else { return String(bare) }
+    guard let scheme = bare.firstRange(of: "://") else { return String(bare) }
     let rest = bare[scheme.upperBound...]
     let authority = rest.prefix { $0 != "/" }
     guard let at = authority.lastIndex(of: "@") else { return String(bare) }
-    return bare[..<scheme.upperBound] + rest[rest.index(after: at)...]
+    return String(bare[..<scheme.upperBound]) + String(rest[rest.index(after: at)...])
 }
 
 /// What a library says of a failure, in words that hold nothing of the request.
