@@ -124,7 +124,8 @@ func joinedSign(
     if hasFolded("_at_", text, at: start), isHostName(text, from: start + 4) {
         return (UInt8(ascii: "@"), 4)
     }
-    if hasFolded("_dot_", text, at: start), start + 5 < text.count, isAlphanumeric(text[start + 5]) {
+    if hasFolded("_dot_", text, at: start), start + 5 < text.count, isAlphanumeric(text[start + 5])
+    {
         return (UInt8(ascii: "."), 5)
     }
     return nil
@@ -143,7 +144,8 @@ func isHostName(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
         }
         guard index > first else { return false }
         labelCount += 1
-        if index + 1 < text.count, text[index] == UInt8(ascii: "."), isAlphanumeric(text[index + 1]) {
+        if index + 1 < text.count, text[index] == UInt8(ascii: "."), isAlphanumeric(text[index + 1])
+        {
             index += 1
         } else if hasFolded("_dot_", text, at: index) {
             index += 5

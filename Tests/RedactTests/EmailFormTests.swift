@@ -55,7 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "created_at_login", "look_at_index.html", "section 3 (a) the rule", "f(a).io", "x_at_y.swift",
+        "created_at_login", "look_at_index.html", "section 3 (a) the rule", "f(a).io",
+        "x_at_y.swift",
         "dinner @ eight.", "me @ corp.io", "see\n@corp.io for more", "icon@2x.min.js",
         "thanks @bob; @Override; npm i @types/node@20.11.5", "look at the dot com bubble",
         "a @ b.T and x=40.5, y=41", "width=40px.css", "SELECT ts AT TIME ZONE utc", "\"hello\"@en",

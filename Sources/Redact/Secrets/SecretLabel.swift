@@ -212,7 +212,8 @@ struct SecretLabelRow: Sendable {
             found: [
                 "credentials: admin:Sup3rS3cret!Pw|Sup3rS3cret!Pw",
                 "Login: ann.lee@corp.io:k3Jd82mXqW|k3Jd82mXqW",
-                "creds = \"deploy:k3Jd82mXqW\"|k3Jd82mXqW", "Zugangsdaten: gast:k3Jd82mXqW|k3Jd82mXqW",
+                "creds = \"deploy:k3Jd82mXqW\"|k3Jd82mXqW",
+                "Zugangsdaten: gast:k3Jd82mXqW|k3Jd82mXqW",
                 "credential=ad53dd4afedbfc25c07f19ba07a3d73e|ad53dd4afedbfc25c07f19ba07a3d73e",
             ],
             left: [
