@@ -62,7 +62,8 @@ def scaled_to_unit(vector: Vector) -> Vector:
     total = np.float32(0)
     for lane in lanes:
         total = total + lane
-    return vector / (np.sqrt(total) + np.float32(LENGTH_EPSILON))
+    scaled: Vector = vector / (np.sqrt(total) + np.float32(LENGTH_EPSILON))
+    return scaled
 
 
 class HashModel:

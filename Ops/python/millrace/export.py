@@ -149,7 +149,7 @@ class Chunks:
             vectors = np.ascontiguousarray(batch["vector"], np.float32)
             has_vector = vectors.any(axis=1)
             flat.add(vectors[has_vector])
-            names += [name for name, has in zip(batch["chunk_id"], has_vector) if has]
+            names += [batch["chunk_id"][place] for place in np.flatnonzero(has_vector)]
         return flat, names
 
     def to_lance(self, path: str | os.PathLike[str]) -> Any:

@@ -199,12 +199,12 @@ class Index:
         room, last_count = k, -1
         while True:
             ranked = self._searcher.ranked(mode, room, terms, query, selected)
-            is_whole, last_count = ranked.count == last_count, ranked.count
+            is_whole, last_count = ranked.size == last_count, ranked.size
             if expand_groups:
-                return ranked.take(np.arange(min(k, ranked.count)))
+                return ranked.take(np.arange(min(k, ranked.size)))
             kept, dropped = self._collapsed(ranked, k)
             # Only members of groups can have taken the places of others.
-            if kept.count >= k or dropped == 0 or is_whole:
+            if kept.size >= k or dropped == 0 or is_whole:
                 return kept
             room *= parameters.GROUP_GROWTH
 
@@ -213,7 +213,7 @@ class Index:
         best: dict[str, tuple[int, int]] = {}
         kept: list[int] = []
         dropped = 0
-        for place in range(ranked.count):
+        for place in range(ranked.size):
             if len(kept) == count:
                 break
             segment = self._segments[int(ranked.segment[place])].segment
@@ -303,11 +303,11 @@ class Index:
 
     @property
     def chunk_count(self) -> int:
-        return self._searcher.chunk_count
+        return int(self._searcher.chunk_count)
 
     @property
     def document_count(self) -> int:
-        return sum(live.document_count for live in self._segments)
+        return sum(int(live.document_count) for live in self._segments)
 
     def __len__(self) -> int:
         return self.chunk_count

@@ -36,11 +36,11 @@ class Ranking(NamedTuple):
     ordinal: NDArray[np.int64]
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         return len(self.score)
 
     def take(self, places: NDArray[np.int64]) -> "Ranking":
-        return Ranking(*(column[places] for column in self))
+        return Ranking._make(column[places] for column in self)
 
     def best(self, count: int) -> "Ranking":
         """The first `count`: higher scores first, then by document and ordinal."""
@@ -154,7 +154,7 @@ class Searcher:
                 is_found &= selected[number]
             found.append(self._cut(number, estimates, np.flatnonzero(is_found), wanted))
         candidates = _joined(found).best(wanted)
-        scores = np.zeros(candidates.count, np.float64)
+        scores = np.zeros(candidates.size, np.float64)
         for number, live in enumerate(self.segments):
             places = np.flatnonzero(candidates.segment == number)
             if len(places):
@@ -255,6 +255,7 @@ def parsed(filters: Filters) -> dict[str, list[str]]:
         return found
     if isinstance(filters, str):
         filters = [filters]
+    pairs: list[tuple[str, Any]]
     if isinstance(filters, Mapping):
         pairs = [
             (field, value)
@@ -284,7 +285,7 @@ def _joined(rankings: list[Ranking]) -> Ranking:
     if not rankings:
         whole, real = np.zeros(0, np.int64), np.zeros(0, np.float64)
         return Ranking(whole, whole, real, whole.view(np.uint64), whole.view(np.uint64), whole)
-    return Ranking(*(np.concatenate(columns) for columns in zip(*rankings)))
+    return Ranking._make(np.concatenate(columns) for columns in zip(*rankings))
 
 
 def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
@@ -296,7 +297,7 @@ def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
     origins: list[int] = []
     start = 0
     for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, parameters.FUSION_VECTOR)):
-        for rank in range(ranking.count):
+        for rank in range(ranking.size):
             share = weight / (offset + float(rank + 1))
             key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))
             place = places.get(key)
@@ -306,6 +307,6 @@ def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
                 origins.append(start + rank)
             else:
                 scores[place] += share
-        start += ranking.count
+        start += ranking.size
     joined = both.take(np.array(origins, np.int64))
     return joined._replace(score=np.array(scores, np.float64)).best(len(scores))

@@ -39,7 +39,7 @@ _TERMS_PER_BLOCK = 64
 _TERM_BYTES_MAX = 1 << 12
 _CODE_REVISION = 1
 _DIMENSIONS_MAX = 1 << 16
-_VECTOR_TYPES = {1: np.dtype("<f4"), 2: np.dtype("<f2")}
+_VECTOR_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 2: np.dtype("<f2")}
 
 DOCUMENT_ROW = np.dtype(
     [

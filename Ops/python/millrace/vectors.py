@@ -97,9 +97,11 @@ _BYTE_ONES = np.array([bin(byte).count("1") for byte in range(256)], np.uint8)
 def _ones(words: NDArray[np.uint64]) -> NDArray[np.int32]:
     """How many bits of each row are set."""
     if hasattr(np, "bitwise_count"):
-        return np.bitwise_count(words).sum(axis=1, dtype=np.int32)
+        found: NDArray[np.int32] = np.bitwise_count(words).sum(axis=1, dtype=np.int32)
+        return found
     octets = np.ascontiguousarray(words).view(np.uint8)
-    return _BYTE_ONES[octets].sum(axis=1, dtype=np.int32)
+    counted: NDArray[np.int32] = _BYTE_ONES[octets].sum(axis=1, dtype=np.int32)
+    return counted
 
 
 def products(rows: Vector, query: Vector) -> Vector:
