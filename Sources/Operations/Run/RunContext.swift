@@ -19,6 +19,9 @@ final class RunContext: Sendable {
     let workspace: Workspace
     let connectors: [String: any Connector]
     let deltas: DeltaListings
+    let reading: DocumentReading
+    /// Reads what is not on this machine's disks.
+    let ahead: ReadAhead
     let options: RunOptions
     let run: RunID
     let journal: RunJournal
@@ -60,6 +63,15 @@ final class RunContext: Sendable {
         ).changesRedaction
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        let reading = DocumentReading(connectors: connectors)
+        self.reading = reading
+        self.ahead = ReadAhead(
+            concurrency: Dictionary(
+                uniqueKeysWithValues: plan.sources.map { ($0.name, $0.concurrency) }
+            ),
+            bytesMaximum: max(16 << 20, options.memoryBudgetBytes / 8),
+            read: reading.readFar
+        )
         self.deltas = try DeltaListings(
             catalog: workspace.catalog,
             shards: workspace.shards,
@@ -90,6 +102,14 @@ final class RunContext: Sendable {
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
 
     var now: Int64 { self.options.clock.milliseconds() }
+}
+
+extension Plan.Source {
+    /// How many of its documents are read at the same time.
+    fileprivate var concurrency: Int {
+        self.configuration[CommonSourceKeys.concurrency.name]?.intValue
+            ?? CommonSourceKeys.concurrencyByDefault
+    }
 }
 
 /// What a run counted.

@@ -46,6 +46,7 @@ final class RunExecution: Sendable {
         }
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
+        defer { self.context.ahead.close() }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
         let timer = self.budgetTimer(engine)
         defer { timer?.cancel() }
@@ -107,6 +108,9 @@ final class RunExecution: Sendable {
             shardCount: self.context.plan.shardCount,
             maximumDocuments: self.context.options.maximumDocuments
         ) { batch, byteCount in
+            self.context.ahead.expect(
+                batch.documents.filter { !self.context.reading.isAtHand($0) }
+            )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
         var phase = ListPhase(
