@@ -16,6 +16,17 @@ package struct Parameters: Sendable {
         self.values[key]?.stringValue ?? value
     }
 
+    package func bool(_ key: String, default value: Bool) -> Bool {
+        self.values[key]?.boolValue ?? value
+    }
+
+    /// Nil for an optional key that is not given.
+    package func optionalInt(_ key: String) -> Int? { self.values[key]?.intValue }
+
+    package func optionalDouble(_ key: String) -> Double? { self.values[key]?.doubleValue }
+
+    package func optionalString(_ key: String) -> String? { self.values[key]?.stringValue }
+
     package func strings(_ key: String) -> [String] { self.values[key]?.stringListValue ?? [] }
 }
 
