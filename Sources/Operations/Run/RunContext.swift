@@ -33,6 +33,10 @@ final class RunContext: Sendable {
     /// Whether the run leaves on the disk only what it publishes: a compaction, and a run after the policy of
     /// redaction changed, since what was stored before may hold what the new policy takes out.
     let purges: Bool
+    /// What each embed stage with a server spends, by stage.
+    let ledgers: [String: SpendLedger]
+    /// Why a server could not go on embedding; nil as long as it does.
+    let embeddingStop = Mutex<String?>(nil)
     /// Whether manifests that were set aside as damaged go as well.
     let dropsSetAside: Bool
     /// Carries the run and the pipeline on every line; never document text.
@@ -78,6 +82,7 @@ final class RunContext: Sendable {
             isReconciling: verb != .sync || options.isReconciling,
             now: options.clock.milliseconds()
         )
+        self.ledgers = try Self.ledgers(of: plan, workspace, run, at: options.clock.milliseconds())
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -98,6 +103,30 @@ final class RunContext: Sendable {
     /// The parent's own: models, manifests' caches, listings.
     private static let bytesBesideDocuments = 160 << 20
     private static let documentBytesMin = 64 << 20
+
+    /// Whether what is served of a document outlives its next version until that is embedded: a server may
+    /// refuse that. Not what another policy redacted.
+    var keepsServed: Bool { !self.ledgers.isEmpty && !self.purges }
+
+    private static func ledgers(
+        of plan: Plan,
+        _ workspace: Workspace,
+        _ run: RunID,
+        at time: Int64
+    ) throws -> [String: SpendLedger] {
+        Dictionary(
+            uniqueKeysWithValues: try plan.nodes.filter(isRemoteEmbedder).map { node in
+                let ledger = try SpendLedger(
+                    stage: node.id,
+                    limits: spendLimits(node),
+                    catalog: workspace.catalog,
+                    run: run,
+                    at: time
+                )
+                return (node.id, ledger)
+            }
+        )
+    }
 
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
 
