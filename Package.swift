@@ -224,6 +224,7 @@ let package = Package(
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),

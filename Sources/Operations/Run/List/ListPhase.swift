@@ -104,13 +104,14 @@ struct ListPhase {
         return true
     }
 
-    /// Where a listing of changes may begin: only what is known in its present form may go unnamed.
+    /// Where a listing of changes may begin: only what is known in its present form may go unnamed, and not
+    /// what is held, since no change tells whether it is there after all.
     private func checkpoint(of source: Plan.Source) -> ListingCursor? {
         guard let checkpoint = self.deltas.checkpoint(of: source) else { return nil }
         for (shard, rows) in self.known.rows.enumerated() {
             for (index, row) in rows.enumerated()
             where row.parentLow == nil && self.known.source(of: row) == source.name {
-                guard self.isCurrent(row, source),
+                guard self.isCurrent(row, source), !self.deltas.held.contains(row.id),
                     self.known.areChildrenCurrent(
                         .init(shard: shard, index: index),
                         source: source.name,
@@ -122,7 +123,7 @@ struct ListPhase {
         return checkpoint
     }
 
-    /// Takes the documents that a delta does not name for listed, but not those whose deletion is held.
+    /// Takes the documents that a delta does not name for listed.
     ///
     /// - Returns: how many documents the source has.
     private mutating func completeDelta(_ outcome: ListingOutcome, of source: Plan.Source) -> Int {
@@ -133,7 +134,7 @@ struct ListPhase {
             where row.parentLow == nil && self.known.source(of: row) == source.name {
                 if deleted.contains(row.id) {
                     self.isListed[shard][index] = false
-                } else if !self.isListed[shard][index], !self.deltas.held.contains(row.id) {
+                } else if !self.isListed[shard][index] {
                     self.isListed[shard][index] = true
                     self.listing.unchanged += 1
                 }
