@@ -114,7 +114,10 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Objects", "Hashing", "Records", "CPostgres"]),
+        room(
+            "Connectors",
+            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres"]
+        ),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",
@@ -131,7 +134,7 @@ let package = Package(
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
-        room("Objects", [asyncHTTP, crypto] + nio),
+        room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -192,12 +195,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // A server that lies, drips and breaks off, for the tests of what asks servers.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
-        tests("ObjectsTests", ["Objects", "Hashing", "Records"] + nio),
+        tests("ObjectsTests", ["Objects", "LoopbackServer", "Telemetry"]),
         tests("ExportsTests", ["Exports", "Objects", "Records"]),
         tests(
             "ServingTests",
@@ -218,7 +223,10 @@ let package = Package(
             "ExtractionTests",
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
-        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests(
+            "ConnectorsTests",
+            ["Connectors", "Objects", "LoopbackServer", "Storage", "Hashing", "Records"]
+        ),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
