@@ -116,7 +116,7 @@ let package = Package(
         room("Dataflow", ["Hashing", "Records", yams]),
         room(
             "Connectors",
-            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres"]
+            ["Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres"]
         ),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
