@@ -225,7 +225,10 @@ let package = Package(
         ),
         tests(
             "ConnectorsTests",
-            ["Connectors", "Objects", "LoopbackServer", "Storage", "Hashing", "Records"]
+            [
+                "Connectors", "Dataflow", "Objects", "LoopbackServer", "Storage", "Hashing",
+                "Records",
+            ]
         ),
         tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),

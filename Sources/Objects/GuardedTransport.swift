@@ -10,7 +10,13 @@ package final class GuardedTransport: Sendable {
     private let userAgent: String
     private let connectTimeout: Duration
     private let connectionsPerHost: Int
-    private let transports = Mutex<[String: HTTPTransport]>([:])
+    /// By host: the addresses that were judged, the one that answered last first.
+    private let routes = Mutex<[String: [Route]]>([:])
+
+    private struct Route: Sendable {
+        let address: String
+        let transport: HTTPTransport
+    }
 
     package init(
         rule: AddressRule,
@@ -34,24 +40,39 @@ package final class GuardedTransport: Sendable {
             )
         }
         let host = address.hostName
-        let transport = try await self.transport(to: host)
-        do throws(RemoteFailure) {
-            var request = request
-            request.url = address.description
-            return try await transport.send(request)
-        } catch {
-            // The server may have moved to another address.
-            if error.status == 0, error.kind == .transient {
-                self.transports.withLock { $0[host] = nil }
+        var request = request
+        request.url = address.description
+        let routes = try await self.routes(to: host)
+        var failure = RemoteFailure(.transient, "\(host): no connection")
+        for route in routes {
+            do throws(RemoteFailure) {
+                let response = try await route.transport.send(request)
+                self.prefer(route, of: host)
+                return response
+            } catch {
+                // Nothing was sent there: another address may answer.
+                failure = error
+                guard error.code == RemoteFailure.noConnection else { break }
             }
-            throw error
+        }
+        // The server may have moved.
+        if failure.status == 0, failure.kind == .transient {
+            self.routes.withLock { $0[host] = nil }
+        }
+        throw failure
+    }
+
+    private func prefer(_ route: Route, of host: String) {
+        self.routes.withLock { routes in
+            guard let known = routes[host], known.first?.address != route.address else { return }
+            routes[host] = [route] + known.filter { $0.address != route.address }
         }
     }
 
-    private func transport(to host: String) async throws(RemoteFailure) -> HTTPTransport {
-        if let known = self.transports.withLock({ $0[host] }) { return known }
+    private func routes(to host: String) async throws(RemoteFailure) -> [Route] {
+        if let known = self.routes.withLock({ $0[host] }) { return known }
         let addresses = await resolve(host)
-        guard let first = addresses.first else {
+        guard !addresses.isEmpty else {
             throw RemoteFailure(.transient, "\(host): the name has no address", code: "no_address")
         }
         if let refused = addresses.first(where: { !self.rule.allows($0, of: host) }) {
@@ -59,20 +80,25 @@ package final class GuardedTransport: Sendable {
                 .permanent,
                 "\(host) is the private address \(refused), which is fetched only when the source "
                     + "names it: allow_private: [\"\(host)\"]",
-                code: "private_address"
+                code: RemoteFailure.privateAddress
             )
         }
-        let made = HTTPTransport(
-            userAgent: self.userAgent,
-            connectTimeout: self.connectTimeout,
-            connectionsPerHost: self.connectionsPerHost,
-            pinned: [host: first.description]
-        )
-        return self.transports.withLock { transports in
-            if let known = transports[host] { return known }
+        let made = addresses.prefix(4).map { address in
+            Route(
+                address: address.description,
+                transport: HTTPTransport(
+                    userAgent: self.userAgent,
+                    connectTimeout: self.connectTimeout,
+                    connectionsPerHost: self.connectionsPerHost,
+                    pinned: [host: address.description]
+                )
+            )
+        }
+        return self.routes.withLock { routes in
+            if let known = routes[host] { return known }
             // Hosts are bounded by the scope of a source; this is the bound of last resort.
-            if transports.count >= 64 { transports.removeAll() }
-            transports[host] = made
+            if routes.count >= 64 { routes.removeAll() }
+            routes[host] = made
             return made
         }
     }

@@ -1,4 +1,5 @@
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -23,6 +24,8 @@ package final class HTTPTransport: Sendable {
         configuration.redirectConfiguration = .disallow
         configuration.timeout.connect = connectTimeout.timeAmount
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
+        // Who asks retries, and is told at once when nobody listens.
+        configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
         configuration.decompression = .disabled
         configuration.dnsOverride = pinned
@@ -53,7 +56,11 @@ package final class HTTPTransport: Sendable {
                 code: RemoteFailure.cancelled
             )
         } catch {
-            throw RemoteFailure(.transient, "\(place): \(reason(of: error))")
+            throw RemoteFailure(
+                .transient,
+                "\(place): \(reason(of: error))",
+                code: isWithoutConnection(error) ? RemoteFailure.noConnection : ""
+            )
         }
     }
 
@@ -127,17 +134,33 @@ private func reason(of error: any Error) -> String {
     switch error {
     case let error as HTTPClientError: error.shortDescription
     case let error as NIOConnectionError: connectionReason(error)
+    case let error as IOError where error.errnoCode == ECONNREFUSED: refused
     case is ChannelError, is IOError: "the connection broke"
     default: "\(type(of: error))"
     }
 }
 
+private let refused = "nobody listens there (connection refused)"
+
 private func connectionReason(_ error: NIOConnectionError) -> String {
     if error.connectionErrors.isEmpty, error.dnsAError != nil || error.dnsAAAAError != nil {
         return "the name \(error.host) has no address"
     }
-    let refused = error.connectionErrors.contains { ($0.error as? IOError)?.errnoCode == 111 }
-    return refused ? "nobody listens there (connection refused)" : "no connection"
+    let isRefused = error.connectionErrors.contains {
+        ($0.error as? IOError)?.errnoCode == ECONNREFUSED
+    }
+    return isRefused ? refused : "no connection"
+}
+
+/// Whether nobody received the request.
+private func isWithoutConnection(_ error: any Error) -> Bool {
+    switch error {
+    case is NIOConnectionError: true
+    case let error as IOError:
+        [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH, EADDRNOTAVAIL].contains(error.errnoCode)
+    case let error as HTTPClientError: error == .connectTimeout
+    default: false
+    }
 }
 
 extension Duration {

@@ -22,6 +22,10 @@ package struct RemoteFailure: Error, Sendable, CustomStringConvertible {
     package static let cancelled = "cancelled"
     /// The code of a request that ``CircuitBreaker`` did not let through.
     package static let circuitOpen = "circuit_open"
+    /// The code of a request that nobody received.
+    package static let noConnection = "no_connection"
+    /// The code of a request that ``AddressRule`` does not allow.
+    package static let privateAddress = "private_address"
 
     package let kind: Kind
     /// What happened. Never a body, a credential or the query of a URL.

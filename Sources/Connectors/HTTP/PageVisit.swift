@@ -52,7 +52,7 @@ extension WebFetcher {
             case .tooLarge: return await self.visitLarge(address, known)
             case .gone: return .absent
             default:
-                return error.code == "private_address" ? .refused(error.message) : .failed(error)
+                return error.code == RemoteFailure.privateAddress ? .refused(error.message) : .failed(error)
             }
         }
     }

@@ -41,7 +41,7 @@ struct RobotsFile: Hashable, Sendable {
             case "user-agent":
                 if isInRules { names = [] }
                 isInRules = false
-                names.append(productName(value))
+                names.append(productToken(value))
             case "sitemap": if self.sitemaps.count < 100 { self.sitemaps.append(value) }
             case "allow", "disallow", "crawl-delay":
                 isInRules = true
@@ -110,7 +110,7 @@ private func trimmed(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
 }
 
 /// `millrace` of `Millrace/1.0 (…)`, and `*` as it is.
-private func productName(_ value: String) -> String {
+private func productToken(_ value: String) -> String {
     let name = value.prefix { $0.isLetter || $0 == "_" || $0 == "-" || $0 == "*" }
     return name.lowercased()
 }

@@ -24,7 +24,7 @@ struct WebListing {
     /// Puts a page that the source names in the queue; one outside of the scope is passed over.
     mutating func begin(with address: WebAddress, stamp: String = "") {
         guard self.options.scope.contains(address) else {
-            self.page.report.addSkippedLink(self.shown(address.description))
+            self.passOver(address.description)
             return
         }
         let number = self.state.number(of: address.description)
@@ -74,7 +74,12 @@ struct WebListing {
 
     private mutating func passOver(_ number: Int) {
         self.state.record(number, PageRecord(kind: .absent))
-        self.page.report.addSkippedLink(self.shown(self.state.addresses[number]))
+        self.passOver(self.state.addresses[number])
+    }
+
+    private mutating func passOver(_ address: String) {
+        let shown = self.shown(address)
+        self.page.report.addSkippedLink(shown)
     }
 
     /// Takes over what the listing before this one knows of a page.
@@ -143,7 +148,7 @@ struct WebListing {
         if self.options.scope.contains(target), self.mayFollow(target) {
             record.target = self.state.number(of: target.description)
         } else {
-            self.page.report.addSkippedLink(self.shown(target.description))
+            self.passOver(target.description)
         }
         self.state.record(number, record)
         self.follow(record, from: number)

@@ -31,10 +31,7 @@ struct WebSourceOptions: Sendable {
     let fingerprint: Digest
 
     /// The product by which `robots.txt` and pages may speak to this program alone.
-    var agent: String {
-        let name = self.userAgent.prefix { $0.isLetter || $0 == "_" || $0 == "-" }
-        return name.isEmpty ? "millrace" : name.lowercased()
-    }
+    let agent: String
 
     /// A host that the source names as private is its user's own: it needs no pauses.
     func pause(for address: WebAddress) -> Duration {
@@ -53,13 +50,15 @@ struct WebSourceOptions: Sendable {
         }
         self.name = settings.name
         self.start = start
-        self.addresses = try webAddresses(start.rawValue, settings)
-        let scope = try webAddresses("scope", settings)
-        self.scope = CrawlScope(
-            prefixes: scope.isEmpty ? defaultScope(start, self.addresses) : scope
+        let addresses = try webAddresses(start.rawValue, settings)
+        let prefixes = try webAddresses("scope", settings)
+        let scope = CrawlScope(
+            prefixes: prefixes.isEmpty ? defaultScope(start, addresses) : prefixes
         )
+        self.addresses = addresses
+        self.scope = scope
         if start == .urls || start == .crawl,
-            let outside = self.addresses.first(where: { !self.scope.contains($0) })
+            let outside = addresses.first(where: { !scope.contains($0) })
         {
             throw settings.failure(start.rawValue, "\(outside) is not in the 'scope' of the source")
         }
@@ -69,10 +68,11 @@ struct WebSourceOptions: Sendable {
             of: settings.name
         )
         self.rule = AddressRule(allowPrivate: values.strings("allow_private"))
-        self.userAgent = try userAgent(settings)
+        self.userAgent = try statedAgent(settings)
+        self.agent = productName(self.userAgent)
         self.obeysRobots = values.bool("robots", default: true)
         self.trustsStamps = values.bool("trust_lastmod")
-        self.pause = pause(values)
+        self.pause = statedPause(values)
         self.timeout = .milliseconds(Int64(values.double("timeout", default: 30) * 1000))
         self.concurrency = values.int("concurrency", default: CommonSourceKeys.concurrencyByDefault)
         self.pageLimit = values.int("max_pages", default: 100_000)
@@ -80,9 +80,9 @@ struct WebSourceOptions: Sendable {
         self.maximumBytes = settings.maximumBytes
         self.fingerprint = sha256(
             [
-                start.rawValue, self.addresses.description, self.scope.prefixes.description,
+                start.rawValue, addresses.description, scope.prefixes.description,
                 values.strings("include").description, values.strings("exclude").description,
-                "\(self.obeysRobots) \(self.pageLimit) \(self.stepLimit)", self.agent, settings.name,
+                "\(self.obeysRobots) \(self.pageLimit) \(self.stepLimit)", self.agent, self.name,
             ].joined(separator: "\n")
         )
     }
@@ -117,12 +117,18 @@ private func defaultScope(_ start: WebSourceOptions.Start, _ addresses: [WebAddr
     return scope
 }
 
-private func pause(_ values: Parameters) -> Duration? {
+/// `millrace` of `millrace/1.0 (…)`.
+private func productName(_ userAgent: String) -> String {
+    let name = userAgent.prefix { $0.isLetter || $0 == "_" || $0 == "-" }
+    return name.isEmpty ? "millrace" : name.lowercased()
+}
+
+private func statedPause(_ values: Parameters) -> Duration? {
     let seconds = values.double("delay", default: -1)
     return seconds < 0 ? nil : .milliseconds(Int64(seconds * 1000))
 }
 
-private func userAgent(_ settings: SourceSettings) throws(ConnectorError) -> String {
+private func statedAgent(_ settings: SourceSettings) throws(ConnectorError) -> String {
     let contact = settings.values.string("contact", default: "")
     let name = settings.values.string("user_agent", default: "millrace/1.0")
     let text = contact.isEmpty ? name : "\(name) (+\(contact))"

@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Objects
 
 /// What the keys of an `s3` source say, checked; nobody is asked for it.
