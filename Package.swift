@@ -190,7 +190,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office",
+                "language", "near-duplicates", "pii", "ocr", "office", "sources",
             ],
             swiftSettings: strict
         ),

@@ -196,7 +196,9 @@ private struct XMLScanner {
             let byte = self.bytes[self.place]
             if byte == .quotationMark || byte == .apostrophe {
                 self.place += 1
-                while self.place < self.bytes.count, self.bytes[self.place] != byte { self.place += 1 }
+                while self.place < self.bytes.count, self.bytes[self.place] != byte {
+                    self.place += 1
+                }
             } else if self.takes("<!--") {
                 _ = try self.skip(past: "-->")
                 continue

@@ -21,7 +21,8 @@ package struct AddressRule: Hashable, Sendable {
     /// Whether `host` was named, whatever its addresses are.
     package func names(_ host: String) -> Bool {
         self.hosts.contains(host)
-            || (NetworkAddress(host).map { address in self.blocks.contains { $0.contains(address) } }
+            || (NetworkAddress(host).map { address in self.blocks.contains { $0.contains(address) }
+            }
                 ?? false)
     }
 

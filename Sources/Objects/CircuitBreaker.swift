@@ -102,7 +102,9 @@ package final class CircuitBreaker: Sendable {
         let now = self.clock.now - self.start
         self.circuits.withLock { circuits in
             // Then it was not asked, or its answer not waited for.
-            if failure?.code == RemoteFailure.circuitOpen || failure?.code == RemoteFailure.cancelled {
+            if failure?.code == RemoteFailure.circuitOpen
+                || failure?.code == RemoteFailure.cancelled
+            {
                 return
             }
             if failure?.kind == .transient || failure?.kind == .outcomeUnknown {

@@ -166,7 +166,9 @@ private func isWithoutConnection(_ error: any Error) -> Bool {
 extension Duration {
     fileprivate var timeAmount: TimeAmount {
         let (seconds, attoseconds) = self.components
-        return .nanoseconds(seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
-            + attoseconds / 1_000_000_000)
+        return .nanoseconds(
+            seconds.multipliedReportingOverflow(by: 1_000_000_000).partialValue
+                + attoseconds / 1_000_000_000
+        )
     }
 }

@@ -18,7 +18,9 @@ package enum InternetTime {
         else { return nil }
         // Two digits stand for a year of the last or of this century (RFC 850).
         if year < 100 { year += year < 70 ? 2000 : 1900 }
-        return days(year: year, month: Int64(monthIndex + 1), day: day).map { $0 * 86_400 + seconds }
+        return days(year: year, month: Int64(monthIndex + 1), day: day).map {
+            $0 * 86_400 + seconds
+        }
     }
 
     /// The same in nanoseconds.
@@ -33,7 +35,8 @@ package enum InternetTime {
         let bytes = Array(text.utf8)
         guard bytes.count >= 10, bytes[4] == .hyphen, bytes[7] == .hyphen,
             let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
-            let day = number(bytes[8..<10]), let days = self.days(year: year, month: month, day: day)
+            let day = number(bytes[8..<10]),
+            let days = self.days(year: year, month: month, day: day)
         else { return nil }
         guard bytes.count > 10 else { return checked(days * 86_400, 0) }
         guard bytes[10] | 0x20 == UInt8(ascii: "t") || bytes[10] == .space else { return nil }
@@ -45,7 +48,8 @@ package enum InternetTime {
         if rest.first == .fullStop {
             let digits = rest.dropFirst().prefix(while: \.isASCIIDigit)
             rest = rest.dropFirst(1 + digits.count)
-            let nine = Array(digits.prefix(9)) + Array(repeating: 0x30, count: max(0, 9 - digits.count))
+            let nine =
+                Array(digits.prefix(9)) + Array(repeating: 0x30, count: max(0, 9 - digits.count))
             fraction = number(nine[...]) ?? 0
         }
         guard let offset = self.offset(rest) else { return nil }
@@ -114,7 +118,8 @@ package enum InternetTime {
         let shifted = month <= 2 ? year - 1 : year
         let (era, yearOfEra) = floorDivided(shifted, by: 400)
         let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+            - 719_468
     }
 
     /// The inverse of ``days(year:month:day:)``.
@@ -126,7 +131,8 @@ package enum InternetTime {
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         return (
-            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shifted + 2) / 5 + 1
+            yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month,
+            dayOfYear - (153 * shifted + 2) / 5 + 1
         )
     }
 

@@ -34,7 +34,10 @@ package struct NetworkAddress: Hashable, Sendable, CustomStringConvertible {
                 socklen_t(text.count)
             )
         }
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return String(
+            decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+            as: UTF8.self
+        )
     }
 
     /// Whether it is an address of the public network, as far as the registries say.

@@ -3,7 +3,9 @@ internal import Bytes
 /// Percent-encoding of parts of URLs (RFC 3986, 2.1).
 package enum PercentCoding {
     /// Every byte but the unreserved ones as `%XX`; `/` stays where it separates.
-    package static func encoded(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false) -> String {
+    package static func encoded(_ bytes: some Sequence<UInt8>, keepingSlashes: Bool = false)
+        -> String
+    {
         var output: [UInt8] = []
         for byte in bytes {
             if isUnreserved(byte) || (keepingSlashes && byte == .slash) {

@@ -28,7 +28,7 @@ package struct RemoteFailure: Error, Sendable, CustomStringConvertible {
     package static let privateAddress = "private_address"
 
     package let kind: Kind
-    /// What happened. Never a body, a credential or the query of a URL.
+    /// What happened; never a body, a credential or the query of a URL.
     package let message: String
     /// The status the server answered with, or 0.
     package let status: Int

@@ -14,7 +14,9 @@ package struct RetryPolicy: Hashable, Sendable {
     /// Tries in all, the first included.
     package var maximumAttempts = 8
     /// Tries in all while a server answers that it is asked too often: it works, and its limit is met by
-    /// waiting. Of requests of which half are throttled by chance, one in 256 fails eight times.
+    /// waiting.
+    ///
+    /// Of requests of which half are throttled by chance, one in 256 fails eight times.
     package var maximumThrottledAttempts = 40
     /// No try begins later than this after the first.
     package var maximumElapsed: Duration = .seconds(180)
@@ -35,7 +37,9 @@ package struct RetryPolicy: Hashable, Sendable {
         jitter: Double
     ) -> Decision {
         var attempts = self.maximumAttempts
-        if case .throttled = failure.kind { attempts = max(attempts, self.maximumThrottledAttempts) }
+        if case .throttled = failure.kind {
+            attempts = max(attempts, self.maximumThrottledAttempts)
+        }
         guard failure.isRetryable, attempt < attempts else { return .giveUp }
         var delay = min(self.longestDelay, self.firstDelay * (1 << min(attempt - 1, 20)))
         delay = delay * (0.5 + jitter / 2)
@@ -59,7 +63,9 @@ package final class RetryBudget: Sendable {
         self.tokens = Mutex(capacity)
     }
 
-    /// Whether a retry may be sent; takes its price. A server that names its limit is not sick: a
+    /// Whether a retry may be sent; takes its price.
+    ///
+    /// A server that names its limit is not sick: a
     /// throttled request pays nothing.
     package func take(for failure: RemoteFailure) -> Bool {
         let price = failure.kind == .transient ? Self.priceOfTransient : 0

@@ -66,8 +66,11 @@ package struct WebAddress: Hashable, Sendable, Comparable, CustomStringConvertib
     /// The same server's page at `path`.
     package func at(path: String) -> WebAddress {
         WebAddress(
-            scheme: self.scheme, host: self.host, port: self.port,
-            path: canonicalPath(Array(path.utf8)[...]), query: nil
+            scheme: self.scheme,
+            host: self.host,
+            port: self.port,
+            path: canonicalPath(Array(path.utf8)[...]),
+            query: nil
         )
     }
 
@@ -116,7 +119,9 @@ private func cleaned(_ text: String) -> [UInt8] {
     var output = bytes.filter { $0 != .tab && $0 != .lineFeed && $0 != .carriageReturn }
     if let fragment = output.firstIndex(of: .numberSign) { output.removeSubrange(fragment...) }
     let pathEnd = output.firstIndex(of: .questionMark) ?? output.endIndex
-    for index in output[..<pathEnd].indices where output[index] == .backslash { output[index] = .slash }
+    for index in output[..<pathEnd].indices where output[index] == .backslash {
+        output[index] = .slash
+    }
     return output
 }
 
@@ -145,7 +150,8 @@ private func splitPort(_ authority: ArraySlice<UInt8>) -> (String, Int?)? {
         host = authority[..<colon]
         let digits = authority[(colon + 1)...]
         if !digits.isEmpty {
-            guard digits.allSatisfy(\.isASCIIDigit), let value = Int(String(decoding: digits, as: UTF8.self)),
+            guard digits.allSatisfy(\.isASCIIDigit),
+                let value = Int(String(decoding: digits, as: UTF8.self)),
                 (1...65_535).contains(value)
             else { return nil }
             port = value

@@ -56,7 +56,8 @@ import Testing
 
     @Test(arguments: [
         "", " ", "text", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a/>text", "text<a/>", "<a b></a>",
-        "<a b=c/>", "<a b='1' b='2'/>", "<a b='1'c='2'/>", "<a", "<a b='", "<a><!-- </a>", "<a><![CDATA[</a>",
+        "<a b=c/>", "<a b='1' b='2'/>", "<a b='1'c='2'/>", "<a", "<a b='", "<a><!-- </a>",
+        "<a><![CDATA[</a>",
         "<!DOCTYPE a [", "<?xml", "<1a/>", "<a b='<'/>", "<a></a", "<a/><![CDATA[x]]>", "< a/>",
     ])
     func whatIsNoXML(text: String) {
@@ -84,11 +85,17 @@ import Testing
             try readXML(bytes) { _, visit in if case .closed(let text) = visit { found = text } }
             return found
         }
-        let latin = Array("<?xml version='1.0' encoding='ISO-8859-1'?><a>".utf8) + [0xE9] + Array("</a>".utf8)
+        let latin =
+            Array("<?xml version='1.0' encoding='ISO-8859-1'?><a>".utf8) + [0xE9]
+            + Array("</a>".utf8)
         #expect(try text(latin) == "é")
         let wide = Array("<a>é</a>".utf16)
-        #expect(try text([0xFF, 0xFE] + wide.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }) == "é")
-        #expect(try text([0xFE, 0xFF] + wide.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }) == "é")
+        #expect(
+            try text([0xFF, 0xFE] + wide.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }) == "é"
+        )
+        #expect(
+            try text([0xFE, 0xFF] + wide.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }) == "é"
+        )
         #expect(try text([0xEF, 0xBB, 0xBF] + Array("<a>é</a>".utf8)) == "é")
         #expect(try text(Array("<a>".utf8) + [0xFF] + Array("</a>".utf8)) == "\u{FFFD}")
     }
@@ -96,7 +103,8 @@ import Testing
     /// Texts with bytes changed, taken out and doubled: each ends, in a value or in a fault.
     @Test func brokenTextsEnd() {
         let whole = Array(
-            "<?xml version='1.0'?><!DOCTYPE a []><a b='1'><c>&lt;x</c><![CDATA[y]]><!-- z --></a>".utf8
+            "<?xml version='1.0'?><!DOCTYPE a []><a b='1'><c>&lt;x</c><![CDATA[y]]><!-- z --></a>"
+                .utf8
         )
         var state: UInt64 = 42
         func next(_ bound: Int) -> Int {

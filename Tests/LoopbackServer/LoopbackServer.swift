@@ -81,7 +81,8 @@ package final class LoopbackServer: Sendable {
                 }
                 let answer = self.answer
                 Thread.detachNewThread { [weak self] in
-                    serve(connection, answer) { request in self?.log.withLock { $0.append(request) } }
+                    serve(connection, answer) { request in self?.log.withLock { $0.append(request) }
+                    }
                 }
             }
         }

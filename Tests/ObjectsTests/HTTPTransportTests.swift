@@ -59,11 +59,15 @@ import Testing
     @Test func aDrippingBodyIsATimeout() async throws {
         let head = Array("HTTP/1.1 200 -\r\ncontent-length: 100\r\n\r\n".utf8)
         let drip = [LoopbackServer.Piece](
-            repeating: .pause(milliseconds: 50), count: 100
+            repeating: .pause(milliseconds: 50),
+            count: 100
         ).flatMap { [$0, .bytes([0x61])] }
         let clock = ContinuousClock()
         let start = clock.now
-        let failure = try await self.failure(answering: [.bytes(head)] + drip, timeout: .milliseconds(300))
+        let failure = try await self.failure(
+            answering: [.bytes(head)] + drip,
+            timeout: .milliseconds(300)
+        )
         #expect(failure?.kind == .transient)
         #expect(clock.now - start < .seconds(4))
     }
@@ -72,10 +76,12 @@ import Testing
         let stated = Array("HTTP/1.1 200 -\r\ncontent-length: 1000000000000\r\n\r\n".utf8)
         #expect(try await self.failure(answering: [.bytes(stated)])?.kind == .tooLarge)
         let chunked = Array("HTTP/1.1 200 -\r\ntransfer-encoding: chunked\r\n\r\n".utf8)
-        let chunk = Array("3e8\r\n".utf8) + [UInt8](repeating: 0x61, count: 1000) + Array("\r\n".utf8)
+        let chunk =
+            Array("3e8\r\n".utf8) + [UInt8](repeating: 0x61, count: 1000) + Array("\r\n".utf8)
         #expect(
             try await self.failure(
-                answering: [.bytes(chunked)] + [LoopbackServer.Piece](repeating: .bytes(chunk), count: 5)
+                answering: [.bytes(chunked)]
+                    + [LoopbackServer.Piece](repeating: .bytes(chunk), count: 5)
             )?.kind == .tooLarge
         )
     }
@@ -96,7 +102,10 @@ import Testing
         let port = try LoopbackServer { _ in .init() }.port
         let failure = await self.failure(HTTPRequest(url: "http://127.0.0.1:\(port)/"))
         #expect(failure?.kind == .transient)
-        #expect(failure?.message == "http://127.0.0.1:\(port)/: nobody listens there (connection refused)")
+        #expect(
+            failure?.message
+                == "http://127.0.0.1:\(port)/: nobody listens there (connection refused)"
+        )
     }
 
     @Test(arguments: ["", "no url", "ftp://127.0.0.1/"])

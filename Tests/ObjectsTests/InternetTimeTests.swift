@@ -5,13 +5,16 @@ import Testing
 
 @Suite struct InternetTimeTests {
     @Test(arguments: [
-        "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+        "Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+        "Sun Nov  6 08:49:37 1994",
     ])
     func theThreeFormsOfHTTP(text: String) {
         #expect(InternetTime.seconds(ofHTTPDate: text) == 784_111_777)
     }
 
-    @Test(arguments: ["", "0", "Sun, 06 Now 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", "soon"])
+    @Test(arguments: [
+        "", "0", "Sun, 06 Now 1994 08:49:37 GMT", "Sun, 06 Nov 1994 25:49:37 GMT", "soon",
+    ])
     func whatIsNoDate(text: String) {
         #expect(InternetTime.seconds(ofHTTPDate: text) == nil)
     }
@@ -23,7 +26,9 @@ import Testing
         #expect(nanoseconds("2009-10-12T17:50:30.25Z") == 1_255_369_830_250_000_000)
         #expect(nanoseconds("2009-10-12T19:50:30+02:00") == 1_255_369_830_000_000_000)
         #expect(nanoseconds("2009-10-12T12:50:30-0500") == 1_255_369_830_000_000_000)
-        for text in ["", "2009", "2009-13-01", "2009-10-12T", "2009-10-12T17", "9999-01-01", "2009-10-12TZ"] {
+        for text in [
+            "", "2009", "2009-13-01", "2009-10-12T", "2009-10-12T17", "9999-01-01", "2009-10-12TZ",
+        ] {
             #expect(nanoseconds(text) == nil, "\(text)")
         }
     }
@@ -37,7 +42,9 @@ import Testing
         for step in 0..<600 {
             let seconds = Int64(step) * 21_222_222 - 2_000_000_000
             let text = InternetTime.basicForm(milliseconds: seconds * 1000)
-            #expect(text == formatter.string(from: Date(timeIntervalSince1970: TimeInterval(seconds))))
+            #expect(
+                text == formatter.string(from: Date(timeIntervalSince1970: TimeInterval(seconds)))
+            )
             let iso =
                 "\(text.prefix(4))-\(text.dropFirst(4).prefix(2))-\(text.dropFirst(6).prefix(2))T"
                 + "\(text.dropFirst(9).prefix(2)):\(text.dropFirst(11).prefix(2)):"

@@ -6,7 +6,8 @@ import Testing
 @Suite struct NetworkAddressTests {
     @Test(arguments: [
         "127.0.0.1", "127.9.9.9", "10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-        "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "::1",
+        "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1",
+        "::1",
         "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.1.1.1",
         "64:ff9b::a00:1", "2002:7f00:1::", "2001:db8::1", "::127.0.0.1",
     ])
@@ -22,7 +23,9 @@ import Testing
         #expect(try #require(NetworkAddress(text)).isPublic)
     }
 
-    @Test(arguments: ["", "127.1", "0x7f.0.0.1", "2130706433", "localhost", "1.2.3.4.5", "fe80::1%eth0"])
+    @Test(arguments: [
+        "", "127.1", "0x7f.0.0.1", "2130706433", "localhost", "1.2.3.4.5", "fe80::1%eth0",
+    ])
     func onlyTheUsualForms(text: String) {
         #expect(NetworkAddress(text) == nil)
     }
@@ -49,7 +52,9 @@ import Testing
 
 @Suite struct GuardedTransportTests {
     /// However the address is written, and also behind a name.
-    @Test(arguments: ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "[::ffff:127.0.0.1]"])
+    @Test(arguments: [
+        "127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "[::ffff:127.0.0.1]",
+    ])
     func aPrivateServerIsNotAsked(host: String) async throws {
         let server = try LoopbackServer { _ in .init(text: "secret") }
         let transport = GuardedTransport(rule: AddressRule(), userAgent: "test")

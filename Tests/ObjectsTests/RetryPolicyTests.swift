@@ -7,13 +7,18 @@ import Testing
     private let transient = RemoteFailure(.transient, "")
 
     /// What one request costs whose every try fails: tries, and how long it waits.
-    private func simulate(_ failure: RemoteFailure, jitter: Double) -> (tries: Int, elapsed: Duration) {
+    private func simulate(_ failure: RemoteFailure, jitter: Double) -> (
+        tries: Int, elapsed: Duration
+    ) {
         let policy = RetryPolicy()
         var elapsed = Duration.zero
         var tries = 1
         while case .again(let delay) = policy.decide(
-            failure, attempt: tries, elapsed: elapsed, jitter: jitter)
-        {
+            failure,
+            attempt: tries,
+            elapsed: elapsed,
+            jitter: jitter
+        ) {
             elapsed += delay
             tries += 1
         }
@@ -30,12 +35,17 @@ import Testing
     /// By time, not by count: the server works.
     @Test(arguments: [0, 0.5, 0.999])
     func aServerThatThrottlesIsWaitedFor(jitter: Double) {
-        let (tries, elapsed) = self.simulate(RemoteFailure(.throttled(retryAfter: nil), ""), jitter: jitter)
+        let (tries, elapsed) = self.simulate(
+            RemoteFailure(.throttled(retryAfter: nil), ""),
+            jitter: jitter
+        )
         #expect(tries > 12)
         #expect(tries <= 40)
         #expect(elapsed <= .seconds(180))
         let (others, asked) = self.simulate(
-            RemoteFailure(.throttled(retryAfter: .seconds(10)), ""), jitter: jitter)
+            RemoteFailure(.throttled(retryAfter: .seconds(10)), ""),
+            jitter: jitter
+        )
         #expect(others > 9)
         #expect(asked <= .seconds(180))
     }
@@ -43,13 +53,17 @@ import Testing
     @Test func retryAfterIsHonouredUpToALimit() {
         let policy = RetryPolicy()
         let short = RemoteFailure(.throttled(retryAfter: .seconds(7)), "")
-        #expect(policy.decide(short, attempt: 1, elapsed: .zero, jitter: 0) == .again(after: .seconds(7)))
+        #expect(
+            policy.decide(short, attempt: 1, elapsed: .zero, jitter: 0)
+                == .again(after: .seconds(7))
+        )
         let day = RemoteFailure(.throttled(retryAfter: .seconds(86_400)), "")
         #expect(policy.decide(day, attempt: 1, elapsed: .zero, jitter: 0) == .giveUp)
     }
 
     @Test(arguments: [
-        RemoteFailure.Kind.gone, .forbidden, .tooLarge, .preconditionFailed, .outcomeUnknown, .permanent,
+        RemoteFailure.Kind.gone, .forbidden, .tooLarge, .preconditionFailed, .outcomeUnknown,
+        .permanent,
     ])
     func whatAskingAgainCannotHelp(kind: RemoteFailure.Kind) {
         let failure = RemoteFailure(kind, "")
@@ -97,7 +111,8 @@ import Testing
         ("7", nil, Duration.seconds(7)), ("0.5", nil, .milliseconds(500)),
         ("Sun, 06 Nov 1994 08:49:47 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", .seconds(10)),
         ("Sun, 06 Nov 1994 08:49:27 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", .zero),
-        ("Sun, 06 Nov 1994 08:49:47 GMT", nil, nil), ("-1", nil, nil), ("1e300", nil, nil), ("nan", nil, nil),
+        ("Sun, 06 Nov 1994 08:49:47 GMT", nil, nil), ("-1", nil, nil), ("1e300", nil, nil),
+        ("nan", nil, nil),
         ("soon", nil, nil),
     ])
     func retryAfter(value: String, date: String?, expected: Duration?) {
@@ -157,7 +172,9 @@ import Testing
     @Test func anAnswerThatRefusesIsAnAnswer() async throws {
         let breaker = CircuitBreaker()
         for _ in 0..<100 { breaker.record(RemoteFailure(.forbidden, ""), of: "a") }
-        for _ in 0..<100 { breaker.record(RemoteFailure(.transient, "", code: RemoteFailure.cancelled), of: "a") }
+        for _ in 0..<100 {
+            breaker.record(RemoteFailure(.transient, "", code: RemoteFailure.cancelled), of: "a")
+        }
         try await breaker.admit("a")
         var impatient = CircuitState()
         impatient.patience = .zero

@@ -6,7 +6,10 @@ import Testing
     @Test(arguments: [
         ("HTTP://Example.ORG:80", "http://example.org/"),
         ("https://example.org:443/a/../b/./c/", "https://example.org/b/c/"),
-        ("https://example.org:8443/%7euser/%c3%a9?q=%2f#top", "https://example.org:8443/~user/%C3%A9?q=%2F"),
+        (
+            "https://example.org:8443/%7euser/%c3%a9?q=%2f#top",
+            "https://example.org:8443/~user/%C3%A9?q=%2F"
+        ),
         ("http://user:secret@example.org/", "http://example.org/"),
         ("http://example.org/ü b", "http://example.org/%C3%BC%20b"),
         ("  http://exa\nmple.org/a\t ", "http://example.org/a"),
@@ -30,7 +33,8 @@ import Testing
     @Test(arguments: [
         "", "example.org", "/a", "ftp://example.org/", "javascript:alert(1)", "http:", "http://",
         "http:///a", "http://exa mple.org/", "http://example.org:0/", "http://example.org:99999/",
-        "http://example.org:8a/", "http://bücher.example/", "mailto:a@example.org", "data:text/html,x",
+        "http://example.org:8a/", "http://bücher.example/", "mailto:a@example.org",
+        "data:text/html,x",
         "http://a/" + String(repeating: "a", count: 9000),
     ])
     func whatIsNoAddress(text: String) {
@@ -47,7 +51,8 @@ import Testing
         ("../..", "http://a/"), ("../../g", "http://a/g"), ("../../../g", "http://a/g"),
         ("/./g", "http://a/g"), ("/../g", "http://a/g"), ("g.", "http://a/b/c/g."),
         ("..g", "http://a/b/c/..g"), ("./../g", "http://a/b/g"), ("./g/.", "http://a/b/c/g/"),
-        ("g/./h", "http://a/b/c/g/h"), ("g/../h", "http://a/b/c/h"), ("g;x=1/../y", "http://a/b/c/y"),
+        ("g/./h", "http://a/b/c/g/h"), ("g/../h", "http://a/b/c/h"),
+        ("g;x=1/../y", "http://a/b/c/y"),
     ])
     func references(text: String, expected: String) throws {
         let base = try #require(WebAddress("http://a/b/c/d;p?q"))

@@ -14,21 +14,26 @@ struct ContentTypeHeader: Hashable, Sendable {
         let parts = (value ?? "").split(separator: ";", omittingEmptySubsequences: false)
         let name = parts.first.map { trimmed($0).lowercased() } ?? ""
         let isType =
-            name.utf8.count <= 127 && name.split(separator: "/", omittingEmptySubsequences: false).count == 2
+            name.utf8.count <= 127
+            && name.split(separator: "/", omittingEmptySubsequences: false).count == 2
             && !name.hasPrefix("/") && !name.hasSuffix("/")
             && name.utf8.allSatisfy { $0.isASCIIAlphanumeric || "/.+-_!#$&^".utf8.contains($0) }
         self.mediaType = isType ? MediaType(name) : nil
-        self.charset = parts.dropFirst().lazy.compactMap { part -> String? in
-            let pair = part.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, trimmed(pair[0]).lowercased() == "charset" else { return nil }
-            let word = trimmed(pair[1]).filter { $0 != "\"" && $0 != "'" }.lowercased()
-            let isWord = word.utf8.count <= 40 && !word.isEmpty
-                && word.utf8.allSatisfy {
-                    $0.isASCIIAlphanumeric || $0 == .hyphen || $0 == .underscore || $0 == .colon
-                        || $0 == .fullStop
+        self.charset =
+            parts.dropFirst().lazy.compactMap { part -> String? in
+                let pair = part.split(separator: "=", maxSplits: 1)
+                guard pair.count == 2, trimmed(pair[0]).lowercased() == "charset" else {
+                    return nil
                 }
-            return isWord ? word : nil
-        }.first
+                let word = trimmed(pair[1]).filter { $0 != "\"" && $0 != "'" }.lowercased()
+                let isWord =
+                    word.utf8.count <= 40 && !word.isEmpty
+                    && word.utf8.allSatisfy {
+                        $0.isASCIIAlphanumeric || $0 == .hyphen || $0 == .underscore || $0 == .colon
+                            || $0 == .fullStop
+                    }
+                return isWord ? word : nil
+            }.first
     }
 
     /// The type of a document by what the server says and what its name says.

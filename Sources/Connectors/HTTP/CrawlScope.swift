@@ -36,6 +36,7 @@ struct CrawlScope: Hashable, Sendable {
             }
         }
         let server = self.spansServers ? address.authority + "/" : ""
-        return server + String(decoding: output, as: UTF8.self) + (address.query.map { "?\($0)" } ?? "")
+        return server + String(decoding: output, as: UTF8.self)
+            + (address.query.map { "?\($0)" } ?? "")
     }
 }

@@ -30,7 +30,8 @@ struct NamedPages {
                 let file = try await self.file(at: address)
                 pages += file.pages
                 for inner in file.files where seen.insert(inner).inserted {
-                    guard self.mayRead(inner), depth < Self.indexDepth, files.count < Self.fileLimit else {
+                    guard self.mayRead(inner), depth < Self.indexDepth, files.count < Self.fileLimit
+                    else {
                         report.add(self.problem(inner, "it lies outside of the scope, or too deep"))
                         continue
                     }
@@ -55,14 +56,18 @@ struct NamedPages {
         var place = address
         for _ in 0...5 {
             let asked = place
-            let response = try await self.fetcher.patiently(asked) { () async throws(RemoteFailure) in
+            let response = try await self.fetcher.patiently(asked) {
+                () async throws(RemoteFailure) in
                 try await self.fetcher.fetch(asked, maximumBytes: SitemapFile.byteLimit)
             }
             guard let target = redirectTarget(of: response, from: asked) else {
                 return try self.read(response, at: asked)
             }
             guard self.mayRead(target) else {
-                throw RemoteFailure(.permanent, "it leads to \(target.origin), outside of the scope")
+                throw RemoteFailure(
+                    .permanent,
+                    "it leads to \(target.origin), outside of the scope"
+                )
             }
             place = target
         }

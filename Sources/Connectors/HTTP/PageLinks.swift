@@ -25,7 +25,9 @@ struct PageLinks: Hashable, Sendable {
             case "a", "area": self.add(tag.attributes["href"], tag.attributes["rel"])
             case "link":
                 let words = relations(tag.attributes["rel"])
-                if words.contains("canonical") { self.canonical = self.canonical ?? tag.attributes["href"] }
+                if words.contains("canonical") {
+                    self.canonical = self.canonical ?? tag.attributes["href"]
+                }
                 if words.contains("next") || words.contains("prev") {
                     self.add(tag.attributes["href"], nil)
                 }
@@ -51,7 +53,10 @@ struct PageLinks: Hashable, Sendable {
             let equals = content.firstIndex(of: "="),
             content[..<equals].lowercased().contains("url")
         {
-            self.add(content[content.index(after: equals)...].filter { $0 != "'" && $0 != "\"" }, nil)
+            self.add(
+                content[content.index(after: equals)...].filter { $0 != "'" && $0 != "\"" },
+                nil
+            )
         }
     }
 
@@ -86,7 +91,9 @@ private struct TagScan {
         let attributes: [String: String]
     }
 
-    private static let wanted: Set<String> = ["a", "area", "base", "link", "meta", "frame", "iframe"]
+    private static let wanted: Set<String> = [
+        "a", "area", "base", "link", "meta", "frame", "iframe",
+    ]
     /// Elements whose content is text, whatever it looks like.
     private static let raw: Set<String> = ["script", "style", "textarea", "title", "xmp"]
 
@@ -174,7 +181,9 @@ private struct TagScan {
             return start..<end
         }
         let start = next
-        while next < self.bytes.count, !self.bytes[next].isASCIISpace, self.bytes[next] != .greaterThan {
+        while next < self.bytes.count, !self.bytes[next].isASCIISpace,
+            self.bytes[next] != .greaterThan
+        {
             next += 1
         }
         self.place = next

@@ -37,7 +37,9 @@ extension WebFetcher {
     /// Asks for a page, or whether it changed since `known`.
     func visit(_ address: WebAddress, known: PageRecord?) async -> PageVisit {
         do throws(RemoteFailure) {
-            guard try await self.isAllowed(address) else { return .refused("robots.txt forbids it") }
+            guard try await self.isAllowed(address) else {
+                return .refused("robots.txt forbids it")
+            }
             let response = try await self.patiently(address) { () async throws(RemoteFailure) in
                 try await self.fetch(
                     address,
@@ -52,7 +54,8 @@ extension WebFetcher {
             case .tooLarge: return await self.visitLarge(address, known)
             case .gone: return .absent
             default:
-                return error.code == RemoteFailure.privateAddress ? .refused(error.message) : .failed(error)
+                return error.code == RemoteFailure.privateAddress
+                    ? .refused(error.message) : .failed(error)
             }
         }
     }
@@ -71,7 +74,10 @@ extension WebFetcher {
         page.size = response.body.count
         page.version = ItemVersion(
             sha256(
-                Array("\(page.mediaType) \(page.charset ?? "") \(page.links?.isNoIndex ?? false)\n".utf8)
+                Array(
+                    "\(page.mediaType) \(page.charset ?? "") \(page.links?.isNoIndex ?? false)\n"
+                        .utf8
+                )
                     + response.body
             )
         )
@@ -90,7 +96,7 @@ extension WebFetcher {
             page.version = tag.isEmpty ? .unknown : ItemVersion(of: "\(tag) \(page.size ?? -1)")
             return .page(page)
         } catch {
-            return .failed(error)
+            return error.kind == .gone ? .absent : .failed(error)
         }
     }
 

@@ -67,7 +67,9 @@ struct RobotsFile: Hashable, Sendable {
 
         mutating func add(_ key: String, _ value: String) {
             if key == "crawl-delay" {
-                if let seconds = Double(value), seconds >= 0, seconds <= 3600 { self.crawlDelay = seconds }
+                if let seconds = Double(value), seconds >= 0, seconds <= 3600 {
+                    self.crawlDelay = seconds
+                }
             } else if !value.isEmpty, self.rules.count < 10_000 {
                 self.rules.append(Rule(allows: key == "allow", pattern: normalisedPattern(value)))
             }
@@ -84,7 +86,9 @@ struct RobotsFile: Hashable, Sendable {
         var best: Rule?
         for rule in self.rules where matches(rule.pattern, target) {
             let length = best?.pattern.count ?? -1
-            if rule.pattern.count > length || (rule.pattern.count == length && rule.allows) { best = rule }
+            if rule.pattern.count > length || (rule.pattern.count == length && rule.allows) {
+                best = rule
+            }
         }
         return best?.allows ?? true
     }
@@ -119,7 +123,8 @@ private func productToken(_ value: String) -> String {
 private func normalisedPattern(_ value: String) -> [UInt8] {
     let start = value.hasPrefix("/") || value.hasPrefix("*") ? value : "/" + value
     var output: [UInt8] = []
-    for (index, part) in start.split(separator: "*", omittingEmptySubsequences: false).enumerated() {
+    for (index, part) in start.split(separator: "*", omittingEmptySubsequences: false).enumerated()
+    {
         if index > 0 { output.append(.asterisk) }
         output += normalisedEscapes(Array(part.utf8))
     }
@@ -139,7 +144,8 @@ private func normalisedEscapes(_ bytes: [UInt8]) -> [UInt8] {
             output += PercentCoding.encoded(plain).utf8
             index += 3
         } else {
-            output += byte < 0x80 && byte > 0x20 ? [byte] : Array(PercentCoding.encoded([byte]).utf8)
+            output +=
+                byte < 0x80 && byte > 0x20 ? [byte] : Array(PercentCoding.encoded([byte]).utf8)
             index += 1
         }
     }

@@ -63,7 +63,12 @@ struct SitemapFile: Hashable, Sendable {
         guard !self.pages.isEmpty || bytes.allSatisfy(\.isASCIISpace) else { throw .malformed }
     }
 
-    private mutating func add(_ location: String, _ stamp: String, isFile: Bool, at place: WebAddress) {
+    private mutating func add(
+        _ location: String,
+        _ stamp: String,
+        isFile: Bool,
+        at place: WebAddress
+    ) {
         guard let address = WebAddress(location) else {
             self.unreadableCount += 1
             return

@@ -1,6 +1,7 @@
 internal import Hashing
 internal import Objects
 internal import Records
+internal import Synchronization
 
 /// Pages of web servers: of a list, a sitemap, a feed, or found by their links.
 ///
@@ -13,10 +14,13 @@ internal import Records
 struct WebConnector: Connector {
     let options: WebSourceOptions
     private let fetcher: WebFetcher
+    private let latest = LatestState()
 
-    /// A page of the listing ends with the first of both.
+    /// A page of the listing ends with the first of these.
     private static let itemsInPage = 64
     private static let bytesInPage = 8 << 20
+    /// Pages that are asked for, changed or not.
+    private static let visitsInPage = 512
     private static let failuresThatTell = 16
 
     init(_ options: WebSourceOptions) {
@@ -28,10 +32,12 @@ struct WebConnector: Connector {
 
     func page(after cursor: ListingCursor?) async throws(ConnectorError) -> ListingPage {
         var listing = try await self.listing(after: cursor)
+        var visitCount = 0
         while !listing.state.isFinished, listing.page.items.count < Self.itemsInPage,
-            listing.keptBytes < Self.bytesInPage
+            listing.keptBytes < Self.bytesInPage, visitCount < Self.visitsInPage
         {
             let numbers = listing.state.take(self.options.concurrency)
+            visitCount += numbers.count
             listing.take(try await self.visits(of: Array(numbers), listing.state))
             // A server that gives nothing is not asked for each of its pages.
             if !listing.state.hasSuccess, listing.failureCount >= Self.failuresThatTell { break }
@@ -41,7 +47,9 @@ struct WebConnector: Connector {
             listing.finish()
             listing.page.checkpoint = ListingCursor(listing.state.remembered().encoded())
         } else {
-            listing.page.next = ListingCursor(listing.state.encoded())
+            let next = ListingCursor(listing.state.encoded())
+            listing.page.next = next
+            self.latest.keep(listing.state, at: next)
         }
         listing.page.isDelta = listing.state.isDelta
         return listing.page
@@ -55,6 +63,26 @@ struct WebConnector: Connector {
             return try await self.document(item, maximumBytes: maximumBytes)
         } catch {
             throw ConnectorError(error, path: item.uri)
+        }
+    }
+
+    /// Whether the first of what the source begins with can be had; for `doctor`.
+    ///
+    /// - Returns: what was found, for people.
+    func check() async throws(ConnectorError) -> String {
+        guard let address = self.options.addresses.first else { return "nothing is named" }
+        let place = placeInErrors(of: address.description)
+        do throws(RemoteFailure) {
+            guard try await self.fetcher.isAllowed(address) else {
+                throw RemoteFailure(.forbidden, "\(place): robots.txt forbids it")
+            }
+            let response = try await self.fetcher.fetch(
+                address,
+                maximumBytes: SitemapFile.byteLimit
+            )
+            return "\(place) answers \(response.status) with \(response.body.count) bytes"
+        } catch {
+            throw ConnectorError(.unavailable, path: place, error.message)
         }
     }
 
@@ -85,6 +113,9 @@ struct WebConnector: Connector {
     /// Goes on where `cursor` says, or begins.
     private func listing(after cursor: ListingCursor?) async throws(ConnectorError) -> WebListing {
         let fingerprint = self.options.fingerprint
+        if let cursor, let state = self.latest.state(at: cursor) {
+            return WebListing(self.options, state)
+        }
         if let cursor, let state = CrawlState(cursor.bytes, settings: fingerprint) {
             if !state.queue.isEmpty { return WebListing(self.options, state) }
             var listing = WebListing(self.options, state)
@@ -146,5 +177,18 @@ struct WebConnector: Connector {
                 + "was changed. Check the address in '\(self.options.start.rawValue)', and that the "
                 + "server can be reached from here"
         )
+    }
+}
+
+/// The state behind the cursor that was given out last, so that the same process need not read it again.
+private final class LatestState: Sendable {
+    private let latest = Mutex<(cursor: ListingCursor, state: CrawlState)?>(nil)
+
+    func keep(_ state: CrawlState, at cursor: ListingCursor) {
+        self.latest.withLock { $0 = (cursor, state) }
+    }
+
+    func state(at cursor: ListingCursor) -> CrawlState? {
+        self.latest.withLock { $0?.cursor == cursor ? $0?.state : nil }
     }
 }

@@ -32,11 +32,16 @@ final class WebFetcher: Sendable {
     ) async throws(RemoteFailure) -> HTTPResponse {
         try await self.politeness.wait(
             for: address.origin,
-            pause: max(self.options.pause(for: address), await self.robots.pause(of: address.origin))
+            pause: max(
+                self.options.pause(for: address),
+                await self.robots.pause(of: address.origin)
+            )
         )
         var headers = [(name: "accept", value: "*/*")]
         if !entityTag.isEmpty { headers.append((name: "if-none-match", value: entityTag)) }
-        if !lastModified.isEmpty { headers.append((name: "if-modified-since", value: lastModified)) }
+        if !lastModified.isEmpty {
+            headers.append((name: "if-modified-since", value: lastModified))
+        }
         let response = try await self.transport.send(
             HTTPRequest(
                 method,
@@ -143,7 +148,8 @@ private actor RobotsCache {
 
 /// Where an answer leads on; nil for one that leads nowhere.
 func redirectTarget(of response: HTTPResponse, from address: WebAddress) -> WebAddress? {
-    guard [301, 302, 303, 307, 308].contains(response.status), let text = response.header("location")
+    guard [301, 302, 303, 307, 308].contains(response.status),
+        let text = response.header("location")
     else { return nil }
     return WebAddress(text, relativeTo: address)
 }
@@ -158,7 +164,10 @@ private func expanded(
     if coding.isEmpty || coding == "identity" || response.body.isEmpty { return response }
     let place = placeInErrors(of: address.description)
     guard coding == "gzip" || coding == "x-gzip" else {
-        throw RemoteFailure(.permanent, "\(place): the server coded it in a way that was not asked for")
+        throw RemoteFailure(
+            .permanent,
+            "\(place): the server coded it in a way that was not asked for"
+        )
     }
     do throws(GunzipFault) {
         return HTTPResponse(

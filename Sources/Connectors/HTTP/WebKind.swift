@@ -16,7 +16,8 @@ extension WebConnector {
                 "feed",
                 .names,
                 isOptional: true,
-                summary: "The URL of an RSS or Atom feed: the pages that it names now; what leaves the "
+                summary:
+                    "The URL of an RSS or Atom feed: the pages that it names now; what leaves the "
                     + "feed leaves the index."
             ),
             ParameterSpec(
@@ -29,14 +30,16 @@ extension WebConnector {
                 "scope",
                 .names,
                 isOptional: true,
-                summary: "URLs below which the source's pages are; nothing else is fetched, also after "
+                summary:
+                    "URLs below which the source's pages are; nothing else is fetched, also after "
                     + "redirects. Without it the servers named, for 'crawl' the folder of the first page."
             ),
             ParameterSpec(
                 "allow_private",
                 .names,
                 isOptional: true,
-                summary: "Hosts, addresses or blocks (10.1.0.0/16) that may be fetched though they are no "
+                summary:
+                    "Hosts, addresses or blocks (10.1.0.0/16) that may be fetched though they are no "
                     + "public ones."
             ),
             ParameterSpec(
@@ -63,7 +66,8 @@ extension WebConnector {
                 .double(0...3600),
                 isOptional: true,
                 affectsOutput: false,
-                summary: "Seconds between two requests to a server, at least; a longer Crawl-delay of "
+                summary:
+                    "Seconds between two requests to a server, at least; a longer Crawl-delay of "
                     + "its robots.txt holds. Without the key 0.1, for hosts in allow_private 0."
             ),
             ParameterSpec(
@@ -90,7 +94,8 @@ extension WebConnector {
                 .bool,
                 default: .bool(false),
                 affectsOutput: false,
-                summary: "Whether a page whose date in the sitemap or feed is the same is not asked for "
+                summary:
+                    "Whether a page whose date in the sitemap or feed is the same is not asked for "
                     + "at all. Many sites do not keep these dates."
             ),
             ParameterSpec(
@@ -104,9 +109,13 @@ extension WebConnector {
                 .string,
                 isOptional: true,
                 affectsOutput: false,
-                summary: "A URL or mail address for those whose server is crawled; part of the user agent."
+                summary:
+                    "A URL or mail address for those whose server is crawled; part of the user agent."
             ),
         ],
+        check: { (settings) async throws(ConnectorError) in
+            try await WebConnector(try WebSourceOptions(settings)).check()
+        },
         make: { (settings) throws(ConnectorError) in WebConnector(try WebSourceOptions(settings)) }
     )
 }

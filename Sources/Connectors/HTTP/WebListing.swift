@@ -123,9 +123,18 @@ struct WebListing {
         guard self.options.start == .crawl, !links.isNoFollow else { return }
         var seen = Set<Int>()
         for text in links.links {
-            guard let target = WebAddress(text, relativeTo: base), self.options.scope.contains(target),
+            guard let target = WebAddress(text, relativeTo: base),
+                self.options.scope.contains(target),
                 self.mayFollow(target)
             else { continue }
+            // Names without end are not kept without end.
+            guard
+                self.state.addresses.count < self.options.addressLimit
+                    || self.state.names(target.description)
+            else {
+                self.reportLimit("more than \(self.options.pageLimit) pages", "max_pages")
+                break
+            }
             let link = self.state.number(of: target.description)
             if link != number, seen.insert(link).inserted { record.links.append(link) }
         }

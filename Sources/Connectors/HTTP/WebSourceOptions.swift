@@ -33,6 +33,9 @@ struct WebSourceOptions: Sendable {
     /// The product by which `robots.txt` and pages may speak to this program alone.
     let agent: String
 
+    /// Addresses that are kept of pages and of what they link to.
+    var addressLimit: Int { self.pageLimit * 4 + 1000 }
+
     /// A host that the source names as private is its user's own: it needs no pauses.
     func pause(for address: WebAddress) -> Duration {
         self.pause ?? (self.rule.names(address.hostName) ? .zero : .milliseconds(100))
@@ -107,7 +110,9 @@ private func webAddresses(
 }
 
 /// The servers that are named; of a crawl the folders that it begins in.
-private func defaultScope(_ start: WebSourceOptions.Start, _ addresses: [WebAddress]) -> [WebAddress] {
+private func defaultScope(_ start: WebSourceOptions.Start, _ addresses: [WebAddress])
+    -> [WebAddress]
+{
     var scope: [WebAddress] = []
     for address in addresses {
         let folder = address.path[...(address.path.lastIndex(of: "/") ?? address.path.startIndex)]

@@ -52,7 +52,8 @@ struct S3Connector: Connector {
         for entry in page.entries {
             // What stands for a folder in programs that show buckets as disks.
             if entry.size == 0, entry.key.utf8.last == UInt8(ascii: "/") { continue }
-            guard entry.key.hasPrefix(self.options.prefix), entry.key.utf8.count > self.options.prefix.utf8.count,
+            guard entry.key.hasPrefix(self.options.prefix),
+                entry.key.utf8.count > self.options.prefix.utf8.count,
                 self.options.patterns.lists(Array(self.options.place(of: entry.key).utf8))
             else {
                 listing.report.addUnmatched()
@@ -118,7 +119,11 @@ struct S3Connector: Connector {
             )
         } catch {
             guard error.kind == .preconditionFailed else { throw error }
-            throw RemoteFailure(.transient, "the object changed while it was read", status: error.status)
+            throw RemoteFailure(
+                .transient,
+                "the object changed while it was read",
+                status: error.status
+            )
         }
     }
 

@@ -76,11 +76,15 @@ enum S3Cursor: Hashable, Sendable {
     func next(after page: S3Page) -> S3Cursor? {
         switch self {
         case .level:
-            guard Self.folderRange.contains(page.prefixes.count), page.next == nil else { return nil }
+            guard Self.folderRange.contains(page.prefixes.count), page.next == nil else {
+                return nil
+            }
             return .folder(index: 0, token: "", folders: page.prefixes)
         case .flat: return page.next.map { .flat(token: $0) }
         case .folder(let index, _, let folders):
-            if let token = page.next { return .folder(index: index, token: token, folders: folders) }
+            if let token = page.next {
+                return .folder(index: index, token: token, folders: folders)
+            }
             return index + 1 < folders.count
                 ? .folder(index: index + 1, token: "", folders: folders) : nil
         }

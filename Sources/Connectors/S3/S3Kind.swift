@@ -17,7 +17,8 @@ extension S3Connector {
                 "endpoint",
                 .string,
                 isOptional: true,
-                summary: "The URL of the server. Without it AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, or "
+                summary:
+                    "The URL of the server. Without it AWS_ENDPOINT_URL_S3 or AWS_ENDPOINT_URL, or "
                     + "AWS itself."
             ),
             ParameterSpec(
@@ -31,7 +32,8 @@ extension S3Connector {
                 .choice(S3Bucket.Addressing.allCases.map(\.rawValue)),
                 default: .string("auto"),
                 affectsOutput: false,
-                summary: "Where the bucket stands in a URL: in the host, in the path, or as is usual "
+                summary:
+                    "Where the bucket stands in a URL: in the host, in the path, or as is usual "
                     + "for the endpoint."
             ),
             ParameterSpec(
@@ -39,7 +41,8 @@ extension S3Connector {
                 .choice(AWSCredentialOrigin.allCases.map(\.rawValue)),
                 default: .string("chain"),
                 affectsOutput: false,
-                summary: "Where they come from: the first place that has some, one of them, or none for "
+                summary:
+                    "Where they come from: the first place that has some, one of them, or none for "
                     + "a public bucket. They are never written here."
             ),
             ParameterSpec(
@@ -47,7 +50,8 @@ extension S3Connector {
                 .string,
                 isOptional: true,
                 affectsOutput: false,
-                summary: "The profile of ~/.aws/credentials and ~/.aws/config. Without it AWS_PROFILE."
+                summary:
+                    "The profile of ~/.aws/credentials and ~/.aws/config. Without it AWS_PROFILE."
             ),
             ParameterSpec(
                 "include",
@@ -65,14 +69,16 @@ extension S3Connector {
                 "tags",
                 .bool,
                 default: .bool(false),
-                summary: "Whether the tags of objects become metadata: a request more for each object "
+                summary:
+                    "Whether the tags of objects become metadata: a request more for each object "
                     + "at every sync."
             ),
             ParameterSpec(
                 "label_tag",
                 .string,
                 isOptional: true,
-                summary: "The tag that says who may see an object; its words are the labels: a request "
+                summary:
+                    "The tag that says who may see an object; its words are the labels: a request "
                     + "more for each object at every sync."
             ),
         ],

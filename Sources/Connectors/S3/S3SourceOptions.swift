@@ -22,7 +22,8 @@ struct S3SourceOptions: Sendable {
             exclude: values.strings("exclude"),
             of: settings.name
         )
-        self.origin = AWSCredentialOrigin(rawValue: values.string("credentials", default: "chain")) ?? .chain
+        self.origin =
+            AWSCredentialOrigin(rawValue: values.string("credentials", default: "chain")) ?? .chain
         self.labelTag = values.text("label_tag")
         self.keepsTags = values.bool("tags")
         self.concurrency = values.int("concurrency", default: CommonSourceKeys.concurrencyByDefault)
@@ -31,7 +32,9 @@ struct S3SourceOptions: Sendable {
                 values.string("bucket", default: ""),
                 endpoint: values.text("endpoint") ?? context.endpoint,
                 region: values.text("region") ?? context.region,
-                addressing: S3Bucket.Addressing(rawValue: values.string("addressing", default: "auto"))
+                addressing: S3Bucket.Addressing(
+                    rawValue: values.string("addressing", default: "auto")
+                )
                     ?? .auto
             )
         } catch {
@@ -47,6 +50,9 @@ struct S3SourceOptions: Sendable {
 
 extension String {
     fileprivate func dropFirstBytes(_ count: Int) -> Substring {
-        self[(self.utf8.index(self.startIndex, offsetBy: count, limitedBy: self.endIndex) ?? self.endIndex)...]
+        self[
+            (self.utf8.index(self.startIndex, offsetBy: count, limitedBy: self.endIndex)
+                ?? self.endIndex)...
+        ]
     }
 }

@@ -41,7 +41,8 @@ package struct AWSContext: Sendable {
     }
 
     package var profile: String {
-        self.chosenProfile ?? self.value("AWS_PROFILE") ?? self.value("AWS_DEFAULT_PROFILE") ?? "default"
+        self.chosenProfile ?? self.value("AWS_PROFILE") ?? self.value("AWS_DEFAULT_PROFILE")
+            ?? "default"
     }
 
     /// The endpoint that the environment or the profile names for S3.

@@ -38,7 +38,8 @@ private func environmentCredentials(_ context: AWSContext) -> AWSCredentialPlace
     guard let id = context.value("AWS_ACCESS_KEY_ID") ?? context.value("AWS_ACCESS_KEY") else {
         return .absent("AWS_ACCESS_KEY_ID is not set")
     }
-    guard let secret = context.value("AWS_SECRET_ACCESS_KEY") ?? context.value("AWS_SECRET_KEY") else {
+    guard let secret = context.value("AWS_SECRET_ACCESS_KEY") ?? context.value("AWS_SECRET_KEY")
+    else {
         return .absent("AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not")
     }
     return .found(
@@ -80,7 +81,9 @@ private func profileCredentials(
     if let command = settings["credential_process"] {
         return .found(try processCredentials(command, profile: profile))
     }
-    if settings["role_arn"] != nil || settings["sso_session"] != nil || settings["sso_start_url"] != nil {
+    if settings["role_arn"] != nil || settings["sso_session"] != nil
+        || settings["sso_start_url"] != nil
+    {
         throw RemoteFailure(
             .forbidden,
             "profile '\(profile)' assumes a role or signs in by SSO, which is done by a program: write "
@@ -116,7 +119,10 @@ private func processCredentials(
             code: "NoCredentials"
         )
     }
-    let fields = try jsonFields(Array(text.value.utf8), of: "the credential_process of '\(profile)'")
+    let fields = try jsonFields(
+        Array(text.value.utf8),
+        of: "the credential_process of '\(profile)'"
+    )
     return try credentials(
         fields,
         id: "AccessKeyId",
@@ -212,12 +218,17 @@ private func containerCredentials(
     }
     var headers: [(name: String, value: String)] = []
     let file = context.value("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE")
-    let token = file.flatMap { context.text(ofFile: $0) } ?? context.value("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+    let token =
+        file.flatMap { context.text(ofFile: $0) }
+        ?? context.value("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     if let token {
         headers.append((name: "authorization", value: token.filter { !$0.isNewline }))
     }
     let request = HTTPRequest(
-        url: url, headers: headers, timeout: .seconds(5), maximumBytes: 1 << 16
+        url: url,
+        headers: headers,
+        timeout: .seconds(5),
+        maximumBytes: 1 << 16
     )
     let response = try await retrying { () async throws(RemoteFailure) in
         let response = try await context.transport.send(request)
@@ -264,7 +275,9 @@ private func instanceCredentials(
             let role = roles.split(whereSeparator: \.isNewline).first,
             let text = try await ask("GET", folder + role, header)
         else { return .absent("this instance has no role") }
-        return .found(try metadataCredentials(Array(text.utf8), of: "the instance's metadata service"))
+        return .found(
+            try metadataCredentials(Array(text.utf8), of: "the instance's metadata service")
+        )
     } catch {
         if error.code == "NoCredentials" { throw error }
         return absent

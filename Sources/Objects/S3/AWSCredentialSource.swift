@@ -67,7 +67,8 @@ package actor AWSCredentialSource {
 
     /// Lets go of credentials that a server does not take any more; whether there may be others.
     package func forget() -> Bool {
-        guard self.origin != .none, self.found?.expiry != nil || self.found?.sessionToken != nil else {
+        guard self.origin != .none, self.found?.expiry != nil || self.found?.sessionToken != nil
+        else {
             return false
         }
         self.found = nil

@@ -54,7 +54,9 @@ package struct S3Bucket: Hashable, Sendable {
         let region = region ?? "us-east-1"
         guard !region.isEmpty, region.utf8.allSatisfy({ $0.isASCIIAlphanumeric || $0 == .hyphen })
         else {
-            throw S3ConfigurationError(message: "'\(region)' is no region: it looks as us-east-1 does")
+            throw S3ConfigurationError(
+                message: "'\(region)' is no region: it looks as us-east-1 does"
+            )
         }
         let domain = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
         let text = endpoint ?? "https://s3.\(region).\(domain)"
@@ -69,7 +71,8 @@ package struct S3Bucket: Hashable, Sendable {
             addressing == .virtual
             || (addressing == .auto && address.host.hasSuffix(domain) && !name.contains("."))
         let base = address.path == "/" ? "" : String(address.path.drop { $0 == "/" })
-        let folder = base.isEmpty ? "" : "/" + (base.hasSuffix("/") ? String(base.dropLast()) : base)
+        let folder =
+            base.isEmpty ? "" : "/" + (base.hasSuffix("/") ? String(base.dropLast()) : base)
         self.name = name
         self.region = region
         self.scheme = address.scheme

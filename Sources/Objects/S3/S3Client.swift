@@ -94,7 +94,9 @@ package struct S3Client: Sendable {
     ) async throws(RemoteFailure) -> S3Object {
         var headers: [(name: String, value: String)] = []
         if let range, !range.isEmpty {
-            headers.append((name: "range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)"))
+            headers.append(
+                (name: "range", value: "bytes=\(range.lowerBound)-\(range.upperBound - 1)")
+            )
         }
         if let etag, !etag.isEmpty { headers.append((name: "if-match", value: etag)) }
         let what = "reading \(self.place(of: key))"

@@ -33,7 +33,9 @@ struct S3Fault: Hashable {
         var region: String?
         // A body that is cut off or no XML names what it named until then.
         try? readXML(body) { path, visit in
-            guard case .closed(let text) = visit, path.count == 2, path[0] == "Error" else { return }
+            guard case .closed(let text) = visit, path.count == 2, path[0] == "Error" else {
+                return
+            }
             if path[1] == "Code" { code = text }
             if path[1] == "Region" { region = text }
         }
@@ -55,7 +57,8 @@ struct S3Fault: Hashable {
         case "InternalError", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict":
             .transient
         case "NoSuchKey", "NoSuchVersion": .gone
-        case "NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect":
+        case "NoSuchBucket", "PermanentRedirect", "AuthorizationHeaderMalformed",
+            "TemporaryRedirect":
             .permanent
         case "PreconditionFailed": .preconditionFailed
         case "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken",

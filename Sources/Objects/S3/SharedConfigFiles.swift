@@ -41,7 +41,9 @@ private func sections(_ text: String) -> [String: [String: String]] {
         }
         guard let section = name, let equals = trimmed.firstIndex(of: "=") else { continue }
         let key = trimmedBlanks(trimmed[..<equals]).lowercased()
-        sections[section, default: [:]][key] = trimmedBlanks(trimmed[trimmed.index(after: equals)...])
+        sections[section, default: [:]][key] = trimmedBlanks(
+            trimmed[trimmed.index(after: equals)...]
+        )
     }
     return sections
 }

@@ -5,20 +5,27 @@ import Testing
 @testable import Connectors
 
 @Suite struct PageLinksTests {
-    private func links(_ text: String) -> PageLinks { PageLinks(Array(text.utf8), agent: "millrace") }
+    private func links(_ text: String) -> PageLinks {
+        PageLinks(Array(text.utf8), agent: "millrace")
+    }
 
     @Test(arguments: [
         ("<a href=\"/a\">x</a>", ["/a"]), ("<A HREF='/a'>", ["/a"]), ("<a href=/a>", ["/a"]),
-        ("<a\nclass=x\thref = '/a' >", ["/a"]), ("<a href='/a?x=1&amp;y=2&#38;z'>", ["/a?x=1&y=2&z"]),
+        ("<a\nclass=x\thref = '/a' >", ["/a"]),
+        ("<a href='/a?x=1&amp;y=2&#38;z'>", ["/a?x=1&y=2&z"]),
         ("<area href=/a><frame src=/b><iframe src='/c'>", ["/a", "/b", "/c"]),
-        ("<a name=x><a href>", []), ("<a href=''>", [""]), ("<abbr href=/a>", []), ("< a href=/a>", []),
+        ("<a name=x><a href>", []), ("<a href=''>", [""]), ("<abbr href=/a>", []),
+        ("< a href=/a>", []),
         ("<!-- <a href=/a> --><a href=/b>", ["/b"]), ("<!-- <a href=/a>", []),
-        ("<script>'<a href=/a>'</script><a href=/b>", ["/b"]), ("<script>x</SCRIPT ><a href=/b>", ["/b"]),
+        ("<script>'<a href=/a>'</script><a href=/b>", ["/b"]),
+        ("<script>x</SCRIPT ><a href=/b>", ["/b"]),
         ("<textarea><a href=/a></textarea>", []), ("<title><a href=/a></title><a href=/b>", ["/b"]),
         ("<a href=/a rel='x NOFOLLOW'><a href=/b rel=noopener>", ["/b"]), ("<a href=\"/a", ["/a"]),
-        ("<a href='/a' href='/b'>", ["/a"]), ("<link rel=next href=/n><link rel=stylesheet href=/s>", ["/n"]),
+        ("<a href='/a' href='/b'>", ["/a"]),
+        ("<link rel=next href=/n><link rel=stylesheet href=/s>", ["/n"]),
         ("<a data-href=/x href=/a/>", ["/a/"]), ("<a href=", []), ("<a", []), ("<", []), ("", []),
-        ("<meta http-equiv=refresh content=\"0; URL='/a'\">", ["/a"]), ("<a title='>' href=/a>", ["/a"]),
+        ("<meta http-equiv=refresh content=\"0; URL='/a'\">", ["/a"]),
+        ("<a title='>' href=/a>", ["/a"]),
         ("<a =x href=/a>", ["/a"]), ("<p<a href=/a>", []), ("</a href=/x><a href=/a>", ["/a"]),
     ])
     func targets(text: String, expected: [String]) {
@@ -40,7 +47,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("noindex", true), ("otherbot: noindex", false), ("millrace: noindex", true), ("nofollow, noindex", true),
+        ("noindex", true), ("otherbot: noindex", false), ("millrace: noindex", true),
+        ("nofollow, noindex", true),
         ("unavailable_after: 25 Jun 2010 15:00:00 PST", false), ("all", false),
     ])
     func headers(value: String, expected: Bool) {
@@ -61,17 +69,23 @@ import Testing
         let scope = try CrawlScope(
             prefixes: [address("https://example.org/docs/"), address("https://example.org/a")]
         )
-        for text in ["https://example.org/docs/", "https://example.org/docs/x?y", "https://example.org/a/b"] {
+        for text in [
+            "https://example.org/docs/", "https://example.org/docs/x?y", "https://example.org/a/b",
+        ] {
             #expect(try scope.contains(address(text)), "\(text)")
         }
         for text in [
             "https://example.org/docs", "http://example.org/docs/x", "https://example.org:8/docs/x",
-            "https://example.org/ab", "https://example.org/docs/../x", "https://example.org.evil/docs/",
+            "https://example.org/ab", "https://example.org/docs/../x",
+            "https://example.org.evil/docs/",
             "https://docs@evil.org/docs/",
         ] {
             #expect(try !scope.contains(address(text)), "\(text)")
         }
-        #expect(try scope.place(of: address("https://example.org/docs/%C3%BC%20b.html?q=%20")) == "docs/ü b.html?q=%20")
+        #expect(
+            try scope.place(of: address("https://example.org/docs/%C3%BC%20b.html?q=%20"))
+                == "docs/ü b.html?q=%20"
+        )
         #expect(try scope.place(of: address("https://example.org/a%2Fb/100%25")) == "a%2Fb/100%25")
         #expect(try scope.place(of: address("https://example.org/")) == "")
         let two = try CrawlScope(prefixes: [address("https://a/"), address("https://b:1/")])
@@ -79,8 +93,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("text/html; charset=\"ISO-8859-1\"", "text/html", "iso-8859-1"), ("TEXT/Plain;Charset=utf-8", "text/plain", "utf-8"),
-        ("", nil, nil), ("html", nil, nil), ("text/html;charset=a b", "text/html", nil), ("a/b/c", nil, nil),
+        ("text/html; charset=\"ISO-8859-1\"", "text/html", "iso-8859-1"),
+        ("TEXT/Plain;Charset=utf-8", "text/plain", "utf-8"),
+        ("", nil, nil), ("html", nil, nil), ("text/html;charset=a b", "text/html", nil),
+        ("a/b/c", nil, nil),
         ("text/\u{1B}[2J", nil, nil),
     ])
     func contentTypes(value: String, type: String?, charset: String?) {

@@ -4,7 +4,8 @@ import Testing
 @testable import Connectors
 
 @Suite struct RobotsFileTests {
-    private func allows(_ file: String, _ target: String, agent: String = "millrace") throws -> Bool {
+    private func allows(_ file: String, _ target: String, agent: String = "millrace") throws -> Bool
+    {
         let address = try #require(WebAddress("http://example.org" + target))
         return RobotsFile(Array(file.utf8), agent: agent).allows(address)
     }
@@ -41,20 +42,27 @@ import Testing
 
     /// The example of RFC 9309, 5.2: the longest match.
     @Test(arguments: [
-        ("/example/page/", true), ("/example/page/disallowed.gif", false), ("/other", true), ("/example/", true),
+        ("/example/page/", true), ("/example/page/disallowed.gif", false), ("/other", true),
+        ("/example/", true),
     ])
     func longestMatch(target: String, expected: Bool) throws {
-        let file = "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif"
+        let file =
+            "User-Agent: foobot\nAllow: /example/page/\nDisallow: /example/page/disallowed.gif"
         #expect(try self.allows(file, target, agent: "foobot") == expected)
     }
 
     @Test(arguments: [
         ("Disallow: /a*c$", "/abc", false), ("Disallow: /a*c$", "/abcd", true),
-        ("Disallow: /a*c$", "/acbc", false), ("Disallow: /*?", "/x?y", false), ("Disallow: /*?", "/x", true),
-        ("Disallow: /%7Eu", "/~u/x", false), ("Disallow: /~u", "/%7eu/x", false), ("Disallow: /é", "/%C3%A9", false),
-        ("Disallow: /a%2fb", "/a%2Fb", false), ("Disallow:", "/", true), ("Disallow: /", "/robots.txt", true),
-        ("Disallow: /a\nAllow: /a", "/a", true), ("Disallow: /a # not b", "/b", true), ("Disallow: a", "/a", false),
-        ("Disallow: /a$", "/a", false), ("Disallow: /a$", "/ab", true), ("Disallow: *", "/x", false),
+        ("Disallow: /a*c$", "/acbc", false), ("Disallow: /*?", "/x?y", false),
+        ("Disallow: /*?", "/x", true),
+        ("Disallow: /%7Eu", "/~u/x", false), ("Disallow: /~u", "/%7eu/x", false),
+        ("Disallow: /é", "/%C3%A9", false),
+        ("Disallow: /a%2fb", "/a%2Fb", false), ("Disallow:", "/", true),
+        ("Disallow: /", "/robots.txt", true),
+        ("Disallow: /a\nAllow: /a", "/a", true), ("Disallow: /a # not b", "/b", true),
+        ("Disallow: a", "/a", false),
+        ("Disallow: /a$", "/a", false), ("Disallow: /a$", "/ab", true),
+        ("Disallow: *", "/x", false),
         ("Disallow: /***a", "/xa", false),
     ])
     func patterns(rules: String, target: String, expected: Bool) throws {
@@ -63,12 +71,16 @@ import Testing
 
     @Test func delaysAndSitemaps() {
         let file = RobotsFile(
-            Array("\u{FEFF}Sitemap: http://a/s.xml\nUser-agent: Millrace/2\nCrawl-delay: 2.5\n".utf8),
+            Array(
+                "\u{FEFF}Sitemap: http://a/s.xml\nUser-agent: Millrace/2\nCrawl-delay: 2.5\n".utf8
+            ),
             agent: "millrace"
         )
         #expect(file.crawlDelay == 2.5)
         #expect(file.sitemaps == ["http://a/s.xml"])
-        #expect(RobotsFile(Array("User-agent: *\nCrawl-delay: 1e9".utf8), agent: "m").crawlDelay == nil)
+        #expect(
+            RobotsFile(Array("User-agent: *\nCrawl-delay: 1e9".utf8), agent: "m").crawlDelay == nil
+        )
     }
 
     @Test func absentAndUnreachable() throws {
@@ -80,7 +92,12 @@ import Testing
     /// A pattern of many stars costs no more than its length times that of the path.
     @Test func hostilePatterns() throws {
         let stars = String(repeating: "*a", count: 2000)
-        #expect(try self.allows("User-agent: *\nDisallow: /\(stars)b", "/" + String(repeating: "a", count: 4000)))
+        #expect(
+            try self.allows(
+                "User-agent: *\nDisallow: /\(stars)b",
+                "/" + String(repeating: "a", count: 4000)
+            )
+        )
     }
 }
 
@@ -110,7 +127,8 @@ import Testing
     }
 
     @Test func indexesAndLists() throws {
-        let index = "<sitemapindex><sitemap><loc>http://example.org/1.xml.gz</loc></sitemap></sitemapindex>"
+        let index =
+            "<sitemapindex><sitemap><loc>http://example.org/1.xml.gz</loc></sitemap></sitemapindex>"
         let file = try SitemapFile(Array(index.utf8), at: self.place)
         #expect(file.files.map(\.description) == ["http://example.org/1.xml.gz"])
         #expect(file.pages.isEmpty)
@@ -121,7 +139,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "<html><body>404</body></html>", "<urlset><url><loc>http://a/</loc></url>", "not a list of addresses",
+        "<html><body>404</body></html>", "<urlset><url><loc>http://a/</loc></url>",
+        "not a list of addresses",
         "<rss></rss>",
     ])
     func whatIsNoSitemap(text: String) {
@@ -130,7 +149,8 @@ import Testing
 
     @Test func tooManyEntries() {
         let one = "<url><loc>http://a/</loc></url>"
-        let text = "<urlset>" + String(repeating: one, count: SitemapFile.entryLimit + 1) + "</urlset>"
+        let text =
+            "<urlset>" + String(repeating: one, count: SitemapFile.entryLimit + 1) + "</urlset>"
         #expect(throws: (any Error).self) { try self.addresses(text) }
     }
 
@@ -144,10 +164,11 @@ import Testing
             <item><link>/b</link></item><item><title>none</title></item></channel></rss>
             """
         #expect(
-            try pages(rss) == [
-                "http://example.org/a Sun, 06 Nov 1994 08:49:37 GMT", "http://example.org/b ",
-                "http://example.org/sitemap.xml ",
-            ].dropLast()
+            try pages(rss)
+                == [
+                    "http://example.org/a Sun, 06 Nov 1994 08:49:37 GMT", "http://example.org/b ",
+                    "http://example.org/sitemap.xml ",
+                ].dropLast()
         )
         let atom = """
             <feed xmlns="http://www.w3.org/2005/Atom"><link href="http://example.org/"/><entry>

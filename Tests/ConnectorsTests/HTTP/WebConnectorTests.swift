@@ -74,15 +74,25 @@ private final class Site: Sendable {
 
     /// The requests that were answered with a body, without those for `robots.txt`.
     private var asked: [String] {
-        self.server.requests.map { "\($0.method) \($0.target)" }.filter { $0 != "GET /robots.txt" }.sorted()
+        self.server.requests.map { "\($0.method) \($0.target)" }.filter { $0 != "GET /robots.txt" }
+            .sorted()
     }
 
     @Test func aCrawlFindsWhatIsLinkedWithinTheScope() async throws {
-        self.site.html("/", "<a href='docs/'>1</a> <a href='/docs/b.html#x'>2</a> <a href='http://elsewhere.example/'>3</a>")
-        self.site.html("/docs/", "<a href='a.html'>a</a> <a href='../c.html' rel=nofollow>c</a> <a href='/gone.html'>")
+        self.site.html(
+            "/",
+            "<a href='docs/'>1</a> <a href='/docs/b.html#x'>2</a> <a href='http://elsewhere.example/'>3</a>"
+        )
+        self.site.html(
+            "/docs/",
+            "<a href='a.html'>a</a> <a href='../c.html' rel=nofollow>c</a> <a href='/gone.html'>"
+        )
         self.site.html("/docs/a.html", "<a href='/'>back</a> <a href='./a.html?'>me</a>")
         self.site.html("/docs/b.html", "<meta name=robots content=noindex><a href='/d.pdf'>d</a>")
-        self.site["/d.pdf"] = Site.Page(headers: ["content-type": "application/pdf"], body: Array("%PDF".utf8))
+        self.site["/d.pdf"] = Site.Page(
+            headers: ["content-type": "application/pdf"],
+            body: Array("%PDF".utf8)
+        )
         self.site.html("/c.html", "never found")
         let listing = try await list(self.crawl())
         #expect(listing.uris == ["web/", "web/d.pdf", "web/docs/", "web/docs/a.html"])
@@ -95,13 +105,17 @@ private final class Site: Sendable {
     }
 
     @Test func robotsAreObeyed() async throws {
-        self.site["/robots.txt"] = Site.Page(body: Array("User-agent: millrace\nDisallow: /private/".utf8))
+        self.site["/robots.txt"] = Site.Page(
+            body: Array("User-agent: millrace\nDisallow: /private/".utf8)
+        )
         self.site.html("/", "<a href='/private/a.html'>a</a><a href='/b.html'>b</a>")
         self.site.html("/private/a.html", "secret")
         self.site.html("/b.html", "b")
         #expect(try await list(self.crawl()).uris == ["web/", "web/b.html"])
         #expect(!self.asked.contains("GET /private/a.html"))
-        #expect(try await list(self.crawl(["robots": .bool(false)])).uris.contains("web/private/a.html"))
+        #expect(
+            try await list(self.crawl(["robots": .bool(false)])).uris.contains("web/private/a.html")
+        )
     }
 
     /// A server whose rules cannot be read is not asked, and nothing is taken to be gone for it.
@@ -116,7 +130,10 @@ private final class Site: Sendable {
         func redirect(_ path: String, _ target: String) {
             self.site[path] = Site.Page(status: 301, headers: ["location": target])
         }
-        self.site.html("/", "<a href='/old'>1</a><a href='/away'>2</a><a href='/loop'>3</a><a href='/me'>4</a>")
+        self.site.html(
+            "/",
+            "<a href='/old'>1</a><a href='/away'>2</a><a href='/loop'>3</a><a href='/me'>4</a>"
+        )
         redirect("/old", "/new.html")
         self.site.html("/new.html", "new")
         redirect("/away", "http://127.0.0.1:1/secret")
@@ -134,10 +151,16 @@ private final class Site: Sendable {
         let server = try LoopbackServer { request in
             request.target == "/robots.txt"
                 ? .init(404)
-                : .init(200, ["content-type": "text/html"], text: "<a href='\(request.target)a'>on</a>")
+                : .init(
+                    200,
+                    ["content-type": "text/html"],
+                    text: "<a href='\(request.target)a'>on</a>"
+                )
         }
         func listing(_ values: [String: ConfigValue]) async throws -> WholeListing {
-            try await list(self.connector(["crawl": texts(server.url + "/")].merging(values) { $1 }))
+            try await list(
+                self.connector(["crawl": texts(server.url + "/")].merging(values) { $1 })
+            )
         }
         let few = try await listing(["max_pages": .int(30)])
         #expect(few.documents.count == 30)
@@ -165,7 +188,8 @@ private final class Site: Sendable {
         self.site.html("/secret", "secret")
         let outer = "http://localhost:\(self.server.port)/"
         let led = try self.connector([
-            "crawl": texts(outer), "scope": texts(outer, self.url + "/"), "allow_private": texts("localhost"),
+            "crawl": texts(outer), "scope": texts(outer, self.url + "/"),
+            "allow_private": texts("localhost"),
         ])
         let listing = try await list(led)
         #expect(listing.documents.isEmpty)
@@ -175,10 +199,15 @@ private final class Site: Sendable {
 
     @Test func listsOfPages() async throws {
         self.site.html("/a.html", "<a href='/b.html'>not followed</a>")
-        self.site["/n.txt"] = Site.Page(headers: ["content-type": "text/plain; charset=iso-8859-1"], body: [0xE9])
+        self.site["/n.txt"] = Site.Page(
+            headers: ["content-type": "text/plain; charset=iso-8859-1"],
+            body: [0xE9]
+        )
         self.site.html("/b.html", "b")
         let listing = try await list(
-            self.connector(["urls": texts(self.url + "/a.html", self.url + "/n.txt", self.url + "/none.html")])
+            self.connector([
+                "urls": texts(self.url + "/a.html", self.url + "/n.txt", self.url + "/none.html")
+            ])
         )
         #expect(listing.uris == ["web/a.html", "web/n.txt"])
         #expect(listing.documents["web/n.txt"]?.charset == "iso-8859-1")
@@ -186,10 +215,14 @@ private final class Site: Sendable {
     }
 
     @Test func sitemapsWithIndexesAndCompression() async throws {
-        let inner = "<urlset><url><loc>\(self.url)/a.html</loc></url><url><loc>\(self.url)/b%20c.html</loc></url>"
+        let inner =
+            "<urlset><url><loc>\(self.url)/a.html</loc></url><url><loc>\(self.url)/b%20c.html</loc></url>"
             + "<url><loc>http://elsewhere.example/x</loc></url></urlset>"
         self.site["/s.xml"] = Site.Page(
-            body: Array("<sitemapindex><sitemap><loc>\(self.url)/1.xml.gz</loc></sitemap></sitemapindex>".utf8)
+            body: Array(
+                "<sitemapindex><sitemap><loc>\(self.url)/1.xml.gz</loc></sitemap></sitemapindex>"
+                    .utf8
+            )
         )
         self.site["/1.xml.gz"] = Site.Page(body: gzipped(inner))
         self.site.html("/a.html", "a")
@@ -215,10 +248,14 @@ private final class Site: Sendable {
 
     @Test func feeds() async throws {
         self.site["/feed"] = Site.Page(
-            body: Array("<rss><channel><item><link>\(self.url)/p1</link></item></channel></rss>".utf8)
+            body: Array(
+                "<rss><channel><item><link>\(self.url)/p1</link></item></channel></rss>".utf8
+            )
         )
         self.site.html("/p1", "one")
-        #expect(try await list(self.connector(["feed": texts(self.url + "/feed")])).uris == ["web/p1"])
+        #expect(
+            try await list(self.connector(["feed": texts(self.url + "/feed")])).uris == ["web/p1"]
+        )
     }
 
     /// What is listed anew costs an answer without a body; what changed, went and came is named.
@@ -247,7 +284,9 @@ private final class Site: Sendable {
         let versions = Dictionary(uniqueKeysWithValues: whole.items.map { ($0.uri, $0.version) })
         for item in changes.items { #expect(versions[item.uri] == item.version) }
         // A checkpoint of other settings begins anew.
-        #expect(try await !list(self.crawl(["exclude": texts("x/**")]), from: first.checkpoint).isDelta)
+        #expect(
+            try await !list(self.crawl(["exclude": texts("x/**")]), from: first.checkpoint).isDelta
+        )
     }
 
     /// A page that fails for a while is as it was: its links lead on, and nothing of it is gone.
@@ -272,7 +311,10 @@ private final class Site: Sendable {
     /// Any page of the listing may be the last of a process.
     @Test func aListingGoesOnInAnotherProcess() async throws {
         for index in 0..<200 {
-            self.site.html("/\(index)", "<a href='/\(index * 2 + 1)'>x</a><a href='/\(index * 2 + 2)'>y</a>")
+            self.site.html(
+                "/\(index)",
+                "<a href='/\(index * 2 + 1)'>x</a><a href='/\(index * 2 + 2)'>y</a>"
+            )
         }
         self.site.html("/", "<a href='/0'>begin</a>")
         let whole = try await list(self.crawl())
@@ -328,7 +370,10 @@ private final class Site: Sendable {
             body: gzipped(String(repeating: "a", count: WebFetcher.keptByteLimit + 1))
         )
         let connector = try self.connector(
-            ["urls": texts(self.url + "/a.html", self.url + "/bomb.html"), "maximum_bytes": .int(1 << 20)]
+            [
+                "urls": texts(self.url + "/a.html", self.url + "/bomb.html"),
+                "maximum_bytes": .int(1 << 20),
+            ]
         )
         let page = try await connector.page(after: nil)
         #expect(page.items.map(\.uri) == ["web/a.html", "web/bomb.html"])
@@ -353,12 +398,15 @@ private final class Site: Sendable {
         #expect(listing.problems.isEmpty)
     }
 
-    @Test(arguments: [
-        [:], ["urls": texts("http://127.0.0.1/"), "sitemap": texts("http://127.0.0.1/s")],
-        ["urls": texts("example.org")], ["urls": texts("http://127.0.0.1/a"), "scope": texts("http://127.0.0.1/b/")],
-        ["crawl": texts("http://127.0.0.1/"), "include": texts("[")],
-        ["crawl": texts("http://127.0.0.1/"), "user_agent": .string("a\nb")],
-    ] as [[String: ConfigValue]])
+    @Test(
+        arguments: [
+            [:], ["urls": texts("http://127.0.0.1/"), "sitemap": texts("http://127.0.0.1/s")],
+            ["urls": texts("example.org")],
+            ["urls": texts("http://127.0.0.1/a"), "scope": texts("http://127.0.0.1/b/")],
+            ["crawl": texts("http://127.0.0.1/"), "include": texts("[")],
+            ["crawl": texts("http://127.0.0.1/"), "user_agent": .string("a\nb")],
+        ] as [[String: ConfigValue]]
+    )
     func whatCannotBe(values: [String: ConfigValue]) {
         do throws(ConnectorError) {
             _ = try WebSourceOptions(settings(WebConnector.kind, values))
@@ -373,7 +421,9 @@ private final class Site: Sendable {
 /// The text in gzip's format, made with the compressor of `Storage`.
 private func gzipped(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
-    func little(_ value: UInt32) -> [UInt8] { (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) } }
+    func little(_ value: UInt32) -> [UInt8] {
+        (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+    }
     return [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255] + deflate(bytes) + little(crc32(bytes))
         + little(UInt32(bytes.count))
 }

@@ -38,10 +38,14 @@ private func client(_ url: String) throws -> S3Client {
 }
 
 private func makeBucket(_ url: String) async throws {
-    let place = "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>"
+    let place =
+        "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>"
         + "</CreateBucketConfiguration>"
     let request = HTTPRequest(
-        "PUT", url: "\(url)/docs", headers: [(name: "authorization", value: "AWS a:b")], body: Array(place.utf8)
+        "PUT",
+        url: "\(url)/docs",
+        headers: [(name: "authorization", value: "AWS a:b")],
+        body: Array(place.utf8)
     )
     _ = try await HTTPTransport().send(request)
 }
@@ -62,15 +66,22 @@ struct S3ConnectorTests {
         try await makeBucket(server.url)
         let client = try client(server.url)
         let bodies = [
-            "m/a.html": "<p>a", "m/b/c.txt": "c", "m/b/d e.md": "d", "m/x": "x", "other": "o", "m/skip.log": "l",
+            "m/a.html": "<p>a", "m/b/c.txt": "c", "m/b/d e.md": "d", "m/x": "x", "other": "o",
+            "m/skip.log": "l",
             "m/empty.txt": "",
         ]
         for (key, body) in bodies { _ = try await client.put(key, Array(body.utf8)) }
         _ = try await client.put("m/b/", [])
-        _ = try await client.put("m/typed", Array("<p>t".utf8), contentType: "text/html; charset=iso-8859-1",
-            metadata: ["team": "blue"])
+        _ = try await client.put(
+            "m/typed",
+            Array("<p>t".utf8),
+            contentType: "text/html; charset=iso-8859-1",
+            metadata: ["team": "blue"]
+        )
         let connector = try connector(
-            server.url, ["prefix": .string("m/"), "exclude": texts("*.log")])
+            server.url,
+            ["prefix": .string("m/"), "exclude": texts("*.log")]
+        )
         let listing = try await list(connector)
         #expect(
             listing.uris == [
@@ -91,7 +102,11 @@ struct S3ConnectorTests {
         #expect(versions(again) == versions(listing))
         _ = try await client.put("m/a.html", Array("<p>b".utf8))
         let changed = try await list(connector)
-        #expect(versions(changed).filter { versions(listing)[$0.key] != $0.value }.keys.sorted() == ["s3/a.html"])
+        #expect(
+            versions(changed).filter { versions(listing)[$0.key] != $0.value }.keys.sorted() == [
+                "s3/a.html"
+            ]
+        )
     }
 
     /// Folders are listed at the same time, and any page may be the last of a process.
@@ -107,7 +122,9 @@ struct S3ConnectorTests {
         #expect(whole.items.count == 61)
         #expect(Set(whole.items.map(\.uri)) == Set(names.map { "s3/\($0)" }))
         let parts = try await list(
-            connector(server.url), anew: { try connector(server.url, ["concurrency": .int(1)]) })
+            connector(server.url),
+            anew: { try connector(server.url, ["concurrency": .int(1)]) }
+        )
         #expect(parts.items.map(\.uri) == whole.items.map(\.uri))
         for name in names { #expect(whole.text("s3/\(name)") == name) }
     }
@@ -118,12 +135,19 @@ struct S3ConnectorTests {
         let client = try client(server.url)
         _ = try await client.put("a.txt", [0x61])
         _ = try await client.put("b.txt", [0x62])
-        let tags = "<Tagging><TagSet><Tag><Key>teams</Key><Value>red blue</Value></Tag></TagSet></Tagging>"
+        let tags =
+            "<Tagging><TagSet><Tag><Key>teams</Key><Value>red blue</Value></Tag></TagSet></Tagging>"
         _ = try await HTTPTransport().send(
             HTTPRequest(
-                "PUT", url: "\(server.url)/docs/a.txt?tagging",
-                headers: [(name: "authorization", value: "AWS a:b")], body: Array(tags.utf8)))
-        let listing = try await list(connector(server.url, ["label_tag": .string("teams"), "tags": .bool(true)]))
+                "PUT",
+                url: "\(server.url)/docs/a.txt?tagging",
+                headers: [(name: "authorization", value: "AWS a:b")],
+                body: Array(tags.utf8)
+            )
+        )
+        let listing = try await list(
+            connector(server.url, ["label_tag": .string("teams"), "tags": .bool(true)])
+        )
         let items = Dictionary(uniqueKeysWithValues: listing.items.map { ($0.uri, $0) })
         #expect(items["s3/a.txt"]?.labels == ["blue", "red"])
         #expect(items["s3/a.txt"]?.metadata == ["tag.teams": "red blue"])
@@ -137,7 +161,9 @@ struct S3ConnectorTests {
         _ = try await client.put("a.txt", [0x61])
         let connector = try connector(server.url)
         let item = try #require(try await connector.page(after: nil).items.first)
-        await #expect(throws: ConnectorError.self) { try await connector.read(item, maximumBytes: 0) }
+        await #expect(throws: ConnectorError.self) {
+            try await connector.read(item, maximumBytes: 0)
+        }
         try await client.delete("a.txt")
         do throws(ConnectorError) {
             _ = try await connector.read(item, maximumBytes: 100)
@@ -155,7 +181,9 @@ struct S3ConnectorTests {
         let connector = try connector(server.url)
         let item = try #require(try await connector.page(after: nil).items.first)
         #expect(try await connector.read(item, maximumBytes: 1 << 26).bytes == bytes)
-        await #expect(throws: ConnectorError.self) { try await connector.read(item, maximumBytes: 9 << 19) }
+        await #expect(throws: ConnectorError.self) {
+            try await connector.read(item, maximumBytes: 9 << 19)
+        }
     }
 
     @Test func whatIsWrongIsSaid() async throws {
@@ -175,7 +203,9 @@ struct S3ConnectorTests {
         let wrong = await failure(
             try connector(
                 server.url,
-                environment: ["AWS_ACCESS_KEY_ID": "AKIANOBODY", "AWS_SECRET_ACCESS_KEY": "hidden"]))
+                environment: ["AWS_ACCESS_KEY_ID": "AKIANOBODY", "AWS_SECRET_ACCESS_KEY": "hidden"]
+            )
+        )
         for _ in 0..<4 { _ = await failure(try connector(server.url)) }
         let late = await failure(try connector(server.url))
         let refused = wrong ?? late
@@ -190,7 +220,11 @@ struct S3ConnectorTests {
         (403, "<Error><Code>SignatureDoesNotMatch</Code></Error>", "AWS_SECRET_ACCESS_KEY"),
         (403, "<Error><Code>AccessDenied</Code></Error>", "s3:ListBucket"),
         (301, "<Error><Code>PermanentRedirect</Code></Error>", "'region'"),
-        (400, "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>", "eu-west-1"),
+        (
+            400,
+            "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>",
+            "eu-west-1"
+        ),
         (404, "<html>", "'endpoint'"),
     ])
     func errorsSayWhatToType(status: Int, body: String, word: String) async throws {
@@ -203,7 +237,9 @@ struct S3ConnectorTests {
 
     /// A fault that may pass is tried again by the wrapper that stands around, and not here.
     @Test func faultsArePassedOn() async throws {
-        let server = try LoopbackServer { _ in .init(503, ["retry-after": "3"], text: "<Error><Code>SlowDown</Code></Error>") }
+        let server = try LoopbackServer { _ in
+            .init(503, ["retry-after": "3"], text: "<Error><Code>SlowDown</Code></Error>")
+        }
         let found = await failure(try connector(server.url))
         #expect(found?.code == .throttled)
         #expect(found?.retryAfter == .seconds(3))
@@ -213,7 +249,8 @@ struct S3ConnectorTests {
     @Test func noCredentials() async throws {
         let server = try LoopbackServer { _ in .init(403) }
         let found = await failure(
-            try connector(server.url, environment: ["AWS_EC2_METADATA_DISABLED": "true"]))
+            try connector(server.url, environment: ["AWS_EC2_METADATA_DISABLED": "true"])
+        )
         #expect(found?.code == .unavailable)
         #expect(found?.message.contains("AWS_ACCESS_KEY_ID is not set") == true)
         #expect(server.requests.isEmpty)
@@ -236,16 +273,20 @@ struct S3ConnectorTests {
             let target = request.target
             if target.contains("delimiter") {
                 return .init(
-                    text: "<ListBucketResult>\(contents(["z", "a"]))<CommonPrefixes><Prefix>q/</Prefix>"
+                    text:
+                        "<ListBucketResult>\(contents(["z", "a"]))<CommonPrefixes><Prefix>q/</Prefix>"
                         + "</CommonPrefixes><CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes></ListBucketResult>"
                 )
             }
             let folder = target.contains("prefix=q") ? "q" : "b"
             if target.contains("continuation-token") {
-                return .init(text: "<ListBucketResult>\(contents(["\(folder)/0"]))</ListBucketResult>")
+                return .init(
+                    text: "<ListBucketResult>\(contents(["\(folder)/0"]))</ListBucketResult>"
+                )
             }
             return .init(
-                text: "<ListBucketResult>\(contents(["\(folder)/2", "\(folder)/1"]))<IsTruncated>true</IsTruncated>"
+                text:
+                    "<ListBucketResult>\(contents(["\(folder)/2", "\(folder)/1"]))<IsTruncated>true</IsTruncated>"
                     + "<NextContinuationToken>t</NextContinuationToken></ListBucketResult>"
             )
         }
@@ -266,8 +307,12 @@ struct S3ConnectorTests {
         ] as [[String: ConfigValue]] {
             do throws(ConnectorError) {
                 _ = try S3SourceOptions(
-                    settings(S3Connector.kind, ["bucket": .string("docs"), "endpoint": .string("http://a")]
-                        .merging(values) { $1 }, name: "s3"),
+                    settings(
+                        S3Connector.kind,
+                        ["bucket": .string("docs"), "endpoint": .string("http://a")]
+                            .merging(values) { $1 },
+                        name: "s3"
+                    ),
                     AWSContext(environment: [:])
                 )
                 Issue.record("it was taken")

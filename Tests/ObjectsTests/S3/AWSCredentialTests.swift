@@ -19,8 +19,16 @@ import Testing
     ) throws -> AWSContext {
         let aws = self.folder.appendingPathComponent(".aws")
         try FileManager.default.createDirectory(at: aws, withIntermediateDirectories: true)
-        try credentials?.write(to: aws.appendingPathComponent("credentials"), atomically: true, encoding: .utf8)
-        try config?.write(to: aws.appendingPathComponent("config"), atomically: true, encoding: .utf8)
+        try credentials?.write(
+            to: aws.appendingPathComponent("credentials"),
+            atomically: true,
+            encoding: .utf8
+        )
+        try config?.write(
+            to: aws.appendingPathComponent("config"),
+            atomically: true,
+            encoding: .utf8
+        )
         return AWSContext(
             environment: ["AWS_EC2_METADATA_DISABLED": "true"].merging(environment) { $1 },
             home: self.folder.path,
@@ -64,14 +72,21 @@ import Testing
     }
 
     @Test func profiles() async throws {
-        #expect(try await self.found(.chain, self.context(credentials: Self.files)) == "DEFAULT a=b -")
         #expect(
-            try await self.found(.chain, self.context(["AWS_PROFILE": "other"], credentials: Self.files))
+            try await self.found(.chain, self.context(credentials: Self.files)) == "DEFAULT a=b -"
+        )
+        #expect(
+            try await self.found(
+                .chain,
+                self.context(["AWS_PROFILE": "other"], credentials: Self.files)
+            )
                 == "OTHER c t"
         )
         let chosen = try self.context(
-            ["AWS_PROFILE": "default"], credentials: Self.files,
-            config: "[profile other]\nregion = eu-west-3\nendpoint_url = http://a:1\n", profile: "other"
+            ["AWS_PROFILE": "default"],
+            credentials: Self.files,
+            config: "[profile other]\nregion = eu-west-3\nendpoint_url = http://a:1\n",
+            profile: "other"
         )
         #expect(try await self.found(.files, chosen) == "OTHER c t")
         #expect(chosen.region == "eu-west-3")
@@ -117,7 +132,9 @@ import Testing
             switch (request.method, request.target) {
             case ("PUT", "/latest/api/token"): return .init(text: "tok")
             case ("GET", "/latest/meta-data/iam/security-credentials/"):
-                return .init(text: request.headers["x-aws-ec2-metadata-token"] == "tok" ? "role\n" : "")
+                return .init(
+                    text: request.headers["x-aws-ec2-metadata-token"] == "tok" ? "role\n" : ""
+                )
             case ("GET", "/latest/meta-data/iam/security-credentials/role"):
                 return .init(
                     text: #"{"Code":"Success","AccessKeyId":"I","SecretAccessKey":"s","Token":"t","#
@@ -151,18 +168,21 @@ import Testing
         let server = try LoopbackServer { request in
             if request.method == "POST" {
                 let form = String(decoding: request.body, as: UTF8.self)
-                guard form.contains("WebIdentityToken=a.b-c%3D"), form.contains("RoleArn=arn%3Aaws") else {
+                guard form.contains("WebIdentityToken=a.b-c%3D"), form.contains("RoleArn=arn%3Aaws")
+                else {
                     return .init(400)
                 }
                 return .init(
-                    text: "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
+                    text:
+                        "<AssumeRoleWithWebIdentityResponse><AssumeRoleWithWebIdentityResult><Credentials>"
                         + "<AccessKeyId>W</AccessKeyId><SecretAccessKey>x</SecretAccessKey>"
                         + "<SessionToken>y</SessionToken><Expiration>2030-01-01T00:00:00Z</Expiration>"
                         + "</Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>"
                 )
             }
             return .init(
-                text: #"{"AccessKeyId":"C","SecretAccessKey":"\#(request.headers["authorization"] ?? "")"}"#
+                text:
+                    #"{"AccessKeyId":"C","SecretAccessKey":"\#(request.headers["authorization"] ?? "")"}"#
             )
         }
         let token = self.folder.appendingPathComponent("token")

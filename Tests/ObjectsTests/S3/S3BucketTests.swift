@@ -15,20 +15,38 @@ import Testing
 
     @Test func addressing() throws {
         let key = "/a%20b/../c"
-        #expect(try self.url("docs", nil, "eu-central-1") == "https://docs.s3.eu-central-1.amazonaws.com" + key)
-        #expect(try self.url("docs", nil, "cn-north-1") == "https://docs.s3.cn-north-1.amazonaws.com.cn" + key)
         #expect(
-            try self.url("docs.old", nil, "eu-central-1") == "https://s3.eu-central-1.amazonaws.com/docs.old" + key
+            try self.url("docs", nil, "eu-central-1")
+                == "https://docs.s3.eu-central-1.amazonaws.com" + key
         )
-        #expect(try self.url("docs", "http://127.0.0.1:9000", nil) == "http://127.0.0.1:9000/docs" + key)
-        #expect(try self.url("docs", "http://127.0.0.1:9000/s3/", nil) == "http://127.0.0.1:9000/s3/docs" + key)
-        #expect(try self.url("docs", "https://s3.example.org", "x", .virtual) == "https://docs.s3.example.org" + key)
         #expect(
-            try self.url("docs", nil, "us-east-1", .path) == "https://s3.us-east-1.amazonaws.com/docs" + key
+            try self.url("docs", nil, "cn-north-1") == "https://docs.s3.cn-north-1.amazonaws.com.cn"
+                + key
+        )
+        #expect(
+            try self.url("docs.old", nil, "eu-central-1")
+                == "https://s3.eu-central-1.amazonaws.com/docs.old" + key
+        )
+        #expect(
+            try self.url("docs", "http://127.0.0.1:9000", nil) == "http://127.0.0.1:9000/docs" + key
+        )
+        #expect(
+            try self.url("docs", "http://127.0.0.1:9000/s3/", nil)
+                == "http://127.0.0.1:9000/s3/docs" + key
+        )
+        #expect(
+            try self.url("docs", "https://s3.example.org", "x", .virtual)
+                == "https://docs.s3.example.org" + key
+        )
+        #expect(
+            try self.url("docs", nil, "us-east-1", .path)
+                == "https://s3.us-east-1.amazonaws.com/docs" + key
         )
         #expect(try S3Bucket("docs", endpoint: "http://a:1", region: nil).path(of: nil) == "/docs")
         #expect(
-            try S3Bucket("docs", endpoint: nil, region: "us-east-1", addressing: .virtual).path(of: nil) == "/"
+            try S3Bucket("docs", endpoint: nil, region: "us-east-1", addressing: .virtual).path(
+                of: nil
+            ) == "/"
         )
     }
 
@@ -67,7 +85,10 @@ import Testing
         #expect(
             page.entries == [
                 S3Entry(
-                    key: "a b/ü+1", etag: "\"fba9\"", size: 43, modified: 1_255_369_830_000_000_000,
+                    key: "a b/ü+1",
+                    etag: "\"fba9\"",
+                    size: 43,
+                    modified: 1_255_369_830_000_000_000,
                     storageClass: "STANDARD"
                 )
             ]
@@ -89,7 +110,10 @@ import Testing
 
     @Test func faults() {
         func kind(_ status: Int, _ body: String) -> RemoteFailure.Kind? {
-            s3Failure(of: HTTPResponse(status: status, headers: [], body: Array(body.utf8)), asking: "x")?.kind
+            s3Failure(
+                of: HTTPResponse(status: status, headers: [], body: Array(body.utf8)),
+                asking: "x"
+            )?.kind
         }
         #expect(kind(200, "") == nil)
         #expect(kind(503, "<Error><Code>SlowDown</Code></Error>") == .throttled(retryAfter: nil))
@@ -103,22 +127,27 @@ import Testing
         #expect(kind(500, "<html>") == .transient)
         #expect(kind(404, "") == .gone)
         let wrong = HTTPResponse(
-            status: 400, headers: [],
+            status: 400,
+            headers: [],
             body: Array(
-                "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>".utf8
+                "<Error><Code>AuthorizationHeaderMalformed</Code><Region>eu-west-1</Region></Error>"
+                    .utf8
             )
         )
         let failure = s3Failure(of: wrong, asking: "listing")
         #expect(failure?.message.hasSuffix("the bucket is in region eu-west-1") == true)
         // What a server writes is not passed on as it is.
         let odd = HTTPResponse(
-            status: 400, headers: [], body: Array("<Error><Code>a b\u{1B}[2J</Code></Error>".utf8)
+            status: 400,
+            headers: [],
+            body: Array("<Error><Code>a b\u{1B}[2J</Code></Error>".utf8)
         )
         #expect(s3Failure(of: odd, asking: "x")?.message == "x: the server answered 400")
     }
 
     @Test func tags() throws {
-        let text = "<Tagging><TagSet><Tag><Key>team</Key><Value>a b</Value></Tag>"
+        let text =
+            "<Tagging><TagSet><Tag><Key>team</Key><Value>a b</Value></Tag>"
             + "<Tag><Key>x</Key><Value></Value></Tag></TagSet></Tagging>"
         #expect(try s3Tags(Array(text.utf8)) == ["team": "a b", "x": ""])
     }

@@ -27,7 +27,10 @@ private func client(
 /// Makes the bucket that a client names: a request of its own, which no reader of documents sends.
 private func makeBucket(_ url: String, _ name: String = "docs") async throws {
     let request = HTTPRequest(
-        "PUT", url: "\(url)/\(name)", headers: [(name: "authorization", value: "AWS test:test")], body: []
+        "PUT",
+        url: "\(url)/\(name)",
+        headers: [(name: "authorization", value: "AWS test:test")],
+        body: []
     )
     _ = try await HTTPTransport().send(request)
 }
@@ -39,10 +42,16 @@ struct S3ClientTests {
         try await makeBucket(server.url)
         let client = try client(server.url)
         let odd = [
-            "a b/ü+%41.txt", "a/../b", "a//b", "./c", "q?x=1&y#z", "~!*'()", "日本/語", "tab\tend", "e\u{301}",
+            "a b/ü+%41.txt", "a/../b", "a//b", "./c", "q?x=1&y#z", "~!*'()", "日本/語", "tab\tend",
+            "e\u{301}",
         ]
         for key in odd {
-            _ = try await client.put(key, Array(key.utf8), contentType: "text/plain", metadata: ["team": "x"])
+            _ = try await client.put(
+                key,
+                Array(key.utf8),
+                contentType: "text/plain",
+                metadata: ["team": "x"]
+            )
         }
         for key in odd {
             let object = try await client.get(key)
@@ -51,7 +60,9 @@ struct S3ClientTests {
             #expect(object.contentType?.hasPrefix("text/plain") == true)
         }
         let page = try await client.list()
-        #expect(page.entries.map(\.key) == odd.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(
+            page.entries.map(\.key) == odd.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        )
         #expect(page.entries.allSatisfy { $0.etag.count == 34 && $0.modified != nil })
         let head = try await client.head("a/../b")
         #expect(head.size == 6)
@@ -65,7 +76,9 @@ struct S3ClientTests {
         let server = try MotoServer()
         try await makeBucket(server.url)
         let client = try client(server.url)
-        for index in 0..<25 { _ = try await client.put("m/\(index % 3)/\(100 + index)", [UInt8(index)]) }
+        for index in 0..<25 {
+            _ = try await client.put("m/\(index % 3)/\(100 + index)", [UInt8(index)])
+        }
         _ = try await client.put("m/top", [0])
         var found: [String] = []
         var token: String?
@@ -116,7 +129,9 @@ struct S3ClientTests {
     @Test func failuresAreTyped() async throws {
         let server = try MotoServer()
         try await makeBucket(server.url)
-        func failure(_ bucket: String, _ work: (S3Client) async throws -> Void) async throws -> RemoteFailure? {
+        func failure(_ bucket: String, _ work: (S3Client) async throws -> Void) async throws
+            -> RemoteFailure?
+        {
             do {
                 try await work(client(server.url, bucket: bucket))
                 return nil
@@ -135,7 +150,8 @@ struct S3ClientTests {
 }
 
 @Suite struct S3FaultTests {
-    private static let listing = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
+    private static let listing =
+        "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
 
     private func failure(_ client: S3Client) async -> RemoteFailure? {
         do throws(RemoteFailure) {
@@ -158,7 +174,8 @@ struct S3ClientTests {
                 ? .init(503, text: "<Error><Code>SlowDown</Code></Error>") : .init(text: "x")
         }
         let client = try client(server.url)
-        let bodies = try await inParallel(Array(0..<200), limit: 8) { index async throws(RemoteFailure) in
+        let bodies = try await inParallel(Array(0..<200), limit: 8) {
+            index async throws(RemoteFailure) in
             try await client.get("k\(index)").bytes
         }
         #expect(bodies.count == 200)
@@ -206,7 +223,9 @@ struct S3ClientTests {
         #expect(try await client(server.url, source).list().entries.isEmpty)
         #expect(server.requests.count == 2)
         // A server that takes none of them is not asked for ever.
-        let never = try LoopbackServer { _ in .init(400, text: "<Error><Code>ExpiredToken</Code></Error>") }
+        let never = try LoopbackServer { _ in
+            .init(400, text: "<Error><Code>ExpiredToken</Code></Error>")
+        }
         #expect(await self.failure(try client(never.url, source))?.kind == .forbidden)
         #expect(never.requests.count == 2)
     }
@@ -243,7 +262,9 @@ struct S3ClientTests {
 
     /// A range of another length than was asked for would shift every byte behind it.
     @Test func aWrongRangeIsNotTaken() async throws {
-        let server = try LoopbackServer { _ in .init(206, ["content-range": "bytes 0-9/100"], text: "short") }
+        let server = try LoopbackServer { _ in
+            .init(206, ["content-range": "bytes 0-9/100"], text: "short")
+        }
         await #expect(throws: RemoteFailure.self) {
             _ = try await client(server.url).get("k", range: 0..<10)
         }

@@ -25,8 +25,13 @@ import Testing
         body: [UInt8]? = nil
     ) -> UnsignedRequest {
         UnsignedRequest(
-            method, scheme: "https", authority: "examplebucket.s3.amazonaws.com", path: path,
-            query: query, headers: headers, body: body
+            method,
+            scheme: "https",
+            authority: "examplebucket.s3.amazonaws.com",
+            path: path,
+            query: query,
+            headers: headers,
+            body: body
         )
     }
 
@@ -36,7 +41,8 @@ import Testing
             self.request(path: "/test.txt", headers: [(name: "Range", value: "bytes=0-9")])
         )
         #expect(
-            text == "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+            text
+                == "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
                 + "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
                 + "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
         )
@@ -78,7 +84,12 @@ import Testing
             accessKeyID: "AKIDEXAMPLE",
             secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
         )
-        let request = UnsignedRequest("GET", scheme: "https", authority: "example.amazonaws.com", path: "/")
+        let request = UnsignedRequest(
+            "GET",
+            scheme: "https",
+            authority: "example.amazonaws.com",
+            path: "/"
+        )
         let headers = SignatureV4(credentials: key, region: "us-east-1", service: "service")
             .signedHeaders(of: request, milliseconds: 1_440_938_160_000)
         #expect(
@@ -91,7 +102,9 @@ import Testing
 
     @Test func aSessionTokenIsSentAndSigned() {
         let key = AWSCredentials(
-            accessKeyID: "A", secretAccessKey: Secret("b"), sessionToken: Secret("token")
+            accessKeyID: "A",
+            secretAccessKey: Secret("b"),
+            sessionToken: Secret("token")
         )
         let headers = SignatureV4(credentials: key, region: "r", service: "s3")
             .signedHeaders(of: self.request(), milliseconds: 0)
@@ -101,7 +114,10 @@ import Testing
 
     /// What is signed is what is sent.
     @Test func theURLHasTheSignedParts() {
-        let request = self.request(path: "/a%20b", query: [(name: "b", value: "+ /"), (name: "a", value: "")])
+        let request = self.request(
+            path: "/a%20b",
+            query: [(name: "b", value: "+ /"), (name: "a", value: "")]
+        )
         #expect(request.url == "https://examplebucket.s3.amazonaws.com/a%20b?a=&b=%2B%20%2F")
     }
 

@@ -69,6 +69,9 @@ struct CrawlState: Sendable {
         return number
     }
 
+    /// Whether the address has a number.
+    func names(_ address: String) -> Bool { self.numbers[address] != nil }
+
     /// Puts a page at the end of the queue, once; with the fewest steps that lead to it.
     ///
     /// - Returns: false where it is more steps away than the source goes.
@@ -142,7 +145,8 @@ struct CrawlState: Sendable {
     init?(_ bytes: [UInt8], settings: Digest) {
         var reader = ByteReader(bytes)
         do {
-            guard try reader.readByte() == Self.formatVersion, try reader.readDigest() == settings else {
+            guard try reader.readByte() == Self.formatVersion, try reader.readDigest() == settings
+            else {
                 return nil
             }
             self.settings = settings
@@ -207,7 +211,9 @@ extension ByteReader {
         record.version = try self.readDigest()
         let target = try self.readNumber(below: limit + 1)
         record.target = target > 0 ? target - 1 : nil
-        for _ in 0..<(try self.readCount()) { record.links.append(try self.readNumber(below: limit)) }
+        for _ in 0..<(try self.readCount()) {
+            record.links.append(try self.readNumber(below: limit))
+        }
         record.isListed = try self.readByte() != 0
         return record
     }
