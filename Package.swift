@@ -7,6 +7,11 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"),
     .treatAllWarnings(as: .error),
+    // Debug builds, and so every test, check exclusive access; release builds do not pay for it again.
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-cross-module-optimization"],
+        .when(configuration: .release)
+    ),
 ]
 
 /// A room: one SwiftPM target whose arrows point down the map in `Sources/README.md`.
@@ -116,7 +121,10 @@ let package = Package(
         room("Dataflow", ["Hashing", "Records", yams]),
         room(
             "Connectors",
-            ["Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres"]
+            [
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
+                "CProcess", grdb,
+            ]
         ),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
@@ -230,7 +238,7 @@ let package = Package(
                 "Records",
             ]
         ),
-        tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
+        tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(
