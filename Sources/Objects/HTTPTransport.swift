@@ -76,11 +76,10 @@ package final class HTTPTransport: Sendable {
                     prepared,
                     timeout: request.timeout.timeAmount
                 )
-                let body = try await response.body.collect(upTo: request.maximumBytes)
                 return HTTPResponse(
                     status: Int(response.status.code),
                     headers: response.headers.map { (name: $0.name, value: $0.value) },
-                    body: Array(buffer: body)
+                    body: try await body(of: response, maximumBytes: request.maximumBytes)
                 )
             }
             group.addTask {
@@ -108,6 +107,22 @@ package final class HTTPTransport: Sendable {
 }
 
 private struct DeadlineExceeded: Error {}
+
+/// Of an answer that is an error, or leads elsewhere, this much is read.
+private let errorBodyLimit = 1 << 16
+
+/// The body; cut off where it is not what was asked for but an error.
+private func body(of response: HTTPClientResponse, maximumBytes: Int) async throws -> [UInt8] {
+    if response.status.code < 300 {
+        return Array(buffer: try await response.body.collect(upTo: maximumBytes))
+    }
+    var bytes: [UInt8] = []
+    for try await chunk in response.body {
+        bytes += chunk.readableBytesView.prefix(errorBodyLimit - bytes.count)
+        if bytes.count == errorBodyLimit { break }
+    }
+    return bytes
+}
 
 private func isMalformed(_ error: HTTPClientError) -> Bool {
     let kinds: [HTTPClientError] = [

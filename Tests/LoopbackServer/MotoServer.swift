@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,7 +8,10 @@ package final class MotoServer: Sendable {
     package static let absence: String? = {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", "import moto.server, flask, flask_cors"]
+        process.arguments = [
+            "python3", "-c",
+            "import importlib.util as u, sys; sys.exit(not all(map(u.find_spec, ['moto', 'flask', 'flask_cors'])))",
+        ]
         process.standardError = FileHandle.nullDevice
         do { try process.run() } catch { return "python3 is not installed" }
         process.waitUntilExit()
@@ -16,16 +20,38 @@ package final class MotoServer: Sendable {
 
     package static var isInstalled: Bool { self.absence == nil }
 
+    /// One for all tests of a process: each has a bucket of its own.
+    package static func shared() async throws -> MotoServer { try await SharedMoto.server.value }
+
     package let url: String
     private let process: Mutex<Process>
+    /// The server ends when nobody holds the other end: also with a process that crashes.
+    private let input: Pipe
 
     /// - Parameter environment: added to that of this process.
-    package init(environment: [String: String] = [:]) throws {
+    package static func start(environment: [String: String] = [:]) async throws -> MotoServer {
+        try await withCheckedThrowingContinuation { continuation in
+            DispatchQueue.global().async {
+                continuation.resume(with: Result { try MotoServer(environment) })
+            }
+        }
+    }
+
+    private init(_ environment: [String: String]) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-u", "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+        process.arguments = [
+            "python3", "-u", "-c",
+            """
+            import os, sys, threading
+            threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+            from moto.server import main
+            main(["-H", "127.0.0.1", "-p", "0"])
+            """,
+        ]
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let output = Pipe()
+        let (input, output) = (Pipe(), Pipe())
+        process.standardInput = input
         process.standardError = output
         process.standardOutput = FileHandle.nullDevice
         try process.run()
@@ -50,8 +76,13 @@ package final class MotoServer: Sendable {
             throw CocoaError(.executableLoad, userInfo: [NSDebugDescriptionErrorKey: text])
         }
         self.url = url
+        self.input = input
         self.process = Mutex(process)
     }
 
     deinit { self.process.withLock { $0.terminate() } }
+}
+
+private enum SharedMoto {
+    static let server = Task { try await MotoServer.start() }
 }

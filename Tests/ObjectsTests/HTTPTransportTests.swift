@@ -62,14 +62,12 @@ import Testing
             repeating: .pause(milliseconds: 50),
             count: 100
         ).flatMap { [$0, .bytes([0x61])] }
-        let clock = ContinuousClock()
-        let start = clock.now
         let failure = try await self.failure(
             answering: [.bytes(head)] + drip,
             timeout: .milliseconds(300)
         )
         #expect(failure?.kind == .transient)
-        #expect(clock.now - start < .seconds(4))
+        #expect(failure?.message.contains("within") == true)
     }
 
     @Test func aBodyLargerThanAskedForIsNotRead() async throws {
@@ -84,6 +82,18 @@ import Testing
                     + [LoopbackServer.Piece](repeating: .bytes(chunk), count: 5)
             )?.kind == .tooLarge
         )
+    }
+
+    /// What an error says is read so far, however little was asked for.
+    @Test func theBodyOfAnErrorIsCutOff() async throws {
+        let server = try LoopbackServer { _ in
+            .init(404, text: String(repeating: "x", count: 200_000))
+        }
+        let response = try await self.transport.send(
+            HTTPRequest(url: server.url + "/", maximumBytes: 10)
+        )
+        #expect(response.status == 404)
+        #expect(response.body.count == 65_536)
     }
 
     @Test(arguments: [

@@ -107,7 +107,10 @@ func feedPages(_ bytes: [UInt8], at place: WebAddress) throws(XMLFault) -> [Name
             if depth == 1, name == "link", link.isEmpty { link = text }
             if depth == 1, ["updated", "pubDate", "dc:date"].contains(name) { stamp = text }
             if depth == 1, name == "published", stamp.isEmpty { stamp = text }
-            guard depth == 0, let address = WebAddress(link, relativeTo: place) else { return }
+            guard depth == 0, !link.isEmpty, let address = WebAddress(link, relativeTo: place)
+            else {
+                return
+            }
             guard pages.count < SitemapFile.entryLimit else { throw .tooLarge }
             pages.append(NamedPage(address: address, stamp: String(stamp.prefix(64))))
         }

@@ -22,9 +22,12 @@ struct PlacePatterns: Sendable {
         self.exclude = try placeGlobs(exclude, key: "exclude", of: source)
     }
 
-    /// Whether a place is a document's.
+    /// Whether a place is a document's; the place without a name, a server's first page, is matched as
+    /// `index.html`.
     func lists(_ place: some Collection<UInt8>) -> Bool {
-        self.include.matches(place) && !self.excludes(place)
+        let isMatch =
+            place.isEmpty ? self.include.matches("index.html".utf8) : self.include.matches(place)
+        return isMatch && !self.excludes(place)
     }
 
     /// Whether a place, or a part of it that a folder would be, is left out with all below it.

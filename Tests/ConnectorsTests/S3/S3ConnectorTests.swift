@@ -27,27 +27,53 @@ private func connector(
     return S3Connector(options, context)
 }
 
-private func client(_ url: String) throws -> S3Client {
-    S3Client(
-        bucket: try S3Bucket("docs", endpoint: url, region: "eu-central-1", addressing: .path),
-        credentials: AWSCredentialSource(
-            AWSCredentials(accessKeyID: "AKIATEST", secretAccessKey: Secret("secret"))
-        ),
-        transport: HTTPTransport()
-    )
-}
+/// A bucket of its own for a test, on a server for all.
+private struct TestBucket: Sendable {
+    let url: String
+    let name: String
 
-private func makeBucket(_ url: String) async throws {
-    let place =
-        "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>"
-        + "</CreateBucketConfiguration>"
-    let request = HTTPRequest(
-        "PUT",
-        url: "\(url)/docs",
-        headers: [(name: "authorization", value: "AWS a:b")],
-        body: Array(place.utf8)
-    )
-    _ = try await HTTPTransport().send(request)
+    init(_ name: String, on server: MotoServer) async throws {
+        self.url = server.url
+        self.name = name
+        let place =
+            "<CreateBucketConfiguration><LocationConstraint>eu-central-1</LocationConstraint>"
+            + "</CreateBucketConfiguration>"
+        let request = HTTPRequest(
+            "PUT",
+            url: "\(server.url)/\(name)",
+            headers: [(name: "authorization", value: "AWS a:b")],
+            body: Array(place.utf8)
+        )
+        _ = try await HTTPTransport().send(request)
+    }
+
+    init(_ name: String) async throws { try await self.init(name, on: MotoServer.shared()) }
+
+    func connector(
+        _ values: [String: ConfigValue] = [:],
+        environment: [String: String] = keys
+    ) throws -> S3Connector {
+        try ConnectorsTests.connector(
+            self.url,
+            ["bucket": .string(self.name)].merging(values) { $1 },
+            environment: environment
+        )
+    }
+
+    func client() throws -> S3Client {
+        S3Client(
+            bucket: try S3Bucket(
+                self.name,
+                endpoint: self.url,
+                region: "eu-central-1",
+                addressing: .path
+            ),
+            credentials: AWSCredentialSource(
+                AWSCredentials(accessKeyID: "AKIATEST", secretAccessKey: Secret("secret"))
+            ),
+            transport: HTTPTransport()
+        )
+    }
 }
 
 private func failure(_ connector: S3Connector) async -> ConnectorError? {
@@ -62,9 +88,8 @@ private func failure(_ connector: S3Connector) async -> ConnectorError? {
 @Suite(.enabled(if: MotoServer.isInstalled, "moto is not installed: pip install 'moto[server]'"))
 struct S3ConnectorTests {
     @Test func documentsByKey() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let bucket = try await TestBucket("source-keys")
+        let client = try bucket.client()
         let bodies = [
             "m/a.html": "<p>a", "m/b/c.txt": "c", "m/b/d e.md": "d", "m/x": "x", "other": "o",
             "m/skip.log": "l",
@@ -78,9 +103,7 @@ struct S3ConnectorTests {
             contentType: "text/html; charset=iso-8859-1",
             metadata: ["team": "blue"]
         )
-        let connector = try connector(
-            server.url,
-            ["prefix": .string("m/"), "exclude": texts("*.log")]
+        let connector = try bucket.connector(["prefix": .string("m/"), "exclude": texts("*.log")]
         )
         let listing = try await list(connector)
         #expect(
@@ -111,28 +134,26 @@ struct S3ConnectorTests {
 
     /// Folders are listed at the same time, and any page may be the last of a process.
     @Test func manyKeysInFolders() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let bucket = try await TestBucket("source-folders")
+        let client = try bucket.client()
         let names = (0..<60).map { "f\($0 % 7)/\($0).txt" } + ["top.txt"]
         _ = try await inParallel(names, limit: 8) { name async throws(RemoteFailure) in
             try await client.put(name, Array(name.utf8))
         }
-        let whole = try await list(connector(server.url))
+        let whole = try await list(bucket.connector())
         #expect(whole.items.count == 61)
         #expect(Set(whole.items.map(\.uri)) == Set(names.map { "s3/\($0)" }))
         let parts = try await list(
-            connector(server.url),
-            anew: { try connector(server.url, ["concurrency": .int(1)]) }
+            bucket.connector(),
+            anew: { try bucket.connector(["concurrency": .int(1)]) }
         )
         #expect(parts.items.map(\.uri) == whole.items.map(\.uri))
         for name in names { #expect(whole.text("s3/\(name)") == name) }
     }
 
     @Test func tagsAreLabels() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let bucket = try await TestBucket("source-tags")
+        let client = try bucket.client()
         _ = try await client.put("a.txt", [0x61])
         _ = try await client.put("b.txt", [0x62])
         let tags =
@@ -140,13 +161,13 @@ struct S3ConnectorTests {
         _ = try await HTTPTransport().send(
             HTTPRequest(
                 "PUT",
-                url: "\(server.url)/docs/a.txt?tagging",
+                url: "\(bucket.url)/\(bucket.name)/a.txt?tagging",
                 headers: [(name: "authorization", value: "AWS a:b")],
                 body: Array(tags.utf8)
             )
         )
         let listing = try await list(
-            connector(server.url, ["label_tag": .string("teams"), "tags": .bool(true)])
+            bucket.connector(["label_tag": .string("teams"), "tags": .bool(true)])
         )
         let items = Dictionary(uniqueKeysWithValues: listing.items.map { ($0.uri, $0) })
         #expect(items["s3/a.txt"]?.labels == ["blue", "red"])
@@ -155,11 +176,10 @@ struct S3ConnectorTests {
     }
 
     @Test func whatGoesBetweenListingAndReading() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let bucket = try await TestBucket("source-between")
+        let client = try bucket.client()
         _ = try await client.put("a.txt", [0x61])
-        let connector = try connector(server.url)
+        let connector = try bucket.connector()
         let item = try #require(try await connector.page(after: nil).items.first)
         await #expect(throws: ConnectorError.self) {
             try await connector.read(item, maximumBytes: 0)
@@ -174,11 +194,10 @@ struct S3ConnectorTests {
     }
 
     @Test func largeObjectsComeInParts() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
+        let bucket = try await TestBucket("source-large")
         let bytes = (0..<(9 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 7) }
-        _ = try await client(server.url).put("large.bin", bytes)
-        let connector = try connector(server.url)
+        _ = try await bucket.client().put("large.bin", bytes)
+        let connector = try bucket.connector()
         let item = try #require(try await connector.page(after: nil).items.first)
         #expect(try await connector.read(item, maximumBytes: 1 << 26).bytes == bytes)
         await #expect(throws: ConnectorError.self) {
@@ -187,27 +206,26 @@ struct S3ConnectorTests {
     }
 
     @Test func whatIsWrongIsSaid() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let missing = await failure(try connector(server.url, ["bucket": .string("nothing")]))
+        let bucket = try await TestBucket("source-wrong")
+        let missing = await failure(try bucket.connector(["bucket": .string("nothing")]))
         #expect(missing?.code == .unavailable)
-        for word in ["'s3'", server.url, "NoSuchBucket", "'bucket'"] {
+        for word in ["'s3'", bucket.url, "NoSuchBucket", "'bucket'"] {
             #expect(missing?.message.contains(word) == true, "\(word)")
         }
     }
 
     /// A server that looks at signatures: with the right secret it answers, with another it does not.
     @Test func credentialsAreChecked() async throws {
-        let server = try MotoServer(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
-        try await makeBucket(server.url)
+        let server = try await MotoServer.start(environment: ["INITIAL_NO_AUTH_ACTION_COUNT": "4"])
+        let bucket = try await TestBucket("checked", on: server)
         let wrong = await failure(
-            try connector(
-                server.url,
-                environment: ["AWS_ACCESS_KEY_ID": "AKIANOBODY", "AWS_SECRET_ACCESS_KEY": "hidden"]
+            try bucket.connector(environment: [
+                "AWS_ACCESS_KEY_ID": "AKIANOBODY", "AWS_SECRET_ACCESS_KEY": "hidden",
+            ]
             )
         )
-        for _ in 0..<4 { _ = await failure(try connector(server.url)) }
-        let late = await failure(try connector(server.url))
+        for _ in 0..<4 { _ = await failure(try bucket.connector()) }
+        let late = await failure(try bucket.connector())
         let refused = wrong ?? late
         #expect(refused?.code == .unavailable)
         #expect(refused?.message.contains("AWS_ACCESS_KEY_ID") == true)

@@ -38,9 +38,9 @@ private func makeBucket(_ url: String, _ name: String = "docs") async throws {
 @Suite(.enabled(if: MotoServer.isInstalled, "moto is not installed: pip install 'moto[server]'"))
 struct S3ClientTests {
     @Test func objectsComeBackAsTheyWereWritten() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let server = try await MotoServer.shared()
+        try await makeBucket(server.url, "objects")
+        let client = try client(server.url, bucket: "objects")
         let odd = [
             "a b/ü+%41.txt", "a/../b", "a//b", "./c", "q?x=1&y#z", "~!*'()", "日本/語", "tab\tend",
             "e\u{301}",
@@ -73,9 +73,9 @@ struct S3ClientTests {
     }
 
     @Test func pagesPrefixesAndRanges() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let server = try await MotoServer.shared()
+        try await makeBucket(server.url, "pages")
+        let client = try client(server.url, bucket: "pages")
         for index in 0..<25 {
             _ = try await client.put("m/\(index % 3)/\(100 + index)", [UInt8(index)])
         }
@@ -107,9 +107,9 @@ struct S3ClientTests {
     }
 
     @Test func conditions() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
-        let client = try client(server.url)
+        let server = try await MotoServer.shared()
+        try await makeBucket(server.url, "conditions")
+        let client = try client(server.url, bucket: "conditions")
         func kind(_ condition: S3Condition) async -> RemoteFailure.Kind? {
             do throws(RemoteFailure) {
                 _ = try await client.put("head", [9], condition)
@@ -127,8 +127,8 @@ struct S3ClientTests {
     }
 
     @Test func failuresAreTyped() async throws {
-        let server = try MotoServer()
-        try await makeBucket(server.url)
+        let server = try await MotoServer.shared()
+        try await makeBucket(server.url, "typed")
         func failure(_ bucket: String, _ work: (S3Client) async throws -> Void) async throws
             -> RemoteFailure?
         {
@@ -139,13 +139,13 @@ struct S3ClientTests {
                 return error
             }
         }
-        let missing = try await failure("docs") { _ = try await $0.get("nothing") }
+        let missing = try await failure("typed") { _ = try await $0.get("nothing") }
         #expect(missing?.kind == .gone)
-        #expect(missing?.message == "reading s3://docs/nothing: the server answered 404 NoSuchKey")
-        let bucket = try await failure("other") { _ = try await $0.list() }
+        #expect(missing?.message == "reading s3://typed/nothing: the server answered 404 NoSuchKey")
+        let bucket = try await failure("never-made") { _ = try await $0.list() }
         #expect(bucket?.code == "NoSuchBucket")
         #expect(bucket?.kind == .permanent)
-        #expect(try await failure("docs") { _ = try await $0.head("nothing") }?.kind == .gone)
+        #expect(try await failure("typed") { _ = try await $0.head("nothing") }?.kind == .gone)
     }
 }
 
