@@ -7,7 +7,7 @@ internal import Records
 struct ContentTypeHeader: Hashable, Sendable {
     /// Nil where there is none, or none that could be one.
     let mediaType: MediaType?
-    /// In lower case; nil where the header names none.
+    /// In lower case; nil where the header names none, and for UTF-8, which bytes tell by themselves.
     let charset: String?
 
     init(_ value: String?) {
@@ -32,7 +32,7 @@ struct ContentTypeHeader: Hashable, Sendable {
                         $0.isASCIIAlphanumeric || $0 == .hyphen || $0 == .underscore || $0 == .colon
                             || $0 == .fullStop
                     }
-                return isWord ? word : nil
+                return isWord && !["utf-8", "utf8", "us-ascii"].contains(word) ? word : nil
             }.first
     }
 

@@ -94,7 +94,7 @@ import Testing
 
     @Test(arguments: [
         ("text/html; charset=\"ISO-8859-1\"", "text/html", "iso-8859-1"),
-        ("TEXT/Plain;Charset=utf-8", "text/plain", "utf-8"),
+        ("TEXT/Plain;Charset=utf-8", "text/plain", nil),
         ("", nil, nil), ("html", nil, nil), ("text/html;charset=a b", "text/html", nil),
         ("a/b/c", nil, nil),
         ("text/\u{1B}[2J", nil, nil),
