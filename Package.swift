@@ -119,7 +119,13 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres", "CProcess", grdb]),
+        room(
+            "Connectors",
+            [
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
+                "CProcess", grdb,
+            ]
+        ),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",
@@ -136,7 +142,7 @@ let package = Package(
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
-        room("Objects", [asyncHTTP, crypto] + nio),
+        room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -192,17 +198,19 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office",
+                "language", "near-duplicates", "pii", "ocr", "office", "sources",
             ],
             swiftSettings: strict
         ),
 
+        // A server that lies, drips and breaks off, for the tests of what asks servers.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
-        tests("ObjectsTests", ["Objects", "Hashing", "Records"] + nio),
+        tests("ObjectsTests", ["Objects", "LoopbackServer", "Telemetry"]),
         tests("ExportsTests", ["Exports", "Objects", "Records"]),
         tests(
             "ServingTests",
@@ -223,7 +231,13 @@ let package = Package(
             "ExtractionTests",
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
-        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests(
+            "ConnectorsTests",
+            [
+                "Connectors", "Dataflow", "Objects", "LoopbackServer", "Storage", "Hashing",
+                "Records",
+            ]
+        ),
         tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
