@@ -76,8 +76,10 @@ private struct PlanMaker {
             catalog: reader?.catalog
         )
         self.reading = DocumentReading(connectors: connectors)
+        let (known, prepare) = (self.known, self.prepare)
         self.ladder = ChangeLadder(
-            known: self.known,
+            known: known,
+            likelyTwins: { known.twins(of: $0, prepare) },
             manifest: { shards[$0] },
             fingerprints: self.prepare,
             wantsSignature: plan.nodes.contains { $0.uses == dedupeStageName }

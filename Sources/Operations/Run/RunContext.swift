@@ -9,18 +9,21 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
-/// What every phase of one run shares; nothing in it changes but the tallies.
-final class RunContext: Sendable {
+/// What the work on one shard shares with the rest of its run, in one process or many; nothing in it changes
+/// but the tallies.
+// @unchecked: every stored property is an immutable value of a Sendable type, in ``RunContext`` too.
+class StepContext: @unchecked Sendable {
     let verb: RunVerb
     let plan: Plan
     let fingerprints: PlanFingerprints
     let prepareFingerprints: PrepareFingerprints
     let models: ModelSet
-    let workspace: Workspace
+    let layout: WorkspaceLayout
     let connectors: [String: any Connector]
     let options: RunOptions
     let run: RunID
-    let journal: RunJournal
+    /// The manifest of a shard; whoever makes the context says which of them may be written to.
+    let manifest: @Sendable (_ shard: Int) throws -> ShardManifest
     /// What workers reserve from before they read a document.
     let memory: MemoryBudget
     let tally = Mutex(RunTally())
@@ -39,31 +42,29 @@ final class RunContext: Sendable {
         plan: Plan,
         fingerprints: PlanFingerprints,
         models: ModelSet,
-        workspace: Workspace,
+        layout: WorkspaceLayout,
+        catalog: Catalog,
         connectors: [String: any Connector],
         options: RunOptions,
-        run: RunID
+        run: RunID,
+        manifest: @escaping @Sendable (_ shard: Int) throws -> ShardManifest
     ) throws {
         self.verb = verb
         self.plan = plan
         self.fingerprints = fingerprints
         self.prepareFingerprints = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.models = models
-        self.workspace = workspace
+        self.layout = layout
         self.connectors = connectors
         self.options = options
         self.run = run
+        self.manifest = manifest
         let isRedactedAnew = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
-            catalog: workspace.catalog
+            catalog: catalog
         ).changesRedaction
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
-        self.journal = try RunJournal(
-            writing: workspace.layout.journal,
-            run: run,
-            workerCount: options.workerCount
-        )
         self.memory = MemoryBudget(
             totalBytes: max(
                 Self.documentBytesMin,
@@ -85,8 +86,52 @@ final class RunContext: Sendable {
     var now: Int64 { self.options.clock.milliseconds() }
 }
 
+/// What every phase of one run shares that has the whole workspace.
+// @unchecked: as ``StepContext``.
+final class RunContext: StepContext, @unchecked Sendable {
+    let workspace: Workspace
+    let journal: RunJournal
+
+    init(
+        verb: RunVerb,
+        plan: Plan,
+        fingerprints: PlanFingerprints,
+        models: ModelSet,
+        workspace: Workspace,
+        connectors: [String: any Connector],
+        options: RunOptions,
+        run: RunID
+    ) throws {
+        self.workspace = workspace
+        self.journal = try RunJournal(
+            writing: workspace.layout.journal,
+            run: run,
+            workerCount: options.workerCount
+        )
+        try super.init(
+            verb: verb,
+            plan: plan,
+            fingerprints: fingerprints,
+            models: models,
+            layout: workspace.layout,
+            catalog: workspace.catalog,
+            connectors: connectors,
+            options: options,
+            run: run,
+            manifest: { workspace.shards[$0] }
+        )
+    }
+}
+
 /// What a run counted.
-struct RunTally: Sendable {
+struct RunTally: Sendable, Codable {
+    /// What the items of a run that is done in parts report; the listing belongs to all of them.
+    private enum CodingKeys: CodingKey {
+        case added, changed, read, bytesRead, touched, extracted, copiedFrom, chunked,
+            chunksEmbedded
+        case chunksReused, chunksWithoutVector, segmentsWritten, deletions, stages
+    }
+
     var added = 0
     var changed = 0
     /// Documents whose bytes were read.
@@ -122,7 +167,7 @@ struct RunTally: Sendable {
         return Set(self.copiedFrom).intersection(gone).count
     }
 
-    /// Adds what a worker counted; the listing and the deletions are set once.
+    /// Adds what a worker counted; the listing is set once.
     mutating func add(_ other: RunTally) {
         self.added += other.added
         self.changed += other.changed
@@ -137,5 +182,6 @@ struct RunTally: Sendable {
         self.chunksWithoutVector += other.chunksWithoutVector
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)
+        if let deletions = other.deletions { self.deletions = deletions }
     }
 }

@@ -13,7 +13,7 @@ struct PendingDocument: Sendable {
 
 /// What listing every source came to.
 struct Listing: Sendable {
-    struct Source: Sendable {
+    struct Source: Sendable, Codable {
         var name: String
         var listed = 0
         /// False when parts of it could not be listed.
