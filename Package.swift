@@ -92,7 +92,8 @@ let package = Package(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments",
+                "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -114,7 +115,7 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Objects", "Hashing", "Records", "CPostgres"]),
+        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres"]),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",
@@ -125,7 +126,10 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
+        room(
+            "Embedding",
+            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]
+        ),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
         room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),

@@ -90,6 +90,7 @@ class StepContext: @unchecked Sendable {
 // @unchecked: as ``StepContext``.
 final class RunContext: StepContext, @unchecked Sendable {
     let workspace: Workspace
+    let deltas: DeltaListings
     let journal: RunJournal
 
     init(
@@ -103,6 +104,12 @@ final class RunContext: StepContext, @unchecked Sendable {
         run: RunID
     ) throws {
         self.workspace = workspace
+        self.deltas = try DeltaListings(
+            catalog: workspace.catalog,
+            shards: workspace.shards,
+            isReconciling: verb != .sync || options.isReconciling,
+            now: options.clock.milliseconds()
+        )
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -137,6 +144,8 @@ struct RunTally: Sendable, Codable {
     /// Documents whose bytes were read.
     var read = 0
     var bytesRead = 0
+    /// Listed documents that were not there any more when they were to be read.
+    var gone: [(id: DocumentID, source: String)] = []
     /// Same bytes as before under a new listing.
     var touched = 0
     /// Documents that went through the prepare stages.
@@ -173,6 +182,7 @@ struct RunTally: Sendable, Codable {
         self.changed += other.changed
         self.read += other.read
         self.bytesRead += other.bytesRead
+        self.gone += other.gone
         self.touched += other.touched
         self.extracted += other.extracted
         self.copiedFrom += other.copiedFrom

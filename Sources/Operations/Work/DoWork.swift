@@ -1,3 +1,4 @@
+internal import Connectors
 internal import Dataflow
 internal import Execution
 internal import Foundation
@@ -202,13 +203,63 @@ private struct WorkDoer {
             stop: self.pipeline.stop
         )
         let ids = try work.run { take in
-            try visitWorkDocuments(self.item.inputs[0], self.files, take)
+            var again: [String: [DocumentID: Bool]] = [:]
+            try visitWorkDocuments(self.item.inputs[0], self.files) { document in
+                if let pending = document.pending { return try take(pending) }
+                again[document.source, default: [:]][document.id] = document.isKnown
+            }
+            for (source, documents) in again.sorted(by: { $0.key < $1.key }) {
+                let gone = try self.listAgain(source, documents, take)
+                context.tally.withLock { $0.gone += gone.map { ($0, source) } }
+            }
         }
         try part.own.checkpoint()
         var result = self.result([try attemptDigest(of: ids, part.own)])
         result.documents = ids.count
-        result.tally = context.tally.withLock { $0 }
+        result.take(context.tally.withLock { $0 })
         return result
+    }
+
+    /// Calls `take` with the documents of a source that could not be written down.
+    ///
+    /// - Parameter documents: whether the manifest knew them, by id.
+    /// - Returns: those that the source does not list any more, ascending.
+    private func listAgain(
+        _ source: String,
+        _ documents: [DocumentID: Bool],
+        _ take: (PendingDocument) throws -> Void
+    ) throws -> [DocumentID] {
+        guard let connector = self.pipeline.connectors[source],
+            let plan = self.pipeline.plan.sources.first(where: { $0.name == source })
+        else { throw OperationError(.configuration, "source '\(source)' has no connector") }
+        var rest = documents
+        let stop = self.pipeline.stop
+        do {
+            let outcome = try visitListing(of: connector, isEnding: { stop.isReached() }) {
+                listed in
+                guard let isKnown = rest.removeValue(forKey: listed.id) else { return }
+                try take(
+                    PendingDocument(
+                        item: SourceItem(listed, source: source, priority: plan.priority),
+                        listed: listed,
+                        isKnown: isKnown
+                    )
+                )
+            }
+            guard outcome.isComplete else {
+                throw OperationError(
+                    .fatal,
+                    "source '\(source)' could not be listed again to its end; do the item again"
+                )
+            }
+        } catch let error as ConnectorError {
+            if error.code == .stopped { throw error.cause ?? RunStopped() }
+            throw OperationError(
+                .fatal,
+                "source '\(source)' cannot be listed again: \(error); do the item again"
+            )
+        }
+        return rest.keys.sorted()
     }
 
     private func materialise(_ session: WorkSession) throws -> WorkResult {
@@ -237,7 +288,7 @@ private struct WorkDoer {
             written.sorted { $0.key < $1.key }.flatMap { $0.value.segments.flatMap(\.fileNames) }
         )
         result.documents = context.options.progress.read().done
-        result.tally = context.tally.withLock { $0 }
+        result.take(context.tally.withLock { $0 })
         return result
     }
 
@@ -246,10 +297,14 @@ private struct WorkDoer {
         defer { try? workspace.close() }
         try self.requireOpen()
         let context = try self.pipeline.context(workspace, session)
-        let added = try self.addedDocuments(session)
+        // One that is gone now may have been stored by a process that was lost.
+        let added = try self.addedDocuments(session).subtracting(session.gone.map(\.id))
         let known = try KnownDocuments(workspace.shards, except: added)
         let listing = try self.files.kept(WorkListing.self, session.listing).listing(known: known)
-        context.tally.withLock { $0.listing = listing }
+        context.tally.withLock { tally in
+            tally.listing = listing
+            tally.gone = session.gone.map { ($0.id, $0.source) }
+        }
         let execution = try RunExecution(
             context: context,
             plan: self.pipeline.materialise,
@@ -261,7 +316,7 @@ private struct WorkDoer {
         result.documents = listing.listed
         result.shards = shards
         result.shardsWithVectors = execution.shardsWithVectors
-        result.tally = context.tally.withLock { $0 }
+        result.take(context.tally.withLock { $0 })
         return result
     }
 

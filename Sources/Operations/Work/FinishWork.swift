@@ -88,10 +88,13 @@ func publishWork(
     _ workspace: Workspace
 ) throws -> RunSummary {
     let context = try pipeline.context(workspace, session)
-    var tally = session.tally
-    tally.listing = try pipeline.files.kept(WorkListing.self, session.listing).listing
-    context.tally.withLock { [tally] in $0 = tally }
     let none = KnownDocuments(shardCount: pipeline.plan.shardCount)
+    var listing = try pipeline.files.kept(WorkListing.self, session.listing).listing
+    listing.withdraw(session.gone.map { ($0.id, $0.source) }, known: none)
+    context.tally.withLock { [listing] tally in
+        tally = session.tally
+        tally.listing = listing
+    }
     let elapsed = max(0, context.now - session.startedMilliseconds)
     do {
         let summary = try recordRun(

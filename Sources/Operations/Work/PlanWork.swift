@@ -66,7 +66,10 @@ extension WorkSession {
     /// - Precondition: the caller has the workspace alone.
     mutating func advance(_ pipeline: WorkPipeline) throws {
         let results = try self.results(pipeline.files)
-        for result in results { self.tally.add(result.tally) }
+        for result in results {
+            self.tally.add(result.tally)
+            self.gone += result.gone ?? []
+        }
         let before = self.items.map(\.name)
         switch self.phase {
         case .prepare:

@@ -6,58 +6,77 @@ internal import Records
 internal import Storage
 
 /// A listed document that has to be looked at, as a line of JSON.
+///
+/// What a listing tells of the document's contents is not redacted, so it is not written: whoever prepares
+/// the document lists its source again.
 private struct WorkDocument: Codable {
     var id: DocumentID
-    var uri: String
     var source: String
-    var priority: Int
-    var token: Data
-    var size: Int
-    var modified: Int64
-    var inode: UInt64
-    var version: Int64
-    var mediaType: String
     var isKnown: Bool
+    var listed: Item?
+
+    struct Item: Codable {
+        var uri: String
+        var priority: Int
+        var token: Data
+        var size: Int?
+        var modified: Int64?
+        var version: String
+        var mediaType: String
+        var labels: [String]?
+    }
 
     init(_ document: PendingDocument) {
-        self.id = document.item.id
-        self.uri = document.item.uri
+        let listed = document.listed
+        self.id = listed.id
         self.source = document.item.source
-        self.priority = document.item.priority
-        self.token = Data(document.listed.token)
-        self.size = document.item.size
-        self.modified = document.item.modificationNanoseconds
-        self.inode = document.item.inode
-        self.version = document.item.versionToken
-        self.mediaType = document.listed.mediaType.name
         self.isKnown = document.isKnown
-    }
-
-    var pending: PendingDocument {
-        PendingDocument(
-            item: SourceItem(
-                id: self.id,
-                uri: self.uri,
-                source: self.source,
-                priority: self.priority,
-                size: self.size,
-                modificationNanoseconds: self.modified,
-                inode: self.inode,
-                versionToken: self.version
-            ),
-            listed: ListedItem(
-                id: self.id,
-                uri: self.uri,
-                token: [UInt8](self.token),
-                size: self.size,
-                modificationNanoseconds: self.modified,
-                inode: self.inode,
-                versionToken: self.version,
-                mediaType: MediaType(self.mediaType)
-            ),
-            isKnown: self.isKnown
+        guard listed.content == nil, listed.title.isEmpty, listed.metadata.isEmpty else { return }
+        self.listed = Item(
+            uri: listed.uri,
+            priority: document.item.priority,
+            token: Data(listed.token),
+            size: listed.size,
+            modified: listed.modificationNanoseconds,
+            version: listed.version.digest.hex,
+            mediaType: listed.mediaType.name,
+            labels: listed.labels
         )
     }
+
+    var spooled: SpooledDocument {
+        SpooledDocument(
+            id: self.id,
+            source: self.source,
+            isKnown: self.isKnown,
+            pending: self.listed.map { item in
+                let listed = ListedItem(
+                    id: self.id,
+                    uri: item.uri,
+                    token: [UInt8](item.token),
+                    version: ItemVersion(Digest(hex: item.version) ?? .zero),
+                    size: item.size,
+                    modificationNanoseconds: item.modified,
+                    mediaType: MediaType(item.mediaType),
+                    labels: item.labels
+                )
+                return PendingDocument(
+                    item: SourceItem(listed, source: self.source, priority: item.priority),
+                    listed: listed,
+                    isKnown: self.isKnown
+                )
+            }
+        )
+    }
+}
+
+/// A document that is to be looked at, as one process wrote it for others.
+struct SpooledDocument: Sendable {
+    let id: DocumentID
+    let source: String
+    let isKnown: Bool
+    /// Nil where its source has to be listed again for it.
+    let pending: PendingDocument?
 }
 
 /// Writes the documents of a listing into one file a shard; a file's name is the hash of its bytes.
@@ -115,7 +134,7 @@ private final class OutputBox {
 func visitWorkDocuments(
     _ name: String,
     _ files: WorkFiles,
-    _ body: (PendingDocument) throws -> Void
+    _ body: (SpooledDocument) throws -> Void
 ) throws {
     let path = files.input(name)
     let file = try MappedFile(path: path)
@@ -132,7 +151,7 @@ func visitWorkDocuments(
             guard let document = try? decoder.decode(WorkDocument.self, from: line) else {
                 throw OperationError(.fatal, "\(path): a line is no document; \(files.wayOut)")
             }
-            try body(document.pending)
+            try body(document.spooled)
             start = end + 1
         }
     }

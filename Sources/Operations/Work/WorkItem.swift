@@ -121,8 +121,22 @@ package struct WorkResult: Sendable, Codable {
     package var shardsWithVectors: [Int]?
     package var worker: Worker
     /// What was done by this process; done again, less is.
-    var tally = RunTally()
+    private(set) var tally = RunTally()
+    /// Listed documents that were not there any more; nil for none.
+    private(set) var gone: [GoneDocument]?
 
     /// Whether the item was done before and this process had nothing to do.
     package var wasDone: Bool?
+
+    mutating func take(_ tally: RunTally) {
+        self.tally = tally
+        let gone = tally.gone.map { GoneDocument(id: $0.id, source: $0.source) }
+        self.gone = gone.isEmpty ? nil : gone.sorted { $0.id < $1.id }
+    }
+}
+
+/// A listed document that was not there any more when it was to be read.
+struct GoneDocument: Hashable, Sendable, Codable {
+    var id: DocumentID
+    var source: String
 }

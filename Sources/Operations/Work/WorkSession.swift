@@ -29,6 +29,7 @@ struct WorkSession: Sendable, Codable {
     var shardsWithVectors: [Int] = []
     /// What the items of earlier phases counted.
     var tally = RunTally()
+    var gone: [GoneDocument] = []
 
     /// Nil where no such run is open.
     static func read(_ files: WorkFiles) throws -> WorkSession? {
