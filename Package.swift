@@ -92,8 +92,7 @@ let package = Package(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments",
-                "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -126,10 +125,7 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room(
-            "Embedding",
-            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]
-        ),
+        room("Embedding", ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
         room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
