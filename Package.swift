@@ -119,7 +119,7 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres"]),
+        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres", "CProcess", grdb]),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",

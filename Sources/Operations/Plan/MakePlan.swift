@@ -5,6 +5,7 @@ internal import Manifests
 internal import Records
 internal import Stages
 internal import Storage
+internal import Telemetry
 
 /// What `millrace sync` would do now with the pipeline file at `path`, and why; writes nothing.
 ///

@@ -20,6 +20,9 @@ class StepContext: @unchecked Sendable {
     let models: ModelSet
     let layout: WorkspaceLayout
     let connectors: [String: any Connector]
+    let reading: DocumentReading
+    /// Reads what is not on this machine's disks.
+    let ahead: ReadAhead
     let options: RunOptions
     let run: RunID
     /// The manifest of a shard; whoever makes the context says which of them may be written to.
@@ -65,6 +68,15 @@ class StepContext: @unchecked Sendable {
         ).changesRedaction
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        let reading = DocumentReading(connectors: connectors)
+        self.reading = reading
+        self.ahead = ReadAhead(
+            concurrency: Dictionary(
+                uniqueKeysWithValues: plan.sources.map { ($0.name, $0.concurrency) }
+            ),
+            bytesMaximum: max(16 << 20, options.memoryBudgetBytes / 8),
+            read: reading.readFar
+        )
         self.memory = MemoryBudget(
             totalBytes: max(
                 Self.documentBytesMin,
@@ -130,13 +142,21 @@ final class RunContext: StepContext, @unchecked Sendable {
     }
 }
 
+extension Plan.Source {
+    /// How many of its documents are read at the same time.
+    fileprivate var concurrency: Int {
+        self.configuration[CommonSourceKeys.concurrency.name]?.intValue
+            ?? CommonSourceKeys.concurrencyByDefault
+    }
+}
+
 /// What a run counted.
 struct RunTally: Sendable, Codable {
     /// What the items of a run that is done in parts report; the listing belongs to all of them.
     private enum CodingKeys: CodingKey {
-        case added, changed, read, bytesRead, touched, extracted, copiedFrom, chunked,
-            chunksEmbedded
-        case chunksReused, chunksWithoutVector, segmentsWritten, deletions, stages
+        case added, changed, read, bytesRead, touched, extracted, copiedFrom
+        case chunked, chunksEmbedded, chunksReused, chunksWithoutVector
+        case segmentsWritten, deletions, stages
     }
 
     var added = 0

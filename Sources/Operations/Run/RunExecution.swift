@@ -56,6 +56,7 @@ final class RunExecution: Sendable {
         }
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
+        defer { self.context.ahead.close() }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
         let timer = self.budgetTimer(engine)
         defer { timer?.cancel() }
@@ -118,6 +119,9 @@ final class RunExecution: Sendable {
             shardCount: self.context.plan.shardCount,
             maximumDocuments: self.context.options.maximumDocuments
         ) { batch, byteCount in
+            self.context.ahead.expect(
+                batch.documents.filter { !self.context.reading.isAtHand($0) }
+            )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
         let listing = try self.listSources(isEnding: { engine?.isEnding ?? true }) { document in

@@ -49,6 +49,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext

@@ -117,6 +117,7 @@ private struct WorkPlanner {
             pipelineFingerprint: self.pipeline.fingerprints.pipeline,
             pipelinePath: absolutePath(self.pipeline.path),
             resumes: try self.workspace.catalog.lastUnfinishedRun()?.id,
+            overrides: options.overrides,
             at: started
         )
         do {

@@ -51,13 +51,16 @@ struct ShardPreparation {
                 }
             }
         }
+        let context = self.context
         var ids: [DocumentID] = []
         var builder = BatchBuilder(
             shardCount: self.context.plan.shardCount,
             maximumDocuments: nil
         ) { batch, byteCount in
+            context.ahead.expect(batch.documents.filter { !context.reading.isAtHand($0) })
             channel.send(batch, byteCount: max(1, byteCount))
         }
+        defer { context.ahead.close() }
         defer { group.wait() }
         defer { channel.close() }
         try visit { document in
