@@ -325,7 +325,7 @@ private struct WorkDoer {
         var added: Set<DocumentID> = []
         for name in session.documents {
             try visitWorkDocuments(name, self.files) { document in
-                if !document.isKnown { added.insert(document.item.id) }
+                if !document.isKnown { added.insert(document.id) }
             }
         }
         return added
