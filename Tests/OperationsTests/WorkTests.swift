@@ -22,7 +22,7 @@ import Testing
         #expect(first.listed == 48 && first.added == 48)
         #expect(SnapshotContent(try corpus.snapshot()) == SnapshotContent(fresh))
 
-        try corpus.write("a003.txt", TestDocument(title: "Edited", seed: 999, sections: 3))
+        try corpus.write("a003.md", TestDocument(title: "Edited", seed: 999, sections: 3))
         try corpus.rename("a005.txt", to: "z/renamed.txt")
         try corpus.delete("a007.html")
         try corpus.delete("twin0.md")
