@@ -93,6 +93,10 @@ class StepContext: @unchecked Sendable {
     private static let bytesBesideDocuments = 160 << 20
     private static let documentBytesMin = 64 << 20
 
+    /// Whether what is served of a document outlives its next version until that is embedded: a server may
+    /// refuse that. Not what another policy redacted.
+    var keepsServed: Bool { !self.purges && self.plan.nodes.contains(where: isRemoteEmbedder) }
+
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
 
     var now: Int64 { self.options.clock.milliseconds() }
@@ -103,6 +107,10 @@ class StepContext: @unchecked Sendable {
 final class RunContext: StepContext, @unchecked Sendable {
     let workspace: Workspace
     let deltas: DeltaListings
+    /// What each embed stage with a server spends, by stage.
+    let ledgers: [String: SpendLedger]
+    /// Why a server could not go on embedding; nil as long as it does.
+    let embeddingStop = Mutex<String?>(nil)
     let journal: RunJournal
 
     init(
@@ -122,6 +130,7 @@ final class RunContext: StepContext, @unchecked Sendable {
             isReconciling: verb != .sync || options.isReconciling,
             now: options.clock.milliseconds()
         )
+        self.ledgers = try Self.ledgers(of: plan, workspace, run, at: options.clock.milliseconds())
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -138,6 +147,26 @@ final class RunContext: StepContext, @unchecked Sendable {
             options: options,
             run: run,
             manifest: { workspace.shards[$0] }
+        )
+    }
+
+    private static func ledgers(
+        of plan: Plan,
+        _ workspace: Workspace,
+        _ run: RunID,
+        at time: Int64
+    ) throws -> [String: SpendLedger] {
+        Dictionary(
+            uniqueKeysWithValues: try plan.nodes.filter(isRemoteEmbedder).map { node in
+                let ledger = try SpendLedger(
+                    stage: node.id,
+                    limits: spendLimits(node),
+                    catalog: workspace.catalog,
+                    run: run,
+                    at: time
+                )
+                return (node.id, ledger)
+            }
         )
     }
 }

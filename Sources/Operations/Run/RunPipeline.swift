@@ -25,6 +25,7 @@ package func runPipelineFile(
         resources: models.resource
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    try materialise.readKeys()
     let connectors = try makeConnectors(plan)
     let start = monotonicNanoseconds()
     return try translatingErrors {

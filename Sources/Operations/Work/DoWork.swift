@@ -311,7 +311,16 @@ private struct WorkDoer {
             known: known,
             stop: self.pipeline.stop
         )
-        let shards = try execution.resolve()
+        let shards: [Int]
+        do {
+            shards = try execution.resolve()
+        } catch let error as RunStopped {
+            guard let reason = context.embeddingStop.withLock({ $0 }) else { throw error }
+            throw OperationError(
+                .budgetReached,
+                "\(reason); what the server gave is stored, the same item goes on"
+            )
+        }
         var result = self.result(shards.map { WorkspaceLayout.shardName($0) })
         result.documents = listing.listed
         result.shards = shards

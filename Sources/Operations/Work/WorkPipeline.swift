@@ -50,6 +50,7 @@ struct WorkPipeline {
             fingerprints: fingerprints,
             models: models
         )
+        try self.materialise.readKeys()
         self.connectors = try makeConnectors(plan)
         self.files = files
         self.options = options

@@ -71,7 +71,8 @@ final class PreparePhase {
         try self.context.manifest(batch.shard).commit(
             records,
             run: self.context.run,
-            at: self.context.now
+            at: self.context.now,
+            keepsServed: self.context.keepsServed
         )
         self.context.tally.withLock { $0.add(tally) }
         self.report(records, of: preparedCount, tally)
