@@ -20,6 +20,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var checksums: String { self.root + "/CHECKSUMS" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
     package var shardsFolder: String { self.root + "/shards" }
+    /// Of a run that other engines carry out in items; gone when it has ended.
+    package var workFolder: String { self.root + "/work" }
+    package var workSession: String { self.workFolder + "/session.json" }
 
     package func snapshot(_ number: Int) -> String {
         "\(self.snapshotsFolder)/\(number).json"
@@ -40,7 +43,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Names below the root, one of every kind of file: for a listing that must not take them.
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
-        "CHECKSUMS",
+        "CHECKSUMS", "work/session.json", "work/inputs/0", "work/done/0.json",
         "snapshots/1.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
         "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
     ]

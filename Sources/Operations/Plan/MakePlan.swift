@@ -77,22 +77,25 @@ private struct PlanMaker {
         let isWhole = !shards.isEmpty && shards.count == manifests.count
         self.known =
             isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
-        self.deltas = try reader.map {
-            try DeltaListings(
-                catalog: $0.catalog,
-                shards: shards,
-                isReconciling: options.isReconciling,
-                now: options.clock.milliseconds()
-            )
-        } ?? .none
+        self.deltas =
+            try reader.map {
+                try DeltaListings(
+                    catalog: $0.catalog,
+                    shards: shards,
+                    isReconciling: options.isReconciling,
+                    now: options.clock.milliseconds()
+                )
+            } ?? .none
         self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.history = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: reader?.catalog
         )
         self.reading = DocumentReading(connectors: connectors)
+        let (known, prepare) = (self.known, self.prepare)
         self.ladder = ChangeLadder(
-            known: self.known,
+            known: known,
+            likelyTwins: { known.twins(of: $0, prepare) },
             manifest: { shards[$0] },
             fingerprints: self.prepare,
             wantsSignature: plan.nodes.contains { $0.uses == dedupeStageName }

@@ -75,7 +75,11 @@ package func runPipelineFile(
             )
             throw error
         }
-        var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
+        var summary = try recordRun(context, startNanoseconds: start) {
+            let execution = try RunExecution(context: context, plan: materialise)
+            let (outcome, stopReason) = try execution.run()
+            return (outcome, stopReason, execution.published)
+        }
         summary.resumed = resumed
         return summary
     }
@@ -111,10 +115,10 @@ private func refuseToCompact(_ fingerprint: Digest, in workspace: Workspace) thr
 }
 
 /// Performs the run and writes how it ended into the catalog, whatever way it ends.
-private func recordRun(
+func recordRun(
     _ context: RunContext,
-    plan: MaterialisePlan,
-    startNanoseconds: UInt64
+    startNanoseconds: UInt64,
+    _ work: () throws -> (Scheduler.Outcome, Engine.StopReason?, PublishedRun?)
 ) throws -> RunSummary {
     context.log.info(
         "run started",
@@ -123,13 +127,12 @@ private func recordRun(
         ]
     )
     do {
-        let execution = try RunExecution(context: context, plan: plan)
-        let (outcome, stopReason) = try execution.run()
+        let (outcome, stopReason, published) = try work()
         let summary = try summarise(
             context,
             outcome: outcome,
             stopReason: stopReason,
-            published: execution.published,
+            published: published,
             startNanoseconds: startNanoseconds
         )
         context.log.info(

@@ -5,7 +5,13 @@ internal import Records
 
 /// What listing every source came to.
 struct Listing: Sendable {
-    struct Source: Sendable {
+    struct Source: Sendable, Codable {
+        /// All but `failure`: a listing that is kept is one that was made.
+        private enum CodingKeys: CodingKey {
+            case name, listed, isComplete, problem, goneCount, isDelta, checkpoint, skippedLinkCount
+            case skippedLinks, skippedSpecialCount, unmatchedCount
+        }
+
         var name: String
         var listed = 0
         /// False when parts of it could not be listed.

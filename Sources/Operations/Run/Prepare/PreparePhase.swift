@@ -14,20 +14,27 @@ internal import WorkerMessages
 ///
 /// Invariant: a batch's records go into its shard in one transaction, so a crash redoes whole batches.
 final class PreparePhase {
-    private let context: RunContext
+    private let context: StepContext
     private let known: KnownDocuments
     private let ladder: ChangeLadder
     private let worker: PrepareWorker
     private let stop: StopPoint
     private var hasSentCanary = false
 
-    init(context: RunContext, known: KnownDocuments, stop: StopPoint) throws {
+    /// - Parameter twins: finds the twins of documents; nil for those that `known` knows.
+    init(
+        context: StepContext,
+        known: KnownDocuments,
+        twins: ((Digest) throws -> [ChangeLadder.Twin])? = nil,
+        stop: StopPoint
+    ) throws {
         self.context = context
         self.known = known
         self.stop = stop
         self.ladder = ChangeLadder(
             known: known,
-            manifest: { context.workspace.shards[$0] },
+            likelyTwins: twins ?? { known.twins(of: $0, context.prepareFingerprints) },
+            manifest: { try context.manifest($0) },
             fingerprints: context.prepareFingerprints,
             wantsSignature: context.dedupeNode != nil
         )
@@ -61,7 +68,7 @@ final class PreparePhase {
             self.context.tally.withLock { $0.add(tally) }
             return preparedCount
         }
-        try self.context.workspace.shards[batch.shard].commit(
+        try self.context.manifest(batch.shard).commit(
             records,
             run: self.context.run,
             at: self.context.now,
@@ -73,7 +80,7 @@ final class PreparePhase {
     }
 
     /// Before its first batch a worker shows that it redacts.
-    private func sendCanary() throws {
+    func sendCanary() throws {
         self.hasSentCanary = true
         let canary = try Canary(self.context.plan)
         let documents = try canary.routes.compactMap { route in
