@@ -18,6 +18,7 @@ final class RunContext: Sendable {
     let models: ModelSet
     let workspace: Workspace
     let connectors: [String: any Connector]
+    let deltas: DeltaListings
     let options: RunOptions
     let run: RunID
     let journal: RunJournal
@@ -59,6 +60,12 @@ final class RunContext: Sendable {
         ).changesRedaction
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        self.deltas = try DeltaListings(
+            catalog: workspace.catalog,
+            shards: workspace.shards,
+            isReconciling: verb != .sync || options.isReconciling,
+            now: options.clock.milliseconds()
+        )
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -92,6 +99,8 @@ struct RunTally: Sendable {
     /// Documents whose bytes were read.
     var read = 0
     var bytesRead = 0
+    /// Listed documents that were not there any more when they were to be read.
+    var gone: [(id: DocumentID, source: String)] = []
     /// Same bytes as before under a new listing.
     var touched = 0
     /// Documents that went through the prepare stages.
@@ -128,6 +137,7 @@ struct RunTally: Sendable {
         self.changed += other.changed
         self.read += other.read
         self.bytesRead += other.bytesRead
+        self.gone += other.gone
         self.touched += other.touched
         self.extracted += other.extracted
         self.copiedFrom += other.copiedFrom
