@@ -107,7 +107,8 @@ let package = Package(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments",
+                "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -146,7 +147,10 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
+        room(
+            "Embedding",
+            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]
+        ),
         room(
             "MillraceSearch",
             ["Search", "Embedding", "Segments", "Storage", "Telemetry", "Records"]

@@ -89,5 +89,7 @@ struct BinaryCopy {
 /// `text` with U+FFFD for U+0000.
 func storable(_ text: String) -> String {
     guard text.utf8.contains(0) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
+    return String(
+        String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })
+    )
 }

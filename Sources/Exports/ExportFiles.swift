@@ -20,7 +20,8 @@ package func exportLines(
     let there = try exportedLines(path, withVectors: withVectors)
     let outcome = outcome(of: keys, there: there.rows)
     // The same rows in another order or form are another file.
-    let isSame = there.isAsWritten && there.rows.map(\.id) == keys.map(\.id.description)
+    let isSame =
+        there.isAsWritten && there.rows.map(\.id) == keys.map(\.id.description)
         && outcome.inserted + outcome.updated + outcome.deleted == 0
     guard !isSame || !fileExists(path) else { return outcome }
     var file = try StagedFile(in: parentFolder(of: path))
@@ -36,10 +37,15 @@ package func exportLines(
 package func exportArrays(_ rows: SnapshotRows, to path: String) throws -> ExportOutcome {
     let shape = rows.shape
     guard shape.dimensions > 0 else {
-        throw ExportError(.badTarget, "index '\(shape.index)' has no vectors; export jsonl has its chunks")
+        throw ExportError(
+            .badTarget,
+            "index '\(shape.index)' has no vectors; export jsonl has its chunks"
+        )
     }
     try createFolder(path)
-    let (lines, arrays, seal) = (path + "/chunks.jsonl", path + "/vectors.npy", path + "/export.json")
+    let (lines, arrays, seal) = (
+        path + "/chunks.jsonl", path + "/vectors.npy", path + "/export.json"
+    )
     let keys = try rows.keys()
     let outcome = outcome(of: keys, there: try exportedLines(lines, withVectors: false).rows)
     let isChanged = outcome.inserted + outcome.updated + outcome.deleted > 0
@@ -142,9 +148,14 @@ private func exportedLines(
     withVectors: Bool
 ) throws -> (rows: [ExportedRow], isAsWritten: Bool) {
     struct Line: Decodable {
-        let chunk_id: String
+        let id: String
         let digest: String
         let embedding: [Float]?
+
+        enum CodingKeys: String, CodingKey {
+            case id = "chunk_id"
+            case digest, embedding
+        }
     }
     guard fileExists(path) else { return ([], false) }
     var rows: [ExportedRow] = []
@@ -157,7 +168,7 @@ private func exportedLines(
             return
         }
         if (found.embedding != nil) != withVectors { isAsWritten = false }
-        rows.append(ExportedRow(id: found.chunk_id, digest: found.digest))
+        rows.append(ExportedRow(id: found.id, digest: found.digest))
     }
     try readPieces(path) { piece in
         var start = 0

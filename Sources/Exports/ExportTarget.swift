@@ -44,7 +44,7 @@ package struct ExportedState: Hashable, Sendable {
     }
 }
 
-/// A row of a target. An id or digest that is none of ours is a row to be deleted or replaced.
+/// A row of a target: an id or digest that is none of ours is a row to be deleted or replaced.
 package struct ExportedRow: Hashable, Sendable {
     package var id: String
     package var digest: String

@@ -56,12 +56,17 @@ final class JSONService: Sendable {
             timeout: .seconds(120)
         )
         if body != nil { request.headers.append((name: "content-type", value: contentType)) }
-        let (prepared, transport, budget, place) = (request, self.transport, self.budget, self.place)
+        let (prepared, transport, budget, place) = (
+            request, self.transport, self.budget, self.place
+        )
         do {
             let response = try blocking { () async throws(RemoteFailure) -> HTTPResponse in
-                try await retrying(budget: budget) { () async throws(RemoteFailure) -> HTTPResponse in
+                try await retrying(budget: budget) {
+                    () async throws(RemoteFailure) -> HTTPResponse in
                     let response = try await transport.send(prepared)
-                    if let failure = response.failure(of: place), !accepted.contains(response.status) {
+                    if let failure = response.failure(of: place),
+                        !accepted.contains(response.status)
+                    {
                         throw failure
                     }
                     return response

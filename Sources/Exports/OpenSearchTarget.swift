@@ -195,7 +195,8 @@ package struct OpenSearchTarget: ExportTarget {
     private static let bulkAttempts = 6
 
     /// The actions that may succeed later.
-    private func refused(_ reply: JSONService.Reply, of actions: [[[UInt8]]]) throws -> [[[UInt8]]] {
+    private func refused(_ reply: JSONService.Reply, of actions: [[[UInt8]]]) throws -> [[[UInt8]]]
+    {
         guard let items = reply.object["items"] as? [[String: Any]], items.count == actions.count
         else { throw ExportError(.refused, "\(self.place): the answer to _bulk has another form") }
         var again: [[[UInt8]]] = []

@@ -106,7 +106,9 @@ final class PostgresConnection {
     private func finish() throws {
         var failure: ExportError?
         while let result = PQgetResult(self.connection) {
-            if PQresultStatus(result) != PGRES_COMMAND_OK { failure = failure ?? self.refusal(result) }
+            if PQresultStatus(result) != PGRES_COMMAND_OK {
+                failure = failure ?? self.refusal(result)
+            }
             PQclear(result)
         }
         if let failure { throw failure }
@@ -115,7 +117,8 @@ final class PostgresConnection {
     /// The server's primary message: details would quote values, and so texts.
     private func refusal(_ result: OpaquePointer?) -> ExportError {
         let primary = PQresultErrorField(result, 77).map { String(cString: $0) }
-        let state = PQresultErrorField(result, 67).map { " (SQLSTATE \(String(cString: $0)))" } ?? ""
+        let state =
+            PQresultErrorField(result, 67).map { " (SQLSTATE \(String(cString: $0)))" } ?? ""
         return ExportError(
             .refused,
             "PostgreSQL: \(primary ?? Self.message(self.connection))\(state)"

@@ -56,7 +56,10 @@ package struct PostgresTarget: ExportTarget {
     package mutating func open(_ shape: ExportShape) throws -> ExportedState {
         try self.connection.run("BEGIN")
         // One export at a time; the lock goes with the transaction.
-        try self.connection.query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", ["millrace " + self.table])
+        try self.connection.query(
+            "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+            ["millrace " + self.table]
+        )
         try self.connection.run(
             "CREATE TABLE IF NOT EXISTS \(Self.seals) (target text PRIMARY KEY, pipeline text, "
                 + "index_name text, model text, snapshot bigint, digest text, rows bigint)"

@@ -22,7 +22,7 @@ public final class SearchIndex: Sendable {
         public var modelsFolder: String?
         /// How often to look for a new snapshot; nil to look only when ``SearchIndex/refresh()`` is called.
         public var refreshInterval: Duration?
-        /// How many questions are answered at once; the others wait. Nil for one a processor.
+        /// How many questions are answered at once, while the others wait; nil for one a processor.
         public var concurrency: Int?
         /// How many may wait; a further one is refused as busy.
         public var waitingMax: Int

@@ -122,7 +122,8 @@ final class ViewOpener: Sendable {
     }
 
     private func loadEmbedder(_ index: IndexSnapshot) throws -> QueryEmbedder {
-        if let loaded = self.embedder.withLock({ $0 }), loaded.fingerprint == index.modelFingerprint {
+        if let loaded = self.embedder.withLock({ $0 }), loaded.fingerprint == index.modelFingerprint
+        {
             return loaded
         }
         let loaded = try QueryEmbedder(of: index, modelsRoot: self.options.modelsFolder)

@@ -92,5 +92,8 @@ final class WorkQueue: Sendable {
 }
 
 extension SearchFailure {
-    static let busy = SearchFailure(.busy, "too many questions wait for their turn; ask again later")
+    static let busy = SearchFailure(
+        .busy,
+        "too many questions wait for their turn; ask again later"
+    )
 }

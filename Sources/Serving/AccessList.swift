@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hashing
+internal import MillraceSearch
 internal import Operations
 internal import Records
 internal import Storage

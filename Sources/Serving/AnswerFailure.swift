@@ -64,7 +64,10 @@ extension AnswerFailure {
         case .noSuchSnapshot: self.init(.notFound, failure.message)
         // Paths of this machine are for its log, not for callers.
         case .noSuchIndex, .modelUnavailable, .damaged, .otherVersion, .unreadable:
-            self.init(.failed, "the index cannot be read (\(failure.code.rawValue)); see the server's log")
+            self.init(
+                .failed,
+                "the index cannot be read (\(failure.code.rawValue)); see the server's log"
+            )
         }
     }
 }

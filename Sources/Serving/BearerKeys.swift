@@ -35,7 +35,9 @@ struct BearerKeys: Sendable {
 
     /// What a token that is signed and in its time says of its bearer; nil for any other.
     func claims(of token: String) async -> BearerClaims? {
-        guard let claims = try? await self.keys.verify(token, as: BearerClaims.self) else { return nil }
+        guard let claims = try? await self.keys.verify(token, as: BearerClaims.self) else {
+            return nil
+        }
         if let issuer = self.issuer, claims.issuer != issuer { return nil }
         if let audience = self.audience, !claims.audience.contains(audience) { return nil }
         return claims

@@ -8,7 +8,9 @@ struct HostGuard: Sendable {
 
     private static let loopbackNames: Set<String> = ["localhost", "127.0.0.1", "[::1]", "::1"]
 
-    static func isLoopback(_ host: String) -> Bool { Self.loopbackNames.contains(host.lowercased()) }
+    static func isLoopback(_ host: String) -> Bool {
+        Self.loopbackNames.contains(host.lowercased())
+    }
 
     /// Whether a request for `authority`, the value of `Host`, is for this server.
     func admits(authority: String?) -> Bool {

@@ -167,7 +167,8 @@ private final class HistogramHandler: TimerHandler {
     private let state = Mutex(State())
 
     func recordNanoseconds(_ duration: Int64) {
-        let place = MetricRegistry.bounds.firstIndex { duration <= $0 } ?? MetricRegistry.bounds.count
+        let place =
+            MetricRegistry.bounds.firstIndex { duration <= $0 } ?? MetricRegistry.bounds.count
         self.state.withLock { state in
             state.counts[place] += 1
             state.sum &+= duration

@@ -18,7 +18,8 @@ func readJSONBody(
         "the body is larger than \(limits.bodyBytes) bytes",
         closesConnection: true
     )
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes {
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limits.bodyBytes
+    {
         throw tooLarge
     }
     let body = request.body

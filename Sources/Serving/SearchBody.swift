@@ -31,7 +31,8 @@ struct SearchBody: Decodable {
                 "an unknown key; there are query, k, mode, filters and group"
             )
         }
-        func read<Value: Decodable>(_ type: Value.Type, _ key: Key, _ what: String) throws -> Value? {
+        func read<Value: Decodable>(_ type: Value.Type, _ key: Key, _ what: String) throws -> Value?
+        {
             do {
                 return try container.decodeIfPresent(type, forKey: key)
             } catch {

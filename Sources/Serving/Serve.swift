@@ -50,9 +50,12 @@ func serve(_ settings: ServeSettings) async throws {
 }
 
 /// The server of `answering` at `address`, with the limits that a connection has.
+///
+/// - Parameter announce: Told where it listens once it does.
 func application(
     _ answering: Answering,
-    _ address: ListenAddress
+    _ address: ListenAddress,
+    announce: @escaping @Sendable (String) -> Void = { printLine($0) }
 ) -> Application<Answering> {
     let limits = answering.limits
     // What the framework says of a request may hold its path; our own line does not.
@@ -77,7 +80,7 @@ func application(
         ),
         onServerRunning: { channel in
             let port = channel.localAddress?.port ?? address.port
-            printLine("listening on http://\(address.text(port: port))")
+            announce("listening on http://\(address.text(port: port))")
         },
         logger: log
     )

@@ -32,7 +32,10 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: "The workspace folder, instead of a pipeline file.")
     var workspace: String?
 
-    @Option(name: .long, help: "Where to listen; 127.0.0.1:8080 by default. Port 0 takes a free one.")
+    @Option(
+        name: .long,
+        help: "Where to listen; 127.0.0.1:8080 by default. Port 0 takes a free one."
+    )
     var listen: String?
 
     @Option(name: .long, help: "JSON lines of who may ask; 'millrace token new' prints one.")
@@ -47,13 +50,17 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .long, help: "What 'aud' of a JWT must hold.")
     var jwtAudience: String?
 
-    @Flag(name: .long, help: "Serve the tools search and get_chunk over the Model Context Protocol.")
+    @Flag(
+        name: .long,
+        help: "Serve the tools search and get_chunk over the Model Context Protocol."
+    )
     var mcp = false
 
     @Option(
         name: .long,
         parsing: .singleValue,
-        help: "Without --tokens: what callers see, beside documents without labels. May be repeated."
+        help:
+            "Without --tokens: what callers see, beside documents without labels. May be repeated."
     )
     var label: [String] = []
 
@@ -98,7 +105,9 @@ struct ServeCommand: ParsableCommand {
             )
         }
         guard self.label.isEmpty || self.tokens == nil else {
-            throw ValidationError("--label is for a server without --tokens; each token has its own")
+            throw ValidationError(
+                "--label is for a server without --tokens; each token has its own"
+            )
         }
         if let label = self.label.first(where: { !isLabel($0) }) {
             throw ValidationError("'\(label)' is no label: empty, or with a control character")
@@ -106,8 +115,12 @@ struct ServeCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        bootstrapLogging(format: self.logFormat, level: Logger.Level(rawValue: self.logLevel.rawValue) ?? .info)
-        let place = try self.workspace.map(absolutePath)
+        bootstrapLogging(
+            format: self.logFormat,
+            level: Logger.Level(rawValue: self.logLevel.rawValue) ?? .info
+        )
+        let place =
+            try self.workspace.map(absolutePath)
             ?? workspacePath(pipeline: self.pipeline ?? "")
         let settings = try self.settings(place)
         // The threads of the server are its own; this one waits for its end.

@@ -1,7 +1,7 @@
 internal import Metrics
 internal import MillraceSearch
 
-/// What the server counts. No name, text or id of anybody is a label.
+/// What the server counts: no name, text or id of anybody is a label.
 final class ServeMetrics: Sendable {
     static let table = [
         MetricDescription(

@@ -10,7 +10,11 @@ func serveToolLines(_ tools: ToolServer, for caller: Principal) async {
     while let piece = await readPiece() {
         for byte in piece {
             guard byte == UInt8(ascii: "\n") else {
-                if pending.count < tools.limits.bodyBytes { pending.append(byte) } else { isOverlong = true }
+                if pending.count < tools.limits.bodyBytes {
+                    pending.append(byte)
+                } else {
+                    isOverlong = true
+                }
                 continue
             }
             // What is cut short is no JSON any more, and is answered as such.
@@ -33,7 +37,9 @@ private func readPiece() async -> [UInt8]? {
         DispatchQueue.global().async {
             let piece = [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
                 var result = 0
-                repeat { result = read(0, buffer.baseAddress, buffer.count) } while result < 0
+                repeat {
+                    result = read(0, buffer.baseAddress, buffer.count)
+                } while result < 0
                     && errno == EINTR
                 count = max(0, result)
             }
@@ -47,7 +53,9 @@ private func writeLine(_ bytes: [UInt8]) -> Bool {
     let line = bytes + [UInt8(ascii: "\n")]
     var written = 0
     while written < line.count {
-        let count = line.withUnsafeBytes { write(1, $0.baseAddress.map { $0 + written }, $0.count - written) }
+        let count = line.withUnsafeBytes {
+            write(1, $0.baseAddress.map { $0 + written }, $0.count - written)
+        }
         if count < 0, errno != EINTR { return false }
         written += max(0, count)
     }

@@ -51,7 +51,10 @@ struct ToolServer: Sendable {
         } catch let error as ToolError {
             return Self.refusal(id, error)
         } catch {
-            return Self.refusal(id, ToolError(code: .invalidParams, message: "params are missing or of another form"))
+            return Self.refusal(
+                id,
+                ToolError(code: .invalidParams, message: "params are missing or of another form")
+            )
         }
     }
 

@@ -29,7 +29,8 @@ package struct ReaderLease: Hashable, Sendable, Codable {
         let number = Self.counter.add(1, ordering: .relaxed).newValue
         let host = String(
             self.holder.host.unicodeScalars.map { scalar -> Character in
-                let isPlain = scalar.isASCII && scalar.properties.isAlphabetic
+                let isPlain =
+                    scalar.isASCII && scalar.properties.isAlphabetic
                     || ("0"..."9").contains(scalar) || scalar == "-"
                 return isPlain ? Character(scalar) : "_"
             }

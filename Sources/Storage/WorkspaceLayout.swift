@@ -44,7 +44,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
         "CHECKSUMS",
-        "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
+        "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",
+        "shards/0000/manifest.sqlite.damaged-1",
         "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
     ]
 

@@ -77,10 +77,12 @@ extension CommandTests {
             #expect(rows.count == first.rows)
             #expect((rows[0]["embedding"] as? [Double])?.count == 256)
             #expect((rows[0]["text"] as? String)?.isEmpty == false)
-            let before = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+            let before =
+                try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
             let second = try self.export("jsonl", ["--output", path, "--vectors"])
             #expect(second == Counts(inserted: 0, updated: 0, deleted: 0, rows: first.rows))
-            let after = try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
+            let after =
+                try FileManager.default.attributesOfItem(atPath: path)[.systemFileNumber] as? Int
             #expect(before == after)
             let touched = try self.change()
             let third = try self.export("jsonl", ["--output", path, "--vectors"])
@@ -106,18 +108,26 @@ extension CommandTests {
                 assert sum(1 for _ in open(sys.argv[1] + "/chunks.jsonl")) == rows
                 print(rows, columns)
                 """
-            #expect(try output(of: "/usr/bin/env", ["python3", "-c", check, path]) == "\(first.rows) 256\n")
+            #expect(
+                try output(of: "/usr/bin/env", ["python3", "-c", check, path])
+                    == "\(first.rows) 256\n"
+            )
             #expect(try self.export("npy", ["--output", path]).inserted == 0)
             // A run that was cut short leaves no seal: the next writes all again.
             try FileManager.default.removeItem(atPath: path + "/vectors.npy")
             _ = try self.export("npy", ["--output", path])
-            #expect(try output(of: "/usr/bin/env", ["python3", "-c", check, path]) == "\(first.rows) 256\n")
+            #expect(
+                try output(of: "/usr/bin/env", ["python3", "-c", check, path])
+                    == "\(first.rows) 256\n"
+            )
         }
 
         @Test func aFileOfSomebodyElsesIsLeftAlone() throws {
             try self.corpus.folder.write("mine.jsonl", "my notes\n")
             let path = self.corpus.folder("mine.jsonl")
-            let result = try Command.run(["export", "jsonl", self.corpus.pipeline, "--output", path])
+            let result = try Command.run([
+                "export", "jsonl", self.corpus.pipeline, "--output", path,
+            ])
             #expect(result.exitCode == 1)
             #expect(result.errors.contains(path))
             #expect(try self.corpus.folder.text("mine.jsonl") == "my notes\n")
@@ -163,7 +173,11 @@ extension CommandTests {
             #expect(healed.inserted > 100)
             #expect(try table() == now)
             try postgres.run("UPDATE chunks SET digest = 'x' WHERE ordinal = 1")
-            let verified = try self.export("pgvector", arguments + ["--verify"], environment: environment)
+            let verified = try self.export(
+                "pgvector",
+                arguments + ["--verify"],
+                environment: environment
+            )
             #expect(verified.updated > 100)
             #expect(try table() == now)
         }
@@ -182,7 +196,9 @@ extension CommandTests {
                 usleep(UInt32(milliseconds) * 1_000)
                 running.send(SIGKILL)
                 _ = try running.wait()
-                let tables = try postgres.query("SELECT count(*) FROM pg_tables WHERE tablename = 'chunks'")
+                let tables = try postgres.query(
+                    "SELECT count(*) FROM pg_tables WHERE tablename = 'chunks'"
+                )
                 if tables == [["1"]] {
                     let count = try postgres.query("SELECT count(*) FROM chunks")
                     #expect(count == [["\(try self.published().count)"]])
@@ -190,12 +206,18 @@ extension CommandTests {
             }
             let last = try self.export("pgvector", arguments, environment: environment)
             #expect(last.rows == (try self.published().count))
-            #expect(try postgres.query("SELECT count(DISTINCT chunk_id) FROM chunks") == [["\(last.rows)"]])
+            #expect(
+                try postgres.query("SELECT count(DISTINCT chunk_id) FROM chunks") == [
+                    ["\(last.rows)"]
+                ]
+            )
         }
 
         @Test(arguments: ["chunks; DROP TABLE x", "Chunks", "", "a.b.c", "1a"])
         func whatIsNoNameOfATableIsRefused(name: String) throws {
-            let result = try Command.run(["export", "pgvector", self.corpus.pipeline, "--table", name])
+            let result = try Command.run([
+                "export", "pgvector", self.corpus.pipeline, "--table", name,
+            ])
             #expect(result.exitCode == 2)
             #expect(result.errors.contains("name of a table"))
         }

@@ -20,13 +20,21 @@ extension CommandTests {
         @Test func answersAreThoseOfTheCommand() async throws {
             let server = try self.serve()
             for mode in ["fused", "vector", "bm25"] {
-                let told = try self.corpus.command("search", ["mill wheel12", "--k", "5", "--mode", mode, "--json"])
+                let told = try self.corpus.command(
+                    "search",
+                    ["mill wheel12", "--k", "5", "--mode", mode, "--json"]
+                )
                 let expected = try #require(try told.json()["hits"] as? [[String: Any]])
-                let answer = try await server.search(#"{"query":"mill wheel12","k":5,"mode":"\#(mode)"}"#)
+                let answer = try await server.search(
+                    #"{"query":"mill wheel12","k":5,"mode":"\#(mode)"}"#
+                )
                 let hits = try #require(answer["hits"] as? [[String: Any]])
                 #expect(hits.count == 5)
                 for (hit, other) in zip(hits, expected) {
-                    for key in ["chunk_id", "uri", "title", "text", "snippet", "score", "start", "end", "snapshot"] {
+                    for key in [
+                        "chunk_id", "uri", "title", "text", "snippet", "score", "start", "end",
+                        "snapshot",
+                    ] {
                         #expect(hit[key] as? NSObject == other[key] as? NSObject, "\(mode) \(key)")
                     }
                     #expect(Set(other.keys).isSubset(of: hit.keys))
@@ -48,7 +56,10 @@ extension CommandTests {
                 }
                 var isFound = false
                 while !isFound {
-                    let (status, body) = try await server.ask("/v1/search", body: #"{"query":"zebra\#(number)","mode":"bm25"}"#)
+                    let (status, body) = try await server.ask(
+                        "/v1/search",
+                        body: #"{"query":"zebra\#(number)","mode":"bm25"}"#
+                    )
                     if status != 200 { failures += 1 }
                     isFound = body.contains("zebra\(number) here")
                 }
@@ -70,15 +81,19 @@ extension CommandTests {
                 """
             try self.corpus.folder.write("workspace/leases/h-1-0-1.lease.json", lease)
             func snapshots() throws -> [Int] {
-                try FileManager.default.contentsOfDirectory(atPath: self.corpus.workspace + "/snapshots")
-                    .compactMap { Int($0.dropLast(5)) }.sorted()
+                try FileManager.default.contentsOfDirectory(
+                    atPath: self.corpus.workspace + "/snapshots"
+                )
+                .compactMap { Int($0.dropLast(5)) }.sorted()
             }
             for number in 0..<5 {
                 try self.corpus.write("d\(number).md", "# Changed\n\nto \(number).\n")
                 #expect(try self.corpus.command("sync").exitCode == 0)
             }
             #expect(try snapshots() == [1, 4, 5, 6])
-            try FileManager.default.removeItem(atPath: self.corpus.workspace + "/leases/h-1-0-1.lease.json")
+            try FileManager.default.removeItem(
+                atPath: self.corpus.workspace + "/leases/h-1-0-1.lease.json"
+            )
             try self.corpus.write("d9.md", "# Changed\n\nagain.\n")
             #expect(try self.corpus.command("sync").exitCode == 0)
             #expect(try snapshots() == [5, 6, 7])
@@ -90,7 +105,9 @@ extension CommandTests {
             let token = try #require(made["token"] as? String)
             try self.corpus.folder.write("tokens.jsonl", "")
             let server = try self.serve(["--tokens", self.corpus.folder("tokens.jsonl")])
-            func status() async throws -> Int { try await server.ask("/v1/snapshots", token: token).status }
+            func status() async throws -> Int {
+                try await server.ask("/v1/snapshots", token: token).status
+            }
             #expect(try await status() == 401)
             try self.corpus.folder.write("tokens.jsonl", line + "\n")
             server.running.send(SIGHUP)
@@ -106,7 +123,9 @@ extension CommandTests {
         }
 
         @Test func aTokenIsPrintedOnceAndItsLineHoldsItsHashAlone() throws {
-            let made = try Command.run(["token", "new", "bob", "--label", "team-a", "--role", "reader"])
+            let made = try Command.run([
+                "token", "new", "bob", "--label", "team-a", "--role", "reader",
+            ])
             #expect(made.exitCode == 0)
             let line = try made.json()
             #expect(line["name"] as? String == "bob")
@@ -118,7 +137,8 @@ extension CommandTests {
         }
 
         @Test(arguments: [
-            ["--listen", "0.0.0.0:0"], ["--listen", "nonsense"], ["--tokens", "/nowhere"], ["--max-k", "0"],
+            ["--listen", "0.0.0.0:0"], ["--listen", "nonsense"], ["--tokens", "/nowhere"],
+            ["--max-k", "0"],
             ["--jwt-keys", "/nowhere"], ["--index", "nothing"],
         ])
         func whatCannotBeServedIsAnErrorOfUse(arguments: [String]) throws {
@@ -135,7 +155,9 @@ extension CommandTests {
 
         @Test func anAddressThatIsTakenIsSaidSo() throws {
             let server = try self.serve()
-            let result = try Command.run(["serve", self.corpus.pipeline, "--listen", "127.0.0.1:\(server.port)"])
+            let result = try Command.run([
+                "serve", self.corpus.pipeline, "--listen", "127.0.0.1:\(server.port)",
+            ])
             #expect(result.exitCode == 1)
             #expect(result.errors.contains("--listen"))
             _ = try server.end()

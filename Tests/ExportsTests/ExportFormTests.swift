@@ -19,7 +19,9 @@ import Testing
         copy.removeAll()
         copy.texts(["x"])
         #expect(
-            copy.bytes == [0, 0, 0, 25, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 1, 0, 0, 0, 1]
+            copy.bytes == [
+                0, 0, 0, 25, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 25, 0, 0, 0, 1, 0, 0, 0, 1,
+            ]
                 + [0, 0, 0, 1, 0x78]
         )
         copy.removeAll()

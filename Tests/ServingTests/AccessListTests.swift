@@ -71,7 +71,9 @@ import Testing
             "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo",\
             "d":"nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"}]}
             """
-        let path = NSTemporaryDirectory() + "millrace-jwks-\(ProcessInfo.processInfo.processIdentifier).json"
+        let path =
+            NSTemporaryDirectory()
+            + "millrace-jwks-\(ProcessInfo.processInfo.processIdentifier).json"
         try Data(set.utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
         let keys = try await BearerKeys(path: path, issuer: "issuer", audience: "millrace")
@@ -81,7 +83,8 @@ import Testing
         let stranger = JWTKeyCollection()
         await stranger.add(hmac: HMACKey(from: secret), digestAlgorithm: .sha256, kid: "k1")
         let later = Int(Date().timeIntervalSince1970) + 600
-        func principal(_ claims: Claims, by collection: JWTKeyCollection) async throws -> Principal? {
+        func principal(_ claims: Claims, by collection: JWTKeyCollection) async throws -> Principal?
+        {
             let token = try await collection.sign(claims, kid: "k1")
             return await gate.principal(authorization: "Bearer " + token)
         }
@@ -108,7 +111,9 @@ import Testing
         for name in ["localhost", "localhost:8080", "127.0.0.1:1", "[::1]:8080", "LOCALHOST"] {
             #expect(local.admits(authority: name))
         }
-        for name in ["", "evil.example", "localhost.evil.example:80", "127.0.0.1.evil.example", "[::2]"] {
+        for name in [
+            "", "evil.example", "localhost.evil.example:80", "127.0.0.1.evil.example", "[::2]",
+        ] {
             #expect(!local.admits(authority: name))
         }
         #expect(HostGuard(isLoopback: false).admits(authority: "search.example"))

@@ -7,7 +7,9 @@ import Testing
 @Suite struct AccessTests {
     private static let documents = tenantDocuments(120)
 
-    private static func open(_ documents: [CorpusDocument]) async throws -> (SearchIndex, PublishedCorpus) {
+    private static func open(_ documents: [CorpusDocument]) async throws -> (
+        SearchIndex, PublishedCorpus
+    ) {
         let corpus = try PublishedCorpus(documents)
         let options = SearchIndex.Options(refreshInterval: nil)
         return (try await SearchIndex.open(workspace: corpus.path, options: options), corpus)
@@ -63,7 +65,9 @@ import Testing
     @Test func everythingIsSeenByWhoMaySeeEverything() async throws {
         let (index, corpus) = try await Self.open(Self.documents)
         defer { withExtendedLifetime(corpus) {} }
-        let all = try await index.search(SearchRequest("w1", count: 1_000, mode: .vector, grouping: .none))
+        let all = try await index.search(
+            SearchRequest("w1", count: 1_000, mode: .vector, grouping: .none)
+        )
         #expect(all.hits.count == Self.documents.reduce(0) { $0 + $1.texts.count })
     }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import Hummingbird
-import HummingbirdTesting
 import MillraceSearch
 import Testing
 
@@ -13,8 +12,7 @@ import Testing
         _ body: @escaping @Sendable (Int) async throws -> Void
     ) async throws {
         let served = try await ServedCorpus(isClosed: false, limits: limits)
-        try await served.application().test(.live) { client in
-            let port = try #require(client.port)
+        try await served.listening { port in
             try await body(port)
             // Whatever came: the next caller is answered.
             let alive = try await onThread { () throws -> Int in
@@ -26,7 +24,9 @@ import Testing
         }
     }
 
-    private static func request(_ line: String, _ headers: [String] = [], body: String = "") -> String {
+    private static func request(_ line: String, _ headers: [String] = [], body: String = "")
+        -> String
+    {
         ([line, "Host: localhost"] + headers).joined(separator: "\r\n") + "\r\n\r\n" + body
     }
 
@@ -47,16 +47,23 @@ import Testing
         ("GET / HTTP/1.1\r\n\r\n", [400]),
         ("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n", [421]),
         ("GET http://evil.example/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", [200, 404, 421]),
-        ("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", [200, 400, 421]),
+        (
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n",
+            [200, 400, 421]
+        ),
         ("GET /healthz HTTP/1.1\r\nHost : localhost\r\n\r\n", [0, 400]),
         ("GET /../../etc/passwd HTTP/1.1\r\nHost: localhost\r\n\r\n", [404]),
         ("GET /v1/chunks/%00 HTTP/1.1\r\nHost: localhost\r\n\r\n", [404]),
         ("GET /v1/chunks/\u{7f} HTTP/1.1\r\nHost: localhost\r\n\r\n", [0, 400, 404]),
         ("TRACE /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", [405]),
         ("CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", [0, 400, 404, 405]),
-        ("GET /" + String(repeating: "a", count: 100_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", [0, 400, 404, 414]),
         (
-            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + String(repeating: "x", count: 200_000)
+            "GET /" + String(repeating: "a", count: 100_000)
+                + " HTTP/1.1\r\nHost: localhost\r\n\r\n", [0, 400, 404, 414]
+        ),
+        (
+            "GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: "
+                + String(repeating: "x", count: 200_000)
                 + "\r\n\r\n", [0, 400, 431]
         ),
         (
@@ -64,7 +71,10 @@ import Testing
                 + (0..<5_000).map { "X-\($0): y\r\n" }.joined() + "\r\n", [0, 400, 431]
         ),
         ("POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", [0, 400]),
-        ("POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n", [0, 400]),
+        (
+            "POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999999999999\r\n\r\n",
+            [0, 400]
+        ),
         (
             "POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: 9999999999\r\n\r\n", [413]
@@ -79,7 +89,8 @@ import Testing
         ),
         (
             "POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n200000\r\n" + String(repeating: "x", count: 0x200000)
+                + "Transfer-Encoding: chunked\r\n\r\n200000\r\n"
+                + String(repeating: "x", count: 0x200000)
                 + "\r\n0\r\n\r\n", [413]
         ),
         ("POST /v1/search HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello", [415]),
@@ -126,7 +137,9 @@ import Testing
             let text = try await onThread { () throws -> String in
                 let connection = try RawConnection(port: port)
                 connection.write("GET /healthz HTTP/1.1\r\nHost: localhost\r\n")
-                for number in 0..<100 where connection.write("X-\(number): y\r\n") { usleep(30_000) }
+                for number in 0..<100 where connection.write("X-\(number): y\r\n") {
+                    usleep(30_000)
+                }
                 return connection.read()
             }
             #expect(!text.contains(" 200 "))
@@ -143,7 +156,9 @@ import Testing
                 )
                 return connection.read()
             }
-            let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map { $0.prefix(3) }
+            let statuses = text.components(separatedBy: "HTTP/1.1 ").dropFirst().map {
+                $0.prefix(3)
+            }
             #expect(statuses == ["200", "404", "200"])
         }
     }
@@ -173,7 +188,9 @@ import Testing
             try await onThread {
                 var random = Seeded(5)
                 for _ in 0..<150 {
-                    var bytes = Array(Self.search(#"{"query":"w1 w2","k":2,"filters":["lang=en"]}"#).utf8)
+                    var bytes = Array(
+                        Self.search(#"{"query":"w1 w2","k":2,"filters":["lang=en"]}"#).utf8
+                    )
                     for _ in 0..<1 + random.below(6) {
                         bytes[random.below(bytes.count)] = UInt8(random.below(256))
                     }

@@ -195,6 +195,8 @@ func tenantDocuments(_ count: Int, seed: UInt64 = 7) -> [CorpusDocument] {
 
 extension CorpusDocument {
     func isVisible(to labels: Set<String>) -> Bool {
-        (self.metadata["labels"] ?? "").split(separator: ",").allSatisfy { labels.contains(String($0)) }
+        (self.metadata["labels"] ?? "").split(separator: ",").allSatisfy {
+            labels.contains(String($0))
+        }
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// A socket to a server on this machine, for bytes that no client would send. Blocks its thread.
+/// A blocking socket to a server on this machine, for bytes that no client would send.
 final class RawConnection {
     struct Failed: Error {}
 
@@ -38,7 +38,12 @@ final class RawConnection {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
-                send(self.descriptor, $0.baseAddress.map { $0 + sent }, $0.count - sent, Int32(MSG_NOSIGNAL.rawValue))
+                send(
+                    self.descriptor,
+                    $0.baseAddress.map { $0 + sent },
+                    $0.count - sent,
+                    Int32(MSG_NOSIGNAL.rawValue)
+                )
             }
             if count <= 0 { return false }
             sent += count
@@ -70,7 +75,8 @@ final class RawConnection {
 }
 
 /// Work on a thread that may wait.
-func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+func onThread<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value
+{
     try await withCheckedThrowingContinuation { continuation in
         Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
     }

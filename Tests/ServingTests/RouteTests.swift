@@ -68,7 +68,8 @@ import Testing
             let response = try await client.send(
                 .post,
                 "/v1/search",
-                body: #"{"query":"w1 w2","k":3,"mode":"fused","filters":{"meta.part":["1","2"]},"group":"none"}"#
+                body:
+                    #"{"query":"w1 w2","k":3,"mode":"fused","filters":{"meta.part":["1","2"]},"group":"none"}"#
             )
             #expect(response.status == .ok)
             let answer = try response.json()
@@ -81,7 +82,10 @@ import Testing
             ]
             for hit in hits { #expect(Set(keys).isSubset(of: Set(hit.keys))) }
             // The same values as the library's own coding: the two writers must not part.
-            let decoded = try JSONDecoder().decode(SearchAnswer.self, from: Data(response.text.utf8))
+            let decoded = try JSONDecoder().decode(
+                SearchAnswer.self,
+                from: Data(response.text.utf8)
+            )
             var request = SearchRequest("w1 w2", count: 3, grouping: .none)
             request.filters = ["meta.part=1", "meta.part=2"]
             #expect(try await served.index.search(request) == decoded)
@@ -94,10 +98,13 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "{", "[]", "null", "\"w1\"", "{}", #"{"query":""}"#, #"{"query":1}"#, #"{"query":null}"#,
+        "", "{", "[]", "null", "\"w1\"", "{}", #"{"query":""}"#, #"{"query":1}"#,
+        #"{"query":null}"#,
         #"{"query":"w1","k":0}"#, #"{"query":"w1","k":101}"#, #"{"query":"w1","k":-1}"#,
-        #"{"query":"w1","k":1.5}"#, #"{"query":"w1","k":"3"}"#, #"{"query":"w1","k":99999999999999999999}"#,
-        #"{"query":"w1","mode":"magic"}"#, #"{"query":"w1","limit":3}"#, #"{"query":"w1","filters":"lang=de"}"#,
+        #"{"query":"w1","k":1.5}"#, #"{"query":"w1","k":"3"}"#,
+        #"{"query":"w1","k":99999999999999999999}"#,
+        #"{"query":"w1","mode":"magic"}"#, #"{"query":"w1","limit":3}"#,
+        #"{"query":"w1","filters":"lang=de"}"#,
         #"{"query":"w1","filters":["colour=red"]}"#, #"{"query":"w1","filters":[1]}"#,
         #"{"query":"w1","group":true}"#, "{\"query\":\"\u{0}\"}",
         #"{"query":"\#(String(repeating: "w", count: 40_000))"}"#,
@@ -116,9 +123,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/v1", "/v1/", "/v1/search/", "//v1/search", "/v1/chunks", "/v1/chunks/", "/v1/chunks/../search",
+        "/", "/v1", "/v1/", "/v1/search/", "//v1/search", "/v1/chunks", "/v1/chunks/",
+        "/v1/chunks/../search",
         "/v1/chunks/%2e%2e", "/v1/chunks/..%2f..%2fetc%2fpasswd", "/v1/documents/a/b", "/V1/search",
-        "/v1/chunks/" + String(repeating: "a", count: 129), "/etc/passwd", "/healthz/../metrics", "*",
+        "/v1/chunks/" + String(repeating: "a", count: 129), "/etc/passwd", "/healthz/../metrics",
+        "*",
         "/v1/chunks/\u{e9}",
     ])
     func thereIsOneWayToWriteAPath(path: String) async throws {
@@ -171,11 +180,17 @@ import Testing
                 let body = #"{"query":"\#(words)","k":100,"group":"none"}"#
                 let mine = try await client.send(.post, "/v1/search", token: "a-token", body: body)
                 let all = try await client.send(.post, "/v1/search", body: body)
-                let hits = try JSONDecoder().decode(SearchAnswer.self, from: Data(mine.text.utf8)).hits
+                let hits = try JSONDecoder().decode(SearchAnswer.self, from: Data(mine.text.utf8))
+                    .hits
                 #expect(hits.allSatisfy { visible.contains($0.uri) && $0.group == nil })
-                let whole = try JSONDecoder().decode(SearchAnswer.self, from: Data(all.text.utf8)).hits
+                let whole = try JSONDecoder().decode(SearchAnswer.self, from: Data(all.text.utf8))
+                    .hits
                 for hit in whole.prefix(3) where !visible.contains(hit.uri) {
-                    let chunk = try await client.send(.get, "/v1/chunks/\(hit.id)", token: "a-token")
+                    let chunk = try await client.send(
+                        .get,
+                        "/v1/chunks/\(hit.id)",
+                        token: "a-token"
+                    )
                     let document = "/v1/documents/\(hit.id.prefix(32))"
                     let found = try await client.send(.get, document, token: "a-token")
                     #expect(chunk.status == .notFound && found.status == .notFound)
@@ -220,7 +235,8 @@ import Testing
             var statuses: [Int] = []
             for number in 0..<6 {
                 statuses.append(
-                    try await client.send(.get, "/v1/snapshots", token: "guess\(number)").status.code
+                    try await client.send(.get, "/v1/snapshots", token: "guess\(number)").status
+                        .code
                 )
             }
             #expect(statuses.first == 401)
@@ -234,13 +250,17 @@ import Testing
             _ = try await client.send(.post, "/v1/search", body: #"{"query":"zebra w1"}"#)
             _ = try await client.send(.get, "/v1/snapshots", token: "nobody")
             let response = try await client.send(.get, "/metrics", token: "metrics-token")
-            #expect(response.headers[.contentType]?.hasPrefix("application/openmetrics-text") == true)
+            #expect(
+                response.headers[.contentType]?.hasPrefix("application/openmetrics-text") == true
+            )
             let text = response.text
             #expect(text.hasSuffix("# EOF\n"))
             #expect(text.contains(#"millrace_requests_total{route="/v1/search",status="200"} 1"#))
             #expect(text.contains("millrace_refused_tokens_total 1"))
             #expect(text.contains("millrace_snapshot 1.0"))
-            #expect(text.contains(#"millrace_request_seconds_bucket{route="/v1/search",le="+Inf"} 1"#))
+            #expect(
+                text.contains(#"millrace_request_seconds_bucket{route="/v1/search",le="+Inf"} 1"#)
+            )
             #expect(!text.contains("zebra") && !text.contains("reader"))
         }
     }

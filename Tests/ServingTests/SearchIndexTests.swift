@@ -61,7 +61,9 @@ import Testing
         let before = try await old.search(SearchRequest("w1 w2", count: 20))
         try corpus.publish([CorpusDocument(uri: "new", texts: ["w1 zebra"])], number: 2)
         try corpus.collect(keeping: 2)
-        while try index.current().snapshot.number == 1 { try await Task.sleep(for: .milliseconds(5)) }
+        while try index.current().snapshot.number == 1 {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         #expect(try await index.search(SearchRequest("zebra")).hits.map(\.uri) == ["new"])
         #expect(try await old.search(SearchRequest("w1 w2", count: 20)) == before)
         #expect(try await index.view(ofSnapshot: 1) == nil)
@@ -158,7 +160,9 @@ import Testing
         let corpus = try PublishedCorpus(Self.documents)
         let index = try await Self.open(corpus)
         let all = try await index.search(SearchRequest("w1 w2 w3", count: 100, grouping: .none))
-        let each = try await index.search(SearchRequest("w1 w2 w3", count: 100, grouping: .document))
+        let each = try await index.search(
+            SearchRequest("w1 w2 w3", count: 100, grouping: .document)
+        )
         #expect(Set(each.hits.map(\.uri)).count == each.hits.count)
         #expect(all.hits.count > each.hits.count)
     }

@@ -48,7 +48,25 @@ struct ServedCorpus {
     }
 
     func application() throws -> Application<Answering> {
-        Serving.application(self.answering, try ListenAddress("127.0.0.1:0"))
+        Serving.application(self.answering, try ListenAddress("127.0.0.1:0")) { _ in }
+    }
+
+    /// Calls `body` with the port of the server at work, with all the limits of its connections.
+    func listening(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let address = try ListenAddress("127.0.0.1:0")
+        let application = Serving.application(self.answering, address) { text in
+            port.yield(Int(text.split(separator: ":").last ?? "") ?? 0)
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await application.run() }
+            for await number in ports {
+                try await body(number)
+                break
+            }
+            group.cancelAll()
+            while await group.nextResult() != nil {}
+        }
     }
 }
 

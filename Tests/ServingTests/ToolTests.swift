@@ -7,7 +7,9 @@ import Testing
 
 /// The Model Context Protocol.
 @Suite struct ToolTests {
-    private static func answer(_ message: String, _ served: ServedCorpus) async throws -> [String: Any]? {
+    private static func answer(_ message: String, _ served: ServedCorpus) async throws -> [String:
+        Any]?
+    {
         let tools = try #require(served.answering.tools)
         guard let bytes = await tools.answer(Data(message.utf8), for: .local) else { return nil }
         return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
@@ -43,7 +45,9 @@ import Testing
             (try await Self.answer(search, served))?["result"] as? [String: Any]
         )
         #expect(found["isError"] as? Bool == false)
-        let data = try JSONSerialization.data(withJSONObject: try #require(found["structuredContent"]))
+        let data = try JSONSerialization.data(
+            withJSONObject: try #require(found["structuredContent"])
+        )
         let answer = try JSONDecoder().decode(SearchAnswer.self, from: data)
         #expect(answer.hits.count == 2)
         let text = ((found["content"] as? [[String: Any]])?.first?["text"] as? String) ?? ""
@@ -55,7 +59,10 @@ import Testing
             "arguments":{"chunk_id":"\(answer.hits[0].id)"}}}
             """
         let chunk = (try await Self.answer(fetch, served))?["result"] as? [String: Any]
-        #expect((chunk?["structuredContent"] as? [String: Any])?["text"] as? String == answer.hits[0].text)
+        #expect(
+            (chunk?["structuredContent"] as? [String: Any])?["text"] as? String
+                == answer.hits[0].text
+        )
     }
 
     @Test(arguments: [
@@ -72,7 +79,9 @@ import Testing
         #expect((answer["error"] as? [String: Any])?["code"] as? Int == code)
     }
 
-    @Test(arguments: [#"{"query":""}"#, #"{"query":"w1","k":1000}"#, #"{"query":"w1","filters":["x"]}"#])
+    @Test(arguments: [
+        #"{"query":""}"#, #"{"query":"w1","k":1000}"#, #"{"query":"w1","filters":["x"]}"#,
+    ])
     func whatCannotBeAskedIsToldToTheAssistant(arguments: String) async throws {
         let served = try await ServedCorpus()
         let message = """

@@ -26,7 +26,9 @@ package func makeToken(name: String, roles: [String], labels: [String]) throws -
         )
     }
     for label in labels
-    where label.isEmpty || label.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+    where label.isEmpty
+        || label.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F })
+    {
         throw OperationError(
             .configuration,
             "'\(label)' is no label: empty, or with a control character"

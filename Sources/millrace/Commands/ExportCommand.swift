@@ -98,7 +98,8 @@ struct ExportPostgresCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pgvector",
         abstract: "A table of PostgreSQL, by COPY, in one transaction.",
-        discussion: "Vectors are of pgvector's type where the server has the extension, else real[]. What is "
+        discussion:
+            "Vectors are of pgvector's type where the server has the extension, else real[]. What is "
             + "not in the connection string is taken from PGHOST, PGUSER, PGPASSWORD, ~/.pgpass and so on."
     )
 
@@ -176,7 +177,8 @@ struct ExportOpenSearchCommand: ParsableCommand {
 
     @Option(
         name: .long,
-        help: "The environment variable that holds the header Authorization, as in 'ApiKey …' or 'Basic …'."
+        help:
+            "The environment variable that holds the header Authorization, as in 'ApiKey …' or 'Basic …'."
     )
     var keyEnv: String?
 

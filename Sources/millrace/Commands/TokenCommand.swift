@@ -36,7 +36,8 @@ struct TokenNewCommand: ParsableCommand {
     @Option(
         name: .long,
         parsing: .singleValue,
-        help: "A label whose documents it sees, or * for all; without any, documents without labels. May be repeated."
+        help:
+            "A label whose documents it sees, or * for all; without any, documents without labels. May be repeated."
     )
     var label: [String] = []
 

@@ -15,14 +15,18 @@ final class TestPostgres {
     }()
 
     static var isInstalled: Bool { self.binaries != nil }
-    static let absence: Comment = "no PostgreSQL in /usr/lib/postgresql; Ops/install-packages --tests"
+    static let absence: Comment =
+        "no PostgreSQL in /usr/lib/postgresql; Ops/install-packages --tests"
 
     init() throws {
         self.folder = try TemporaryFolder()
         // The server refuses to be the superuser's.
         if getuid() == 0 { _ = try output(of: "/bin/chown", ["nobody", self.folder.path]) }
         let data = self.folder("data")
-        try self.tool("initdb", ["-D", data, "-U", "millrace", "-A", "trust", "-E", "UTF8", "--no-sync"])
+        try self.tool(
+            "initdb",
+            ["-D", data, "-U", "millrace", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        )
         try self.tool(
             "pg_ctl",
             [
@@ -39,7 +43,10 @@ final class TestPostgres {
     func run(_ sql: String) throws { _ = try self.query(sql) }
 
     func query(_ sql: String) throws -> [[String]] {
-        let text = try output(of: "/usr/bin/env", ["psql", "-X", "-q", "-A", "-t", "-F", "\t", self.dsn, "-c", sql])
+        let text = try output(
+            of: "/usr/bin/env",
+            ["psql", "-X", "-q", "-A", "-t", "-F", "\t", self.dsn, "-c", sql]
+        )
         return text.split(separator: "\n").map { line in
             line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
         }
@@ -47,7 +54,10 @@ final class TestPostgres {
 
     private func tool(_ name: String, _ arguments: [String]) throws {
         let command = (Self.binaries ?? "") + "/" + name
-        let words = getuid() == 0 ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", command] : [command]
+        let words =
+            getuid() == 0
+            ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", command]
+            : [command]
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = words + arguments
