@@ -216,7 +216,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office",
+                "language", "near-duplicates", "pii", "ocr", "office", "serve",
             ],
             swiftSettings: strict
         ),

@@ -3,6 +3,7 @@ import Hashing
 import JWTKit
 import MillraceSearch
 import Operations
+import Records
 import Testing
 
 @testable import Serving

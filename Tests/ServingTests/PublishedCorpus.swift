@@ -7,7 +7,7 @@ import Storage
 import Text
 
 /// A workspace with a published index of a model that needs no files; it goes with the value.
-final class PublishedCorpus {
+final class PublishedCorpus: Sendable {
     let path: String
     private static let model = HashModel()
 
@@ -143,7 +143,7 @@ final class PublishedCorpus {
     }
 }
 
-struct CorpusDocument {
+struct CorpusDocument: Sendable {
     var uri: String
     var title = ""
     var texts: [String]

@@ -42,7 +42,7 @@ final class RawConnection {
                     self.descriptor,
                     $0.baseAddress.map { $0 + sent },
                     $0.count - sent,
-                    Int32(MSG_NOSIGNAL.rawValue)
+                    Int32(MSG_NOSIGNAL)
                 )
             }
             if count <= 0 { return false }

@@ -5,12 +5,13 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import MillraceSearch
+import Records
 import Testing
 
 @testable import Serving
 
 /// An index and the server of it.
-struct ServedCorpus {
+struct ServedCorpus: Sendable {
     let corpus: PublishedCorpus
     let index: SearchIndex
     let answering: Answering
