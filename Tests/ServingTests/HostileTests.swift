@@ -122,7 +122,7 @@ import Testing
                     )
                 )
                 // A byte now and then keeps no connection for ever.
-                for _ in 0..<100 where connection.write("{") { usleep(30_000) }
+                for _ in 0..<40 where connection.write("{") { usleep(30_000) }
                 return connection.read()
             }
             #expect(answer.hasPrefix("HTTP/1.1 408"))
