@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Embedding
+internal import Foundation
 internal import Segments
 internal import Synchronization
 
@@ -29,8 +30,7 @@ final class QueryEmbedder: Sendable {
 
     /// - Throws: ``SearchFailure`` `.modelUnavailable` when the model here is not the index's.
     init(of index: IndexSnapshot, modelsRoot: String?) throws {
-        let store = modelsRoot.map { ModelStore(root: $0) } ?? ModelStore()
-        let model = try store.load(name: index.modelName)
+        let model = try Self.load(index, modelsRoot)
         guard model.identity.fingerprintText == index.modelFingerprint else {
             throw SearchFailure(
                 .modelUnavailable,
@@ -40,6 +40,26 @@ final class QueryEmbedder: Sendable {
         }
         self.model = model
         self.fingerprint = index.modelFingerprint
+    }
+
+    /// As the index says how its embedder is made; a server is asked with little patience, since somebody waits.
+    private static func load(
+        _ index: IndexSnapshot,
+        _ modelsRoot: String?
+    ) throws -> any EmbeddingModel {
+        let reference =
+            index.embedder.flatMap {
+                try? JSONDecoder().decode(EmbedderReference.self, from: Data($0.utf8))
+            } ?? .named(index.modelName)
+        switch reference {
+        case .local(let local):
+            let store = modelsRoot.map { ModelStore(root: $0) } ?? ModelStore()
+            return try store.load(local)
+        case .remote(let settings):
+            var limits = RemoteLimits()
+            limits.patience = .seconds(10)
+            return try RemoteModel(settings, limits: limits)
+        }
     }
 
     /// Whether a query costs so little that it is embedded where it is searched.

@@ -25,6 +25,7 @@ package func runPipelineFile(
         resources: models.resource
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    try materialise.readKeys()
     let connectors = try makeConnectors(plan)
     let start = monotonicNanoseconds()
     return try translatingErrors {
@@ -49,6 +50,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext
