@@ -35,6 +35,7 @@ let nio: [Target.Dependency] = [
 ]
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "JWTKit", package: "jwt-kit"),
     .product(name: "NIOCore", package: "swift-nio"),

@@ -118,5 +118,5 @@ private let parquetProgram = """
         with open(staged, "rb+") as file:
             os.fsync(file.fileno())
         os.replace(staged, path)
-    print(json.dumps({"inserted": inserted, "updated": updated, "deleted": deleted, "rows": count}))
+    sys.stdout.write(json.dumps({"inserted": inserted, "updated": updated, "deleted": deleted, "rows": count}))
     """
