@@ -78,6 +78,16 @@ package struct SegmentDocument: Hashable, Sendable {
     /// the document that leads it, in hexadecimal.
     package static let groupKey = "duplicate_group"
 
+    /// The metadata key of a document's access labels: one a line; or separated by commas or white space.
+    package static let labelsKey = "labels"
+
+    /// The access labels in a document's metadata, in their order there.
+    package static func labels(in metadata: [String: String]) -> [String] {
+        guard let text = metadata[Self.labelsKey] else { return [] }
+        let isByLine = text.contains("\n")
+        return text.split { isByLine ? $0 == "\n" : $0 == "," || $0.isWhitespace }.map(String.init)
+    }
+
     package init(
         id: DocumentID,
         uri: String,

@@ -19,6 +19,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// What the state files hashed to when the last writer left; absent while one is at work.
     package var checksums: String { self.root + "/CHECKSUMS" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
+    /// What readers have open: see ``ReaderLease``.
+    package var leasesFolder: String { self.root + "/leases" }
+    package static let leaseSuffix = ".lease.json"
     package var shardsFolder: String { self.root + "/shards" }
     /// Of a run that other engines carry out in items; gone when it has ended.
     package var workFolder: String { self.root + "/work" }
@@ -44,7 +47,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
         "CHECKSUMS", "work/session.json", "work/inputs/0", "work/done/0.json",
-        "snapshots/1.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
+        "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",
+        "shards/0000/manifest.sqlite.damaged-1",
         "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
     ]
 
@@ -53,7 +57,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
         let shards = (0..<shardCount).flatMap {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
-        return ([self.root, self.snapshotsFolder] + shards).filter(fileExists)
+        return ([self.root, self.snapshotsFolder, self.leasesFolder] + shards).filter(fileExists)
     }
 
     /// The state files that were set aside as damaged, with their logs.
