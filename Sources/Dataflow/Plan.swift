@@ -29,19 +29,26 @@ package struct Plan: Sendable {
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
     package var nodes: [PlanNode]
+    /// What a snapshot has to pass before it goes live; nil where nothing is asked of it.
+    package var gate: GateSettings?
+    package var retention: RetentionSettings
 
     package init(
         name: String,
         workspace: String,
         shardCount: Int,
         sources: [Source],
-        nodes: [PlanNode]
+        nodes: [PlanNode],
+        gate: GateSettings? = nil,
+        retention: RetentionSettings = RetentionSettings()
     ) {
         self.name = name
         self.workspace = workspace
         self.shardCount = shardCount
         self.sources = sources
         self.nodes = nodes
+        self.gate = gate
+        self.retention = retention
     }
 
     package func nodes(in phase: Phase) -> [PlanNode] { self.nodes.filter { $0.phase == phase } }

@@ -31,9 +31,45 @@ func performRun(
     tuning: RunTuning
 ) throws -> RunSummary {
     if !tuning.isSilent { try announceWait(pipeline: pipeline, options: options) }
-    return try withProgress(options, tuning: tuning) {
-        try runPipelineFile(verb, path: pipeline, options: $0)
+    return try leavingMetrics(of: pipeline, tuning: tuning) {
+        try withProgress(options, tuning: tuning) {
+            try runPipelineFile(verb, path: pipeline, options: $0)
+        }
     }
+}
+
+/// Writes the metrics of a run where they were asked for, whatever way it ends.
+private func leavingMetrics(
+    of pipeline: String,
+    tuning: RunTuning,
+    _ run: () throws -> RunSummary
+) throws -> RunSummary {
+    guard let path = tuning.metricsFile.map({ absolutePath($0) }) else { return try run() }
+    let start = monotonicNanoseconds()
+    func leave(_ summary: RunSummary?, _ exitCode: Int32) throws {
+        // Of a pipeline file that cannot be read, no metric can be told.
+        let place = try pipelinePlace(pipeline)
+        try writeMetrics(
+            metricSamples(
+                pipeline: place.name,
+                workspace: place.workspace,
+                summary: summary,
+                exitCode: exitCode,
+                seconds: Double(monotonicNanoseconds() - start) / 1e9
+            ),
+            to: path
+        )
+    }
+    let summary: RunSummary
+    do {
+        summary = try run()
+    } catch {
+        let status = (error as? OperationError)?.status ?? .fatal
+        do { try leave(nil, status.rawValue) } catch { printError("\(error)") }
+        throw error
+    }
+    try leave(summary, summary.exitCode)
+    return summary
 }
 
 /// Prints the summary of a run, and ends with its exit code.

@@ -107,6 +107,15 @@ struct RunTuning: ParsableArguments {
     )
     var memoryBudget: ByteSize?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Leave the metrics of the run here, for node_exporter's textfile collector: a name in .prom.",
+            valueName: "path"
+        )
+    )
+    var metricsFile: String?
+
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false
 

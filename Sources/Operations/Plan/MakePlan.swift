@@ -6,6 +6,7 @@ internal import Manifests
 internal import Records
 internal import Stages
 internal import Storage
+internal import Telemetry
 
 /// What `millrace sync` would do now with the pipeline file at `path`, and why; writes nothing.
 ///
@@ -92,6 +93,11 @@ private struct PlanMaker {
             connectors: self.connectors,
             known: self.known,
             fingerprints: self.prepare,
+            leftOut: LeftOutDocuments(
+                forgotten: try ForgottenDocuments.read(WorkspaceLayout(root: self.plan.workspace)),
+                days: self.plan.retention.sourceDays,
+                now: WallClock.system.milliseconds()
+            ),
             isParanoid: isParanoid,
             isEnding: { false },
             take: { pending.append($0) }
@@ -185,7 +191,7 @@ private struct PlanMaker {
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id)),
+            approved: Set(approved.map(\.id)).union(listing.leftOutKnown),
             moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount

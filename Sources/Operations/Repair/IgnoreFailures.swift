@@ -23,6 +23,8 @@ package func ignoreFailures(
             lockWaitSeconds: lockWaitSeconds
         )
         let rows = try FailureTable(workspace.reader).named(names)
+        try AuditLog(layout: workspace.reader.layout)
+            .append(.ignoreFailures, ["documents": "\(rows.count)"])
         try workspace.forEachShard(owning: rows.map(\.id)) {
             try $0.setDisposition(.ignored, of: $1)
         }

@@ -19,7 +19,11 @@ final class RunContext: Sendable {
     let workspace: Workspace
     let connectors: [String: any Connector]
     let options: RunOptions
+    /// What the snapshot has to pass; nil where the pipeline asks nothing of it.
+    let gate: GateInputs?
     let run: RunID
+    /// What is listed and not taken up.
+    let leftOut: LeftOutDocuments
     let journal: RunJournal
     /// What workers reserve from before they read a document.
     let memory: MemoryBudget
@@ -29,6 +33,8 @@ final class RunContext: Sendable {
     /// Whether the run leaves on the disk only what it publishes: a compaction, and a run after the policy of
     /// redaction changed, since what was stored before may hold what the new policy takes out.
     let purges: Bool
+    /// Whether what was stored before went through another redaction.
+    let isRedactedAnew: Bool
     /// Whether manifests that were set aside as damaged go as well.
     let dropsSetAside: Bool
     /// Carries the run and the pipeline on every line; never document text.
@@ -42,6 +48,7 @@ final class RunContext: Sendable {
         workspace: Workspace,
         connectors: [String: any Connector],
         options: RunOptions,
+        gate: GateInputs?,
         run: RunID
     ) throws {
         self.verb = verb
@@ -52,11 +59,18 @@ final class RunContext: Sendable {
         self.workspace = workspace
         self.connectors = connectors
         self.options = options
+        self.gate = gate
         self.run = run
+        self.leftOut = LeftOutDocuments(
+            forgotten: try ForgottenDocuments.read(workspace.layout),
+            days: plan.retention.sourceDays,
+            now: options.clock.milliseconds()
+        )
         let isRedactedAnew = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: workspace.catalog
         ).changesRedaction
+        self.isRedactedAnew = isRedactedAnew
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
         self.journal = try RunJournal(
@@ -108,6 +122,8 @@ struct RunTally: Sendable {
     var memoryBytesMaximum = 0
     var listing: Listing?
     var deletions: Deletions?
+    /// By source, documents whose content is forgotten: listed, and not in the manifests.
+    var forgottenContents: [String: Int] = [:]
     var stages = StageCounters()
 
     /// Counts a document that is new, or whose content or stages changed.
@@ -137,5 +153,6 @@ struct RunTally: Sendable {
         self.chunksWithoutVector += other.chunksWithoutVector
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)
+        self.forgottenContents.merge(other.forgottenContents, uniquingKeysWith: +)
     }
 }

@@ -27,6 +27,7 @@ package func runPipelineFile(
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
     let connectors = try makeConnectors(plan)
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -62,6 +63,7 @@ package func runPipelineFile(
                 workspace: workspace,
                 connectors: connectors,
                 options: options,
+                gate: gate,
                 run: run
             )
         } catch {
@@ -140,7 +142,7 @@ private func recordRun(
         )
         try context.workspace.catalog.finishRun(
             context.run,
-            status: outcome == .stopped ? .interrupted : .finished,
+            status: summary.outcome.runStatus,
             exitCode: summary.exitCode,
             summary: try summary.encodedJSON(),
             at: context.now
@@ -184,6 +186,16 @@ private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
         "\(first): its bytes are not those its last writer left; "
             + (healing(ofFile: first) ?? "restore it from a backup")
     )
+}
+
+extension RunSummary.Outcome {
+    fileprivate var runStatus: RunStatus {
+        switch self {
+        case .published, .unchanged: .finished
+        case .stopped: .interrupted
+        case .refused: .refused
+        }
+    }
 }
 
 private func isDiskFull(_ error: any Error) -> Bool {

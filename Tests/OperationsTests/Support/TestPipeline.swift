@@ -2,6 +2,8 @@
 struct TestPipeline {
     var name = "test"
     var shards = 4
+    /// More keys of the file, as lines.
+    var rootLines: [String] = []
     /// More keys of every source, as lines.
     var sourceKeys: [String] = []
     var priorities = ["docs": 0]
@@ -36,6 +38,7 @@ struct TestPipeline {
         var lines = [
             "version: 1", "name: \(self.name)", "workspace: \(workspace)", "shards: \(self.shards)",
         ]
+        lines += self.rootLines
         lines.append("sources:")
         for name in names {
             lines.append("  \(name):")

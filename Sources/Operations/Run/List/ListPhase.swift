@@ -27,11 +27,15 @@ struct Listing: Sendable {
         var skippedSpecialCount = 0
         /// Files that the source's patterns leave out.
         var unmatchedCount = 0
+        /// Documents that are not taken up and not counted as listed, by why.
+        var leftOut: [String: Int] = [:]
     }
 
     /// By name; sources that left the pipeline are not among them.
     var sources: [String: Source] = [:]
     var unchanged = 0
+    /// Known documents that are left out from now on: they go without being held.
+    var leftOutKnown: Set<DocumentID> = []
     /// Known documents that were not listed, by shard, ascending.
     var unlisted: [[KnownDocuments.Place]] = []
 
@@ -47,6 +51,7 @@ struct ListPhase {
     private let connectors: [String: any Connector]
     private let known: KnownDocuments
     private let fingerprints: PrepareFingerprints
+    private let leftOut: LeftOutDocuments
     private let isParanoid: Bool
     private let isEnding: () -> Bool
     private let take: (PendingDocument) -> Void
@@ -59,6 +64,7 @@ struct ListPhase {
         connectors: [String: any Connector],
         known: KnownDocuments,
         fingerprints: PrepareFingerprints,
+        leftOut: LeftOutDocuments,
         isParanoid: Bool,
         isEnding: @escaping () -> Bool,
         take: @escaping (PendingDocument) -> Void
@@ -67,6 +73,7 @@ struct ListPhase {
         self.connectors = connectors
         self.known = known
         self.fingerprints = fingerprints
+        self.leftOut = leftOut
         self.isParanoid = isParanoid
         self.isEnding = isEnding
         self.take = take
@@ -105,6 +112,10 @@ struct ListPhase {
         do {
             report = try connector.list { listed in
                 guard !self.isEnding() else { throw Interrupted() }
+                if let reason = self.reasonToLeaveOut(listed, of: source) {
+                    result.leftOut[reason, default: 0] += 1
+                    return
+                }
                 result.listed += 1
                 self.compare(listed, with: source)
             }
@@ -127,6 +138,22 @@ struct ListPhase {
         }
         self.listing.sources[source.name] = result
         return true
+    }
+
+    /// Why a listed document is not taken up; one that is known goes.
+    private mutating func reasonToLeaveOut(
+        _ listed: ListedItem,
+        of source: Plan.Source
+    ) -> String? {
+        guard !self.leftOut.isEmpty,
+            let reason = self.leftOut.reason(
+                uri: listed.uri,
+                source: source.name,
+                modificationNanoseconds: listed.modificationNanoseconds
+            )
+        else { return nil }
+        if self.known.place(of: listed.id) != nil { self.listing.leftOutKnown.insert(listed.id) }
+        return reason
     }
 
     private mutating func compare(_ listed: ListedItem, with source: Plan.Source) {
