@@ -1,4 +1,4 @@
-internal import Search
+package import Search
 internal import Segments
 internal import Storage
 

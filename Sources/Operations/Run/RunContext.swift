@@ -18,6 +18,7 @@ final class RunContext: Sendable {
     let models: ModelSet
     let workspace: Workspace
     let connectors: [String: any Connector]
+    let deltas: DeltaListings
     let options: RunOptions
     /// What the snapshot has to pass; nil where the pipeline asks nothing of it.
     let gate: GateInputs?
@@ -73,6 +74,12 @@ final class RunContext: Sendable {
         self.isRedactedAnew = isRedactedAnew
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        self.deltas = try DeltaListings(
+            catalog: workspace.catalog,
+            shards: workspace.shards,
+            isReconciling: verb != .sync || options.isReconciling,
+            now: options.clock.milliseconds()
+        )
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -106,6 +113,8 @@ struct RunTally: Sendable {
     /// Documents whose bytes were read.
     var read = 0
     var bytesRead = 0
+    /// Listed documents that were not there any more when they were to be read.
+    var gone: [(id: DocumentID, source: String)] = []
     /// Same bytes as before under a new listing.
     var touched = 0
     /// Documents that went through the prepare stages.
@@ -144,6 +153,7 @@ struct RunTally: Sendable {
         self.changed += other.changed
         self.read += other.read
         self.bytesRead += other.bytesRead
+        self.gone += other.gone
         self.touched += other.touched
         self.extracted += other.extracted
         self.copiedFrom += other.copiedFrom

@@ -112,6 +112,7 @@ final class RunExecution: Sendable {
             plan: self.context.plan,
             connectors: self.context.connectors,
             known: self.known,
+            deltas: self.context.deltas,
             fingerprints: self.context.prepareFingerprints,
             leftOut: self.context.leftOut,
             isParanoid: self.context.options.isParanoid,
@@ -152,6 +153,9 @@ final class RunExecution: Sendable {
     private func resolve() throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
+        self.context.tally.withLock { tally in
+            tally.listing?.withdraw(tally.gone, known: self.known)
+        }
         if let listing = self.context.tally.withLock({ $0.listing }), listing.listed == 0,
             self.known.isEmpty, try usableSnapshot(workspace: workspace.layout.root) == nil
         {
@@ -200,6 +204,11 @@ final class RunExecution: Sendable {
         let outcome = try PublishPhase(context: self.context, plan: self.plan, totals: totals).run()
         try accounting.record()
         self.publishedState.withLock { $0 = PublishedRun(outcome: outcome, totals: totals) }
+        if let listing = tally.listing {
+            try self.context.workspace.catalog.setSourceCheckpoints(
+                self.context.deltas.next(after: listing, of: self.context.plan)
+            )
+        }
         // What it would take away is served still; a later run that publishes does the rest.
         if case .refused = outcome { return }
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.

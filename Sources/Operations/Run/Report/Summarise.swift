@@ -87,7 +87,7 @@ private func exitStatus(
 ) -> ExitStatus {
     if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
     if summary.outcome == .refused { return .gateFailed }
-    if summary.accounts.held > 0 { return .deletesHeld }
+    if summary.accounts.held > 0 || summary.hasUnlistedParts { return .deletesHeld }
     return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
@@ -122,6 +122,11 @@ extension GroupReport {
 }
 
 extension RunSummary {
+    /// Whether documents may exist that no listing named.
+    fileprivate var hasUnlistedParts: Bool {
+        (self.sources ?? []).contains { $0.problem != nil }
+    }
+
     /// Dead letters printed with a summary; `status` lists them all.
     private static let deadLettersShown = 10
 
