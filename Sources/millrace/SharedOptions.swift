@@ -116,6 +116,15 @@ struct RunTuning: ParsableArguments {
     )
     var metricsFile: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Post the summary of the run as JSON there, however it ends; 'env:NAME' reads the address.",
+            valueName: "url"
+        )
+    )
+    var webhook: String?
+
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false
 

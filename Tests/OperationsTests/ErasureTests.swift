@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import Records
 import Segments
 import Storage
 import Testing

@@ -247,6 +247,8 @@ import Testing
                     Array("%PDF-1.4 and nothing that follows".utf8)
                 )
             }
+            // Failures alone change nothing that is served, so that nothing is judged.
+            try self.corpus.write("new.md", TestDocument(title: "New", seed: 70, sections: 1))
             return "dead_letters"
         }
     }

@@ -56,7 +56,7 @@ import Testing
         #expect(throws: OperationError.self) {
             try pinSnapshot(1, reason: nil, workspace: self.workspace)
         }
-        try self.publish(1, from: 10)
+        try self.publish(3, from: 10)
         #expect(try !self.numbers().contains(1))
         #expect(try verify(workspace: self.workspace).problems.isEmpty)
     }

@@ -1,4 +1,4 @@
-package import Search
+internal import Search
 internal import Segments
 internal import Storage
 
@@ -36,14 +36,25 @@ package struct EvaluationRequest: Sendable {
 }
 
 package struct EvaluationReport: Sendable, Codable {
+    /// Where a mean lies with 95 % confidence.
+    package struct Interval: Sendable, Codable, Hashable {
+        package var low: Double
+        package var high: Double
+
+        init(of scores: [Double]) {
+            let interval = ConfidenceInterval(of: scores)
+            self.low = interval.low
+            self.high = interval.high
+        }
+    }
+
     package struct ModeReport: Sendable, Codable {
         package var mode: String
         package var ndcg10: Double
         package var recall: Double
         package var mrr: Double
-        /// Where the mean of nDCG lies with 95 % confidence.
-        package var ndcg10Interval: ConfidenceInterval
-        package var recallInterval: ConfidenceInterval
+        package var ndcg10Interval: Interval
+        package var recallInterval: Interval
         /// By language and source of the relevant documents.
         package var parts: [EvaluationPart]
         package var misses: EvaluationMisses
@@ -89,7 +100,7 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
                 index: session.index.name,
                 workspace: request.workspace
             ),
-            other: try request.against.map { try evaluation(of: $0, request) }
+            other: try request.against.map { try openSession(of: $0, request) }
         )
         // Asked for every mode, an index without vectors answers in the one it has.
         let hasVectors = session.index.dimensions > 0
@@ -107,7 +118,7 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
 }
 
 /// A session on an earlier snapshot, of its index of the same name.
-private func evaluation(of number: Int, _ request: EvaluationRequest) throws -> SearchSession {
+private func openSession(of number: Int, _ request: EvaluationRequest) throws -> SearchSession {
     let list = try listSnapshots(workspace: request.workspace)
     guard list.snapshots.contains(where: { $0.number == number }) else { throw noSnapshot(number, list) }
     return try SearchSession(
@@ -148,8 +159,8 @@ private struct Evaluation {
             ndcg10: atTen.ndcg,
             recall: atCount.recall,
             mrr: atCount.meanReciprocalRank,
-            ndcg10Interval: ConfidenceInterval(of: scores.ndcg10),
-            recallInterval: ConfidenceInterval(of: recall),
+            ndcg10Interval: EvaluationReport.Interval(of: scores.ndcg10),
+            recallInterval: EvaluationReport.Interval(of: recall),
             parts: EvaluationPart.parts(
                 scores,
                 recall: recall,

@@ -1,5 +1,7 @@
+internal import Connectors
 internal import Dataflow
 internal import Execution
+internal import Hashing
 internal import Logging
 internal import Manifests
 internal import Records
