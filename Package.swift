@@ -119,7 +119,7 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres"]),
+        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres", "CProcess", grdb]),
         room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
         room(
             "Extraction",
@@ -224,7 +224,7 @@ let package = Package(
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
         tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
-        tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
+        tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(

@@ -1,6 +1,6 @@
 /// Every kind of source of this program.
 package let sourceKinds: [SourceKind] = [
-    FolderConnector.kind
+    FolderConnector.kind, .git, .sqlite, .postgres, .records, .command,
 ]
 
 /// Nil for a word that names no source.

@@ -84,6 +84,11 @@ struct ParameterReader {
             }
             return .string(absolutePath(path, relativeTo: self.directory))
         }
+        if case .nameOrPath = expectation.kind, case .string(let text) = value,
+            isWrittenAsPath(text)
+        {
+            return .string(absolutePath(text, relativeTo: self.directory))
+        }
         return value
     }
 
@@ -95,7 +100,7 @@ struct ParameterReader {
             return .double(Double(value))
         case (.double(let range), .double(let value)) where range.contains(value):
             return .double(value)
-        case (.string, _), (.stringList, _), (.names, _), (.command, _), (.path, _):
+        case (.string, _), (.stringList, _), (.names, _), (.command, _), (.path, _), (.nameOrPath, _):
             return scalar.stringValue
         case (.choice(let choices), _), (.choiceList(let choices), _),
             (.choiceOrder(let choices), _):
@@ -172,6 +177,7 @@ extension ParameterSpec.Kind {
         case .choiceList(let choices), .choiceOrder(let choices):
             "a list of \(choices.joined(separator: ", "))"
         case .path: "a path"
+        case .nameOrPath: "a name or a path"
         }
     }
 }
@@ -209,6 +215,11 @@ private func splitOutsideBraces(_ text: Substring) -> [String] {
         let start = part.drop { $0 == " " }
         return String(start.prefix(start.count - start.reversed().prefix { $0 == " " }.count))
     }
+}
+
+/// Whether a name is meant as a path: that of a folder beside the pipeline file takes a `./`.
+package func isWrittenAsPath(_ text: String) -> Bool {
+    text.utf8.first == UInt8(ascii: "/") || text.hasPrefix("./") || text.hasPrefix("../")
 }
 
 func isUsablePath(_ path: String) -> Bool { !path.isEmpty && !path.utf8.contains(0) }

@@ -38,6 +38,8 @@ package struct ParameterSpec: Sendable {
         case choiceOrder([String])
         /// A path relative to the pipeline file, made absolute by validation.
         case path
+        /// A name; or a path, which begins with `./`, `../` or `/` and is made absolute likewise.
+        case nameOrPath
     }
 
     package let name: String

@@ -53,6 +53,18 @@ extension Schema {
                 reconciled_ms INTEGER NOT NULL
             ) WITHOUT ROWID;
             """,
+            // What servers that embed were paid, by the month that a run began in.
+            """
+            CREATE TABLE spend (
+                run INTEGER NOT NULL,
+                stage TEXT NOT NULL,
+                month TEXT NOT NULL,
+                tokens INTEGER NOT NULL,
+                money REAL NOT NULL,
+                requests INTEGER NOT NULL,
+                PRIMARY KEY (run, stage)
+            ) WITHOUT ROWID;
+            """,
         ],
         pageByteCount: 4_096,
         cacheKibibytes: 256,

@@ -12,9 +12,16 @@ extension ShardManifest {
     /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``,
     ///   every change of what is served on the list of ``unindexed()``.
     /// - Parameter time: Milliseconds since 1970, for the dead letters.
-    package func commit(_ records: [PrepareRecord], run: RunID, at time: Int64) throws {
+    /// - Parameter keepsServed: Whether the version that is served is kept beside its next one until that is
+    ///   in the segments, so that ``setAside(_:run:at:)`` can bring it back.
+    package func commit(
+        _ records: [PrepareRecord],
+        run: RunID,
+        at time: Int64,
+        keepsServed: Bool = false
+    ) throws {
         try self.file.write { database in
-            var batch = try CommitBatch(database, run: run, time: time)
+            var batch = try CommitBatch(database, run: run, time: time, keepsServed: keepsServed)
             for record in records { try batch.apply(record, path: self.path) }
             try batch.finish()
         }
@@ -23,6 +30,8 @@ extension ShardManifest {
 
 /// One transaction's statements and the next free document number.
 private struct CommitBatch {
+    private let database: Database
+    private let keepsServed: Bool
     private let run: RunID
     private let time: Int64
     private var nextNumber: Int64
@@ -52,7 +61,9 @@ private struct CommitBatch {
     private let putPagesUndecided: Statement
     private let dropPageBlocks: Statement
 
-    init(_ database: Database, run: RunID, time: Int64) throws {
+    init(_ database: Database, run: RunID, time: Int64, keepsServed: Bool) throws {
+        self.database = database
+        self.keepsServed = keepsServed
         func statement(_ sql: String) throws -> Statement {
             try database.cachedStatement(sql: sql)
         }
@@ -122,6 +133,9 @@ private struct CommitBatch {
         let blocks = CodedBlocks(document)
         let metadata = MetadataCoding.encode(document.metadata)
         var kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
+        if self.keepsServed, let known, known.state.hasVersion, !kept.row {
+            try self.database.supersede(id)
+        }
         if let known { try self.noteSource(of: item, known) }
         let losesGaps = try self.replacePageBlocks(
             known?.number,
@@ -348,6 +362,7 @@ private struct CommitBatch {
 
     private func dropVersion(_ id: Data, _ known: Known?) throws {
         guard let known, known.state.hasVersion else { return }
+        try self.database.dropSuperseded(id)
         try self.dropVersion.run([known.number])
         try self.dropSignature.run([known.number])
         try self.dropRedactionCounts.run([known.number])

@@ -162,6 +162,34 @@ extension Schema {
             ALTER TABLE documents DROP COLUMN inode;
             ALTER TABLE documents DROP COLUMN version_token;
             """,
+            // The version that is served of a document whose next one may yet be refused.
+            """
+            CREATE TABLE superseded (
+                id BLOB PRIMARY KEY,
+                media_type TEXT,
+                language TEXT,
+                text_bytes INTEGER,
+                content_hash BLOB NOT NULL,
+                fingerprint BLOB NOT NULL,
+                text_hash BLOB NOT NULL,
+                title TEXT NOT NULL,
+                metadata TEXT NOT NULL,
+                language_confidence REAL NOT NULL,
+                warnings BLOB NOT NULL,
+                redactions BLOB NOT NULL,
+                blocks BLOB NOT NULL,
+                text BLOB,
+                policy BLOB,
+                decisions BLOB,
+                places BLOB,
+                exact BLOB,
+                minimums BLOB,
+                shingles BLOB,
+                facts INTEGER,
+                page_host INTEGER,
+                page_entries BLOB
+            );
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

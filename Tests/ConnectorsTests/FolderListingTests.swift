@@ -221,7 +221,7 @@ import Testing
         let connector = try folder.connector(followSymlinks: true)
         #expect(try connector.places() == ["d/a.md", "file.md", "z1/a.md"])
         for item in try connector.items() {
-            #expect(try connector.read(item, maximumBytes: 9) == Array("text".utf8))
+            #expect(try connector.readNow(item, maximumBytes: 9).bytes == Array("text".utf8))
         }
     }
 

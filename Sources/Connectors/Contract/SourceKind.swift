@@ -30,12 +30,15 @@ package struct SourceKind: Sendable {
             parameters: keys + CommonSourceKeys.all(isLocal: isLocal)
         )
         self.make = make
-        self.check =
-            check ?? { (settings) async throws(ConnectorError) in
+        if let check {
+            self.check = check
+        } else {
+            self.check = { (settings) async throws(ConnectorError) in
                 let page = try await make(settings).page(after: nil)
                 let more = page.next == nil ? "" : " at least"
                 return "it lists\(more) \(page.items.count) documents"
             }
+        }
     }
 
     package var name: String { self.descriptor.name }

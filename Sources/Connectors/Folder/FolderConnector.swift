@@ -108,7 +108,7 @@ extension FolderConnector {
     }
 }
 
-private func globSet(
+func globSet(
     _ patterns: [String],
     key: String,
     of source: String,

@@ -169,7 +169,29 @@ private func stageChecks(_ plan: Plan) -> [DoctorReport.Check] {
             isAbsent: !resource.isThere && resource.isOptional
         )
     }
-    return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck) + tables
+    return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck)
+        + plan.nodes.filter(isRemoteEmbedder).map(serverCheck) + tables
+}
+
+/// Asks the server of an embed stage for the vector of one word.
+private func serverCheck(_ node: PlanNode) -> DoctorReport.Check {
+    let name = "embedding server of \(node.id)"
+    do {
+        guard case .remote(let settings) = try embedder(of: node) else {
+            return .init(name: name, isSound: true, detail: "none")
+        }
+        var limits = remoteLimits(node)
+        limits.patience = .seconds(5)
+        let model = try RemoteModel(settings, limits: limits)
+        let vector = try model.embed(EmbeddingInput(text: "text", role: .passage)).vector
+        return .init(
+            name: name,
+            isSound: true,
+            detail: "\(model.place) gives \(vector.count) dimensions"
+        )
+    } catch {
+        return .init(name: name, isSound: false, detail: "\(error)")
+    }
 }
 
 private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {

@@ -1,5 +1,6 @@
 internal import Connectors
 internal import Dataflow
+internal import Embedding
 internal import Foundation
 internal import Manifests
 internal import Records
@@ -50,6 +51,7 @@ private struct PlanMaker {
     private let deltas: DeltaListings
     private let reading: DocumentReading
     private let ladder: ChangeLadder
+    private let milliseconds: Int64
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
@@ -66,6 +68,7 @@ private struct PlanMaker {
         options: RunOptions
     ) throws {
         self.plan = plan
+        self.milliseconds = options.clock.milliseconds()
         self.connectors = connectors
         let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
         let shards = manifests.compactMap { $0 }
@@ -273,10 +276,41 @@ private struct PlanMaker {
             let redone = Set(self.result.redone.map(\.stage))
             if redone.contains(embed.id) || redone.contains(chunk) { tokens += stored }
             estimate.tokens += tokens
+            if let remote = try self.embeddingEstimate(embed, tokens: tokens) {
+                estimate.embedding = (estimate.embedding ?? []) + [remote]
+            }
             estimate.money += Double(tokens) / 1e6 * costPerMillionTokens(embed)
         }
         estimate.seconds = try self.bytesPerSecond().map { Double(estimate.bytes) / $0 }
         return estimate
+    }
+
+    /// Nil for a stage whose model runs here.
+    private func embeddingEstimate(
+        _ node: PlanNode,
+        tokens: Int
+    ) throws -> RunPlan.EmbeddingEstimate? {
+        guard case .remote(let settings) = try embedder(of: node) else { return nil }
+        let allowance = try SpendAllowance(
+            limits: spendLimits(node),
+            monthBefore: self.catalog?.spend(
+                month: calendarMonth(self.milliseconds),
+                stage: node.id
+            ) ?? (0, 0)
+        )
+        let ceiling = allowance.ceiling
+        return RunPlan.EmbeddingEstimate(
+            stage: node.id,
+            provider: settings.provider.rawValue,
+            model: settings.model,
+            tokens: tokens,
+            cost: allowance.money(tokens),
+            monthTokens: allowance.monthBefore.tokens,
+            monthCost: allowance.monthBefore.money,
+            tokensAllowed: ceiling?.tokens,
+            stopsAt: ceiling.flatMap { $0.tokens < tokens ? $0.key : nil },
+            isUnredacted: self.plan.unredactedStages.contains(node.id)
+        )
     }
 
     /// Of HTML and PDF with their mark-up: about one token in eight bytes.

@@ -19,6 +19,9 @@ final class RunContext: Sendable {
     let workspace: Workspace
     let connectors: [String: any Connector]
     let deltas: DeltaListings
+    let reading: DocumentReading
+    /// Reads what is not on this machine's disks.
+    let ahead: ReadAhead
     let options: RunOptions
     /// What the snapshot has to pass; nil where the pipeline asks nothing of it.
     let gate: GateInputs?
@@ -36,6 +39,10 @@ final class RunContext: Sendable {
     let purges: Bool
     /// Whether what was stored before went through another redaction.
     let isRedactedAnew: Bool
+    /// What each embed stage with a server spends, by stage.
+    let ledgers: [String: SpendLedger]
+    /// Why a server could not go on embedding; nil as long as it does.
+    let embeddingStop = Mutex<String?>(nil)
     /// Whether manifests that were set aside as damaged go as well.
     let dropsSetAside: Bool
     /// Carries the run and the pipeline on every line; never document text.
@@ -74,12 +81,22 @@ final class RunContext: Sendable {
         self.isRedactedAnew = isRedactedAnew
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        let reading = DocumentReading(connectors: connectors)
+        self.reading = reading
+        self.ahead = ReadAhead(
+            concurrency: Dictionary(
+                uniqueKeysWithValues: plan.sources.map { ($0.name, $0.concurrency) }
+            ),
+            bytesMaximum: max(16 << 20, options.memoryBudgetBytes / 8),
+            read: reading.readFar
+        )
         self.deltas = try DeltaListings(
             catalog: workspace.catalog,
             shards: workspace.shards,
             isReconciling: verb != .sync || options.isReconciling,
             now: options.clock.milliseconds()
         )
+        self.ledgers = try Self.ledgers(of: plan, workspace, run, at: options.clock.milliseconds())
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
             run: run,
@@ -101,9 +118,41 @@ final class RunContext: Sendable {
     private static let bytesBesideDocuments = 160 << 20
     private static let documentBytesMin = 64 << 20
 
+    /// Whether what is served of a document outlives its next version until that is embedded: a server may
+    /// refuse that. Not what another policy redacted.
+    var keepsServed: Bool { !self.ledgers.isEmpty && !self.purges }
+
+    private static func ledgers(
+        of plan: Plan,
+        _ workspace: Workspace,
+        _ run: RunID,
+        at time: Int64
+    ) throws -> [String: SpendLedger] {
+        Dictionary(
+            uniqueKeysWithValues: try plan.nodes.filter(isRemoteEmbedder).map { node in
+                let ledger = try SpendLedger(
+                    stage: node.id,
+                    limits: spendLimits(node),
+                    catalog: workspace.catalog,
+                    run: run,
+                    at: time
+                )
+                return (node.id, ledger)
+            }
+        )
+    }
+
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
 
     var now: Int64 { self.options.clock.milliseconds() }
+}
+
+extension Plan.Source {
+    /// How many of its documents are read at the same time.
+    fileprivate var concurrency: Int {
+        self.configuration[CommonSourceKeys.concurrency.name]?.intValue
+            ?? CommonSourceKeys.concurrencyByDefault
+    }
 }
 
 /// What a run counted.

@@ -45,6 +45,7 @@ final class RunExecution: Sendable {
         }
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
+        defer { self.context.ahead.close() }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
         let timer = self.budgetTimer(engine)
         defer { timer?.cancel() }
@@ -106,6 +107,9 @@ final class RunExecution: Sendable {
             shardCount: self.context.plan.shardCount,
             maximumDocuments: self.context.options.maximumDocuments
         ) { batch, byteCount in
+            self.context.ahead.expect(
+                batch.documents.filter { !self.context.reading.isAtHand($0) }
+            )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
         var phase = ListPhase(
@@ -165,9 +169,7 @@ final class RunExecution: Sendable {
         try DeletePhase(context: self.context, known: self.known).run()
         try ResolvePhase(context: self.context, stop: self.stop).run()
         try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
-        let shards = try workspace.shards.indices.filter {
-            try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
-        }
+        let shards = try self.embeddedShards()
         let sources =
             shards.isEmpty
             ? .none : try VectorSources(workspace.shards, models: self.plan.modelFingerprints)
@@ -178,6 +180,34 @@ final class RunExecution: Sendable {
             self.context.options.progress.expect(try planner.expectedCount())
         }
         return shards
+    }
+
+    /// The shards that have to be materialised again, once a server has embedded for all of them.
+    private func embeddedShards() throws -> [Int] {
+        let workspace = self.context.workspace
+        while true {
+            let shards = try workspace.shards.indices.filter {
+                try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
+            }
+            guard !shards.isEmpty, !self.context.ledgers.isEmpty else { return shards }
+            try self.enter("embed", "asking the embedding server for \(shards.count) shards")
+            for shard in shards {
+                let planner = self.context.planner(shard: shard, plan: self.plan)
+                self.context.options.progress.expect(try planner.expectedCount())
+            }
+            var phase = EmbedAheadPhase(context: self.context, plan: self.plan, stop: self.stop)
+            do {
+                guard try phase.run(shards: shards) else { return shards }
+            } catch let error as EmbeddingStopped {
+                self.context.embeddingStop.withLock { $0 = error.reason }
+                self.context.log.notice("embedding stopped", metadata: ["cause": "\(error.reason)"])
+                self.engine?.requestStop(.budget)
+                throw RunStopped()
+            }
+            // What was set aside is served as before, or not at all: that decides anew what repeats what.
+            try ResolvePhase(context: self.context, stop: self.stop).run()
+            try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
+        }
     }
 
     private func materialise(_ shard: Int) throws {

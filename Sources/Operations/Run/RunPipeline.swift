@@ -25,6 +25,7 @@ package func runPipelineFile(
         resources: models.resource
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    try materialise.readKeys()
     let connectors = try makeConnectors(plan)
     let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
@@ -50,6 +51,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext

@@ -211,7 +211,7 @@ extension SourceItem {
             uri: listed.uri,
             source: source,
             priority: priority,
-            size: listed.size ?? 0,
+            size: listed.size ?? listed.content?.bytes.count ?? 0,
             modificationNanoseconds: listed.modificationNanoseconds ?? 0,
             version: listed.version,
             labels: listed.labels ?? []

@@ -160,7 +160,7 @@ extension RunContext {
 }
 
 /// Reads the documents of a pass page by page, by ascending id.
-private struct DocumentPages {
+struct DocumentPages {
     private let documents: ShardPlan.Documents
     private let manifest: ShardManifest
     private var last: DocumentID?

@@ -26,22 +26,38 @@ struct DocumentReading: Sendable {
         self.connectors[source]?.capabilities.readsRemotely ?? false
     }
 
+    /// Whether a document came with its listing, or is read by the thread that asks.
+    func isAtHand(_ document: PendingDocument) -> Bool {
+        document.listed.content != nil
+            || self.connectors[document.item.source] is any LocalConnector
+    }
+
+    /// On a thread that may wait.
     func read(_ document: PendingDocument) -> Reading {
         if let content = document.listed.content { return document.reading(content) }
+        if let local = self.connectors[document.item.source] as? any LocalConnector {
+            do throws(ConnectorError) {
+                return document.reading(try self.readLocally(document, local))
+            } catch {
+                return .ended(by: error)
+            }
+        }
+        return blocking { await self.readFar(document) }
+    }
+
+    /// Of a source that is not on this machine's disks.
+    @Sendable func readFar(_ document: PendingDocument) async -> Reading {
         guard let connector = self.connectors[document.item.source] else {
             return .failed(
                 StageFailure(stage: "read", code: .missing, message: "its source is gone")
             )
         }
         do throws(ConnectorError) {
-            if let local = connector as? any LocalConnector {
-                return document.reading(try self.readLocally(document, local))
-            }
-            let listed = document.listed
             return document.reading(
-                try blocking { () async throws(ConnectorError) in
-                    try await connector.read(listed, maximumBytes: Self.documentBytesMaximum)
-                }
+                try await connector.read(
+                    document.listed,
+                    maximumBytes: Self.documentBytesMaximum
+                )
             )
         } catch {
             return .ended(by: error)

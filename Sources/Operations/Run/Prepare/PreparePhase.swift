@@ -17,7 +17,6 @@ final class PreparePhase {
     private let context: RunContext
     private let known: KnownDocuments
     private let ladder: ChangeLadder
-    private let reading: DocumentReading
     private let worker: PrepareWorker
     private let stop: StopPoint
     private var hasSentCanary = false
@@ -32,7 +31,6 @@ final class PreparePhase {
             fingerprints: context.prepareFingerprints,
             wantsSignature: context.dedupeNode != nil
         )
-        self.reading = DocumentReading(connectors: context.connectors)
         self.worker = try PrepareWorker(
             isolation: context.options.isolation,
             nodes: context.plan.nodes(in: .prepare),
@@ -66,7 +64,8 @@ final class PreparePhase {
         try self.context.workspace.shards[batch.shard].commit(
             records,
             run: self.context.run,
-            at: self.context.now
+            at: self.context.now,
+            keepsServed: self.context.keepsServed
         )
         self.context.tally.withLock { $0.add(tally) }
         self.report(records, of: preparedCount, tally)
@@ -110,16 +109,19 @@ final class PreparePhase {
 
     /// Prepares one document once the memory it takes in both processes is free.
     ///
-    /// A document of a source that is not on this machine was read before: its size is known.
+    /// A document of a source that is not on this machine's disks is read by others, and its size known.
     private func records(
         of document: PendingDocument,
         tally: inout RunTally
     ) throws -> [PrepareRecord] {
-        if self.reading.isRemote(document.item.source) {
-            return try self.records(of: document, self.reading.read(document), tally: &tally)
+        let reading = self.context.reading
+        guard reading.isAtHand(document) else {
+            let read = try self.context.ahead.take(document, stop: self.stop)
+            return try self.records(of: document, read, tally: &tally)
         }
-        return try self.reserving(document.item.size, document.listed.mediaType) { cost in
-            try self.records(of: document, self.reading.read(document), cost, tally: &tally)
+        let byteCount = document.listed.content?.bytes.count ?? document.item.size
+        return try self.reserving(byteCount, document.listed.mediaType) { cost in
+            try self.records(of: document, reading.read(document), cost, tally: &tally)
         }
     }
 

@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Embedding
 internal import Execution
 internal import Foundation
 internal import Manifests
@@ -33,6 +34,8 @@ func summarise(
         accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
+    summary.embedding = embeddingReports(context, summary)
+    summary.stopReason = context.embeddingStop.withLock { $0 }
     summary.absences = absences(in: context.plan)
     summary.chunks = published?.outcome.live?.chunkCount ?? 0
     summary.gate = published?.outcome.gate
@@ -71,6 +74,39 @@ extension PublishOutcome {
         case .published(_, let gate): gate
         case .refused(_, let gate): gate
         }
+    }
+}
+
+/// What servers embedded for the run; nil where none is asked.
+private func embeddingReports(
+    _ context: RunContext,
+    _ summary: RunSummary
+) -> [EmbeddingReport]? {
+    guard !context.ledgers.isEmpty else { return nil }
+    let unredacted = context.plan.unredactedStages
+    return context.plan.nodes.compactMap { node in
+        guard let ledger = context.ledgers[node.id],
+            case .remote(let settings)? = try? embedderReference(node)
+        else { return nil }
+        let usage = ledger.usage
+        let cost = ledger.money(usage.tokens)
+        let documents = summary.added + summary.changed
+        let needed = usage.texts + summary.chunksReused
+        return EmbeddingReport(
+            stage: node.id,
+            provider: settings.provider.rawValue,
+            model: settings.model,
+            requests: usage.requests,
+            retries: usage.retries,
+            texts: usage.texts,
+            tokens: usage.tokens,
+            cost: cost,
+            costPerDocument: documents > 0 ? cost / Double(documents) : 0,
+            cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 1,
+            monthTokens: ledger.monthBefore.tokens + usage.tokens,
+            monthCost: ledger.monthBefore.money + cost,
+            isUnredacted: unredacted.contains(node.id)
+        )
     }
 }
 
@@ -144,7 +180,7 @@ extension RunSummary {
         self.extracted = tally.extracted
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
-        self.chunksReused = tally.chunksReused
+        self.chunksReused = max(0, tally.chunksReused)
         self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
