@@ -61,6 +61,10 @@ private struct MetricSamples {
         if let runs = try? reader.catalog.runs(limit: 1_000) {
             let success = runs.first { $0.status == .finished }?.finishedMilliseconds
             if let success { self.add(MetricTable.lastSuccess, Double(success) / 1_000) }
+            let spent = runs.compactMap { $0.decodedSummary?.embedding }
+            if !spent.isEmpty {
+                self.add(MetricTable.costTotal, spent.joined().reduce(0) { $0 + $1.cost })
+            }
         }
         let waits = (try? reader.candidateAhead()) ?? nil
         self.add(MetricTable.gateFailed, waits == nil ? 0 : 1)
