@@ -41,13 +41,13 @@ final class PostgresServer: Sendable {
         }
         let data = "\(self.folder)/data"
         let initialise = ["\(programs)/initdb", "-D", data, "-U", "t", "-A", "trust", "--no-sync"]
-        try #require(run(Self.asUser(initialise), in: self.folder) == 0)
+        try #require(try run(Self.asUser(initialise), in: self.folder) == 0)
         let options = "-c listen_addresses='' -k \(self.folder) -F"
         let start = [
             "\(programs)/pg_ctl", "-D", data, "-w", "-o", options, "-l", "\(self.folder)/log",
             "start",
         ]
-        try #require(run(Self.asUser(start), in: self.folder) == 0)
+        try #require(try run(Self.asUser(start), in: self.folder) == 0)
         let stop = Self.asUser(["\(programs)/pg_ctl", "-D", data, "-m", "immediate", "stop"])
         let folder = self.folder
         Self.atEnd.withLock { $0 = (stop, folder) }
