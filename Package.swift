@@ -289,7 +289,7 @@ let package = Package(
             "OperationsTests",
             [
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
-                "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry", "Hashing",
                 "Records",
             ]
         ),

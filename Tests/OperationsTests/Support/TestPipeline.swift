@@ -4,6 +4,8 @@ struct TestPipeline {
     var shards = 4
     /// What a source is instead of a folder, as lines, by its name.
     var forms: [String: [String]] = [:]
+    /// More keys of the file, as lines.
+    var rootLines: [String] = []
     /// More keys of every source, as lines.
     var sourceKeys: [String] = []
     var priorities = ["docs": 0]
@@ -38,6 +40,7 @@ struct TestPipeline {
         var lines = [
             "version: 1", "name: \(self.name)", "workspace: \(workspace)", "shards: \(self.shards)",
         ]
+        lines += self.rootLines
         lines.append("sources:")
         for name in names {
             lines.append("  \(name):")
