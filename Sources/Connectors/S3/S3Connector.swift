@@ -170,40 +170,44 @@ struct S3Connector: Connector {
     /// Why there is no listing, and what to type.
     private func explained(_ failure: RemoteFailure) -> ConnectorError {
         let bucket = self.options.bucket
-        let place = "s3://\(bucket.name)/\(self.options.prefix)"
-        func unavailable(_ advice: String) -> ConnectorError {
-            ConnectorError(
-                .unavailable,
-                path: place,
-                "source '\(self.options.name)' at \(bucket.endpoint), region \(bucket.region): "
-                    + "\(failure.message). \(advice)"
-            )
-        }
-        switch failure.code {
-        case "NoSuchBucket":
-            return unavailable("Check 'bucket' and 'endpoint'")
-        case "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect":
-            return unavailable("Write the bucket's region in 'region'")
-        case "InvalidAccessKeyId", "SignatureDoesNotMatch":
-            return unavailable(
-                "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile that is used"
-            )
-        case "RequestTimeTooSkewed": return unavailable("Set this machine's clock")
-        default: break
-        }
-        switch failure.kind {
-        case .forbidden:
-            return unavailable(
-                "The credentials need s3:ListBucket and s3:GetObject; 'credentials: none' is for a "
-                    + "public bucket"
-            )
-        case .gone, .permanent, .preconditionFailed, .tooLarge:
-            return unavailable("Check 'bucket', 'endpoint' and 'addressing'")
-        case .throttled, .transient, .outcomeUnknown:
-            return ConnectorError(
-                failure,
-                path: "\(place) at \(bucket.endpoint)"
-            )
-        }
+        var retryAfter: Duration?
+        if case .throttled(let after) = failure.kind { retryAfter = after }
+        return ConnectorError(
+            listingCode(failure),
+            path: "s3://\(bucket.name)/\(self.options.prefix)",
+            "source '\(self.options.name)' at \(bucket.endpoint), region \(bucket.region): "
+                + "\(failure.message). \(listingAdvice(failure))",
+            retryAfter: retryAfter
+        )
+    }
+}
+
+private func listingCode(_ failure: RemoteFailure) -> ConnectorError.Code {
+    switch failure.kind {
+    case .throttled: .throttled
+    case .transient, .outcomeUnknown: .transient
+    case .gone, .forbidden, .tooLarge, .preconditionFailed, .permanent: .unavailable
+    }
+}
+
+private func listingAdvice(_ failure: RemoteFailure) -> String {
+    switch failure.code {
+    case "NoSuchBucket": return "Check 'bucket' and 'endpoint'"
+    case "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect":
+        return "Write the bucket's region in 'region'"
+    case "InvalidAccessKeyId", "SignatureDoesNotMatch":
+        return "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile that is used"
+    case "RequestTimeTooSkewed": return "Set this machine's clock"
+    default: break
+    }
+    switch failure.kind {
+    case .forbidden:
+        return "The credentials need s3:ListBucket and s3:GetObject; 'credentials: none' is for a "
+            + "public bucket"
+    case .gone, .permanent, .preconditionFailed, .tooLarge:
+        return "Check 'bucket', 'endpoint' and 'addressing'"
+    case .throttled: return "Lower 'concurrency', or run it again later"
+    case .transient, .outcomeUnknown:
+        return "Check 'endpoint', and that the server can be reached from here"
     }
 }

@@ -274,6 +274,15 @@ struct S3ConnectorTests {
         #expect(server.requests.isEmpty)
     }
 
+    @Test func nobodyListens() async throws {
+        let url = try LoopbackServer { _ in .init() }.url
+        let found = await failure(try connector(url))
+        #expect(found?.code == .transient)
+        for word in ["'s3'", url, "connection refused", "'endpoint'"] {
+            #expect(found?.message.contains(word) == true, "\(word)")
+        }
+    }
+
     /// Half a listing is no listing.
     @Test func aListingThatBreaksOff() async throws {
         let server = try LoopbackServer { _ in
