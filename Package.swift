@@ -133,7 +133,10 @@ let package = Package(
         room("Dataflow", ["Hashing", "Records", yams]),
         room(
             "Connectors",
-            ["Dataflow", "Objects", "Hashing", "Records", "CPostgres", "CProcess", grdb]
+            [
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
+                "CProcess", grdb,
+            ]
         ),
         room(
             "Exports",
@@ -164,7 +167,7 @@ let package = Package(
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
-        room("Objects", [asyncHTTP, crypto] + nio),
+        room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -220,17 +223,19 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office", "serve",
+                "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
             ],
             swiftSettings: strict
         ),
 
+        // A server that lies, drips and breaks off, for the tests of what asks servers.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
-        tests("ObjectsTests", ["Objects", "Hashing", "Records"] + nio),
+        tests("ObjectsTests", ["Objects", "LoopbackServer", "Telemetry"]),
         tests(
             "ExportsTests",
             [
@@ -261,7 +266,14 @@ let package = Package(
             "ExtractionTests",
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
-        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests(
+            "ConnectorsTests",
+            [
+                "Connectors", "Dataflow", "Objects", "LoopbackServer", "Storage", "Hashing",
+                "Records",
+            ]
+        ),
+        tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
@@ -277,7 +289,7 @@ let package = Package(
             "OperationsTests",
             [
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
-                "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry", "Hashing",
                 "Records",
             ]
         ),

@@ -70,6 +70,10 @@ package struct SegmentDocument: Hashable, Sendable {
     package var mediaType: String
     package var metadata: [String: String]
 
+    /// The metadata key of a document's access labels: sorted, with a line break between them; absent where
+    /// it has none.
+    package static let labelsKey = "labels"
+
     /// The metadata key under which a document of a group of near-duplicates names the group: the id of
     /// the document that leads it, in hexadecimal.
     package static let groupKey = "duplicate_group"
