@@ -8,23 +8,35 @@ import Testing
 @Suite struct WorkQueueTests {
     @Test func noMoreRunAtOnceThanMay() async throws {
         let queue = WorkQueue(width: 2, waitingMax: 100)
-        let counts = Mutex((running: 0, most: 0))
+        let counts = Counts()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<20 {
                 group.addTask {
                     try await queue.run {
-                        counts.withLock { counts in
-                            counts.running += 1
-                            counts.most = max(counts.most, counts.running)
-                        }
+                        counts.enter()
                         usleep(2_000)
-                        counts.withLock { $0.running -= 1 }
+                        counts.leave()
                     }
                 }
             }
             try await group.waitForAll()
         }
-        #expect(counts.withLock { $0.most } <= 2)
+        #expect(counts.most <= 2)
+    }
+
+    private final class Counts: Sendable {
+        private let state = Mutex((running: 0, most: 0))
+
+        var most: Int { self.state.withLock { $0.most } }
+
+        func enter() {
+            self.state.withLock { state in
+                state.running += 1
+                state.most = max(state.most, state.running)
+            }
+        }
+
+        func leave() { self.state.withLock { $0.running -= 1 } }
     }
 
     /// One holds the thread until it is told, one waits, the third is refused at once.
