@@ -233,7 +233,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
                 "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
                 "Records",
             ]

@@ -84,6 +84,8 @@ private func reason(of error: any Error) -> String {
     switch error {
     case let error as HTTPClientError: error.shortDescription
     case is NIOConnectionError: "no connection"
+    // 111: ECONNREFUSED, nobody listens.
+    case let error as IOError where error.errnoCode == 111: "no connection"
     case is ChannelError, is IOError: "the connection broke"
     default: "\(type(of: error))"
     }

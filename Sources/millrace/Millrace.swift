@@ -29,7 +29,7 @@ struct Millrace: ParsableCommand {
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
-            StateCommand.self,
+            StateCommand.self, ModelsCommand.self,
         ]
     )
 }

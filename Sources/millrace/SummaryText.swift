@@ -86,10 +86,13 @@ private func outcomeLine(_ summary: RunSummary, place: String) -> String {
         return "run \(summary.run): nothing changed, snapshot \(summary.snapshot ?? 0) stays live "
             + "(\(seconds) s)"
     case .stopped:
+        if let reason = summary.stopReason {
+            return "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
+                + "back is stored; go on with: millrace resume \(place)"
+        }
         let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"
-        let reason = summary.stopReason.map { " (\($0))" } ?? ""
         return
-            "run \(summary.run): \(cause) after \(seconds) s\(reason), nothing was published; go on with: "
+            "run \(summary.run): \(cause) after \(seconds) s, nothing was published; go on with: "
             + "millrace resume \(place)"
     }
 }

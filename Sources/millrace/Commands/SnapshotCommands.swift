@@ -82,7 +82,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "The runs of a workspace, and how each ended.",
-        subcommands: [ListRunsCommand.self],
+        subcommands: [ListRunsCommand.self, ShowRunCommand.self],
         defaultSubcommand: ListRunsCommand.self
     )
 }
@@ -107,6 +107,34 @@ struct ListRunsCommand: ParsableCommand {
         self.reader.output.bootstrap()
         let list = try listRuns(workspace: try self.reader.workspace(), limit: self.limit)
         try printReport(list, JSONForm("runs"), as: self.reader.output) { text(of: list) }
+    }
+}
+
+struct ShowRunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "One run with its summary: documents, work, failures, what a server embedded and cost."
+    )
+
+    @Argument(help: "The pipeline file (unless --workspace or --pipeline is given), then the run's number.")
+    var words: [String] = []
+
+    @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var output: OutputOptions
+
+    mutating func run() throws {
+        self.output.bootstrap()
+        let (workspace, rest) = try self.place.resolve(self.words)
+        guard rest.count == 1, let number = Int64(rest[0]) else {
+            throw ValidationError("name one run by its number, as 'millrace runs ls' prints it")
+        }
+        let report = try status(ofRun: number, workspace: workspace)
+        if self.output.json {
+            try printJSON(report, JSONForm("status-run"))
+        } else {
+            let isAtWork = lockHolder(workspace: workspace)?.verb == report.run.verb
+            printLine(text(of: report, isAtWork: isAtWork, place: "--workspace " + workspace))
+        }
     }
 }
 
