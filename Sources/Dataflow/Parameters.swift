@@ -16,9 +16,12 @@ package struct Parameters: Sendable {
         self.values[key]?.stringValue ?? value
     }
 
-    package func bool(_ key: String, default value: Bool) -> Bool {
+    package func bool(_ key: String, default value: Bool = false) -> Bool {
         self.values[key]?.boolValue ?? value
     }
+
+    /// Nil where the key is not given and has no default.
+    package func text(_ key: String) -> String? { self.values[key]?.stringValue }
 
     /// Nil for an optional key that is not given.
     package func optionalInt(_ key: String) -> Int? { self.values[key]?.intValue }

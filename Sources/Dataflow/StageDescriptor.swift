@@ -28,6 +28,10 @@ package struct ParameterSpec: Sendable {
         case string
         case choice([String])
         case stringList
+        /// Texts, or one that stands for a list of itself.
+        case names
+        /// A program and its arguments, which may repeat.
+        case command
         /// A set of these.
         case choiceList([String])
         /// Some of these, in an order that counts.

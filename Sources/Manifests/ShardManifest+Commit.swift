@@ -146,7 +146,7 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
+            item.modificationNanoseconds, item.version.blob, LabelCoding.encode(item.labels),
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
             document.mediaType.name, document.language, document.textByteCount, item.parent?.blob,
         ])
@@ -298,7 +298,7 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            Int64(bitPattern: item.inode), item.versionToken, id,
+            item.version.blob, LabelCoding.encode(item.labels), id,
         ])
         try self.noteSource(of: item, known)
         // The order of duplicates depends on the priority.
@@ -348,8 +348,8 @@ private struct CommitBatch {
     ) throws {
         try self.listAttempt.run([
             item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
-            item.versionToken, state.rawValue,
+            item.size, item.modificationNanoseconds, item.version.blob,
+            LabelCoding.encode(item.labels), state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
             item.parent?.blob,
         ])
@@ -435,13 +435,13 @@ enum CommitSQL {
         """
     static let listVersion = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            (id, number, uri, source, priority, size, mtime_ns, version, labels, state,
             listed_hash, attempt_fingerprint, media_type, language, text_bytes, parent)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, version = excluded.version,
+            labels = excluded.labels, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = NULL, exclusion_reason = NULL,
@@ -451,13 +451,13 @@ enum CommitSQL {
     /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            (id, number, uri, source, priority, size, mtime_ns, version, labels, state,
             listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason, parent)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, version = excluded.version,
+            labels = excluded.labels, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
@@ -470,8 +470,8 @@ enum CommitSQL {
             group_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE group_id END
         """
     static let listTouch = """
-        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
-            version_token = ?
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, version = ?,
+            labels = ?
         WHERE id = ?
         """
     static let findVersion = """

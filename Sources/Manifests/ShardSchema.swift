@@ -153,6 +153,15 @@ extension Schema {
             ALTER TABLE documents ADD COLUMN parent BLOB;
             CREATE INDEX children ON documents (parent) WHERE parent IS NOT NULL;
             """,
+            // One opaque version in place of what folders are compared by, which it is made of; and labels.
+            """
+            ALTER TABLE documents ADD COLUMN version BLOB;
+            ALTER TABLE documents ADD COLUMN labels TEXT;
+            UPDATE documents SET version = \(ListingVersion.name)(size, mtime_ns, inode, version_token)
+                WHERE parent IS NULL;
+            ALTER TABLE documents DROP COLUMN inode;
+            ALTER TABLE documents DROP COLUMN version_token;
+            """,
             // The version that is served of a document whose next one may yet be refused.
             """
             CREATE TABLE superseded (

@@ -60,7 +60,19 @@ private func embeddingText(_ report: EmbeddingReport) -> String {
 /// What of a source was passed over, and why it may list nothing.
 func listingLines(_ source: SourceReport) -> [String] {
     var lines: [String] = []
-    if source.listed == 0 { lines.append("  notice     \(source.emptinessText)") }
+    if let problem = source.problem {
+        lines.append(
+            "  unlisted   source '\(source.source)' \(problem); mend it and run 'millrace sync' again"
+        )
+    } else if source.listed == 0 {
+        lines.append("  notice     \(source.emptinessText)")
+    }
+    if let gone = source.gone {
+        lines.append(
+            "  gone       \(plural(gone, "document")) of source '\(source.source)' went between "
+                + "listing and reading"
+        )
+    }
     if source.skippedLinks > 0 {
         let first = source.skippedLinkURIs.first.map { ", the first \($0)" } ?? ""
         lines.append(

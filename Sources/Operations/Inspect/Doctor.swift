@@ -1,9 +1,11 @@
+internal import Connectors
 internal import Dataflow
 internal import Embedding
 internal import Execution
 internal import Foundation
 internal import Hashing
 internal import Manifests
+internal import Objects
 internal import Records
 internal import Segments
 internal import Stages
@@ -193,14 +195,18 @@ private func serverCheck(_ node: PlanNode) -> DoctorReport.Check {
 }
 
 private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {
-    plan.sources.compactMap { source in
-        guard let root = source.configuration["path"]?.stringValue else { return nil }
-        let isReadable = access(root, R_OK | X_OK) == 0
-        return .init(
-            name: "source \(source.name)",
-            isSound: isReadable,
-            detail: isReadable ? root : "\(root) is missing or may not be read"
-        )
+    plan.sources.map { source in
+        let name = "source \(source.name)"
+        do {
+            let kind = try plan.kind(of: source)
+            let settings = plan.settings(of: source)
+            let found = try blocking { () async throws(ConnectorError) in
+                try await kind.check(settings)
+            }
+            return .init(name: name, isSound: true, detail: found)
+        } catch {
+            return .init(name: name, isSound: false, detail: "\(error)")
+        }
     }
 }
 

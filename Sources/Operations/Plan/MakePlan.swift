@@ -2,7 +2,6 @@ internal import Connectors
 internal import Dataflow
 internal import Embedding
 internal import Foundation
-internal import Hashing
 internal import Manifests
 internal import Records
 internal import Stages
@@ -35,7 +34,7 @@ package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
             models: models,
             connectors: try makeConnectors(plan),
             reader: reader,
-            milliseconds: options.clock.milliseconds()
+            options: options
         )
         return try maker.make(isParanoid: options.isParanoid, materialise: materialise)
     }
@@ -49,12 +48,14 @@ private struct PlanMaker {
     private let known: KnownDocuments
     private let prepare: PrepareFingerprints
     private let history: StageHistory
+    private let deltas: DeltaListings
     private let reading: DocumentReading
     private let ladder: ChangeLadder
     private let milliseconds: Int64
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
+    private var gone: [(id: DocumentID, source: String)] = []
     /// The documents that were read, with the first eight bytes of their contents' hashes.
     private var contents: [DocumentID: UInt64] = [:]
 
@@ -64,10 +65,10 @@ private struct PlanMaker {
         models: ModelSet,
         connectors: [String: any Connector],
         reader: WorkspaceReader?,
-        milliseconds: Int64
+        options: RunOptions
     ) throws {
         self.plan = plan
-        self.milliseconds = milliseconds
+        self.milliseconds = options.clock.milliseconds()
         self.connectors = connectors
         let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
         let shards = manifests.compactMap { $0 }
@@ -76,6 +77,14 @@ private struct PlanMaker {
         let isWhole = !shards.isEmpty && shards.count == manifests.count
         self.known =
             isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
+        self.deltas = try reader.map {
+            try DeltaListings(
+                catalog: $0.catalog,
+                shards: shards,
+                isReconciling: options.isReconciling,
+                now: options.clock.milliseconds()
+            )
+        } ?? .none
         self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.history = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
@@ -97,13 +106,15 @@ private struct PlanMaker {
             plan: self.plan,
             connectors: self.connectors,
             known: self.known,
+            deltas: self.deltas,
             fingerprints: self.prepare,
             isParanoid: isParanoid,
             isEnding: { false },
             take: { pending.append($0) }
         )
-        guard let listing = try phase.run() else { return self.result }
+        guard var listing = try phase.run() else { return self.result }
         for document in pending { try self.classify(document) }
+        listing.withdraw(self.gone, known: self.known)
         try self.decideDeletions(listing)
         self.result.absences = absences(in: self.plan)
         self.result.listed = listing.listed
@@ -127,13 +138,19 @@ private struct PlanMaker {
 
     private mutating func classify(_ document: PendingDocument) throws {
         let item = document.item
+        if document.listed.content == nil, self.reading.isRemote(item.source) {
+            try self.classifyUnread(document)
+            return
+        }
         switch self.reading.read(document) {
-        case .failure:
+        case .gone:
+            self.gone.append((item.id, item.source))
+        case .failed:
             self.count(StageChange(.retry, "cannot be read now"), document)
-        case .success(let bytes):
-            let content = sha256(bytes)
+        case .document(let read):
+            let content = read.content
             self.contents[item.id] = content.word0
-            switch try self.ladder.step(for: document, content: content) {
+            switch try self.ladder.step(for: read) {
             case .touched:
                 self.result.touched += 1
                 return
@@ -143,7 +160,7 @@ private struct PlanMaker {
                 self.count(StageChange(.copied, ""), document)
             case .extract:
                 self.result.extracted += 1
-                self.result.estimate.bytes += bytes.count
+                self.result.estimate.bytes += read.raw.bytes.count
                 self.countImage(item)
                 let change =
                     document.isKnown
@@ -151,6 +168,22 @@ private struct PlanMaker {
                 self.count(change, document)
             }
         }
+    }
+
+    /// What a source keeps elsewhere is not fetched to be compared: another version counts as another
+    /// content.
+    private mutating func classifyUnread(_ document: PendingDocument) throws {
+        let item = document.item
+        self.result.extracted += 1
+        self.result.estimate.bytes += item.size
+        self.countImage(item)
+        guard document.isKnown else {
+            self.count(StageChange(.added, ""), document)
+            return
+        }
+        let row = try self.shards[item.id.shard(of: self.shards.count)].listingRow(of: item.id)
+        let content = row?.version == item.version ? row?.listedHash : nil
+        self.count(try self.change(of: item, content: content ?? .zero), document)
     }
 
     /// How many pages of PDFs are pictures is not known before they are read.

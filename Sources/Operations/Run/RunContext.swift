@@ -18,6 +18,10 @@ final class RunContext: Sendable {
     let models: ModelSet
     let workspace: Workspace
     let connectors: [String: any Connector]
+    let deltas: DeltaListings
+    let reading: DocumentReading
+    /// Reads what is not on this machine's disks.
+    let ahead: ReadAhead
     let options: RunOptions
     let run: RunID
     let journal: RunJournal
@@ -63,6 +67,21 @@ final class RunContext: Sendable {
         ).changesRedaction
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
+        let reading = DocumentReading(connectors: connectors)
+        self.reading = reading
+        self.ahead = ReadAhead(
+            concurrency: Dictionary(
+                uniqueKeysWithValues: plan.sources.map { ($0.name, $0.concurrency) }
+            ),
+            bytesMaximum: max(16 << 20, options.memoryBudgetBytes / 8),
+            read: reading.readFar
+        )
+        self.deltas = try DeltaListings(
+            catalog: workspace.catalog,
+            shards: workspace.shards,
+            isReconciling: verb != .sync || options.isReconciling,
+            now: options.clock.milliseconds()
+        )
         self.ledgers = try Self.ledgers(of: plan, workspace, run, at: options.clock.milliseconds())
         self.journal = try RunJournal(
             writing: workspace.layout.journal,
@@ -114,6 +133,14 @@ final class RunContext: Sendable {
     var now: Int64 { self.options.clock.milliseconds() }
 }
 
+extension Plan.Source {
+    /// How many of its documents are read at the same time.
+    fileprivate var concurrency: Int {
+        self.configuration[CommonSourceKeys.concurrency.name]?.intValue
+            ?? CommonSourceKeys.concurrencyByDefault
+    }
+}
+
 /// What a run counted.
 struct RunTally: Sendable {
     var added = 0
@@ -121,6 +148,8 @@ struct RunTally: Sendable {
     /// Documents whose bytes were read.
     var read = 0
     var bytesRead = 0
+    /// Listed documents that were not there any more when they were to be read.
+    var gone: [(id: DocumentID, source: String)] = []
     /// Same bytes as before under a new listing.
     var touched = 0
     /// Documents that went through the prepare stages.
@@ -157,6 +186,7 @@ struct RunTally: Sendable {
         self.changed += other.changed
         self.read += other.read
         self.bytesRead += other.bytesRead
+        self.gone += other.gone
         self.touched += other.touched
         self.extracted += other.extracted
         self.copiedFrom += other.copiedFrom

@@ -46,6 +46,7 @@ final class RunExecution: Sendable {
         }
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
+        defer { self.context.ahead.close() }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
         let timer = self.budgetTimer(engine)
         defer { timer?.cancel() }
@@ -107,12 +108,16 @@ final class RunExecution: Sendable {
             shardCount: self.context.plan.shardCount,
             maximumDocuments: self.context.options.maximumDocuments
         ) { batch, byteCount in
+            self.context.ahead.expect(
+                batch.documents.filter { !self.context.reading.isAtHand($0) }
+            )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
         var phase = ListPhase(
             plan: self.context.plan,
             connectors: self.context.connectors,
             known: self.known,
+            deltas: self.context.deltas,
             fingerprints: self.context.prepareFingerprints,
             isParanoid: self.context.options.isParanoid,
             isEnding: { engine?.isEnding ?? true },
@@ -152,6 +157,9 @@ final class RunExecution: Sendable {
     private func resolve() throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
+        self.context.tally.withLock { tally in
+            tally.listing?.withdraw(tally.gone, known: self.known)
+        }
         if let listing = self.context.tally.withLock({ $0.listing }), listing.listed == 0,
             self.known.isEmpty, try usableSnapshot(workspace: workspace.layout.root) == nil
         {
@@ -225,6 +233,11 @@ final class RunExecution: Sendable {
             .check(self.context.preparedCanaries.withLock { $0 })
         let result = try PublishPhase(context: self.context, plan: self.plan).run()
         try accounting.record()
+        if let listing = tally.listing {
+            try self.context.workspace.catalog.setSourceCheckpoints(
+                self.context.deltas.next(after: listing, of: self.context.plan)
+            )
+        }
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
         if self.context.purges { try PurgePhase(context: self.context, plan: self.plan).run() }
         try StageHistory.write(

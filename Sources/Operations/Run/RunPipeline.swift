@@ -1,4 +1,3 @@
-internal import Connectors
 internal import Dataflow
 internal import Execution
 internal import Logging
@@ -51,6 +50,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext
@@ -193,46 +193,4 @@ private func isDiskFull(_ error: any Error) -> Bool {
     case let error as StorageError: error.code == .noSpace
     default: false
     }
-}
-
-/// The connector of each source by its name; none lists the plan's own workspace.
-///
-/// - Throws: ``OperationError`` `.configuration`, also where a source would list the workspace's files.
-func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
-    var connectors: [String: any Connector] = [:]
-    for source in plan.sources {
-        let connector: FolderConnector
-        do {
-            connector = try makeFolderConnector(source, workspace: plan.workspace)
-        } catch {
-            throw OperationError(.configuration, "source '\(source.name)': \(error)")
-        }
-        if connector.wouldList(WorkspaceLayout.sampleFiles, below: plan.workspace) {
-            throw OperationError(
-                .configuration,
-                "source '\(source.name)' would list the files of the workspace \(plan.workspace), "
-                    + "which is below \(connector.root); name a workspace elsewhere, or leave it out "
-                    + "with 'exclude'"
-            )
-        }
-        connectors[source.name] = connector
-    }
-    return connectors
-}
-
-private func makeFolderConnector(
-    _ source: Plan.Source,
-    workspace: String
-) throws -> FolderConnector {
-    let keys = source.configuration
-    return try FolderConnector(
-        name: source.name,
-        root: keys["path"]?.stringValue ?? "",
-        include: keys["include"]?.stringListValue ?? ["**"],
-        exclude: keys["exclude"]?.stringListValue ?? [],
-        followSymlinks: keys["follow_symlinks"]?.boolValue ?? false,
-        includeHidden: keys["include_hidden"]?.boolValue ?? false,
-        leftOut: [workspace],
-        maximumBytes: keys["maximum_bytes"]?.intValue ?? 256 << 20
-    )
 }

@@ -1,3 +1,10 @@
+"""Records what Hugging Face tokenizers and transformers make of small models drawn by seed.
+
+usage: python3 make.py SCRATCH    in an environment with tokenizers, transformers, torch, sentencepiece, protobuf
+Writes the folders beside this file: tokenizer.json of each family, 2,000 fuzzed lines, a hash of the ids of each
+line, and tiny models with their vectors. Lines with a literal <pad> are left out of the vectors: RoBERTa gives that
+token no position of its own.
+"""
 import json, os, random, sys
 os.environ['TOKENIZERS_PARALLELISM']='false'
 import torch, numpy as np
@@ -44,11 +51,11 @@ t.train_from_iterator(train,trainers.BpeTrainer(vocab_size=900,special_tokens=['
 t.post_processor=processors.RobertaProcessing(('</s>',2),('<s>',0),trim_offsets=True,add_prefix_space=False); t.decoder=decoders.ByteLevel()
 fams['roberta']=t
 # unigram by sentencepiece
-open('/tmp/embed/ref/train.txt','w').write('\n'.join(x.replace('\n',' ') for x in train))
-spm.SentencePieceTrainer.train(input='/tmp/embed/ref/train.txt',model_prefix='/tmp/embed/ref/spm',vocab_size=380,model_type='unigram',character_coverage=0.9995,normalization_rule_name='nmt_nfkc',minloglevel=2)
+open(OUT+'/train.txt','w').write('\n'.join(x.replace('\n',' ') for x in train))
+spm.SentencePieceTrainer.train(input=OUT+'/train.txt',model_prefix=OUT+'/spm',vocab_size=380,model_type='unigram',character_coverage=0.9995,normalization_rule_name='nmt_nfkc',minloglevel=2)
 from transformers import convert_slow_tokenizer
 import sentencepiece.sentencepiece_model_pb2 as pb
-m=pb.ModelProto(); m.ParseFromString(open('/tmp/embed/ref/spm.model','rb').read())
+m=pb.ModelProto(); m.ParseFromString(open(OUT+'/spm.model','rb').read())
 vocab=[('<s>',0.0),('<pad>',0.0),('</s>',0.0),('<unk>',0.0)]+[(p.piece,p.score) for p in m.pieces[3:]]+[('<mask>',0.0)]
 import base64
 t=Tokenizer(models.Unigram(vocab,3,False))
@@ -107,3 +114,43 @@ model('bertcased','bert',BertConfig,BertModel,'bertcased','cls',**common)
 model('roberta','roberta',RobertaConfig,RobertaModel,'roberta','last',**common,pad_token_id=1)
 model('xlmr','xlmr',XLMRobertaConfig,XLMRobertaModel,'xlmr','mean',prefix=('query: ','passage: '),**common,pad_token_id=1)
 model('distil','distil',DistilBertConfig,DistilBertModel,'bertuncased','mean',dim=32,n_layers=2,n_heads=2,hidden_dim=64,max_position_embeddings=40)
+
+# What is kept of it.
+import shutil
+R=OUT; G=os.path.dirname(os.path.abspath(__file__))
+os.makedirs(G,exist_ok=True)
+def fnv(ids):
+    h=0xcbf29ce484222325
+    for i in ids:
+        h=((h^i)*0x100000001b3)&(2**64-1)
+    return '%016x'%h
+lines=None; table={}
+charsmap=None
+def mini(src,dst):
+    global charsmap
+    t=json.load(open(src))
+    def walk(o):
+        global charsmap
+        if isinstance(o,dict):
+            if 'precompiled_charsmap' in o:
+                charsmap=o['precompiled_charsmap']; o['precompiled_charsmap']='@CHARSMAP@'
+            for v in o.values(): walk(v)
+        elif isinstance(o,list):
+            for v in o: walk(v)
+    walk(t); json.dump(t,open(dst,'w'),ensure_ascii=False,separators=(',',':'))
+for f in ['roberta','xlmr','xlmr5','bertcased','bertuncased','llama']:
+    d=json.load(open(f'{R}/{f}/ids.json'))
+    lines=d['lines']; table[f]=[fnv(x) for x in d['ids']]
+    os.makedirs(f'{G}/{f}',exist_ok=True); mini(f'{R}/{f}/tokenizer.json',f'{G}/{f}/tokenizer.json')
+json.dump(lines,open(f'{G}/lines.json','w'),ensure_ascii=False)
+json.dump(table,open(f'{G}/hashes.json','w'),separators=(',',':'))
+open(f'{G}/charsmap.txt','w').write(charsmap)
+for m in ['bert','bertcased','roberta','xlmr','distil']:
+    s=f'{R}/m-{m}'
+    if not os.path.exists(s+'/vectors.json'): print('missing',m); continue
+    d=f'{G}/m-{m}'; shutil.rmtree(d,ignore_errors=True); os.makedirs(d+'/1_Pooling')
+    for n in ['config.json','model.safetensors','modules.json','sentence_bert_config.json','config_sentence_transformers.json','1_Pooling/config.json']:
+        if os.path.exists(f'{s}/{n}'): shutil.copy(f'{s}/{n}',f'{d}/{n}')
+    mini(f'{s}/tokenizer.json',f'{d}/tokenizer.json')
+    v=json.load(open(f'{s}/vectors.json')); v['vectors']=[[round(x,7) for x in r] for r in v['vectors']]
+    json.dump(v,open(f'{d}/vectors.json','w'),ensure_ascii=False,separators=(',',':'))

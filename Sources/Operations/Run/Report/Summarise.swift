@@ -94,7 +94,7 @@ private func exitStatus(
     _ totals: ShardTotals
 ) -> ExitStatus {
     if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
-    if summary.accounts.held > 0 { return .deletesHeld }
+    if summary.accounts.held > 0 || summary.hasUnlistedParts { return .deletesHeld }
     return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
@@ -129,6 +129,11 @@ extension GroupReport {
 }
 
 extension RunSummary {
+    /// Whether documents may exist that no listing named.
+    fileprivate var hasUnlistedParts: Bool {
+        (self.sources ?? []).contains { $0.problem != nil }
+    }
+
     /// Dead letters printed with a summary; `status` lists them all.
     private static let deadLettersShown = 10
 

@@ -7,7 +7,7 @@ internal import Records
 /// A URI is the source's name, `/`, and the relative path; see ``URIPath`` for names that are not
 /// UTF-8. Hidden files and folders are listed only where a pattern spells out their dot, or with
 /// `includeHidden`. Empty files are listed: what becomes of them is decided later, in the open.
-package struct FolderConnector: Connector {
+package struct FolderConnector: LocalConnector {
     package let name: String
     package let root: String
     package let followSymlinks: Bool
@@ -22,7 +22,7 @@ package struct FolderConnector: Connector {
     ///   - exclude: globs of files and folders to leave out, with all that is in them.
     ///   - followSymlinks: whether links are followed, as long as they stay below `root`.
     ///   - leftOut: absolute paths of folders that are never listed, whatever link leads to them.
-    ///   - maximumBytes: the largest file that ``read(_:maximumBytes:)`` gives.
+    ///   - maximumBytes: the largest file that ``readNow(_:maximumBytes:)`` gives.
     /// - Throws: `.configuration`, naming the glob that cannot be used.
     package init(
         name: String,
@@ -70,7 +70,7 @@ package struct FolderConnector: Connector {
 
     private func rootMissing(_ systemCode: Int32) -> ConnectorError {
         ConnectorError(
-            .rootMissing,
+            .unavailable,
             path: self.root,
             "the folder of source '\(self.name)' cannot be opened: \(systemMessage(systemCode)); "
                 + "check that it exists and is mounted",
@@ -85,16 +85,30 @@ package struct FolderConnector: Connector {
             id: documentID(uri: uri),
             uri: uri,
             token: path,
+            version: self.version(status),
             size: Int(status.st_size),
             modificationNanoseconds: nanoseconds(status.st_mtim),
-            inode: UInt64(status.st_ino),
-            versionToken: nanoseconds(status.st_ctim),
             mediaType: MediaType(ofName: path[(slash + 1)...])
         )
     }
 }
 
-private func globSet(
+extension FolderConnector {
+    /// Size, time, inode and the time of the last change, which no user can set; manifests from before
+    /// versions were opaque have been given the same.
+    private func version(_ status: stat) -> ItemVersion {
+        ItemVersion(
+            Digest(
+                UInt64(bitPattern: Int64(status.st_size)),
+                UInt64(bitPattern: nanoseconds(status.st_mtim)),
+                UInt64(status.st_ino),
+                UInt64(bitPattern: nanoseconds(status.st_ctim))
+            )
+        )
+    }
+}
+
+func globSet(
     _ patterns: [String],
     key: String,
     of source: String,

@@ -101,8 +101,7 @@ struct FolderWalk {
         // Replaced by something else since its name was read.
         guard isKind(status, S_IFREG) else { return }
         let item = self.connector.item(path: self.path, uri: self.uri, status: status)
-        self.report.itemCount += 1
-        self.report.byteCount += item.size
+        self.report.count(item)
         do {
             try visit(item)
         } catch {

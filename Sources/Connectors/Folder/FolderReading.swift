@@ -5,15 +5,15 @@ extension FolderConnector {
     ///
     /// Size and times are compared before and after; a file that changed is read once more. Unless
     /// links are followed, no part of the path may have become one.
-    package func read(
+    package func readNow(
         _ item: ListedItem,
         maximumBytes: Int
-    ) throws(ConnectorError) -> [UInt8] {
+    ) throws(ConnectorError) -> SourceDocument {
         let limit = min(maximumBytes, self.maximumBytes)
-        if let bytes = try self.readOnce(item, limit: limit) { return bytes }
-        if let bytes = try self.readOnce(item, limit: limit) { return bytes }
+        if let bytes = try self.readOnce(item, limit: limit) { return SourceDocument(bytes: bytes) }
+        if let bytes = try self.readOnce(item, limit: limit) { return SourceDocument(bytes: bytes) }
         throw ConnectorError(
-            .changed,
+            .transient,
             path: item.uri,
             "the file changed while it was read, twice; run 'millrace sync' again"
         )
@@ -28,7 +28,7 @@ extension FolderConnector {
         defer { close(descriptor) }
         let before = try self.status(descriptor, item)
         guard isKind(before, S_IFREG) else {
-            throw ConnectorError(.unreadable, path: item.uri, "no longer a regular file")
+            throw ConnectorError(.permanent, path: item.uri, "no longer a regular file")
         }
         let size = Int(before.st_size)
         guard size <= limit else {
@@ -81,7 +81,7 @@ extension FolderConnector {
         let root = open(self.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard root >= 0 else {
             throw ConnectorError(
-                .rootMissing,
+                .unavailable,
                 path: self.root,
                 "the folder of source '\(self.name)' cannot be opened: \(systemMessage(errno))",
                 systemCode: errno
@@ -126,19 +126,29 @@ extension FolderConnector {
             path.starts(with: rootPath == [UInt8(ascii: "/")] ? rootPath : rootPath + [0x2F])
         else {
             close(descriptor)
-            throw ConnectorError(.unreadable, path: item.uri, "a link leads out of the source")
+            throw ConnectorError(.permanent, path: item.uri, "a link leads out of the source")
         }
         return descriptor
     }
 
     private func failure(_ systemCode: Int32, _ item: ListedItem) -> ConnectorError {
-        let isMissing = systemCode == ENOENT || systemCode == ENOTDIR
-        return ConnectorError(
-            isMissing ? .missing : .unreadable,
+        ConnectorError(
+            Self.code(of: systemCode),
             path: item.uri,
             "the file cannot be read: \(systemMessage(systemCode))",
             systemCode: systemCode
         )
+    }
+}
+
+extension FolderConnector {
+    private static func code(of systemCode: Int32) -> ConnectorError.Code {
+        switch systemCode {
+        case ENOENT, ENOTDIR: .gone
+        case EACCES, EPERM: .forbidden
+        case EIO, EAGAIN, EINTR, EBUSY, ESTALE, ETIMEDOUT, ENFILE, EMFILE, ENOMEM: .transient
+        default: .permanent
+        }
     }
 }
 
