@@ -83,7 +83,7 @@ package struct ConnectorCapabilities: Hashable, Sendable {
 }
 
 /// A place in a listing, as the connector writes it; nobody else looks inside.
-package struct ListingCursor: Hashable, Sendable {
+package struct ListingCursor: Hashable, Sendable, Codable {
     package let bytes: [UInt8]
 
     package init(_ bytes: [UInt8]) { self.bytes = bytes }

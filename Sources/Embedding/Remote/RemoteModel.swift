@@ -297,7 +297,7 @@ package final class RemoteModel: EmbeddingModel {
             response = try await self.transport.send(self.messages.request(texts, key: key))
         } catch {
             // A server that was reached may have counted what it did not deliver.
-            let isUnsent = error.message.hasSuffix("no connection")
+            let isUnsent = error.code == RemoteFailure.noConnection
             self.meter.settle(reserved: estimate, used: isUnsent ? 0 : estimate, texts: 0)
             switch error.kind {
             case .tooLarge: return .bad("an answer larger than so many vectors are")

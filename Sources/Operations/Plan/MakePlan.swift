@@ -77,22 +77,25 @@ private struct PlanMaker {
         let isWhole = !shards.isEmpty && shards.count == manifests.count
         self.known =
             isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
-        self.deltas = try reader.map {
-            try DeltaListings(
-                catalog: $0.catalog,
-                shards: shards,
-                isReconciling: options.isReconciling,
-                now: options.clock.milliseconds()
-            )
-        } ?? .none
+        self.deltas =
+            try reader.map {
+                try DeltaListings(
+                    catalog: $0.catalog,
+                    shards: shards,
+                    isReconciling: options.isReconciling,
+                    now: options.clock.milliseconds()
+                )
+            } ?? .none
         self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.history = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: reader?.catalog
         )
         self.reading = DocumentReading(connectors: connectors)
+        let (known, prepare) = (self.known, self.prepare)
         self.ladder = ChangeLadder(
-            known: self.known,
+            known: known,
+            likelyTwins: { known.twins(of: $0, prepare) },
             manifest: { shards[$0] },
             fingerprints: self.prepare,
             wantsSignature: plan.nodes.contains { $0.uses == dedupeStageName }
@@ -108,6 +111,11 @@ private struct PlanMaker {
             known: self.known,
             deltas: self.deltas,
             fingerprints: self.prepare,
+            leftOut: LeftOutDocuments(
+                forgotten: try ForgottenDocuments.read(WorkspaceLayout(root: self.plan.workspace)),
+                days: self.plan.retention.sourceDays,
+                now: WallClock.system.milliseconds()
+            ),
             isParanoid: isParanoid,
             isEnding: { false },
             take: { pending.append($0) }
@@ -224,7 +232,7 @@ private struct PlanMaker {
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id)),
+            approved: Set(approved.map(\.id)).union(listing.leftOutKnown),
             moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount

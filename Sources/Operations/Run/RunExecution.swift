@@ -9,10 +9,9 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
-/// What a run published, and the counts it was held to.
+/// What publishing came to, and the counts it was held to.
 struct PublishedRun: Sendable {
-    let snapshot: Snapshot
-    let isNew: Bool
+    let outcome: PublishOutcome
     let totals: ShardTotals
 }
 
@@ -27,11 +26,21 @@ final class RunExecution: Sendable {
     private let publishedState = Mutex<PublishedRun?>(nil)
     private let engineBox = Mutex<Engine?>(nil)
     private let lookedAt = Mutex(0)
+    private let givenStop: StopPoint?
 
-    init(context: RunContext, plan: MaterialisePlan) throws {
+    /// - Parameters:
+    ///   - known: what the manifests knew when the run began; nil for what they know now.
+    ///   - stop: where a phase that is called by itself ends early; nil for where ``run()`` is stopped.
+    init(
+        context: RunContext,
+        plan: MaterialisePlan,
+        known: KnownDocuments? = nil,
+        stop: StopPoint? = nil
+    ) throws {
         self.context = context
         self.plan = plan
-        self.known = try KnownDocuments(context.workspace.shards)
+        self.known = try known ?? KnownDocuments(context.workspace.shards)
+        self.givenStop = stop
         self.workers = WorkerSlots(count: context.options.workerCount)
     }
 
@@ -58,7 +67,8 @@ final class RunExecution: Sendable {
     private var engine: Engine? { self.engineBox.withLock { $0 } }
 
     private var stop: StopPoint {
-        StopPoint { [weak engine = self.engine] in engine?.isEnding ?? true }
+        self.givenStop
+            ?? StopPoint { [weak engine = self.engine] in engine?.isEnding ?? true }
     }
 
     private func budgetTimer(_ engine: Engine) -> (any DispatchSourceTimer)? {
@@ -113,27 +123,41 @@ final class RunExecution: Sendable {
             )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
+        let listing = try self.listSources(isEnding: { engine?.isEnding ?? true }) { document in
+            self.context.journal.addPending()
+            builder.add(document)
+        }
+        guard let listing else { return }
+        builder.finish()
+        self.context.tally.withLock { $0.listing = listing }
+        self.context.options.progress.update { $0.isListingComplete = true }
+    }
+
+    /// Lists every source; nil when the run ends before the listing does.
+    ///
+    /// - Parameter take: called with every document that is new or may have changed.
+    func listSources(
+        isEnding: @escaping () -> Bool,
+        take: @escaping (PendingDocument) -> Void
+    ) throws -> Listing? {
         var phase = ListPhase(
             plan: self.context.plan,
             connectors: self.context.connectors,
             known: self.known,
             deltas: self.context.deltas,
             fingerprints: self.context.prepareFingerprints,
+            leftOut: self.context.leftOut,
             isParanoid: self.context.options.isParanoid,
-            isEnding: { engine?.isEnding ?? true },
+            isEnding: isEnding,
             take: { document in
-                self.context.journal.addPending()
                 self.context.options.progress.update {
                     $0.listed += 1
                     $0.total += 1
                 }
-                builder.add(document)
+                take(document)
             }
         )
-        guard let listing = try phase.run() else { return }
-        builder.finish()
-        self.context.tally.withLock { $0.listing = listing }
-        self.context.options.progress.update { $0.isListingComplete = true }
+        return try phase.run()
     }
 
     private func prepare(_ number: Int, worker: Int) throws {
@@ -153,8 +177,11 @@ final class RunExecution: Sendable {
         if count >= limit { self.engine?.requestStop(.budget) }
     }
 
+    /// The shards that had vectors when ``resolve()`` ended.
+    var shardsWithVectors: [Int] { self.vectors.withLock { $0.shards } }
+
     /// Deletes, decides duplicates, and says which shards have to be materialised again.
-    private func resolve() throws -> [Int] {
+    func resolve() throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
         self.context.tally.withLock { tally in
@@ -172,11 +199,16 @@ final class RunExecution: Sendable {
         let shards = try self.embeddedShards()
         let sources =
             shards.isEmpty
-            ? .none : try VectorSources(workspace.shards, models: self.plan.modelFingerprints)
+            ? .none
+            : try VectorSources(
+                workspace.shards.indices,
+                models: self.plan.modelFingerprints,
+                manifest: self.context.manifest
+            )
         self.vectors.withLock { $0 = sources }
         try self.enter("materialise", "\(shards.count) shards changed")
         for shard in shards {
-            let planner = self.context.planner(shard: shard, plan: self.plan)
+            let planner = try self.context.planner(shard: shard, plan: self.plan)
             self.context.options.progress.expect(try planner.expectedCount())
         }
         return shards
@@ -192,7 +224,7 @@ final class RunExecution: Sendable {
             guard !shards.isEmpty, !self.context.ledgers.isEmpty else { return shards }
             try self.enter("embed", "asking the embedding server for \(shards.count) shards")
             for shard in shards {
-                let planner = self.context.planner(shard: shard, plan: self.plan)
+                let planner = try self.context.planner(shard: shard, plan: self.plan)
                 self.context.options.progress.expect(try planner.expectedCount())
             }
             var phase = EmbedAheadPhase(context: self.context, plan: self.plan, stop: self.stop)
@@ -211,7 +243,7 @@ final class RunExecution: Sendable {
     }
 
     private func materialise(_ shard: Int) throws {
-        var phase = MaterialisePhase(
+        var phase = try MaterialisePhase(
             context: self.context,
             plan: self.plan,
             shard: shard,
@@ -222,7 +254,7 @@ final class RunExecution: Sendable {
         try self.context.workspace.shards[shard].checkpoint()
     }
 
-    private func publish() throws {
+    func publish() throws {
         try self.enter("publish", "every shard is materialised; publishing")
         let totals = try self.context.workspace.totals()
         let accounting = Accounting(context: self.context, totals: totals)
@@ -231,22 +263,24 @@ final class RunExecution: Sendable {
         if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
         try CanarySegment(plan: self.plan, layout: self.context.workspace.layout)
             .check(self.context.preparedCanaries.withLock { $0 })
-        let result = try PublishPhase(context: self.context, plan: self.plan).run()
+        let outcome = try PublishPhase(context: self.context, plan: self.plan, totals: totals).run()
         try accounting.record()
+        self.publishedState.withLock { $0 = PublishedRun(outcome: outcome, totals: totals) }
         if let listing = tally.listing {
             try self.context.workspace.catalog.setSourceCheckpoints(
                 self.context.deltas.next(after: listing, of: self.context.plan)
             )
         }
+        // What it would take away is served still; a later run that publishes does the rest.
+        if case .refused = outcome { return }
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
-        if self.context.purges { try PurgePhase(context: self.context, plan: self.plan).run() }
+        // What a retention took out leaves the disk as well.
+        let isRetained = tally.listing?.leftOutKnown.isEmpty ?? true
+        if self.context.purges || !isRetained { try PurgePhase(context: self.context, plan: self.plan).run() }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog
         )
-        self.publishedState.withLock {
-            $0 = PublishedRun(snapshot: result.snapshot, isNew: result.isNew, totals: totals)
-        }
     }
 
     private func enter(_ phase: String, _ message: String) throws {

@@ -27,6 +27,7 @@ package func runPipelineFile(
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
     try materialise.readKeys()
     let connectors = try makeConnectors(plan)
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -63,6 +64,7 @@ package func runPipelineFile(
                 workspace: workspace,
                 connectors: connectors,
                 options: options,
+                gate: gate,
                 run: run
             )
         } catch {
@@ -75,7 +77,11 @@ package func runPipelineFile(
             )
             throw error
         }
-        var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
+        var summary = try recordRun(context, startNanoseconds: start) {
+            let execution = try RunExecution(context: context, plan: materialise)
+            let (outcome, stopReason) = try execution.run()
+            return (outcome, stopReason, execution.published)
+        }
         summary.resumed = resumed
         return summary
     }
@@ -111,10 +117,10 @@ private func refuseToCompact(_ fingerprint: Digest, in workspace: Workspace) thr
 }
 
 /// Performs the run and writes how it ended into the catalog, whatever way it ends.
-private func recordRun(
+func recordRun(
     _ context: RunContext,
-    plan: MaterialisePlan,
-    startNanoseconds: UInt64
+    startNanoseconds: UInt64,
+    _ work: () throws -> (Scheduler.Outcome, Engine.StopReason?, PublishedRun?)
 ) throws -> RunSummary {
     context.log.info(
         "run started",
@@ -123,13 +129,12 @@ private func recordRun(
         ]
     )
     do {
-        let execution = try RunExecution(context: context, plan: plan)
-        let (outcome, stopReason) = try execution.run()
+        let (outcome, stopReason, published) = try work()
         let summary = try summarise(
             context,
             outcome: outcome,
             stopReason: stopReason,
-            published: execution.published,
+            published: published,
             startNanoseconds: startNanoseconds
         )
         context.log.info(
@@ -141,7 +146,7 @@ private func recordRun(
         )
         try context.workspace.catalog.finishRun(
             context.run,
-            status: outcome == .stopped ? .interrupted : .finished,
+            status: summary.outcome.runStatus,
             exitCode: summary.exitCode,
             summary: try summary.encodedJSON(),
             at: context.now
@@ -185,6 +190,16 @@ private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
         "\(first): its bytes are not those its last writer left; "
             + (healing(ofFile: first) ?? "restore it from a backup")
     )
+}
+
+extension RunSummary.Outcome {
+    fileprivate var runStatus: RunStatus {
+        switch self {
+        case .published, .unchanged: .finished
+        case .stopped: .interrupted
+        case .refused: .refused
+        }
+    }
 }
 
 private func isDiskFull(_ error: any Error) -> Bool {

@@ -6,7 +6,10 @@ struct SnapshotsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshots",
         abstract: "The snapshots that are kept: what was published, and when.",
-        subcommands: [ListSnapshotsCommand.self],
+        subcommands: [
+            ListSnapshotsCommand.self, ShowSnapshotCommand.self, DiffSnapshotsCommand.self,
+            PinSnapshotCommand.self, UnpinSnapshotCommand.self,
+        ],
         defaultSubcommand: ListSnapshotsCommand.self
     )
 }
@@ -82,7 +85,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "The runs of a workspace, and how each ended.",
-        subcommands: [ListRunsCommand.self, ShowRunCommand.self],
+        subcommands: [ListRunsCommand.self, ShowRunCommand.self, RunPageCommand.self],
         defaultSubcommand: ListRunsCommand.self
     )
 }
@@ -91,7 +94,7 @@ struct ListRunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
         abstract: "List them, the newest first.",
-        discussion: "'millrace status PIPELINE --run N' tells what one of them did."
+        discussion: "'millrace runs show PIPELINE N' tells what one of them did."
     )
 
     @OptionGroup var reader: ReaderArguments
@@ -110,40 +113,12 @@ struct ListRunsCommand: ParsableCommand {
     }
 }
 
-struct ShowRunCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "show",
-        abstract: "One run with its summary: documents, work, failures, what a server embedded and cost."
-    )
-
-    @Argument(help: "The pipeline file (unless --workspace or --pipeline is given), then the run's number.")
-    var words: [String] = []
-
-    @OptionGroup var place: WorkspaceOptions
-    @OptionGroup var output: OutputOptions
-
-    mutating func run() throws {
-        self.output.bootstrap()
-        let (workspace, rest) = try self.place.resolve(self.words)
-        guard rest.count == 1, let number = Int64(rest[0]) else {
-            throw ValidationError("name one run by its number, as 'millrace runs ls' prints it")
-        }
-        let report = try status(ofRun: number, workspace: workspace)
-        if self.output.json {
-            try printJSON(report, JSONForm("status-run"))
-        } else {
-            let isAtWork = lockHolder(workspace: workspace)?.verb == report.run.verb
-            printLine(text(of: report, isAtWork: isAtWork, place: "--workspace " + workspace))
-        }
-    }
-}
-
 private func text(of list: SnapshotList, place: String) -> String {
     guard !list.snapshots.isEmpty else { return "nothing is published yet" }
     let heads = ["", "NUMBER", "PUBLISHED", "RUN", "DOCUMENTS", "CHUNKS", "SIZE", "DIGEST"]
     let rows = list.snapshots.map { item in
         [
-            item.isLive ? "live" : "", String(item.number),
+            marks(of: item), String(item.number),
             item.createdMilliseconds.map(dayAndMinute) ?? "-",
             item.run.map { String($0) } ?? "-",
             grouped(item.documents), grouped(item.chunks), bytesText(item.byteCount),
@@ -168,6 +143,14 @@ private func text(of list: RunList) -> String {
         ]
     }
     return table([heads] + rows) + "\nTimes are UTC."
+}
+
+/// `live`, `waits` for a candidate that the gate stopped, `pinned`, and channels.
+private func marks(of item: SnapshotList.Item) -> String {
+    var marks = item.isLive ? ["live"] : []
+    if item.state == "rejected" { marks.append("waits") }
+    if item.isPinned { marks.append("pinned") }
+    return (marks + item.channels).joined(separator: " ")
 }
 
 /// Says what a rollback leaves to the next run.

@@ -66,7 +66,12 @@ struct RemoteFilling {
     }
 
     mutating func begin(shard: Int) throws {
-        self.sources = try VectorSources(self.manifests, models: [self.fingerprint])
+        let manifests = self.manifests
+        self.sources = try VectorSources(
+            manifests.indices,
+            models: [self.fingerprint],
+            manifest: { manifests[$0] }
+        )
     }
 
     mutating func add(_ chunk: WaitingChunk, shard: Int) throws {

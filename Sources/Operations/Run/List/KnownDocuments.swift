@@ -42,14 +42,19 @@ final class KnownDocuments: Sendable {
     private let fingerprints: [Digest]
     private let twins = Mutex<[(prefix: UInt64, place: Place)]?>(nil)
 
-    init(_ shards: [ShardManifest]) throws {
+    /// - Parameters:
+    ///   - shards: nil for those whose documents are not asked for.
+    ///   - added: documents that the manifests have, and did not have when the run began.
+    init(_ shards: [ShardManifest?], except added: Set<DocumentID> = []) throws {
         var sources = NumberTable<String>()
         var labels = NumberTable<String>()
         var fingerprints = NumberTable<Digest>()
         self.rows = try shards.map { shard in
             var rows: [Row] = []
+            guard let shard else { return rows }
             rows.reserveCapacity(try shard.documentCount())
             try shard.visitListing { row in
+                guard added.isEmpty || !added.contains(row.parent ?? row.id) else { return }
                 rows.append(
                     Row(
                         id: row.id,

@@ -5,7 +5,13 @@ internal import Records
 
 /// What listing every source came to.
 struct Listing: Sendable {
-    struct Source: Sendable {
+    struct Source: Sendable, Codable {
+        /// All but `failure`: a listing that is kept is one that was made.
+        private enum CodingKeys: CodingKey {
+            case name, listed, isComplete, problem, goneCount, isDelta, checkpoint, skippedLinkCount
+            case skippedLinks, skippedSpecialCount, unmatchedCount
+        }
+
         var name: String
         var listed = 0
         /// False when parts of it could not be listed.
@@ -27,6 +33,8 @@ struct Listing: Sendable {
         var skippedSpecialCount = 0
         /// Files that the source's patterns leave out.
         var unmatchedCount = 0
+        /// Documents that are not taken up and not counted as listed, by why.
+        var leftOut: [String: Int] = [:]
 
         mutating func take(_ outcome: ListingOutcome) {
             let report = outcome.report
@@ -50,6 +58,8 @@ struct Listing: Sendable {
     /// By name; sources that left the pipeline are not among them.
     var sources: [String: Source] = [:]
     var unchanged = 0
+    /// Known documents that are left out from now on: they go without being held.
+    var leftOutKnown: Set<DocumentID> = []
     /// Known documents that were not listed, by shard, ascending.
     var unlisted: [[KnownDocuments.Place]] = []
 

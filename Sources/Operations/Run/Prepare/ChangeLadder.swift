@@ -4,6 +4,12 @@ internal import Records
 
 /// Decides, once the bytes of a document are known, how little has to be done for it.
 struct ChangeLadder {
+    /// A document with a prepared form, which holds no others.
+    struct Twin: Hashable, Sendable {
+        let shard: Int
+        let id: DocumentID
+    }
+
     enum Step {
         /// The bytes and stages of the last attempt: only the listing is new.
         case touched
@@ -13,6 +19,8 @@ struct ChangeLadder {
     }
 
     let known: KnownDocuments
+    /// Documents that most likely have these bytes; a wrong one costs a look.
+    let likelyTwins: (Digest) throws -> [Twin]
     /// By shard number.
     let manifest: (Int) throws -> ShardManifest?
     let fingerprints: PrepareFingerprints
@@ -58,11 +66,9 @@ struct ChangeLadder {
     private func twin(
         of document: ReadDocument
     ) throws -> (from: DocumentID, record: PrepareRecord)? {
-        for place in self.known.likelyTwins(of: document.content) {
-            let row = self.known.row(place)
-            guard row.id != document.item.id, self.known.children(of: place).isEmpty,
-                self.fingerprints.isCurrent(self.known.fingerprint(of: row)),
-                let record = try self.manifest(place.shard)?.document(row.id),
+        for twin in try self.likelyTwins(document.content) {
+            guard twin.id != document.item.id,
+                let record = try self.manifest(twin.shard)?.document(twin.id),
                 record.state == .prepared, let version = record.version,
                 version.contentHash == document.content,
                 // The hash of what is described more closely holds its type.
@@ -78,7 +84,7 @@ struct ChangeLadder {
             var prepared = version.document
             prepared.id = document.item.id
             return (
-                row.id,
+                twin.id,
                 .prepared(
                     document.item,
                     contentHash: document.content,
@@ -88,5 +94,15 @@ struct ChangeLadder {
             )
         }
         return nil
+    }
+}
+
+extension KnownDocuments {
+    /// Those of ``likelyTwins(of:)`` whose prepared form another document may take over.
+    func twins(of content: Digest, _ fingerprints: PrepareFingerprints) -> [ChangeLadder.Twin] {
+        self.likelyTwins(of: content).filter { place in
+            self.children(of: place).isEmpty
+                && fingerprints.isCurrent(self.fingerprint(of: self.row(place)))
+        }.map { ChangeLadder.Twin(shard: $0.shard, id: self.row($0).id) }
     }
 }

@@ -14,20 +14,27 @@ internal import WorkerMessages
 ///
 /// Invariant: a batch's records go into its shard in one transaction, so a crash redoes whole batches.
 final class PreparePhase {
-    private let context: RunContext
+    private let context: StepContext
     private let known: KnownDocuments
     private let ladder: ChangeLadder
     private let worker: PrepareWorker
     private let stop: StopPoint
     private var hasSentCanary = false
 
-    init(context: RunContext, known: KnownDocuments, stop: StopPoint) throws {
+    /// - Parameter twins: finds the twins of documents; nil for those that `known` knows.
+    init(
+        context: StepContext,
+        known: KnownDocuments,
+        twins: ((Digest) throws -> [ChangeLadder.Twin])? = nil,
+        stop: StopPoint
+    ) throws {
         self.context = context
         self.known = known
         self.stop = stop
         self.ladder = ChangeLadder(
             known: known,
-            manifest: { context.workspace.shards[$0] },
+            likelyTwins: twins ?? { known.twins(of: $0, context.prepareFingerprints) },
+            manifest: { try context.manifest($0) },
             fingerprints: context.prepareFingerprints,
             wantsSignature: context.dedupeNode != nil
         )
@@ -61,7 +68,7 @@ final class PreparePhase {
             self.context.tally.withLock { $0.add(tally) }
             return preparedCount
         }
-        try self.context.workspace.shards[batch.shard].commit(
+        try self.context.manifest(batch.shard).commit(
             records,
             run: self.context.run,
             at: self.context.now,
@@ -73,7 +80,7 @@ final class PreparePhase {
     }
 
     /// Before its first batch a worker shows that it redacts.
-    private func sendCanary() throws {
+    func sendCanary() throws {
         self.hasSentCanary = true
         let canary = try Canary(self.context.plan)
         let documents = try canary.routes.compactMap { route in
@@ -174,6 +181,10 @@ final class PreparePhase {
     ) throws -> [PrepareRecord] {
         tally.read += 1
         tally.bytesRead += read.raw.bytes.count
+        if let forgotten = self.context.leftOut.forgotten, forgotten.contains(content: read.content) {
+            tally.forgottenContents[read.item.source, default: 0] += 1
+            return document.isKnown ? self.removing(read.item) : []
+        }
         let step = try self.ladder.step(for: read)
         if case .touched = step {
             tally.touched += 1
@@ -249,14 +260,24 @@ final class PreparePhase {
         }
     }
 
+    /// Takes a known document out with those in it.
+    private func removing(_ item: SourceItem) -> [PrepareRecord] {
+        let children = self.known.place(of: item.id).map { self.known.children(of: $0) } ?? []
+        return [.removed(item.id)] + children.map { .removed(self.known.row($0).id) }
+    }
+
     /// The records of the documents in a listed one, and that it holds no others.
     private func holding(_ children: [PreparedChild], _ parent: SourceItem) -> [PrepareRecord] {
         guard !children.isEmpty || self.known.hasChildren(parent.id) else { return [] }
         var records: [PrepareRecord] = []
         var ids: [DocumentID] = []
         var unread: Set<String> = []
+        let forgotten = self.context.leftOut.forgotten
         for child in children {
             let uri = parent.uri + child.suffix
+            if let forgotten,
+                forgotten.contains(uri: uri) || forgotten.contains(content: child.contentHash)
+            { continue }
             let item = SourceItem(
                 id: documentID(uri: uri, inside: parent.id),
                 uri: uri,
