@@ -288,7 +288,7 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
                 "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry", "Hashing",
                 "Records",
             ]

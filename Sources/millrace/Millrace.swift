@@ -31,7 +31,7 @@ struct Millrace: ParsableCommand {
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
             StateCommand.self, WorkCommand.self, ServeCommand.self, TokenCommand.self,
-            ExportCommand.self,
+            ExportCommand.self, ModelsCommand.self,
         ]
     )
 }

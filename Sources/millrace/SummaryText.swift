@@ -109,10 +109,13 @@ private func outcomeLine(_ summary: RunSummary, place: String) -> String {
         return "run \(summary.run): the gate stopped candidate \(summary.gate?.candidate ?? 0), \(live) "
             + "(\(seconds) s)"
     case .stopped:
+        if let reason = summary.stopReason {
+            return "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
+                + "back is stored; go on with: millrace resume \(place)"
+        }
         let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"
-        let reason = summary.stopReason.map { " (\($0))" } ?? ""
         return
-            "run \(summary.run): \(cause) after \(seconds) s\(reason), nothing was published; go on with: "
+            "run \(summary.run): \(cause) after \(seconds) s, nothing was published; go on with: "
             + "millrace resume \(place)"
     }
 }

@@ -23,6 +23,8 @@ package struct StatusReport: Sendable, Codable {
         package var finishedMilliseconds: Int64?
         /// The unfinished run that it went on with.
         package var resumes: Int64?
+        /// What servers embedded for it; nil where none was asked.
+        package var embedding: [EmbeddingReport]?
     }
 
     package var workspace: String
@@ -168,7 +170,8 @@ extension StatusReport.RunReport {
             exitCode: run.exitCode,
             startedMilliseconds: run.startedMilliseconds,
             finishedMilliseconds: run.finishedMilliseconds,
-            resumes: run.resumes
+            resumes: run.resumes,
+            embedding: run.decodedSummary?.embedding
         )
     }
 }

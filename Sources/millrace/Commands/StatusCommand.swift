@@ -128,7 +128,7 @@ private func text(of run: StatusReport.RunReport, isAtWork: Bool) -> String {
     return text
 }
 
-private func text(of report: RunStatusReport, isAtWork: Bool, place: String) -> String {
+func text(of report: RunStatusReport, isAtWork: Bool, place: String) -> String {
     var lines = [text(of: report.run, isAtWork: isAtWork)]
     if let path = report.pipelinePath { lines.append("  pipeline   \(path)") }
     if let summary = report.summary {

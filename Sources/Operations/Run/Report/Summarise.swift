@@ -102,7 +102,7 @@ private func embeddingReports(
             tokens: usage.tokens,
             cost: cost,
             costPerDocument: documents > 0 ? cost / Double(documents) : 0,
-            cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 1,
+            cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 0,
             monthTokens: ledger.monthBefore.tokens + usage.tokens,
             monthCost: ledger.monthBefore.money + cost,
             isUnredacted: unredacted.contains(node.id)

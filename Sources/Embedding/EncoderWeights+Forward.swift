@@ -1,18 +1,22 @@
 internal import CKernels
 
-extension BERTWeights {
+extension EncoderWeights {
     /// The unit vectors of `sequences`, which together fit `scratch`.
     ///
     /// Every product of a layer runs over the rows of all sequences at once; attention runs
     /// sequence by sequence, so no padding is ever attended to.
-    func embed(_ sequences: [[Int32]], with scratch: BERTScratch) -> [[Float]] {
+    func embed(
+        _ sequences: [[Int32]],
+        pooling: Pooling,
+        with scratch: EncoderScratch
+    ) -> [[Float]] {
         let counts = sequences.map(\.count)
-        let rows = max(counts.reduce(0, +), BERTScratch.productRows)
+        let rows = max(counts.reduce(0, +), EncoderScratch.productRows)
         precondition(rows <= scratch.rowCapacity, "more rows than the scratch space has")
         self.addEmbeddings(sequences, to: scratch.state)
         self.normalise(scratch.state, residual: nil, self.embeddingNorm, rows: rows)
         for layer in self.layers { self.run(layer, counts, rows: rows, with: scratch) }
-        return self.pool(counts, scratch.state)
+        return self.pool(counts, scratch.state, by: pooling)
     }
 
     private func addEmbeddings(_ sequences: [[Int32]], to state: UnsafeMutablePointer<Float>) {
@@ -30,7 +34,7 @@ extension BERTWeights {
         }
     }
 
-    private func run(_ layer: Layer, _ counts: [Int], rows: Int, with scratch: BERTScratch) {
+    private func run(_ layer: Layer, _ counts: [Int], rows: Int, with scratch: EncoderScratch) {
         multiply(scratch.state, by: layer.attention, into: scratch.attention, rows: rows)
         self.attend(counts, scratch)
         multiply(scratch.context, by: layer.attentionOutput, into: scratch.branch, rows: rows)
@@ -55,14 +59,14 @@ extension BERTWeights {
     ///
     /// A sequence shorter than a product's least rows computes rows of the next one, or of the
     /// spare rows behind the last; the next one writes its own rows later.
-    private func attend(_ counts: [Int], _ scratch: BERTScratch) {
+    private func attend(_ counts: [Int], _ scratch: EncoderScratch) {
         let hidden = self.shape.hidden
         let width = self.shape.headWidth
         let scale = 1 / Float(width).squareRoot()
         var row = 0
         for count in counts {
-            let rows = max(count, BERTScratch.productRows)
-            let scoreWidth = BERTScratch.scoreWidth(count)
+            let rows = max(count, EncoderScratch.productRows)
+            let scoreWidth = EncoderScratch.scoreWidth(count)
             for head in 0..<self.shape.heads {
                 let queries = scratch.attention + row * 3 * hidden + head * width
                 ckernels_pack(queries + hidden, 3 * hidden, count, width, scratch.packed)
@@ -117,13 +121,23 @@ extension BERTWeights {
         )
     }
 
-    private func pool(_ counts: [Int], _ state: UnsafeMutablePointer<Float>) -> [[Float]] {
+    private func pool(
+        _ counts: [Int],
+        _ state: UnsafeMutablePointer<Float>,
+        by pooling: Pooling
+    ) -> [[Float]] {
         let hidden = self.shape.hidden
         var row = 0
         return counts.map { count in
             defer { row += count }
             return [Float](unsafeUninitializedCapacity: hidden) { vector, initialized in
-                ckernels_mean_rows(state + row * hidden, count, hidden, vector.baseAddress)
+                let (first, rows) =
+                    switch pooling {
+                    case .mean: (row, count)
+                    case .cls: (row, 1)
+                    case .last: (row + count - 1, 1)
+                    }
+                ckernels_mean_rows(state + first * hidden, rows, hidden, vector.baseAddress)
                 ckernels_scale_to_unit(vector.baseAddress, hidden, 1e-12)
                 initialized = hidden
             }
@@ -134,7 +148,7 @@ extension BERTWeights {
 /// out = rows * weight^T + bias.
 private func multiply(
     _ rows: UnsafeMutablePointer<Float>,
-    by linear: BERTWeights.Linear,
+    by linear: EncoderWeights.Linear,
     into out: UnsafeMutablePointer<Float>,
     rows rowCount: Int,
     gelu: Bool = false

@@ -1,8 +1,8 @@
 internal import CKernels
 
 /// Working memory of one forward pass.
-// Used by one thread at a time: `MiniLMModel` lends it out under a lock.
-final class BERTScratch: @unchecked Sendable {
+// Used by one thread at a time: `EncoderModel` lends it out under a lock.
+final class EncoderScratch: @unchecked Sendable {
     /// Every product runs over at least this many rows; those past the sequences are idle.
     static let productRows = Int(CKERNELS_PRODUCT_ROWS)
 
@@ -19,8 +19,8 @@ final class BERTScratch: @unchecked Sendable {
     /// Keys, then values, of that head.
     let packed: UnsafeMutablePointer<Float>
 
-    init(_ shape: BERTShape, rows: Int, sequenceRows: Int) {
-        // A short last sequence reaches past its rows, see `BERTWeights.attend`.
+    init(_ shape: EncoderShape, rows: Int, sequenceRows: Int) {
+        // A short last sequence reaches past its rows, see `EncoderWeights.attend`.
         self.rowCapacity = rows + Self.productRows
         self.state = Self.zeros(self.rowCapacity * shape.hidden)
         self.attention = Self.zeros(self.rowCapacity * shape.hidden * 3)

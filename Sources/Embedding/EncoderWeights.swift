@@ -1,9 +1,9 @@
 internal import CKernels
 
-/// A BERT encoder's weights, as the forward pass reads them.
+/// An encoder's weights, as the forward pass reads them.
 ///
 /// The word embeddings stay mapped; the matrices are copied once into the order products read.
-struct BERTWeights: Sendable {
+struct EncoderWeights: Sendable {
     /// y = x * weight^T + bias.
     struct Linear: Sendable {
         let inputs: Int
@@ -27,32 +27,36 @@ struct BERTWeights: Sendable {
         let outputNorm: Norm
     }
 
-    let shape: BERTShape
+    let shape: EncoderShape
     let words: SafetensorsFile.Tensor
     let positions: [Float]
     let embeddingNorm: Norm
     let layers: [Layer]
 
     /// - Throws: `EmbeddingError` `.damagedModel` when a tensor is missing or has another shape.
-    init(_ shape: BERTShape, in file: SafetensorsFile) throws(EmbeddingError) {
+    init(_ shape: EncoderShape, in file: SafetensorsFile) throws(EmbeddingError) {
         let hidden = shape.hidden
         self.shape = shape
+        let name = shape.prefix + "embeddings."
         self.words = try file.tensor(
-            "embeddings.word_embeddings.weight",
+            name + "word_embeddings.weight",
             shape: [shape.vocabulary, hidden]
         )
         let positions = try file.tensor(
-            "embeddings.position_embeddings.weight",
+            name + "position_embeddings.weight",
             shape: [shape.positions, hidden]
         )
-        let types = try file.tensor(
-            "embeddings.token_type_embeddings.weight",
-            shape: [nil, hidden]
-        )
-        self.positions = positions.values.indices.map { index in
-            positions.values[index] + types.values[index % hidden]
+        let rows = positions.values[(shape.firstPosition * hidden)...]
+        if shape.family == .distilbert {
+            self.positions = Array(rows)
+        } else {
+            let types = try file.tensor(
+                name + "token_type_embeddings.weight",
+                shape: [nil, hidden]
+            )
+            self.positions = rows.enumerated().map { $0.element + types.values[$0.offset % hidden] }
         }
-        self.embeddingNorm = try Self.norm("embeddings.LayerNorm", hidden, in: file)
+        self.embeddingNorm = try Self.norm(name + "LayerNorm", hidden, in: file)
         var layers: [Layer] = []
         for index in 0..<shape.layers { layers.append(try Self.layer(index, shape, in: file)) }
         self.layers = layers
@@ -60,35 +64,24 @@ struct BERTWeights: Sendable {
 
     private static func layer(
         _ index: Int,
-        _ shape: BERTShape,
+        _ shape: EncoderShape,
         in file: SafetensorsFile
     ) throws(EmbeddingError) -> Layer {
-        let name = "encoder.layer.\(index)."
+        let names = shape.names(ofLayer: index)
         let hidden = shape.hidden
         let wide = shape.intermediate
-        let parts = ["query", "key", "value"].map { name + "attention.self." + $0 }
         return Layer(
-            attention: try self.linear(parts, from: hidden, to: hidden, in: file),
+            attention: try self.linear(names.attention, from: hidden, to: hidden, in: file),
             attentionOutput: try self.linear(
-                [name + "attention.output.dense"],
+                [names.attentionOutput],
                 from: hidden,
                 to: hidden,
                 in: file
             ),
-            attentionNorm: try self.norm(name + "attention.output.LayerNorm", hidden, in: file),
-            intermediate: try self.linear(
-                [name + "intermediate.dense"],
-                from: hidden,
-                to: wide,
-                in: file
-            ),
-            output: try self.linear(
-                [name + "output.dense"],
-                from: wide,
-                to: hidden,
-                in: file
-            ),
-            outputNorm: try self.norm(name + "output.LayerNorm", hidden, in: file)
+            attentionNorm: try self.norm(names.attentionNorm, hidden, in: file),
+            intermediate: try self.linear([names.intermediate], from: hidden, to: wide, in: file),
+            output: try self.linear([names.output], from: wide, to: hidden, in: file),
+            outputNorm: try self.norm(names.outputNorm, hidden, in: file)
         )
     }
 

@@ -2,18 +2,17 @@ internal import CKernels
 internal import Storage
 internal import Synchronization
 
-/// A sentence-transformers BERT: mean of the last layer's tokens, scaled to length 1.
+/// An encoder of the BERT family: BERT, DistilBERT, RoBERTa, XLM-R and models of their kind.
 ///
-/// Runs all-MiniLM-L6-v2 and models of its kind (BERT encoder, absolute positions, GELU, mean
-/// pooling) in fp32. Inputs are laid end to end without padding to a common length. At most
-/// ``ModelIdentity/maximumTokens`` are read, `[CLS]` and `[SEP]` included; an empty text gives the
-/// unit vector of those two.
+/// Absolute positions, GELU, fp32. The last layer's tokens are pooled and scaled to length 1. Inputs are
+/// laid end to end without padding to a common length. At most ``ModelIdentity/maximumTokens`` are read,
+/// special tokens included; an empty text gives the unit vector of those.
 ///
 /// Vectors have the same bits on every machine of the same ``ModelIdentity/precision``.
 ///
-/// - Source: Devlin et al., BERT (2019); Wang et al., MiniLM (2020); Reimers and Gurevych,
-///   Sentence-BERT (2019).
-package final class MiniLMModel: EmbeddingModel {
+/// - Source: Devlin et al., BERT (2019); Wang et al., MiniLM (2020); Sanh et al., DistilBERT (2019); Liu et
+///   al., RoBERTa (2019); Conneau et al., XLM-R (2020); Reimers and Gurevych, Sentence-BERT (2019).
+package final class EncoderModel: EmbeddingModel {
     /// Rows of one pass: throughput is flat from 512 to 4,096, memory is not.
     static let rowsPerPass = 1_024
 
@@ -21,45 +20,47 @@ package final class MiniLMModel: EmbeddingModel {
     private static var precision: String { ckernels_product_fuses() != 0 ? "f32" : "f32-unfused" }
 
     package let identity: ModelIdentity
-    package var tokenizer: WordPieceTokenizer? { self.wordPieces }
+    package var tokenizer: WordPieceTokenizer? { self.text as? WordPieceTokenizer }
 
-    private let wordPieces: WordPieceTokenizer
-    private let weights: BERTWeights
-    private let classifierID: Int32
-    private let separatorID: Int32
+    let text: any TextTokenizer
+    private let template: SequenceTemplate
+    private let pooling: Pooling
+    private let weights: EncoderWeights
     /// Idle working memory; each is lent to one call at a time.
-    private let idle = Mutex<[BERTScratch]>([])
+    private let idle = Mutex<[EncoderScratch]>([])
 
-    /// Loads `model.safetensors`, `vocab.txt`, `config.json` and, for the token limit,
-    /// `sentence_bert_config.json` from `folder`.
+    /// Loads `model.safetensors`, `config.json`, the tokeniser, and what sentence-transformers put beside
+    /// them, from `folder`.
     ///
+    /// - Parameter queryPrefix: nil takes the folder's own, as for `passagePrefix`.
     /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`, `StorageError`.
     package init(
         name: String,
-        folder: String,
-        queryPrefix: String = "",
-        passagePrefix: String = ""
+        folder path: String,
+        queryPrefix: String? = nil,
+        passagePrefix: String? = nil
     ) throws {
-        let config = try ModelConfig(path: folder + "/config.json")
-        let tokenizer = try WordPieceTokenizer(vocabularyPath: folder + "/vocab.txt")
-        guard let classifierID = tokenizer.id(of: "[CLS]"),
-            let separatorID = tokenizer.id(of: "[SEP]")
-        else { throw EmbeddingError(.unsupportedModel, "the vocabulary has no [CLS] or [SEP]") }
-        let file = try SafetensorsFile(path: folder + "/model.safetensors")
-        let shape = try BERTShape(config, vocabularyCount: tokenizer.vocabularyCount)
-        self.wordPieces = tokenizer
-        self.classifierID = classifierID
-        self.separatorID = separatorID
-        self.weights = try BERTWeights(shape, in: file)
+        let folder = try ModelFolder(path: path)
+        let (tokenizer, template) = try folder.tokenizer()
+        guard !template.before.isEmpty, !template.after.isEmpty else {
+            throw EmbeddingError(.unsupportedModel, "the vocabulary has no [CLS] or [SEP]")
+        }
+        let file = try SafetensorsFile(path: path + "/model.safetensors")
+        let shape = try EncoderShape(folder.config, vocabularyCount: tokenizer.vocabularyCount, in: file)
+        let pooling = try folder.pooling()
+        self.text = tokenizer
+        self.template = template
+        self.pooling = pooling
+        self.weights = try EncoderWeights(shape, in: file)
         self.identity = ModelIdentity(
             name: name,
             sha256: file.sha256,
             tokenizer: tokenizer.identity,
             dimensions: shape.hidden,
-            queryPrefix: queryPrefix,
-            passagePrefix: passagePrefix,
-            precision: Self.precision,
-            maximumTokens: try Self.maximumTokens(folder: folder, positions: shape.positions),
+            queryPrefix: try queryPrefix ?? folder.prefix(.query),
+            passagePrefix: try passagePrefix ?? folder.prefix(.passage),
+            precision: pooling == .mean ? Self.precision : "\(Self.precision), \(pooling.rawValue)",
+            maximumTokens: try folder.maximumTokens(positions: shape.readablePositions),
             revision: 1
         )
     }
@@ -73,7 +74,11 @@ package final class MiniLMModel: EmbeddingModel {
         var first = 0
         while first < sequences.count {
             let end = self.passEnd(sequences, from: first)
-            let vectors = self.weights.embed(sequences[first..<end].map(\.ids), with: scratch)
+            let vectors = self.weights.embed(
+                sequences[first..<end].map(\.ids),
+                pooling: self.pooling,
+                with: scratch
+            )
             for (vector, sequence) in zip(vectors, sequences[first..<end]) {
                 guard vector.allSatisfy(\.isFinite) else {
                     throw EmbeddingError(
@@ -84,7 +89,7 @@ package final class MiniLMModel: EmbeddingModel {
                 outputs.append(
                     EmbeddingOutput(
                         vector: vector,
-                        tokenCount: sequence.ids.count - 2,
+                        tokenCount: sequence.ids.count - self.template.count,
                         isTruncated: sequence.isTruncated
                     )
                 )
@@ -95,7 +100,7 @@ package final class MiniLMModel: EmbeddingModel {
     }
 
     private struct Sequence {
-        /// With `[CLS]` and `[SEP]`.
+        /// With special tokens.
         let ids: [Int32]
         let isTruncated: Bool
     }
@@ -105,17 +110,17 @@ package final class MiniLMModel: EmbeddingModel {
         let tokens: [Int32]
         switch input.content {
         case .text(let text):
-            tokens = self.wordPieces.encode(prefix + text).ids
+            tokens = self.text.ids(of: prefix + text)
         case .tokens(let ids):
             let count = Int32(self.weights.shape.vocabulary)
             if let stray = ids.first(where: { $0 < 0 || $0 >= count }) {
                 throw EmbeddingError(.invalidInput, "token id \(stray) is not below \(count)")
             }
-            tokens = self.wordPieces.encode(prefix).ids + ids
+            tokens = self.text.ids(of: prefix) + ids
         }
-        let limit = self.identity.maximumTokens - 2
+        let limit = self.identity.maximumTokens - self.template.count
         return Sequence(
-            ids: [self.classifierID] + tokens.prefix(limit) + [self.separatorID],
+            ids: self.template.before + tokens.prefix(limit) + self.template.after,
             isTruncated: tokens.count > limit
         )
     }
@@ -131,25 +136,12 @@ package final class MiniLMModel: EmbeddingModel {
         return end
     }
 
-    private func borrowScratch() -> BERTScratch {
+    private func borrowScratch() -> EncoderScratch {
         if let scratch = self.idle.withLock({ $0.popLast() }) { return scratch }
-        return BERTScratch(
+        return EncoderScratch(
             self.weights.shape,
             rows: max(Self.rowsPerPass, self.identity.maximumTokens),
             sequenceRows: self.identity.maximumTokens
         )
-    }
-
-    private static func maximumTokens(folder: String, positions: Int) throws -> Int {
-        let path = folder + "/sentence_bert_config.json"
-        guard fileExists(path) else { return positions }
-        let maximum = try SentenceConfig(path: path).maxSeqLength
-        guard maximum > 2, maximum <= positions else {
-            throw EmbeddingError(
-                .unsupportedModel,
-                "max_seq_length \(maximum) with \(positions) positions"
-            )
-        }
-        return maximum
     }
 }

@@ -1,18 +1,18 @@
 internal import Glibc
 
-/// A JSON value of a server's answer, in which arrays of numbers are kept as such.
+/// A JSON value of a server's answer or a tokeniser's file, in which arrays of numbers are kept as such.
 ///
-/// Strict (RFC 8259): `NaN`, a comma too many or bytes behind the value make it none. Depth and size
-/// are bounded, since the server is not ours.
-indirect enum RemoteJSON {
+/// Strict (RFC 8259): `NaN`, a comma too many or bytes behind the value make it none. Its depth is
+/// bounded, since neither is ours.
+indirect enum JSONTree {
     case null
     case bool(Bool)
     case number(Double)
     case string([UInt8])
     /// An array of numbers only, one at least.
     case numbers([Float])
-    case array([RemoteJSON])
-    case object([(key: [UInt8], value: RemoteJSON)])
+    case array([JSONTree])
+    case object([(key: [UInt8], value: JSONTree)])
 
     /// Nil for what is no JSON.
     init?(_ bytes: [UInt8]) {
@@ -21,7 +21,7 @@ indirect enum RemoteJSON {
         self = value
     }
 
-    subscript(name: StaticString) -> RemoteJSON? {
+    subscript(name: StaticString) -> JSONTree? {
         guard case .object(let members) = self else { return nil }
         return members.first { member in
             name.withUTF8Buffer { member.key.elementsEqual($0) }
@@ -37,7 +37,7 @@ indirect enum RemoteJSON {
     }
 
     /// The elements of an array, numbers as values of their own.
-    var elements: [RemoteJSON]? {
+    var elements: [JSONTree]? {
         switch self {
         case .array(let elements): elements
         case .numbers(let numbers): numbers.map { .number(Double($0)) }
@@ -54,7 +54,7 @@ private struct Parser {
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    mutating func document() -> RemoteJSON? {
+    mutating func document() -> JSONTree? {
         guard let value = self.value(depth: 0) else { return nil }
         self.skipSpace()
         return self.place == self.bytes.count ? value : nil
@@ -75,7 +75,7 @@ private struct Parser {
         return true
     }
 
-    private mutating func value(depth: Int) -> RemoteJSON? {
+    private mutating func value(depth: Int) -> JSONTree? {
         guard depth < Self.depthMaximum else { return nil }
         self.skipSpace()
         switch self.next {
@@ -100,9 +100,9 @@ private struct Parser {
         return true
     }
 
-    private mutating func object(_ depth: Int) -> RemoteJSON? {
+    private mutating func object(_ depth: Int) -> JSONTree? {
         self.place += 1
-        var members: [(key: [UInt8], value: RemoteJSON)] = []
+        var members: [(key: [UInt8], value: JSONTree)] = []
         if self.take(UInt8(ascii: "}")) { return .object(members) }
         repeat {
             self.skipSpace()
@@ -114,11 +114,11 @@ private struct Parser {
         return self.take(UInt8(ascii: "}")) ? .object(members) : nil
     }
 
-    private mutating func array(_ depth: Int) -> RemoteJSON? {
+    private mutating func array(_ depth: Int) -> JSONTree? {
         self.place += 1
         if self.take(UInt8(ascii: "]")) { return .array([]) }
         var numbers: [Float] = []
-        var values: [RemoteJSON] = []
+        var values: [JSONTree] = []
         repeat {
             guard let value = self.value(depth: depth + 1) else { return nil }
             if case .number(let number) = value, values.isEmpty {
@@ -132,8 +132,7 @@ private struct Parser {
         return values.isEmpty ? .numbers(numbers) : .array(values)
     }
 
-    /// The bytes between quotes; an escape that is none makes it nil. Surrogates become U+FFFD: what
-    /// is read here are names and base64.
+    /// The bytes between quotes; an escape that is none makes it nil, half a surrogate pair becomes U+FFFD.
     private mutating func string() -> [UInt8]? {
         self.place += 1
         var text: [UInt8] = []
@@ -162,16 +161,34 @@ private struct Parser {
         case UInt8(ascii: "r"): return [0x0D]
         case UInt8(ascii: "t"): return [0x09]
         case UInt8(ascii: "u"):
-            guard self.place + 4 <= self.bytes.count,
-                let code = UInt32(
-                    String(decoding: self.bytes[self.place..<self.place + 4], as: UTF8.self),
-                    radix: 16
-                )
-            else { return nil }
-            self.place += 4
+            guard var code = self.hexadecimal() else { return nil }
+            if code & 0xFC00 == 0xD800, self.place + 1 < self.bytes.count,
+                self.bytes[self.place] == UInt8(ascii: "\\"),
+                self.bytes[self.place + 1] == UInt8(ascii: "u")
+            {
+                let before = self.place
+                self.place += 2
+                guard let low = self.hexadecimal() else { return nil }
+                if low & 0xFC00 == 0xDC00 {
+                    code = 0x10000 + ((code & 0x3FF) << 10 | low & 0x3FF)
+                } else {
+                    self.place = before
+                }
+            }
             return Array(String(UnicodeScalar(code) ?? "\u{FFFD}").utf8)
         default: return nil
         }
+    }
+
+    private mutating func hexadecimal() -> UInt32? {
+        guard self.place + 4 <= self.bytes.count else { return nil }
+        var code: UInt32 = 0
+        for byte in self.bytes[self.place..<self.place + 4] {
+            guard let digit = Character(UnicodeScalar(byte)).hexDigitValue else { return nil }
+            code = code << 4 | UInt32(digit)
+        }
+        self.place += 4
+        return code
     }
 
     /// RFC 8259, 6. Up to 18 digits and a power of ten that a `Double` holds exactly are computed here;

@@ -4,10 +4,10 @@ import Testing
 @testable import Embedding
 
 @Suite("Transformer model")
-struct MiniLMModelTests {
-    private func model(_ tiny: TinyBERT, in folder: TemporaryFolder) throws -> MiniLMModel {
+struct EncoderModelTests {
+    private func model(_ tiny: TinyBERT, in folder: TemporaryFolder) throws -> EncoderModel {
         try tiny.write(to: folder.url)
-        return try MiniLMModel(name: "tiny", folder: folder.path)
+        return try EncoderModel(name: "tiny", folder: folder.path)
     }
 
     private func cosine(_ left: [Float], _ right: [Double]) -> Double {
@@ -37,7 +37,7 @@ struct MiniLMModelTests {
     @Test func prefixesStandBeforeTheTextsOfTheirRole() throws {
         let folder = try TemporaryFolder()
         try TinyBERT().write(to: folder.url)
-        let model = try MiniLMModel(
+        let model = try EncoderModel(
             name: "tiny",
             folder: folder.path,
             queryPrefix: "hello ",
@@ -82,7 +82,7 @@ struct MiniLMModelTests {
         .enabled(if: ModelFiles.isPresent("all-MiniLM-L6-v2"), "needs Ops/fetch-models")
     )
     func miniLMVectorsHaveTheSameBitsAloneInAnyBatchAndOnAnyThread() throws {
-        let model = try MiniLMModel(
+        let model = try EncoderModel(
             name: "all-MiniLM-L6-v2",
             folder: ModelFiles.folder("all-MiniLM-L6-v2")
         )
@@ -90,7 +90,7 @@ struct MiniLMModelTests {
     }
 
     private func expectBatchInvariance(
-        of model: MiniLMModel,
+        of model: EncoderModel,
         tokenLimit: Int,
         vocabulary: Int32,
         count: Int
@@ -147,7 +147,7 @@ struct MiniLMModelTests {
         let folder = try TemporaryFolder()
         try TinyBERT().write(to: folder.url) { $0[key] = value }
         #expect(throws: EmbeddingError.self) {
-            try MiniLMModel(name: "tiny", folder: folder.path)
+            try EncoderModel(name: "tiny", folder: folder.path)
         }
     }
 
@@ -158,7 +158,7 @@ struct MiniLMModelTests {
         var bytes = try Data(contentsOf: path)
         for index in bytes.count - 8_192..<bytes.count { bytes[index] = 0xFF }
         try bytes.write(to: path)
-        let model = try MiniLMModel(name: "tiny", folder: folder.path)
+        let model = try EncoderModel(name: "tiny", folder: folder.path)
         #expect {
             try model.embed([EmbeddingInput(tokens: [5])])
         } throws: { ($0 as? EmbeddingError)?.code == .notFinite }
