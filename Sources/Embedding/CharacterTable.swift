@@ -1,6 +1,6 @@
 internal import CICU
 
-/// What BERT's normaliser makes of each code point, computed once.
+/// What BERT's normaliser makes of each code point, computed when one of its kind is first met.
 ///
 /// One look-up answers four steps of the normaliser (clean text, space out CJK, strip accents after
 /// canonical decomposition, lowercase) and the split of the pre-tokeniser that follows it.
@@ -38,21 +38,24 @@ struct CharacterTable: Sendable {
 
     static let shared = CharacterTable()
 
-    private static let pageBits: UInt32 = 7
-    private static let pageSize = 1 << Int(Self.pageBits)
+    /// Most queries have no other: the rest would take longer to compute than to search.
+    private let latin = CharacterTier(0..<0x280)
 
-    /// Page number of each run of 128 code points; pages of one class are stored once.
-    private var pageOfBlock: [UInt16] = []
-    private var entries: [UInt32] = []
-    /// Outputs of more than one scalar: a count, then the scalars.
-    private(set) var expansions: [UInt32] = []
+    private init() {}
 
     /// The entry of `codePoint`, which is at most 0x10FFFF.
     @inline(__always)
     func entry(_ codePoint: UInt32) -> Entry {
-        let page = Int(self.pageOfBlock[Int(codePoint >> Self.pageBits)])
-        let offset = Int(codePoint) & (Self.pageSize - 1)
-        return Entry(rawValue: self.entries[page << Int(Self.pageBits) | offset])
+        if codePoint < 0x280 { return self.latin.entry(codePoint) }
+        if codePoint < 0x3000 { return CharacterTier.alphabets.entry(codePoint) }
+        return CharacterTier.rest.entry(codePoint)
+    }
+
+    /// The scalars that a code point with an expanded entry becomes.
+    func expansion(of codePoint: UInt32, _ entry: Entry) -> ArraySlice<UInt32> {
+        if codePoint < 0x280 { return self.latin.expansion(of: entry) }
+        if codePoint < 0x3000 { return CharacterTier.alphabets.expansion(of: entry) }
+        return CharacterTier.rest.expansion(of: entry)
     }
 
     /// What `codePoint` becomes; empty for characters that are dropped and for white space.
@@ -61,13 +64,44 @@ struct CharacterTable: Sendable {
         guard entry.kind == .isolated || entry.kind == .word else { return [] }
         if entry.isSame { return [codePoint] }
         guard entry.isExpanded else { return [entry.payload] }
-        let start = Int(entry.payload)
-        return Array(self.expansions[start + 1..<start + 1 + Int(self.expansions[start])])
+        return Array(self.expansion(of: codePoint, entry))
+    }
+}
+
+/// The entries of a range of code points.
+struct CharacterTier: Sendable {
+    typealias Entry = CharacterTable.Entry
+
+    static let alphabets = CharacterTier(0x280..<0x3000)
+    static let rest = CharacterTier(0x3000..<0x110000)
+
+    private static let pageBits: UInt32 = 7
+    private static let pageSize = 1 << Int(Self.pageBits)
+
+    private let first: UInt32
+    /// Page number of each run of 128 code points; pages of one class are stored once.
+    private var pageOfBlock: [UInt16] = []
+    private var entries: [UInt32] = []
+    /// Outputs of more than one scalar: a count, then the scalars.
+    private var expansions: [UInt32] = []
+
+    @inline(__always)
+    func entry(_ codePoint: UInt32) -> Entry {
+        let page = Int(self.pageOfBlock[Int((codePoint - self.first) >> Self.pageBits)])
+        let offset = Int(codePoint) & (Self.pageSize - 1)
+        return Entry(rawValue: self.entries[page << Int(Self.pageBits) | offset])
     }
 
-    private init() {
+    func expansion(of entry: Entry) -> ArraySlice<UInt32> {
+        let start = Int(entry.payload)
+        return self.expansions[start + 1..<start + 1 + Int(self.expansions[start])]
+    }
+
+    /// - Precondition: `range` starts and ends with a page.
+    init(_ range: Range<UInt32>) {
+        self.first = range.lowerBound
         var pageOfClass: [Entry.Class: UInt16] = [:]
-        for first in stride(from: UInt32(0), to: 0x110000, by: Self.pageSize) {
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.pageSize) {
             let page = UInt16(self.entries.count / Self.pageSize)
             if let kind = Self.onlyClass(first) {
                 self.pageOfBlock.append(pageOfClass[kind, default: page])
