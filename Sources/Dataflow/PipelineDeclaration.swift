@@ -118,6 +118,7 @@ private struct DeclarationReader {
             findings: &self.findings
         )
         self.declaration.workspace = values["workspace"]?.stringValue ?? ""
+        self.checkWorkspaceIsFolder(entries)
         self.declaration.shardCount = values["shards"]?.intValue ?? 1
         self.declaration.name = values["name"]?.stringValue ?? ""
         if let node = entries.first(where: { $0.key == "name" })?.value, values["name"] != nil {
@@ -126,6 +127,18 @@ private struct DeclarationReader {
         for entry in self.members(of: "sources", entries) { self.readSource(entry) }
         for entry in self.members(of: "stages", entries) { self.readStage(entry) }
         self.checkNamesAreDistinct()
+    }
+
+    /// A URL would become the path of a folder of that name.
+    private mutating func checkWorkspaceIsFolder(_ entries: [YAMLEntry]) {
+        guard let node = entries.first(where: { $0.key == "workspace" })?.value,
+            case .scalar(let scalar) = node.content, scalar.text.contains("://")
+        else { return }
+        self.findings.add(
+            node.place,
+            "key 'workspace' of the pipeline: a workspace is a folder on a disk of this machine, not "
+                + "\(quoted(scalar.raw)); name a folder"
+        )
     }
 
     /// The named things under a root key, each a mapping.

@@ -164,10 +164,18 @@ private func schema(of kind: ParameterSpec.Kind) -> [String: ConfigValue] {
             "type": "number", "minimum": .double(range.lowerBound),
             "maximum": .double(range.upperBound),
         ])
-    case .string: ["type": "string"]
+    case .string, .nameOrPath: ["type": "string"]
     case .path: ["type": "string", "minLength": 1]
     case .choice(let choices): orEnvironment(["enum": strings(choices)])
     case .stringList: ["type": "array", "items": ["type": "string"], "uniqueItems": true]
+    case .names:
+        [
+            "anyOf": [
+                ["type": "string"],
+                ["type": "array", "items": ["type": "string"], "uniqueItems": true],
+            ]
+        ]
+    case .command: ["type": "array", "items": ["type": "string"], "minItems": 1]
     case .choiceList(let choices), .choiceOrder(let choices):
         [
             "type": "array", "uniqueItems": true,

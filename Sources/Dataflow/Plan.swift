@@ -25,6 +25,8 @@ package struct Plan: Sendable {
     package var name: String
     /// Absolute path of the workspace folder.
     package var workspace: String
+    /// Absolute path of the folder of the pipeline file, where its relative paths start.
+    package var directory: String
     package var shardCount: Int
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
@@ -33,12 +35,14 @@ package struct Plan: Sendable {
     package init(
         name: String,
         workspace: String,
+        directory: String = "/",
         shardCount: Int,
         sources: [Source],
         nodes: [PlanNode]
     ) {
         self.name = name
         self.workspace = workspace
+        self.directory = directory
         self.shardCount = shardCount
         self.sources = sources
         self.nodes = nodes

@@ -29,6 +29,22 @@ package struct ModelStore: Sendable {
         return (value("HOME") ?? NSHomeDirectory()) + "/.cache/millrace/models"
     }
 
+    /// The model that `reference` means, with its prefixes and dimensions.
+    ///
+    /// - Throws: as ``load(name:queryPrefix:passagePrefix:)``; `.unsupportedModel` for more dimensions than
+    ///   the model has, `.unsupportedProcessor` for a precision that this machine does not compute.
+    package func load(_ reference: LocalReference) throws -> any EmbeddingModel {
+        let model = try self.load(
+            name: reference.model,
+            queryPrefix: reference.queryPrefix ?? "",
+            passagePrefix: reference.passagePrefix ?? ""
+        )
+        guard let dimensions = reference.dimensions, dimensions != model.identity.dimensions else {
+            return model
+        }
+        return try CutModel(model, dimensions: dimensions)
+    }
+
     /// The model `name`: a known one, `hash`, or a folder of the store.
     ///
     /// Weights are mapped and shared by all threads, and hashed where no process has hashed these files

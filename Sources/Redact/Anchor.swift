@@ -122,6 +122,7 @@ struct AnchorTriple {
         var all = [
             Self(Anchor.colon, [any, [0x3A], hex + [0x3A]]),
             Self(Anchor.armour, [[0x2D], [0x2D], [0x42]]),
+            Self(Anchor.armour, Array("-Li".utf8).map { [$0] }),
             Self(Anchor.machineReadable, [[0x3C], [0x3C], [0x3C]]),
             // Full-width signs, digits and letters; invisible characters and soft hyphens.
             Self(Anchor.disguise, [[0xEF], [0xBC], Array(0x8B...0x99) + [0xA0, 0xA1]]),
@@ -151,6 +152,8 @@ struct AnchorTriple {
             Self(Anchor.disguise, [open, Array("dD".utf8), Array("oO".utf8)]),
             Self(Anchor.disguise, [open, [0x2E], Array(")]}".utf8)]),
             Self(Anchor.disguise, [open, [0xC3], [0xA4]]),
+            Self(Anchor.disguise, [open, Array("aA".utf8), Array(")]}".utf8)]),
+            Self(Anchor.disguise, [[0x5F], Array("aA".utf8), Array("tT".utf8)]),
             Self(Anchor.disguise, [open, Array("kKcC".utf8), Array("lLhH".utf8)]),
             // Escapes of strings and of mail, and signs told as words.
             Self(Anchor.disguise, [[0x5C], [0x75], [0x30]]),

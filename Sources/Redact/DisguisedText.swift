@@ -96,8 +96,8 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
 private let disguiseBytes: [Bool] = {
     var table = [Bool](repeating: false, count: 256)
     for byte: UInt8 in [
-        0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x7B, 0xC2, 0xD9, 0xDB, 0xE0, 0xE2,
-        0xEF,
+        0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x5F, 0x7B, 0xC2, 0xD9, 0xDB, 0xE0,
+        0xE2, 0xEF,
     ] {
         table[Int(byte)] = true
     }
@@ -137,6 +137,7 @@ private func disguise(
     case 0x26: return entity(text, at: index)
     case 0x20, 0x28, 0x5B, 0x7B: return obfuscation(text, at: index)
     case 0x2A: return emphasis(text, at: index)
+    case 0x5F: return joinedSign(text, at: index)
     case 0x3C: return inlineTag(text, at: index) ?? obfuscation(text, at: index)
     default: return nil
     }
@@ -264,11 +265,13 @@ private func obfuscation(
     index += 1
     if index < text.count, text[index] == 0x20 { index += 1 }
     var sign: UInt8?
+    var needsHost = false
     for (word, byte) in obfuscationWords {
         guard index + word.count < text.count else { continue }
         let isWord = word.indices.allSatisfy { text[index + $0] | 0x20 == word[$0] | 0x20 }
         if isWord {
             sign = byte
+            needsHost = word.elementsEqual("a".utf8)
             index += word.count
             break
         }
@@ -281,6 +284,8 @@ private func obfuscation(
     var end = index
     while end < text.count, end - index < 2, text[end] == 0x20 { end += 1 }
     guard end < text.count, isAlphanumeric(text[end]) else { return nil }
+    // `(a)` numbers paragraphs too.
+    if needsHost, !isHostName(text, from: end) { return nil }
     return (sign, end - start)
 }
 
@@ -289,5 +294,5 @@ private let obfuscationWords: [([UInt8], UInt8)] = [
     (Array("point".utf8), 0x2E), (Array("punto".utf8), 0x2E), (Array("@".utf8), 0x40),
     (Array(".".utf8), 0x2E), (Array("arroba".utf8), 0x40), (Array("ät".utf8), 0x40),
     (Array("arobase".utf8), 0x40), (Array("klammeraffe".utf8), 0x40),
-    (Array("chiocciola".utf8), 0x40),
+    (Array("chiocciola".utf8), 0x40), (Array("a".utf8), 0x40),
 ]

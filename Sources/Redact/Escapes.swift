@@ -115,6 +115,62 @@ func spokenSign(
     return nil
 }
 
+/// `_at_` before a host's name, and `_dot_` in one: `ann_lee_at_corp.io`.
+func joinedSign(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at start: Int
+) -> (byte: UInt8?, length: Int)? {
+    guard start > 0, isAlphanumeric(text[start - 1]) else { return nil }
+    if hasFolded("_at_", text, at: start), isHostName(text, from: start + 4) {
+        return (UInt8(ascii: "@"), 4)
+    }
+    if hasFolded("_dot_", text, at: start), start + 5 < text.count, isAlphanumeric(text[start + 5])
+    {
+        return (UInt8(ascii: "."), 5)
+    }
+    return nil
+}
+
+/// Whether labels with `.` or `_dot_` between them, the last a top label, are at `start`.
+func isHostName(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    var index = start
+    var labelCount = 0
+    while labelCount < 6 {
+        let first = index
+        while index < text.count, index - first < 64,
+            isAlphanumeric(text[index]) || text[index] == UInt8(ascii: "-")
+        {
+            index += 1
+        }
+        guard index > first else { return false }
+        labelCount += 1
+        if index + 1 < text.count, text[index] == UInt8(ascii: "."), isAlphanumeric(text[index + 1])
+        {
+            index += 1
+        } else if hasFolded("_dot_", text, at: index) {
+            index += 5
+        } else {
+            let top = String(decoding: text[first..<index], as: UTF8.self).lowercased()
+            return labelCount >= 2 && spokenTopLabels.contains(top)
+        }
+    }
+    return false
+}
+
+/// Whether `word`, in small letters and signs, is at `index` in any case.
+private func hasFolded(
+    _ word: StaticString,
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> Bool {
+    let count = word.utf8CodeUnitCount
+    guard index + count <= text.count else { return false }
+    return (0..<count).allSatisfy {
+        let byte = text[index + $0]
+        return (byte &- 0x41 < 26 ? byte | 0x20 : byte) == word.utf8Start[$0]
+    }
+}
+
 /// Whether the word, in any case, and a space are at `index`.
 private func isWord(_ word: StaticString, _ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool
 {

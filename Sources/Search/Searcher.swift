@@ -18,7 +18,7 @@ package final class Searcher: Sendable {
     ///   - fusion: For queries that bring no weights of their own; nil for those of the index's model.
     /// - Throws: ``SearchError`` when there is no such index or its terms are of another analysis,
     ///   ``SegmentError`` or ``StorageError`` when a segment cannot be opened.
-    package init(
+    package convenience init(
         workspace: String,
         snapshot: Snapshot,
         index name: String?,
@@ -34,6 +34,18 @@ package final class Searcher: Sendable {
         let readers = try index.segments.map {
             try LiveSegmentReader($0, workspace: workspace)
         }
+        try self.init(index: index, readers: readers, fusion: fusion)
+    }
+
+    /// - Parameters:
+    ///   - readers: Of the segments of `index`; they may be restricted to a part of its documents.
+    ///   - fusion: For queries that bring no weights of their own; nil for those of the index's model.
+    /// - Throws: ``SearchError`` or ``SegmentError`` for a segment that is not of this index.
+    package init(
+        index: IndexSnapshot,
+        readers: [LiveSegmentReader],
+        fusion: FusionWeights? = nil
+    ) throws {
         self.index = index
         self.fusion = fusion ?? .ofModel(index.modelName)
         self.readers = readers

@@ -19,7 +19,13 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// What the state files hashed to when the last writer left; absent while one is at work.
     package var checksums: String { self.root + "/CHECKSUMS" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
+    /// What readers have open: see ``ReaderLease``.
+    package var leasesFolder: String { self.root + "/leases" }
+    package static let leaseSuffix = ".lease.json"
     package var shardsFolder: String { self.root + "/shards" }
+    /// Of a run that other engines carry out in items; gone when it has ended.
+    package var workFolder: String { self.root + "/work" }
+    package var workSession: String { self.workFolder + "/session.json" }
 
     package func snapshot(_ number: Int) -> String {
         "\(self.snapshotsFolder)/\(number).json"
@@ -40,8 +46,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Names below the root, one of every kind of file: for a listing that must not take them.
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
-        "CHECKSUMS",
-        "snapshots/1.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
+        "CHECKSUMS", "work/session.json", "work/inputs/0", "work/done/0.json",
+        "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",
+        "shards/0000/manifest.sqlite.damaged-1",
         "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
     ]
 
@@ -50,7 +57,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
         let shards = (0..<shardCount).flatMap {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
-        return ([self.root, self.snapshotsFolder] + shards).filter(fileExists)
+        return ([self.root, self.snapshotsFolder, self.leasesFolder] + shards).filter(fileExists)
     }
 
     /// The state files that were set aside as damaged, with their logs.

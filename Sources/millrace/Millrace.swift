@@ -29,7 +29,8 @@ struct Millrace: ParsableCommand {
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
-            StateCommand.self,
+            StateCommand.self, WorkCommand.self, ServeCommand.self, TokenCommand.self,
+            ExportCommand.self,
         ]
     )
 }

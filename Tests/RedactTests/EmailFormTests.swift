@@ -31,6 +31,9 @@ import Testing
         (#"j\_doe@corp.io"#, #"j\_doe@corp.io"#), ("ann\u{2060}@corp.io", "ann\u{2060}@corp.io"),
         ("backup-ann@corp.io.zip", "backup-ann@corp.io"),
         ("ann (klammeraffe) corp.de", "ann (klammeraffe) corp.de"),
+        ("to ann_lee_at_corp.io now", "ann_lee_at_corp.io"),
+        ("ann.lee_AT_mail-1_dot_corp_dot_io", "ann.lee_AT_mail-1_dot_corp_dot_io"),
+        ("ann (a) corp.io", "ann (a) corp.io"), ("ann[a]corp.io now", "ann[a]corp.io"),
         ("t YW5uLmxlZUBjb3JwLmlv e", "YW5uLmxlZUBjb3JwLmlv"),
         ("/u/YW5uLmxlZUBjb3JwLmlv/x", "YW5uLmxlZUBjb3JwLmlv"),
     ])
@@ -52,6 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
+        "created_at_login", "look_at_index.html", "section 3 (a) the rule", "f(a).io",
+        "x_at_y.swift",
         "dinner @ eight.", "me @ corp.io", "see\n@corp.io for more", "icon@2x.min.js",
         "thanks @bob; @Override; npm i @types/node@20.11.5", "look at the dot com bubble",
         "a @ b.T and x=40.5, y=41", "width=40px.css", "SELECT ts AT TIME ZONE utc", "\"hello\"@en",

@@ -210,7 +210,8 @@ final class SearchSession {
     func vector(of text: String) throws -> [Float] {
         if self.model == nil {
             let name = self.index.modelName
-            let model = try ModelSet(names: [name], root: self.modelsRoot).model(name)
+            let model = try ModelSet(index: self.index, root: self.modelsRoot)
+                .model(of: self.index)
             guard model.identity.fingerprintText == self.index.modelFingerprint else {
                 throw OperationError(
                     .configuration,

@@ -16,6 +16,8 @@ package struct RunOptions: Sendable {
     package var isolation = Isolation.standard
     /// Read every document again instead of trusting size and time.
     package var isParanoid = false
+    /// List all of every source, also of those that can say what changed.
+    package var isReconciling = false
     /// Take over a workspace that belongs to another pipeline.
     package var isAdopting = false
     /// Of a compaction: remove what was set aside as damaged, too.

@@ -1,4 +1,3 @@
-internal import Connectors
 internal import Dataflow
 internal import Execution
 internal import Logging
@@ -26,6 +25,7 @@ package func runPipelineFile(
         resources: models.resource
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    try materialise.readKeys()
     let connectors = try makeConnectors(plan)
     let start = monotonicNanoseconds()
     return try translatingErrors {
@@ -50,6 +50,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext
@@ -74,7 +75,11 @@ package func runPipelineFile(
             )
             throw error
         }
-        var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
+        var summary = try recordRun(context, startNanoseconds: start) {
+            let execution = try RunExecution(context: context, plan: materialise)
+            let (outcome, stopReason) = try execution.run()
+            return (outcome, stopReason, execution.published)
+        }
         summary.resumed = resumed
         return summary
     }
@@ -110,10 +115,10 @@ private func refuseToCompact(_ fingerprint: Digest, in workspace: Workspace) thr
 }
 
 /// Performs the run and writes how it ended into the catalog, whatever way it ends.
-private func recordRun(
+func recordRun(
     _ context: RunContext,
-    plan: MaterialisePlan,
-    startNanoseconds: UInt64
+    startNanoseconds: UInt64,
+    _ work: () throws -> (Scheduler.Outcome, Engine.StopReason?, PublishedRun?)
 ) throws -> RunSummary {
     context.log.info(
         "run started",
@@ -122,13 +127,12 @@ private func recordRun(
         ]
     )
     do {
-        let execution = try RunExecution(context: context, plan: plan)
-        let (outcome, stopReason) = try execution.run()
+        let (outcome, stopReason, published) = try work()
         let summary = try summarise(
             context,
             outcome: outcome,
             stopReason: stopReason,
-            published: execution.published,
+            published: published,
             startNanoseconds: startNanoseconds
         )
         context.log.info(
@@ -192,46 +196,4 @@ private func isDiskFull(_ error: any Error) -> Bool {
     case let error as StorageError: error.code == .noSpace
     default: false
     }
-}
-
-/// The connector of each source by its name; none lists the plan's own workspace.
-///
-/// - Throws: ``OperationError`` `.configuration`, also where a source would list the workspace's files.
-func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
-    var connectors: [String: any Connector] = [:]
-    for source in plan.sources {
-        let connector: FolderConnector
-        do {
-            connector = try makeFolderConnector(source, workspace: plan.workspace)
-        } catch {
-            throw OperationError(.configuration, "source '\(source.name)': \(error)")
-        }
-        if connector.wouldList(WorkspaceLayout.sampleFiles, below: plan.workspace) {
-            throw OperationError(
-                .configuration,
-                "source '\(source.name)' would list the files of the workspace \(plan.workspace), "
-                    + "which is below \(connector.root); name a workspace elsewhere, or leave it out "
-                    + "with 'exclude'"
-            )
-        }
-        connectors[source.name] = connector
-    }
-    return connectors
-}
-
-private func makeFolderConnector(
-    _ source: Plan.Source,
-    workspace: String
-) throws -> FolderConnector {
-    let keys = source.configuration
-    return try FolderConnector(
-        name: source.name,
-        root: keys["path"]?.stringValue ?? "",
-        include: keys["include"]?.stringListValue ?? ["**"],
-        exclude: keys["exclude"]?.stringListValue ?? [],
-        followSymlinks: keys["follow_symlinks"]?.boolValue ?? false,
-        includeHidden: keys["include_hidden"]?.boolValue ?? false,
-        leftOut: [workspace],
-        maximumBytes: keys["maximum_bytes"]?.intValue ?? 256 << 20
-    )
 }

@@ -59,12 +59,13 @@ extension ScanPass {
         case .authorization: return sign.isProse ? nil : self.scanAuthorization(at: sign.start)
         case .cookies: return sign.isProse ? nil : self.scanCookies(at: sign.start)
         case .bearer: return nil
-        case .password, .token, .random, .signature, .credentials:
+        case .password, .token, .random, .signature, .credentials, .pair:
             return self.scanSecretValue(of: label, at: sign)
         }
     }
 
     private mutating func scanSecretValue(of label: SecretLabel, at sign: ValueSign) -> Int? {
+        if label.value == .pair, let end = self.scanPair(at: sign) { return end }
         let isPassword = label.value == .password
         // Prose tells passwords; a token after a mere space is one after an option.
         guard !sign.isProse || isPassword && !label.isWhole || sign.isOption,
@@ -75,7 +76,7 @@ extension ScanPass {
         let mixture = self.mixture(of: value.range)
         let isFit: Bool
         switch label.value {
-        case .random: isFit = mixture.isDense && value.isPlain
+        case .random, .pair: isFit = mixture.isDense && value.isPlain
         case .signature: isFit = value.range.count >= 20 && mixture.isDense && value.isPlain
         case .credentials: isFit = self.isNameAndPassword(value.range)
         default:
@@ -85,6 +86,28 @@ extension ScanPass {
         let rule = sign.isProse ? "secret.prose" : "secret.assignment"
         let isAdded = self.add(.secret, value.range, rule, sign.isProse ? 0.7 : 0.8)
         return isAdded ? value.range.upperBound : nil
+    }
+
+    /// `name:password` after a sign; the password is the secret.
+    private mutating func scanPair(at sign: ValueSign) -> Int? {
+        guard !sign.isProse, let value = self.secretValue(at: sign),
+            let colon = value.range.first(where: { self.byte($0) == UInt8(ascii: ":") }),
+            colon > value.range.lowerBound
+        else { return nil }
+        let name = value.range.lowerBound..<colon
+        let password = colon + 1..<value.range.upperBound
+        // A path or the rest of a URL is no password.
+        guard name.count <= 64, password.count >= 8, self.byte(password.lowerBound) != 0x2F,
+            name.allSatisfy({
+                self.isWord($0) || [0x2B, 0x2D, 0x2E, 0x40].contains(self.byte($0))
+            }),
+            !self.isPlaceholder(value.range), !self.isPlaceholder(password)
+        else { return nil }
+        let mixture = self.mixture(of: password)
+        guard mixture.isMixed, mixture.hasDigit, !isKnownExample(self.text[password]) else {
+            return nil
+        }
+        return self.add(.secret, password, "secret.assignment", 0.8) ? password.upperBound : nil
     }
 
     /// Base64 of text with a colon in it.

@@ -1,6 +1,7 @@
 extension ScanPass {
     /// PEM private keys (RFC 7468), from `-----BEGIN` to the end line; `index` is at the `B`.
     mutating func scanArmour(at index: Int) -> Int? {
+        if self.byte(index) == UInt8(ascii: "i") { return self.scanPuTTYKey(at: index) }
         let start = index - 5
         guard start >= 0, self.matches("-----BEGIN ", at: start) else { return nil }
         var lineEnd = index
@@ -10,6 +11,33 @@ extension ScanPass {
         let isPrivate = (index..<lineEnd).contains { self.matches("PRIVATE KEY", at: $0) }
         guard isPrivate else { return nil }
         let end = self.armourEnd(from: lineEnd)
+        return self.add(.secret, start..<end, "secret.pem", 0.95) ? end : nil
+    }
+
+    /// The lines of base64 after `Private-Lines: N` in PuTTY's key files; `index` is at the `i` of `Lines`.
+    ///
+    /// - Source: PuTTY's manual, appendix C, "PPK file format".
+    private mutating func scanPuTTYKey(at index: Int) -> Int? {
+        guard self.matches("Private-Lines: ", at: index - 9) else { return nil }
+        var start = index + 6
+        while self.isDigit(start) { start += 1 }
+        if self.byte(start) == 0x0D { start += 1 }
+        guard self.byte(start) == 0x0A else { return nil }
+        start += 1
+        var end = start
+        while end - start < 1 << 16,
+            self.isClass(end, ByteClass.alphanumeric)
+                || [0x2B, 0x2F, 0x3D, 0x0A, 0x0D].contains(self.byte(end))
+        {
+            end += 1
+        }
+        // The next key, `Private-MAC`, begins with letters too.
+        if self.byte(end) == UInt8(ascii: "-") {
+            while end > start, self.byte(end - 1) != 0x0A { end -= 1 }
+        }
+        while end > start, [0x0A, 0x0D].contains(self.byte(end - 1)) { end -= 1 }
+        self.steps += end - start
+        guard end - start >= 16 else { return nil }
         return self.add(.secret, start..<end, "secret.pem", 0.95) ? end : nil
     }
 

@@ -13,6 +13,8 @@ struct SecretLabel: Sendable {
         case signature
         /// Base64 of a name, a colon and a password.
         case credentials
+        /// A name, a colon and a password, or else what ``random`` is.
+        case pair
         /// A scheme and credentials (RFC 9110 §11.6.2).
         case authorization
         /// Credentials after the scheme itself, wherever it stands.
@@ -194,7 +196,7 @@ struct SecretLabelRow: Sendable {
             .random,
             """
             session= sessionid' session_i'd sessid' phps'essid jsessionid' sid connect.s'id csrfto'ken csr'f xsrf \
-            crede'ntial crede'ntials bea'rer_token authto'ken tokenid' webh'ook_id
+            bea'rer_token authto'ken tokenid' webh'ook_id
             """,
             isWhole: true,
             found: [
@@ -202,6 +204,23 @@ struct SecretLabelRow: Sendable {
                 "PHPSESSID=9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
             ],
             left: ["session = SessionStore2()", "session: the first one of the day"]
+        ),
+        .init(
+            .pair,
+            "crede'ntial crede'ntials cred= creds= login= logins= zugan'gsdaten identif'iants",
+            isWhole: true,
+            found: [
+                "credentials: admin:Sup3rS3cret!Pw|Sup3rS3cret!Pw",
+                "Login: ann.lee@corp.io:k3Jd82mXqW|k3Jd82mXqW",
+                "creds = \"deploy:k3Jd82mXqW\"|k3Jd82mXqW",
+                "Zugangsdaten: gast:k3Jd82mXqW|k3Jd82mXqW",
+                "credential=ad53dd4afedbfc25c07f19ba07a3d73e|ad53dd4afedbfc25c07f19ba07a3d73e",
+            ],
+            left: [
+                "login: root", "login: monday:10:30", "credentials: see chapter:password2",
+                "login: https://host.example/path2", "credentials: file:/etc/keys/id2",
+                "login: user:password", "credentials: [NAME:k1:3f2a9c]",
+            ]
         ),
         .init(
             .signature,

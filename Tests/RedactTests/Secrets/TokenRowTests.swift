@@ -59,6 +59,15 @@ import Testing
         #expect(!scan(text).contains { $0.kind == .secret }, "\(scan(text))")
     }
 
+    @Test func theSecretPartOfAPuTTYKeyIsFound() {
+        let secret = "AAABAQCB7Ml3f2Y4DJ0rGbYr2q0cVvT9\r\nAAABAQCB7Ml3f2Y4DJ0rGbYr2q0cVvT8"
+        let text =
+            "Public-Lines: 1\r\nAAAAB3NzaC1yc2EA\r\nPrivate-Lines: 2\r\n\(secret)\r\n"
+            + "Private-MAC: 0123456789abcdef0123456789abcdef01234567\r\n"
+        #expect(scan(text).map { slice(text, $0.range) } == [secret])
+        #expect(scan("Private-Lines: 2\nno key").isEmpty)
+    }
+
     private static func token(of form: TokenForm, _ random: inout SplitMix) -> String {
         var bytes: [UInt8] = []
         for part in form.parts {

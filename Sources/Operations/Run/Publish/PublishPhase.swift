@@ -67,6 +67,7 @@ struct PublishPhase {
                     modelFingerprint: index.configuration.modelFingerprint,
                     modelName: index.modelName,
                     dimensions: index.configuration.dimensions,
+                    embedder: index.embedder,
                     segments: segments.sorted { ($0.shard, $0.name) < ($1.shard, $1.name) }
                 )
             )

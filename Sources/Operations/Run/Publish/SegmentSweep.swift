@@ -1,6 +1,7 @@
 internal import Manifests
 internal import Segments
 internal import Storage
+internal import Telemetry
 
 /// Removes what no reader needs any more: old snapshots, and the files only they named.
 struct SegmentSweep {
@@ -16,6 +17,14 @@ struct SegmentSweep {
             Set(try shard.writtenIndexes().values.flatMap { $0.segments.flatMap(\.fileNames) })
         }
         let live = try liveSnapshotNumber(workspace: root)
+        // What a run must leave nothing of goes under the readers' hands: their files stay mapped.
+        if self.snapshotsKept > 0 {
+            let leased = try leasedSnapshots(
+                self.workspace.layout,
+                nowMilliseconds: WallClock.system.milliseconds()
+            )
+            kept += numbers.filter { leased.contains($0) && !kept.contains($0) }
+        }
         // A descriptor that was written and never made live is newer than the live one.
         if let live, !kept.contains(live) { kept.append(live) }
         for number in kept {

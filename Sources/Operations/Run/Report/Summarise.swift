@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Embedding
 internal import Execution
 internal import Foundation
 internal import Manifests
@@ -33,6 +34,8 @@ func summarise(
         accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
+    summary.embedding = embeddingReports(context, summary)
+    summary.stopReason = context.embeddingStop.withLock { $0 }
     summary.absences = absences(in: context.plan)
     summary.chunks = published?.snapshot.chunkCount ?? 0
     summary.nearDuplicates = GroupReport(totals)
@@ -44,6 +47,39 @@ func summarise(
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
     return summary
+}
+
+/// What servers embedded for the run; nil where none is asked.
+private func embeddingReports(
+    _ context: RunContext,
+    _ summary: RunSummary
+) -> [EmbeddingReport]? {
+    guard !context.ledgers.isEmpty else { return nil }
+    let unredacted = context.plan.unredactedStages
+    return context.plan.nodes.compactMap { node in
+        guard let ledger = context.ledgers[node.id],
+            case .remote(let settings)? = try? embedderReference(node)
+        else { return nil }
+        let usage = ledger.usage
+        let cost = ledger.money(usage.tokens)
+        let documents = summary.added + summary.changed
+        let needed = usage.texts + summary.chunksReused
+        return EmbeddingReport(
+            stage: node.id,
+            provider: settings.provider.rawValue,
+            model: settings.model,
+            requests: usage.requests,
+            retries: usage.retries,
+            texts: usage.texts,
+            tokens: usage.tokens,
+            cost: cost,
+            costPerDocument: documents > 0 ? cost / Double(documents) : 0,
+            cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 1,
+            monthTokens: ledger.monthBefore.tokens + usage.tokens,
+            monthCost: ledger.monthBefore.money + cost,
+            isUnredacted: unredacted.contains(node.id)
+        )
+    }
 }
 
 /// What the plan's stages ask for and do without, as their keys allow.
@@ -58,7 +94,7 @@ private func exitStatus(
     _ totals: ShardTotals
 ) -> ExitStatus {
     if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
-    if summary.accounts.held > 0 { return .deletesHeld }
+    if summary.accounts.held > 0 || summary.hasUnlistedParts { return .deletesHeld }
     return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
@@ -93,6 +129,11 @@ extension GroupReport {
 }
 
 extension RunSummary {
+    /// Whether documents may exist that no listing named.
+    fileprivate var hasUnlistedParts: Bool {
+        (self.sources ?? []).contains { $0.problem != nil }
+    }
+
     /// Dead letters printed with a summary; `status` lists them all.
     private static let deadLettersShown = 10
 
@@ -110,7 +151,7 @@ extension RunSummary {
         self.extracted = tally.extracted
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
-        self.chunksReused = tally.chunksReused
+        self.chunksReused = max(0, tally.chunksReused)
         self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []

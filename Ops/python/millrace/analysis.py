@@ -1,0 +1,411 @@
+"""Turns the text of a query into the terms that BM25 counts, as `Text/Analysis` of the program does.
+
+A term is a lower-cased run of letters, numbers, `_` and marks, its Latin letters without diacritics;
+words of three or more ASCII letters are stemmed as English; scripts without spaces give each pair of
+neighbouring characters. Beside a compound or an identifier stand its other spellings, which a length
+does not count.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import lru_cache
+
+from .parameters import COMPOUND_PARTS_MAX, TERM_BYTES_MAX
+from .stemmer import stem
+
+_UNSPACED = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x19E0, 0x19FF), (0x2E80, 0x2FDF),
+    (0x3005, 0x3007), (0x3021, 0x3029), (0x3031, 0x312F), (0x31A0, 0x31BF), (0x31F0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F),
+    (0xF900, 0xFAFF), (0xFF66, 0xFF9F), (0x1AFF0, 0x1B16F), (0x20000, 0x3FFFF),
+)
+
+# For each character from U+00DF and from U+1E00 its letter, `-` for none (Text/Analysis/LatinFolding.swift).
+_EXTENDED = (
+    "-aaaaaa-ceeeeiiii-nooooo-ouuuuy-yaaaaaaccccccccdd-deeeeeeeeeeggg"
+    "ggggghh-hiiiiiiiiii--jjkkkllllll---lnnnnnn---oooooo--rrrrrrsssss"
+    "ssstttt-tuuuuuuuuuuuuwwyyyzzzzzzsb------------------------------"
+    "-oo-------------uu----------------------------aaiioouuuuuuuuuu-a"
+    "aaa----ggkkoooo--j---gg--nnaa----aaaaeeeeiiiioooorrrruuuusstt--h"
+    "h------aaeeooooooooyy----------------------------"
+)
+_ADDITIONAL = (
+    "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmm"
+    "mmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuuuuuuuuvvvv"
+    "wwwwwwwwwwxxxxyyzzzzzzhtwy-s----aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeee"
+    "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy------"
+)
+_PAIRS = {
+    0xDF: b"ss", 0x1E9E: b"ss", 0xE6: b"ae", 0xF0: b"d", 0xFE: b"th", 0x133: b"ij", 0x153: b"oe",
+}
+
+_WORD_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
+_UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
+_LETTERS = _UPPER | _LOWER
+_HYPHENS = "\u2010\u2011"
+_NAME_OPENERS = frozenset("([\"'`/*")
+
+
+class _Facts:
+    """What the rules need to know of a character beyond ASCII."""
+
+    __slots__ = ("is_mark", "is_unspaced", "is_word", "piece")
+
+    def __init__(self, character: str) -> None:
+        point = ord(character)
+        category = unicodedata.category(character)
+        self.is_mark = category in ("Mn", "Mc", "Me")
+        is_number = unicodedata.numeric(character, None) is not None
+        self.is_word = category in ("Lu", "Ll", "Lt", "Lm", "Lo") or (
+            not self.is_mark and is_number
+        )
+        self.is_unspaced = any(low <= point <= high for low, high in _UNSPACED)
+        # What it adds to a word: bytes, each of them by itself, or one scalar as a whole.
+        self.piece: tuple[bytes, bool]
+        if self.is_mark:
+            is_diacritic = 0x300 <= point <= 0x36F
+            self.piece = (b"" if is_diacritic else character.encode(), True)
+        elif point == 0x130:
+            self.piece = (b"i", False)
+        else:
+            lowered = character.lower()
+            plain = lowered if len(lowered) == 1 else character
+            letters = _folded(ord(plain))
+            self.piece = (plain.encode(), True) if letters is None else (letters, False)
+
+
+def _folded(point: int) -> bytes | None:
+    if 0xDF <= point < 0x250:
+        letter = _EXTENDED[point - 0xDF]
+    elif 0x1E00 <= point < 0x1F00:
+        letter = _ADDITIONAL[point - 0x1E00]
+    elif 0xFF10 <= point <= 0xFF19 or 0xFF41 <= point <= 0xFF5A:
+        return bytes([point - 0xFEE0])
+    else:
+        return None
+    return _PAIRS.get(point) if letter == "-" else letter.encode()
+
+
+_facts = lru_cache(maxsize=1 << 12)(_Facts)
+
+
+class _Word:
+    """The word being read: at most 64 bytes, cut between two characters."""
+
+    __slots__ = ("content", "is_full", "is_lower_ascii")
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.content = bytearray()
+        self.is_full = False
+        self.is_lower_ascii = True
+
+    @property
+    def is_letters(self) -> bool:
+        return self.is_lower_ascii and len(self.content) > 0
+
+    def add_byte(self, byte: int) -> None:
+        if self.is_full or len(self.content) >= TERM_BYTES_MAX:
+            return
+        self.content.append(byte)
+        if not 0x61 <= byte <= 0x7A:
+            self.is_lower_ascii = False
+
+    def add_run(self, lowered: str) -> None:
+        """Characters of a run of ASCII word characters; what finds no room still tells its kind."""
+        room = 0 if self.is_full else TERM_BYTES_MAX - len(self.content)
+        self.content += lowered[:room].encode()
+        if not (lowered.isalpha()):
+            self.is_lower_ascii = False
+
+    def add_scalar(self, encoded: bytes) -> None:
+        if self.is_full:
+            return
+        if len(self.content) + len(encoded) > TERM_BYTES_MAX:
+            self.is_full = True
+            return
+        self.is_lower_ascii = False
+        self.content += encoded
+
+    def add(self, facts: _Facts) -> None:
+        piece, is_scalar = facts.piece
+        if facts.is_mark:
+            if piece and len(self.content) > 0:
+                self.add_scalar(piece)
+        elif is_scalar:
+            self.add_scalar(piece)
+        else:
+            for byte in piece:
+                self.add_byte(byte)
+
+
+class _Analysis:
+    """One text on its way to its terms."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.terms: dict[bytes, int] = {}
+        self.length = 0
+        self.word = _Word()
+        self.other = _Word()
+        self.word_start = 0
+        self.compound_start: int | None = None
+        self.dotted_start: int | None = None
+        # The last character of a run of unspaced script, and whether it has made a pair.
+        self.pair_last = ""
+        self.is_paired = False
+
+    def run(self) -> None:
+        text, count = self.text, len(self.text)
+        offset = 0
+        while offset < count:
+            character = text[offset]
+            if character in _WORD_ASCII:
+                self.end_unspaced()
+                if not self.word.content:
+                    self.word_start = offset
+                offset = self.add_run(offset)
+            elif character < "\x80":
+                self.end_unspaced()
+                if character in "-.+#":
+                    offset = self.end_at_sign(offset)
+                else:
+                    self.end_at(offset)
+                    offset += 1
+            elif character in _HYPHENS:
+                self.end_unspaced()
+                self.end_at_joint(offset)
+                offset += 1
+            else:
+                facts = _facts(character)
+                if not self.word.content:
+                    self.word_start = offset
+                if facts.is_unspaced or not (facts.is_word or facts.is_mark):
+                    self.end_at(offset)
+                self.add(character, facts)
+                offset += 1
+        self.end_at(offset)
+        self.end_unspaced()
+
+    def add_run(self, start: int) -> int:
+        text, count = self.text, len(self.text)
+        end = start + 1
+        while end < count and text[end] in _WORD_ASCII:
+            end += 1
+        run = text[start:end]
+        self.word.add_run(run.lower())
+        if self.has_marks(run, end):
+            self.add_parts(run)
+        return end
+
+    def has_marks(self, run: str, end: int) -> bool:
+        """Whether the program looks for parts: by a capital or `_` behind the first character, or by
+        what follows where that has the bit that tells small letters from capitals."""
+        if any(character in _UPPER or character == "_" for character in run[1:]):
+            return True
+        if end == len(self.text):
+            return False
+        following = self.text[end]
+        first_byte = following.encode()[0]
+        table = 0xFF if first_byte >= 0x80 else 0
+        return (table ^ first_byte) & 0x20 != 0
+
+    def add(self, character: str, facts: _Facts) -> None:
+        if not (facts.is_word or facts.is_mark):
+            self.end_unspaced()
+        elif facts.is_unspaced:
+            if self.pair_last:
+                self.word.add_scalar(self.pair_last.encode())
+                self.word.add_scalar(character.encode())
+                self.end_word(self.word)
+                self.is_paired = True
+            self.pair_last = character
+        else:
+            self.end_unspaced()
+            self.word.add(facts)
+
+    def end_unspaced(self) -> None:
+        if not self.pair_last:
+            return
+        if not self.is_paired:
+            self.word.add_scalar(self.pair_last.encode())
+            self.end_word(self.word)
+        self.pair_last = ""
+        self.is_paired = False
+
+    def end_word(self, word: _Word, is_counted: bool = True) -> None:
+        if not word.content:
+            return
+        term = bytes(word.content)
+        if word.is_letters and len(term) >= 3:
+            term = stem(term.decode()).encode()
+        self.terms[term] = self.terms.get(term, 0) + 1
+        if is_counted:
+            self.length += 1
+        word.clear()
+
+    def end_other(self) -> None:
+        self.end_word(self.other, is_counted=False)
+
+    def end_at(self, offset: int) -> None:
+        if self.dotted_start is not None:
+            self.end_dotted()
+        self.end_word(self.word)
+        if self.compound_start is not None:
+            self.end_compound(offset)
+
+    def end_at_sign(self, offset: int) -> int:
+        """Ends the word before the sign; where to read on."""
+        text, sign = self.text, self.text[offset]
+        if not self.word.content:
+            self.end_at(offset)
+            if sign == "." and _starts_name(text, offset):
+                self.dotted_start = offset + 1
+            return offset + 1
+        if sign in "+#":
+            end = _name_end(text, offset)
+            if end is not None and self.word.is_letters:
+                self.add_name(sign, end - offset)
+                self.end_at(offset)
+                return end
+            self.end_at(offset)
+            return offset + 1
+        if sign == "." and len(self.word.content) == 1 and self.word.is_letters:
+            if self.compound_start is None:
+                end = _abbreviation_end(text, self.word_start)
+                if end is not None:
+                    letters = text[self.word_start : end].replace(".", "").lower()
+                    self.word.clear()
+                    for byte in letters.encode():
+                        self.word.add_byte(byte)
+                    self.end_at(end)
+                    return end
+        self.end_at_joint(offset)
+        return offset + 1
+
+    def end_at_joint(self, offset: int) -> None:
+        """Ends the word before a hyphen or full stop, with which a compound may go on."""
+        following = self.text[offset + 1 : offset + 2]
+        goes_on = following in _WORD_ASCII if following < "\x80" else True
+        if not self.word.content or not following or not goes_on:
+            self.end_at(offset)
+            return
+        if self.dotted_start is not None:
+            self.end_dotted()
+        self.end_word(self.word)
+        if self.compound_start is None:
+            self.compound_start = self.word_start
+
+    def add_name(self, sign: str, count: int) -> None:
+        if len(self.word.content) == 1:
+            for _ in range(count):
+                self.word.add_byte(ord(sign))
+            return
+        self.copy_word(b"", sign.encode() * count)
+        self.end_other()
+
+    def copy_word(self, before: bytes, after: bytes) -> None:
+        self.other.clear()
+        for byte in before + bytes(self.word.content) + after:
+            self.other.add_byte(byte)
+
+    def end_dotted(self) -> None:
+        start, self.dotted_start = self.dotted_start, None
+        if start == self.word_start and self.word.is_letters:
+            self.copy_word(b".", b"")
+            self.end_other()
+
+    def end_compound(self, end: int) -> None:
+        start, self.compound_start = self.compound_start or 0, None
+        self.other.clear()
+        joints = stops = last_part = 0
+        for character in self.text[start:end]:
+            if character in _WORD_ASCII:
+                self.other.add_byte(ord(character.lower()))
+            elif character < "\x80" or character in _HYPHENS:
+                joints += 1
+                stops += character == "."
+                last_part = len(self.other.content)
+            else:
+                self.other.add(_facts(character))
+        size = len(self.other.content)
+        if self.other.is_full or size >= TERM_BYTES_MAX:
+            return
+        if stops == 0:
+            is_joined = 1 <= joints < COMPOUND_PARTS_MAX
+        else:
+            is_joined = (
+                joints == 1
+                and self.other.is_letters
+                and last_part >= 2
+                and 2 <= size - last_part <= 4
+            )
+        if is_joined:
+            self.end_other()
+
+    def add_parts(self, run: str) -> None:
+        start = 0
+        for index, character in enumerate(run):
+            if character == "_":
+                self.add_part(run, start, index)
+                start = index + 1
+            elif (
+                index > start
+                and character in _UPPER
+                and (run[index - 1] in _LOWER or run[index + 1 : index + 2] in _LOWER)
+            ):
+                self.add_part(run, start, index)
+                start = index
+        self.add_part(run, start, len(run))
+
+    def add_part(self, run: str, start: int, end: int) -> None:
+        if end - start < 2 or end - start >= len(run):
+            return
+        self.other.clear()
+        for byte in run[start:end].lower().encode():
+            self.other.add_byte(byte)
+        self.end_other()
+
+
+def _is_word_at(text: str, index: int) -> bool:
+    return index < len(text) and (text[index] in _WORD_ASCII or text[index] >= "\x80")
+
+
+def _starts_name(text: str, index: int) -> bool:
+    """Whether the full stop at `index` begins a name: after nothing, white space or an opener."""
+    if text[index + 1 : index + 2] not in _LETTERS:
+        return False
+    return index == 0 or text[index - 1] <= " " or text[index - 1] in _NAME_OPENERS
+
+
+def _name_end(text: str, index: int) -> int | None:
+    """Where `++` or `#` at `index` ends, when it belongs to the word before it."""
+    if text[index] == "#":
+        is_free = text[index + 1 : index + 2] != "#"
+        return index + 1 if is_free and not _is_word_at(text, index + 1) else None
+    if text[index + 1 : index + 2] != "+":
+        return None
+    return index + 2 if text[index + 2 : index + 3] != "+" else None
+
+
+def _abbreviation_end(text: str, start: int) -> int | None:
+    """Where letters with a full stop after each end: `U.S.A.`, `I.B.M`, `p.m.`"""
+    letters, index = 0, start
+    while index < len(text) and text[index] in _LETTERS and not _is_word_at(text, index + 1):
+        letters += 1
+        index += 1
+        if text[index : index + 1] != ".":
+            return index if letters >= 3 else None
+        index += 1
+    return index if letters >= 2 and not _is_word_at(text, index) else None
+
+
+def analyze(text: str) -> tuple[dict[bytes, int], int]:
+    """The terms of a text with how often each occurs, by ascending bytes, and its length."""
+    analysis = _Analysis(text)
+    analysis.run()
+    return dict(sorted(analysis.terms.items())), analysis.length

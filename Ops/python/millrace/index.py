@@ -1,0 +1,368 @@
+"""One index of one snapshot, open for reading."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import re
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import parameters, snapshot as snapshots
+from .embedding import Embed, QueryModel
+from .errors import CorruptError, NoSnapshotError, QueryError
+from .export import Chunks
+from .search import MODES, Filters, Ranking, Searcher
+from .segment import Segment
+from .snippet import snippet
+
+_GROUP_KEY = "duplicate_group"
+_OPEN_ATTEMPTS = 5
+_CHUNK_ID = re.compile(
+    r"([0-9a-fA-F]{32})-([0-9]{1,10})-([0-9a-fA-F]{%d})" % parameters.CHUNK_ID_TEXT_DIGITS
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that answers a query, with what is needed to cite it.
+
+    Offsets count UTF-8 bytes of the document's clean text. Scores compare within one list of hits.
+    Its `repr` holds no text, because it ends in logs.
+    """
+
+    chunk_id: str
+    uri: str
+    title: str = field(repr=False)
+    text: str = field(repr=False)
+    score: float
+    ordinal: int
+    start: int
+    end: int
+    #: From 1; 0 where the format has no pages.
+    page: int
+    #: The printed number of the page; None where the format has no pages.
+    page_label: str | None = field(repr=False)
+    #: Left, top, right, bottom in points from the page's top left.
+    box: tuple[int, int, int, int] | None = field(repr=False)
+    headings: tuple[str, ...] = field(repr=False)
+    source: str
+    language: str
+    media_type: str = field(repr=False)
+    #: The group of near-duplicates the document is in; None when it is in none.
+    group: str | None = field(repr=False)
+    #: The number of the snapshot it was found in.
+    snapshot: int
+    #: Of its document.
+    metadata: Mapping[str, str] = field(repr=False, hash=False)
+    _weights: Mapping[bytes, float] = field(repr=False, hash=False, compare=False)
+
+    @property
+    def snippet(self) -> str:
+        """At most 240 bytes of the text around the rarest words of the query."""
+        return snippet(self.text, self._weights)
+
+    @property
+    def document_id(self) -> str:
+        return self.chunk_id.partition("-")[0]
+
+
+class Index:
+    """Answers queries over one index of one snapshot; any number of threads may ask at once.
+
+    A snapshot never changes, so neither do answers; `millrace.open` again to see a newer one.
+    It pickles as (workspace, snapshot), so another process reads the very same.
+    """
+
+    def __init__(
+        self,
+        workspace: str,
+        found: snapshots.Snapshot,
+        name: str | None,
+        models: str | None,
+        embed: Embed | None,
+    ) -> None:
+        names = [index.name for index in found.indexes]
+        chosen = next((index for index in found.indexes if name in (None, index.name)), None)
+        if chosen is None:
+            raise NoSnapshotError(
+                f"snapshot {found.number} has no index '{name}'; it has: {', '.join(names)}"
+            )
+        self.workspace = workspace
+        self.snapshot = found.number
+        self.pipeline = found.pipeline
+        self.digest = found.digest
+        self.name = chosen.name
+        self.model = chosen.model_name
+        self.dimensions = chosen.dimensions
+        self._models = models
+        self._query_model = QueryModel(
+            chosen.model_name,
+            chosen.model_fingerprint,
+            chosen.dimensions,
+            pathlib.Path(models) if models is not None else None,
+            embed,
+        )
+        self._segments = [
+            snapshots.LiveSegment(workspace, segment) for segment in chosen.segments
+        ]
+        for live in self._segments:
+            self._check(live.segment, chosen)
+        self._searcher = Searcher(self._segments, chosen.dimensions)
+
+    def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
+        """One index has one model and one analysis; a segment that differs would answer nonsense."""
+        if segment.analyzer_revision != parameters.ANALYZER_REVISION:
+            raise QueryError(
+                f"{segment.path}: terms of analysis {segment.analyzer_revision}, this package "
+                f"analyses by {parameters.ANALYZER_REVISION}; use the package of the program that "
+                "wrote it, or type: millrace sync PIPELINE"
+            )
+        if (segment.dimensions, segment.model_fingerprint) != (
+            names.dimensions,
+            names.model_fingerprint,
+        ):
+            raise segment.corrupt(f"made by another model than index '{names.name}'")
+
+    # MARK: Searching
+
+    def search(
+        self,
+        text: str,
+        k: int = 5,
+        mode: str = "fused",
+        filters: Filters = None,
+        *,
+        vector: Sequence[float] | NDArray[Any] | None = None,
+        expand_groups: bool = False,
+    ) -> list[Hit]:
+        """The best `k` chunks, best first.
+
+        `mode` is `fused`, `vector` or `bm25`; an index without vectors answers by words alone where
+        `fused` is asked. `filters` is a mapping such as `{"lang": "de", "meta.team": ["a", "b"]}` or
+        a list such as `["lang=de"]`: values of one field are alternatives, all fields must hold.
+        `vector` is the query's own, for models that this package does not run. Of a group of
+        near-duplicates the best one answers, all of them with `expand_groups`.
+        """
+        if not isinstance(text, str):
+            raise QueryError("the query is no text")
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            raise QueryError("the query holds half a surrogate pair; it is no Unicode text") from None
+        if mode not in MODES:
+            raise QueryError(f"mode '{mode}' is unknown; use {', '.join(MODES)}")
+        if isinstance(k, bool) or not isinstance(k, (int, np.integer)) or k < 1:
+            raise QueryError("k must be a whole number, 1 or more")
+        if mode == "vector" and self.dimensions == 0:
+            raise QueryError(f"index '{self.name}' has no vectors; use mode=\"bm25\"")
+        mode = mode if self.dimensions else "bm25"
+        query = None if mode == "bm25" else self._vector(text, vector)
+        terms = [] if mode == "vector" else self._searcher.look_up(text)
+        ranked = self._ranked(mode, int(k), terms, query, filters, expand_groups)
+        if mode == "vector":
+            weights = self._searcher.rarities(text)
+        else:
+            weights = {term.term: term.rarity for term in terms}
+        return [
+            self._hit(self._segments[int(segment)].segment, int(chunk), float(score), weights)
+            for segment, chunk, score in zip(ranked.segment, ranked.chunk, ranked.score)
+        ]
+
+    def _vector(self, text: str, given: Any) -> NDArray[np.float32]:
+        if given is None:
+            vector = self._query_model.vector(text)
+        else:
+            vector = np.asarray(given, np.float32)
+        if vector.shape != (self.dimensions,):
+            raise QueryError(
+                f"the query's vector has the shape {vector.shape}, index '{self.name}' has "
+                f"{self.dimensions} dimensions; embed it with {self.model}"
+            )
+        if not np.isfinite(vector).all():
+            raise QueryError("the query's vector holds a value that is not finite")
+        return vector
+
+    def _ranked(
+        self,
+        mode: str,
+        k: int,
+        terms: list[Any],
+        query: NDArray[np.float32] | None,
+        filters: Filters,
+        expand_groups: bool,
+    ) -> Ranking:
+        selected = self._searcher.selection(filters)
+        room, last_count = k, -1
+        while True:
+            ranked = self._searcher.ranked(mode, room, terms, query, selected)
+            is_whole, last_count = ranked.size == last_count, ranked.size
+            if expand_groups:
+                return ranked.take(np.arange(min(k, ranked.size)))
+            kept, dropped = self._collapsed(ranked, k)
+            # Only members of groups can have taken the places of others.
+            if kept.size >= k or dropped == 0 or is_whole:
+                return kept
+            room *= parameters.GROUP_GROWTH
+
+    def _collapsed(self, ranked: Ranking, count: int) -> tuple[Ranking, int]:
+        """Without members of a group of which a better one stands before."""
+        best: dict[str, tuple[int, int]] = {}
+        kept: list[int] = []
+        dropped = 0
+        for place in range(ranked.size):
+            if len(kept) == count:
+                break
+            segment = self._segments[int(ranked.segment[place])].segment
+            row = int(segment.chunks["document"][ranked.chunk[place]])
+            group = segment.document(row).metadata.get(_GROUP_KEY, "")
+            owner = (int(ranked.high[place]), int(ranked.low[place]))
+            if group:
+                if best.setdefault(group, owner) != owner:
+                    dropped += 1
+                    continue
+            kept.append(place)
+        return ranked.take(np.array(kept, np.int64)), dropped
+
+    # MARK: Chunks and documents by name
+
+    def chunk(self, chunk_id: str) -> Hit:
+        """The chunk of this name, with score 0; NoSnapshotError where no live chunk has it."""
+        match = _CHUNK_ID.fullmatch(chunk_id)
+        if match is None:
+            raise QueryError("that is no chunk id; they look like DOCUMENT-ORDINAL-TEXT, as in hit.chunk_id")
+        document, ordinal, _ = match.groups()
+        for live in self._segments:
+            row = live.segment.document_row(int(document[:16], 16), int(document[16:], 16))
+            if row is None or not live.is_live(row):
+                continue
+            for chunk in live.segment.chunk_range(row):
+                if int(live.segment.chunks["ordinal"][chunk]) == int(ordinal):
+                    hit = self._hit(live.segment, chunk, 0.0, {})
+                    if hit.chunk_id == chunk_id.lower():
+                        return hit
+        raise NoSnapshotError(
+            f"snapshot {self.snapshot} has no chunk {chunk_id.lower()}: its document is gone or has "
+            "another text now"
+        )
+
+    def _hit(
+        self, segment: Segment, chunk: int, score: float, weights: Mapping[bytes, float]
+    ) -> Hit:
+        row = segment.chunks[chunk]
+        document = segment.document(int(row["document"]))
+        label = segment.label(int(row["page_label"]))
+        digits = row["text_hash"].tobytes().hex()[: parameters.CHUNK_ID_TEXT_DIGITS]
+        edges = tuple(int(edge) for edge in row["box"])
+        return Hit(
+            chunk_id=f"{document.id}-{int(row['ordinal'])}-{digits}",
+            uri=document.uri,
+            title=document.title,
+            text=segment.text(chunk),
+            score=score,
+            ordinal=int(row["ordinal"]),
+            start=int(row["start"]),
+            end=int(row["end"]),
+            page=int(row["page"]),
+            page_label=label or None,
+            box=(edges[0], edges[1], edges[2], edges[3]) if label else None,
+            headings=tuple(segment.headings(int(row["headings"]))),
+            source=document.source,
+            language=document.language,
+            media_type=document.media_type,
+            group=document.metadata.get(_GROUP_KEY),
+            snapshot=self.snapshot,
+            metadata=document.metadata,
+            _weights=weights,
+        )
+
+    # MARK: The whole
+
+    def chunks(self, columns: Sequence[str] | None = None) -> Chunks:
+        """All live chunks, read when they are asked for: `.batches()`, `.to_arrow()` and others."""
+        return Chunks(self, columns)
+
+    def _live_chunks(self) -> list[tuple[Segment, NDArray[np.int64]]]:
+        return [
+            (
+                live.segment,
+                np.arange(live.segment.chunk_count)
+                if live.live_chunks is None
+                else np.flatnonzero(live.live_chunks),
+            )
+            for live in self._segments
+        ]
+
+    def verify(self) -> None:
+        """Reads every segment whole and looks at each checksum; CorruptError at the first that is wrong."""
+        for live in self._segments:
+            live.segment.verify()
+
+    @property
+    def chunk_count(self) -> int:
+        return int(self._searcher.chunk_count)
+
+    @property
+    def document_count(self) -> int:
+        return sum(int(live.document_count) for live in self._segments)
+
+    def __len__(self) -> int:
+        return self.chunk_count
+
+    def close(self) -> None:
+        """Lets go of the mapped files; they are unmapped with the last view of them."""
+        self._segments = []
+        self._searcher = Searcher([], self.dimensions)
+
+    def __enter__(self) -> "Index":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return (
+            f"<millrace.Index '{self.name}' of snapshot {self.snapshot} in {self.workspace}: "
+            f"{self.document_count} documents, {self.chunk_count} chunks>"
+        )
+
+    def __reduce__(self) -> Any:
+        return _reopened, (
+            self.workspace, self.snapshot, self.name, self._models, self._query_model.embed
+        )
+
+
+def _reopened(
+    workspace: str, number: int, name: str, models: str | None, embed: Embed | None
+) -> Index:
+    return open_index(workspace, number, name, models, embed)
+
+
+def open_index(
+    workspace: str | os.PathLike[str],
+    snapshot: int | None = None,
+    index: str | None = None,
+    models: str | os.PathLike[str] | None = None,
+    embed: Embed | None = None,
+) -> Index:
+    """Opens an index of a snapshot: the published one, or the one of this number.
+
+    `workspace` is the folder that the pipeline's key `workspace:` names. `models` is where models lie,
+    by default where the program looks for them. `embed` makes the vector of a query, for models that
+    this package does not run. Read permission is enough.
+    """
+    root = os.path.abspath(os.fspath(workspace))
+    folder = None if models is None else os.fspath(models)
+    for attempt in range(_OPEN_ATTEMPTS):
+        number = snapshots.live_number(root) if snapshot is None else snapshot
+        try:
+            return Index(root, snapshots.read(root, number), index, folder, embed)
+        except NoSnapshotError:
+            # A writer may publish, and remove what came before, between any two steps.
+            is_last = attempt == _OPEN_ATTEMPTS - 1
+            if snapshot is not None or is_last or snapshots.live_number(root) == number:
+                raise
+    raise CorruptError(f"{root}: snapshots come and go faster than they can be opened")

@@ -1,0 +1,45 @@
+"""Every constant of a search that is a choice, each beside the Swift file that it follows.
+
+What is a fact of a file's format stands in `segment.py`. `tests/test_parameters.py` compares these
+with the Swift sources of the checkout, so a change there is noticed here.
+"""
+
+# Search/LexicalSearch.swift: BM25.
+SATURATION = 1.2
+LENGTH_WEIGHT = 0.75
+
+# Search/VectorSearch.swift: how many the codes choose for the stored vectors to rank.
+CANDIDATES_MIN = 500
+CANDIDATES_PER_HIT = 4
+
+# Search/SearchQuery.swift: reciprocal ranks, weight / (offset + rank), rank from 1.
+FUSION_BM25 = 1.0
+FUSION_VECTOR = 0.1
+FUSION_RANK_OFFSET = 10.0
+
+# Search/Searcher.swift: how far both rankings go that are joined.
+FUSED_DEPTH_MIN = 200
+FUSED_DEPTH_PER_HIT = 2
+# How much further to look where members of groups took places.
+GROUP_GROWTH = 4
+
+# Text/Analysis/TermAnalyzer.swift
+ANALYZER_REVISION = 2
+TERM_BYTES_MAX = 64
+COMPOUND_PARTS_MAX = 4
+
+# Embedding/StaticModel.swift, Embedding/HashModel.swift
+STATIC_TOKENS_MAX = 512
+STATIC_REVISION = 1
+HASH_REVISION = 1
+LENGTH_EPSILON = 1e-32
+
+# Embedding/WordPieceRules.swift
+WORD_CHARACTERS_MAX = 100
+
+# Search/Snippet.swift
+SNIPPET_BYTES_MAX = 240
+SNIPPET_LEAD_BYTES = 60
+
+# Search/ChunkID.swift
+CHUNK_ID_TEXT_DIGITS = 12

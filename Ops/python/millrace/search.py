@@ -1,0 +1,312 @@
+"""BM25, vectors and both over one index of one snapshot, as `Search/` of the program does.
+
+A chunk's score depends on the live chunks and the query alone, never on how chunks are spread over
+segments; equal scores go by document id and ordinal.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import parameters
+from .analysis import analyze
+from .errors import QueryError
+from .segment import Postings
+from .snapshot import LiveSegment
+from .vectors import BinaryQuery, products
+
+MODES = ("fused", "vector", "bm25")
+_ROWS_PER_SCAN = 1 << 16
+
+Filters = Mapping[str, "str | Sequence[str]"] | Iterable[str] | None
+
+
+class Ranking(NamedTuple):
+    """Chunks, best first: parallel arrays."""
+
+    segment: NDArray[np.int64]
+    chunk: NDArray[np.int64]
+    score: NDArray[np.float64]
+    high: NDArray[np.uint64]
+    low: NDArray[np.uint64]
+    ordinal: NDArray[np.int64]
+
+    @property
+    def size(self) -> int:
+        return len(self.score)
+
+    def take(self, places: NDArray[np.int64]) -> "Ranking":
+        return Ranking._make(column[places] for column in self)
+
+    def best(self, count: int) -> "Ranking":
+        """The first `count`: higher scores first, then by document and ordinal."""
+        order = np.lexsort((self.ordinal, self.low, self.high, -self.score))
+        return self.take(order[:count])
+
+
+class FoundTerm(NamedTuple):
+    term: bytes
+    # How often the query holds it.
+    occurrences: int
+    # The inverse document frequency among live chunks; above 0.
+    rarity: float
+    # One a segment; None where it is absent.
+    places: list[Postings | None]
+
+
+class Searcher:
+    """The segments of one index."""
+
+    def __init__(self, segments: list[LiveSegment], dimensions: int) -> None:
+        self.segments = segments
+        self.dimensions = dimensions
+        self.chunk_count = sum(live.chunk_count for live in segments)
+        total = sum(live.length_sum for live in segments)
+        self._average_length = max(total / max(self.chunk_count, 1), 1.0)
+
+    # MARK: Words
+
+    def rarities(self, text: str) -> dict[bytes, float]:
+        """How rare each of the query's terms is that live chunks hold."""
+        found = {}
+        for term in analyze(text)[0]:
+            holders = sum(self._holders(live, term) for live in self.segments)
+            if holders > 0:
+                found[term] = self._rarity(holders)
+        return found
+
+    def _holders(self, live: LiveSegment, term: bytes) -> int:
+        if live.live_chunks is None:
+            entry = live.segment.find_term(term)
+            return 0 if entry is None else entry[0]
+        place = self._postings(live, term)
+        return 0 if place is None else len(place.chunks)
+
+    def _rarity(self, holders: int) -> float:
+        rest = float(self.chunk_count - holders)
+        return math.log(1 + (rest + 0.5) / (float(holders) + 0.5))
+
+    def look_up(self, text: str) -> list[FoundTerm]:
+        """Those of the query's terms that live chunks hold, by ascending bytes."""
+        found = []
+        for term, occurrences in analyze(text)[0].items():
+            places = [self._postings(live, term) for live in self.segments]
+            holders = sum(len(place.chunks) for place in places if place is not None)
+            if holders == 0:
+                continue
+            found.append(FoundTerm(term, occurrences, self._rarity(holders), places))
+        return found
+
+    def _postings(self, live: LiveSegment, term: bytes) -> Postings | None:
+        entry = live.segment.find_term(term)
+        if entry is None:
+            return None
+        found = live.segment.postings(*entry)
+        if live.live_chunks is None:
+            return found
+        kept = live.live_chunks[found.chunks]
+        return Postings(found.chunks[kept], found.counts[kept])
+
+    def bm25(self, count: int, terms: list[FoundTerm], selected: list[Any]) -> Ranking:
+        """The best by words; scores are rounded to single precision, as the program ranks them."""
+        k1, b = parameters.SATURATION, parameters.LENGTH_WEIGHT
+        found = []
+        for number, live in enumerate(self.segments):
+            scores = np.zeros(live.segment.chunk_count, np.float64)
+            lengths = live.segment.lengths
+            for term in terms:
+                place = term.places[number]
+                if place is None or len(place.chunks) == 0:
+                    continue
+                weight = term.rarity * float(term.occurrences)
+                times = place.counts.astype(np.float64)
+                length = lengths[place.chunks].astype(np.float64) / self._average_length
+                norm = k1 * (1 - b + b * length)
+                scores[place.chunks] += weight * times * (k1 + 1) / (times + norm)
+            rounded = scores.astype(np.float32)
+            is_found = scores > 0
+            if selected[number] is not None:
+                is_found &= selected[number]
+            found.append(self._cut(number, rounded, np.flatnonzero(is_found), count))
+        return _joined(found).best(count)
+
+    # MARK: Vectors
+
+    def vector(self, count: int, query: NDArray[np.float32], selected: list[Any]) -> Ranking:
+        """Codes choose candidates, stored vectors rank them."""
+        wanted = max(parameters.CANDIDATES_MIN, parameters.CANDIDATES_PER_HIT * count)
+        coded = BinaryQuery.of(query)
+        found = []
+        for number, live in enumerate(self.segments):
+            segment = live.segment
+            estimates = np.empty(segment.chunk_count, np.float32)
+            codes, scales = segment.codes, segment.scales
+            for start in range(0, segment.chunk_count, _ROWS_PER_SCAN):
+                end = start + _ROWS_PER_SCAN
+                estimates[start:end] = coded.scan(codes[start:end], scales[start:end])
+            # A vector of zeros is no answer to anything; its estimate is exactly 0.
+            is_found = (estimates != 0) | (scales > 0)
+            if selected[number] is not None:
+                is_found &= selected[number]
+            found.append(self._cut(number, estimates, np.flatnonzero(is_found), wanted))
+        candidates = _joined(found).best(wanted)
+        scores = np.zeros(candidates.size, np.float64)
+        for number, live in enumerate(self.segments):
+            places = np.flatnonzero(candidates.segment == number)
+            if len(places):
+                rows = live.segment.vectors[candidates.chunk[places]].astype(np.float32)
+                scores[places] = products(rows, query)
+        return candidates._replace(score=scores).best(count)
+
+    # MARK: Both
+
+    def ranked(
+        self,
+        mode: str,
+        count: int,
+        terms: list[FoundTerm],
+        query: NDArray[np.float32] | None,
+        selected: list[Any],
+    ) -> Ranking:
+        if mode == "bm25":
+            return self.bm25(count, terms, selected)
+        assert query is not None
+        if mode == "vector":
+            return self.vector(count, query, selected)
+        depth = max(parameters.FUSED_DEPTH_MIN, parameters.FUSED_DEPTH_PER_HIT * count)
+        return _fused(self.bm25(depth, terms, selected), self.vector(depth, query, selected))
+
+    def _cut(
+        self, number: int, scores: NDArray[np.float32], chunks: NDArray[np.int64], count: int
+    ) -> Ranking:
+        """The best `count` of a segment, with all that tie with the last."""
+        if len(chunks) > count:
+            values = scores[chunks]
+            least = np.partition(values, len(values) - count)[len(values) - count]
+            chunks = chunks[values >= least]
+        live = self.segments[number]
+        rows = live.segment.chunks[chunks]
+        documents = live.segment.documents
+        owners = rows["document"].astype(np.int64)
+        if len(owners) and int(owners.max()) >= len(documents):
+            raise live.segment.corrupt("a chunk row points outside the file")
+        return Ranking(
+            np.full(len(chunks), number, np.int64),
+            chunks.astype(np.int64),
+            scores[chunks].astype(np.float64),
+            documents["high"][owners],
+            documents["low"][owners],
+            rows["ordinal"].astype(np.int64),
+        )
+
+    # MARK: Filters
+
+    def selection(self, filters: Filters) -> list[NDArray[np.bool_] | None]:
+        """Which chunks of each segment are live and left by the filters; None for all."""
+        wanted = parsed(filters)
+        if not wanted:
+            return [live.live_chunks for live in self.segments]
+        return [self._selected(live, wanted) for live in self.segments]
+
+    def _selected(self, live: LiveSegment, wanted: dict[str, list[str]]) -> NDArray[np.bool_]:
+        segment = live.segment
+        documents = segment.documents
+        labels = segment.labels()
+        keeps = np.ones(len(documents), np.bool_)
+        if live.live_documents is not None:
+            keeps &= live.live_documents
+        for field, values in wanted.items():
+            if field in _LABEL_FIELDS:
+                good = np.array([_label_fits(field, label, values) for label in labels] + [False])
+                numbers = np.minimum(documents[_LABEL_FIELDS[field]], len(labels))
+                keeps &= good[numbers]
+        for field, values in wanted.items():
+            if field not in _LABEL_FIELDS:
+                for row in np.flatnonzero(keeps):
+                    document = segment.document(int(row))
+                    if field == "uri":
+                        keeps[row] = any(document.uri.startswith(value) for value in values)
+                    else:
+                        keeps[row] = document.metadata.get(field[5:]) in values
+        owners = segment.chunks["document"].astype(np.int64)
+        if len(owners) and int(owners.max()) >= len(documents):
+            raise segment.corrupt("a chunk row points outside the file")
+        return keeps[owners]
+
+
+_LABEL_FIELDS = {"lang": "language", "source": "source", "type": "media_type"}
+_NAMES = {"language": "lang", "media_type": "type"}
+
+
+def _label_fits(field: str, label: str, values: list[str]) -> bool:
+    if field == "lang":
+        return any(label == value or label.startswith(value + "-") for value in values)
+    return label in values
+
+
+def parsed(filters: Filters) -> dict[str, list[str]]:
+    """Filters as field → values: one field's values are alternatives, all fields must hold."""
+    found: dict[str, list[str]] = {}
+    if filters is None:
+        return found
+    if isinstance(filters, str):
+        filters = [filters]
+    pairs: list[tuple[str, Any]]
+    if isinstance(filters, Mapping):
+        pairs = [
+            (field, value)
+            for field, values in filters.items()
+            for value in (values if isinstance(values, (list, tuple, set, frozenset)) else [values])
+        ]
+    else:
+        pairs = []
+        for text in map(str, filters):
+            field, equals, value = text.partition("=")
+            if not equals:
+                raise QueryError("a filter has no '='; write lang=de")
+            pairs.append((field, value))
+    for field, value in pairs:
+        field = _NAMES.get(field, field)
+        if field not in ("lang", "source", "type", "uri") and not (
+            field.startswith("meta.") and len(field) > 5
+        ):
+            raise QueryError(f"filter field '{field}' is unknown; use lang, source, type, uri or meta.NAME")
+        if not isinstance(value, str):
+            raise QueryError(f"the value of filter field '{field}' is no string")
+        found.setdefault(field, []).append(value.lower() if field == "type" else value)
+    return found
+
+
+def _joined(rankings: list[Ranking]) -> Ranking:
+    if not rankings:
+        whole, real = np.zeros(0, np.int64), np.zeros(0, np.float64)
+        return Ranking(whole, whole, real, whole.view(np.uint64), whole.view(np.uint64), whole)
+    return Ranking._make(np.concatenate(columns) for columns in zip(*rankings))
+
+
+def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
+    """Reciprocal ranks: Search/Fusion.swift."""
+    places: dict[tuple[int, int], int] = {}
+    scores: list[float] = []
+    offset = parameters.FUSION_RANK_OFFSET
+    both = _joined([bm25, vector])
+    origins: list[int] = []
+    start = 0
+    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, parameters.FUSION_VECTOR)):
+        for rank in range(ranking.size):
+            share = weight / (offset + float(rank + 1))
+            key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))
+            place = places.get(key)
+            if place is None:
+                places[key] = len(scores)
+                scores.append(share)
+                origins.append(start + rank)
+            else:
+                scores[place] += share
+        start += ranking.size
+    joined = both.take(np.array(origins, np.int64))
+    return joined._replace(score=np.array(scores, np.float64)).best(len(scores))
