@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import parameters
-from .analysis import analyze
 from .errors import QueryError
 from .segment import Postings
 from .snapshot import LiveSegment
+from .stopwords import query_terms
 from .vectors import BinaryQuery, products
 
 MODES = ("fused", "vector", "bm25")
@@ -61,8 +61,9 @@ class FoundTerm(NamedTuple):
 class Searcher:
     """The segments of one index."""
 
-    def __init__(self, segments: list[LiveSegment], dimensions: int) -> None:
+    def __init__(self, segments: list[LiveSegment], dimensions: int, model: str = "") -> None:
         self.segments = segments
+        self._vector_weight = parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER)
         self.dimensions = dimensions
         self.chunk_count = sum(live.chunk_count for live in segments)
         total = sum(live.length_sum for live in segments)
@@ -73,7 +74,7 @@ class Searcher:
     def rarities(self, text: str) -> dict[bytes, float]:
         """How rare each of the query's terms is that live chunks hold."""
         found = {}
-        for term in analyze(text)[0]:
+        for term in query_terms(text):
             holders = sum(self._holders(live, term) for live in self.segments)
             if holders > 0:
                 found[term] = self._rarity(holders)
@@ -93,7 +94,7 @@ class Searcher:
     def look_up(self, text: str) -> list[FoundTerm]:
         """Those of the query's terms that live chunks hold, by ascending bytes."""
         found = []
-        for term, occurrences in analyze(text)[0].items():
+        for term, occurrences in query_terms(text).items():
             places = [self._postings(live, term) for live in self.segments]
             holders = sum(len(place.chunks) for place in places if place is not None)
             if holders == 0:
@@ -112,55 +113,75 @@ class Searcher:
         return Postings(found.chunks[kept], found.counts[kept])
 
     def bm25(self, count: int, terms: list[FoundTerm], selected: list[Any]) -> Ranking:
-        """The best by words; scores are rounded to single precision, as the program ranks them."""
+        """The best by words, summed in single precision from the greatest weight to the least."""
         k1, b = parameters.SATURATION, parameters.LENGTH_WEIGHT
+        base, slope = np.float32(k1 * (1 - b)), np.float32(k1 * b / self._average_length)
+        weighted = [
+            (np.float32(term.rarity * float(term.occurrences) * (k1 + 1)), term) for term in terms
+        ]
+        weighted.sort(key=lambda one: (-one[0], one[1].term))
         found = []
         for number, live in enumerate(self.segments):
-            scores = np.zeros(live.segment.chunk_count, np.float64)
+            scores = np.zeros(live.segment.chunk_count, np.float32)
             lengths = live.segment.lengths
-            for term in terms:
+            for weight, term in weighted:
                 place = term.places[number]
                 if place is None or len(place.chunks) == 0:
                     continue
-                weight = term.rarity * float(term.occurrences)
-                times = place.counts.astype(np.float64)
-                length = lengths[place.chunks].astype(np.float64) / self._average_length
-                norm = k1 * (1 - b + b * length)
-                scores[place.chunks] += weight * times * (k1 + 1) / (times + norm)
-            rounded = scores.astype(np.float32)
+                times = place.counts.astype(np.float32)
+                norm = base + slope * lengths[place.chunks].astype(np.float32)
+                scores[place.chunks] += weight * times / (times + norm)
             is_found = scores > 0
             if selected[number] is not None:
                 is_found &= selected[number]
-            found.append(self._cut(number, rounded, np.flatnonzero(is_found), count))
+            found.append(self._cut(number, scores, np.flatnonzero(is_found), count))
         return _joined(found).best(count)
 
     # MARK: Vectors
 
     def vector(self, count: int, query: NDArray[np.float32], selected: list[Any]) -> Ranking:
-        """Codes choose candidates, stored vectors rank them."""
-        wanted = max(parameters.CANDIDATES_MIN, parameters.CANDIDATES_PER_HIT * count)
+        """Bounds from the codes choose candidates, stored vectors rank them."""
+        length = np.sqrt(products(query[np.newaxis, :], query)[0])
+        few = count <= parameters.REACH_COUNT
+        reach = np.float32(parameters.REACH if few else parameters.REACH_DEEP) * length
         coded = BinaryQuery.of(query)
-        found = []
+        bounds = []
         for number, live in enumerate(self.segments):
             segment = live.segment
-            estimates = np.empty(segment.chunk_count, np.float32)
-            codes, scales = segment.codes, segment.scales
+            bound = np.empty(segment.chunk_count, np.float32)
+            codes, scales, spreads = segment.codes, segment.scales, segment.spreads
             for start in range(0, segment.chunk_count, _ROWS_PER_SCAN):
                 end = start + _ROWS_PER_SCAN
-                estimates[start:end] = coded.scan(codes[start:end], scales[start:end])
-            # A vector of zeros is no answer to anything; its estimate is exactly 0.
-            is_found = (estimates != 0) | (scales > 0)
+                bound[start:end] = coded.scan(codes[start:end], scales[start:end])
+                bound[start:end] += reach * spreads[start:end]
+            # A vector of zeros is no answer to anything.
+            is_found = scales > 0
             if selected[number] is not None:
-                is_found &= selected[number]
-            found.append(self._cut(number, estimates, np.flatnonzero(is_found), wanted))
-        candidates = _joined(found).best(wanted)
-        scores = np.zeros(candidates.size, np.float64)
-        for number, live in enumerate(self.segments):
-            places = np.flatnonzero(candidates.segment == number)
-            if len(places):
-                rows = live.segment.vectors[candidates.chunk[places]].astype(np.float32)
-                scores[places] = products(rows, query)
-        return candidates._replace(score=scores).best(count)
+                is_found = is_found & selected[number]
+            bound[~is_found] = -np.inf
+            bounds.append(bound)
+        first = _greatest(bounds, max(parameters.FIRST_LOOK_MIN, 2 * count))
+        scored = self._products(query, bounds, first)
+        if first > -np.inf:
+            needed = _greatest([scores for _, scores in scored], count)
+            if needed < first:
+                scored = self._products(query, bounds, needed)
+        found = []
+        for number, (rows, scores) in enumerate(scored):
+            exact = np.zeros(self.segments[number].segment.chunk_count, np.float32)
+            exact[rows] = scores
+            found.append(self._cut(number, exact, rows, count))
+        return _joined(found).best(count)
+
+    def _products(
+        self, query: NDArray[np.float32], bounds: list[Any], threshold: float
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The chunks of each segment whose bounds reach the threshold, with their inner products."""
+        scored = []
+        for live, bound in zip(self.segments, bounds):
+            rows = np.flatnonzero((bound >= threshold) & (bound > -np.inf))
+            scored.append((rows, products(live.segment.vectors[rows].astype(np.float32), query)))
+        return scored
 
     # MARK: Both
 
@@ -178,7 +199,11 @@ class Searcher:
         if mode == "vector":
             return self.vector(count, query, selected)
         depth = max(parameters.FUSED_DEPTH_MIN, parameters.FUSED_DEPTH_PER_HIT * count)
-        return _fused(self.bm25(depth, terms, selected), self.vector(depth, query, selected))
+        return _fused(
+            self.bm25(depth, terms, selected),
+            self.vector(depth, query, selected),
+            self._vector_weight,
+        )
 
     def _cut(
         self, number: int, scores: NDArray[np.float32], chunks: NDArray[np.int64], count: int
@@ -288,17 +313,31 @@ def _joined(rankings: list[Ranking]) -> Ranking:
     return Ranking._make(np.concatenate(columns) for columns in zip(*rankings))
 
 
-def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
-    """Reciprocal ranks: Search/Fusion.swift."""
+def _greatest(values: list[Any], count: int) -> float:
+    """The `count`-th greatest of all; -infinity where there are fewer that are more than it."""
+    every = np.concatenate(values) if values else np.zeros(0, np.float32)
+    every = every[every > -np.inf]
+    if len(every) < count:
+        return float(-np.inf)
+    return float(np.partition(every, len(every) - count)[len(every) - count])
+
+
+def _fused(bm25: Ranking, vector: Ranking, vector_weight: float) -> Ranking:
+    """Min-max scores: Search/Fusion.swift."""
     places: dict[tuple[int, int], int] = {}
     scores: list[float] = []
-    offset = parameters.FUSION_RANK_OFFSET
     both = _joined([bm25, vector])
     origins: list[int] = []
     start = 0
-    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, parameters.FUSION_VECTOR)):
+    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, vector_weight)):
+        depth = min(ranking.size, parameters.FUSED_DEPTH_MIN)
+        greatest = float(ranking.score[0]) if depth else 0.0
+        least = float(ranking.score[depth - 1]) if depth else 0.0
+        width = greatest - least
+        absent = weight * min(0.0, (float(ranking.score[-1]) - least) / width) if width > 0 else 0.0
         for rank in range(ranking.size):
-            share = weight / (offset + float(rank + 1))
+            score = float(ranking.score[rank])
+            share = (weight * (1 - (greatest - score) / width) if width > 0 else weight) - absent
             key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))
             place = places.get(key)
             if place is None:

@@ -236,6 +236,11 @@ class Segment:
         """What turns a chunk's code into an estimate; 0 where the chunk has no vector."""
         return self._array("factors", "<f4").reshape(self.chunk_count, 2)[:, 0]
 
+    @property
+    def spreads(self) -> NDArray[Any]:
+        """How far a chunk's estimate is likely to be off, for a query of length 1."""
+        return self._array("factors", "<f4").reshape(self.chunk_count, 2)[:, 1]
+
     # MARK: Tables and strings
 
     def _table_entry(self, name: str, number: int, unit: int = 1) -> memoryview:
