@@ -111,7 +111,7 @@ class Index:
         ]
         for live in self._segments:
             self._check(live.segment, chosen)
-        self._searcher = Searcher(self._segments, chosen.dimensions)
+        self._searcher = Searcher(self._segments, chosen.dimensions, chosen.model_name)
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""
