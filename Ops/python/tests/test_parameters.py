@@ -33,6 +33,7 @@ class ParameterTests(unittest.TestCase):
             ("STOP_WORD_TERMS_MIN", "Search/StopWords.swift", r"queryTermsMin = " + number),
             ("STOP_WORD_TERMS_LEFT_MIN", "Search/StopWords.swift", r"termsLeftMin = " + number),
             ("FUSED_DEPTH_MIN", "Search/Fusion.swift", r"depth = " + number),
+            ("FITTING_MIN", "Search/Searcher+Ranking.swift", r"fittingMin = " + number),
             ("GROUP_GROWTH", "Search/Searcher+Ranking.swift", r"room \*= " + number),
             ("ANALYZER_REVISION", "Text/Analysis/TermAnalyzer.swift", r"revision = " + number),
             ("TERM_BYTES_MAX", "Text/Analysis/TermAnalyzer.swift", r"termByteLimit = " + number),
