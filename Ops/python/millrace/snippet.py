@@ -108,6 +108,11 @@ def _end(data: bytes, start: int, room: int) -> int:
     while end > start and data[end] & 0xC0 == 0x80:
         end -= 1
     cut = end
+    while cut > start + room * 2 // 3:
+        if data[cut] in _SPACES and _ends_sentence(data[: cut + 1]):
+            return cut
+        cut -= 1
+    cut = end
     while cut > start + room // 2:
         if data[cut] in _SPACES:
             return cut
