@@ -13,7 +13,7 @@ _WORD_BYTES_MAX = 48
 
 
 def snippet(text: str, weights: Mapping[bytes, float]) -> str:
-    """At most 240 bytes, of whole sentences or words where they fit, white space collapsed."""
+    """At most 240 bytes, of whole sentences where they are short enough, else of whole words; white space collapsed."""
     data = text.encode()
     room = SNIPPET_BYTES_MAX - 2 * len(_ELLIPSIS)
     start = _start(data, room, weights)
@@ -44,18 +44,18 @@ def _start(data: bytes, room: int, weights: Mapping[bytes, float]) -> int:
 
 
 def _sentence_start(data: bytes, position: int, limit: int) -> int | None:
+    """Where the sentence of the byte at `limit` starts, unless that is before `position`."""
     if position <= 0:
         return 0
     for index in range(max(position, limit), position - 1, -1):
-        if index < len(data) and data[index - 1] in _SPACES and data[index] not in _SPACES:
-            if _ends_sentence(data[:index]):
-                return index
+        if data[index - 1] in _SPACES and data[index] not in _SPACES and _ends_sentence(data[:index]):
+            return index
     return None
 
 
-def _ends_sentence(data: bytes) -> bool:
-    rest = data.rstrip(b" \t\n\v\f\r")
-    return not rest or rest[-1:] in (b".", b"!", b"?") or data[-2:] == b"\n\n"
+def _ends_sentence(text: bytes) -> bool:
+    rest = text.rstrip(b" \t\n\v\f\r")
+    return not rest or rest[-1:] in (b".", b"!", b"?") or text.endswith(b"\n\n")
 
 
 def _occurrences(data: bytes, weights: Mapping[bytes, float]) -> list[tuple[int, int, bytes]]:
