@@ -42,12 +42,8 @@ struct WorkFiles: Sendable {
     ///
     /// - Throws: ``OperationError`` `.fatal` for one that cannot be read.
     func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value? {
-        let bytes: [UInt8]
-        do {
-            bytes = try readFile(path, maximumBytes: Self.bytesMaximum)
-        } catch  where error.code == .notFound {
-            return nil
-        }
+        guard fileExists(path) else { return nil }
+        let bytes = try readFile(path, maximumBytes: Self.bytesMaximum)
         guard let value = try? JSONDecoder().decode(type, from: Data(bytes)) else {
             throw OperationError(.fatal, "\(path): damaged; \(self.wayOut)")
         }
