@@ -50,9 +50,9 @@ extension CommandTests {
                     ["work", "do", corpus.pipeline, "-"],
                     input: line + "\n"
                 )
-                    first.send(SIGCONT)
+                first.send(SIGCONT)
                 #expect(second.exitCode == 11 && second.errors.contains("work do"))
-                }
+            }
             #expect(try first.wait().exitCode == 0)
             #expect(try Command.run(["work", "do", corpus.pipeline, "/no/such"]).exitCode == 2)
             #expect(
