@@ -35,9 +35,12 @@ let nio: [Target.Dependency] = [
 ]
 let hummingbird: [Target.Dependency] = [
     .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
     .product(name: "HTTPTypes", package: "swift-http-types"),
     .product(name: "JWTKit", package: "jwt-kit"),
+    .product(name: "NIOCore", package: "swift-nio"),
     .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
 ]
 let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -46,6 +49,8 @@ let package = Package(
     name: "millrace",
     products: [
         .executable(name: "millrace", targets: ["millrace"]),
+        // Search in a program of one's own: the one public API.
+        .library(name: "MillraceSearch", targets: ["MillraceSearch"]),
         // For the package in Sources/millrace-worker, which makes the program of it.
         .library(name: "MillraceWorker", targets: ["Preparation"]),
         // For the package in Sources/millrace-selftest.
@@ -92,12 +97,19 @@ let package = Package(
             ]
         ),
         room("Faults", ["Storage", "CFaults"]),
-        room("Serving", ["Operations", "Telemetry", logging, metrics] + hummingbird),
+        room(
+            "Serving",
+            [
+                "Console", "Operations", "MillraceSearch", "Objects", "Storage", "Telemetry",
+                "Hashing", "Records", "Bytes", logging, metrics, parser,
+            ] + hummingbird
+        ),
         room(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments",
+                "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -119,8 +131,20 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Dataflow", "Objects", "Hashing", "Records", "CPostgres", "CProcess", grdb]),
-        room("Exports", ["Objects", "Segments", "Search", "Hashing", "Records", "CPostgres"]),
+        room(
+            "Connectors",
+            [
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
+                "CProcess", grdb,
+            ]
+        ),
+        room(
+            "Exports",
+            [
+                "Objects", "Segments", "Search", "Storage", "Hashing", "Records", "Bytes",
+                "CPostgres",
+            ]
+        ),
         room(
             "Extraction",
             [
@@ -130,13 +154,20 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
+        room(
+            "Embedding",
+            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]
+        ),
+        room(
+            "MillraceSearch",
+            ["Search", "Embedding", "Segments", "Storage", "Telemetry", "Records"]
+        ),
         room("Search", ["Segments", "Text", "Vectors", "Records"]),
         room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
-        room("Objects", [asyncHTTP, crypto] + nio),
+        room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -192,23 +223,35 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office",
+                "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
             ],
             swiftSettings: strict
         ),
 
+        // A server that lies, drips and breaks off, for the tests of what asks servers.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
-        tests("ObjectsTests", ["Objects", "Hashing", "Records"] + nio),
-        tests("ExportsTests", ["Exports", "Objects", "Records"]),
+        tests("ObjectsTests", ["Objects", "LoopbackServer", "Telemetry"]),
+        tests(
+            "ExportsTests",
+            [
+                "Exports", "Objects", "Search", "Embedding", "Segments", "Storage", "Text",
+                "Hashing", "Records",
+            ]
+        ),
         tests(
             "ServingTests",
             [
-                "Serving", "Operations", "Records",
+                "Serving", "MillraceSearch", "Operations", "Search", "Embedding", "Segments",
+                "Storage", "Text", "Hashing", "Records", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
             ]
         ),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
@@ -223,7 +266,14 @@ let package = Package(
             "ExtractionTests",
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
-        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
+        tests(
+            "ConnectorsTests",
+            [
+                "Connectors", "Dataflow", "Objects", "LoopbackServer", "Storage", "Hashing",
+                "Records",
+            ]
+        ),
+        tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
@@ -238,8 +288,8 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
-                "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
+                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry", "Hashing",
                 "Records",
             ]
         ),

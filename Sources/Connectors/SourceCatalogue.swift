@@ -1,6 +1,7 @@
 /// Every kind of source of this program.
 package let sourceKinds: [SourceKind] = [
-    FolderConnector.kind, .git, .sqlite, .postgres, .records, .command,
+    FolderConnector.kind, S3Connector.kind, WebConnector.kind, .git, .sqlite, .postgres, .records,
+    .command,
 ]
 
 /// Nil for a word that names no source.

@@ -56,6 +56,11 @@ package func printJSON(_ value: some Encodable, _ form: JSONForm) throws {
     printLine(try jsonLine(FormedObject(form: form, value: value)))
 }
 
+/// One JSON object on one line, which says its form.
+package func formedJSON(_ value: some Encodable, _ form: JSONForm) throws -> String {
+    try jsonLine(FormedObject(form: form, value: value))
+}
+
 /// Prints an array of JSON objects on one line, each of which says its form.
 package func printJSON(_ values: [some Encodable], each form: JSONForm) throws {
     printLine(try jsonLine(values.map { FormedObject(form: form, value: $0) }))

@@ -82,7 +82,9 @@ extension Plan {
                     mediaTypes: stage.mediaTypes,
                     configuration: stage.configuration
                 )
-            }
+            },
+            gate: declaration.gate,
+            retention: declaration.retention
         )
     }
 }

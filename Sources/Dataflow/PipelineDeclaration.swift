@@ -6,7 +6,9 @@ struct PipelineDeclaration {
     static let shardCountRange = 1...1024
     static let shardCountDefault = 8
     static let priorityRange = -1000...1000
-    static let rootKeys = ["version", "name", "workspace", "shards", "sources", "stages"]
+    static let rootKeys = [
+        "version", "name", "workspace", "shards", "sources", "stages", "gate", "retention",
+    ]
     static let sourceKeys = ["type", "priority"]
     static let stageKeys = ["uses", "from"]
     static let mediaKey = "media"
@@ -45,6 +47,8 @@ struct PipelineDeclaration {
     var shardCount = Self.shardCountDefault
     var sources: [Source] = []
     var stages: [Stage] = []
+    var gate: GateSettings?
+    var retention = RetentionSettings()
     /// Where `stages` stands, for what concerns the graph as a whole.
     var stagesPlace: Place
 }
@@ -112,7 +116,7 @@ private struct DeclarationReader {
         let values = readConfiguration(
             entries,
             parameters: rootParameters,
-            reservedKeys: ["version", "sources", "stages"],
+            reservedKeys: ["version", "sources", "stages", GateKeys.name, RetentionKeys.name],
             reader: ParameterReader(owner: "the pipeline", directory: self.directory),
             ownerPlace: self.root.place,
             findings: &self.findings
@@ -127,6 +131,16 @@ private struct DeclarationReader {
         for entry in self.members(of: "sources", entries) { self.readSource(entry) }
         for entry in self.members(of: "stages", entries) { self.readStage(entry) }
         self.checkNamesAreDistinct()
+        self.declaration.gate = readGate(
+            in: entries,
+            directory: self.directory,
+            findings: &self.findings
+        )
+        self.declaration.retention = readRetention(
+            in: entries,
+            sources: self.declaration.sources.map(\.name),
+            findings: &self.findings
+        )
     }
 
     /// A URL would become the path of a folder of that name.

@@ -13,6 +13,8 @@ package func jsonSchema(for catalogue: StageCatalogue) -> String {
     properties["version"] = .map(["const": .int(version), "description": "Of the file's form."])
     properties["sources"] = namedMembers("source", "Where documents come from, by name.")
     properties["stages"] = namedMembers("stage", "What is done with them, by name.")
+    properties[GateKeys.name] = GateKeys.schema
+    properties[RetentionKeys.name] = RetentionKeys.schema
     let required = rootParameters.filter { $0.defaultValue == nil }.map(\.name)
     return prettyJSON(
         .map([

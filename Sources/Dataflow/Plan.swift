@@ -31,6 +31,9 @@ package struct Plan: Sendable {
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
     package var nodes: [PlanNode]
+    /// What a snapshot has to pass before it goes live; nil where nothing is asked of it.
+    package var gate: GateSettings?
+    package var retention: RetentionSettings
 
     package init(
         name: String,
@@ -38,7 +41,9 @@ package struct Plan: Sendable {
         directory: String = "/",
         shardCount: Int,
         sources: [Source],
-        nodes: [PlanNode]
+        nodes: [PlanNode],
+        gate: GateSettings? = nil,
+        retention: RetentionSettings = RetentionSettings()
     ) {
         self.name = name
         self.workspace = workspace
@@ -46,6 +51,8 @@ package struct Plan: Sendable {
         self.shardCount = shardCount
         self.sources = sources
         self.nodes = nodes
+        self.gate = gate
+        self.retention = retention
     }
 
     package func nodes(in phase: Phase) -> [PlanNode] { self.nodes.filter { $0.phase == phase } }

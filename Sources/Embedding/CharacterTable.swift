@@ -36,7 +36,9 @@ struct CharacterTable: Sendable {
         var payload: UInt32 { self.rawValue >> Self.payloadShift }
     }
 
-    static let shared = CharacterTable()
+    static let shared = CharacterTable(casing: .uncased)
+
+    private let casing: WordPieceCasing
 
     private static let pageBits: UInt32 = 7
     private static let pageSize = 1 << Int(Self.pageBits)
@@ -65,7 +67,8 @@ struct CharacterTable: Sendable {
         return Array(self.expansions[start + 1..<start + 1 + Int(self.expansions[start])])
     }
 
-    private init() {
+    init(casing: WordPieceCasing) {
+        self.casing = casing
         var pageOfClass: [Entry.Class: UInt16] = [:]
         for first in stride(from: UInt32(0), to: 0x110000, by: Self.pageSize) {
             let page = UInt16(self.entries.count / Self.pageSize)
@@ -100,7 +103,7 @@ struct CharacterTable: Sendable {
         if character.isRemoved { return Entry(rawValue: Entry.Class.removed.rawValue) }
         if character.isSpace { return Entry(rawValue: Entry.Class.space.rawValue) }
 
-        let output = strippedAndLowercased(character)
+        let output = self.casing.output(of: character)
         guard let first = output.first else { return Entry(rawValue: Entry.Class.mark.rawValue) }
         let isAlone =
             CharacterClass.isSpacedIdeograph(codePoint)
@@ -117,10 +120,17 @@ struct CharacterTable: Sendable {
     }
 }
 
-private func strippedAndLowercased(_ character: CharacterClass) -> [Unicode.Scalar] {
-    let parts = decomposed(character)
-    if parts.isEmpty { return character.isNonspacingMark ? [] : character.lowercased }
-    return parts.map(CharacterClass.init).filter { !$0.isNonspacingMark }.flatMap(\.lowercased)
+extension WordPieceCasing {
+    fileprivate func output(of character: CharacterClass) -> [Unicode.Scalar] {
+        guard self.stripsAccents else { return self.cased(character) }
+        let parts = decomposed(character)
+        if parts.isEmpty { return character.isNonspacingMark ? [] : self.cased(character) }
+        return parts.map(CharacterClass.init).filter { !$0.isNonspacingMark }.flatMap(self.cased)
+    }
+
+    private func cased(_ character: CharacterClass) -> [Unicode.Scalar] {
+        self.lowercases ? character.lowercased : [character.scalar]
+    }
 }
 
 /// The canonical decomposition, empty when there is none.

@@ -9,7 +9,7 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// Stopped on purpose at a checkpoint: by a signal or a budget.
     case interrupted
-    /// Differed from the plan it was held to, and published nothing.
+    /// Published nothing on purpose: it differed from the plan it was held to, or its snapshot failed the gate.
     case refused
 }
 
@@ -84,6 +84,11 @@ extension Catalog {
             """,
             [status.rawValue, exitCode, summary, time, time, run]
         )
+    }
+
+    /// Replaces what a run that ended left as its summary.
+    package func setSummary(_ run: RunID, to summary: String) throws {
+        try self.changeRun(run, "UPDATE runs SET summary = ? WHERE run = ?", [summary, run])
     }
 
     /// The newest runs first.

@@ -59,6 +59,8 @@ private struct CommitBatch {
     private let findPageBlocks: Statement
     private let putPageBlocks: Statement
     private let putPagesUndecided: Statement
+    private let putChildrenUnindexed: Statement
+    private let labelChildren: Statement
     private let dropPageBlocks: Statement
 
     init(_ database: Database, run: RunID, time: Int64, keepsServed: Bool) throws {
@@ -99,6 +101,10 @@ private struct CommitBatch {
         self.findPageBlocks = try statement(CommitSQL.findPageBlocks)
         self.putPageBlocks = try statement(CommitSQL.putPageBlocks)
         self.putPagesUndecided = try statement(CommitSQL.putPagesUndecided)
+        self.putChildrenUnindexed = try statement(
+            "INSERT OR IGNORE INTO unindexed (id) SELECT id FROM documents WHERE parent = ?"
+        )
+        self.labelChildren = try statement("UPDATE documents SET labels = ? WHERE parent = ?")
         self.dropPageBlocks = try statement("DELETE FROM page_blocks WHERE number = ?")
     }
 
@@ -236,6 +242,7 @@ private struct CommitBatch {
                 try kept.chunks && row.string(3) == metadata
                 && row.string(4) == document.language
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
+                && known.labels == LabelCoding.encode(item.labels)
             let hasSignature = try row.integer(7) != 0
             kept.signature =
                 try isTextEqual && row.string(1) == document.title && row.string(3) == metadata
@@ -301,16 +308,25 @@ private struct CommitBatch {
             item.version.blob, LabelCoding.encode(item.labels), id,
         ])
         try self.noteSource(of: item, known)
+        if known.labels != LabelCoding.encode(item.labels) {
+            // What is in a document is seen by whom it is seen by.
+            try self.putChildrenUnindexed.run([id])
+            try self.labelChildren.run([LabelCoding.encode(item.labels), id])
+        }
         // The order of duplicates depends on the priority.
         if known.priority != item.priority, known.state.hasVersion {
             try self.putUnresolved.run([id])
         }
     }
 
-    /// A segment names the source of a version that stays, and pages that name no host are compared
-    /// by it.
+    /// A segment names the source and the labels of a version that stays, and pages that name no host are
+    /// compared by the source.
     private func noteSource(of item: SourceItem, _ known: Known) throws {
-        guard known.source != item.source, known.state.hasVersion else { return }
+        guard known.state.hasVersion else { return }
+        if known.labels != LabelCoding.encode(item.labels) {
+            try self.putUnindexed.run([item.id.blob])
+        }
+        guard known.source != item.source else { return }
         try self.putUnindexed.run([item.id.blob])
         if try self.storedPageBlocks(known.number) != nil { try self.putPagesUndecided.run([]) }
     }
@@ -412,6 +428,8 @@ private struct CommitBatch {
         var priority: Int
         var listedHash: Digest?
         var attemptFingerprint: Digest
+        /// As the column has them.
+        var labels: String?
     }
 
     private func known(_ id: Data) throws -> Known? {
@@ -422,7 +440,8 @@ private struct CommitBatch {
                 source: try row.string(5),
                 priority: Int(try row.integer(2)),
                 listedHash: try row.optionalDigest(3),
-                attemptFingerprint: try row.digest(4)
+                attemptFingerprint: try row.digest(4),
+                labels: row[6] as String?
             )
         }
     }
@@ -430,7 +449,7 @@ private struct CommitBatch {
 
 enum CommitSQL {
     static let find = """
-        SELECT number, state, priority, listed_hash, attempt_fingerprint, source
+        SELECT number, state, priority, listed_hash, attempt_fingerprint, source, labels
         FROM documents WHERE id = ?
         """
     static let listVersion = """

@@ -13,6 +13,11 @@ package struct RetryPolicy: Hashable, Sendable {
 
     /// Tries in all, the first included.
     package var maximumAttempts = 8
+    /// Tries in all while a server answers that it is asked too often: it works, and its limit is met by
+    /// waiting.
+    ///
+    /// Of requests of which half are throttled by chance, one in 256 fails eight times.
+    package var maximumThrottledAttempts = 40
     /// No try begins later than this after the first.
     package var maximumElapsed: Duration = .seconds(180)
     package var firstDelay: Duration = .milliseconds(100)
@@ -31,7 +36,11 @@ package struct RetryPolicy: Hashable, Sendable {
         elapsed: Duration,
         jitter: Double
     ) -> Decision {
-        guard failure.isRetryable, attempt < self.maximumAttempts else { return .giveUp }
+        var attempts = self.maximumAttempts
+        if case .throttled = failure.kind {
+            attempts = max(attempts, self.maximumThrottledAttempts)
+        }
+        guard failure.isRetryable, attempt < attempts else { return .giveUp }
         var delay = min(self.longestDelay, self.firstDelay * (1 << min(attempt - 1, 20)))
         delay = delay * (0.5 + jitter / 2)
         if case .throttled(let asked?) = failure.kind {
@@ -54,7 +63,9 @@ package final class RetryBudget: Sendable {
         self.tokens = Mutex(capacity)
     }
 
-    /// Whether a retry may be sent; takes its price. A server that names its limit is not sick: a
+    /// Whether a retry may be sent; takes its price.
+    ///
+    /// A server that names its limit is not sick: a
     /// throttled request pays nothing.
     package func take(for failure: RemoteFailure) -> Bool {
         let price = failure.kind == .transient ? Self.priceOfTransient : 0
@@ -72,10 +83,15 @@ package final class RetryBudget: Sendable {
 
 /// Does `work` until it succeeds or the policy gives up.
 ///
-/// - Throws: the last failure; `CancellationError` never: a cancelled wait ends with the last failure.
+/// - Parameters:
+///   - circuit: asked before each try about `host`, and told what came of it.
+///   - onRetry: called before each wait.
+/// - Throws: the last failure; a cancelled wait is one with the code ``RemoteFailure/cancelled``.
 package func retrying<Value: Sendable>(
     _ policy: RetryPolicy = RetryPolicy(),
     budget: RetryBudget? = nil,
+    circuit: CircuitBreaker? = nil,
+    host: String = "",
     onRetry: (@Sendable (RemoteFailure, Duration) -> Void)? = nil,
     _ work: @Sendable () async throws(RemoteFailure) -> Value
 ) async throws(RemoteFailure) -> Value {
@@ -84,22 +100,31 @@ package func retrying<Value: Sendable>(
     var attempt = 0
     while true {
         attempt += 1
-        do {
+        try await circuit?.admit(host)
+        do throws(RemoteFailure) {
             let value = try await work()
             budget?.succeeded()
+            circuit?.record(nil, of: host)
             return value
         } catch {
+            circuit?.record(error, of: host)
             let decision = policy.decide(
                 error,
                 attempt: attempt,
                 elapsed: clock.now - start,
-                jitter: Double.random(in: 0..<1)
+                jitter: RetryJitter.next()
             )
             guard case .again(let delay) = decision, budget?.take(for: error) ?? true else {
                 throw error
             }
             onRetry?(error, delay)
-            do { try await clock.sleep(for: delay) } catch { throw RemoteFailure(.transient, "the wait was cancelled") }
+            do { try await clock.sleep(for: delay) } catch {
+                throw RemoteFailure(
+                    .transient,
+                    "the wait was cancelled",
+                    code: RemoteFailure.cancelled
+                )
+            }
         }
     }
 }

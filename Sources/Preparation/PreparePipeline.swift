@@ -103,11 +103,13 @@ package struct PreparePipeline: Preparer {
         }
         var warnings = found.disagrees ? ["media_type_disagrees"] : []
         if type != found.type { warnings.append("read_as_plain_text") }
+        let text = textOfDeclaredCharset(found.bytes, raw.charset, type)
+        if let text, text.replaced > 0 { warnings.append("charset_replacements") }
         let sniffed = RawDocument(
             id: raw.id,
             uri: raw.uri,
             mediaType: type,
-            bytes: found.bytes,
+            bytes: text?.utf8 ?? found.bytes,
             charset: raw.charset
         )
         var children: [PreparedChild] = []

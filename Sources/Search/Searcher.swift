@@ -14,7 +14,7 @@ package final class Searcher: Sendable {
     /// - Parameter index: The index's name; nil takes the first, which is then the only one mostly.
     /// - Throws: ``SearchError`` when there is no such index or its terms are of another analysis,
     ///   ``SegmentError`` or ``StorageError`` when a segment cannot be opened.
-    package init(workspace: String, snapshot: Snapshot, index name: String?) throws {
+    package convenience init(workspace: String, snapshot: Snapshot, index name: String?) throws {
         guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name }) else {
             let names = snapshot.indexes.map(\.name).joined(separator: ", ")
             throw SearchError(
@@ -25,6 +25,12 @@ package final class Searcher: Sendable {
         let readers = try index.segments.map {
             try LiveSegmentReader($0, workspace: workspace)
         }
+        try self.init(index: index, readers: readers)
+    }
+
+    /// - Parameter readers: Of the segments of `index`; they may be restricted to a part of its documents.
+    /// - Throws: ``SearchError`` or ``SegmentError`` for a segment that is not of this index.
+    package init(index: IndexSnapshot, readers: [LiveSegmentReader]) throws {
         self.index = index
         self.readers = readers
         self.vectors = VectorSearch(readers: readers)

@@ -1,8 +1,7 @@
-internal import Hummingbird
-internal import JWTKit
-internal import Metrics
-internal import Operations
-internal import ServiceLifecycle
+internal import Console
 
-/// The program `millrace-serve`.
-public func runServeProgram(_ arguments: [String]) -> Int32 { 64 }
+/// The program `millrace-serve`: parses and runs `arguments`; returns the exit code.
+public func runServeProgram(_ arguments: [String]) -> Int32 {
+    prepareProcess()
+    return runCommandLine(ServeCommand.self, arguments)
+}

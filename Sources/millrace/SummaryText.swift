@@ -33,6 +33,13 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     lines += (summary.sources ?? []).flatMap(listingLines)
     lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)
+    if let gate = summary.gate {
+        let text = gate.passed ? gateLine(gate) : text(of: gate)
+        lines += text.split(separator: "\n").map { "  " + $0 }
+    }
+    if summary.outcome == .refused {
+        lines.append("  next       millrace publish \(place) --force --reason TEXT, or mend and run again")
+    }
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
 }
@@ -97,11 +104,18 @@ private func outcomeLine(_ summary: RunSummary, place: String) -> String {
     case .unchanged:
         return "run \(summary.run): nothing changed, snapshot \(summary.snapshot ?? 0) stays live "
             + "(\(seconds) s)"
+    case .refused:
+        let live = summary.snapshot.map { "snapshot \($0) stays live" } ?? "nothing is live yet"
+        return "run \(summary.run): the gate stopped candidate \(summary.gate?.candidate ?? 0), \(live) "
+            + "(\(seconds) s)"
     case .stopped:
+        if let reason = summary.stopReason {
+            return "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
+                + "back is stored; go on with: millrace resume \(place)"
+        }
         let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"
-        let reason = summary.stopReason.map { " (\($0))" } ?? ""
         return
-            "run \(summary.run): \(cause) after \(seconds) s\(reason), nothing was published; go on with: "
+            "run \(summary.run): \(cause) after \(seconds) s, nothing was published; go on with: "
             + "millrace resume \(place)"
     }
 }

@@ -7,8 +7,8 @@ import Testing
     static let order = [
         "millrace", "SelftestCommands", "Serving", "Console", "Selftest", "Faults", "Operations",
         "Preparation", "WorkerMessages", "Execution",
-        "Extraction", "Stages", "Formats", "Connectors", "Dataflow", "Exports", "Search",
-        "Markdown",
+        "Extraction", "Stages", "Formats", "Connectors", "Dataflow", "Exports",
+        "MillraceSearch", "Search", "Markdown",
         "Redact", "Text", "Embedding", "Objects",
         "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",

@@ -261,7 +261,10 @@ class DagsterTests(unittest.TestCase):
     def test_the_night_runs_every_pipeline(self):
         import dagster
 
-        night = dagster.build_schedule_context(scheduled_execution_time=datetime.datetime(2026, 3, 1, 1, 30))
+        night = dagster.build_schedule_context(
+            scheduled_execution_time=datetime.datetime(2026, 3, 1, 1, 30),
+            repository_def=self.module.definitions.get_repository_def(),
+        )
         requests = self.module.every_night.evaluate_tick(night).run_requests
         self.assertEqual([one.partition_key for one in requests], ["docs", "mail"])
 

@@ -30,6 +30,16 @@ class PageTests(unittest.TestCase):
         self.assertEqual(alerts, {path.stem for path in FOLDER.glob("Millrace*.md")})
         self.assertEqual(alerts, set(re.findall(r"runbook: Ops/runbooks/(\w+)\.md", text)))
 
+    def test_every_link_and_every_named_test_is_there(self):
+        pages = [support.ROOT / name for name in ("README.md", "Ops/README.md", "Ops/threat-model.md")]
+        for path in [*pages, *support.ROOT.glob(".github/*.md"), *(support.ROOT / "Ops").glob("*/README.md")]:
+            for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text()):
+                self.assertTrue((path.parent / link).exists(), f"{path.name}: {link}")
+        swift = {path.stem for path in (support.ROOT / "Tests").rglob("*Tests*")}
+        python = {path.stem for path in pathlib.Path(__file__).parent.glob("test_*.py")}
+        for name in re.findall(r"`(\w+Tests)`|`(test_\w+)", (support.ROOT / "Ops/threat-model.md").read_text()):
+            self.assertIn(name[0] or name[1], swift | python)
+
     def test_each_page_has_the_same_parts_and_sound_links(self):
         for path in FOLDER.glob("*.md"):
             text = path.read_text()

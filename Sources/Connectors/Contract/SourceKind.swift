@@ -62,7 +62,10 @@ package struct SourceSettings: Sendable {
     }
 
     package var maximumBytes: Int {
-        self.values.int(CommonSourceKeys.maximumBytes.name, default: CommonSourceKeys.bytesByDefault)
+        self.values.int(
+            CommonSourceKeys.maximumBytes.name,
+            default: CommonSourceKeys.bytesByDefault
+        )
     }
 
     /// An error about one of the source's keys.

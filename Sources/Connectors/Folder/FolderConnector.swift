@@ -78,14 +78,15 @@ package struct FolderConnector: LocalConnector {
         )
     }
 
-    func item(path: [UInt8], uri: [UInt8], status: stat) -> ListedItem {
+    /// - Parameter sidecar: of the file that says more of this one; its token ends in a zero then.
+    func item(path: [UInt8], uri: [UInt8], status: stat, sidecar: stat? = nil) -> ListedItem {
         let uri = String(decoding: uri, as: UTF8.self)
         let slash = path.lastIndex(of: UInt8(ascii: "/")) ?? -1
         return ListedItem(
             id: documentID(uri: uri),
             uri: uri,
-            token: path,
-            version: self.version(status),
+            token: sidecar == nil ? path : path + [0],
+            version: self.version(status, sidecar),
             size: Int(status.st_size),
             modificationNanoseconds: nanoseconds(status.st_mtim),
             mediaType: MediaType(ofName: path[(slash + 1)...])
@@ -96,14 +97,18 @@ package struct FolderConnector: LocalConnector {
 extension FolderConnector {
     /// Size, time, inode and the time of the last change, which no user can set; manifests from before
     /// versions were opaque have been given the same.
-    private func version(_ status: stat) -> ItemVersion {
-        ItemVersion(
-            Digest(
-                UInt64(bitPattern: Int64(status.st_size)),
-                UInt64(bitPattern: nanoseconds(status.st_mtim)),
-                UInt64(status.st_ino),
-                UInt64(bitPattern: nanoseconds(status.st_ctim))
-            )
+    private func version(_ status: stat, _ sidecar: stat?) -> ItemVersion {
+        let own = self.words(status)
+        guard let sidecar else { return ItemVersion(own) }
+        return ItemVersion(of: own.bytes + self.words(sidecar).bytes)
+    }
+
+    private func words(_ status: stat) -> Digest {
+        Digest(
+            UInt64(bitPattern: Int64(status.st_size)),
+            UInt64(bitPattern: nanoseconds(status.st_mtim)),
+            UInt64(status.st_ino),
+            UInt64(bitPattern: nanoseconds(status.st_ctim))
         )
     }
 }

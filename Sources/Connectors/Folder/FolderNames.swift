@@ -26,6 +26,8 @@ struct FolderNames {
     /// Names as parts of URIs.
     private(set) var uris: [UInt8] = []
     private(set) var entries: [Entry] = []
+    /// Files that have another one beside them that says more of them.
+    private(set) var described: Set<[UInt8]> = []
     /// Names whose kind could not be told, with the error numbers.
     private(set) var problems: [(name: [UInt8], systemCode: Int32)] = []
     /// What ended the reading of names early, or 0.
@@ -44,6 +46,21 @@ struct FolderNames {
         }
         self.classify(types, descriptor: folder.descriptor, followSymlinks: followSymlinks)
         self.sort()
+        self.findSidecars()
+    }
+
+    /// Whether an entry is there for another one.
+    func isSidecar(_ entry: Entry) -> Bool {
+        guard !self.described.isEmpty else { return false }
+        return Sidecar.described(by: self.names[entry.name]).map(self.described.contains) ?? false
+    }
+
+    private mutating func findSidecars() {
+        let files = self.entries.filter { $0.kind == .file }
+        let described = files.compactMap { Sidecar.described(by: self.names[$0.name]) }
+        guard !described.isEmpty else { return }
+        let names = Set(files.map { Array(self.names[$0.name]) })
+        self.described = Set(described).intersection(names)
     }
 
     func withName<Result>(

@@ -10,8 +10,14 @@ extension FolderConnector {
         maximumBytes: Int
     ) throws(ConnectorError) -> SourceDocument {
         let limit = min(maximumBytes, self.maximumBytes)
-        if let bytes = try self.readOnce(item, limit: limit) { return SourceDocument(bytes: bytes) }
-        if let bytes = try self.readOnce(item, limit: limit) { return SourceDocument(bytes: bytes) }
+        let isDescribed = item.token.last == 0
+        let path = isDescribed ? Array(item.token.dropLast()) : item.token
+        for _ in 0..<2 {
+            guard let bytes = try self.readOnce(path, item, limit: limit) else { continue }
+            var document = SourceDocument(bytes: bytes)
+            if isDescribed { try self.readSidecar(of: path, item).describe(&document) }
+            return document
+        }
         throw ConnectorError(
             .transient,
             path: item.uri,
@@ -19,12 +25,35 @@ extension FolderConnector {
         )
     }
 
+    /// - Throws: never `.gone`, since that would be said of the document.
+    private func readSidecar(
+        of path: [UInt8],
+        _ item: ListedItem
+    ) throws(ConnectorError) -> Sidecar {
+        let bytes: [UInt8]?
+        do throws(ConnectorError) {
+            bytes = try self.readOnce(Sidecar.path(of: path), item, limit: Sidecar.bytesMaximum)
+        } catch {
+            let code: ConnectorError.Code = error.code == .tooLarge ? .permanent : .transient
+            throw ConnectorError(code, path: item.uri, "its \(Sidecar.suffix) cannot be read: \(error.message)")
+        }
+        guard let bytes else {
+            throw ConnectorError(
+                .transient,
+                path: item.uri,
+                "its \(Sidecar.suffix) changed while it was read; run 'millrace sync' again"
+            )
+        }
+        return try Sidecar(bytes, of: item.uri)
+    }
+
     /// Nil when the file changed meanwhile.
     private func readOnce(
+        _ path: [UInt8],
         _ item: ListedItem,
         limit: Int
     ) throws(ConnectorError) -> [UInt8]? {
-        let descriptor = try self.openFile(item)
+        let descriptor = try self.openFile(path, item)
         defer { close(descriptor) }
         let before = try self.status(descriptor, item)
         guard isKind(before, S_IFREG) else {
@@ -77,7 +106,7 @@ extension FolderConnector {
         return status
     }
 
-    private func openFile(_ item: ListedItem) throws(ConnectorError) -> Int32 {
+    private func openFile(_ path: [UInt8], _ item: ListedItem) throws(ConnectorError) -> Int32 {
         let root = open(self.root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard root >= 0 else {
             throw ConnectorError(
@@ -88,16 +117,18 @@ extension FolderConnector {
             )
         }
         return self.followSymlinks
-            ? try self.openFollowing(item, root: root) : try self.openDirectly(item, root: root)
+            ? try self.openFollowing(path, item, root: root)
+            : try self.openDirectly(path, item, root: root)
     }
 
     /// Opens one component after the other, so that no link is followed anywhere in the path.
     private func openDirectly(
+        _ path: [UInt8],
         _ item: ListedItem,
         root: Int32
     ) throws(ConnectorError) -> Int32 {
         var folder = root
-        let components = item.token.split(
+        let components = path.split(
             separator: UInt8(ascii: "/"),
             omittingEmptySubsequences: false
         )
@@ -115,15 +146,16 @@ extension FolderConnector {
 
     /// Opens through links, then asks where that led.
     private func openFollowing(
+        _ path: [UInt8],
         _ item: ListedItem,
         root: Int32
     ) throws(ConnectorError) -> Int32 {
         defer { close(root) }
-        let descriptor = open(item.token[...], in: root, fileFlags)
+        let descriptor = open(path[...], in: root, fileFlags)
         guard descriptor >= 0 else { throw self.failure(errno, item) }
         guard let rootPath = canonicalPath("/proc/self/fd/\(root)"),
-            let path = canonicalPath("/proc/self/fd/\(descriptor)"),
-            path.starts(with: rootPath == [UInt8(ascii: "/")] ? rootPath : rootPath + [0x2F])
+            let target = canonicalPath("/proc/self/fd/\(descriptor)"),
+            target.starts(with: rootPath == [UInt8(ascii: "/")] ? rootPath : rootPath + [0x2F])
         else {
             close(descriptor)
             throw ConnectorError(.permanent, path: item.uri, "a link leads out of the source")

@@ -63,6 +63,7 @@ struct FolderWalk {
             self.path.append(contentsOf: names.names[entry.name])
             self.uri.append(contentsOf: names.uris[entry.uri])
             switch entry.kind {
+            case .file where names.isSidecar(entry): break
             case .file: try self.visitFile(entry, names, folder, match, visit)
             case .folder: try self.enterFolder(entry, names, folder, match, visit)
             case .link: self.passOverLink(names.names[entry.name], match)
@@ -100,13 +101,44 @@ struct FolderWalk {
         }
         // Replaced by something else since its name was read.
         guard isKind(status, S_IFREG) else { return }
-        let item = self.connector.item(path: self.path, uri: self.uri, status: status)
+        var sidecar: stat?
+        if !names.described.isEmpty, names.described.contains(Array(name)) {
+            sidecar = self.sidecarStatus(of: name, in: folder, followsLinks: self.connector.followSymlinks)
+        }
+        let item = self.connector.item(
+            path: self.path,
+            uri: self.uri,
+            status: status,
+            sidecar: sidecar
+        )
         self.report.count(item)
         do {
             try visit(item)
         } catch {
             throw ConnectorError(.stopped, path: item.uri, "the listing was stopped", cause: error)
         }
+    }
+
+    /// Nil where it is not there any more.
+    private func sidecarStatus(
+        of name: ArraySlice<UInt8>,
+        in folder: borrowing OpenFolder,
+        followsLinks: Bool
+    ) -> stat? {
+        var status = stat()
+        let descriptor = folder.descriptor
+        let path = Sidecar.path(of: Array(name)) + [0]
+        let result = path.withUnsafeBytes { bytes in
+            bytes.baseAddress.map {
+                fstatat(
+                    descriptor,
+                    $0.assumingMemoryBound(to: CChar.self),
+                    &status,
+                    followsLinks ? 0 : AT_SYMLINK_NOFOLLOW
+                )
+            }
+        }
+        return result == 0 ? status : nil
     }
 
     private mutating func enterFolder(

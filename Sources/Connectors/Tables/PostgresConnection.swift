@@ -168,7 +168,7 @@ final class PostgresConnection: @unchecked Sendable {
     }
 
     private static func connectFailure(_ said: String, _ place: String) -> ConnectorError {
-        let message = said.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let message = said.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let code: ConnectorError.Code
         if message.contains("authentication failed") || message.contains("no password supplied") {
             code = .forbidden

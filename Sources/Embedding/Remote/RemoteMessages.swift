@@ -75,7 +75,7 @@ struct RemoteMessages: Sendable {
     ///
     /// - Throws: ``BadAnswer``: every text has one whole vector of numbers, or there is no answer.
     func read(_ body: [UInt8], count: Int) throws(BadAnswer) -> RemoteAnswer {
-        guard let json = RemoteJSON(body) else { throw BadAnswer("the answer is no JSON") }
+        guard let json = JSONTree(body) else { throw BadAnswer("the answer is no JSON") }
         let vectors =
             switch self.settings.provider {
             case .openai: try self.openAIVectors(json, count: count)
@@ -89,10 +89,10 @@ struct RemoteMessages: Sendable {
 
     /// Tokens as `usage` has them; nil where the answer does not say.
     static func usage(ofBody body: [UInt8]) -> Int? {
-        RemoteJSON(body).flatMap(self.usage)
+        JSONTree(body).flatMap(self.usage)
     }
 
-    private static func usage(_ json: RemoteJSON) -> Int? {
+    private static func usage(_ json: JSONTree) -> Int? {
         let usage = json["usage"]
         guard let tokens = (usage?["prompt_tokens"] ?? usage?["total_tokens"])?.integer, tokens > 0
         else { return nil }
@@ -101,7 +101,7 @@ struct RemoteMessages: Sendable {
 
     /// `index` says which text a vector is of; each occurs once.
     private func openAIVectors(
-        _ json: RemoteJSON,
+        _ json: JSONTree,
         count: Int
     ) throws(BadAnswer) -> [[Float]] {
         guard let data = json["data"]?.elements else { throw BadAnswer("the answer has no 'data'") }
@@ -126,7 +126,7 @@ struct RemoteMessages: Sendable {
     }
 
     private func plainVectors(
-        _ elements: [RemoteJSON]?,
+        _ elements: [JSONTree]?,
         count: Int
     ) throws(BadAnswer) -> [[Float]] {
         guard let elements else { throw BadAnswer("the answer is no list of vectors") }
@@ -136,7 +136,7 @@ struct RemoteMessages: Sendable {
         return try elements.map { element throws(BadAnswer) in try self.vector(element) }
     }
 
-    private func vector(_ json: RemoteJSON?) throws(BadAnswer) -> [Float] {
+    private func vector(_ json: JSONTree?) throws(BadAnswer) -> [Float] {
         let numbers: [Float]
         switch json {
         case .numbers(let values): numbers = values

@@ -214,7 +214,8 @@ package final class RemoteModel: EmbeddingModel {
                 throttles += 1
                 try self.requirePatience(since: start, times: 10, asking: wait, reason)
                 // A little more than was asked for, so that not all come back in one moment.
-                self.health.pause(for: max(wait ?? .zero, self.delay(after: min(throttles, 8))))
+                let own = self.delay(after: min(throttles, wait == nil ? 7 : 3))
+                self.health.pause(for: wait.map { $0 + own * 0.5 } ?? own)
             case .transient(let reason):
                 failures += 1
                 if failures >= triesMaximum, await self.isUp(since: start) {
@@ -296,7 +297,7 @@ package final class RemoteModel: EmbeddingModel {
             response = try await self.transport.send(self.messages.request(texts, key: key))
         } catch {
             // A server that was reached may have counted what it did not deliver.
-            let isUnsent = error.message.hasSuffix("no connection")
+            let isUnsent = error.code == RemoteFailure.noConnection
             self.meter.settle(reserved: estimate, used: isUnsent ? 0 : estimate, texts: 0)
             switch error.kind {
             case .tooLarge: return .bad("an answer larger than so many vectors are")
@@ -411,7 +412,7 @@ extension RemoteKey {
 /// ` (invalid_request_error)`: the code or type an error body names. Its message is left out, since it
 /// may repeat the text.
 private func errorWord(_ body: [UInt8]) -> String {
-    guard body.count < 1 << 16, let json = RemoteJSON(body) else { return "" }
+    guard body.count < 1 << 16, let json = JSONTree(body) else { return "" }
     let candidates = [
         json["error"]?["code"], json["error"]?["type"], json["error_type"], json["code"],
         json["type"],

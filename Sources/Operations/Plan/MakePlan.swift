@@ -111,6 +111,11 @@ private struct PlanMaker {
             known: self.known,
             deltas: self.deltas,
             fingerprints: self.prepare,
+            leftOut: LeftOutDocuments(
+                forgotten: try ForgottenDocuments.read(WorkspaceLayout(root: self.plan.workspace)),
+                days: self.plan.retention.sourceDays,
+                now: WallClock.system.milliseconds()
+            ),
             isParanoid: isParanoid,
             isEnding: { false },
             take: { pending.append($0) }
@@ -227,7 +232,7 @@ private struct PlanMaker {
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id)),
+            approved: Set(approved.map(\.id)).union(listing.leftOutKnown),
             moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount

@@ -64,6 +64,7 @@ package func searchBatch(
         let session = try SearchSession(
             workspace: request.workspace,
             index: request.index,
+            channel: request.channel,
             modelsRoot: request.modelsRoot
         )
         for query in queries {

@@ -20,6 +20,8 @@ package struct SearchRequest: Sendable {
     /// All members of a group of near-duplicates, not only the best.
     package var expandsGroups = false
     package var index: String?
+    /// The channel whose snapshot is asked, instead of the live one.
+    package var channel: String?
     package var modelsRoot: String?
 
     package init(workspace: String, text: String, count: Int) {
@@ -36,7 +38,7 @@ package struct SearchReport: Sendable, Codable {
     package var hits: [FoundChunk]
 }
 
-/// Searches the live snapshot.
+/// Searches the live snapshot, or that of a channel.
 ///
 /// - Throws: ``OperationError`` `.noSuchState` without a snapshot, `.configuration` for a filter, an
 ///   index or a model that is not there.
@@ -45,6 +47,7 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
         let session = try SearchSession(
             workspace: request.workspace,
             index: request.index,
+            channel: request.channel,
             modelsRoot: request.modelsRoot
         )
         return try session.answer(request, text: request.text)
@@ -59,11 +62,32 @@ final class SearchSession {
     private let modelsRoot: String?
     private var model: (any EmbeddingModel)?
 
-    init(workspace: String, index name: String?, modelsRoot: String?) throws {
+    /// Of one snapshot, which the caller keeps from being cleaned away; its first index.
+    ///
+    /// - Parameter models: those that are loaded already; another one is loaded where it is asked for.
+    init(
+        of snapshot: Snapshot,
+        workspace: String,
+        models: ModelSet? = nil,
+        modelsRoot: String?
+    ) throws {
+        (self.index, self.searcher) = try Self.open(snapshot, nil, workspace: workspace)
+        self.snapshot = snapshot
+        self.modelsRoot = modelsRoot
+        let loaded = try? models?.model(self.index.modelName)
+        if loaded?.identity.fingerprintText == self.index.modelFingerprint { self.model = loaded }
+    }
+
+    init(
+        workspace: String,
+        index name: String?,
+        channel: String? = nil,
+        modelsRoot: String?
+    ) throws {
         // A writer may publish, and remove what came before, between any two steps: then begin anew.
         var attempt = 1
         while true {
-            let snapshot = try publishedSnapshot(workspace: workspace)
+            let snapshot = try Self.snapshot(channel, workspace: workspace)
             do {
                 (self.index, self.searcher) = try Self.open(snapshot, name, workspace: workspace)
                 self.snapshot = snapshot
@@ -71,9 +95,8 @@ final class SearchSession {
             } catch let error as StorageError
                 where error.code == .notFound && attempt < Self.attemptLimit
             {
-                guard try liveSnapshotNumber(workspace: workspace) != snapshot.number else {
-                    throw error
-                }
+                let now = try Self.snapshot(channel, workspace: workspace).number
+                guard now != snapshot.number else { throw error }
                 attempt += 1
             }
         }
@@ -81,6 +104,21 @@ final class SearchSession {
     }
 
     private static let attemptLimit = 5
+
+    /// The live snapshot, or that of a channel.
+    private static func snapshot(_ channel: String?, workspace: String) throws -> Snapshot {
+        guard let channel else { return try publishedSnapshot(workspace: workspace) }
+        let marks = SnapshotMarks(layout: WorkspaceLayout(root: workspace))
+        guard let number = try marks.channel(channel) else {
+            let names = try marks.channels().keys.sorted().joined(separator: ", ")
+            throw OperationError(
+                .noSuchState,
+                "there is no channel '\(channel)' in \(workspace); there is "
+                    + (names.isEmpty ? "none: set one with 'millrace publish PIPELINE --as NAME'" : names)
+            )
+        }
+        return try Segments.snapshot(number: number, workspace: workspace)
+    }
 
     private static func open(
         _ snapshot: Snapshot,

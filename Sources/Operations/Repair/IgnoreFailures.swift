@@ -30,6 +30,8 @@ package func ignoreFailures(
         let rows = try (names.isEmpty ? table.rows : table.named(names)).filter {
             filter.includes($0.report) && (!names.isEmpty || $0.report.state != .ignored)
         }
+        try AuditLog(layout: workspace.reader.layout)
+            .append(.ignoreFailures, ["documents": "\(rows.count)"])
         try workspace.forEachShard(owning: rows.map(\.id)) {
             try $0.setDisposition(.ignored, of: $1)
         }

@@ -27,6 +27,8 @@ class StepContext: @unchecked Sendable {
     let run: RunID
     /// The manifest of a shard; whoever makes the context says which of them may be written to.
     let manifest: @Sendable (_ shard: Int) throws -> ShardManifest
+    /// What is listed and not taken up.
+    let leftOut: LeftOutDocuments
     /// What workers reserve from before they read a document.
     let memory: MemoryBudget
     let tally = Mutex(RunTally())
@@ -35,6 +37,8 @@ class StepContext: @unchecked Sendable {
     /// Whether the run leaves on the disk only what it publishes: a compaction, and a run after the policy of
     /// redaction changed, since what was stored before may hold what the new policy takes out.
     let purges: Bool
+    /// Whether what was stored before went through another redaction.
+    let isRedactedAnew: Bool
     /// Whether manifests that were set aside as damaged go as well.
     let dropsSetAside: Bool
     /// Carries the run and the pipeline on every line; never document text.
@@ -62,10 +66,16 @@ class StepContext: @unchecked Sendable {
         self.options = options
         self.run = run
         self.manifest = manifest
+        self.leftOut = LeftOutDocuments(
+            forgotten: try ForgottenDocuments.read(layout),
+            days: plan.retention.sourceDays,
+            now: options.clock.milliseconds()
+        )
         let isRedactedAnew = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: catalog
         ).changesRedaction
+        self.isRedactedAnew = isRedactedAnew
         self.purges = verb == .compact || isRedactedAnew
         self.dropsSetAside = isRedactedAnew || options.isPurging
         let reading = DocumentReading(connectors: connectors)
@@ -108,6 +118,8 @@ class StepContext: @unchecked Sendable {
 final class RunContext: StepContext, @unchecked Sendable {
     let workspace: Workspace
     let deltas: DeltaListings
+    /// What the snapshot has to pass; nil where the pipeline asks nothing of it.
+    let gate: GateInputs?
     /// What each embed stage with a server spends, by stage.
     let ledgers: [String: SpendLedger]
     /// Why a server could not go on embedding; nil as long as it does.
@@ -122,9 +134,11 @@ final class RunContext: StepContext, @unchecked Sendable {
         workspace: Workspace,
         connectors: [String: any Connector],
         options: RunOptions,
+        gate: GateInputs?,
         run: RunID
     ) throws {
         self.workspace = workspace
+        self.gate = gate
         self.deltas = try DeltaListings(
             catalog: workspace.catalog,
             shards: workspace.shards,
@@ -212,6 +226,8 @@ struct RunTally: Sendable, Codable {
     var memoryBytesMaximum = 0
     var listing: Listing?
     var deletions: Deletions?
+    /// By source, documents whose content is forgotten: listed, and not in the manifests.
+    var forgottenContents: [String: Int] = [:]
     var stages = StageCounters()
 
     /// Counts a document that is new, or whose content or stages changed.
@@ -243,5 +259,6 @@ struct RunTally: Sendable, Codable {
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)
         if let deletions = other.deletions { self.deletions = deletions }
+        self.forgottenContents.merge(other.forgottenContents, uniquingKeysWith: +)
     }
 }

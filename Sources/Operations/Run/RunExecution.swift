@@ -9,10 +9,9 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
-/// What a run published, and the counts it was held to.
+/// What publishing came to, and the counts it was held to.
 struct PublishedRun: Sendable {
-    let snapshot: Snapshot
-    let isNew: Bool
+    let outcome: PublishOutcome
     let totals: ShardTotals
 }
 
@@ -147,6 +146,7 @@ final class RunExecution: Sendable {
             known: self.known,
             deltas: self.context.deltas,
             fingerprints: self.context.prepareFingerprints,
+            leftOut: self.context.leftOut,
             isParanoid: self.context.options.isParanoid,
             isEnding: isEnding,
             take: { document in
@@ -263,22 +263,24 @@ final class RunExecution: Sendable {
         if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
         try CanarySegment(plan: self.plan, layout: self.context.workspace.layout)
             .check(self.context.preparedCanaries.withLock { $0 })
-        let result = try PublishPhase(context: self.context, plan: self.plan).run()
+        let outcome = try PublishPhase(context: self.context, plan: self.plan, totals: totals).run()
         try accounting.record()
+        self.publishedState.withLock { $0 = PublishedRun(outcome: outcome, totals: totals) }
         if let listing = tally.listing {
             try self.context.workspace.catalog.setSourceCheckpoints(
                 self.context.deltas.next(after: listing, of: self.context.plan)
             )
         }
+        // What it would take away is served still; a later run that publishes does the rest.
+        if case .refused = outcome { return }
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
-        if self.context.purges { try PurgePhase(context: self.context, plan: self.plan).run() }
+        // What a retention took out leaves the disk as well.
+        let isRetained = tally.listing?.leftOutKnown.isEmpty ?? true
+        if self.context.purges || !isRetained { try PurgePhase(context: self.context, plan: self.plan).run() }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog
         )
-        self.publishedState.withLock {
-            $0 = PublishedRun(snapshot: result.snapshot, isNew: result.isNew, totals: totals)
-        }
     }
 
     private func enter(_ phase: String, _ message: String) throws {

@@ -22,6 +22,8 @@ package struct RunOptions: Sendable {
     package var isAdopting = false
     /// Of a compaction: remove what was set aside as damaged, too.
     package var isPurging = false
+    /// Part of an erasure: the gate is not asked, and what was pinned and holds it is gone already.
+    package var isErasing = false
     /// `stage.key` → value, on top of the pipeline file.
     package var overrides: [String: String] = [:]
     /// Where the embedding models are; nil for the default place.

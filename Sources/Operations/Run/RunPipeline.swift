@@ -27,6 +27,7 @@ package func runPipelineFile(
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
     try materialise.readKeys()
     let connectors = try makeConnectors(plan)
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -63,6 +64,7 @@ package func runPipelineFile(
                 workspace: workspace,
                 connectors: connectors,
                 options: options,
+                gate: gate,
                 run: run
             )
         } catch {
@@ -144,7 +146,7 @@ func recordRun(
         )
         try context.workspace.catalog.finishRun(
             context.run,
-            status: outcome == .stopped ? .interrupted : .finished,
+            status: summary.outcome.runStatus,
             exitCode: summary.exitCode,
             summary: try summary.encodedJSON(),
             at: context.now
@@ -188,6 +190,16 @@ private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
         "\(first): its bytes are not those its last writer left; "
             + (healing(ofFile: first) ?? "restore it from a backup")
     )
+}
+
+extension RunSummary.Outcome {
+    fileprivate var runStatus: RunStatus {
+        switch self {
+        case .published, .unchanged: .finished
+        case .stopped: .interrupted
+        case .refused: .refused
+        }
+    }
 }
 
 private func isDiskFull(_ error: any Error) -> Bool {

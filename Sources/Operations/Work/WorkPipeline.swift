@@ -86,6 +86,7 @@ struct WorkPipeline {
             workspace: workspace,
             connectors: self.connectors,
             options: self.options,
+            gate: self.options.isErasing ? nil : try self.plan.gate.map { try GateInputs($0) },
             run: run
         )
     }

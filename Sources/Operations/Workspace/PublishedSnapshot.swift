@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Segments
 internal import Storage
 
@@ -29,7 +30,12 @@ func publishedSnapshotIfAny(workspace root: String) throws -> Snapshot? {
     } catch let error as StorageError where error.code == .notFound {
         throw lostSnapshot("\(error.path): the descriptor of the live snapshot is missing")
     }
-    guard let last = try snapshotNumbers(workspace: root).last else { return nil }
+    // A candidate that the gate stopped before anything was ever live is no loss.
+    let catalog = try? Catalog(path: layout.catalog, mode: .readOnly)
+    let waiting = (try? catalog?.waitingCandidate(workspace: root)) ?? nil
+    guard let last = try snapshotNumbers(workspace: root).last(where: { $0 != waiting }) else {
+        return nil
+    }
     throw lostSnapshot(
         "\(layout.live) is missing, and \(layout.snapshot(last)) is there: it was lost, or the first "
             + "publication was cut short"

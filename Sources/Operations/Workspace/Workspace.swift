@@ -61,6 +61,11 @@ final class Workspace: Sendable {
 
     /// Leaves the workspace to readers and other writers: empties the logs, and says what the files hash to.
     func close() throws {
+        if let head = try AuditHead.read(self.layout), head.count > 0,
+            try self.catalog.setting(AuditLog.settingKey) != head.hash
+        {
+            try self.catalog.setSetting(AuditLog.settingKey, to: head.hash)
+        }
         let manifests =
             [(self.catalog.path, self.catalog.hasChanged, self.catalog.checkpoint)]
             + [(self.dedupe.path, self.dedupe.hasChanged, self.dedupe.checkpoint)]

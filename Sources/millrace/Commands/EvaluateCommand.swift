@@ -36,6 +36,15 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
+    @Option(name: .long, help: "The channel whose snapshot is scored, instead of the live one.")
+    var channel: String?
+
+    @Option(name: .long, help: "The number of a snapshot to compare with, on the same queries.")
+    var against: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Write the figures as a page, too.", valueName: "file"))
+    var html: String?
+
     mutating func run() throws {
         self.reader.output.bootstrap()
         let workspace = try self.reader.workspace()
@@ -47,16 +56,18 @@ struct EvaluateCommand: ParsableCommand {
         } else {
             throw ValidationError("--mode takes fused, vector, bm25 or all")
         }
-        let report = try evaluate(
-            EvaluationRequest(
-                workspace: workspace,
-                queriesPath: absolutePath(self.queries),
-                judgementsPath: absolutePath(self.qrels),
-                modes: modes,
-                count: self.k,
-                index: self.index
-            )
+        var request = EvaluationRequest(
+            workspace: workspace,
+            queriesPath: absolutePath(self.queries),
+            judgementsPath: absolutePath(self.qrels),
+            modes: modes,
+            count: self.k,
+            index: self.index
         )
+        request.channel = self.channel
+        request.against = self.against
+        let report = try evaluate(request)
+        if let html = self.html { try deliverPage(evaluationPage(report), to: html) }
         if self.reader.output.json {
             try printJSON(report, JSONForm("evaluate"))
         } else {
@@ -67,10 +78,42 @@ struct EvaluateCommand: ParsableCommand {
                         + "  recall@\(self.k) \(fixed(row.recall, decimals: 4))"
                         + "  MRR \(fixed(row.mrr, decimals: 4))"
                 )
+                for line in detailLines(row) { printLine("    \(line)") }
             }
         }
         if let minimum = self.minimumNdcg, let fused = report.modes.first, fused.ndcg10 < minimum {
             throw ExitStatus.gateFailed
         }
     }
+}
+
+/// What stands behind the figures of a mode.
+private func detailLines(_ row: EvaluationReport.ModeReport) -> [String] {
+    func decimals(_ value: Double) -> String { fixed(value, decimals: 4) }
+    var lines = [
+        "95 %: nDCG@10 \(decimals(row.ndcg10Interval.low)) to \(decimals(row.ndcg10Interval.high)), recall "
+            + "\(decimals(row.recallInterval.low)) to \(decimals(row.recallInterval.high))"
+    ]
+    for part in row.parts {
+        lines.append(
+            "\(part.by) \(part.name): \(plural(part.queries, "judged query", "judged queries")), nDCG@10 "
+                + "\(decimals(part.ndcg10)), recall \(decimals(part.recall))"
+        )
+    }
+    let misses = row.misses
+    if misses.total > 0 {
+        lines.append(
+            "not found: \(grouped(misses.total)) relevant, of which \(grouped(misses.rankedLow)) ranked low, "
+                + "\(grouped(misses.removedAsDuplicate)) removed as duplicates, \(grouped(misses.notServed)) not served, "
+                + "\(grouped(misses.notIndexed)) not indexed; first \(misses.queries.prefix(3).joined(separator: ", "))"
+        )
+    }
+    if let other = row.comparison {
+        lines.append(
+            "snapshot \(other.snapshot) had nDCG@10 \(decimals(other.ndcg10)): \(other.gain < 0 ? "worse" : "better") by "
+                + "\(decimals(other.gain.magnitude)), p \(decimals(other.p)), \(grouped(other.better)) queries better, "
+                + "\(grouped(other.worse)) worse"
+        )
+    }
+    return lines
 }

@@ -43,6 +43,9 @@ struct SearchCommand: ParsableCommand {
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
+    @Option(name: .long, help: "The channel whose snapshot is searched, instead of the live one.")
+    var channel: String?
+
     @Option(
         name: .long,
         help: "A file of JSON lines {\"id\",\"query\"}; prints one JSON line for each."
@@ -73,6 +76,7 @@ struct SearchCommand: ParsableCommand {
         request.filters = self.filter
         request.expandsGroups = self.expandGroups
         request.index = self.index
+        request.channel = self.channel
         if let batch = self.batch {
             try searchBatch(request, path: absolutePath(batch)) {
                 try printJSON($0, JSONForm("search"))

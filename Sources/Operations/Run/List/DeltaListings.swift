@@ -9,7 +9,7 @@ struct DeltaListings: Sendable {
     private let checkpoints: [String: SourceCheckpoint]
     private let isReconciling: Bool
     private let now: Int64
-    /// Documents whose deletion waits for approval: a delta does not name them again.
+    /// Documents whose deletion waits for approval.
     let held: Set<DocumentID>
 
     /// Every source is listed completely.

@@ -21,6 +21,7 @@ struct ListPhase {
     private let known: KnownDocuments
     private let deltas: DeltaListings
     private let fingerprints: PrepareFingerprints
+    private let leftOut: LeftOutDocuments
     private let isParanoid: Bool
     private let isEnding: () -> Bool
     private let take: (PendingDocument) -> Void
@@ -36,6 +37,7 @@ struct ListPhase {
         known: KnownDocuments,
         deltas: DeltaListings,
         fingerprints: PrepareFingerprints,
+        leftOut: LeftOutDocuments,
         isParanoid: Bool,
         isEnding: @escaping () -> Bool,
         take: @escaping (PendingDocument) -> Void
@@ -45,6 +47,7 @@ struct ListPhase {
         self.known = known
         self.deltas = deltas
         self.fingerprints = fingerprints
+        self.leftOut = leftOut
         self.isParanoid = isParanoid
         self.isEnding = isEnding
         self.take = take
@@ -89,6 +92,10 @@ struct ListPhase {
                 isEnding: self.isEnding
             ) { listed in
                 guard !self.isEnding() else { throw Interrupted() }
+                if let reason = self.reasonToLeaveOut(listed, of: source) {
+                    result.leftOut[reason, default: 0] += 1
+                    return
+                }
                 result.listed += 1
                 self.compare(listed, with: source)
             }
@@ -104,13 +111,30 @@ struct ListPhase {
         return true
     }
 
-    /// Where a listing of changes may begin: only what is known in its present form may go unnamed.
+    /// Why a listed document is not taken up; one that is known goes.
+    private mutating func reasonToLeaveOut(
+        _ listed: ListedItem,
+        of source: Plan.Source
+    ) -> String? {
+        guard !self.leftOut.isEmpty,
+            let reason = self.leftOut.reason(
+                uri: listed.uri,
+                source: source.name,
+                modificationNanoseconds: listed.modificationNanoseconds ?? 0
+            )
+        else { return nil }
+        if self.known.place(of: listed.id) != nil { self.listing.leftOutKnown.insert(listed.id) }
+        return reason
+    }
+
+    /// Where a listing of changes may begin: only what is known in its present form may go unnamed, and not
+    /// what is held, since no change tells whether it is there after all.
     private func checkpoint(of source: Plan.Source) -> ListingCursor? {
         guard let checkpoint = self.deltas.checkpoint(of: source) else { return nil }
         for (shard, rows) in self.known.rows.enumerated() {
             for (index, row) in rows.enumerated()
             where row.parentLow == nil && self.known.source(of: row) == source.name {
-                guard self.isCurrent(row, source),
+                guard self.isCurrent(row, source), !self.deltas.held.contains(row.id),
                     self.known.areChildrenCurrent(
                         .init(shard: shard, index: index),
                         source: source.name,
@@ -122,7 +146,7 @@ struct ListPhase {
         return checkpoint
     }
 
-    /// Takes the documents that a delta does not name for listed, but not those whose deletion is held.
+    /// Takes the documents that a delta does not name for listed.
     ///
     /// - Returns: how many documents the source has.
     private mutating func completeDelta(_ outcome: ListingOutcome, of source: Plan.Source) -> Int {
@@ -131,9 +155,9 @@ struct ListPhase {
         for (shard, rows) in self.known.rows.enumerated() {
             for (index, row) in rows.enumerated()
             where row.parentLow == nil && self.known.source(of: row) == source.name {
-                if deleted.contains(row.id) {
+                if deleted.contains(row.id) || self.listing.leftOutKnown.contains(row.id) {
                     self.isListed[shard][index] = false
-                } else if !self.isListed[shard][index], !self.deltas.held.contains(row.id) {
+                } else if !self.isListed[shard][index] {
                     self.isListed[shard][index] = true
                     self.listing.unchanged += 1
                 }

@@ -33,6 +33,8 @@ struct Listing: Sendable {
         var skippedSpecialCount = 0
         /// Files that the source's patterns leave out.
         var unmatchedCount = 0
+        /// Documents that are not taken up and not counted as listed, by why.
+        var leftOut: [String: Int] = [:]
 
         mutating func take(_ outcome: ListingOutcome) {
             let report = outcome.report
@@ -56,6 +58,8 @@ struct Listing: Sendable {
     /// By name; sources that left the pipeline are not among them.
     var sources: [String: Source] = [:]
     var unchanged = 0
+    /// Known documents that are left out from now on: they go without being held.
+    var leftOutKnown: Set<DocumentID> = []
     /// Known documents that were not listed, by shard, ascending.
     var unlisted: [[KnownDocuments.Place]] = []
 

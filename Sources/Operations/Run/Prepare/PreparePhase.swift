@@ -181,6 +181,10 @@ final class PreparePhase {
     ) throws -> [PrepareRecord] {
         tally.read += 1
         tally.bytesRead += read.raw.bytes.count
+        if let forgotten = self.context.leftOut.forgotten, forgotten.contains(content: read.content) {
+            tally.forgottenContents[read.item.source, default: 0] += 1
+            return document.isKnown ? self.removing(read.item) : []
+        }
         let step = try self.ladder.step(for: read)
         if case .touched = step {
             tally.touched += 1
@@ -256,14 +260,24 @@ final class PreparePhase {
         }
     }
 
+    /// Takes a known document out with those in it.
+    private func removing(_ item: SourceItem) -> [PrepareRecord] {
+        let children = self.known.place(of: item.id).map { self.known.children(of: $0) } ?? []
+        return [.removed(item.id)] + children.map { .removed(self.known.row($0).id) }
+    }
+
     /// The records of the documents in a listed one, and that it holds no others.
     private func holding(_ children: [PreparedChild], _ parent: SourceItem) -> [PrepareRecord] {
         guard !children.isEmpty || self.known.hasChildren(parent.id) else { return [] }
         var records: [PrepareRecord] = []
         var ids: [DocumentID] = []
         var unread: Set<String> = []
+        let forgotten = self.context.leftOut.forgotten
         for child in children {
             let uri = parent.uri + child.suffix
+            if let forgotten,
+                forgotten.contains(uri: uri) || forgotten.contains(content: child.contentHash)
+            { continue }
             let item = SourceItem(
                 id: documentID(uri: uri, inside: parent.id),
                 uri: uri,

@@ -16,6 +16,12 @@ package struct DocumentAccounts: Sendable, Hashable, Codable {
 
     package init() {}
 
+    /// Counts documents that are listed and left out, of which the manifests know nothing.
+    mutating func addExcluded(_ count: Int) {
+        self.listed += count
+        self.excluded += count
+    }
+
     package var addsUp: Bool {
         self.listed
             == self.indexed + self.duplicates + self.excluded + self.held + self.failed
@@ -87,6 +93,8 @@ package struct RunSummary: Sendable, Codable {
         case published
         case unchanged
         case stopped
+        /// The gate stopped the snapshot: it waits, and what was live still is.
+        case refused
     }
 
     package var run: Int64
@@ -150,6 +158,8 @@ package struct RunSummary: Sendable, Codable {
     /// Tables and models that stages asked for and did without; nil in summaries of older versions.
     package var absences: [String]?
     package var stages: [StageReport] = []
+    /// What the gate made of the snapshot; nil without one, and where nothing changed.
+    package var gate: GateReport?
     /// What servers embedded; nil where none is asked.
     package var embedding: [EmbeddingReport]?
     /// Why the run stopped, where it was not asked to; nil in summaries of older versions.

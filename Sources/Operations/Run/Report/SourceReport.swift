@@ -35,7 +35,7 @@ package struct SourceReport: Sendable, Hashable, Codable {
         let files =
             self.unmatched > 0
             ? "of the \(self.unmatched) files in its folder none matches 'include' and 'exclude'"
-            : "its folder holds no file"
+            : "there is nothing in it"
         let links = self.skippedLinks > 0 ? ", and \(self.skippedLinks) links are not followed" : ""
         return "source '\(self.source)' lists no document: \(files)\(links)"
     }
