@@ -40,7 +40,7 @@ extension CommandTests {
                 .split(separator: "\n").map(String.init)
             let line = try #require(lines.first)
             let first = try Command.start(["work", "do", corpus.pipeline, "-"], input: line + "\n")
-            let heartbeats = corpus.workspace + "/work/heartbeats"
+            let heartbeats = corpus.workspace + "/work" + "/heartbeats"
             let isSeen = first.waits {
                 (try? FileManager.default.contentsOfDirectory(atPath: heartbeats))?.isEmpty == false
             }
@@ -50,9 +50,9 @@ extension CommandTests {
                     ["work", "do", corpus.pipeline, "-"],
                     input: line + "\n"
                 )
-                    first.send(SIGCONT)
+                first.send(SIGCONT)
                 #expect(second.exitCode == 11 && second.errors.contains("work do"))
-                }
+            }
             #expect(try first.wait().exitCode == 0)
             #expect(try Command.run(["work", "do", corpus.pipeline, "/no/such"]).exitCode == 2)
             #expect(
@@ -70,7 +70,7 @@ extension CommandTests {
         /// Starts an item, and kills it once it is at work.
         private func isKilled(_ line: String, _ corpus: CommandCorpus) throws -> Bool {
             let command = try self.start(line, corpus)
-            let heartbeats = corpus.workspace + "/work/heartbeats"
+            let heartbeats = corpus.workspace + "/work" + "/heartbeats"
             let isAtWork = command.waits {
                 (try? FileManager.default.contentsOfDirectory(atPath: heartbeats))?.isEmpty == false
             }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Segments
+import Storage
 import Synchronization
 import Testing
 
@@ -79,7 +80,7 @@ import Testing
         )
         let result = try engine.perform(item)
         #expect(try engine.perform(item, isAgain: true).outputs == result.outputs)
-        let path = "\(corpus.workspace)/work/done/\(item.name).json"
+        let path = WorkFiles(layout: WorkspaceLayout(root: corpus.workspace)).done(item.name)
         let output = try #require(result.outputs.first)
         let other = String(output.reversed())
         let text = try String(contentsOfFile: path, encoding: .utf8)

@@ -103,8 +103,9 @@ class StepContext: @unchecked Sendable {
     private static let bytesBesideDocuments = 160 << 20
     private static let documentBytesMin = 64 << 20
 
-    /// Whether what is served of a document outlives its next version until that is embedded: a server may
-    /// refuse that. Not what another policy redacted.
+    /// Whether what is served of a document outlives its next version until that is embedded.
+    ///
+    /// A server may refuse that. Not what another policy redacted.
     var keepsServed: Bool { !self.purges && self.plan.nodes.contains(where: isRemoteEmbedder) }
 
     var dedupeNode: PlanNode? { self.plan.nodes.first { $0.uses == dedupeStageName } }
