@@ -79,9 +79,10 @@ struct ErasureScan {
                 // What begins at the end of one piece ends in the next.
                 carried = Array(bytes.suffix(max(0, self.longest - 1)))
             }
-        } catch where error.code == .notFound {
+        } catch {
             // A log that its writer closed meanwhile.
-            return
+            if error.code == .notFound { return }
+            throw error
         }
         result.files += 1
         result.bytes += byteCount
