@@ -99,7 +99,9 @@ struct ErasureScan {
                 for index in self.byHead[head] ?? [] {
                     let pattern = self.patterns[index]
                     guard start + pattern.count <= bytes.count else { continue }
-                    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + pattern.count])
+                    let part = UnsafeRawBufferPointer(
+                        rebasing: bytes[start..<start + pattern.count]
+                    )
                     if part.elementsEqual(pattern) { found.insert(index) }
                 }
             }
@@ -107,7 +109,9 @@ struct ErasureScan {
     }
 
     private static func head(_ pattern: [UInt8]) -> UInt64 {
-        pattern.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+        pattern.prefix(8).enumerated().reduce(0) {
+            $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+        }
     }
 }
 

@@ -79,7 +79,9 @@ struct WorkPipeline {
 
     func context(_ workspace: Workspace, verb: RunVerb, run: RunID) throws -> RunContext {
         var gate: GateInputs?
-        if !self.options.isErasing, let declared = self.plan.gate { gate = try GateInputs(declared) }
+        if !self.options.isErasing, let declared = self.plan.gate {
+            gate = try GateInputs(declared)
+        }
         return try RunContext(
             verb: verb,
             plan: self.plan,
