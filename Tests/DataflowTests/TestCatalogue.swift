@@ -53,6 +53,7 @@ let testCatalogue = StageCatalogue(
         extraction("extract-rtf", [.rtf], []),
         extraction("extract-mail", [.mail], []),
         extraction("extract-archive", [.zip], []),
+        extraction("extract-image", [MediaType("image/png")], []),
         document("normalise", []),
         document(
             "detect-language",
