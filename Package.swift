@@ -162,8 +162,8 @@ let package = Package(
             "MillraceSearch",
             ["Search", "Embedding", "Segments", "Storage", "Telemetry", "Records"]
         ),
-        room("Search", ["Segments", "Text", "Vectors", "Records"]),
-        room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
+        room("Search", ["Segments", "Text", "Vectors", "Records", "Bytes"]),
+        room("Segments", ["Vectors", "CKernels", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),

@@ -73,6 +73,12 @@ package func jsonLine(_ value: some Encodable) throws -> String {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
 }
 
+/// Whether a person reads standard output on a terminal that shows bold letters (no-color.org says how to
+/// ask for none).
+package var isTerminalOutput: Bool {
+    isatty(1) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
+}
+
 /// Writes a message for people to standard error.
 package func printError(_ text: String) {
     let bytes = Array((text + "\n").utf8)

@@ -56,8 +56,8 @@ package struct ModelStore: Sendable {
 
     /// The model `name`: a known one, `hash`, a folder of the store, or an absolute path of another.
     ///
-    /// Weights are mapped and shared by all threads, and hashed once here (30 MB take 20 ms); a
-    /// known model's files must be the published ones.
+    /// Weights are mapped and shared by all threads, and hashed where no process has hashed these files
+    /// before (30 MB take 20 ms); a known model's files must be the published ones.
     ///
     /// Prefixes are put before each text of their role, for models trained with them; `hash`
     /// ignores them. Nil takes what the model's own files say.
@@ -81,7 +81,9 @@ package struct ModelStore: Sendable {
             if let known { throw EmbeddingError(.missingModel, known.remedy) }
             throw self.unknown(name)
         }
-        if let known { try self.check(known, files: known.files.filter { !$0.isWeights }) }
+        if let known {
+            try self.check(known, files: known.files.filter { !$0.isWeights }, isRemembered: true)
+        }
         let model = try self.open(name: name, folder, queryPrefix, passagePrefix)
         if let known, let weights = known.files.first(where: \.isWeights),
             weights.sha256 != model.identity.sha256
@@ -98,7 +100,7 @@ package struct ModelStore: Sendable {
         }
         guard fileExists(self.folder(name)) else { return .missing(remedy: known.remedy) }
         do {
-            try self.check(known, files: known.files)
+            try self.check(known, files: known.files, isRemembered: false)
             return .present
         } catch {
             return .damaged(reason: "\(error)")
@@ -132,7 +134,12 @@ package struct ModelStore: Sendable {
         }
     }
 
-    private func check(_ known: KnownModel, files: [KnownModel.File]) throws(EmbeddingError) {
+    /// - Parameter isRemembered: Whether a hash that was made before is good enough.
+    private func check(
+        _ known: KnownModel,
+        files: [KnownModel.File],
+        isRemembered: Bool
+    ) throws(EmbeddingError) {
         for file in files {
             let mapped: MappedFile
             do {
@@ -146,7 +153,10 @@ package struct ModelStore: Sendable {
                     "\(mapped.path) has \(mapped.byteCount) bytes, expected \(file.byteCount)"
                 )
             }
-            guard mapped.withBytes({ sha256($0).hex }) == file.sha256 else {
+            let hash =
+                isRemembered
+                ? RememberedHashes.sha256(of: mapped) : mapped.withBytes { sha256($0).hex }
+            guard hash == file.sha256 else {
                 throw self.damaged(known, "\(mapped.path) is not the published file")
             }
         }

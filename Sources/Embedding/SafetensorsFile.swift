@@ -50,13 +50,13 @@ final class SafetensorsFile: Sendable {
         }
     }
 
-    /// Maps the file, hashes it and checks its header.
+    /// Maps the file, hashes it (once, see ``RememberedHashes``) and checks its header.
     ///
     /// - Throws: `EmbeddingError` `.damagedModel`, `StorageError`.
     init(path: String) throws {
         let file = try MappedFile(path: path)
         self.file = file
-        self.sha256 = Hashing.sha256(file.bytes).hex
+        self.sha256 = RememberedHashes.sha256(of: file)
         guard file.byteCount >= 8 else { throw Self.damaged("it has no header") }
         let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
         guard length <= Self.headerBytesMaximum, Int(length) <= file.byteCount - 8 else {

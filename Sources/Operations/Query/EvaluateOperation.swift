@@ -17,6 +17,8 @@ package struct EvaluationRequest: Sendable {
     /// The number of a snapshot to compare with.
     package var against: Int?
     package var modelsRoot: String?
+    /// The pipeline file, beside which tuned weights lie; nil for the weights of the model.
+    package var pipeline: String?
 
     package init(
         workspace: String,
@@ -67,6 +69,19 @@ package struct EvaluationReport: Sendable, Codable {
     package var judgementCount: Int
     package var recallCount: Int
     package var modes: [ModeReport]
+    /// How the fused mode compares with the better of the two that it joins; nil unless all were scored.
+    package var fusion: FusionReport?
+}
+
+/// The fused ranking beside the better of its legs, over the same queries.
+package struct FusionReport: Sendable, Codable {
+    package var betterLeg: String
+    /// Mean of nDCG@10 of the fused mode less that of the better leg.
+    package var difference: Double
+    /// 1.96 standard errors of the difference: chance alone moves it by less, nineteen times of twenty.
+    package var noise: Double
+    /// Whether the fused mode is worse beyond noise.
+    package var isWorse: Bool
 }
 
 /// Scores the live snapshot: each query's documents by their best chunk.
@@ -75,26 +90,14 @@ package struct EvaluationReport: Sendable, Codable {
 ///   `.noSuchState` without the snapshot to compare with.
 package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
     try translatingErrors {
-        let queries = try readQueries(request.queriesPath)
-        let judgements = try readJudgements(request.judgementsPath)
-        let judged = queries.filter { judgements[$0.id] != nil }
-        guard !judged.isEmpty else {
-            throw OperationError(
-                .configuration,
-                "no query of \(request.queriesPath) has a judgement in \(request.judgementsPath)"
-            )
-        }
-        let session = try SearchSession(
-            workspace: request.workspace,
-            index: request.index,
-            channel: request.channel,
-            modelsRoot: request.modelsRoot
+        let judged = try JudgedQueries(
+            queriesPath: request.queriesPath,
+            judgementsPath: request.judgementsPath
         )
-        let asked = Set(judged.map(\.id))
+        let session = try SearchSession(request)
         let evaluation = Evaluation(
             request: request,
-            queries: judged,
-            judgements: judgements.filter { asked.contains($0.key) },
+            judged: judged,
             documents: try JudgedDocuments(
                 session.snapshot,
                 index: session.index.name,
@@ -107,12 +110,20 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         let askedModes =
             hasVectors || request.modes.count == 1
             ? request.modes : request.modes.filter { $0 == .bm25 }
+        let scored = try askedModes.map { mode in
+            (mode: mode, rankings: try evaluation.rankings(mode, session))
+        }
         return EvaluationReport(
             snapshot: session.snapshot.number,
-            queryCount: judged.count,
-            judgementCount: judged.reduce(0) { $0 + (judgements[$1.id]?.count ?? 0) },
+            queryCount: judged.queries.count,
+            judgementCount: judged.judgements.values.reduce(0) { $0 + $1.count },
             recallCount: request.count,
-            modes: try askedModes.map { try evaluation.report($0, session) }
+            modes: try scored.map { try evaluation.report($0.mode, $0.rankings) },
+            fusion: fusionReport(
+                Dictionary(
+                    uniqueKeysWithValues: scored.map { ($0.mode, judged.ndcg10($0.rankings)) }
+                )
+            )
         )
     }
 }
@@ -124,33 +135,32 @@ private func openSession(of number: Int, _ request: EvaluationRequest) throws ->
     return try SearchSession(
         of: snapshot(number: number, workspace: request.workspace),
         workspace: request.workspace,
-        modelsRoot: request.modelsRoot
+        modelsRoot: request.modelsRoot,
+        pipeline: request.pipeline
     )
 }
 
 private struct Evaluation {
     let request: EvaluationRequest
-    let queries: [EvaluationQuery]
-    let judgements: Judgements
+    let judged: JudgedQueries
     let documents: JudgedDocuments
     let other: SearchSession?
 
     func report(
         _ mode: SearchModeName,
-        _ session: SearchSession
+        _ rankings: [String: [String]]
     ) throws -> EvaluationReport.ModeReport {
-        let rankings = try self.rankings(mode, session)
-        let scores = QueryScores(rankings: rankings, judgements: self.judgements)
-        let atTen = RankingMetrics(rankings: rankings, judgements: self.judgements, k: 10)
+        let scores = QueryScores(rankings: rankings, judgements: self.judged.judgements)
+        let atTen = RankingMetrics(rankings: rankings, judgements: self.judged.judgements, k: 10)
         let atCount = RankingMetrics(
             rankings: rankings,
-            judgements: self.judgements,
+            judgements: self.judged.judgements,
             k: self.request.count
         )
         let recall = scores.queries.map { query in
             RankingMetrics(
                 rankings: rankings,
-                judgements: [query: self.judgements[query] ?? [:]],
+                judgements: [query: self.judged.judgements[query] ?? [:]],
                 k: self.request.count
             ).recall
         }
@@ -164,12 +174,12 @@ private struct Evaluation {
             parts: EvaluationPart.parts(
                 scores,
                 recall: recall,
-                judgements: self.judgements,
+                judgements: self.judged.judgements,
                 documents: self.documents
             ),
             misses: try EvaluationMisses(
                 rankings: rankings,
-                judgements: self.judgements,
+                judgements: self.judged.judgements,
                 count: self.request.count,
                 documents: self.documents,
                 reader: try? WorkspaceReader(root: self.request.workspace)
@@ -178,22 +188,18 @@ private struct Evaluation {
         )
     }
 
-    private func rankings(
+    func rankings(
         _ mode: SearchModeName,
         _ session: SearchSession
     ) throws -> [String: [String]] {
         var rankings: [String: [String]] = [:]
-        for query in self.queries {
+        for query in self.judged.queries {
             let uris = try session.rankedURIs(
                 query.text,
                 mode: mode,
                 count: max(10, self.request.count)
             )
-            let grades = self.judgements[query.id] ?? [:]
-            var names: Set<String> = []
-            // Two documents may go by one name; the better one stands for both.
-            rankings[query.id] = uris.map { judgedName(of: $0, in: grades) }
-                .filter { names.insert($0).inserted }
+            rankings[query.id] = self.judged.names(of: uris, for: query.id)
         }
         return rankings
     }
@@ -205,7 +211,7 @@ private struct Evaluation {
     ) throws -> EvaluationComparison {
         let before = QueryScores(
             rankings: try self.rankings(mode, other),
-            judgements: self.judgements
+            judgements: self.judged.judgements
         )
         let gain = mean(scores.ndcg10) - mean(before.ndcg10)
         let (low, high) = gain < 0 ? (scores, before) : (before, scores)
@@ -218,4 +224,35 @@ private struct Evaluation {
             worse: zip(scores.ndcg10, before.ndcg10).count { $0 < $1 }
         )
     }
+}
+
+extension SearchSession {
+    convenience init(_ request: EvaluationRequest) throws {
+        try self.init(
+            workspace: request.workspace,
+            index: request.index,
+            modelsRoot: request.modelsRoot,
+            pipeline: request.pipeline,
+            channel: request.channel
+        )
+    }
+}
+
+/// - Parameter scores: nDCG@10 of each query by mode, in one order.
+func fusionReport(_ scores: [SearchModeName: [Double]]) -> FusionReport? {
+    guard let fused = scores[.fused], let bm25 = scores[.bm25], let vector = scores[.vector],
+        !fused.isEmpty
+    else { return nil }
+    let isWordsBetter = bm25.reduce(0, +) >= vector.reduce(0, +)
+    let differences = zip(fused, isWordsBetter ? bm25 : vector).map { $0 - $1 }
+    let count = Double(differences.count)
+    let mean = differences.reduce(0, +) / count
+    let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let noise = count > 1 ? 1.96 * (squares / (count - 1) / count).squareRoot() : .infinity
+    return FusionReport(
+        betterLeg: (isWordsBetter ? SearchModeName.bm25 : .vector).rawValue,
+        difference: mean,
+        noise: noise.isFinite ? noise : 1,
+        isWorse: mean + noise < 0
+    )
 }

@@ -20,6 +20,31 @@ func publishedSnapshot(workspace root: String) throws -> Snapshot {
     )
 }
 
+/// A snapshot by its number, live or not.
+///
+/// - Throws: ``OperationError`` `.noSuchState` where it is not there, or not any more.
+func keptSnapshot(_ number: Int, workspace root: String) throws -> Snapshot {
+    do {
+        return try snapshot(number: number, workspace: root)
+    } catch let error as StorageError where error.code == .notFound {
+        let numbers = try snapshotNumbers(workspace: root).map(String.init)
+        throw OperationError(
+            .noSuchState,
+            "there is no snapshot \(number) in \(root); there are: "
+                + (numbers.isEmpty ? "none" : numbers.joined(separator: ", "))
+        )
+    }
+}
+
+/// What a search says of a snapshot that is named but whose files are collected.
+func lostSnapshotSegments(_ number: Int, _ path: String) -> OperationError {
+    OperationError(
+        .noSuchState,
+        "\(path): a segment of snapshot \(number) is not there any more; 'millrace snapshots' lists those "
+            + "that are kept"
+    )
+}
+
 /// As ``publishedSnapshot(workspace:)``; nil when nothing was published yet.
 func publishedSnapshotIfAny(workspace root: String) throws -> Snapshot? {
     let layout = WorkspaceLayout(root: root)

@@ -8,6 +8,8 @@ package final class LiveSegmentReader: Sendable {
     package let segment: SegmentReader
     /// Which chunks are live; nil when all are.
     package let liveChunks: [Bool]?
+    /// The same as a set; nil when all are.
+    package let liveSet: ChunkMask?
     /// Nil when all rows are live.
     let tombstones: Tombstones?
     private let tombstonePath: String?
@@ -28,11 +30,14 @@ package final class LiveSegmentReader: Sendable {
         guard let path = self.tombstonePath else {
             self.tombstones = nil
             self.liveChunks = nil
+            self.liveSet = nil
             return
         }
         let tombstones = try Tombstones(path: path, of: segment)
         self.tombstones = tombstones
-        self.liveChunks = try tombstones.liveChunks(path: path, of: segment)
+        let liveChunks = try tombstones.liveChunks(path: path, of: segment)
+        self.liveChunks = liveChunks
+        self.liveSet = ChunkMask(liveChunks)
     }
 
     /// Opens the files of `live`, which must be as recorded there.
@@ -62,6 +67,7 @@ package final class LiveSegmentReader: Sendable {
         self.tombstonePath = whole.tombstonePath
         self.hidden = hidden
         self.liveChunks = liveChunks
+        self.liveSet = ChunkMask(liveChunks)
     }
 
     /// The same segment for a user who may see those documents alone for which `isVisible` holds: rows, counts
