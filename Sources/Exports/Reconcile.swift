@@ -8,6 +8,13 @@ package struct ExportOutcome: Hashable, Sendable {
     package var deleted = 0
     /// Rows of the target in the end.
     package var rowCount = 0
+
+    package init(inserted: Int = 0, updated: Int = 0, deleted: Int = 0, rowCount: Int = 0) {
+        self.inserted = inserted
+        self.updated = updated
+        self.deleted = deleted
+        self.rowCount = rowCount
+    }
 }
 
 /// Makes the target hold exactly the rows of the snapshot, by sending and deleting the difference alone.

@@ -3,6 +3,7 @@ internal import Hashing
 internal import Manifests
 internal import Records
 internal import Segments
+internal import Stages
 internal import Storage
 internal import Telemetry
 

@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Records
 internal import Search
 internal import Segments

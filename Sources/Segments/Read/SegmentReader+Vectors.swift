@@ -20,6 +20,15 @@ extension SegmentReader {
         }
     }
 
+    /// Whether the chunk's stored vector has a direction; one of zeros stands for none.
+    package func hasVector(_ index: Int) -> Bool {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        guard self.header.dimensions > 0 else { return false }
+        return self.withSection(.factors) {
+            $0.loadUnaligned(fromByteOffset: 8 * index, as: Float.self) > 0
+        }
+    }
+
     /// What the inner product of `query` with each chunk's vector is not likely to be above, from the
     /// codes.
     ///
