@@ -289,7 +289,8 @@ let package = Package(
             "OperationsTests",
             [
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
-                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry",
+                "Hashing",
                 "Records",
             ]
         ),

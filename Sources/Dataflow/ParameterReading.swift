@@ -100,7 +100,8 @@ struct ParameterReader {
             return .double(Double(value))
         case (.double(let range), .double(let value)) where range.contains(value):
             return .double(value)
-        case (.string, _), (.stringList, _), (.names, _), (.command, _), (.path, _), (.nameOrPath, _):
+        case (.string, _), (.stringList, _), (.names, _), (.command, _), (.path, _),
+            (.nameOrPath, _):
             return scalar.stringValue
         case (.choice(let choices), _), (.choiceList(let choices), _),
             (.choiceOrder(let choices), _):

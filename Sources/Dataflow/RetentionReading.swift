@@ -70,7 +70,9 @@ func readRetention(
     findings: inout Findings
 ) -> RetentionSettings {
     var settings = RetentionSettings()
-    guard let entry = entries.first(where: { $0.key == RetentionKeys.name }) else { return settings }
+    guard let entry = entries.first(where: { $0.key == RetentionKeys.name }) else {
+        return settings
+    }
     let reader = ParameterReader(owner: "'\(RetentionKeys.name)'", directory: "/")
     guard let keys = entry.value.entries else {
         findings.add(
@@ -89,7 +91,9 @@ func readRetention(
     )
     settings.keepSnapshots = values["keep_snapshots"]?.intValue ?? settings.keepSnapshots
     settings.keepDays = values["keep_days"]?.intValue
-    guard let entry = keys.first(where: { $0.key == RetentionKeys.sources }) else { return settings }
+    guard let entry = keys.first(where: { $0.key == RetentionKeys.sources }) else {
+        return settings
+    }
     guard let days = entry.value.entries else {
         findings.add(
             entry.value.place,
@@ -114,7 +118,8 @@ func readRetention(
             .int(RetentionSettings.daysRange),
             summary: RetentionKeys.sourcesSummary
         )
-        settings.sourceDays[day.key] = reader.read(day.value, as: spec, findings: &findings)?.intValue
+        settings.sourceDays[day.key] =
+            reader.read(day.value, as: spec, findings: &findings)?.intValue
     }
     return settings
 }

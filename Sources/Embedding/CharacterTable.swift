@@ -48,7 +48,8 @@ struct CharacterTable: Sendable {
         self.latin = CharacterTier(0..<0x280, casing)
         self.own =
             casing == .uncased
-            ? nil : (CharacterTier(0x280..<0x3000, casing), CharacterTier(0x3000..<0x110000, casing))
+            ? nil
+            : (CharacterTier(0x280..<0x3000, casing), CharacterTier(0x3000..<0x110000, casing))
     }
 
     /// The entry of `codePoint`, which is at most 0x10FFFF.

@@ -46,7 +46,11 @@ package final class EncoderModel: EmbeddingModel {
             throw EmbeddingError(.unsupportedModel, "the vocabulary has no [CLS] or [SEP]")
         }
         let file = try SafetensorsFile(path: path + "/model.safetensors")
-        let shape = try EncoderShape(folder.config, vocabularyCount: tokenizer.vocabularyCount, in: file)
+        let shape = try EncoderShape(
+            folder.config,
+            vocabularyCount: tokenizer.vocabularyCount,
+            in: file
+        )
         let pooling = try folder.pooling()
         self.text = tokenizer
         self.template = template

@@ -191,8 +191,10 @@ private struct Parser {
         return code
     }
 
-    /// RFC 8259, 6. Up to 18 digits and a power of ten that a `Double` holds exactly are computed here;
-    /// the rest is `strtod`'s.
+    /// RFC 8259, 6.
+    ///
+    /// Up to 18 digits and a power of ten that a `Double` holds exactly are computed here; the rest
+    /// is `strtod`'s.
     private mutating func number() -> Double? {
         let start = self.place
         var isNegative = false

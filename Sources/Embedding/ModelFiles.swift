@@ -5,7 +5,9 @@ internal import Storage
 
 /// The files of a model that are kept when it is added to the store; others of its folder are left behind.
 enum ModelFiles {
-    /// By name within the folder. The largest weights in use have 2 GB.
+    /// By name within the folder.
+    ///
+    /// The largest weights in use have 2 GB.
     static let limits: [(name: String, bytes: Int)] = [
         ("config.json", 1 << 20),
         ("model.safetensors", 8 << 30),

@@ -140,7 +140,8 @@ struct ModelFolder {
             case "mean": return .mean
             case "cls": return .cls
             case "lasttoken": return .last
-            default: throw EmbeddingError(.unsupportedModel, "\(path): pooling '\(mode)' is not run")
+            default:
+                throw EmbeddingError(.unsupportedModel, "\(path): pooling '\(mode)' is not run")
             }
         }
         let chosen: [(Bool?, Pooling?, String)] = [

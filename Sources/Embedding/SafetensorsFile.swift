@@ -98,7 +98,8 @@ final class SafetensorsFile: Sendable {
             let half = UInt16(
                 littleEndian: bytes.loadUnaligned(fromByteOffset: place * 2, as: UInt16.self)
             )
-            copy.values[value] = format == .float16 ? float(ofHalf: half) : Float(bitPattern: UInt32(half) << 16)
+            copy.values[value] =
+                format == .float16 ? float(ofHalf: half) : Float(bitPattern: UInt32(half) << 16)
         }
         return Tensor(
             shape: entry.shape,

@@ -44,7 +44,9 @@ struct WordPieceRules: Sendable {
         self.specials = names.compactMap { name in
             vocabulary.id(of: name).map { Special(bytes: Array(name.utf8), id: $0) }
         }
-        self.actions = (0..<256).map { Self.action(UInt8($0), characters, matchesSpecials: matchesSpecials) }
+        self.actions = (0..<256).map {
+            Self.action(UInt8($0), characters, matchesSpecials: matchesSpecials)
+        }
         self.punctuationIDs = (0..<128).map { byte in
             vocabulary.id(of: String(UnicodeScalar(UInt8(byte)))) ?? unknownID
         }

@@ -13,7 +13,9 @@ package struct SigningKey: Sendable {
 
     /// Nil unless these are the 32 bytes of a key.
     package init?(bytes: [UInt8]) {
-        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes) else { return nil }
+        guard let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes) else {
+            return nil
+        }
         self.key = key
     }
 
@@ -35,6 +37,8 @@ package struct SigningKey: Sendable {
 
 /// Whether `signature` is one of `bytes` by the holder of `publicKey`.
 package func isSignature(_ signature: [UInt8], of bytes: [UInt8], by publicKey: [UInt8]) -> Bool {
-    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
+    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else {
+        return false
+    }
     return key.isValidSignature(signature, for: bytes)
 }

@@ -70,8 +70,10 @@ package struct SegmentDocument: Hashable, Sendable {
     package var mediaType: String
     package var metadata: [String: String]
 
-    /// The metadata key of a document's access labels: sorted, one a line; absent where it has none. What
-    /// a document says of itself may separate them by commas or white space.
+    /// The metadata key of a document's access labels: sorted, one a line; absent where it has
+    /// none.
+    ///
+    /// What a document says of itself may separate them by commas or white space.
     package static let labelsKey = "labels"
 
     /// The metadata key under which a document of a group of near-duplicates names the group: the id of

@@ -74,7 +74,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
         let own = [
-            self.root, self.snapshotsFolder, self.leasesFolder, self.channelsFolder, self.pinsFolder, self.erasureFolder,
+            self.root, self.snapshotsFolder, self.leasesFolder, self.channelsFolder,
+            self.pinsFolder, self.erasureFolder,
             self.receiptsFolder,
         ]
         return (own + shards).filter(fileExists)

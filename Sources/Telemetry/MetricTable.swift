@@ -36,7 +36,8 @@ package enum MetricTable {
     package static let lastSuccess = MetricDescriptor(
         "millrace_last_success_timestamp_seconds",
         unit: "seconds",
-        help: "When the last run ended whose snapshot is served; silence is the first thing to alert on."
+        help:
+            "When the last run ended whose snapshot is served; silence is the first thing to alert on."
     )
     package static let lastRun = MetricDescriptor(
         "millrace_last_run_timestamp_seconds",
@@ -45,7 +46,8 @@ package enum MetricTable {
     )
     package static let lastExitCode = MetricDescriptor(
         "millrace_last_run_exit_code",
-        help: "The exit code of the last run: 0 clean, 3 some documents failed, 4 deletions held, 5 gate failed."
+        help:
+            "The exit code of the last run: 0 clean, 3 some documents failed, 4 deletions held, 5 gate failed."
     )
     package static let runDuration = MetricDescriptor(
         "millrace_run_duration_seconds",
@@ -75,7 +77,8 @@ package enum MetricTable {
     package static let runChunks = MetricDescriptor(
         "millrace_run_chunks",
         labels: ["vector"],
-        help: "Chunks that the last run indexed, by where their vector is from: embedded, reused, none."
+        help:
+            "Chunks that the last run indexed, by where their vector is from: embedded, reused, none."
     )
     package static let stageDuration = MetricDescriptor(
         "millrace_stage_duration_seconds",
@@ -86,7 +89,8 @@ package enum MetricTable {
     package static let documents = MetricDescriptor(
         "millrace_documents",
         labels: ["state"],
-        help: "Documents by state: indexed, duplicate, excluded, held, failed; stale ones are counted in theirs too."
+        help:
+            "Documents by state: indexed, duplicate, excluded, held, failed; stale ones are counted in theirs too."
     )
     package static let chunks = MetricDescriptor(
         "millrace_chunks",
@@ -126,7 +130,8 @@ package enum MetricTable {
     package static let costTotal = MetricDescriptor(
         "millrace_cost_total",
         .counter,
-        help: "What the recorded runs spent on embedding servers, in the currency of the pipeline's prices."
+        help:
+            "What the recorded runs spent on embedding servers, in the currency of the pipeline's prices."
     )
     package static let costBudget = MetricDescriptor(
         "millrace_cost_budget",

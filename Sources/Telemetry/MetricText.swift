@@ -23,7 +23,8 @@ package func metricText(_ samples: [MetricSample]) -> String {
         let own = samples.filter { $0.metric == metric }
             .sorted { $0.labelValues.lexicographicallyPrecedes($1.labelValues) }
         guard !own.isEmpty else { continue }
-        text += "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
+        text +=
+            "# HELP \(metric.name) \(metric.help)\n# TYPE \(metric.name) \(metric.kind.rawValue)\n"
         for sample in own {
             let labels = zip(metric.labels, sample.labelValues)
                 .map { "\($0)=\"\(escapedLabel($1))\"" }

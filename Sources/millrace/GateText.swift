@@ -11,7 +11,8 @@ func text(of report: GateReport) -> String {
             gateNumber(check.now), limitText(check), check.p.map { fixed($0, decimals: 4) } ?? "",
         ]
     }
-    let against = report.live.map { "snapshot \($0)" } ?? "nothing live, so limits by themselves hold"
+    let against =
+        report.live.map { "snapshot \($0)" } ?? "nothing live, so limits by themselves hold"
     let verdict = report.passed ? "passed" : "failed \(plural(report.failed.count, "check"))"
     var lines = [
         "gate: candidate \(report.candidate) \(verdict) against \(against), "
@@ -26,7 +27,8 @@ func text(of report: GateReport) -> String {
 func gateLine(_ report: GateReport) -> String {
     let ndcg = report.checks.first { $0.metric == "ndcg@10" }
     let score = ndcg.map { ", ndcg@10 \(fixed($0.now, decimals: 4))" } ?? ""
-    return "gate       passed \(report.checks.count) checks in \(fixed(report.seconds, decimals: 1)) s\(score)"
+    return
+        "gate       passed \(report.checks.count) checks in \(fixed(report.seconds, decimals: 1)) s\(score)"
 }
 
 private func limitText(_ check: GateCheck) -> String {

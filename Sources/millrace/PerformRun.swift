@@ -50,7 +50,9 @@ private struct FailedRun: Encodable {
 }
 
 /// Posts how a run ended where that was asked for; that it could not be delivered is told and changes nothing.
-private func sendingSummary(to address: String?, _ run: () throws -> RunSummary) throws -> RunSummary {
+private func sendingSummary(to address: String?, _ run: () throws -> RunSummary) throws
+    -> RunSummary
+{
     guard let address else { return try run() }
     let url = try webhookAddress(address)
     func send(_ json: String) {
@@ -74,7 +76,10 @@ private func webhookAddress(_ text: String) throws -> String {
     guard text.hasPrefix("env:") else { return text }
     let name = String(text.dropFirst("env:".count))
     guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
-        throw OperationError(.configuration, "--webhook: the environment variable '\(name)' is not set")
+        throw OperationError(
+            .configuration,
+            "--webhook: the environment variable '\(name)' is not set"
+        )
     }
     return value
 }

@@ -38,7 +38,9 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
         lines += text.split(separator: "\n").map { "  " + $0 }
     }
     if summary.outcome == .refused {
-        lines.append("  next       millrace publish \(place) --force --reason TEXT, or mend and run again")
+        lines.append(
+            "  next       millrace publish \(place) --force --reason TEXT, or mend and run again"
+        )
     }
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
@@ -59,7 +61,8 @@ private func embeddingText(_ report: EmbeddingReport) -> String {
         ? ", cost \(fixed(report.cost, decimals: 4)), this month \(fixed(report.monthCost, decimals: 4))"
         : ""
     let raw = report.isUnredacted ? "; no stage redacts what is sent" : ""
-    return "\(report.stage): \(plural(report.texts, "chunk")) by \(report.provider):\(report.model) in "
+    return
+        "\(report.stage): \(plural(report.texts, "chunk")) by \(report.provider):\(report.model) in "
         + "\(plural(report.requests, "request"))\(again), \(plural(report.tokens, "token"))\(cost), "
         + "\(fixed(100 * report.cacheHitRate, decimals: 0)) % cached\(raw)"
 }
@@ -106,11 +109,13 @@ private func outcomeLine(_ summary: RunSummary, place: String) -> String {
             + "(\(seconds) s)"
     case .refused:
         let live = summary.snapshot.map { "snapshot \($0) stays live" } ?? "nothing is live yet"
-        return "run \(summary.run): the gate stopped candidate \(summary.gate?.candidate ?? 0), \(live) "
+        return
+            "run \(summary.run): the gate stopped candidate \(summary.gate?.candidate ?? 0), \(live) "
             + "(\(seconds) s)"
     case .stopped:
         if let reason = summary.stopReason {
-            return "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
+            return
+                "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
                 + "back is stored; go on with: millrace resume \(place)"
         }
         let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"

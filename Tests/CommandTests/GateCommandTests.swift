@@ -16,7 +16,10 @@ extension CommandTests {
             try self.corpus.folder.write("pipeline.yml", text)
             try self.corpus.folder.write("q.jsonl", "{\"_id\":\"1\",\"text\":\"quagga\"}\n")
             try self.corpus.folder.write("j.tsv", "1\tdocs/quagga.md\t1\n")
-            try self.corpus.write("quagga.md", "# Quagga\n\nA quagga is no zebra, the quagga said.\n")
+            try self.corpus.write(
+                "quagga.md",
+                "# Quagga\n\nA quagga is no zebra, the quagga said.\n"
+            )
         }
 
         private func run(_ words: [String]) throws -> Command.Result {
@@ -68,19 +71,25 @@ extension CommandTests {
 
         @Test func aDocumentIsForgottenAndItsReceiptHolds() throws {
             let pipeline = self.corpus.pipeline
-            try self.corpus.write("secret.md", "# Secret\n\nThe okapi zebrafinchquokka lives next door.\n")
+            try self.corpus.write(
+                "secret.md",
+                "# Secret\n\nThe okapi zebrafinchquokka lives next door.\n"
+            )
             #expect(try self.run(["backfill", pipeline]).exitCode == 0)
             let forgot = try self.run(["forget", "docs/secret.md", pipeline, "--json"])
             #expect(forgot.exitCode == 0, "\(forgot.errors)")
             let receipt = try #require(try forgot.json()["receipt"] as? String)
             let proof = try self.run([
-                "forget", "verify", receipt, "--uri", "docs/secret.md", "--text", "zebrafinchquokka",
+                "forget", "verify", receipt, "--uri", "docs/secret.md", "--text",
+                "zebrafinchquokka",
             ])
             #expect(proof.exitCode == 0, "\(proof.output)")
             let synced = try self.run(["sync", pipeline])
             #expect(synced.exitCode == 0)
             #expect(synced.output.contains("1 excluded"))
-            #expect(try self.run(["forget", "verify", receipt, "--text", "quagga is no"]).exitCode == 1)
+            #expect(
+                try self.run(["forget", "verify", receipt, "--text", "quagga is no"]).exitCode == 1
+            )
             #expect(try self.run(["forget", "docs/none.md", pipeline]).exitCode == 10)
             let figures = try self.run(["kpi", pipeline, "--json"]).json()
             #expect(figures["form"] as? String == "kpi/1")

@@ -98,7 +98,9 @@ extension ConnectorContract {
                     : ["page": page]
                 return try JSONSerialization.data(withJSONObject: record)
             }
-            let other = Data(#"{"type":"RECORD","stream":"other","record":{"page":{"id":"x"}}}"#.utf8)
+            let other = Data(
+                #"{"type":"RECORD","stream":"other","record":{"page":{"id":"x"}}}"#.utf8
+            )
             let whole = (lines + (self.isCommand ? [other] : [])).reduce(into: Data()) {
                 $0 += $1 + Data("\n".utf8)
             }

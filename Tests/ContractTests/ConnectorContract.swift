@@ -25,9 +25,11 @@ struct ConnectorContract: Sendable, CustomTestStringConvertible {
 
     func promises(_ promise: Promise) -> Bool { self.exceptions[promise] == nil }
 
-    static let all: [ConnectorContract] = [
-        .memory, .folder, .sqlite, .sqliteWithTimes, .recordsFile, .recordsCommand, .command, .git,
-    ] + (PostgresServer.isInstalled ? [.postgres] : [])
+    static let all: [ConnectorContract] =
+        [
+            .memory, .folder, .sqlite, .sqliteWithTimes, .recordsFile, .recordsCommand, .command,
+            .git,
+        ] + (PostgresServer.isInstalled ? [.postgres] : [])
 }
 
 /// A source that a test fills: its documents, and the connector that finds them.
@@ -78,7 +80,9 @@ final class BenchFolder {
     func put(_ documents: [String: String]) throws {
         let manager = FileManager.default
         for name in try manager.contentsOfDirectory(atPath: self.path) where !name.hasPrefix(".") {
-            if documents.keys.contains(where: { $0 == name || $0.hasPrefix(name + "/") }) { continue }
+            if documents.keys.contains(where: { $0 == name || $0.hasPrefix(name + "/") }) {
+                continue
+            }
             try manager.removeItem(atPath: "\(self.path)/\(name)")
         }
         for (name, text) in documents {

@@ -130,7 +130,8 @@ import Testing
         var checkpoint: ListingCursor?
         let states: [[String: String]] = [
             Self.few, Self.few, Self.few.merging(["new.txt": "new", "a.txt": "ONE"]) { $1 },
-            ["d/b.txt": "two", "a.txt": "ONE"], ["d/b.txt": "again", "a.txt": "ONE", "new.txt": "new"],
+            ["d/b.txt": "two", "a.txt": "ONE"],
+            ["d/b.txt": "again", "a.txt": "ONE", "new.txt": "new"],
             [:], Self.few,
         ]
         for (number, state) in states.enumerated() {

@@ -83,7 +83,8 @@ final class MemoryConnector: Connector {
         ListedItem(source: "s", place: place, version: ItemVersion(of: "\(version)"))
     }
 
-    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument {
+    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument
+    {
         let result: Result<SourceDocument, ConnectorError> = self.state.withLock { state in
             do throws(ConnectorError) { try self.fault(&state) } catch { return .failure(error) }
             let place = String(decoding: item.token, as: UTF8.self)

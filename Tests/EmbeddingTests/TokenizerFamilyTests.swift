@@ -29,13 +29,18 @@ import Testing
         )
         let lines = try Golden.lines()
         #expect(lines.count == 2_000 && hashes.count == 2_000)
-        let wrong = zip(lines, hashes).enumerated().filter { Golden.hash(ids($0.element.0)) != $0.element.1 }
+        let wrong = zip(lines, hashes).enumerated().filter {
+            Golden.hash(ids($0.element.0)) != $0.element.1
+        }
         #expect(wrong.isEmpty, "\(wrong.count) lines, the first \(wrong.first?.offset ?? -1)")
     }
 
     @Test(arguments: [
         ("{\"type\":\"BertNormalizer\",\"lowercase\":false}", "BertNormalizer"),
-        ("{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a+\"},\"content\":\"b\"}", "regular expression"),
+        (
+            "{\"type\":\"Replace\",\"pattern\":{\"Regex\":\"a+\"},\"content\":\"b\"}",
+            "regular expression"
+        ),
         ("{\"type\":\"Surprise\"}", "Surprise"),
     ])
     func stepsThatAreNotRunAreNamed(json: String, word: String) throws {
@@ -49,7 +54,9 @@ import Testing
         var random = SplitMix64(state: 11)
         for length in 0..<400 {
             var coded = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            if length > 4 { coded.replaceSubrange(0..<4, with: [UInt8(length / 8 * 4 & 0xFF), 0, 0, 0]) }
+            if length > 4 {
+                coded.replaceSubrange(0..<4, with: [UInt8(length / 8 * 4 & 0xFF), 0, 0, 0])
+            }
             _ = PrecompiledCharacters(coded)?.normalized("abc é 한 👍🏽 \r\n")
         }
     }

@@ -127,7 +127,11 @@ import Testing
         try pending.write(self.layout)
         #expect(try self.isSound())
         for count in [0, 1, next.bytes.count / 2, next.bytes.count - 1, next.bytes.count] {
-            try writeFile(self.layout.auditLog, from: head.byteCount, Array(next.bytes.prefix(count)))
+            try writeFile(
+                self.layout.auditLog,
+                from: head.byteCount,
+                Array(next.bytes.prefix(count))
+            )
             #expect(try self.isSound(), "\(count)")
         }
         #expect(try auditLog(workspace: self.workspace, limit: 9).count == 5)

@@ -78,7 +78,11 @@ import Testing
         #expect(try audit(workspace: self.workspace).problems.isEmpty)
         #expect(try Operations.verify(workspace: self.workspace).problems.isEmpty)
         #expect(try self.corpus.run(.sync) { $0.isParanoid = true }.outcome == .unchanged)
-        #expect(try auditLog(workspace: self.workspace, limit: 9).entries.contains { $0.action == .forget })
+        #expect(
+            try auditLog(workspace: self.workspace, limit: 9).entries.contains {
+                $0.action == .forget
+            }
+        )
         #expect(try verifyAuditLog(workspace: self.workspace).isSound)
     }
 
@@ -100,8 +104,10 @@ import Testing
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(!text.contains(Self.secret) && !text.contains(Self.uri))
         let changed = self.corpus.root + "/changed.json"
-        try Data(text.replacingOccurrences(of: "\"chunksShared\":0", with: "\"chunksShared\":1").utf8)
-            .write(to: URL(filePath: changed))
+        try Data(
+            text.replacingOccurrences(of: "\"chunksShared\":0", with: "\"chunksShared\":1").utf8
+        )
+        .write(to: URL(filePath: changed))
         #expect(try self.verify(changed).contains { $0.contains("signature") })
         var other = ReceiptRequest(receipt: report.receipt)
         other.uri = "docs/a000.md"
@@ -127,7 +133,9 @@ import Testing
         try removeFile(self.workspace + "/stray")
         #expect(try self.verify(report.receipt).isEmpty)
         try removeFile(WorkspaceLayout(root: self.workspace).forgotten)
-        #expect(try self.verify(report.receipt).contains { $0.contains("bring the documents back") })
+        #expect(
+            try self.verify(report.receipt).contains { $0.contains("bring the documents back") }
+        )
     }
 
     @Test func copiesStayUnlessTheyAreAskedFor() throws {

@@ -13,10 +13,16 @@ import Testing
         for word in Self.words {
             try self.corpus.write(
                 "\(word) notes.md",
-                TestDocument(title: "About \(word)", sections: ["The \(word) is here, by the \(word)."])
+                TestDocument(
+                    title: "About \(word)",
+                    sections: ["The \(word) is here, by the \(word)."]
+                )
             )
         }
-        try self.write("queries.jsonl", Self.words.map { "{\"_id\":\"q-\($0)\",\"text\":\"\($0)\"}" })
+        try self.write(
+            "queries.jsonl",
+            Self.words.map { "{\"_id\":\"q-\($0)\",\"text\":\"\($0)\"}" }
+        )
         try self.write(
             "judgements.tsv",
             Self.words.map { "q-\($0)\tdocs/\($0) notes.md\t1" } + ["q-meadow\tdocs/none.md\t1"]
@@ -52,7 +58,10 @@ import Testing
 
     @Test func twoSnapshotsAreComparedOnTheSameQueries() throws {
         for word in Self.words.prefix(5) {
-            try self.corpus.write("\(word) notes.md", TestDocument(title: "Gone", seed: 9, sections: 1))
+            try self.corpus.write(
+                "\(word) notes.md",
+                TestDocument(title: "Gone", seed: 9, sections: 1)
+            )
         }
         try self.corpus.run(.sync)
         var request = self.request()
@@ -88,7 +97,9 @@ import Testing
     }
 
     @Test func keyFiguresNameWhatTheyRestOn() throws {
-        self.corpus.pipeline.rootLines = ["gate: { queries: queries.jsonl, judgements: judgements.tsv }"]
+        self.corpus.pipeline.rootLines = [
+            "gate: { queries: queries.jsonl, judgements: judgements.tsv }"
+        ]
         try self.corpus.write("more.md", TestDocument(title: "More", seed: 3, sections: 2))
         try self.corpus.run(.sync)
         let report = try keyFigures(pipeline: try self.corpus.pipelineFile())

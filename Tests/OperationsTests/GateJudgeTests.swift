@@ -41,7 +41,8 @@ import Testing
 
     @Test func whatIsNoWorsePassesEveryCheck() {
         let checks = GateJudge(settings: Self.settings).checks(now: Self.good(), was: Self.good())
-        #expect(checks.allSatisfy(\.passed))
+        let passed = checks.allSatisfy { $0.passed }
+        #expect(passed)
         let judged = Set(checks.map(\.metric))
         let limited = GateMeasure.allCases.filter {
             $0.defaultThreshold != nil || $0.defaultMaximumDrop != nil
@@ -62,7 +63,9 @@ import Testing
         }
         var settings = Self.settings
         // Those that have no default limit are judged where the file gives one.
-        if measure.comparison != nil { settings.maximumDrop[measure] = settings.maximumDrop[measure] ?? 0.1 }
+        if measure.comparison != nil {
+            settings.maximumDrop[measure] = settings.maximumDrop[measure] ?? 0.1
+        }
         let failed = GateJudge(settings: settings).checks(now: now, was: Self.good())
             .filter { !$0.passed }
         #expect(failed.contains { $0.metric == measure.rawValue })

@@ -211,14 +211,20 @@ import Testing
         case .noTitles:
             self.useGate()
             for index in Self.words.indices {
-                try self.corpus.write("d\(index).md", Array("The \(Self.words[index]) is here.\n".utf8))
+                try self.corpus.write(
+                    "d\(index).md",
+                    Array("The \(Self.words[index]) is here.\n".utf8)
+                )
             }
             return "titles"
         case .policyOff:
             for index in 0..<6 {
                 try self.corpus.write(
                     "m\(index).md",
-                    Array("# Mail \(index)\n\nAsk kim\(index).lee@corp.io or call 030 1234567\(index).\n".utf8)
+                    Array(
+                        "# Mail \(index)\n\nAsk kim\(index).lee@corp.io or call 030 1234567\(index).\n"
+                            .utf8
+                    )
                 )
             }
             try self.corpus.run(.sync)

@@ -39,32 +39,51 @@ import Testing
     }
 
     /// Each fault once or twice, then a sound server.
-    static let faults: [(name: String, answer: @Sendable (EmbeddingServer.Request) -> EmbeddingServer.Answer)] = [
-        ("sound", { _ in .vectors }),
-        ("reordered", { .items($0.texts.indices.reversed().map { ($0, $0) }) }),
-        ("too few", { $0.number < 3 ? .items($0.texts.indices.dropLast().map { ($0, $0) }) : .vectors }),
-        ("half", { $0.number < 3 ? .items($0.texts.indices.dropLast(4).map { ($0, $0) }) : .vectors }),
-        ("none", { $0.number < 3 ? .items([]) : .vectors }),
-        (
-            "too many",
-            { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0) } + [(0, 0)]) : .vectors }
-        ),
-        ("one index twice", { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0 / 2) }) : .vectors }),
-        ("index of no text", { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0 + 1) }) : .vectors }),
-        ("NaN", { $0.number < 3 ? .number("NaN") : .vectors }),
-        ("null", { $0.number < 3 ? .number("null") : .vectors }),
-        ("infinite", { $0.number < 3 ? .number("1e999") : .vectors }),
-        ("dimensions", { $0.number < 3 ? .dimensions(15) : .vectors }),
-        ("no dimensions", { $0.number < 3 ? .dimensions(0) : .vectors }),
-        ("cut", { $0.number < 3 ? .cut : .vectors }),
-        ("slow", { $0.number < 3 ? .slow(milliseconds: 300) : .vectors }),
-        ("no JSON", { $0.number < 3 ? .body("<html>") : .vectors }),
-        ("other JSON", { $0.number < 3 ? .body("{\"data\":{}}") : .vectors }),
-        ("throttled", { $0.number < 12 ? .status(429, headers: ["retry-after": "0"]) : .vectors }),
-        ("throttled, no word", { $0.number < 4 ? .status(429) : .vectors }),
-        ("overloaded", { $0.number < 3 ? .status(503, headers: ["retry-after": "0"]) : .vectors }),
-        ("broken", { $0.number < 3 ? .status(500) : .vectors }),
-    ]
+    static let faults:
+        [(name: String, answer: @Sendable (EmbeddingServer.Request) -> EmbeddingServer.Answer)] = [
+            ("sound", { _ in .vectors }),
+            ("reordered", { .items($0.texts.indices.reversed().map { ($0, $0) }) }),
+            (
+                "too few",
+                { $0.number < 3 ? .items($0.texts.indices.dropLast().map { ($0, $0) }) : .vectors }
+            ),
+            (
+                "half",
+                { $0.number < 3 ? .items($0.texts.indices.dropLast(4).map { ($0, $0) }) : .vectors }
+            ),
+            ("none", { $0.number < 3 ? .items([]) : .vectors }),
+            (
+                "too many",
+                { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0) } + [(0, 0)]) : .vectors }
+            ),
+            (
+                "one index twice",
+                { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0 / 2) }) : .vectors }
+            ),
+            (
+                "index of no text",
+                { $0.number < 3 ? .items($0.texts.indices.map { ($0, $0 + 1) }) : .vectors }
+            ),
+            ("NaN", { $0.number < 3 ? .number("NaN") : .vectors }),
+            ("null", { $0.number < 3 ? .number("null") : .vectors }),
+            ("infinite", { $0.number < 3 ? .number("1e999") : .vectors }),
+            ("dimensions", { $0.number < 3 ? .dimensions(15) : .vectors }),
+            ("no dimensions", { $0.number < 3 ? .dimensions(0) : .vectors }),
+            ("cut", { $0.number < 3 ? .cut : .vectors }),
+            ("slow", { $0.number < 3 ? .slow(milliseconds: 300) : .vectors }),
+            ("no JSON", { $0.number < 3 ? .body("<html>") : .vectors }),
+            ("other JSON", { $0.number < 3 ? .body("{\"data\":{}}") : .vectors }),
+            (
+                "throttled",
+                { $0.number < 12 ? .status(429, headers: ["retry-after": "0"]) : .vectors }
+            ),
+            ("throttled, no word", { $0.number < 4 ? .status(429) : .vectors }),
+            (
+                "overloaded",
+                { $0.number < 3 ? .status(503, headers: ["retry-after": "0"]) : .vectors }
+            ),
+            ("broken", { $0.number < 3 ? .status(500) : .vectors }),
+        ]
 
     @Test(arguments: faults.indices)
     func everyTextGetsItsOwnVectorWhateverTheServerDoes(index: Int) throws {
@@ -122,7 +141,9 @@ import Testing
         (422, "any text"),
     ])
     func aServerThatCannotBeAskedIsSaidToBeIt(status: Int, word: String) throws {
-        let server = try EmbeddingServer { _ in .status(status, body: "{\"error\":{\"code\":\"no_way\"}}") }
+        let server = try EmbeddingServer { _ in
+            .status(status, body: "{\"error\":{\"code\":\"no_way\"}}")
+        }
         let error = #expect(throws: EmbeddingError.self) {
             try self.model(server).embed([EmbeddingInput(text: "secret text")])
         }
@@ -182,7 +203,9 @@ import Testing
 
     @Test(arguments: [RemoteKey.Header.bearer, .apiKey])
     func theKeyGoesIntoItsHeaderAndNowhereElse(header: RemoteKey.Header) throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: "key-\(UUID().uuidString)")
+        let file = FileManager.default.temporaryDirectory.appending(
+            path: "key-\(UUID().uuidString)"
+        )
         try Data("sesame\n".utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let server = try EmbeddingServer()
@@ -207,7 +230,12 @@ import Testing
         ("http://127.8.9.1/v1", true), ("http://[::1]:80/v1", true),
     ])
     func textTravelsEncryptedOrNotAtAll(endpoint: String, isTaken: Bool) {
-        let settings = RemoteSettings(provider: .openai, endpoint: endpoint, model: "m", dimensions: 4)
+        let settings = RemoteSettings(
+            provider: .openai,
+            endpoint: endpoint,
+            model: "m",
+            dimensions: 4
+        )
         let model = try? RemoteModel(settings)
         #expect((model != nil) == isTaken)
     }
@@ -247,7 +275,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "[", "{\"a\":}", "[1,]", "[01]", "[1.]", "[.5]", "[1e]", "[--1]", "nul", "[1] x", "{\"a\" 1}",
+        "", "[", "{\"a\":}", "[1,]", "[01]", "[1.]", "[.5]", "[1e]", "[--1]", "nul", "[1] x",
+        "{\"a\" 1}",
         "\"\u{01}\"", "[NaN]", "[Infinity]", "[+1]",
         String(repeating: "[", count: 100_000),
     ])

@@ -83,7 +83,9 @@ import Testing
         #expect(summary.accounts.stale == 1)
         #expect(summary.accounts.failed == 1)
         #expect(summary.failures == ["refused": 2])
-        #expect(summary.deadLetters.allSatisfy { $0.stage == "embed" && $0.message.contains("400") })
+        #expect(
+            summary.deadLetters.allSatisfy { $0.stage == "embed" && $0.message.contains("400") }
+        )
         // The old version of the edited document is what is served, and nothing of the new one.
         #expect(summary.digest == first.digest)
         #expect(try corpus.search("zzpoison", mode: .bm25).hits.isEmpty)
@@ -176,7 +178,10 @@ import Testing
         time.withLock { $0 += 31 * 86_400_000 }
         let next = try run()
         #expect(server.tokens > spent)
-        #expect((next.embedding?.first?.monthTokens ?? 0) == server.tokens - spent || next.status == .clean)
+        #expect(
+            (next.embedding?.first?.monthTokens ?? 0) == server.tokens - spent
+                || next.status == .clean
+        )
     }
 
     @Test func anOutageIsAStopThatKeepsWhatCame() throws {

@@ -125,7 +125,7 @@ import Testing
         )
         let line = String(decoding: try JSONEncoder().encode(item), as: UTF8.self)
         #expect(try WorkItem(line: Array(line.utf8), place: "x") == item)
-        let cases: [(String, ExitStatus)] = [
+        let cases: [(String, Operations.ExitStatus)] = [
             ("", .configuration), ("{}", .configuration), (String(line.dropLast()), .configuration),
             (line.replacing("\"part\":\(item.part)", with: "\"part\":99"), .configuration),
             (line.replacing("item\\/1", with: "item\\/2"), .newerVersion),

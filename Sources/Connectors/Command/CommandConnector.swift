@@ -51,7 +51,8 @@ struct CommandConnector: Connector {
         try await self.lines.page(after: cursor)
     }
 
-    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument {
+    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument
+    {
         if let content = item.content { return content }
         if let refusal = item.refusal { throw refusal }
         let id = JSONValue.string(String(decoding: item.token, as: UTF8.self))
@@ -160,7 +161,8 @@ struct CommandInterpreter: LineInterpreter {
         }
     }
 
-    private func item(_ id: String, _ line: JSONValue = .null) throws(ConnectorError) -> ListedItem {
+    private func item(_ id: String, _ line: JSONValue = .null) throws(ConnectorError) -> ListedItem
+    {
         let said = CommandDocument(line)
         let bare = self.item(id)
         let content = try said.document(of: bare.uri)

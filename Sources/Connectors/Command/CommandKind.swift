@@ -8,7 +8,8 @@ extension SourceKind {
             ParameterSpec(
                 "command",
                 .command,
-                summary: "The program and its arguments, after which it is told 'list' or 'read'; it runs in "
+                summary:
+                    "The program and its arguments, after which it is told 'list' or 'read'; it runs in "
                     + "the folder of the pipeline file."
             )
         ],

@@ -23,7 +23,8 @@ package enum CommonSourceKeys {
         .string,
         default: .string("7d"),
         affectsOutput: false,
-        summary: "How long listings may name changes alone, where a source can say them, before all of "
+        summary:
+            "How long listings may name changes alone, where a source can say them, before all of "
             + "it is listed again: a number and s, m, h or d. 'sync --reconcile' does it at once."
     )
     package static let maximumDelete = ParameterSpec(

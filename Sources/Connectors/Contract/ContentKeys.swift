@@ -11,12 +11,18 @@ struct ContentKeys {
 
     static let all = [
         ParameterSpec("text", .string, isOptional: true, summary: "Where plain text is."),
-        ParameterSpec("html", .string, isOptional: true, summary: "Where HTML is, instead of text."),
+        ParameterSpec(
+            "html",
+            .string,
+            isOptional: true,
+            summary: "Where HTML is, instead of text."
+        ),
         ParameterSpec(
             "bytes",
             .string,
             isOptional: true,
-            summary: "Where a document of any type is, instead of text: its name or its bytes tell which, "
+            summary:
+                "Where a document of any type is, instead of text: its name or its bytes tell which, "
                 + "unless media_type does."
         ),
         ParameterSpec(
@@ -43,7 +49,10 @@ struct ContentKeys {
         self.place = place
         let declared = values.text("media_type")
         guard declared?.contains("/") ?? true else {
-            throw settings.failure("media_type", "'\(declared ?? "")' is no media type such as text/html")
+            throw settings.failure(
+                "media_type",
+                "'\(declared ?? "")' is no media type such as text/html"
+            )
         }
         self.mediaType = declared.map { MediaType($0) } ?? one.type
         self.title = values.text("title")

@@ -3,7 +3,9 @@ package import Records
 /// A part of a listing.
 package struct ListingPage: Sendable {
     package var items: [ListedItem]
-    /// Of a delta: documents that are known to be gone. Those that it does not name are as they were.
+    /// Of a delta: documents that are known to be gone.
+    ///
+    /// Those that it does not name are as they were.
     package var deleted: [DocumentID]
     /// Whether the listing names changes alone; the same on all its pages.
     package var isDelta: Bool

@@ -35,7 +35,11 @@ extension FolderConnector {
             bytes = try self.readOnce(Sidecar.path(of: path), item, limit: Sidecar.bytesMaximum)
         } catch {
             let code: ConnectorError.Code = error.code == .tooLarge ? .permanent : .transient
-            throw ConnectorError(code, path: item.uri, "its \(Sidecar.suffix) cannot be read: \(error.message)")
+            throw ConnectorError(
+                code,
+                path: item.uri,
+                "its \(Sidecar.suffix) cannot be read: \(error.message)"
+            )
         }
         guard let bytes else {
             throw ConnectorError(

@@ -103,7 +103,11 @@ struct FolderWalk {
         guard isKind(status, S_IFREG) else { return }
         var sidecar: stat?
         if !names.described.isEmpty, names.described.contains(Array(name)) {
-            sidecar = self.sidecarStatus(of: name, in: folder, followsLinks: self.connector.followSymlinks)
+            sidecar = self.sidecarStatus(
+                of: name,
+                in: folder,
+                followsLinks: self.connector.followSymlinks
+            )
         }
         let item = self.connector.item(
             path: self.path,

@@ -13,8 +13,9 @@ struct Sidecar {
 
     /// The name of the file that one of this name describes; nil for any other name.
     static func described(by name: ArraySlice<UInt8>) -> [UInt8]? {
-        guard name.count > self.suffix.utf8.count, name.suffix(self.suffix.utf8.count)
-            .elementsEqual(self.suffix.utf8)
+        guard name.count > self.suffix.utf8.count,
+            name.suffix(self.suffix.utf8.count)
+                .elementsEqual(self.suffix.utf8)
         else { return nil }
         return Array(name.dropLast(self.suffix.utf8.count))
     }

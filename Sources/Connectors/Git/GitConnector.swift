@@ -48,7 +48,9 @@ final class GitConnector: Connector {
         ConnectorCapabilities(givesDeltas: true, readsRemotely: false)
     }
 
-    /// All of it in one page: a tree of a million files is some 100 MB. A checkpoint is the commit.
+    /// All of it in one page: a tree of a million files is some 100 MB.
+    ///
+    /// A checkpoint is the commit.
     func page(after cursor: ListingCursor?) async throws(ConnectorError) -> ListingPage {
         try await waiting(on: self.queue) { () throws(ConnectorError) in
             let commit = try self.repository.commit(of: self.ref)
@@ -119,10 +121,15 @@ final class GitConnector: Connector {
         )
     }
 
-    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument {
+    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument
+    {
         let object = String(decoding: item.token, as: UTF8.self)
         guard GitRepository.isObjectName(object) else {
-            throw ConnectorError(.permanent, path: item.uri, "its place in the repository cannot be read")
+            throw ConnectorError(
+                .permanent,
+                path: item.uri,
+                "its place in the repository cannot be read"
+            )
         }
         let limit = min(maximumBytes, self.maximumBytes)
         return try await waiting(on: self.queue) { () throws(ConnectorError) in

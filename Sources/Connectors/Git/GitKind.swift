@@ -32,7 +32,8 @@ extension SourceKind {
                 "history",
                 .bool,
                 default: .bool(false),
-                summary: "Whether 'commit' and 'authored' of a file's metadata tell which commit changed it last."
+                summary:
+                    "Whether 'commit' and 'authored' of a file's metadata tell which commit changed it last."
             ),
         ],
         make: { (settings) throws(ConnectorError) in try GitConnector(settings) }

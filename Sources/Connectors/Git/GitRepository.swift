@@ -33,7 +33,9 @@ struct GitRepository: Sendable {
             && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
-    private func git(_ arguments: [String], takesInput: Bool = false) throws(ConnectorError) -> ChildProgram {
+    private func git(_ arguments: [String], takesInput: Bool = false) throws(ConnectorError)
+        -> ChildProgram
+    {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: self.path, isDirectory: &isFolder),
             isFolder.boolValue
@@ -113,7 +115,8 @@ struct GitRepository: Sendable {
     func lastChanges(before commit: String) throws(ConnectorError) -> [[UInt8]: GitChange] {
         let mark: UInt8 = 0x01
         let git = try self.git([
-            "log", "--first-parent", "-m", "--format=%x01%H %aI", "--name-only", "--no-renames", "-z",
+            "log", "--first-parent", "-m", "--format=%x01%H %aI", "--name-only", "--no-renames",
+            "-z",
             commit,
         ])
         var changes: [[UInt8]: GitChange] = [:]

@@ -39,7 +39,8 @@ indirect enum JSONValue: Hashable, Sendable {
             let head = String(path[..<dot])
             let rest = String(path[path.index(after: dot)...])
             let inner: JSONValue?
-            if case .array(let values) = self, let index = Int(head), values.indices.contains(index) {
+            if case .array(let values) = self, let index = Int(head), values.indices.contains(index)
+            {
                 inner = values[index]
             } else {
                 inner = self[head]

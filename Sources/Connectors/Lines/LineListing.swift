@@ -134,7 +134,8 @@ final class LineListing: Sendable {
     private func page(from open: inout Open) throws(ConnectorError) -> ListingPage {
         var page = ListingPage(items: [])
         var byteCount = 0
-        while page.items.count + page.deleted.count < Self.itemsOfPage, byteCount < Self.bytesOfPage {
+        while page.items.count + page.deleted.count < Self.itemsOfPage, byteCount < Self.bytesOfPage
+        {
             guard let line = try self.line(&open) else {
                 try open.reader.finish()
                 page.isDelta = open.isDelta

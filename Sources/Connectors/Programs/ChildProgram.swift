@@ -148,7 +148,8 @@ final class ChildProgram: @unchecked Sendable {
     }
 
     func failure(_ code: ConnectorError.Code, _ message: String) -> ConnectorError {
-        let last = String(decoding: self.errorText, as: UTF8.self)
+        let last =
+            String(decoding: self.errorText, as: UTF8.self)
             .split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
         let shown = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(300)
         var text = ""

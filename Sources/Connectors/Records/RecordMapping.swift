@@ -17,30 +17,42 @@ struct RecordMapping: Sendable {
     let maximumBytes: Int
     private let digest: Digest
 
-    static let keys = [
-        ParameterSpec("id", .string, summary: "Where a record's id is: its place in the source."),
-    ] + ContentKeys.all + [
-        ParameterSpec(
-            "updated_at",
-            .string,
-            isOptional: true,
-            summary: "Where the time of its last change is. A record is compared by all that is taken of it, "
-                + "so this key is not needed."
-        ),
-        ParameterSpec(
-            "deleted_at",
-            .string,
-            isOptional: true,
-            summary: "What is neither null, false, 0 nor empty once it is deleted."
-        ),
-        ParameterSpec("metadata", .names, default: .list([]), summary: "Paths that say more of it."),
-        ParameterSpec(
-            "labels",
-            .names,
-            default: .list([]),
-            summary: "Paths of access labels, one each or a list; a record without any is not taken in."
-        ),
-    ]
+    static let keys =
+        [
+            ParameterSpec(
+                "id",
+                .string,
+                summary: "Where a record's id is: its place in the source."
+            )
+        ] + ContentKeys.all + [
+            ParameterSpec(
+                "updated_at",
+                .string,
+                isOptional: true,
+                summary:
+                    "Where the time of its last change is. A record is compared by all that is taken of it, "
+                    + "so this key is not needed."
+            ),
+            ParameterSpec(
+                "deleted_at",
+                .string,
+                isOptional: true,
+                summary: "What is neither null, false, 0 nor empty once it is deleted."
+            ),
+            ParameterSpec(
+                "metadata",
+                .names,
+                default: .list([]),
+                summary: "Paths that say more of it."
+            ),
+            ParameterSpec(
+                "labels",
+                .names,
+                default: .list([]),
+                summary:
+                    "Paths of access labels, one each or a list; a record without any is not taken in."
+            ),
+        ]
 
     init(_ settings: SourceSettings) throws(ConnectorError) {
         let values = settings.values
@@ -75,7 +87,8 @@ struct RecordMapping: Sendable {
         }
     }
 
-    private func document(_ name: String, _ record: JSONValue) throws(ConnectorError) -> ListedItem {
+    private func document(_ name: String, _ record: JSONValue) throws(ConnectorError) -> ListedItem
+    {
         let uri = "\(self.source)/\(URIPath.string(Array(name.utf8)))"
         let bytes = try self.bytes(of: record, uri)
         var metadata: [String: String] = [:]

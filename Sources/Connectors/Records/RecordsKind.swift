@@ -4,7 +4,8 @@ internal import Records
 extension SourceKind {
     static let records = SourceKind(
         "records",
-        summary: "Records as lines of JSON, or as a Singer tap writes them, from a file or a command.",
+        summary:
+            "Records as lines of JSON, or as a Singer tap writes them, from a file or a command.",
         keys: [
             ParameterSpec(
                 "path",
@@ -16,7 +17,8 @@ extension SourceKind {
                 "command",
                 .command,
                 isOptional: true,
-                summary: "A program that writes JSON lines, such as a Singer tap; it runs in the folder of the "
+                summary:
+                    "A program that writes JSON lines, such as a Singer tap; it runs in the folder of the "
                     + "pipeline file. What it writes as its state is given back with --state."
             ),
             ParameterSpec(
@@ -42,7 +44,10 @@ struct RecordsConnector: Connector {
         let command = settings.values.strings("command")
         let path = settings.values.text("path")
         guard command.isEmpty != (path == nil) else {
-            throw settings.failure("command", "name where the records come from with 'path' or 'command'")
+            throw settings.failure(
+                "command",
+                "name where the records come from with 'path' or 'command'"
+            )
         }
         self.isCommand = path == nil
         let directory = settings.directory
@@ -75,7 +80,8 @@ struct RecordsConnector: Connector {
         try await self.lines.page(after: cursor)
     }
 
-    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument {
+    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument
+    {
         if let content = item.content { return content }
         throw item.refusal
             ?? ConnectorError(.permanent, path: item.uri, "a record comes with its listing alone")
@@ -93,7 +99,8 @@ struct RecordInterpreter: LineInterpreter {
     var isDeltaUnsaid: Bool { true }
 
     func finding(in line: JSONValue) -> LineFinding {
-        guard let type = line["type"]?.text, ["RECORD", "SCHEMA", "STATE"].contains(type)
+        guard let type = line["type"]?.text,
+            ["RECORD", "SCHEMA", "STATE"].contains(type)
                 || type == "ACTIVATE_VERSION"
         else { return self.mapping.finding(in: line) }
         switch type {

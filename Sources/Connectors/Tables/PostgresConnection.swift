@@ -78,7 +78,9 @@ final class PostgresConnection: @unchecked Sendable {
         let type = PQftype(result, column)
         if type == PostgresType.bytes, let bytes = Self.bytes(ofHex: raw) { return .blob(bytes) }
         let text = String(decoding: raw, as: UTF8.self)
-        if PostgresType.integers.contains(type), let number = Int64(text) { return .integer(number) }
+        if PostgresType.integers.contains(type), let number = Int64(text) {
+            return .integer(number)
+        }
         return .text(text)
     }
 
@@ -88,7 +90,9 @@ final class PostgresConnection: @unchecked Sendable {
             raw[1] == UInt8(ascii: "x")
         else { return nil }
         func digit(_ byte: UInt8) -> UInt8 { byte < 0x3A ? byte & 0x0F : (byte & 0x0F) + 9 }
-        return stride(from: 2, to: raw.count, by: 2).map { digit(raw[$0]) << 4 | digit(raw[$0 + 1]) }
+        return stride(from: 2, to: raw.count, by: 2).map {
+            digit(raw[$0]) << 4 | digit(raw[$0 + 1])
+        }
     }
 
     private func run(_ statement: String) throws(ConnectorError) {
@@ -172,7 +176,8 @@ final class PostgresConnection: @unchecked Sendable {
         let code: ConnectorError.Code
         if message.contains("authentication failed") || message.contains("no password supplied") {
             code = .forbidden
-        } else if message.contains("does not exist") || message.contains("invalid connection option")
+        } else if message.contains("does not exist")
+            || message.contains("invalid connection option")
             || message.contains("missing \"=\"")
         {
             code = .configuration
@@ -180,7 +185,8 @@ final class PostgresConnection: @unchecked Sendable {
             code = .transient
         }
         // What stands in a connection string that cannot be parsed may be the password.
-        let isQuoting = message.contains("missing \"=\"") || message.contains("invalid connection option")
+        let isQuoting =
+            message.contains("missing \"=\"") || message.contains("invalid connection option")
             || message.contains("invalid URI")
         return ConnectorError(
             code,

@@ -119,9 +119,14 @@ struct TableConnector: Connector {
         )
     }
 
-    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument {
+    func read(_ item: ListedItem, maximumBytes: Int) async throws(ConnectorError) -> SourceDocument
+    {
         guard let id = RowValue(coded: item.token) else {
-            throw ConnectorError(.permanent, path: item.uri, "its place in the table cannot be read")
+            throw ConnectorError(
+                .permanent,
+                path: item.uri,
+                "its place in the table cannot be read"
+            )
         }
         try await self.requireColumns()
         let statement = TableStatement(self, row: id)
@@ -180,8 +185,9 @@ struct TableConnector: Connector {
         }
     }
 
-    /// The highest `updated_at` before a listing begins: what changes while it runs is met again. Nil where a
-    /// row has none, since no delta would name it.
+    /// The highest `updated_at` before a listing begins: what changes while it runs is met again.
+    ///
+    /// Nil where a row has none, since no delta would name it.
     private func watermark(_ place: TablePlace) async throws(ConnectorError) -> RowValue? {
         let column = self.database.quoted(self.mapping.updatedAt ?? "")
         let rows = try await self.database.rows(

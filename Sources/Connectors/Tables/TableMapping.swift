@@ -16,31 +16,43 @@ struct TableMapping: Sendable {
     /// Of all of this: a row that is mapped otherwise is another document.
     let digest: Digest
 
-    static let keys = [
-        ParameterSpec("query", .string, summary: "A SELECT; each of its rows is a document."),
-        ParameterSpec("id", .string, summary: "The column that names a row: its place in the source."),
-    ] + ContentKeys.all + [
-        ParameterSpec(
-            "updated_at",
-            .string,
-            isOptional: true,
-            summary: "A column that changes with every change of a row, and only grows: then rows that did not "
-                + "change are not read. With deleted_at, listings name what changed alone."
-        ),
-        ParameterSpec(
-            "deleted_at",
-            .string,
-            isOptional: true,
-            summary: "A column that is neither NULL, 0, false nor empty once a row is deleted."
-        ),
-        ParameterSpec("metadata", .names, default: .list([]), summary: "Columns that say more of it."),
-        ParameterSpec(
-            "labels",
-            .names,
-            default: .list([]),
-            summary: "Columns with access labels, one each or a list; a row without any is not taken in."
-        ),
-    ]
+    static let keys =
+        [
+            ParameterSpec("query", .string, summary: "A SELECT; each of its rows is a document."),
+            ParameterSpec(
+                "id",
+                .string,
+                summary: "The column that names a row: its place in the source."
+            ),
+        ] + ContentKeys.all + [
+            ParameterSpec(
+                "updated_at",
+                .string,
+                isOptional: true,
+                summary:
+                    "A column that changes with every change of a row, and only grows: then rows that did not "
+                    + "change are not read. With deleted_at, listings name what changed alone."
+            ),
+            ParameterSpec(
+                "deleted_at",
+                .string,
+                isOptional: true,
+                summary: "A column that is neither NULL, 0, false nor empty once a row is deleted."
+            ),
+            ParameterSpec(
+                "metadata",
+                .names,
+                default: .list([]),
+                summary: "Columns that say more of it."
+            ),
+            ParameterSpec(
+                "labels",
+                .names,
+                default: .list([]),
+                summary:
+                    "Columns with access labels, one each or a list; a row without any is not taken in."
+            ),
+        ]
 
     init(_ settings: SourceSettings) throws(ConnectorError) {
         let values = settings.values
@@ -59,7 +71,8 @@ struct TableMapping: Sendable {
         self.labels = values.strings("labels")
         let words =
             [query, self.id, self.content, self.mediaType?.name ?? "", self.title ?? ""]
-            + [self.updatedAt ?? "", self.deletedAt ?? ""] + self.metadata + ["labels"] + self.labels
+            + [self.updatedAt ?? "", self.deletedAt ?? ""] + self.metadata + ["labels"]
+            + self.labels
         self.digest = sha256(words.map { "\($0.utf8.count):\($0)" }.joined())
     }
 
@@ -70,7 +83,8 @@ struct TableMapping: Sendable {
     var columns: [String] {
         var columns: [String] = []
         let all =
-            [self.id, self.content] + [self.title, self.updatedAt, self.deletedAt].compactMap { $0 }
+            [self.id, self.content]
+            + [self.title, self.updatedAt, self.deletedAt].compactMap { $0 }
             + self.metadata + self.labels
         for column in all where !columns.contains(column) { columns.append(column) }
         return columns

@@ -43,7 +43,9 @@ struct TableStatement {
         self.order = ""
     }
 
-    func text(limit: Int) -> String { "\(self.head) \(self.condition) \(self.order) LIMIT \(limit)" }
+    func text(limit: Int) -> String {
+        "\(self.head) \(self.condition) \(self.order) LIMIT \(limit)"
+    }
 
     /// A content that is too large to be taken stays where it is.
     private static func head(_ table: TableConnector, _ layout: RowLayout) -> String {

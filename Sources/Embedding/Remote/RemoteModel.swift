@@ -409,8 +409,9 @@ extension RemoteKey {
     }
 }
 
-/// ` (invalid_request_error)`: the code or type an error body names. Its message is left out, since it
-/// may repeat the text.
+/// ` (invalid_request_error)`: the code or type an error body names.
+///
+/// Its message is left out, since it may repeat the text.
 private func errorWord(_ body: [UInt8]) -> String {
     guard body.count < 1 << 16, let json = JSONTree(body) else { return "" }
     let candidates = [

@@ -49,7 +49,9 @@ package struct RemoteSettings: Hashable, Sendable, Codable {
         self.timeoutSeconds = timeoutSeconds
     }
 
-    /// What decides a vector. The place of the server is left out: one that moves keeps its vectors.
+    /// What decides a vector.
+    ///
+    /// The place of the server is left out: one that moves keeps its vectors.
     var identity: ModelIdentity {
         ModelIdentity(
             name: "\(self.provider.rawValue):\(self.model)",
@@ -69,7 +71,11 @@ package struct RemoteSettings: Hashable, Sendable, Codable {
     /// - Throws: ``EmbeddingError`` `.invalidSettings` for what is no URL, and for text that would
     ///   travel unencrypted to another machine.
     func url() throws(EmbeddingError) -> String {
-        let parts = self.endpoint.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = self.endpoint.split(
+            separator: "?",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
+        )
         var path = String(parts.first ?? "")
         while path.hasSuffix("/") { path.removeLast() }
         guard let scheme = path.firstRange(of: "://"), path[scheme.upperBound...].first != nil,
@@ -122,7 +128,9 @@ package struct RemoteKey: Hashable, Sendable, Codable {
 
     package var environment: String?
     package var file: String?
-    /// A program and its arguments. An index does not keep it: a search must not run what a file says.
+    /// A program and its arguments.
+    ///
+    /// An index does not keep it: a search must not run what a file says.
     package var command: [String]?
     package var header: Header
 

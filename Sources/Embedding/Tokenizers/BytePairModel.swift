@@ -35,7 +35,8 @@ struct BytePairModel: Sendable {
         var table: [Pair: Merge] = [:]
         table.reserveCapacity(merges.count)
         for (rank, merge) in merges.enumerated() {
-            guard let left = trie.id(of: merge.left[...]), let right = trie.id(of: merge.right[...]),
+            guard let left = trie.id(of: merge.left[...]),
+                let right = trie.id(of: merge.right[...]),
                 let joined = trie.id(of: (merge.left + merge.right)[...])
             else { return nil }
             table[Pair(left: left, right: right)] = Merge(rank: Int32(rank), id: joined)

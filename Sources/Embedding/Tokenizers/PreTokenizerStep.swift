@@ -48,7 +48,9 @@ enum PreTokenizerStep: Sendable {
                 place += 1
                 continue
             }
-            if place > start { pieces.append(String(decoding: bytes[start..<place], as: UTF8.self)) }
+            if place > start {
+                pieces.append(String(decoding: bytes[start..<place], as: UTF8.self))
+            }
             start = place
             place += wanted.count
         }

@@ -223,5 +223,6 @@ private func medianLength(_ pieces: [[UInt8]]) -> Int {
     let lengths = pieces.map { piece in piece.count { $0 & 0xC0 != 0x80 } }.sorted()
     guard !lengths.isEmpty else { return 1 }
     let middle = lengths.count / 2
-    return lengths.count.isMultiple(of: 2) ? (lengths[middle - 1] + lengths[middle]) / 2 : lengths[middle]
+    return lengths.count.isMultiple(of: 2)
+        ? (lengths[middle - 1] + lengths[middle]) / 2 : lengths[middle]
 }

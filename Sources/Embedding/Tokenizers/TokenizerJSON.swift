@@ -126,7 +126,8 @@ struct TokenizerJSON {
         for entry in self.model?["merges"]?.elements ?? [] {
             if case .string(let text) = entry, let blank = text.firstIndex(of: 0x20) {
                 merges.append((Array(text[..<blank]), Array(text[(blank + 1)...])))
-            } else if let parts = entry.elements, parts.count == 2, case .string(let left) = parts[0],
+            } else if let parts = entry.elements, parts.count == 2,
+                case .string(let left) = parts[0],
                 case .string(let right) = parts[1]
             {
                 merges.append((left, right))

@@ -79,7 +79,9 @@ func preTokenizerSteps(_ json: JSONTree?) throws(EmbeddingError) -> [PreTokenize
 ///
 /// - Throws: ``EmbeddingError`` `.unsupportedModel`.
 func sequenceTemplate(_ json: JSONTree?) throws(EmbeddingError) -> SequenceTemplate {
-    guard let json, let type = json["type"]?.text else { return SequenceTemplate(before: [], after: []) }
+    guard let json, let type = json["type"]?.text else {
+        return SequenceTemplate(before: [], after: [])
+    }
     switch type {
     case "ByteLevel": return SequenceTemplate(before: [], after: [])
     case "BertProcessing", "RobertaProcessing":

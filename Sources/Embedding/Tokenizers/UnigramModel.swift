@@ -102,7 +102,7 @@ func utf8Length(_ byte: UInt8) -> Int {
     byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
 }
 
-/// The pieces of a vocabulary in byte order: which of them begin a text?
+/// The pieces of a vocabulary in byte order, asked which of them begin a text.
 ///
 /// A look-up narrows the range of pieces byte by byte, by binary search; the first byte by a table.
 struct PieceTrie: Sendable {

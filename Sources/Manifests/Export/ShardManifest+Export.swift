@@ -229,7 +229,8 @@ extension StateTable {
     fileprivate static let documents = StateTable(
         name: "documents",
         columns: [
-            "id", "uri", "source", "priority", "size", "mtime_ns", "version", "state", "listed_hash",
+            "id", "uri", "source", "priority", "size", "mtime_ns", "version", "state",
+            "listed_hash",
             "attempt_fingerprint", "exclusion_stage", "exclusion_reason", "media_type", "language",
             "text_bytes", "canonical_id", "similarity", "labels", "group_id", "parent",
         ]

@@ -61,7 +61,10 @@ enum AuditLine {
     static func entry(of line: ArraySlice<UInt8>) -> (entry: AuditEntry, hash: String)? {
         let head = self.prefix.count + self.digitCount + self.middle.count
         guard line.count > head, line.starts(with: self.prefix) else { return nil }
-        let hash = String(decoding: line.dropFirst(self.prefix.count).prefix(self.digitCount), as: UTF8.self)
+        let hash = String(
+            decoding: line.dropFirst(self.prefix.count).prefix(self.digitCount),
+            as: UTF8.self
+        )
         guard line.dropFirst(head - self.middle.count).starts(with: self.middle) else { return nil }
         let body = [UInt8(ascii: "{")] + line.dropFirst(head)
         guard sha256(body).hex == hash,

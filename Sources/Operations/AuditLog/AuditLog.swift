@@ -42,9 +42,13 @@ struct AuditLog {
 
     /// A text that cannot steer the terminal of who reads it.
     private static func plain(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.map {
-            $0.properties.generalCategory == .control ? " " : $0
-        }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map {
+                    $0.properties.generalCategory == .control ? " " : $0
+                }
+            )
+        )
     }
 
     /// The head, with an entry that a killed writer had finished taken in, and one that it had not cut off.

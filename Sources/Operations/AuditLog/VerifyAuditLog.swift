@@ -50,7 +50,9 @@ package func verifyAuditLog(
         for line in lines { check.add(line) }
         var problems = check.problems
         problems += try endProblems(reader.layout, check, lineCount: lines.count)
-        if let noted = try reader.catalog.setting(AuditLog.settingKey), !check.hashes.contains(noted) {
+        if let noted = try reader.catalog.setting(AuditLog.settingKey),
+            !check.hashes.contains(noted)
+        {
             problems.append(
                 "the catalog knows an entry of hash \(noted.prefix(12)) that is not there: entries were cut "
                     + "off, or the log was written anew"
@@ -129,7 +131,8 @@ private func endProblems(
     lineCount: Int
 ) throws -> [String] {
     guard let head = try AuditHead.read(layout) else {
-        return lineCount == 0 ? [] : ["\(layout.auditHead) is missing: nothing says where the log ends"]
+        return lineCount == 0
+            ? [] : ["\(layout.auditHead) is missing: nothing says where the log ends"]
     }
     let byteCount = fileExists(layout.auditLog) ? try fileStatus(layout.auditLog).size : 0
     let isAtEnd =

@@ -38,7 +38,8 @@ struct ErasureProof {
         let result = try ErasureScan(patterns).scan(layout.root, excluding: [layout.erasureFolder])
         let foundDigests = Set(result.found.keys.compactMap { owners[$0] })
         let shared =
-            foundDigests.isEmpty ? [] : try Self.digestsOfOthers(foundDigests, ids: Set(ids), layout)
+            foundDigests.isEmpty
+            ? [] : try Self.digestsOfOthers(foundDigests, ids: Set(ids), layout)
         self.shared = shared.sorted()
         self.own = digests.filter { !shared.contains($0) }.sorted()
         self.files = result.files
@@ -77,7 +78,9 @@ struct ErasureProof {
             }
             for id in others {
                 for summary in try shard.chunkSummaries(of: id) {
-                    try shard.chunks(of: id, stage: summary.stage)?.chunks.forEach { note($0.textHash) }
+                    try shard.chunks(of: id, stage: summary.stage)?.chunks.forEach {
+                        note($0.textHash)
+                    }
                 }
             }
         }

@@ -78,7 +78,8 @@ struct SignedReceipt {
 
     var bytes: [UInt8] {
         Self.parts.head + Array(Hex.encode(self.publicKey).utf8) + Self.parts.middle
-            + Array(Hex.encode(self.signature).utf8) + Self.parts.tail + self.body + Array("}\n".utf8)
+            + Array(Hex.encode(self.signature).utf8) + Self.parts.tail + self.body
+            + Array("}\n".utf8)
     }
 
     /// - Throws: ``OperationError`` `.configuration` for a file that is no receipt.

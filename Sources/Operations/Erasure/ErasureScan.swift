@@ -79,9 +79,10 @@ struct ErasureScan {
                 // What begins at the end of one piece ends in the next.
                 carried = Array(bytes.suffix(max(0, self.longest - 1)))
             }
-        } catch where error.code == .notFound {
+        } catch {
             // A log that its writer closed meanwhile.
-            return
+            if error.code == .notFound { return }
+            throw error
         }
         result.files += 1
         result.bytes += byteCount
@@ -98,7 +99,9 @@ struct ErasureScan {
                 for index in self.byHead[head] ?? [] {
                     let pattern = self.patterns[index]
                     guard start + pattern.count <= bytes.count else { continue }
-                    let part = UnsafeRawBufferPointer(rebasing: bytes[start..<start + pattern.count])
+                    let part = UnsafeRawBufferPointer(
+                        rebasing: bytes[start..<start + pattern.count]
+                    )
                     if part.elementsEqual(pattern) { found.insert(index) }
                 }
             }
@@ -106,7 +109,9 @@ struct ErasureScan {
     }
 
     private static func head(_ pattern: [UInt8]) -> UInt64 {
-        pattern.prefix(8).enumerated().reduce(0) { $0 | UInt64($1.element) << (8 * UInt64($1.offset)) }
+        pattern.prefix(8).enumerated().reduce(0) {
+            $0 | UInt64($1.element) << (8 * UInt64($1.offset))
+        }
     }
 }
 

@@ -47,7 +47,11 @@ struct ErasureTargets {
         switch request {
         case .uris(let uris):
             for uri in uris {
-                if let id = try Self.id(of: uri, in: shards) { ids.insert(id) } else { self.unknownURIs.append(uri) }
+                if let id = try Self.id(of: uri, in: shards) {
+                    ids.insert(id)
+                } else {
+                    self.unknownURIs.append(uri)
+                }
             }
         case .pseudonym(let text): ids = try Self.ids(ofPseudonym: text, in: shards)
         case .query(let path): ids = try Self.ids(ofQuery: path, in: shards)
@@ -89,16 +93,23 @@ struct ErasureTargets {
         var ids: Set<DocumentID> = []
         for shard in shards {
             try shard.visitRedactions { record in
-                if record.redactions.contains(where: { $0.digest == digest }) { ids.insert(record.id) }
+                if record.redactions.contains(where: { $0.digest == digest }) {
+                    ids.insert(record.id)
+                }
             }
         }
         return ids
     }
 
-    private static func ids(ofQuery path: String, in shards: [ShardManifest]) throws -> Set<DocumentID> {
+    private static func ids(ofQuery path: String, in shards: [ShardManifest]) throws -> Set<
+        DocumentID
+    > {
         let lines = try readLines(path)
         guard !lines.isEmpty else {
-            throw OperationError(.configuration, "\(path): holds no line; one is as uri=docs/mail/ or source=mail")
+            throw OperationError(
+                .configuration,
+                "\(path): holds no line; one is as uri=docs/mail/ or source=mail"
+            )
         }
         let rules = try lines.map { number, line in
             try line.split { $0 == "\t" || $0 == " " }.map { word in
@@ -128,7 +139,9 @@ struct ErasureTargets {
             try shard.visitTextHashes { id, hash in
                 if texts.contains(hash) { copies.insert(id) }
             }
-            for document in self.documents { copies.formUnion(try shard.duplicates(of: document.id)) }
+            for document in self.documents {
+                copies.formUnion(try shard.duplicates(of: document.id))
+            }
         }
         for document in self.documents {
             if let record = try self.shard(of: document.id).document(document.id),
@@ -170,7 +183,8 @@ struct ErasureTargets {
         document.textHash = record.version?.document.textHash
         document.exact = record.version?.document.signature?.exact
         for summary in record.chunkSets {
-            document.chunkHashes += try shard.chunks(of: id, stage: summary.stage)?.chunks
+            document.chunkHashes +=
+                try shard.chunks(of: id, stage: summary.stage)?.chunks
                 .map(\.textHash) ?? []
         }
         return document

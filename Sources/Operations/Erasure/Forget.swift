@@ -110,7 +110,9 @@ private struct Erasure {
         if let earlier { pending.add(earlier) }
         for document in targets.documents {
             forgotten.add(uri: document.uri)
-            if let content = document.contentHash, targets.copies.isEmpty { forgotten.add(content: content) }
+            if let content = document.contentHash, targets.copies.isEmpty {
+                forgotten.add(content: content)
+            }
         }
         for uri in targets.unknownURIs { forgotten.add(uri: uri) }
         // In this order: what is noted as pending is ended, what is forgotten does not come back.
@@ -121,7 +123,9 @@ private struct Erasure {
             [
                 "request": self.request.name, "documents": "\(pending.documents.count)",
                 "uri_digests": pending.documents.prefix(20).map(\.uriDigest).joined(separator: " "),
-                "snapshots_dropped": pending.snapshotsDropped.map(String.init).joined(separator: " "),
+                "snapshots_dropped": pending.snapshotsDropped.map(String.init).joined(
+                    separator: " "
+                ),
             ]
         )
         try self.remove(targets, from: workspace)
@@ -171,7 +175,9 @@ private struct Erasure {
         }
         var digests: Set<Digest> = []
         for document in targets.documents {
-            digests.formUnion([document.contentHash, document.textHash, document.exact].compactMap { $0 })
+            digests.formUnion(
+                [document.contentHash, document.textHash, document.exact].compactMap { $0 }
+            )
             digests.formUnion(document.chunkHashes)
         }
         pending.digests = digests.map(\.hex).sorted()
@@ -184,7 +190,9 @@ private struct Erasure {
     private func markedHolders(of ids: Set<DocumentID>) throws -> [Int] {
         let root = self.layout.root
         return try SnapshotMarks(layout: self.layout).numbers.sorted().filter { number in
-            guard let snapshot = try? snapshot(number: number, workspace: root) else { return false }
+            guard let snapshot = try? snapshot(number: number, workspace: root) else {
+                return false
+            }
             return try snapshot.indexes.flatMap(\.segments).contains { segment in
                 let reader = try SegmentReader(path: segment.path(workspace: root))
                 return try ids.contains { try reader.documentIndex(of: $0) != nil }
@@ -207,7 +215,9 @@ private struct Erasure {
         try workspace.catalog.forgetURIs(Set(targets.documents.map(\.uri)))
         let marks = SnapshotMarks(layout: self.layout)
         let dropped = Set(try self.markedHolders(of: Set(targets.documents.map(\.id))))
-        try marks.removeStale(keeping: Set(try snapshotNumbers(workspace: self.layout.root)).subtracting(dropped))
+        try marks.removeStale(
+            keeping: Set(try snapshotNumbers(workspace: self.layout.root)).subtracting(dropped)
+        )
     }
 
     // MARK: Proving

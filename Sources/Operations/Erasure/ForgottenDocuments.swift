@@ -58,7 +58,8 @@ struct ForgottenDocuments: Sendable {
 
     /// - Parameter content: SHA-256 of a document's bytes.
     func contains(content: Digest) -> Bool {
-        !self.contents.isEmpty && self.contents.contains(self.digest("content ", Array(content.hex.utf8)))
+        !self.contents.isEmpty
+            && self.contents.contains(self.digest("content ", Array(content.hex.utf8)))
     }
 
     mutating func add(uri: String) { self.uris.insert(self.digest(uri: uri)) }

@@ -74,14 +74,16 @@ private func signatureProblems(
     }
     let own = Hex.encode(signed.publicKey)
     if let publicKey {
-        return publicKey.lowercased() == own ? [] : ["it was signed by the key \(own), not by the one named"]
+        return publicKey.lowercased() == own
+            ? [] : ["it was signed by the key \(own), not by the one named"]
     }
     guard fileExists(layout.erasureKey) else {
         return ["\(layout.erasureKey) is missing; name the public key that has to have signed"]
     }
     let expected = Hex.encode(try ErasureKey.read(layout.erasureKey).signing.publicKey)
     return expected == own
-        ? [] : ["it was signed by the key \(own), not by the workspace's; name that key if it is yours"]
+        ? []
+        : ["it was signed by the key \(own), not by the workspace's; name that key if it is yours"]
 }
 
 /// Whether a run would take the documents up again.
@@ -95,7 +97,9 @@ private func listProblems(
     }
     var problems: [String] = []
     for document in receipt.documents where !forgotten.contains(uriDigest: document.uriDigest) {
-        problems.append("document \(document.id) is not among the forgotten: a sync would bring it back")
+        problems.append(
+            "document \(document.id) is not among the forgotten: a sync would bring it back"
+        )
     }
     if let uri {
         let digest = forgotten.digest(uri: uri)
@@ -109,7 +113,10 @@ private func listProblems(
 private func textProblems(_ text: String, _ reader: WorkspaceReader) throws -> [String] {
     let bytes = Array(text.utf8)
     guard bytes.count >= 8 else {
-        throw OperationError(.configuration, "a text to look for has 8 bytes at least: a shorter one is found everywhere")
+        throw OperationError(
+            .configuration,
+            "a text to look for has 8 bytes at least: a shorter one is found everywhere"
+        )
     }
     let result = try ErasureScan([bytes]).scan(
         reader.layout.root,

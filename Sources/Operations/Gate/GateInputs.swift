@@ -22,7 +22,10 @@ struct GateInputs: Sendable {
         }
         let ids = Set(judged.map(\.id))
         guard ids.count == judged.count else {
-            throw OperationError(.configuration, "\(settings.queries): a query's \"_id\" is there twice")
+            throw OperationError(
+                .configuration,
+                "\(settings.queries): a query's \"_id\" is there twice"
+            )
         }
         self.queries = judged
         self.judgements = judgements.filter { ids.contains($0.key) }

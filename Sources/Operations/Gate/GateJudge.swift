@@ -76,7 +76,8 @@ struct GateJudge {
     }
 
     /// By how much `now` is worse than `was`, at least 0.
-    static func worsening(_ comparison: GateMeasure.Comparison, was: Double, now: Double) -> Double {
+    static func worsening(_ comparison: GateMeasure.Comparison, was: Double, now: Double) -> Double
+    {
         switch comparison {
         case .scoreLoss, .fall: max(0, was - now)
         case .relativeLoss: was > 0 ? max(0, (was - now) / was) : 0

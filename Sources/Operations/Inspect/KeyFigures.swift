@@ -58,7 +58,8 @@ private func leaks(_ workspace: String, _ pipeline: String) throws -> KeyFigures
         figure.evidence =
             "every stored text of \(report.documents) documents in \(report.segments) segments and of the manifests, "
             + "\(report.bytes) bytes, by policy \(report.policy.prefix(12)); 'millrace scan' lists what is found"
-            + (report.unjudged.isEmpty ? "" : "; \(report.unjudged.count) files could not be looked through")
+            + (report.unjudged.isEmpty
+                ? "" : "; \(report.unjudged.count) files could not be looked through")
     } catch let error as OperationError where error.status == .configuration {
         figure.evidence = "not measured: \(error.message)"
     }
@@ -105,7 +106,8 @@ private struct RunHistory {
                 name: name,
                 value: nil,
                 unit: "share",
-                evidence: "not measured: no run that published was judged on it; 'gate:' in the pipeline file does, "
+                evidence:
+                    "not measured: no run that published was judged on it; 'gate:' in the pipeline file does, "
                     + "and 'millrace evaluate' at any time"
             )
         }
@@ -134,7 +136,9 @@ private struct RunHistory {
     }
 
     func freshness(now: Int64) -> KeyFigures.Figure {
-        let last = self.ended.first { $0.status == .finished && $0.verb != RunVerb.compact.rawValue }
+        let last = self.ended.first {
+            $0.status == .finished && $0.verb != RunVerb.compact.rawValue
+        }
         guard let last, let time = last.finishedMilliseconds else {
             return KeyFigures.Figure(
                 name: "freshness",
@@ -148,7 +152,8 @@ private struct RunHistory {
             name: "freshness",
             value: Double(max(0, now - time)) / 1_000,
             unit: "seconds",
-            evidence: "since run \(last.id) ended with what the sources held, at \(universalTime(time)); "
+            evidence:
+                "since run \(last.id) ended with what the sources held, at \(universalTime(time)); "
                 + "\(stale) documents are served in an older version"
         )
     }
@@ -175,7 +180,8 @@ private struct RunHistory {
             name: "change_failure_rate",
             value: total > 0 ? Double(failed + self.rollbacks) / Double(total) : nil,
             unit: "share",
-            evidence: "\(failed) runs failed or were stopped by the gate, \(self.rollbacks) rollbacks, of \(total) runs that "
+            evidence:
+                "\(failed) runs failed or were stopped by the gate, \(self.rollbacks) rollbacks, of \(total) runs that "
                 + "would have changed what is served; \(self.forced) gates were forced"
         )
     }

@@ -8,7 +8,10 @@ internal import Objects
 /// - Throws: ``OperationError`` `.configuration` where it could not be delivered: the run itself stands.
 package func sendSummary(_ json: String, to url: String) throws {
     guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
-        throw OperationError(.configuration, "--webhook: an address begins with http:// or https://")
+        throw OperationError(
+            .configuration,
+            "--webhook: an address begins with http:// or https://"
+        )
     }
     var policy = RetryPolicy()
     policy.maximumAttempts = 4

@@ -147,7 +147,12 @@ func sampledLeaks(
     for reader in readers {
         for row in 0..<reader.segment.documentCount where reader.isLive(document: row) {
             if number.isMultiple(of: step) {
-                try scan.scan(row: row, of: reader.segment, file: reader.segment.path, isServed: true)
+                try scan.scan(
+                    row: row,
+                    of: reader.segment,
+                    file: reader.segment.path,
+                    isServed: true
+                )
             }
             number += 1
         }

@@ -131,7 +131,9 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
 /// A session on an earlier snapshot, of its index of the same name.
 private func openSession(of number: Int, _ request: EvaluationRequest) throws -> SearchSession {
     let list = try listSnapshots(workspace: request.workspace)
-    guard list.snapshots.contains(where: { $0.number == number }) else { throw noSnapshot(number, list) }
+    guard list.snapshots.contains(where: { $0.number == number }) else {
+        throw noSnapshot(number, list)
+    }
     return try SearchSession(
         of: snapshot(number: number, workspace: request.workspace),
         workspace: request.workspace,

@@ -149,7 +149,8 @@ final class SearchSession {
             throw OperationError(
                 .noSuchState,
                 "there is no channel '\(channel)' in \(workspace); there is "
-                    + (names.isEmpty ? "none: set one with 'millrace publish PIPELINE --as NAME'" : names)
+                    + (names.isEmpty
+                        ? "none: set one with 'millrace publish PIPELINE --as NAME'" : names)
             )
         }
         return try Segments.snapshot(number: number, workspace: workspace)

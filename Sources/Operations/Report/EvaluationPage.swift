@@ -7,9 +7,13 @@ package func evaluationPage(_ report: EvaluationReport) -> String {
         report.modes.map { mode in
             [
                 .text(mode.mode), .bar(mode.ndcg10, decimal(mode.ndcg10)),
-                .number("\(decimal(mode.ndcg10Interval.low)) to \(decimal(mode.ndcg10Interval.high))"),
+                .number(
+                    "\(decimal(mode.ndcg10Interval.low)) to \(decimal(mode.ndcg10Interval.high))"
+                ),
                 .bar(mode.recall, decimal(mode.recall)),
-                .number("\(decimal(mode.recallInterval.low)) to \(decimal(mode.recallInterval.high))"),
+                .number(
+                    "\(decimal(mode.recallInterval.low)) to \(decimal(mode.recallInterval.high))"
+                ),
                 .number(decimal(mode.mrr)),
             ]
         }
@@ -28,7 +32,8 @@ package func evaluationPage(_ report: EvaluationReport) -> String {
             mode.parts.map { part in
                 [
                     .text(part.by), .text(part.name), .number("\(part.queries)"),
-                    .bar(part.ndcg10, decimal(part.ndcg10)), .bar(part.recall, decimal(part.recall)),
+                    .bar(part.ndcg10, decimal(part.ndcg10)),
+                    .bar(part.recall, decimal(part.recall)),
                 ]
             }
         )
@@ -39,7 +44,10 @@ package func evaluationPage(_ report: EvaluationReport) -> String {
                 + "\(misses.notIndexed) not indexed."
         )
         if !misses.queries.isEmpty {
-            page.paragraph("The first such queries: " + misses.queries.joined(separator: ", "), isSoft: true)
+            page.paragraph(
+                "The first such queries: " + misses.queries.joined(separator: ", "),
+                isSoft: true
+            )
         }
     }
     return page.text

@@ -57,7 +57,8 @@ struct HTMLPage {
             let isNumber = rows.first.map { row in
                 if index < row.count, case .number = row[index] { true } else { false }
             }
-            self.body += "<th scope=\"col\"\(isNumber ?? false ? " class=\"n\"" : "")>\(Self.escaped(head))</th>"
+            self.body +=
+                "<th scope=\"col\"\(isNumber ?? false ? " class=\"n\"" : "")>\(Self.escaped(head))</th>"
         }
         self.body += "</tr></thead><tbody>\n"
         for row in rows {

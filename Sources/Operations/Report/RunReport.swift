@@ -10,7 +10,8 @@ package func runReportPage(workspace root: String, run number: Int64?) throws ->
         let reader = try WorkspaceReader(root: root)
         let records = try reader.catalog.runs(limit: 1_000)
         let ended = records.compactMap { record in record.decodedSummary.map { (record, $0) } }
-        guard let (record, summary) = ended.first(where: { number == nil || $0.0.id == number }) else {
+        guard let (record, summary) = ended.first(where: { number == nil || $0.0.id == number })
+        else {
             throw OperationError(
                 .noSuchState,
                 number.map { "run \($0) left no summary in \(root); 'millrace runs ls' lists them" }
@@ -51,12 +52,15 @@ extension HTMLPage {
         self.table(
             ["What", "Count"],
             [
-                ("seconds", decimal(summary.seconds)), ("processor seconds", decimal(summary.processorSeconds)),
+                ("seconds", decimal(summary.seconds)),
+                ("processor seconds", decimal(summary.processorSeconds)),
                 ("peak memory, MB", decimal(Double(summary.memoryBytesMaximum) / 1e6)),
                 ("bytes read", "\(summary.bytesRead)"), ("added", "\(summary.added)"),
                 ("changed", "\(summary.changed)"), ("removed", "\(summary.removed)"),
-                ("unchanged", "\(summary.unchanged)"), ("went through the stages", "\(summary.extracted)"),
-                ("taken over from the same bytes", "\(summary.copied)"), ("chunks served", "\(summary.chunks)"),
+                ("unchanged", "\(summary.unchanged)"),
+                ("went through the stages", "\(summary.extracted)"),
+                ("taken over from the same bytes", "\(summary.copied)"),
+                ("chunks served", "\(summary.chunks)"),
                 ("chunks embedded", "\(summary.chunksEmbedded)"),
                 ("vectors that were there already", "\(summary.chunksReused)"),
                 ("chunks without a vector", "\(summary.chunksWithoutVector)"),
@@ -121,7 +125,8 @@ extension HTMLPage {
             runs.reversed().map { record, summary in
                 [
                     .number("\(record.id)"), .text(summary.verb),
-                    .text(universalTime(record.startedMilliseconds)), .text(summary.outcome.rawValue),
+                    .text(universalTime(record.startedMilliseconds)),
+                    .text(summary.outcome.rawValue),
                     summary.exitCode == 0 ? .good("0") : .bad("\(summary.exitCode)"),
                     .number(decimal(summary.seconds)), .number("\(summary.accounts.indexed)"),
                     .number("\(summary.chunksEmbedded)"),
@@ -143,10 +148,15 @@ func decimal(_ value: Double) -> String {
 package func showRun(_ number: Int64?, workspace root: String) throws -> RunStatusReport {
     if let number { return try status(ofRun: number, workspace: root) }
     let last = try translatingErrors {
-        try WorkspaceReader(root: root).catalog.runs(limit: 1_000).first { $0.decodedSummary != nil }
+        try WorkspaceReader(root: root).catalog.runs(limit: 1_000).first {
+            $0.decodedSummary != nil
+        }
     }
     guard let last else {
-        throw OperationError(.noSuchState, "no run has ended in \(root) yet; run 'millrace backfill'")
+        throw OperationError(
+            .noSuchState,
+            "no run has ended in \(root) yet; run 'millrace backfill'"
+        )
     }
     return try status(ofRun: last.id, workspace: root)
 }

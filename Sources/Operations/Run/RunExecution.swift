@@ -276,7 +276,9 @@ final class RunExecution: Sendable {
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
         // What a retention took out leaves the disk as well.
         let isRetained = tally.listing?.leftOutKnown.isEmpty ?? true
-        if self.context.purges || !isRetained { try PurgePhase(context: self.context, plan: self.plan).run() }
+        if self.context.purges || !isRetained {
+            try PurgePhase(context: self.context, plan: self.plan).run()
+        }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog

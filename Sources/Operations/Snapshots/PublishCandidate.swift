@@ -100,7 +100,9 @@ private struct CandidatePublication {
         let report = try self.inputs.map { try self.judge(candidate, $0, live: live) }
         let isForced = report?.passed == false && self.request.forcedReason != nil
         let isPublished = report?.passed ?? true || isForced
-        if isPublished { try self.makeLive(candidate, live: live, report: report, isForced: isForced) }
+        if isPublished {
+            try self.makeLive(candidate, live: live, report: report, isForced: isForced)
+        }
         return PublishReport(
             from: live?.number,
             candidate: candidate.number,

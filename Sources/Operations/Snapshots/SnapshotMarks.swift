@@ -79,7 +79,8 @@ struct SnapshotMarks {
     static func isChannelName(_ name: String) -> Bool {
         !name.isEmpty && name.utf8.count <= self.channelNameMax
             && name.utf8.allSatisfy {
-                0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || $0 == 0x2D || $0 == 0x5F
+                0x30...0x39 ~= $0 || 0x41...0x5A ~= $0 || 0x61...0x7A ~= $0 || $0 == 0x2D
+                    || $0 == 0x5F
             }
     }
 

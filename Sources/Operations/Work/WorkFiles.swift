@@ -42,20 +42,12 @@ struct WorkFiles: Sendable {
     ///
     /// - Throws: ``OperationError`` `.fatal` for one that cannot be read.
     func read<Value: Decodable>(_ type: Value.Type, from path: String) throws -> Value? {
-        guard let bytes = try self.bytes(of: path) else { return nil }
+        guard fileExists(path) else { return nil }
+        let bytes = try readFile(path, maximumBytes: Self.bytesMaximum)
         guard let value = try? JSONDecoder().decode(type, from: Data(bytes)) else {
             throw OperationError(.fatal, "\(path): damaged; \(self.wayOut)")
         }
         return value
-    }
-
-    /// Nil where there is no file.
-    private func bytes(of path: String) throws -> [UInt8]? {
-        do {
-            return try readFile(path, maximumBytes: Self.bytesMaximum)
-        } catch  where error.code == .notFound {
-            return nil
-        }
     }
 
     /// Keeps `value` under the hash of its bytes.

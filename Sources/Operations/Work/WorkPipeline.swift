@@ -78,7 +78,11 @@ struct WorkPipeline {
     }
 
     func context(_ workspace: Workspace, verb: RunVerb, run: RunID) throws -> RunContext {
-        try RunContext(
+        var gate: GateInputs?
+        if !self.options.isErasing, let declared = self.plan.gate {
+            gate = try GateInputs(declared)
+        }
+        return try RunContext(
             verb: verb,
             plan: self.plan,
             fingerprints: self.fingerprints,
@@ -86,7 +90,7 @@ struct WorkPipeline {
             workspace: workspace,
             connectors: self.connectors,
             options: self.options,
-            gate: self.options.isErasing ? nil : try self.plan.gate.map { try GateInputs($0) },
+            gate: gate,
             run: run
         )
     }

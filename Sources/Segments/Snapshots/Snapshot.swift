@@ -42,8 +42,9 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
     package var modelFingerprint: String
     package var modelName: String
     package var dimensions: Int
-    /// How its embedder is made again, as JSON; nil where `modelName` says it all. This room does not
-    /// look into it.
+    /// How its embedder is made again, as JSON; nil where `modelName` says it all.
+    ///
+    /// This room does not look into it.
     package var embedder: String?
     /// By shard, then by name.
     package var segments: [SnapshotSegment]

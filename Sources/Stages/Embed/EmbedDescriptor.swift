@@ -18,7 +18,8 @@ private let localKeys: [ParameterSpec] = [
         "model",
         .nameOrPath,
         default: .string("potion-base-8M"),
-        summary: "potion-base-8M, all-MiniLM-L6-v2, a model that 'millrace models add' added, a folder "
+        summary:
+            "potion-base-8M, all-MiniLM-L6-v2, a model that 'millrace models add' added, a folder "
             + "with one (./FOLDER), or hash (no files, for tests); with 'provider' the server's name "
             + "of its model."
     ),
@@ -34,7 +35,8 @@ private let localKeys: [ParameterSpec] = [
         .string,
         isOptional: true,
         affectsOutput: false,
-        summary: "Put before each query, for models trained so; without the key what the model's files say."
+        summary:
+            "Put before each query, for models trained so; without the key what the model's files say."
     ),
     ParameterSpec(
         "passage_prefix",
@@ -48,7 +50,8 @@ private let localKeys: [ParameterSpec] = [
         .int(1...65_536),
         isOptional: true,
         affectsOutput: false,
-        summary: "The first so many dimensions are kept (Matryoshka); with 'provider' required: how many "
+        summary:
+            "The first so many dimensions are kept (Matryoshka); with 'provider' required: how many "
             + "the server gives."
     ),
     ParameterSpec(
@@ -165,7 +168,8 @@ private let remoteKeys: [ParameterSpec] = [
         .int(1...86_400),
         default: .int(45),
         affectsOutput: false,
-        summary: "How long the server may answer nothing before the run stops, to be gone on with; ten "
+        summary:
+            "How long the server may answer nothing before the run stops, to be gone on with; ten "
             + "times as long while it asks for fewer requests."
     ),
 ]
@@ -183,7 +187,8 @@ private let budgetKeys: [ParameterSpec] = [
         .int(1...Int.max),
         isOptional: true,
         affectsOutput: false,
-        summary: "A run stops (exit 6) before it sends more tokens than these; the next one goes on."
+        summary:
+            "A run stops (exit 6) before it sends more tokens than these; the next one goes on."
     ),
     ParameterSpec(
         "maximum_tokens_per_month",

@@ -14,7 +14,8 @@ struct AuditLogCommand: ParsableCommand {
 struct AuditLogListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
-        abstract: "Publications, rollbacks, forced gates, approvals, erasures, policies: the newest first."
+        abstract:
+            "Publications, rollbacks, forced gates, approvals, erasures, policies: the newest first."
     )
 
     @OptionGroup var reader: ReaderArguments
@@ -36,7 +37,8 @@ struct AuditLogListCommand: ParsableCommand {
 struct AuditLogVerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Whether any entry of the audit log was changed, removed, put in between or cut off.",
+        abstract:
+            "Whether any entry of the audit log was changed, removed, put in between or cut off.",
         discussion: """
             Each entry holds the hash of the one before, and the last one's hash is kept beside the log and in \
             the catalog. Someone who may write to all of these can write them anew: note the hash that this \

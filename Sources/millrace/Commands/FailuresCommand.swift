@@ -165,7 +165,8 @@ struct IgnoreFailuresCommand: ParsableCommand {
             millrace failures ignore PIPELINE ID … [--stage S] [--code C] [--source S]
             millrace failures ignore --workspace DIR --code C
             """,
-        discussion: "Without names all that match --stage, --code, --source and --quarantined are ignored."
+        discussion:
+            "Without names all that match --stage, --code, --source and --quarantined are ignored."
     )
 
     @Argument(
@@ -199,7 +200,9 @@ struct IgnoreFailuresCommand: ParsableCommand {
             try printJSON(report, JSONForm("failures-ignored"))
         } else {
             for uri in report.ignored { printLine("ignored \(uri) until its content changes") }
-            if report.ignored.isEmpty { printLine("no failure matches; 'millrace failures ls' lists them") }
+            if report.ignored.isEmpty {
+                printLine("no failure matches; 'millrace failures ls' lists them")
+            }
         }
     }
 }

@@ -39,12 +39,16 @@ struct ForgetDocumentsCommand: ParsableCommand {
     @Option(name: .long, help: "The keyed digest of a value: every document that holds it.")
     var pseudonym: String?
 
-    @Option(name: .long, help: ArgumentHelp("Conditions, a line for each group.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Conditions, a line for each group.", valueName: "file")
+    )
     var query: String?
 
     @Flag(
         name: .long,
-        help: "Documents of other URIs with the same text, and duplicates it stands for, go as well."
+        help:
+            "Documents of other URIs with the same text, and duplicates it stands for, go as well."
     )
     var copies = false
 
@@ -60,7 +64,8 @@ struct ForgetDocumentsCommand: ParsableCommand {
         let isNamed = self.pseudonym != nil || self.query != nil
         guard self.words.count == (isNamed ? 1 : 2) else {
             throw ValidationError(
-                isNamed ? "name the pipeline file, and no URI" : "name a URI, then the pipeline file"
+                isNamed
+                    ? "name the pipeline file, and no URI" : "name a URI, then the pipeline file"
             )
         }
     }
@@ -111,7 +116,10 @@ struct VerifyReceiptCommand: ParsableCommand {
     @Option(name: .long, help: "The workspace folder, instead of the one that the receipt names.")
     var workspace: String?
 
-    @Option(name: .long, help: "The public key that has to have signed, instead of the workspace's.")
+    @Option(
+        name: .long,
+        help: "The public key that has to have signed, instead of the workspace's."
+    )
     var publicKey: String?
 
     @Option(name: .long, help: "The URI of a document: the receipt has to be of it.")

@@ -53,7 +53,8 @@ struct ListModelsCommand: ParsableCommand {
 struct ShowModelCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "One model: source, licence, digests, limits, prefixes, and how it reads languages."
+        abstract:
+            "One model: source, licence, digests, limits, prefixes, and how it reads languages."
     )
 
     @Argument(help: "A name that 'millrace models ls' prints, or a folder: ./FOLDER.")
@@ -114,7 +115,9 @@ struct VerifyModelsCommand: ParsableCommand {
         try printReport(report, JSONForm("models-verify"), as: self.output) {
             guard !report.models.isEmpty else { return "no model in \(report.root)" }
             return report.models.sorted { $0.key < $1.key }
-                .map { "\($0.value.isEmpty ? "sound  " : "PROBLEM")  \($0.key)\($0.value.isEmpty ? "" : ": " + $0.value)" }
+                .map {
+                    "\($0.value.isEmpty ? "sound  " : "PROBLEM")  \($0.key)\($0.value.isEmpty ? "" : ": " + $0.value)"
+                }
                 .joined(separator: "\n")
         }
         if !report.isSound { throw ExitStatus.fatal }
@@ -171,7 +174,9 @@ private func text(of report: ModelDetailReport) -> String {
         ("tokenizer", model.tokenizer), ("query", model.queryPrefix),
         ("passage", model.passagePrefix), ("languages", model.languages.joined(separator: " ")),
     ]
-    for (name, value) in facts where !value.isEmpty { lines.append("  \(padded(name, to: 9))  \(value)") }
+    for (name, value) in facts where !value.isEmpty {
+        lines.append("  \(padded(name, to: 9))  \(value)")
+    }
     for file in report.files {
         lines.append("  file       \(file.name)  \(bytesText(file.byteCount))  \(file.sha256)")
     }

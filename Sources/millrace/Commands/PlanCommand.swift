@@ -75,7 +75,8 @@ private func estimateText(_ estimate: RunPlan.Estimate) -> String {
 
 private func embeddingText(_ estimate: RunPlan.EmbeddingEstimate) -> String {
     let allowed = estimate.tokensAllowed.map { ", \(grouped($0)) allowed now" } ?? ""
-    let stop = estimate.stopsAt.map { "; a run would stop at '\($0)' (exit 6) and go on later" } ?? ""
+    let stop =
+        estimate.stopsAt.map { "; a run would stop at '\($0)' (exit 6) and go on later" } ?? ""
     let raw = estimate.isUnredacted ? "; no stage redacts what is sent" : ""
     return "\(estimate.stage): about \(grouped(estimate.tokens)) tokens to "
         + "\(estimate.provider):\(estimate.model), cost \(fixed(estimate.cost, decimals: 4)); this month "

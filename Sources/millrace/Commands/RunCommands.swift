@@ -214,7 +214,9 @@ struct CompactCommand: ParsableCommand {
 
 private func text(of report: CompactReport, place: String) -> String {
     let seconds = fixed(report.run.seconds, decimals: 1)
-    if [.stopped, .refused].contains(report.run.outcome) { return text(of: report.run, place: place) }
+    if [.stopped, .refused].contains(report.run.outcome) {
+        return text(of: report.run, place: place)
+    }
     let (before, after) = (report.before, report.after)
     let waiting = report.run.status == .clean ? "" : "\n  waiting    millrace status \(place)"
     return """

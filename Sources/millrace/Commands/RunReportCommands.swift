@@ -32,14 +32,18 @@ struct ShowRunCommand: ParsableCommand {
 struct RunPageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "The same as a page, with the runs before it: one file that needs nothing beside.",
+        abstract:
+            "The same as a page, with the runs before it: one file that needs nothing beside.",
         usage: "millrace runs report PIPELINE [NUMBER] --html FILE"
     )
 
     @Argument(help: "The pipeline file (unless --workspace or --pipeline is given), then a number.")
     var words: [String] = []
 
-    @Option(name: .long, help: ArgumentHelp("Where the page goes; '-' prints it.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Where the page goes; '-' prints it.", valueName: "file")
+    )
     var html = "-"
 
     @OptionGroup var place: WorkspaceOptions
@@ -81,11 +85,15 @@ private func stageText(_ summary: RunSummary) -> String {
     guard total > 0 else { return "  stages     none did any work" }
     let rows = summary.stages.sorted { $0.seconds > $1.seconds }.map { stage in
         [
-            stage.stage, fixed(stage.seconds, decimals: 3), fixed(100 * stage.seconds / total, decimals: 1),
+            stage.stage, fixed(stage.seconds, decimals: 3),
+            fixed(100 * stage.seconds / total, decimals: 1),
             grouped(stage.documents), grouped(stage.failures),
         ]
     }
-    return table([["  STAGE", "SECONDS", "%", "DOCUMENTS", "FAILURES"]] + rows.map { ["  " + $0[0]] + $0[1...] })
+    return table(
+        [["  STAGE", "SECONDS", "%", "DOCUMENTS", "FAILURES"]]
+            + rows.map { ["  " + $0[0]] + $0[1...] }
+    )
         + "\n  vectors    \(grouped(summary.chunksReused)) there already, "
         + "\(grouped(summary.chunksEmbedded)) embedded"
 }

@@ -30,7 +30,9 @@ struct DiffSnapshotsCommand: ParsableCommand {
         usage: "millrace snapshots diff PIPELINE NUMBER NUMBER"
     )
 
-    @Argument(help: "The pipeline file (unless --workspace or --pipeline is given), then two numbers.")
+    @Argument(
+        help: "The pipeline file (unless --workspace or --pipeline is given), then two numbers."
+    )
     var words: [String] = []
 
     @OptionGroup var place: WorkspaceOptions
@@ -105,7 +107,9 @@ private func snapshotNumbers(
 ) throws -> (workspace: String, numbers: [Int]) {
     let (workspace, rest) = try place.resolve(words)
     guard rest.count == count else {
-        throw ValidationError("name \(count == 1 ? "the number of a snapshot" : "two snapshots by number")")
+        throw ValidationError(
+            "name \(count == 1 ? "the number of a snapshot" : "two snapshots by number")"
+        )
     }
     let numbers = try rest.map { word in
         guard let number = Int(word), number > 0 else {
@@ -135,7 +139,9 @@ private func text(of details: SnapshotDetails) -> String {
         lines.append("  model      \(model) (index \(index))")
     }
     if let reason = details.pinReason { lines.append("  pinned     \(reason)") }
-    if !item.channels.isEmpty { lines.append("  channels   \(item.channels.joined(separator: ", "))") }
+    if !item.channels.isEmpty {
+        lines.append("  channels   \(item.channels.joined(separator: ", "))")
+    }
     return lines.joined(separator: "\n")
 }
 

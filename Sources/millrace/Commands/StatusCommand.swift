@@ -46,7 +46,9 @@ private func text(of report: StatusReport, place: String) -> String {
         if let newest = report.rolledBackFrom {
             lines.append("           " + rolledBackLine(from: newest))
         }
-        if let candidate = report.candidate { lines.append("           " + candidateLine(candidate)) }
+        if let candidate = report.candidate {
+            lines.append("           " + candidateLine(candidate))
+        }
     } else if let candidate = report.candidate {
         lines.append("snapshot   none published yet; " + candidateLine(candidate))
     } else {

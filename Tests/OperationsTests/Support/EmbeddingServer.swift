@@ -176,7 +176,8 @@ final class EmbeddingServer: Sendable {
         _ body: String,
         isCut: Bool = false
     ) {
-        var head = "HTTP/1.1 \(status) X\r\ncontent-length: \(body.utf8.count)\r\nconnection: close\r\n"
+        var head =
+            "HTTP/1.1 \(status) X\r\ncontent-length: \(body.utf8.count)\r\nconnection: close\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         var bytes = Array((head + "\r\n" + body).utf8)
         if isCut { bytes.removeLast(body.utf8.count / 2) }

@@ -351,7 +351,8 @@ extension SegmentDocument {
         var metadata = document.metadata
         // Whatever a document calls so itself: search collapses by it.
         metadata[Self.groupKey] = document.group?.hex
-        metadata[Self.labelsKey] = document.labels.isEmpty ? nil : document.labels.joined(separator: "\n")
+        metadata[Self.labelsKey] =
+            document.labels.isEmpty ? nil : document.labels.joined(separator: "\n")
         self.init(
             id: document.id,
             uri: policies.shownURI(

@@ -72,8 +72,10 @@ struct ShardPlanner {
             ? try self.manifest.unindexedCount() : try self.manifest.canonicalCount()
     }
 
-    /// The documents that ``make()`` is going to write and whose chunks may have no vector yet; touches
-    /// nothing. What it merges beside them has been written before.
+    /// The documents that ``make()`` is going to write and whose chunks may have no vector yet;
+    /// touches nothing.
+    ///
+    /// What it merges beside them has been written before.
     func pendingDocuments() throws -> ShardPlan.Documents {
         let written = try self.manifest.writtenIndexes()
         let isAppending =

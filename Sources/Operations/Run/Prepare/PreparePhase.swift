@@ -181,7 +181,8 @@ final class PreparePhase {
     ) throws -> [PrepareRecord] {
         tally.read += 1
         tally.bytesRead += read.raw.bytes.count
-        if let forgotten = self.context.leftOut.forgotten, forgotten.contains(content: read.content) {
+        if let forgotten = self.context.leftOut.forgotten, forgotten.contains(content: read.content)
+        {
             tally.forgottenContents[read.item.source, default: 0] += 1
             return document.isKnown ? self.removing(read.item) : []
         }
@@ -277,7 +278,9 @@ final class PreparePhase {
             let uri = parent.uri + child.suffix
             if let forgotten,
                 forgotten.contains(uri: uri) || forgotten.contains(content: child.contentHash)
-            { continue }
+            {
+                continue
+            }
             let item = SourceItem(
                 id: documentID(uri: uri, inside: parent.id),
                 uri: uri,

@@ -59,7 +59,9 @@ extension RawDocument {
         let bytes = sha256(self.bytes)
         guard !self.isPlain else { return bytes }
         var fields = [self.mediaType.name, self.charset, self.title]
-        for (key, value) in self.metadata.sorted(by: { $0.key < $1.key }) { fields += [key, value] }
+        for (key, value) in self.metadata.sorted(by: { $0.key < $1.key }) {
+            fields += [key, value]
+        }
         let head = fields.map { "\($0.utf8.count):\($0)" }.joined()
         return sha256(Array("described\n\(head)\n".utf8) + bytes.bytes)
     }
