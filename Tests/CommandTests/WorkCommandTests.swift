@@ -5,7 +5,7 @@ extension CommandTests {
     /// A run in items by the programs themselves, some of them killed.
     @Suite struct WorkCommandTests {
         @Test func aLostProcessOfEachPhaseIsNoLoss() throws {
-            let corpus = try CommandCorpus(documents: 60, words: 300)
+            let corpus = try CommandCorpus(documents: 24, words: 120)
             let digest = try corpus.undisturbedDigest()
             var killed = 0
             var summary: [String: Any]?
