@@ -250,7 +250,7 @@ private func isMarkedSign(_ byte: UInt8) -> Bool {
     isAlphanumeric(byte) || byte == 0x40 || byte == 0x2E || byte == 0x2D || byte == 0x2B
 }
 
-/// `[at]`, ` (at) `, `{dot}`, ` AT ` between words: with the spaces around.
+/// `[at]`, ` (at) `, `{dot}`, `(a)` before a host, ` AT ` between words: with the spaces around.
 private func obfuscation(
     _ text: UnsafeBufferPointer<UInt8>,
     at start: Int

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// Signs as JSON, URLs and mail write them, where they may be inside a value.
 
 /// What a letter beyond ASCII is read as: only that it is a letter counts.
@@ -121,11 +123,10 @@ func joinedSign(
     at start: Int
 ) -> (byte: UInt8?, length: Int)? {
     guard start > 0, isAlphanumeric(text[start - 1]) else { return nil }
-    if hasFolded("_at_", text, at: start), isHostName(text, from: start + 4) {
+    if matches("_at_", text, at: start), isHostName(text, from: start + 4) {
         return (UInt8(ascii: "@"), 4)
     }
-    if hasFolded("_dot_", text, at: start), start + 5 < text.count, isAlphanumeric(text[start + 5])
-    {
+    if matches("_dot_", text, at: start), start + 5 < text.count, isAlphanumeric(text[start + 5]) {
         return (UInt8(ascii: "."), 5)
     }
     return nil
@@ -137,17 +138,13 @@ func isHostName(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
     var labelCount = 0
     while labelCount < 6 {
         let first = index
-        while index < text.count, index - first < 64,
-            isAlphanumeric(text[index]) || text[index] == UInt8(ascii: "-")
-        {
-            index += 1
-        }
+        index = hostLabelEnd(text, from: first)
         guard index > first else { return false }
         labelCount += 1
         if index + 1 < text.count, text[index] == UInt8(ascii: "."), isAlphanumeric(text[index + 1])
         {
             index += 1
-        } else if hasFolded("_dot_", text, at: index) {
+        } else if matches("_dot_", text, at: index) {
             index += 5
         } else {
             let top = String(decoding: text[first..<index], as: UTF8.self).lowercased()
@@ -157,18 +154,15 @@ func isHostName(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
     return false
 }
 
-/// Whether `word`, in small letters and signs, is at `index` in any case.
-private func hasFolded(
-    _ word: StaticString,
-    _ text: UnsafeBufferPointer<UInt8>,
-    at index: Int
-) -> Bool {
-    let count = word.utf8CodeUnitCount
-    guard index + count <= text.count else { return false }
-    return (0..<count).allSatisfy {
-        let byte = text[index + $0]
-        return (byte &- 0x41 < 26 ? byte | 0x20 : byte) == word.utf8Start[$0]
+/// The end of the letters, digits and hyphens from `start`.
+private func hostLabelEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var end = start
+    while end < text.count, end - start < 64,
+        isAlphanumeric(text[end]) || text[end] == UInt8(ascii: "-")
+    {
+        end += 1
     }
+    return end
 }
 
 /// Whether the word, in any case, and a space are at `index`.
@@ -192,11 +186,7 @@ private func isSpokenHost(
     var labels: [Range<Int>] = []
     while labels.count < 5 {
         let first = index
-        while index < text.count, index - first < 64,
-            isAlphanumeric(text[index]) || text[index] == UInt8(ascii: "-")
-        {
-            index += 1
-        }
+        index = hostLabelEnd(text, from: first)
         guard index > first else { break }
         labels.append(first..<index)
         if index < text.count, text[index] == 0x20, isWord("dot", text, at: index + 1) {
