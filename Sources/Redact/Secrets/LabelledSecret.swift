@@ -65,13 +65,15 @@ extension ScanPass {
     }
 
     private mutating func scanSecretValue(of label: SecretLabel, at sign: ValueSign) -> Int? {
-        if label.value == .pair, let end = self.scanPair(at: sign) { return end }
         let isPassword = label.value == .password
         // Prose tells passwords; a token after a mere space is one after an option.
         guard !sign.isProse || isPassword && !label.isWhole || sign.isOption,
-            let value = self.secretValue(at: sign),
-            value.range.count >= (isPassword ? 6 : 16), !self.isPlaceholder(value.range),
-            !isKnownExample(self.text[value.range])
+            let value = self.secretValue(at: sign), !self.isPlaceholder(value.range)
+        else { return nil }
+        if label.value == .pair, !sign.isProse, let end = self.scanPair(in: value.range) {
+            return end
+        }
+        guard value.range.count >= (isPassword ? 6 : 16), !isKnownExample(self.text[value.range])
         else { return nil }
         let mixture = self.mixture(of: value.range)
         let isFit: Bool
@@ -88,20 +90,20 @@ extension ScanPass {
         return isAdded ? value.range.upperBound : nil
     }
 
-    /// `name:password` after a sign; the password is the secret.
-    private mutating func scanPair(at sign: ValueSign) -> Int? {
-        guard !sign.isProse, let value = self.secretValue(at: sign),
-            let colon = value.range.first(where: { self.byte($0) == UInt8(ascii: ":") }),
-            colon > value.range.lowerBound
-        else { return nil }
-        let name = value.range.lowerBound..<colon
-        let password = colon + 1..<value.range.upperBound
+    /// `name:password`; the password is the secret.
+    private mutating func scanPair(in range: Range<Int>) -> Int? {
+        guard let colon = range.first(where: { self.byte($0) == UInt8(ascii: ":") }) else {
+            return nil
+        }
+        let name = range.lowerBound..<colon
+        let password = colon + 1..<range.upperBound
         // A path or the rest of a URL is no password.
-        guard name.count <= 64, password.count >= 8, self.byte(password.lowerBound) != 0x2F,
+        guard (1...64).contains(name.count), password.count >= 8,
+            self.byte(password.lowerBound) != 0x2F,
             name.allSatisfy({
                 self.isWord($0) || [0x2B, 0x2D, 0x2E, 0x40].contains(self.byte($0))
             }),
-            !self.isPlaceholder(value.range), !self.isPlaceholder(password)
+            !self.isPlaceholder(password)
         else { return nil }
         let mixture = self.mixture(of: password)
         guard mixture.isMixed, mixture.hasDigit, !isKnownExample(self.text[password]) else {
