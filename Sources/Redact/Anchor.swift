@@ -11,7 +11,7 @@ enum Anchor {
     static let prefix: UInt8 = 2
     /// The inside of a ``SecretLabel``, or the dash of a ``SecretOption``.
     static let keyword: UInt8 = 4
-    /// The end of the dashes before `BEGIN`.
+    /// The end of the dashes before `BEGIN`, and the inside of `Private-Lines`.
     static let armour: UInt8 = 8
     /// The inside of what may have to be read as ``DisguisedText``.
     static let disguise: UInt8 = 16

@@ -24,6 +24,7 @@ import Testing
         "\\u0040", " dot ", " AT ", "a1", "a1b2c3d4+/", "YWJj1", "<password>", "glpat-", "{SSHA}",
         "$2b$",
         "eyJrIjoi1", "hooks.slack.com/services/T", "пароль:", "é@", "张@", "\"a\"@", "=\na",
+        "Private-Lines: 1\n", "_at_a.", "a (a) ", "login: a:b1",
     ])
     func growsWithTheInput(_ unit: String) {
         let small = steps(unit, byteCount: Self.byteCount)

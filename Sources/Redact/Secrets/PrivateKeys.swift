@@ -1,7 +1,12 @@
 extension ScanPass {
-    /// PEM private keys (RFC 7468), from `-----BEGIN` to the end line; `index` is at the `B`.
+    /// Private keys as text, around the end of what announces one.
     mutating func scanArmour(at index: Int) -> Int? {
-        if self.byte(index) == UInt8(ascii: "i") { return self.scanPuTTYKey(at: index) }
+        self.byte(index) == UInt8(ascii: "B")
+            ? self.scanPEMKey(at: index) : self.scanPuTTYKey(at: index)
+    }
+
+    /// PEM private keys (RFC 7468), from `-----BEGIN` to the end line; `index` is at the `B`.
+    private mutating func scanPEMKey(at index: Int) -> Int? {
         let start = index - 5
         guard start >= 0, self.matches("-----BEGIN ", at: start) else { return nil }
         var lineEnd = index
