@@ -52,7 +52,7 @@ class Chunks:
                 yield self._batch(segment, part)
 
     def _batch(self, segment: Any, chunks: NDArray[np.int64]) -> dict[str, Any]:
-        wants_strings = any(name not in ("vector",) for name in self.columns)
+        wants_strings = any(name != "vector" for name in self.columns)
         batch: dict[str, Any] = {}
         if wants_strings:
             hits = [self._index._hit(segment, int(chunk), 0.0, {}) for chunk in chunks]

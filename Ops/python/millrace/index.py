@@ -330,15 +330,9 @@ class Index:
         )
 
     def __reduce__(self) -> Any:
-        return _reopened, (
+        return open_index, (
             self.workspace, self.snapshot, self.name, self._models, self._query_model.embed
         )
-
-
-def _reopened(
-    workspace: str, number: int, name: str, models: str | None, embed: Embed | None
-) -> Index:
-    return open_index(workspace, number, name, models, embed)
 
 
 def open_index(

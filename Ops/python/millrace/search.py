@@ -191,9 +191,7 @@ class Searcher:
         live = self.segments[number]
         rows = live.segment.chunks[chunks]
         documents = live.segment.documents
-        owners = rows["document"].astype(np.int64)
-        if len(owners) and int(owners.max()) >= len(documents):
-            raise live.segment.corrupt("a chunk row points outside the file")
+        owners = _owners(live, rows)
         return Ranking(
             np.full(len(chunks), number, np.int64),
             chunks.astype(np.int64),
@@ -232,10 +230,15 @@ class Searcher:
                         keeps[row] = any(document.uri.startswith(value) for value in values)
                     else:
                         keeps[row] = document.metadata.get(field[5:]) in values
-        owners = segment.chunks["document"].astype(np.int64)
-        if len(owners) and int(owners.max()) >= len(documents):
-            raise segment.corrupt("a chunk row points outside the file")
-        return keeps[owners]
+        return keeps[_owners(live, segment.chunks)]
+
+
+def _owners(live: LiveSegment, rows: NDArray[Any]) -> NDArray[np.int64]:
+    """The document rows of chunk rows, none outside the file."""
+    owners: NDArray[np.int64] = rows["document"].astype(np.int64)
+    if len(owners) and int(owners.max()) >= len(live.segment.documents):
+        raise live.segment.corrupt("a chunk row points outside the file")
+    return owners
 
 
 _LABEL_FIELDS = {"lang": "language", "source": "source", "type": "media_type"}
