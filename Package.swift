@@ -22,25 +22,53 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let asyncHTTP: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+]
+let hummingbird: [Target.Dependency] = [
+    .product(name: "Hummingbird", package: "hummingbird"),
+    .product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "JWTKit", package: "jwt-kit"),
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+    .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+]
+let metrics: Target.Dependency = .product(name: "Metrics", package: "swift-metrics")
 let parser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
     name: "millrace",
     products: [
         .executable(name: "millrace", targets: ["millrace"]),
+        // Search in a program of one's own: the one public API.
+        .library(name: "MillraceSearch", targets: ["MillraceSearch"]),
         // For the package in Sources/millrace-worker, which makes the program of it.
         .library(name: "MillraceWorker", targets: ["Preparation"]),
         // For the package in Sources/millrace-selftest.
         .library(name: "MillraceSelftest", targets: ["SelftestCommands"]),
+        // For the package in Sources/millrace-serve.
+        .library(name: "MillraceServe", targets: ["Serving"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
         .package(name: "millrace-worker", path: "Sources/millrace-worker"),
         .package(name: "millrace-selftest", path: "Sources/millrace-selftest"),
+        .package(name: "millrace-serve", path: "Sources/millrace-serve"),
     ],
     targets: [
         .executableTarget(
@@ -51,6 +79,7 @@ let package = Package(
                 // the selftest alone can inject faults.
                 .product(name: "millrace-worker", package: "millrace-worker"),
                 .product(name: "millrace-selftest", package: "millrace-selftest"),
+                .product(name: "millrace-serve", package: "millrace-serve"),
             ],
             swiftSettings: strict
         ),
@@ -64,10 +93,18 @@ let package = Package(
         ),
         room("Faults", ["Storage", "CFaults"]),
         room(
+            "Serving",
+            [
+                "Console", "Operations", "MillraceSearch", "Objects", "Storage", "Telemetry",
+                "Hashing", "Records", "Bytes", logging, metrics, parser,
+            ] + hummingbird
+        ),
+        room(
             "Operations",
             [
                 "WorkerMessages", "Execution", "Stages", "Formats", "Dataflow", "Connectors",
-                "Redact", "Text", "Embedding", "Search", "Segments", "Manifests", "Storage",
+                "Exports", "Objects", "Redact", "Text", "Embedding", "Search", "Segments",
+                "Manifests", "Storage",
                 "Telemetry", "Hashing", "Records", "Bytes", logging,
             ]
         ),
@@ -89,7 +126,20 @@ let package = Package(
         ),
         room("Formats", ["Dataflow", "Records"]),
         room("Dataflow", ["Hashing", "Records", yams]),
-        room("Connectors", ["Hashing", "Records"]),
+        room(
+            "Connectors",
+            [
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
+                "CProcess", grdb,
+            ]
+        ),
+        room(
+            "Exports",
+            [
+                "Objects", "Segments", "Search", "Storage", "Hashing", "Records", "Bytes",
+                "CPostgres",
+            ]
+        ),
         room(
             "Extraction",
             [
@@ -99,12 +149,20 @@ let package = Package(
         ),
         room("Redact", ["Hashing", "Records", "Bytes", "CKernels"]),
         room("Text", ["Hashing", "Records", "Bytes", "CICU", "CCLD2", "CKernels", "CStemmer"]),
-        room("Embedding", ["Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]),
-        room("Search", ["Segments", "Text", "Vectors", "Records"]),
-        room("Segments", ["Vectors", "Storage", "Hashing", "Records", "Bytes"]),
+        room(
+            "Embedding",
+            ["Objects", "Storage", "Hashing", "Records", "Bytes", "CICU", "CKernels"]
+        ),
+        room(
+            "MillraceSearch",
+            ["Search", "Embedding", "Segments", "Storage", "Telemetry", "Records"]
+        ),
+        room("Search", ["Segments", "Text", "Vectors", "Records", "Bytes"]),
+        room("Segments", ["Vectors", "CKernels", "Storage", "Hashing", "Records", "Bytes"]),
         room("Manifests", ["Storage", "Records", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
+        room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
         room("Storage", ["CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
@@ -150,6 +208,7 @@ let package = Package(
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]
         ),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 
@@ -159,16 +218,37 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office",
+                "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
             ],
             swiftSettings: strict
         ),
 
+        // A server that lies, drips and breaks off, for the tests of what asks servers.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),
         tests("VectorsTests", ["Vectors"]),
+        tests("ObjectsTests", ["Objects", "LoopbackServer", "Telemetry"]),
+        tests(
+            "ExportsTests",
+            [
+                "Exports", "Objects", "Search", "Embedding", "Segments", "Storage", "Text",
+                "Hashing", "Records",
+            ]
+        ),
+        tests(
+            "ServingTests",
+            [
+                "Serving", "MillraceSearch", "Operations", "Search", "Embedding", "Segments",
+                "Storage", "Text", "Hashing", "Records", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+            ]
+        ),
         tests("SegmentsTests", ["Segments", "Vectors", "Storage", "Hashing", "Records"]),
         tests(
             "SearchTests",
@@ -181,8 +261,15 @@ let package = Package(
             "ExtractionTests",
             ["Extraction", "Formats", "Dataflow", "Markdown", "Bytes", "Records", "CXML2"]
         ),
-        tests("ConnectorsTests", ["Connectors", "Storage", "Hashing", "Records"]),
-        tests("DataflowTests", ["Dataflow", "Hashing", "Records"]),
+        tests(
+            "ConnectorsTests",
+            [
+                "Connectors", "Dataflow", "Objects", "LoopbackServer", "Storage", "Hashing",
+                "Records",
+            ]
+        ),
+        tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
+        tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),
         tests(
@@ -196,8 +283,9 @@ let package = Package(
         tests(
             "OperationsTests",
             [
-                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow",
-                "Manifests", "Segments", "Redact", "Text", "Storage", "Telemetry", "Hashing",
+                "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
+                "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry",
+                "Hashing",
                 "Records",
             ]
         ),

@@ -56,6 +56,11 @@ package func printJSON(_ value: some Encodable, _ form: JSONForm) throws {
     printLine(try jsonLine(FormedObject(form: form, value: value)))
 }
 
+/// One JSON object on one line, which says its form.
+package func formedJSON(_ value: some Encodable, _ form: JSONForm) throws -> String {
+    try jsonLine(FormedObject(form: form, value: value))
+}
+
 /// Prints an array of JSON objects on one line, each of which says its form.
 package func printJSON(_ values: [some Encodable], each form: JSONForm) throws {
     printLine(try jsonLine(values.map { FormedObject(form: form, value: $0) }))
@@ -66,6 +71,12 @@ package func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+/// Whether a person reads standard output on a terminal that shows bold letters (no-color.org says how to
+/// ask for none).
+package var isTerminalOutput: Bool {
+    isatty(1) == 1 && (getenv("NO_COLOR").map { $0.pointee == 0 } ?? true)
 }
 
 /// Writes a message for people to standard error.

@@ -5,6 +5,11 @@ func canonicalJSON(_ value: ConfigValue) -> String {
     return text
 }
 
+extension [String: ConfigValue] {
+    /// Equal configurations give equal texts.
+    package var canonicalText: String { canonicalJSON(.map(self)) }
+}
+
 /// JSON text of `value` with sorted keys, two spaces a level, ending in a newline.
 func prettyJSON(_ value: ConfigValue) -> String {
     var text = ""

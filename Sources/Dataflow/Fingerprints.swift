@@ -78,7 +78,8 @@ private struct NodePart {
         }
         var configuration: [String: ConfigValue] = [:]
         for spec in descriptor.parameters where spec.affectsOutput && !spec.isPath {
-            configuration[spec.name] = node.configuration[spec.name] ?? .null
+            let value = node.configuration[spec.name] ?? .null
+            configuration[spec.name] = spec.namesPath(value) ? .null : value
         }
         self.value = [
             "stage": .string(descriptor.name),
@@ -99,6 +100,12 @@ private struct NodePart {
 extension ParameterSpec {
     /// Where a file lies changes nothing; what it holds enters as a resource.
     fileprivate var isPath: Bool { if case .path = self.kind { true } else { false } }
+
+    /// Whether `value` of this key is a path where a name might stand.
+    fileprivate func namesPath(_ value: ConfigValue) -> Bool {
+        guard case .nameOrPath = self.kind, let text = value.stringValue else { return false }
+        return isWrittenAsPath(text)
+    }
 }
 
 /// What a node's inputs add to its fingerprint.

@@ -52,15 +52,16 @@ package func parsePlan(
     )
     let order = validateGraph(declaration, findings: &findings)
     try findings.throwIfAny()
-    return Plan(declaration, order: order)
+    return Plan(declaration, order: order, directory: directory)
 }
 
 extension Plan {
     /// Invariant: `declaration` has passed every check, so no descriptor is missing.
-    fileprivate init(_ declaration: PipelineDeclaration, order: [Int]) {
+    fileprivate init(_ declaration: PipelineDeclaration, order: [Int], directory: String) {
         self.init(
             name: declaration.name,
             workspace: declaration.workspace,
+            directory: directory,
             shardCount: declaration.shardCount,
             sources: declaration.sources.map {
                 Plan.Source(
@@ -81,7 +82,9 @@ extension Plan {
                     mediaTypes: stage.mediaTypes,
                     configuration: stage.configuration
                 )
-            }
+            },
+            gate: declaration.gate,
+            retention: declaration.retention
         )
     }
 }

@@ -20,7 +20,10 @@ struct ParameterReader {
             isSecret: isSecretKey(spec.name)
         )
         switch spec.kind {
-        case .stringList, .choiceList, .choiceOrder:
+        case .names where listElements(of: node) == nil:
+            let element = self.readScalar(node, expectation.element, findings: &findings)
+            return element.map { .list([$0]) }
+        case .stringList, .choiceList, .choiceOrder, .names, .command:
             return self.readList(node, expectation, findings: &findings)
         default:
             return self.readScalar(node, expectation, findings: &findings)
@@ -41,7 +44,7 @@ struct ParameterReader {
         var isWhole = true
         for node in elements {
             if let value = self.readScalar(node, element, findings: &findings) {
-                if values.contains(value) {
+                if !expectation.mayRepeat, values.contains(value) {
                     findings.add(
                         node.place,
                         "\(expectation.subject): an entry is given more than once"
@@ -81,6 +84,11 @@ struct ParameterReader {
             }
             return .string(absolutePath(path, relativeTo: self.directory))
         }
+        if case .nameOrPath = expectation.kind, case .string(let text) = value,
+            isWrittenAsPath(text)
+        {
+            return .string(absolutePath(text, relativeTo: self.directory))
+        }
         return value
     }
 
@@ -92,7 +100,9 @@ struct ParameterReader {
             return .double(Double(value))
         case (.double(let range), .double(let value)) where range.contains(value):
             return .double(value)
-        case (.string, _), (.stringList, _), (.path, _): return scalar.stringValue
+        case (.string, _), (.stringList, _), (.names, _), (.command, _), (.path, _),
+            (.nameOrPath, _):
+            return scalar.stringValue
         case (.choice(let choices), _), (.choiceList(let choices), _),
             (.choiceOrder(let choices), _):
             return choices.contains(scalar.text) ? .string(scalar.text) : nil
@@ -123,6 +133,8 @@ private struct Expectation {
         default: Expectation(subject: self.subject, kind: .string, isSecret: self.isSecret)
         }
     }
+
+    var mayRepeat: Bool { if case .command = self.kind { true } else { false } }
 
     func message(for node: YAMLNode) -> String {
         let found = node.found(isSecret: self.isSecret)
@@ -161,9 +173,12 @@ extension ParameterSpec.Kind {
         case .string: "text"
         case .choice(let choices): "one of \(choices.joined(separator: ", "))"
         case .stringList: "a list of texts"
+        case .names: "a text or a list of texts"
+        case .command: "a list of a program and its arguments"
         case .choiceList(let choices), .choiceOrder(let choices):
             "a list of \(choices.joined(separator: ", "))"
         case .path: "a path"
+        case .nameOrPath: "a name or a path"
         }
     }
 }
@@ -201,6 +216,11 @@ private func splitOutsideBraces(_ text: Substring) -> [String] {
         let start = part.drop { $0 == " " }
         return String(start.prefix(start.count - start.reversed().prefix { $0 == " " }.count))
     }
+}
+
+/// Whether a name is meant as a path: that of a folder beside the pipeline file takes a `./`.
+package func isWrittenAsPath(_ text: String) -> Bool {
+    text.utf8.first == UInt8(ascii: "/") || text.hasPrefix("./") || text.hasPrefix("../")
 }
 
 func isUsablePath(_ path: String) -> Bool { !path.isEmpty && !path.utf8.contains(0) }

@@ -16,6 +16,20 @@ package struct Parameters: Sendable {
         self.values[key]?.stringValue ?? value
     }
 
+    package func bool(_ key: String, default value: Bool = false) -> Bool {
+        self.values[key]?.boolValue ?? value
+    }
+
+    /// Nil where the key is not given and has no default.
+    package func text(_ key: String) -> String? { self.values[key]?.stringValue }
+
+    /// Nil for an optional key that is not given.
+    package func optionalInt(_ key: String) -> Int? { self.values[key]?.intValue }
+
+    package func optionalDouble(_ key: String) -> Double? { self.values[key]?.doubleValue }
+
+    package func optionalString(_ key: String) -> String? { self.values[key]?.stringValue }
+
     package func strings(_ key: String) -> [String] { self.values[key]?.stringListValue ?? [] }
 }
 

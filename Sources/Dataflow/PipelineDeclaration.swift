@@ -6,7 +6,9 @@ struct PipelineDeclaration {
     static let shardCountRange = 1...1024
     static let shardCountDefault = 8
     static let priorityRange = -1000...1000
-    static let rootKeys = ["version", "name", "workspace", "shards", "sources", "stages"]
+    static let rootKeys = [
+        "version", "name", "workspace", "shards", "sources", "stages", "gate", "retention",
+    ]
     static let sourceKeys = ["type", "priority"]
     static let stageKeys = ["uses", "from"]
     static let mediaKey = "media"
@@ -45,6 +47,8 @@ struct PipelineDeclaration {
     var shardCount = Self.shardCountDefault
     var sources: [Source] = []
     var stages: [Stage] = []
+    var gate: GateSettings?
+    var retention = RetentionSettings()
     /// Where `stages` stands, for what concerns the graph as a whole.
     var stagesPlace: Place
 }
@@ -112,12 +116,13 @@ private struct DeclarationReader {
         let values = readConfiguration(
             entries,
             parameters: rootParameters,
-            reservedKeys: ["version", "sources", "stages"],
+            reservedKeys: ["version", "sources", "stages", GateKeys.name, RetentionKeys.name],
             reader: ParameterReader(owner: "the pipeline", directory: self.directory),
             ownerPlace: self.root.place,
             findings: &self.findings
         )
         self.declaration.workspace = values["workspace"]?.stringValue ?? ""
+        self.checkWorkspaceIsFolder(entries)
         self.declaration.shardCount = values["shards"]?.intValue ?? 1
         self.declaration.name = values["name"]?.stringValue ?? ""
         if let node = entries.first(where: { $0.key == "name" })?.value, values["name"] != nil {
@@ -126,6 +131,28 @@ private struct DeclarationReader {
         for entry in self.members(of: "sources", entries) { self.readSource(entry) }
         for entry in self.members(of: "stages", entries) { self.readStage(entry) }
         self.checkNamesAreDistinct()
+        self.declaration.gate = readGate(
+            in: entries,
+            directory: self.directory,
+            findings: &self.findings
+        )
+        self.declaration.retention = readRetention(
+            in: entries,
+            sources: self.declaration.sources.map(\.name),
+            findings: &self.findings
+        )
+    }
+
+    /// A URL would become the path of a folder of that name.
+    private mutating func checkWorkspaceIsFolder(_ entries: [YAMLEntry]) {
+        guard let node = entries.first(where: { $0.key == "workspace" })?.value,
+            case .scalar(let scalar) = node.content, scalar.text.contains("://")
+        else { return }
+        self.findings.add(
+            node.place,
+            "key 'workspace' of the pipeline: a workspace is a folder on a disk of this machine, not "
+                + "\(quoted(scalar.raw)); name a folder"
+        )
     }
 
     /// The named things under a root key, each a mapping.

@@ -13,6 +13,8 @@ package func jsonSchema(for catalogue: StageCatalogue) -> String {
     properties["version"] = .map(["const": .int(version), "description": "Of the file's form."])
     properties["sources"] = namedMembers("source", "Where documents come from, by name.")
     properties["stages"] = namedMembers("stage", "What is done with them, by name.")
+    properties[GateKeys.name] = GateKeys.schema
+    properties[RetentionKeys.name] = RetentionKeys.schema
     let required = rootParameters.filter { $0.defaultValue == nil }.map(\.name)
     return prettyJSON(
         .map([
@@ -164,10 +166,18 @@ private func schema(of kind: ParameterSpec.Kind) -> [String: ConfigValue] {
             "type": "number", "minimum": .double(range.lowerBound),
             "maximum": .double(range.upperBound),
         ])
-    case .string: ["type": "string"]
+    case .string, .nameOrPath: ["type": "string"]
     case .path: ["type": "string", "minLength": 1]
     case .choice(let choices): orEnvironment(["enum": strings(choices)])
     case .stringList: ["type": "array", "items": ["type": "string"], "uniqueItems": true]
+    case .names:
+        [
+            "anyOf": [
+                ["type": "string"],
+                ["type": "array", "items": ["type": "string"], "uniqueItems": true],
+            ]
+        ]
+    case .command: ["type": "array", "items": ["type": "string"], "minItems": 1]
     case .choiceList(let choices), .choiceOrder(let choices):
         [
             "type": "array", "uniqueItems": true,

@@ -25,23 +25,34 @@ package struct Plan: Sendable {
     package var name: String
     /// Absolute path of the workspace folder.
     package var workspace: String
+    /// Absolute path of the folder of the pipeline file, where its relative paths start.
+    package var directory: String
     package var shardCount: Int
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
     package var nodes: [PlanNode]
+    /// What a snapshot has to pass before it goes live; nil where nothing is asked of it.
+    package var gate: GateSettings?
+    package var retention: RetentionSettings
 
     package init(
         name: String,
         workspace: String,
+        directory: String = "/",
         shardCount: Int,
         sources: [Source],
-        nodes: [PlanNode]
+        nodes: [PlanNode],
+        gate: GateSettings? = nil,
+        retention: RetentionSettings = RetentionSettings()
     ) {
         self.name = name
         self.workspace = workspace
+        self.directory = directory
         self.shardCount = shardCount
         self.sources = sources
         self.nodes = nodes
+        self.gate = gate
+        self.retention = retention
     }
 
     package func nodes(in phase: Phase) -> [PlanNode] { self.nodes.filter { $0.phase == phase } }

@@ -28,12 +28,18 @@ package struct ParameterSpec: Sendable {
         case string
         case choice([String])
         case stringList
+        /// Texts, or one that stands for a list of itself.
+        case names
+        /// A program and its arguments, which may repeat.
+        case command
         /// A set of these.
         case choiceList([String])
         /// Some of these, in an order that counts.
         case choiceOrder([String])
         /// A path relative to the pipeline file, made absolute by validation.
         case path
+        /// A name; or a path, which begins with `./`, `../` or `/` and is made absolute likewise.
+        case nameOrPath
     }
 
     package let name: String

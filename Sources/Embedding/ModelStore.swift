@@ -29,22 +29,51 @@ package struct ModelStore: Sendable {
         return (value("HOME") ?? NSHomeDirectory()) + "/.cache/millrace/models"
     }
 
-    /// The model `name`: a known one, `hash`, or a folder of the store.
+    /// The model that `reference` means, with its prefixes and dimensions.
     ///
-    /// Weights are mapped and shared by all threads, and hashed once here (30 MB take 20 ms); a
-    /// known model's files must be the published ones.
+    /// - Throws: as ``load(name:queryPrefix:passagePrefix:)``; `.unsupportedModel` for more dimensions than
+    ///   the model has, `.unsupportedProcessor` for a precision that this machine does not compute.
+    package func load(_ reference: LocalReference) throws -> any EmbeddingModel {
+        switch reference.precision {
+        case .auto, .fp32: break
+        case .bf16, .int8:
+            throw EmbeddingError(
+                .unsupportedProcessor,
+                "'precision: \(reference.precision.rawValue)': this program has no kernel for it on this "
+                    + "processor; use auto or fp32"
+            )
+        }
+        let model = try self.load(
+            name: reference.model,
+            queryPrefix: reference.queryPrefix,
+            passagePrefix: reference.passagePrefix
+        )
+        guard let dimensions = reference.dimensions, dimensions != model.identity.dimensions else {
+            return model
+        }
+        return try CutModel(model, dimensions: dimensions)
+    }
+
+    /// The model `name`: a known one, `hash`, a folder of the store, or an absolute path of another.
+    ///
+    /// Weights are mapped and shared by all threads, and hashed where no process has hashed these files
+    /// before (30 MB take 20 ms); a known model's files must be the published ones.
     ///
     /// Prefixes are put before each text of their role, for models trained with them; `hash`
-    /// ignores them.
+    /// ignores them. Nil takes what the model's own files say.
     ///
     /// - Throws: ``EmbeddingError``: `.missingModel`, whose message is the command to type,
     ///   `.unknownModel`, `.damagedModel`, `.unsupportedModel`; `StorageError` of a file.
     package func load(
         name: String,
-        queryPrefix: String = "",
-        passagePrefix: String = ""
+        queryPrefix: String? = nil,
+        passagePrefix: String? = nil
     ) throws -> any EmbeddingModel {
         if name == "hash" { return HashModel() }
+        if name.hasPrefix("/") {
+            let last = name.split(separator: "/").last.map(String.init) ?? "model"
+            return try self.open(name: last, name, queryPrefix, passagePrefix)
+        }
         let known = KnownModel.all.first { $0.name == name }
         try self.requirePlainName(name)
         let folder = self.folder(name)
@@ -52,7 +81,9 @@ package struct ModelStore: Sendable {
             if let known { throw EmbeddingError(.missingModel, known.remedy) }
             throw self.unknown(name)
         }
-        if let known { try self.check(known, files: known.files.filter { !$0.isWeights }) }
+        if let known {
+            try self.check(known, files: known.files.filter { !$0.isWeights }, isRemembered: true)
+        }
         let model = try self.open(name: name, folder, queryPrefix, passagePrefix)
         if let known, let weights = known.files.first(where: \.isWeights),
             weights.sha256 != model.identity.sha256
@@ -69,7 +100,7 @@ package struct ModelStore: Sendable {
         }
         guard fileExists(self.folder(name)) else { return .missing(remedy: known.remedy) }
         do {
-            try self.check(known, files: known.files)
+            try self.check(known, files: known.files, isRemembered: false)
             return .present
         } catch {
             return .damaged(reason: "\(error)")
@@ -82,11 +113,10 @@ package struct ModelStore: Sendable {
     private func open(
         name: String,
         _ folder: String,
-        _ queryPrefix: String,
-        _ passagePrefix: String
+        _ queryPrefix: String?,
+        _ passagePrefix: String?
     ) throws -> any EmbeddingModel {
-        let config = try ModelConfig(path: folder + "/config.json")
-        switch config.modelType {
+        switch try ModelFolder(path: folder).config.modelType {
         case "model2vec":
             return try StaticModel(
                 name: name,
@@ -94,22 +124,22 @@ package struct ModelStore: Sendable {
                 queryPrefix: queryPrefix,
                 passagePrefix: passagePrefix
             )
-        case "bert":
-            return try MiniLMModel(
+        default:
+            return try EncoderModel(
                 name: name,
                 folder: folder,
                 queryPrefix: queryPrefix,
                 passagePrefix: passagePrefix
             )
-        default:
-            throw EmbeddingError(
-                .unsupportedModel,
-                "\(folder)/config.json: model_type is neither 'bert' nor 'model2vec'"
-            )
         }
     }
 
-    private func check(_ known: KnownModel, files: [KnownModel.File]) throws(EmbeddingError) {
+    /// - Parameter isRemembered: Whether a hash that was made before is good enough.
+    private func check(
+        _ known: KnownModel,
+        files: [KnownModel.File],
+        isRemembered: Bool
+    ) throws(EmbeddingError) {
         for file in files {
             let mapped: MappedFile
             do {
@@ -123,14 +153,17 @@ package struct ModelStore: Sendable {
                     "\(mapped.path) has \(mapped.byteCount) bytes, expected \(file.byteCount)"
                 )
             }
-            guard mapped.withBytes({ sha256($0).hex }) == file.sha256 else {
+            let hash =
+                isRemembered
+                ? RememberedHashes.sha256(of: mapped) : mapped.withBytes { sha256($0).hex }
+            guard hash == file.sha256 else {
                 throw self.damaged(known, "\(mapped.path) is not the published file")
             }
         }
     }
 
     /// A name is one path component, so that it cannot lead out of the store.
-    private func requirePlainName(_ name: String) throws(EmbeddingError) {
+    func requirePlainName(_ name: String) throws(EmbeddingError) {
         guard !name.isEmpty, !name.hasPrefix("."), !name.utf8.contains(UInt8(ascii: "/")),
             !name.utf8.contains(0)
         else { throw self.unknown(name) }

@@ -3,7 +3,7 @@ internal import Hashing
 internal import Records
 internal import Storage
 
-/// A mapped file of named tensors; only the fp32 ones can be read.
+/// A mapped file of named tensors: fp32 as it is, half precision and bfloat16 as fp32 copies.
 ///
 /// - Source: huggingface/safetensors, "Format": 8 bytes of header length (little-endian), a JSON
 ///   header of name to dtype, shape and byte range, then the data.
@@ -16,7 +16,20 @@ final class SafetensorsFile: Sendable {
     struct Tensor: @unchecked Sendable {
         let shape: [Int]
         let values: UnsafeBufferPointer<Float>
-        fileprivate let file: MappedFile
+        /// The mapped file, or the copy.
+        fileprivate let owner: AnyObject
+    }
+
+    /// Values of another format, made fp32.
+    private final class Copy {
+        let values: UnsafeMutableBufferPointer<Float>
+
+        init(count: Int) {
+            self.values = .allocate(capacity: count)
+            self.values.initialize(repeating: 0)
+        }
+
+        deinit { self.values.deallocate() }
     }
 
     /// SHA-256 of the whole file, in hexadecimal.
@@ -37,13 +50,13 @@ final class SafetensorsFile: Sendable {
         }
     }
 
-    /// Maps the file, hashes it and checks its header.
+    /// Maps the file, hashes it (once, see ``RememberedHashes``) and checks its header.
     ///
     /// - Throws: `EmbeddingError` `.damagedModel`, `StorageError`.
     init(path: String) throws {
         let file = try MappedFile(path: path)
         self.file = file
-        self.sha256 = Hashing.sha256(file.bytes).hex
+        self.sha256 = RememberedHashes.sha256(of: file)
         guard file.byteCount >= 8 else { throw Self.damaged("it has no header") }
         let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
         guard length <= Self.headerBytesMaximum, Int(length) <= file.byteCount - 8 else {
@@ -56,15 +69,15 @@ final class SafetensorsFile: Sendable {
         self.entries = try Self.parseHeader(Data(file.bytes[8..<self.dataStart]))
     }
 
-    /// The fp32 tensor `name` of `shape`; a nil in `shape` fits any size.
+    /// The tensor `name` of `shape` in fp32; a nil in `shape` fits any size.
     func tensor(_ name: String, shape: [Int?]) throws(EmbeddingError) -> Tensor {
         guard let entry = self.entries[name] else {
             throw Self.damaged("there is no tensor '\(name)'")
         }
-        guard entry.dtype == "F32" else {
+        guard let format = Format(rawValue: entry.dtype) else {
             throw EmbeddingError(
                 .unsupportedModel,
-                "tensor '\(name)' is \(entry.dtype), only F32 is run"
+                "tensor '\(name)' is \(entry.dtype); F32, F16 and BF16 are run"
             )
         }
         guard entry.shape.count == shape.count,
@@ -72,27 +85,54 @@ final class SafetensorsFile: Sendable {
         else {
             throw Self.damaged("tensor '\(name)' has the shape \(entry.shape)")
         }
-        let values = try self.values(of: entry, named: name)
-        return Tensor(shape: entry.shape, values: values, file: self.file)
+        let bytes = try self.bytes(of: entry, named: name, size: format.size)
+        if format == .float32 {
+            return Tensor(
+                shape: entry.shape,
+                values: bytes.assumingMemoryBound(to: Float.self),
+                owner: self.file
+            )
+        }
+        let copy = Copy(count: bytes.count / format.size)
+        for (place, value) in copy.values.indices.enumerated() {
+            let half = UInt16(
+                littleEndian: bytes.loadUnaligned(fromByteOffset: place * 2, as: UInt16.self)
+            )
+            copy.values[value] =
+                format == .float16 ? float(ofHalf: half) : Float(bitPattern: UInt32(half) << 16)
+        }
+        return Tensor(
+            shape: entry.shape,
+            values: UnsafeBufferPointer(copy.values),
+            owner: copy
+        )
     }
 
     /// The sizes of the tensor `name`, nil when there is none.
     func shape(of name: String) -> [Int]? { self.entries[name]?.shape }
 
-    private func values(
+    private enum Format: String {
+        case float32 = "F32"
+        case float16 = "F16"
+        case bfloat16 = "BF16"
+
+        var size: Int { self == .float32 ? 4 : 2 }
+    }
+
+    private func bytes(
         of entry: Entry,
-        named name: String
-    ) throws(EmbeddingError) -> UnsafeBufferPointer<Float> {
+        named name: String,
+        size: Int
+    ) throws(EmbeddingError) -> UnsafeRawBufferPointer {
         let dataCount = self.file.byteCount - self.dataStart
         guard let range = Self.range(entry.dataOffsets, in: dataCount),
-            let byteCount = Self.byteCount(entry.shape), byteCount == range.count,
-            range.lowerBound.isMultiple(of: MemoryLayout<Float>.alignment)
+            let byteCount = Self.byteCount(entry.shape, size: size), byteCount == range.count,
+            range.lowerBound.isMultiple(of: size)
         else {
             throw Self.damaged("tensor '\(name)' does not fit its byte range")
         }
         let start = self.dataStart + range.lowerBound
-        let bytes = self.file.bytes[start..<start + byteCount]
-        return UnsafeRawBufferPointer(rebasing: bytes).assumingMemoryBound(to: Float.self)
+        return UnsafeRawBufferPointer(rebasing: self.file.bytes[start..<start + byteCount])
     }
 
     private static func range(_ offsets: [Int], in count: Int) -> Range<Int>? {
@@ -101,8 +141,8 @@ final class SafetensorsFile: Sendable {
         return offsets[0]..<offsets[1]
     }
 
-    private static func byteCount(_ shape: [Int]) -> Int? {
-        var count = MemoryLayout<Float>.size
+    private static func byteCount(_ shape: [Int], size: Int) -> Int? {
+        var count = size
         for size in shape {
             guard size > 0 else { return nil }
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
@@ -142,5 +182,19 @@ final class SafetensorsFile: Sendable {
 
     private static func damaged(_ reason: String) -> EmbeddingError {
         EmbeddingError(.damagedModel, "model.safetensors: \(reason)")
+    }
+}
+
+/// IEEE 754 binary16 as binary32.
+private func float(ofHalf bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) << 16
+    let exponent = UInt32(bits >> 10 & 0x1F)
+    let fraction = UInt32(bits & 0x3FF)
+    switch exponent {
+    case 0:
+        let magnitude = Float(fraction) * 0x1p-24
+        return sign == 0 ? magnitude : -magnitude
+    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
     }
 }

@@ -15,32 +15,41 @@ package struct StaticModel: EmbeddingModel {
     private static let lengthEpsilon: Float = 1e-32
 
     package let identity: ModelIdentity
-    package var tokenizer: WordPieceTokenizer? { self.wordPieces }
+    package var tokenizer: WordPieceTokenizer? { self.text as? WordPieceTokenizer }
 
-    private let wordPieces: WordPieceTokenizer
+    let text: any TextTokenizer
     private let rows: SafetensorsFile.Tensor
 
-    /// Loads `model.safetensors` (tensor `embeddings`) and `vocab.txt` from `folder`.
+    /// Loads `model.safetensors` (tensor `embeddings`) and the tokeniser from `folder`.
     ///
+    /// - Parameter queryPrefix: nil takes the folder's own, as for `passagePrefix`.
     /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`, `StorageError`.
     package init(
         name: String,
         folder: String,
-        queryPrefix: String = "",
-        passagePrefix: String = ""
+        queryPrefix: String? = nil,
+        passagePrefix: String? = nil
     ) throws {
-        let tokenizer = try WordPieceTokenizer(vocabularyPath: folder + "/vocab.txt")
+        let files = try ModelFolder(path: folder)
+        let tokenizer = try files.tokenizer().tokenizer
         let weights = try SafetensorsFile(path: folder + "/model.safetensors")
+        for name in ["weights", "mapping"] where weights.shape(of: name) != nil {
+            throw EmbeddingError(
+                .unsupportedModel,
+                "model.safetensors: a static model with '\(name)' (a quantised vocabulary) is not run; "
+                    + "save it without"
+            )
+        }
         let rows = try weights.tensor("embeddings", shape: [tokenizer.vocabularyCount, nil])
-        self.wordPieces = tokenizer
+        self.text = tokenizer
         self.rows = rows
         self.identity = ModelIdentity(
             name: name,
             sha256: weights.sha256,
             tokenizer: tokenizer.identity,
             dimensions: rows.shape[1],
-            queryPrefix: queryPrefix,
-            passagePrefix: passagePrefix,
+            queryPrefix: try queryPrefix ?? files.prefix(.query),
+            passagePrefix: try passagePrefix ?? files.prefix(.passage),
             maximumTokens: Self.tokensMaximum,
             revision: 1
         )
@@ -56,14 +65,20 @@ package struct StaticModel: EmbeddingModel {
             var isTruncated = false
             switch input.content {
             case .tokens(let ids):
-                let prefix = self.wordPieces.encode(self.identity.prefix(input.role)).ids
+                let prefix = self.text.ids(of: self.identity.prefix(input.role))
                 let isPrefixCut = try self.select(prefix[...], into: &known)
                 isTruncated = try self.select(ids, into: &known) || isPrefixCut
             case .text(let text):
                 let prefix = self.identity.prefix(input.role)
                 let (cut, isCut) = self.cut(prefix + text)
-                cut.withUnsafeBufferPointer { self.wordPieces.encode($0, into: &tokens) }
-                isTruncated = try self.select(tokens.ids[...], into: &known) || isCut
+                let ids: [Int32]
+                if let tokenizer = self.tokenizer {
+                    cut.withUnsafeBufferPointer { tokenizer.encode($0, into: &tokens) }
+                    ids = tokens.ids
+                } else {
+                    ids = self.text.ids(of: Array(cut))
+                }
+                isTruncated = try self.select(ids[...], into: &known) || isCut
             }
             return try self.mean(of: known, isTruncated: isTruncated)
         }
@@ -75,7 +90,7 @@ package struct StaticModel: EmbeddingModel {
         into known: inout [Int32]
     ) throws(EmbeddingError) -> Bool {
         let count = Int32(self.rows.shape[0])
-        let unknown = self.wordPieces.unknownID
+        let unknown = self.text.unknownToken
         for id in ids where id != unknown {
             guard id >= 0, id < count else {
                 throw EmbeddingError(.invalidInput, "token id \(id) is not below \(count)")
@@ -114,7 +129,7 @@ package struct StaticModel: EmbeddingModel {
 
     /// The first characters of `text`, as many as may be read.
     private func cut(_ text: [UInt8]) -> (text: ArraySlice<UInt8>, isCut: Bool) {
-        let limit = Self.tokensMaximum * self.wordPieces.pieceLengthMedian
+        let limit = Self.tokensMaximum * self.text.pieceLengthMedian
         guard text.count > limit else { return (text[...], false) }
         var characters = 0
         for (index, byte) in text.enumerated() where byte & 0xC0 != 0x80 {

@@ -157,9 +157,7 @@ final class WordPieceEncoder: @unchecked Sendable {
             self.word.append(scalar: entry.isSame ? codePoint : entry.payload, from: start, to: end)
             return
         }
-        let first = Int(entry.payload)
-        for offset in 1...Int(self.rules.characters.expansions[first]) {
-            let scalar = self.rules.characters.expansions[first + offset]
+        for scalar in self.rules.characters.expansion(of: codePoint, entry) {
             self.word.append(scalar: scalar, from: start, to: end)
         }
     }

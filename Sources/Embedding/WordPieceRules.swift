@@ -21,7 +21,7 @@ struct WordPieceRules: Sendable {
     }
 
     let vocabulary: WordPieceVocabulary
-    let characters = CharacterTable.shared
+    let characters: CharacterTable
     let unknownID: Int32
     /// Tokens that stand for themselves wherever their text occurs; all start with `[`.
     let specials: [Special]
@@ -29,14 +29,24 @@ struct WordPieceRules: Sendable {
     /// Ids of one-byte punctuation, by byte.
     let punctuationIDs: [Int32]
 
-    init(vocabulary: WordPieceVocabulary, unknownID: Int32, matchesSpecials: Bool) {
+    init(
+        vocabulary: WordPieceVocabulary,
+        unknownID: Int32,
+        matchesSpecials: Bool,
+        casing: WordPieceCasing
+    ) {
+        let characters =
+            casing == .uncased ? CharacterTable.shared : CharacterTable(casing: casing)
+        self.characters = characters
         self.vocabulary = vocabulary
         self.unknownID = unknownID
         let names = matchesSpecials ? ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] : []
         self.specials = names.compactMap { name in
             vocabulary.id(of: name).map { Special(bytes: Array(name.utf8), id: $0) }
         }
-        self.actions = (0..<256).map { Self.action(UInt8($0), matchesSpecials: matchesSpecials) }
+        self.actions = (0..<256).map {
+            Self.action(UInt8($0), characters, matchesSpecials: matchesSpecials)
+        }
         self.punctuationIDs = (0..<128).map { byte in
             vocabulary.id(of: String(UnicodeScalar(UInt8(byte)))) ?? unknownID
         }
@@ -48,10 +58,14 @@ struct WordPieceRules: Sendable {
         return self.specials.first { text[start...].starts(with: $0.bytes) }
     }
 
-    private static func action(_ byte: UInt8, matchesSpecials: Bool) -> UInt8 {
+    private static func action(
+        _ byte: UInt8,
+        _ characters: CharacterTable,
+        matchesSpecials: Bool
+    ) -> UInt8 {
         guard byte < 0x80 else { return ByteAction.general }
         if matchesSpecials, byte == UInt8(ascii: "[") { return ByteAction.general }
-        let entry = CharacterTable.shared.entry(UInt32(byte))
+        let entry = characters.entry(UInt32(byte))
         switch entry.kind {
         case .space: return ByteAction.space
         case .isolated: return ByteAction.punctuation

@@ -3,10 +3,28 @@ internal import Records
 internal import Storage
 internal import Synchronization
 
-/// BERT's uncased WordPiece tokeniser: text to ids, and ids to the bytes they came from.
+/// What BERT's normaliser does to letters.
+package struct WordPieceCasing: Hashable, Sendable {
+    package var lowercases: Bool
+    package var stripsAccents: Bool
+
+    package init(lowercases: Bool, stripsAccents: Bool) {
+        self.lowercases = lowercases
+        self.stripsAccents = stripsAccents
+    }
+
+    package static let uncased = WordPieceCasing(lowercases: true, stripsAccents: true)
+
+    var identitySuffix: String {
+        self == .uncased
+            ? "" : (self.lowercases ? ":lower" : ":cased") + (self.stripsAccents ? ":bare" : "")
+    }
+}
+
+/// BERT's WordPiece tokeniser: text to ids, and ids to the bytes they came from.
 ///
-/// Same ids as Hugging Face tokenizers with the `BertNormalizer` (clean text, CJK, accents
-/// stripped, lowercase) and the `BertPreTokenizer`. Words are encoded one by one, so a text cut at
+/// Same ids as Hugging Face tokenizers with the `BertNormalizer` (clean text, CJK; accents
+/// stripped and lowercase as ``WordPieceCasing`` says) and the `BertPreTokenizer`. Words are encoded one by one, so a text cut at
 /// white space or beside punctuation gives the same tokens as its parts.
 ///
 /// - Source: Devlin et al., BERT (2019); google-research/bert `tokenization.py`.
@@ -15,8 +33,12 @@ package final class WordPieceTokenizer: Sendable {
         /// Whether `[CLS]`, `[SEP]`, `[MASK]`, `[PAD]` and `[UNK]` in a text become the special
         /// tokens, as in Hugging Face tokenizers; else they are brackets and words.
         package var matchesSpecials = true
+        package var casing = WordPieceCasing.uncased
 
-        package init(matchesSpecials: Bool = true) { self.matchesSpecials = matchesSpecials }
+        package init(matchesSpecials: Bool = true, casing: WordPieceCasing = .uncased) {
+            self.matchesSpecials = matchesSpecials
+            self.casing = casing
+        }
     }
 
     /// Names everything that decides the ids, for fingerprints: `wordpiece:SHA-256 of vocabulary`.
@@ -26,6 +48,7 @@ package final class WordPieceTokenizer: Sendable {
     let pieceLengthMedian: Int
     private let vocabulary: WordPieceVocabulary
     private let matchesSpecials: Bool
+    private let casing: WordPieceCasing
     /// Made at the first text: a run that has nothing to embed asks for the identity alone.
     private let rules = Mutex<WordPieceRules?>(nil)
     /// Idle encoders; each is lent to one call at a time.
@@ -35,7 +58,10 @@ package final class WordPieceTokenizer: Sendable {
     /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`.
     package init(vocabulary: [UInt8], options: Options = Options()) throws(EmbeddingError) {
         let digest = sha256(vocabulary).hex
-        self.identity = "wordpiece:" + digest + (options.matchesSpecials ? "" : ":plain")
+        self.identity =
+            "wordpiece:" + digest + (options.matchesSpecials ? "" : ":plain")
+            + options.casing.identitySuffix
+        self.casing = options.casing
         let parsed = try vocabulary.withUnsafeBufferPointer { bytes throws(EmbeddingError) in
             try WordPieceVocabulary(text: bytes)
         }
@@ -76,7 +102,8 @@ package final class WordPieceTokenizer: Sendable {
                 ?? WordPieceRules(
                     vocabulary: self.vocabulary,
                     unknownID: self.unknownID,
-                    matchesSpecials: self.matchesSpecials
+                    matchesSpecials: self.matchesSpecials,
+                    casing: self.casing
                 )
             rules = made
             return made

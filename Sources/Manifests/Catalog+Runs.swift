@@ -9,7 +9,7 @@ package enum RunStatus: String, Sendable, CaseIterable {
     case failed
     /// Stopped on purpose at a checkpoint: by a signal or a budget.
     case interrupted
-    /// Differed from the plan it was held to, and published nothing.
+    /// Published nothing on purpose: it differed from the plan it was held to, or its snapshot failed the gate.
     case refused
 }
 
@@ -31,6 +31,8 @@ package struct RunRecord: Hashable, Sendable {
     package var pipelinePath: String?
     /// The unfinished run that this one goes on with.
     package var resumes: RunID?
+    /// What it was told beside its file: key and value.
+    package var overrides: [String: String] = [:]
 }
 
 extension Catalog {
@@ -40,6 +42,7 @@ extension Catalog {
         pipelineFingerprint: Digest,
         pipelinePath: String? = nil,
         resumes: RunID? = nil,
+        overrides: [String: String] = [:],
         at time: Int64
     ) throws -> RunID {
         try self.file.write { database in
@@ -47,11 +50,12 @@ extension Catalog {
                 sql: """
                     INSERT INTO runs
                         (verb, pipeline, fingerprint, phase, status, started_ms, updated_ms,
-                        pipeline_path, resumes)
-                    VALUES (?, ?, ?, '', 'running', ?, ?, ?, ?)
+                        pipeline_path, resumes, overrides)
+                    VALUES (?, ?, ?, '', 'running', ?, ?, ?, ?, ?)
                     """
             ).run([
                 verb, pipeline, pipelineFingerprint.blob, time, time, pipelinePath, resumes,
+                overrides.isEmpty ? nil : MetadataCoding.encode(overrides),
             ])
             return database.lastInsertedRowID
         }
@@ -80,6 +84,11 @@ extension Catalog {
             """,
             [status.rawValue, exitCode, summary, time, time, run]
         )
+    }
+
+    /// Replaces what a run that ended left as its summary.
+    package func setSummary(_ run: RunID, to summary: String) throws {
+        try self.changeRun(run, "UPDATE runs SET summary = ? WHERE run = ?", [summary, run])
     }
 
     /// The newest runs first.
@@ -122,7 +131,7 @@ extension Catalog {
 
 private let runQuery = """
     SELECT run, verb, pipeline, fingerprint, phase, status, exit_code, summary,
-        started_ms, updated_ms, finished_ms, pipeline_path, resumes
+        started_ms, updated_ms, finished_ms, pipeline_path, resumes, overrides
     FROM runs
     """
 
@@ -142,7 +151,8 @@ extension RunRecord {
             updatedMilliseconds: try row.integer(9),
             finishedMilliseconds: row[10] as Int64?,
             pipelinePath: row[11] as String?,
-            resumes: row[12] as Int64?
+            resumes: row[12] as Int64?,
+            overrides: try (row[13] as String?).map(MetadataCoding.decode) ?? [:]
         )
     }
 }

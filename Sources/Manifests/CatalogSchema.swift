@@ -43,6 +43,28 @@ extension Schema {
                 PRIMARY KEY (run, source)
             ) WITHOUT ROWID;
             """,
+            // What a run was told beside its file, and where the next listing of changes begins.
+            """
+            ALTER TABLE runs ADD COLUMN overrides TEXT;
+            CREATE TABLE source_checkpoints (
+                source TEXT PRIMARY KEY,
+                configuration BLOB NOT NULL,
+                cursor BLOB,
+                reconciled_ms INTEGER NOT NULL
+            ) WITHOUT ROWID;
+            """,
+            // What servers that embed were paid, by the month that a run began in.
+            """
+            CREATE TABLE spend (
+                run INTEGER NOT NULL,
+                stage TEXT NOT NULL,
+                month TEXT NOT NULL,
+                tokens INTEGER NOT NULL,
+                money REAL NOT NULL,
+                requests INTEGER NOT NULL,
+                PRIMARY KEY (run, stage)
+            ) WITHOUT ROWID;
+            """,
         ],
         pageByteCount: 4_096,
         cacheKibibytes: 256,

@@ -5,6 +5,11 @@ internal import Records
 // How the values of `Records` become columns and come back. Lengths are checked on the way back:
 // a manifest is ours, but the disk under it is not.
 
+extension ItemVersion {
+    /// Nil for an unknown one.
+    var blob: Data? { self.isKnown ? self.digest.blob : nil }
+}
+
 extension Digest {
     var blob: Data {
         let words = (

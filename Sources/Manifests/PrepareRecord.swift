@@ -25,7 +25,7 @@ package enum PrepareRecord: Sendable {
         stage: String,
         reason: String
     )
-    /// Same content, new listing: time, inode, source or priority.
+    /// Same content, new listing: time, version, labels, source or priority.
     case touched(SourceItem)
     /// No longer listed, or in no listed document any more.
     case removed(DocumentID)

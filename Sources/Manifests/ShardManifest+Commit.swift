@@ -12,9 +12,16 @@ extension ShardManifest {
     /// - Every change that dedupe must see puts the document on the list of ``unresolved(after:limit:)``,
     ///   every change of what is served on the list of ``unindexed()``.
     /// - Parameter time: Milliseconds since 1970, for the dead letters.
-    package func commit(_ records: [PrepareRecord], run: RunID, at time: Int64) throws {
+    /// - Parameter keepsServed: Whether the version that is served is kept beside its next one until that is
+    ///   in the segments, so that ``setAside(_:run:at:)`` can bring it back.
+    package func commit(
+        _ records: [PrepareRecord],
+        run: RunID,
+        at time: Int64,
+        keepsServed: Bool = false
+    ) throws {
         try self.file.write { database in
-            var batch = try CommitBatch(database, run: run, time: time)
+            var batch = try CommitBatch(database, run: run, time: time, keepsServed: keepsServed)
             for record in records { try batch.apply(record, path: self.path) }
             try batch.finish()
         }
@@ -23,6 +30,8 @@ extension ShardManifest {
 
 /// One transaction's statements and the next free document number.
 private struct CommitBatch {
+    private let database: Database
+    private let keepsServed: Bool
     private let run: RunID
     private let time: Int64
     private var nextNumber: Int64
@@ -50,9 +59,13 @@ private struct CommitBatch {
     private let findPageBlocks: Statement
     private let putPageBlocks: Statement
     private let putPagesUndecided: Statement
+    private let putChildrenUnindexed: Statement
+    private let labelChildren: Statement
     private let dropPageBlocks: Statement
 
-    init(_ database: Database, run: RunID, time: Int64) throws {
+    init(_ database: Database, run: RunID, time: Int64, keepsServed: Bool) throws {
+        self.database = database
+        self.keepsServed = keepsServed
         func statement(_ sql: String) throws -> Statement {
             try database.cachedStatement(sql: sql)
         }
@@ -88,6 +101,10 @@ private struct CommitBatch {
         self.findPageBlocks = try statement(CommitSQL.findPageBlocks)
         self.putPageBlocks = try statement(CommitSQL.putPageBlocks)
         self.putPagesUndecided = try statement(CommitSQL.putPagesUndecided)
+        self.putChildrenUnindexed = try statement(
+            "INSERT OR IGNORE INTO unindexed (id) SELECT id FROM documents WHERE parent = ?"
+        )
+        self.labelChildren = try statement("UPDATE documents SET labels = ? WHERE parent = ?")
         self.dropPageBlocks = try statement("DELETE FROM page_blocks WHERE number = ?")
     }
 
@@ -122,6 +139,9 @@ private struct CommitBatch {
         let blocks = CodedBlocks(document)
         let metadata = MetadataCoding.encode(document.metadata)
         var kept = try self.kept(of: known, item, document, blocks: blocks, metadata: metadata)
+        if self.keepsServed, let known, known.state.hasVersion, !kept.row {
+            try self.database.supersede(id)
+        }
         if let known { try self.noteSource(of: item, known) }
         let losesGaps = try self.replacePageBlocks(
             known?.number,
@@ -132,7 +152,7 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, Int64(bitPattern: item.inode), item.versionToken,
+            item.modificationNanoseconds, item.version.blob, LabelCoding.encode(item.labels),
             DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
             document.mediaType.name, document.language, document.textByteCount, item.parent?.blob,
         ])
@@ -222,6 +242,7 @@ private struct CommitBatch {
                 try kept.chunks && row.string(3) == metadata
                 && row.string(4) == document.language
                 && row.string(5) == document.mediaType.name && row.string(6) == item.source
+                && known.labels == LabelCoding.encode(item.labels)
             let hasSignature = try row.integer(7) != 0
             kept.signature =
                 try isTextEqual && row.string(1) == document.title && row.string(3) == metadata
@@ -284,19 +305,28 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            Int64(bitPattern: item.inode), item.versionToken, id,
+            item.version.blob, LabelCoding.encode(item.labels), id,
         ])
         try self.noteSource(of: item, known)
+        if known.labels != LabelCoding.encode(item.labels) {
+            // What is in a document is seen by whom it is seen by.
+            try self.putChildrenUnindexed.run([id])
+            try self.labelChildren.run([LabelCoding.encode(item.labels), id])
+        }
         // The order of duplicates depends on the priority.
         if known.priority != item.priority, known.state.hasVersion {
             try self.putUnresolved.run([id])
         }
     }
 
-    /// A segment names the source of a version that stays, and pages that name no host are compared
-    /// by it.
+    /// A segment names the source and the labels of a version that stays, and pages that name no host are
+    /// compared by the source.
     private func noteSource(of item: SourceItem, _ known: Known) throws {
-        guard known.source != item.source, known.state.hasVersion else { return }
+        guard known.state.hasVersion else { return }
+        if known.labels != LabelCoding.encode(item.labels) {
+            try self.putUnindexed.run([item.id.blob])
+        }
+        guard known.source != item.source else { return }
         try self.putUnindexed.run([item.id.blob])
         if try self.storedPageBlocks(known.number) != nil { try self.putPagesUndecided.run([]) }
     }
@@ -334,8 +364,8 @@ private struct CommitBatch {
     ) throws {
         try self.listAttempt.run([
             item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, Int64(bitPattern: item.inode),
-            item.versionToken, state.rawValue,
+            item.size, item.modificationNanoseconds, item.version.blob,
+            LabelCoding.encode(item.labels), state.rawValue,
             contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
             item.parent?.blob,
         ])
@@ -348,6 +378,7 @@ private struct CommitBatch {
 
     private func dropVersion(_ id: Data, _ known: Known?) throws {
         guard let known, known.state.hasVersion else { return }
+        try self.database.dropSuperseded(id)
         try self.dropVersion.run([known.number])
         try self.dropSignature.run([known.number])
         try self.dropRedactionCounts.run([known.number])
@@ -397,6 +428,8 @@ private struct CommitBatch {
         var priority: Int
         var listedHash: Digest?
         var attemptFingerprint: Digest
+        /// As the column has them.
+        var labels: String?
     }
 
     private func known(_ id: Data) throws -> Known? {
@@ -407,7 +440,8 @@ private struct CommitBatch {
                 source: try row.string(5),
                 priority: Int(try row.integer(2)),
                 listedHash: try row.optionalDigest(3),
-                attemptFingerprint: try row.digest(4)
+                attemptFingerprint: try row.digest(4),
+                labels: row[6] as String?
             )
         }
     }
@@ -415,18 +449,18 @@ private struct CommitBatch {
 
 enum CommitSQL {
     static let find = """
-        SELECT number, state, priority, listed_hash, attempt_fingerprint, source
+        SELECT number, state, priority, listed_hash, attempt_fingerprint, source, labels
         FROM documents WHERE id = ?
         """
     static let listVersion = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            (id, number, uri, source, priority, size, mtime_ns, version, labels, state,
             listed_hash, attempt_fingerprint, media_type, language, text_bytes, parent)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, version = excluded.version,
+            labels = excluded.labels, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = NULL, exclusion_reason = NULL,
@@ -436,13 +470,13 @@ enum CommitSQL {
     /// States 1 and 2, `failed` and `excluded`, have no version.
     static let listAttempt = """
         INSERT INTO documents
-            (id, number, uri, source, priority, size, mtime_ns, inode, version_token, state,
+            (id, number, uri, source, priority, size, mtime_ns, version, labels, state,
             listed_hash, attempt_fingerprint, exclusion_stage, exclusion_reason, parent)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET
             source = excluded.source, priority = excluded.priority, size = excluded.size,
-            mtime_ns = excluded.mtime_ns, inode = excluded.inode,
-            version_token = excluded.version_token, state = excluded.state,
+            mtime_ns = excluded.mtime_ns, version = excluded.version,
+            labels = excluded.labels, state = excluded.state,
             listed_hash = excluded.listed_hash,
             attempt_fingerprint = excluded.attempt_fingerprint,
             exclusion_stage = excluded.exclusion_stage,
@@ -455,8 +489,8 @@ enum CommitSQL {
             group_id = CASE WHEN excluded.state IN (1, 2) THEN NULL ELSE group_id END
         """
     static let listTouch = """
-        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, inode = ?,
-            version_token = ?
+        UPDATE documents SET source = ?, priority = ?, size = ?, mtime_ns = ?, version = ?,
+            labels = ?
         WHERE id = ?
         """
     static let findVersion = """

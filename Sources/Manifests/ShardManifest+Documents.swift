@@ -102,9 +102,9 @@ extension ShardManifest {
 }
 
 private let documentQuery = """
-    SELECT number, uri, source, priority, size, mtime_ns, inode, state, listed_hash,
+    SELECT number, uri, source, priority, size, mtime_ns, version, state, listed_hash,
         attempt_fingerprint, exclusion_stage, exclusion_reason, canonical_id, similarity,
-        version_token, group_id, parent
+        labels, group_id, parent
     FROM documents WHERE id = ?
     """
 
@@ -125,8 +125,8 @@ extension DocumentRecord {
                 priority: Int(try row.integer(3)),
                 size: Int(try row.integer(4)),
                 modificationNanoseconds: try row.integer(5),
-                inode: UInt64(bitPattern: try row.integer(6)),
-                versionToken: try row.integer(14),
+                version: ItemVersion(try row.optionalDigest(6) ?? .zero),
+                labels: LabelCoding.decode(row[14] as String? ?? ""),
                 parent: try row.optionalDocumentID(16)
             ),
             state: try DocumentState(column: try row.integer(7)),

@@ -58,7 +58,7 @@ extension ShardManifest {
     /// - Precondition: the segments are durable, and no commit came since ``unindexed()`` was read.
     package func setIndexes(_ records: [IndexRecord]) throws {
         try self.file.write { database in
-            for table in ["segments", "indexes", "unindexed"] {
+            for table in ["segments", "indexes", "unindexed", "superseded"] {
                 try database.execute(sql: "DELETE FROM \(table)")
             }
             let putIndex = try database.cachedStatement(

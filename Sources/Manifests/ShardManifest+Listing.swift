@@ -10,8 +10,9 @@ package struct ListingRow: Hashable, Sendable {
     package var priority: Int
     package var size: Int
     package var modificationNanoseconds: Int64
-    package var inode: UInt64
-    package var versionToken: Int64
+    package var version: ItemVersion
+    /// As the manifest stores them; equal for equal labels.
+    package var labels: String
     package var state: DocumentState
     /// Hash of the content that was last read; nil when it could not be read, so it must be again.
     package var listedHash: Digest?
@@ -38,8 +39,8 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, uri, version_token, parent, media_type
+                    SELECT id, source, priority, size, mtime_ns, version, state, listed_hash,
+                        attempt_fingerprint, uri, labels, parent, media_type
                     FROM documents WHERE id = ?
                     """
             ).first([id.blob]) { row in
@@ -61,8 +62,8 @@ extension ShardManifest {
         try self.file.read { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    SELECT id, source, priority, size, mtime_ns, inode, state, listed_hash,
-                        attempt_fingerprint, \(uri), version_token, parent
+                    SELECT id, source, priority, size, mtime_ns, version, state, listed_hash,
+                        attempt_fingerprint, \(uri), labels, parent
                     FROM documents ORDER BY id
                     """
             )
@@ -111,8 +112,8 @@ extension ListingRow {
             priority: Int(try row.integer(2)),
             size: Int(try row.integer(3)),
             modificationNanoseconds: try row.integer(4),
-            inode: UInt64(bitPattern: try row.integer(5)),
-            versionToken: try row.integer(10),
+            version: ItemVersion(try row.optionalDigest(5) ?? .zero),
+            labels: row[10] as String? ?? "",
             state: try DocumentState(column: try row.integer(6)),
             listedHash: try row.optionalDigest(7),
             attemptFingerprint: try row.digest(8),

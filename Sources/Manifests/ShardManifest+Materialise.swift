@@ -11,6 +11,8 @@ package struct CanonicalDocument: Sendable {
     package var language: String
     package var title: String
     package var metadata: [String: String]
+    /// Who may see it; sorted.
+    package var labels: [String]
     package var blocks: [Block]
     /// Places of the clean text whose chunks are not kept, by the redaction policy.
     package var withheld: [Range<Int>]
@@ -56,7 +58,7 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions, p.left_out, d.group_id
+                        v.redactions, v.decisions, p.left_out, d.group_id, d.labels
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id
@@ -90,7 +92,7 @@ extension ShardManifest {
                 sql: """
                     SELECT d.id, d.uri, d.source, d.media_type, d.language, d.text_bytes,
                         v.title, v.metadata, v.blocks, v.text_hash, v.text, v.places,
-                        v.redactions, v.decisions, p.left_out, d.group_id
+                        v.redactions, v.decisions, p.left_out, d.group_id, d.labels
                     FROM documents d CROSS JOIN versions v ON v.number = d.number
                     LEFT JOIN page_blocks p ON p.number = d.number
                     WHERE d.id = ? AND d.canonical_id IS NULL
@@ -204,6 +206,7 @@ extension CanonicalDocument {
             language: try row.string(4),
             title: try row.string(6),
             metadata: try MetadataCoding.decode(try row.string(7)),
+            labels: LabelCoding.decode(row[16] as String? ?? ""),
             blocks: blocks,
             withheld: try [Redaction](
                 coded: try row.bytes(12),

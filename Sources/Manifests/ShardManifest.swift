@@ -85,12 +85,14 @@ package struct SourceItem: Hashable, Sendable {
     package var source: String
     /// Lower comes first when duplicates compete.
     package var priority: Int
+    /// Bytes; 0 where the source does not say and nothing was read.
     package var size: Int
+    /// 0 where the source does not say.
     package var modificationNanoseconds: Int64
-    package var inode: UInt64
-    /// What the source changes with every change of the document; 0 where it has none, and for what an
-    /// older version listed.
-    package var versionToken: Int64
+    /// What the source compares the document by.
+    package var version: ItemVersion
+    /// Who may see it; sorted.
+    package var labels: [String]
     /// The listed document that it was taken out of; nil for a listed one.
     package var parent: DocumentID?
 
@@ -101,8 +103,8 @@ package struct SourceItem: Hashable, Sendable {
         priority: Int,
         size: Int,
         modificationNanoseconds: Int64,
-        inode: UInt64,
-        versionToken: Int64 = 0,
+        version: ItemVersion,
+        labels: [String] = [],
         parent: DocumentID? = nil
     ) {
         self.id = id
@@ -111,8 +113,8 @@ package struct SourceItem: Hashable, Sendable {
         self.priority = priority
         self.size = size
         self.modificationNanoseconds = modificationNanoseconds
-        self.inode = inode
-        self.versionToken = versionToken
+        self.version = version
+        self.labels = labels
         self.parent = parent
     }
 }

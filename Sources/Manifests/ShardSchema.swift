@@ -153,6 +153,43 @@ extension Schema {
             ALTER TABLE documents ADD COLUMN parent BLOB;
             CREATE INDEX children ON documents (parent) WHERE parent IS NOT NULL;
             """,
+            // One opaque version in place of what folders are compared by, which it is made of; and labels.
+            """
+            ALTER TABLE documents ADD COLUMN version BLOB;
+            ALTER TABLE documents ADD COLUMN labels TEXT;
+            UPDATE documents SET version = \(ListingVersion.name)(size, mtime_ns, inode, version_token)
+                WHERE parent IS NULL;
+            ALTER TABLE documents DROP COLUMN inode;
+            ALTER TABLE documents DROP COLUMN version_token;
+            """,
+            // The version that is served of a document whose next one may yet be refused.
+            """
+            CREATE TABLE superseded (
+                id BLOB PRIMARY KEY,
+                media_type TEXT,
+                language TEXT,
+                text_bytes INTEGER,
+                content_hash BLOB NOT NULL,
+                fingerprint BLOB NOT NULL,
+                text_hash BLOB NOT NULL,
+                title TEXT NOT NULL,
+                metadata TEXT NOT NULL,
+                language_confidence REAL NOT NULL,
+                warnings BLOB NOT NULL,
+                redactions BLOB NOT NULL,
+                blocks BLOB NOT NULL,
+                text BLOB,
+                policy BLOB,
+                decisions BLOB,
+                places BLOB,
+                exact BLOB,
+                minimums BLOB,
+                shingles BLOB,
+                facts INTEGER,
+                page_host INTEGER,
+                page_entries BLOB
+            );
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

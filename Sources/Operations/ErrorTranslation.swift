@@ -1,3 +1,4 @@
+internal import Embedding
 internal import Manifests
 internal import Search
 internal import Segments
@@ -12,12 +13,27 @@ func translatingErrors<Value>(_ body: () throws -> Value) throws -> Value {
             error.code == .tooNew ? .newerVersion : .fatal,
             error.message + remedy(error)
         )
+    } catch let error as EmbeddingError {
+        throw OperationError(error.isConfiguration ? .configuration : .fatal, error.message)
     } catch let error as StorageError {
         throw OperationError(error.code == .locked ? .locked : .fatal, error.message)
     } catch let error as SearchError {
         throw OperationError(.configuration, error.message)
     } catch let error as SegmentError {
         throw OperationError(error.code == .tooNew ? .newerVersion : .fatal, error.description)
+    }
+}
+
+extension EmbeddingError {
+    /// Whether the operator has to change something before it can work.
+    fileprivate var isConfiguration: Bool {
+        switch self.code {
+        case .missingModel, .unknownModel, .unsupportedModel, .unsupportedProcessor,
+            .invalidSettings, .missingKey:
+            true
+        case .damagedModel, .invalidInput, .notFinite, .refused, .remote, .outage, .budgetReached:
+            false
+        }
     }
 }
 

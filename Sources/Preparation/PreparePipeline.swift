@@ -103,7 +103,15 @@ package struct PreparePipeline: Preparer {
         }
         var warnings = found.disagrees ? ["media_type_disagrees"] : []
         if type != found.type { warnings.append("read_as_plain_text") }
-        let sniffed = RawDocument(id: raw.id, uri: raw.uri, mediaType: type, bytes: found.bytes)
+        let text = textOfDeclaredCharset(found.bytes, raw.charset, type)
+        if let text, text.replaced > 0 { warnings.append("charset_replacements") }
+        let sniffed = RawDocument(
+            id: raw.id,
+            uri: raw.uri,
+            mediaType: type,
+            bytes: text?.utf8 ?? found.bytes,
+            charset: raw.charset
+        )
         var children: [PreparedChild] = []
         var document: Document
         do {
@@ -122,6 +130,7 @@ package struct PreparePipeline: Preparer {
             return .ended(error, stage: route.extractID)
         }
         document.source = root.source
+        document.describe(by: raw)
         for warning in warnings { document.warn(warning) }
         return PreparedFile(
             outcome: self.run(route, on: document, counters: &counters),
@@ -224,6 +233,14 @@ package struct PreparePipeline: Preparer {
             signature: signature,
             pageBlocks: pageBlocks
         )
+    }
+}
+
+extension Document {
+    /// Takes up what the source says of the document, over what it says of itself.
+    fileprivate mutating func describe(by raw: RawDocument) {
+        if !raw.title.isEmpty { self.title = raw.title }
+        self.metadata.merge(raw.metadata) { $1 }
     }
 }
 

@@ -54,12 +54,29 @@ package struct RawDocument: Sendable {
     /// What the connector declared (usually by file extension); extraction sniffs and may disagree.
     package let mediaType: MediaType
     package let bytes: [UInt8]
+    /// The charset that came with the bytes; empty where none did.
+    package let charset: String
+    /// The source's title for it; empty where the document is asked for its own.
+    package let title: String
+    /// What the source says of it beside its bytes.
+    package let metadata: [String: String]
 
-    package init(id: DocumentID, uri: String, mediaType: MediaType, bytes: [UInt8]) {
+    package init(
+        id: DocumentID,
+        uri: String,
+        mediaType: MediaType,
+        bytes: [UInt8],
+        charset: String = "",
+        title: String = "",
+        metadata: [String: String] = [:]
+    ) {
         self.id = id
         self.uri = uri
         self.mediaType = mediaType
         self.bytes = bytes
+        self.charset = charset
+        self.title = title
+        self.metadata = metadata
     }
 }
 

@@ -20,6 +20,8 @@ package struct StageFailure: Error, Hashable, Sendable {
         case excluded
         /// Set aside by a policy for someone to look at; nothing of it is served.
         case quarantined
+        /// A server that is asked about every document takes others and not this one.
+        case refused
         case internalError = "internal"
     }
 

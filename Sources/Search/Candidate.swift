@@ -18,37 +18,25 @@ struct Candidate: Sendable {
     }
 }
 
-extension SegmentReader {
-    func candidate(chunk: Int, score: Double, segment: Int) throws -> Candidate {
-        let row = try self.chunkRow(chunk)
-        return Candidate(
-            segment: segment,
-            chunk: chunk,
-            documentID: try self.documentRow(row.document).id,
-            ordinal: row.ordinal,
-            score: score
-        )
-    }
-}
-
 extension [Candidate] {
     /// Adds what was found in a segment.
-    ///
-    /// - Parameter floor: The best scores of all segments so far. Below its threshold nothing of a
-    ///   further segment can be among them; at it, the documents decide, so ties are kept.
-    mutating func append(
-        _ found: [TopK.Entry],
-        of reader: SegmentReader,
-        number segment: Int,
-        raising floor: inout TopK
-    ) throws {
-        for entry in found {
-            floor.offer(entry.score, self.count)
+    mutating func append(_ found: TopK, of reader: SegmentReader, number segment: Int) throws {
+        for entry in found.sorted() {
+            let document = reader.document(ofChunk: entry.ordinal)
+            guard document < reader.documentCount else {
+                throw SegmentError(
+                    .corrupt,
+                    path: reader.path,
+                    "chunk row \(entry.ordinal) names a document that is not there"
+                )
+            }
             self.append(
-                try reader.candidate(
+                Candidate(
+                    segment: segment,
                     chunk: entry.ordinal,
-                    score: Double(entry.score),
-                    segment: segment
+                    documentID: try reader.documentRow(document).id,
+                    ordinal: reader.ordinal(ofChunk: entry.ordinal),
+                    score: Double(entry.score)
                 )
             )
         }

@@ -49,50 +49,67 @@ package enum Filter: Hashable, Sendable {
 }
 
 /// Which chunks of a segment are live and left by the filters; nil for all.
-func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> [Bool]? {
-    guard !filters.isEmpty else { return live.liveChunks }
+///
+/// - Complexity: O(documents) number comparisons for labels; for `uri=` and `meta.` the bytes of the
+///   strings of those that the labels leave.
+func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> ChunkMask? {
+    guard !filters.isEmpty else { return live.liveSet }
     let reader = live.segment
     let labels = try (0..<reader.labelCount).map { try reader.label($0) }
-    let fields = Set(filters.map(\.field)).sorted().map { field in
-        filters.filter { $0.field == field }
+    let fields = Set(filters.map(\.field)).map { field in
+        filters.filter { $0.field == field }.map { Condition($0, labels: labels) }
     }
-    var selected = [Bool](repeating: false, count: reader.chunkCount)
+    .sorted { !$0.contains(where: \.readsStrings) && $1.contains(where: \.readsStrings) }
+    var selected = ChunkMask(chunkCount: reader.chunkCount)
     for index in 0..<reader.documentCount where live.isLive(document: index) {
         let row = try reader.documentRow(index)
-        // Labels are cheap to compare; the document's strings are read only where they decide.
-        var document: SegmentDocument?
         let isSelected = try fields.allSatisfy { alternatives in
-            try alternatives.contains { filter in
-                if let decided = filter.matches(row, labels: labels) { return decided }
-                let strings = try document ?? reader.document(index)
-                document = strings
-                return filter.matches(strings)
-            }
+            try alternatives.contains { try $0.holds(row, number: index, in: reader) }
         }
-        if isSelected { for chunk in row.chunks { selected[chunk] = true } }
+        if isSelected { selected.insert(row.chunks) }
     }
     return selected
 }
 
-extension Filter {
-    /// Decides by the row's labels; nil where the document's strings are needed.
-    fileprivate func matches(_ row: SegmentDocumentRow, labels: [String]) -> Bool? {
-        func label(_ number: Int) -> String { number < labels.count ? labels[number] : "" }
-        switch self {
+/// A filter in the terms of one segment.
+private enum Condition {
+    /// The numbers of the labels that fit.
+    case language(Set<Int>)
+    case source(Set<Int>)
+    case mediaType(Set<Int>)
+    case uriPrefix([UInt8])
+    case metadata(key: [UInt8], value: [UInt8])
+
+    init(_ filter: Filter, labels: [String]) {
+        func numbers(_ fits: (String) -> Bool) -> Set<Int> {
+            Set(labels.indices.filter { fits(labels[$0]) })
+        }
+        switch filter {
         case .language(let tag):
-            let language = label(row.language)
-            return language == tag || language.hasPrefix(tag + "-")
-        case .source(let name): return label(row.source) == name
-        case .mediaType(let name): return label(row.mediaType) == name
-        case .uriPrefix, .metadata: return nil
+            self = .language(numbers { $0 == tag || $0.hasPrefix(tag + "-") })
+        case .source(let name): self = .source(numbers { $0 == name })
+        case .mediaType(let name): self = .mediaType(numbers { $0 == name })
+        case .uriPrefix(let prefix): self = .uriPrefix(Array(prefix.utf8))
+        case .metadata(let key, let value):
+            self = .metadata(key: Array(key.utf8), value: Array(value.utf8))
         }
     }
 
-    fileprivate func matches(_ document: SegmentDocument) -> Bool {
+    var readsStrings: Bool {
         switch self {
-        case .uriPrefix(let prefix): document.uri.utf8.starts(with: prefix.utf8)
-        case .metadata(let key, let value): document.metadata[key] == value
         case .language, .source, .mediaType: false
+        case .uriPrefix, .metadata: true
+        }
+    }
+
+    func holds(_ row: SegmentDocumentRow, number: Int, in reader: SegmentReader) throws -> Bool {
+        switch self {
+        case .language(let labels): labels.contains(row.language)
+        case .source(let labels): labels.contains(row.source)
+        case .mediaType(let labels): labels.contains(row.mediaType)
+        case .uriPrefix(let prefix): try reader.uri(ofDocument: number, startsWith: prefix)
+        case .metadata(let key, let value):
+            try reader.metadata(ofDocument: number, has: value, under: key)
         }
     }
 }

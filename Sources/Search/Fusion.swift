@@ -1,27 +1,70 @@
-/// Joins two rankings of the same chunks by reciprocal rank.
-func fuse(
-    bm25: [Candidate],
-    vector: [Candidate],
-    weights: FusionWeights
-) -> [Candidate] {
-    struct Place: Hashable {
-        let segment: Int
-        let chunk: Int
-    }
-    var positions: [Place: Int] = [:]
-    var joined: [Candidate] = []
-    for (ranking, weight) in [(bm25, weights.bm25), (vector, weights.vector)] where weight > 0 {
-        for (index, candidate) in ranking.enumerated() {
-            let share = weight / (weights.rankOffset + Double(index + 1))
-            let place = Place(segment: candidate.segment, chunk: candidate.chunk)
-            if let position = positions[place] {
-                joined[position].score += share
-            } else {
-                positions[place] = joined.count
-                joined.append(candidate)
-                joined[joined.count - 1].score = share
+/// The rankings that a fused query joins, best first.
+package struct FusionLegs: Sendable {
+    /// Chunks that each ranking gives, but where more answers are wanted.
+    static let depth = 200
+
+    let bm25: [Candidate]
+    let vector: [Candidate]
+
+    /// The two as one.
+    func fused(_ weights: FusionWeights) -> [Candidate] {
+        struct Place: Hashable {
+            let segment: Int
+            let chunk: Int
+        }
+        var positions: [Place: Int] = [:]
+        var joined: [Candidate] = []
+        for (ranking, weight) in [(self.bm25, weights.bm25), (self.vector, weights.vector)]
+        where weight > 0 {
+            let shares = LegShares(ranking, weight, weights.form)
+            for (index, candidate) in ranking.enumerated() {
+                // One that only the other ranking has gets the share of this one's last.
+                let share = shares.share(ofRank: index, score: candidate.score) - shares.absent
+                let place = Place(segment: candidate.segment, chunk: candidate.chunk)
+                if let position = positions[place] {
+                    joined[position].score += share
+                } else {
+                    positions[place] = joined.count
+                    joined.append(candidate)
+                    joined[joined.count - 1].score = share
+                }
             }
         }
+        return joined.best(joined.count)
     }
-    return joined.best(joined.count)
+}
+
+/// What a ranking gives to the fused score of its chunks.
+struct LegShares {
+    private let weight: Double
+    private let form: FusionWeights.Form
+    private let greatest: Double
+    private let width: Double
+    /// Of a chunk that the ranking has not; 0 but for rankings of more than ``FusionLegs/depth``, whose
+    /// tails go on below 0.
+    let absent: Double
+
+    init(_ ranking: [Candidate], _ weight: Double, _ form: FusionWeights.Form) {
+        let greatest = ranking.first?.score ?? 0
+        let least = ranking.prefix(FusionLegs.depth).last?.score ?? 0
+        self.weight = weight
+        self.form = form
+        self.greatest = greatest
+        self.width = greatest - least
+        switch form {
+        case .ranks: self.absent = 0
+        case .scores:
+            let last = ranking.last?.score ?? 0
+            self.absent = self.width > 0 ? weight * min(0, (last - least) / self.width) : 0
+        }
+    }
+
+    func share(ofRank index: Int, score: Double) -> Double {
+        switch self.form {
+        case .ranks(let offset): self.weight / (offset + Double(index + 1))
+        case .scores:
+            // Where all are equally good, all are the best.
+            self.width > 0 ? self.weight * (1 - (self.greatest - score) / self.width) : self.weight
+        }
+    }
 }

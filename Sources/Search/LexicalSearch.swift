@@ -4,8 +4,13 @@ internal import Vectors
 
 /// BM25 over the postings of all segments, with the statistics of their live chunks.
 ///
+/// Terms are taken from the one that can add most to the one that can add least, so that a chunk's sum
+/// has the same bits in whatever segment it lies. Once the rest together cannot lift a chunk that holds
+/// none of the terms before into the answer, only chunks that can still get there are looked up in it;
+/// what is left out could not have been an answer.
+///
 /// - Source: Robertson and Zaragoza 2009; the inverse document frequency as in Lucene, never
-///   negative.
+///   negative. Turtle and Flood 1995 for what may be left out (MaxScore).
 struct LexicalSearch {
     static let saturation = 1.2
     static let lengthWeight = 0.75
@@ -13,6 +18,7 @@ struct LexicalSearch {
     let readers: [LiveSegmentReader]
     private let chunkCount: Int
     private let averageLength: Double
+    private let surveys = PostingsSurveys()
 
     init(readers: [LiveSegmentReader]) {
         self.readers = readers
@@ -23,11 +29,16 @@ struct LexicalSearch {
 
     /// Those of the query's terms that live chunks hold, in the query's order.
     ///
-    /// - Complexity: a look-up in each segment; the postings in those with tombstones.
+    /// - Complexity: a look-up in each segment; the postings in those with tombstones, long lists of
+    ///   them once.
     func lookUp(_ query: QueryTerms) throws -> [FoundTerm] {
         try zip(query.terms, query.counts).compactMap { term, occurrences in
             var holders = 0
-            let places = try self.readers.map { try Self.place(of: term, in: $0, &holders) }
+            let places = try self.readers.enumerated().map { number, reader in
+                let entry = try reader.segment.term(term)
+                if let entry { holders += try self.holders(entry, reader, number) }
+                return entry
+            }
             guard holders > 0 else { return nil }
             let rest = Double(self.chunkCount - holders)
             return FoundTerm(
@@ -39,95 +50,181 @@ struct LexicalSearch {
         }
     }
 
+    /// How many live chunks of a segment hold the term.
+    private func holders(
+        _ entry: SegmentTermEntry,
+        _ reader: LiveSegmentReader,
+        _ number: Int
+    ) throws -> Int {
+        guard reader.liveSet != nil else { return entry.chunkCount }
+        return try self.surveys.survey(of: entry, in: reader, number: number).liveCount
+    }
+
+    /// - Parameter selected: The chunks of each segment that may be answers, dead ones not among them.
     func best(
         _ count: Int,
         for terms: [FoundTerm],
-        selected: [[Bool]?]
+        selected: [ChunkMask?],
+        _ scratch: QueryScratch
     ) throws -> [Candidate] {
+        let weighted = terms.map { ($0, self.weight(of: $0)) }.sorted {
+            $0.1.weight != $1.1.weight
+                ? $0.1.weight > $1.1.weight : $0.0.term.lexicographicallyPrecedes($1.0.term)
+        }
         var candidates: [Candidate] = []
-        var floor = TopK(count)
-        var postings = SegmentPostings()
-        for (segment, reader) in self.readers.enumerated() {
+        var floor = Greatest(count)
+        for (number, reader) in self.readers.enumerated() {
+            let lists = weighted.compactMap { term, weight in
+                term.places[number].map { TermList(entry: $0, weight: weight) }
+            }
             let found = try self.score(
+                lists,
                 reader,
-                terms.map { ($0.rarity * Double($0.occurrences), $0.places[segment]) },
+                number,
                 count,
-                above: floor.threshold,
-                selected: selected[segment],
-                postings: &postings
+                floor: floor.least,
+                selected[number],
+                scratch
             )
-            try candidates.append(found, of: reader.segment, number: segment, raising: &floor)
+            floor.offer(found.sorted().map(\.score))
+            try candidates.append(found, of: reader.segment, number: number)
         }
         return candidates.best(count)
     }
 
-    private static func place(
-        of term: [UInt8],
-        in reader: LiveSegmentReader,
-        _ holders: inout Int
-    ) throws -> FoundTerm.Place {
-        guard let entry = try reader.segment.term(term) else { return .absent }
-        guard reader.liveChunks != nil else {
-            holders += entry.chunkCount
-            return .whole(entry)
-        }
-        var postings = SegmentPostings()
-        try reader.postings(of: entry, into: &postings)
-        holders += postings.chunks.count
-        return .live(postings)
-    }
-
-    /// Adds up term by term, in the order of the terms, so that a chunk's sum has the same bits in
-    /// whatever segment it lies.
-    private func score(
-        _ reader: LiveSegmentReader,
-        _ terms: [(weight: Double, place: FoundTerm.Place)],
-        _ count: Int,
-        above floor: Float,
-        selected: [Bool]?,
-        postings: inout SegmentPostings
-    ) throws -> [TopK.Entry] {
-        var scores: [Double] = []
-        for (weight, place) in terms {
-            if case .absent = place { continue }
-            if scores.isEmpty {
-                scores = [Double](repeating: 0, count: reader.segment.chunkCount)
-            }
-            switch place {
-            case .absent: break
-            case .whole(let entry):
-                try reader.segment.postings(of: entry, into: &postings)
-                self.add(postings, weight: weight, of: reader.segment, to: &scores)
-            case .live(let postings):
-                self.add(postings, weight: weight, of: reader.segment, to: &scores)
-            }
-        }
-        var best = TopK(count)
-        for (chunk, score) in scores.enumerated() where score > 0 {
-            let rounded = Float(score)
-            guard rounded >= max(best.threshold, floor), selected?[chunk] ?? true else { continue }
-            best.offer(rounded, chunk)
-        }
-        return best.sorted()
-    }
-
-    private func add(
-        _ postings: SegmentPostings,
-        weight: Double,
-        of reader: SegmentReader,
-        to scores: inout [Double]
-    ) {
+    func weight(of term: FoundTerm) -> PostingWeight {
         let (k1, b) = (Self.saturation, Self.lengthWeight)
-        reader.withChunkLengths { lengths in
-            scores.withUnsafeMutableBufferPointer { scores in
-                for index in postings.chunks.indices {
-                    let chunk = Int(postings.chunks[index])
-                    let count = Double(postings.counts[index])
-                    let length = Double(lengths[chunk]) / self.averageLength
-                    let norm = k1 * (1 - b + b * length)
-                    scores[chunk] += weight * count * (k1 + 1) / (count + norm)
-                }
-            }
+        return PostingWeight(
+            weight: Float(term.rarity * Double(term.occurrences) * (k1 + 1)),
+            base: Float(k1 * (1 - b)),
+            slope: Float(k1 * b / self.averageLength)
+        )
+    }
+
+    /// The best of a segment; of those below `floor`, maybe none.
+    private func score(
+        _ lists: [TermList],
+        _ reader: LiveSegmentReader,
+        _ number: Int,
+        _ count: Int,
+        floor: Float,
+        _ selected: ChunkMask?,
+        _ scratch: QueryScratch
+    ) throws -> TopK {
+        var walk = TermWalk(lists, count: count, floor: floor)
+        guard !walk.cannotReach(from: 0) else { return TopK(count) }
+        let scores = scratch.scores(reader.segment.chunkCount)
+        scores.update(repeating: 0)
+        selected?.mask(scores)
+        var next = 0
+        while next < lists.count {
+            if next > 0, walk.isWorthALook(at: next) { walk.raise(by: UnsafeBufferPointer(scores)) }
+            if next > 0, walk.cannotReach(from: next) { break }
+            try reader.segment.addScores(of: lists[next].entry, lists[next].weight, to: scores)
+            next += 1
         }
+        walk.raise(by: UnsafeBufferPointer(scores))
+        let room = scratch.rows(scores.count)
+        var rows = UnsafeMutableBufferPointer(
+            rebasing: room[
+                ..<Vectors.rows(
+                    of: UnsafeBufferPointer(scores),
+                    atLeast: walk.needed(before: next),
+                    into: room
+                )
+            ]
+        )
+        while next < lists.count {
+            try self.add(lists[next], reader, number, rows: UnsafeBufferPointer(rows), to: scores)
+            next += 1
+            walk.raise(by: gather(UnsafeBufferPointer(rows), of: UnsafeBufferPointer(scores)))
+            let kept = keepRows(
+                rows,
+                of: UnsafeBufferPointer(scores),
+                atLeast: walk.needed(before: next)
+            )
+            rows = UnsafeMutableBufferPointer(rebasing: rows[..<kept])
+        }
+        // Rows ascend as documents and ordinals do, so of equal scores the first are the ones to keep.
+        var best = TopK(count)
+        for row in rows { best.offer(scores[Int(row)], Int(row)) }
+        return best
+    }
+
+    /// Adds what the term gives to the chunks that are left.
+    private func add(
+        _ list: TermList,
+        _ reader: LiveSegmentReader,
+        _ number: Int,
+        rows: UnsafeBufferPointer<UInt32>,
+        to scores: UnsafeMutableBufferPointer<Float>
+    ) throws {
+        let isLong = list.entry.chunkCount >= PostingsSurveys.postingsMin
+        let survey =
+            isLong ? try self.surveys.survey(of: list.entry, in: reader, number: number) : nil
+        try reader.segment.addScores(
+            of: list.entry,
+            list.weight,
+            survey: survey,
+            chunks: rows,
+            to: scores
+        )
+    }
+}
+
+/// A term of the query in one segment.
+struct TermList {
+    let entry: SegmentTermEntry
+    let weight: PostingWeight
+}
+
+/// What a chunk must have to be an answer, as the walk over a segment's terms goes on.
+private struct TermWalk {
+    /// A look at the scores costs about as much as this many postings.
+    private static let postingsOfALook = 2048
+    /// Above the rounding of the sums of any query's terms.
+    private static let margin = 1.0001
+
+    private let lists: [TermList]
+    /// The most that the terms from each on can add to a chunk; 0 behind the last.
+    private let rest: [Double]
+    private let count: Int
+    private(set) var threshold: Float
+
+    init(_ lists: [TermList], count: Int, floor: Float) {
+        var rest = [0.0]
+        // A share is less than its weight.
+        for list in lists.reversed() { rest.append((rest.last ?? 0) + Double(list.weight.weight)) }
+        self.lists = lists
+        self.rest = rest.reversed()
+        self.count = count
+        self.threshold = floor
+    }
+
+    /// Whether a chunk without any of the terms before cannot be an answer.
+    func cannotReach(from next: Int) -> Bool {
+        Double(self.threshold) > self.rest[next] * Self.margin
+    }
+
+    /// Whether the scores so far may say that the long lists to come need not be read.
+    func isWorthALook(at next: Int) -> Bool {
+        self.lists[next].entry.chunkCount >= Self.postingsOfALook
+            && self.rest[0] - self.rest[next] > self.rest[next]
+    }
+
+    /// The least score that may become an answer by the terms from `next` on; above 0.
+    func needed(before next: Int) -> Float {
+        let least = Double(self.threshold) - self.rest[next] * Self.margin
+        return max(Float(least).nextDown, .leastNonzeroMagnitude)
+    }
+
+    mutating func raise(by scores: UnsafeBufferPointer<Float>) {
+        var greatest = Greatest(self.count)
+        greatest.offer(scores)
+        self.threshold = max(self.threshold, greatest.least)
+    }
+
+    mutating func raise(by scores: [Float]) {
+        scores.withUnsafeBufferPointer { self.raise(by: $0) }
     }
 }

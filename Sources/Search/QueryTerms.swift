@@ -6,35 +6,35 @@ struct QueryTerms: Sendable {
     let terms: [[UInt8]]
     let counts: [Int]
 
-    init(_ text: String) {
-        var analyzer = TermAnalyzer()
-        self.init(text, with: &analyzer)
+    init(_ text: String, with analyzer: inout TermAnalyzer) {
+        self.init(bytes: Array(text.utf8), with: &analyzer)
     }
 
-    init(_ text: String, with analyzer: inout TermAnalyzer) {
+    init(bytes: [UInt8], with analyzer: inout TermAnalyzer) {
         var counted = TermCounts()
-        Array(text.utf8).withUnsafeBufferPointer { analyzer.analyze($0, into: &counted) }
+        bytes.withUnsafeBufferPointer { analyzer.analyze($0, into: &counted) }
         self.terms = (0..<counted.termCount).map { Array(counted.term(at: $0)) }
         self.counts = counted.counts.map(Int.init)
+    }
+
+    private init(terms: [[UInt8]], counts: [Int]) {
+        self.terms = terms
+        self.counts = counts
+    }
+
+    func filter(_ isKept: ([UInt8]) -> Bool) -> QueryTerms {
+        let kept = self.terms.indices.filter { isKept(self.terms[$0]) }
+        return QueryTerms(terms: kept.map { self.terms[$0] }, counts: kept.map { self.counts[$0] })
     }
 }
 
 /// A term of a query that some live chunk holds.
 struct FoundTerm: Sendable {
-    /// Where one segment has it.
-    enum Place: Sendable {
-        case absent
-        /// All its postings are live, and not read yet.
-        case whole(SegmentTermEntry)
-        /// Read to count the live ones, and kept so that they are read once.
-        case live(SegmentPostings)
-    }
-
     let term: [UInt8]
     /// How often the query holds it.
     let occurrences: Int
     /// The inverse document frequency among live chunks; above 0.
     let rarity: Double
-    /// One a segment.
-    let places: [Place]
+    /// Where each segment has it; nil where it does not.
+    let places: [SegmentTermEntry?]
 }

@@ -23,8 +23,14 @@ package struct SearchHit: Hashable, Sendable {
     /// Comparable within one result list only.
     package let score: Double
     package let text: String
-    /// At most 240 bytes of the text around the rarest words of the query.
+    /// The sentences around the rarest words of the query, at most 240 bytes.
     package let snippet: String
+    /// UTF-8 bytes of the snippet that are words of the query, ascending.
+    package let marks: [Range<Int>]
+    /// The text around the chunk, where the query asks for it.
+    package var section: HitSection?
+    /// Why it has its place, where the query asks for it.
+    package var explanation: HitExplanation?
 
     package init(
         documentID: DocumentID,
@@ -42,7 +48,8 @@ package struct SearchHit: Hashable, Sendable {
         group: String? = nil,
         score: Double,
         text: String,
-        snippet: String
+        snippet: String,
+        marks: [Range<Int>] = []
     ) {
         self.documentID = documentID
         self.chunkID = chunkID
@@ -60,5 +67,6 @@ package struct SearchHit: Hashable, Sendable {
         self.score = score
         self.text = text
         self.snippet = snippet
+        self.marks = marks
     }
 }

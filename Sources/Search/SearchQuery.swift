@@ -3,7 +3,7 @@ package struct SearchQuery: Hashable, Sendable {
     package enum Mode: String, Sendable, CaseIterable, Codable {
         case vector
         case bm25
-        /// Both, joined by reciprocal rank; BM25 alone in an index without vectors.
+        /// Both, joined by ``FusionWeights``; BM25 alone in an index without vectors.
         case fused
     }
 
@@ -13,11 +13,22 @@ package struct SearchQuery: Hashable, Sendable {
     package var mode: Mode
     package var k: Int
     package var filters: [Filter]
-    package var fusion: FusionWeights
+    /// How a fused query joins its rankings; nil for the searcher's own weights.
+    package var fusion: FusionWeights?
     /// At most one chunk of each document: its best.
     package var onePerDocument: Bool
     /// All members of a group of near-duplicates; otherwise only the best of those that answer.
     package var expandsGroups: Bool
+    /// Words and nothing else.
+    ///
+    /// Quotation marks, `-` and `field:` mean nothing then. See ``QueryText``.
+    package var isPlain = false
+    /// Ranks every vector instead of those that the codes choose: slow, for measuring what codes miss.
+    package var isExact = false
+    /// With the text around each hit under the same headings.
+    package var expandsSections = false
+    /// With the reasons for each hit's place.
+    package var explains = false
 
     package init(
         text: String,
@@ -25,7 +36,7 @@ package struct SearchQuery: Hashable, Sendable {
         mode: Mode,
         k: Int = 10,
         filters: [Filter] = [],
-        fusion: FusionWeights = FusionWeights(),
+        fusion: FusionWeights? = nil,
         onePerDocument: Bool = false,
         expandsGroups: Bool = false
     ) {
@@ -37,24 +48,5 @@ package struct SearchQuery: Hashable, Sendable {
         self.fusion = fusion
         self.onePerDocument = onePerDocument
         self.expandsGroups = expandsGroups
-    }
-}
-
-/// How two rankings become one: the sum of weight / (`rankOffset` + rank), rank from 1.
-///
-/// The defaults are tuned on the train queries of SciFact with a static embedder, the weaker leg:
-/// nDCG@10 .698 there against .696 by BM25 alone, .670 at weight 0.3 and offset 60, .632 at equal
-/// weights. A transformer's vectors deserve more weight.
-///
-/// - Source: Cormack et al., SIGIR 2009, for the form.
-package struct FusionWeights: Hashable, Sendable {
-    package var bm25: Double
-    package var vector: Double
-    package var rankOffset: Double
-
-    package init(bm25: Double = 1.0, vector: Double = 0.1, rankOffset: Double = 10) {
-        self.bm25 = bm25
-        self.vector = vector
-        self.rankOffset = rankOffset
     }
 }

@@ -7,14 +7,23 @@ internal import Text
 /// Segments are mapped and shared by all threads; a query holds no lock.
 package final class Searcher: Sendable {
     package let index: IndexSnapshot
-    private let readers: [LiveSegmentReader]
-    private let vectors: VectorSearch
-    private let lexical: LexicalSearch
+    let readers: [LiveSegmentReader]
+    let vectors: VectorSearch
+    let lexical: LexicalSearch
+    let scratches = ScratchPool()
+    let fusion: FusionWeights
 
-    /// - Parameter index: The index's name; nil takes the first, which is then the only one mostly.
+    /// - Parameters:
+    ///   - index: The index's name; nil takes the first, which is then the only one mostly.
+    ///   - fusion: For queries that bring no weights of their own; nil for those of the index's model.
     /// - Throws: ``SearchError`` when there is no such index or its terms are of another analysis,
     ///   ``SegmentError`` or ``StorageError`` when a segment cannot be opened.
-    package init(workspace: String, snapshot: Snapshot, index name: String?) throws {
+    package convenience init(
+        workspace: String,
+        snapshot: Snapshot,
+        index name: String?,
+        fusion: FusionWeights? = nil
+    ) throws {
         guard let index = snapshot.indexes.first(where: { name == nil || $0.name == name }) else {
             let names = snapshot.indexes.map(\.name).joined(separator: ", ")
             throw SearchError(
@@ -25,7 +34,20 @@ package final class Searcher: Sendable {
         let readers = try index.segments.map {
             try LiveSegmentReader($0, workspace: workspace)
         }
+        try self.init(index: index, readers: readers, fusion: fusion)
+    }
+
+    /// - Parameters:
+    ///   - readers: Of the segments of `index`; they may be restricted to a part of its documents.
+    ///   - fusion: For queries that bring no weights of their own; nil for those of the index's model.
+    /// - Throws: ``SearchError`` or ``SegmentError`` for a segment that is not of this index.
+    package init(
+        index: IndexSnapshot,
+        readers: [LiveSegmentReader],
+        fusion: FusionWeights? = nil
+    ) throws {
         self.index = index
+        self.fusion = fusion ?? .ofModel(index.modelName)
         self.readers = readers
         self.vectors = VectorSearch(readers: readers)
         self.lexical = LexicalSearch(readers: readers)
@@ -45,95 +67,56 @@ package final class Searcher: Sendable {
     /// - Complexity: O(chunks) for the scan of the codes and the postings of the query's terms.
     package func search(_ query: SearchQuery) throws -> [SearchHit] {
         try self.check(query)
-        let terms = try self.lexical.lookUp(QueryTerms(query.text))
-        let ranked = try self.candidates(query, terms)
-        var snippet = Snippet(
-            weights: Dictionary(uniqueKeysWithValues: terms.map { ($0.term, $0.rarity) })
-        )
-        return try ranked.map { try self.hit($0, &snippet) }
+        return try self.scratches.withScratch { scratch in
+            let asked = try self.asked(query, wantsWords: true, scratch)
+            let ranked = try self.candidates(asked, scratch)
+            let snippet = Snippet(
+                weights: Dictionary(uniqueKeysWithValues: asked.terms.map { ($0.term, $0.rarity) }),
+                scratch
+            )
+            return try ranked.map { candidate in
+                var hit = try self.hit(candidate, snippet)
+                if query.expandsSections {
+                    hit.section = try self.section(around: candidate.chunk, of: candidate.segment)
+                }
+                if query.explains {
+                    hit.explanation = try self.explanation(of: candidate, asked, scratch)
+                }
+                return hit
+            }
+        }
     }
 
-    /// The URIs of what ``search(_:)`` would find, without reading texts: for evaluation.
+    /// The URIs of what ``search(_:)`` would find, without reading texts but for phrases: for evaluation.
     package func rankedURIs(_ query: SearchQuery) throws -> [String] {
         try self.check(query)
-        let isLexical = query.mode != .vector
-        let terms = isLexical ? try self.lexical.lookUp(QueryTerms(query.text)) : []
-        return try self.candidates(query, terms).map { candidate in
-            let reader = self.readers[candidate.segment].segment
-            return try reader.document(reader.chunkRow(candidate.chunk).document).uri
-        }
-    }
-
-    private func candidates(_ query: SearchQuery, _ terms: [FoundTerm]) throws -> [Candidate] {
-        let selected = try self.readers.map { try selection(of: query.filters, in: $0) }
-        var room = query.k
-        var lastCount = -1
-        while true {
-            var ranked = try self.rank(query, terms, selected, room: room)
-            let isWhole = ranked.count == lastCount
-            lastCount = ranked.count
-            if query.onePerDocument { ranked = ranked.onePerDocument() }
-            guard !query.expandsGroups else { return Array(ranked.prefix(query.k)) }
-            let (kept, droppedCount) = try self.collapse(ranked, to: query.k)
-            // Only members of groups can have taken the places of others.
-            guard kept.count < query.k, droppedCount > 0, !isWhole else { return kept }
-            room *= 4
-        }
-    }
-
-    /// The first `count` of a ranking, without members of a group of which a better one stands before.
-    private func collapse(
-        _ ranked: [Candidate],
-        to count: Int
-    ) throws -> (kept: [Candidate], droppedCount: Int) {
-        var groups: [DocumentID: String] = [:]
-        var best: [String: DocumentID] = [:]
-        var kept: [Candidate] = []
-        var droppedCount = 0
-        for candidate in ranked where kept.count < count {
-            let id = candidate.documentID
-            let group = try groups[id] ?? self.group(of: candidate)
-            groups[id] = group
-            if !group.isEmpty, best[group, default: id] != id {
-                droppedCount += 1
-                continue
-            }
-            if !group.isEmpty { best[group] = id }
-            kept.append(candidate)
-        }
-        return (kept, droppedCount)
-    }
-
-    /// The group of the candidate's document; empty for none.
-    private func group(of candidate: Candidate) throws -> String {
-        let reader = self.readers[candidate.segment].segment
-        let document = try reader.document(reader.chunkRow(candidate.chunk).document)
-        return document.metadata[SegmentDocument.groupKey] ?? ""
-    }
-
-    private func rank(
-        _ query: SearchQuery,
-        _ terms: [FoundTerm],
-        _ selected: [[Bool]?],
-        room: Int
-    ) throws -> [Candidate] {
-        // Room for documents that take several places, and for the tails that fusion joins.
-        let depth = query.onePerDocument ? room * 8 : room
-        func vectorRanking(_ count: Int) throws -> [Candidate] {
-            guard let vector = query.vector, self.index.dimensions > 0 else { return [] }
-            return try self.vectors.best(count, for: vector, selected: selected)
-        }
-        switch query.mode {
-        case .vector: return try vectorRanking(depth)
-        case .bm25: return try self.lexical.best(depth, for: terms, selected: selected)
-        case .fused:
-            let count = max(200, 2 * depth)
-            return fuse(
-                bm25: try self.lexical.best(count, for: terms, selected: selected),
-                vector: try vectorRanking(count),
-                weights: query.fusion
+        return try self.scratches.withScratch { scratch in
+            try self.candidates(try self.asked(query, wantsWords: false, scratch), scratch).map(
+                self.uri
             )
         }
+    }
+
+    private func uri(_ candidate: Candidate) throws -> String {
+        let reader = self.readers[candidate.segment].segment
+        return try reader.document(reader.document(ofChunk: candidate.chunk)).uri
+    }
+
+    /// The two rankings that a fused query joins, to try weights on.
+    package func legs(_ query: SearchQuery) throws -> FusionLegs {
+        try self.check(query)
+        return try self.scratches.withScratch { scratch in
+            let asked = try self.asked(query, wantsWords: false, scratch)
+            return try self.legs(asked, FusionLegs.depth, scratch)
+        }
+    }
+
+    /// The URIs of the best `count` documents by these rankings.
+    package func rankedURIs(_ legs: FusionLegs, _ weights: FusionWeights, count: Int) throws
+        -> [String]
+    {
+        let ranked = legs.fused(weights).onePerDocument()
+        return try self.collapse(ranked, to: count).kept.map(self.uri)
     }
 
     /// The chunk of this name, with an empty snippet and score 0; nil where no live chunk has it.
@@ -148,7 +131,8 @@ package final class Searcher: Sendable {
             for chunk in try reader.segment.documentRow(row).chunks {
                 let found = try reader.segment.chunkRow(chunk)
                 guard found.ordinal == id.ordinal else { continue }
-                let hit = try self.hit(reader.segment, chunk: chunk, score: 0) { _ in "" }
+                let hit = try self.hit(reader.segment, chunk: chunk, score: 0) { _ in SnippetText()
+                }
                 return hit.chunkID == id ? hit : nil
             }
         }
@@ -169,7 +153,7 @@ package final class Searcher: Sendable {
         return nil
     }
 
-    private func hit(_ candidate: Candidate, _ snippet: inout Snippet) throws -> SearchHit {
+    private func hit(_ candidate: Candidate, _ snippet: Snippet) throws -> SearchHit {
         try self.hit(
             self.readers[candidate.segment].segment,
             chunk: candidate.chunk,
@@ -181,11 +165,12 @@ package final class Searcher: Sendable {
         _ reader: SegmentReader,
         chunk: Int,
         score: Double,
-        snippet: ([UInt8]) -> String
+        snippet: ([UInt8]) -> SnippetText
     ) throws -> SearchHit {
         let row = try reader.chunkRow(chunk)
         let document = try reader.document(row.document)
         let text = try reader.checkedText(of: row)
+        let cut = snippet(text)
         return SearchHit(
             documentID: document.id,
             chunkID: ChunkID(document: document.id, ordinal: row.ordinal, textHash: row.textHash),
@@ -202,11 +187,12 @@ package final class Searcher: Sendable {
             group: document.metadata[SegmentDocument.groupKey],
             score: score,
             text: String(decoding: text, as: UTF8.self),
-            snippet: snippet(text)
+            snippet: cut.text,
+            marks: cut.marks
         )
     }
 
-    private func check(_ query: SearchQuery) throws {
+    func check(_ query: SearchQuery) throws {
         guard query.k > 0 else {
             throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
         }

@@ -1,28 +1,54 @@
 internal import Text
 
+/// A part of a text with the words in it that were searched for.
+struct SnippetText {
+    var text = ""
+    /// UTF-8 bytes of `text`, ascending.
+    var marks: [Range<Int>] = []
+}
+
 /// Cuts the part of a text that shows best why it was found.
 struct Snippet {
     static let byteCountMax = 240
     private static let ellipsis = Array("…".utf8)
     /// Bytes of text before the first word that was searched for.
-    private static let leadByteCount = 60
+    private static let leadByteCount = 80
 
     /// How rare each term of the query is.
     let weights: [[UInt8]: Double]
-    /// One for all snippets of a query: a new one has its tables to build.
-    private var analyzer = TermAnalyzer()
+    private let scratch: QueryScratch
 
-    init(weights: [[UInt8]: Double]) { self.weights = weights }
+    init(weights: [[UInt8]: Double], _ scratch: QueryScratch) {
+        self.weights = weights
+        self.scratch = scratch
+    }
 
-    /// At most 240 bytes, on word boundaries where there are any, white space collapsed.
-    mutating func cut(_ text: [UInt8]) -> String {
+    /// At most 240 bytes, of whole sentences where they are short enough, else of whole words where there
+    /// are any; white space collapsed.
+    func cut(_ text: [UInt8]) -> SnippetText {
         let room = Self.byteCountMax - 2 * Self.ellipsis.count
         let start = self.start(in: text, room: room)
         let end = Self.end(in: text, from: start, room: room)
         var bytes = start > 0 ? Self.ellipsis : []
         bytes += Self.collapsed(text[start..<end])
         if end < text.count { bytes += Self.ellipsis }
-        return String(decoding: bytes, as: UTF8.self)
+        return SnippetText(
+            text: String(decoding: bytes, as: UTF8.self),
+            marks: self.marks(in: bytes)
+        )
+    }
+
+    /// Where the words that were searched for are, without the signs around them.
+    private func marks(in text: [UInt8]) -> [Range<Int>] {
+        var marks: [Range<Int>] = []
+        for occurrence in self.occurrences(in: text) {
+            let isSign: (Int) -> Bool = { text[$0] < 0x80 && !text[$0].isASCIIWord }
+            var range = occurrence.range
+            while let first = range.first, isSign(first) { range.removeFirst() }
+            while let last = range.last, isSign(last) { range.removeLast() }
+            if !range.isEmpty, marks.last != range { marks.append(range) }
+        }
+        return marks
     }
 
     private struct Occurrence {
@@ -31,7 +57,7 @@ struct Snippet {
     }
 
     /// Where the window begins that holds the greatest weight of distinct terms.
-    private mutating func start(in text: [UInt8], room: Int) -> Int {
+    private func start(in text: [UInt8], room: Int) -> Int {
         let found = self.occurrences(in: text)
         var best = (start: 0, weight: 0.0)
         for (index, first) in found.enumerated() {
@@ -44,18 +70,39 @@ struct Snippet {
             }
             if weight > best.weight { best = (start, weight) }
         }
-        return Self.wordStart(in: text, near: best.start - Self.leadByteCount, atMost: best.start)
+        let near = best.start - Self.leadByteCount
+        return Self.sentenceStart(in: text, near: near, atMost: best.start)
+            ?? Self.wordStart(in: text, near: near, atMost: best.start)
+    }
+
+    /// Where the sentence of the byte at `limit` starts, unless that is before `position`.
+    private static func sentenceStart(
+        in text: [UInt8],
+        near position: Int,
+        atMost limit: Int
+    ) -> Int? {
+        guard position > 0 else { return 0 }
+        return (position...max(position, limit)).last {
+            Self.isSpace(text[$0 - 1]) && !Self.isSpace(text[$0]) && Self.endsSentence(text[..<$0])
+        }
+    }
+
+    /// Whether the text ends with the sign of a sentence's end and white space, or with a line's end.
+    private static func endsSentence(_ text: ArraySlice<UInt8>) -> Bool {
+        guard let last = text.last(where: { !Self.isSpace($0) }) else { return true }
+        return [UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: "?")].contains(last)
+            || text.suffix(2) == [0x0A, 0x0A]
     }
 
     /// The words of the text whose terms the query has.
-    private mutating func occurrences(in text: [UInt8]) -> [Occurrence] {
+    private func occurrences(in text: [UInt8]) -> [Occurrence] {
         guard !self.weights.isEmpty else { return [] }
         var counted = TermCounts()
         var found: [Occurrence] = []
         text.withUnsafeBufferPointer { bytes in
             for range in Self.words(bytes) {
                 let word = UnsafeBufferPointer(rebasing: bytes[range])
-                self.analyzer.analyze(word, into: &counted)
+                self.scratch.analyzer.analyze(word, into: &counted)
                 for index in 0..<counted.termCount {
                     let term = Array(counted.term(at: index))
                     guard self.weights[term] != nil else { continue }
@@ -104,6 +151,11 @@ struct Snippet {
         var end = start + room
         while end > start, text[end] & 0xC0 == 0x80 { end -= 1 }
         var cut = end
+        while cut > start + room * 2 / 3 {
+            if Self.isSpace(text[cut]), Self.endsSentence(text[...cut]) { return cut }
+            cut -= 1
+        }
+        cut = end
         while cut > start + room / 2 {
             if Self.isSpace(text[cut]) { return cut }
             cut -= 1
@@ -124,5 +176,16 @@ struct Snippet {
         }
         if collapsed.last == 0x20 { collapsed.removeLast() }
         return collapsed
+    }
+}
+
+extension UInt8 {
+    fileprivate var isASCIIWord: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
     }
 }

@@ -92,7 +92,12 @@ struct ByteCursor {
 
     /// A text written by `append(counted:)`.
     mutating func countedText() -> String? {
-        guard let count = self.little32(), let bytes = self.slice(count) else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        self.countedBytes().map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The bytes of a text written by `append(counted:)`.
+    mutating func countedBytes() -> UnsafeRawBufferPointer? {
+        guard let count = self.little32() else { return nil }
+        return self.slice(count)
     }
 }

@@ -70,9 +70,22 @@ package struct SegmentDocument: Hashable, Sendable {
     package var mediaType: String
     package var metadata: [String: String]
 
+    /// The metadata key of a document's access labels: sorted, one a line; absent where it has
+    /// none.
+    ///
+    /// What a document says of itself may separate them by commas or white space.
+    package static let labelsKey = "labels"
+
     /// The metadata key under which a document of a group of near-duplicates names the group: the id of
     /// the document that leads it, in hexadecimal.
     package static let groupKey = "duplicate_group"
+
+    /// The access labels in a document's metadata, in their order there.
+    package static func labels(in metadata: [String: String]) -> [String] {
+        guard let text = metadata[Self.labelsKey] else { return [] }
+        let isByLine = text.contains("\n")
+        return text.split { isByLine ? $0 == "\n" : $0 == "," || $0.isWhitespace }.map(String.init)
+    }
 
     package init(
         id: DocumentID,

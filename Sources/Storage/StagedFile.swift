@@ -106,6 +106,27 @@ package struct StagedFile: ~Copyable {
         try syncFolder(self.folder, calls: self.calls)
     }
 
+    /// Makes the file durable under `path`, in the same folder, where nothing has that name yet.
+    ///
+    /// - Returns: false, with nothing changed, when something has.
+    package mutating func commitNew(to path: String) throws(StorageError) -> Bool {
+        precondition(self.descriptor >= 0, "a staged file is committed once")
+        precondition(parentFolder(of: path) == self.folder, "a link must not cross folders")
+        try self.flush()
+        try self.calls.syncAll(self.descriptor, path: self.path)
+        // Unlike a rename, a link replaces nothing.
+        let isMade = link(self.path, path) == 0
+        let code = errno
+        close(self.descriptor)
+        self.descriptor = -1
+        unlink(self.path)
+        guard isMade || code == EEXIST else {
+            throw StorageError("link to \(path)", path: self.path, systemCode: code)
+        }
+        try syncFolder(self.folder, calls: self.calls)
+        return isMade
+    }
+
     private mutating func flush() throws(StorageError) {
         guard !self.buffer.isEmpty else { return }
         let offset = self.byteCount - self.buffer.count

@@ -15,6 +15,16 @@ package func writeOnce(_ bytes: [UInt8], to path: String) throws(StorageError) {
     }
 }
 
+/// Makes `bytes` durable at `path` unless something is there: of several that do so at once, one does.
+///
+/// - Returns: whether this call made the file.
+package func createFile(_ path: String, with bytes: [UInt8]) throws(StorageError) -> Bool {
+    if fileExists(path) { return false }
+    var file = try StagedFile(in: parentFolder(of: path))
+    try file.write(bytes)
+    return try file.commitNew(to: path)
+}
+
 /// Puts `bytes` at `path` by rename: a reader sees the old file or the new one, whole.
 package func replaceFile(_ path: String, with bytes: [UInt8]) throws(StorageError) {
     var file = try StagedFile(in: parentFolder(of: path))

@@ -18,8 +18,28 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var journal: String { self.root + "/run.journal" }
     /// What the state files hashed to when the last writer left; absent while one is at work.
     package var checksums: String { self.root + "/CHECKSUMS" }
+    /// What was done to the workspace, line by line, and where it ends; see `Operations/AuditLog`.
+    package var auditLog: String { self.root + "/audit.log" }
+    package var auditHead: String { self.root + "/audit.head" }
+    /// What must never be taken up again, the key that names it, and the receipts.
+    package var erasureFolder: String { self.root + "/erasure" }
+    package var erasureKey: String { self.erasureFolder + "/key" }
+    /// The key's path below the root.
+    package var keyName: String { String(self.erasureKey.dropFirst(self.root.count + 1)) }
+    package var forgotten: String { self.erasureFolder + "/forgotten.json" }
+    package var pendingErasure: String { self.erasureFolder + "/pending.json" }
+    package var receiptsFolder: String { self.erasureFolder + "/receipts" }
+    /// Snapshots by name, and those that are kept on purpose: a file each.
+    package var channelsFolder: String { self.root + "/channels" }
+    package var pinsFolder: String { self.root + "/pins" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
+    /// What readers have open: see ``ReaderLease``.
+    package var leasesFolder: String { self.root + "/leases" }
+    package static let leaseSuffix = ".lease.json"
     package var shardsFolder: String { self.root + "/shards" }
+    /// Of a run that other engines carry out in items; gone when it has ended.
+    package var workFolder: String { self.root + "/work" }
+    package var workSession: String { self.workFolder + "/session.json" }
 
     package func snapshot(_ number: Int) -> String {
         "\(self.snapshotsFolder)/\(number).json"
@@ -40,8 +60,11 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Names below the root, one of every kind of file: for a listing that must not take them.
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
-        "CHECKSUMS",
-        "snapshots/1.json", "shards/0000/manifest.sqlite", "shards/0000/manifest.sqlite.damaged-1",
+        "CHECKSUMS", "audit.log", "audit.head", "channels/canary", "pins/1",
+        "erasure/key", "erasure/forgotten.json", "erasure/receipts/0.json",
+        "work/session.json", "work/inputs/0", "work/done/0.json",
+        "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",
+        "shards/0000/manifest.sqlite.damaged-1",
         "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
     ]
 
@@ -50,7 +73,12 @@ package struct WorkspaceLayout: Hashable, Sendable {
         let shards = (0..<shardCount).flatMap {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
-        return ([self.root, self.snapshotsFolder] + shards).filter(fileExists)
+        let own = [
+            self.root, self.snapshotsFolder, self.leasesFolder, self.channelsFolder,
+            self.pinsFolder, self.erasureFolder,
+            self.receiptsFolder,
+        ]
+        return (own + shards).filter(fileExists)
     }
 
     /// The state files that were set aside as damaged, with their logs.

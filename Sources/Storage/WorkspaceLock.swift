@@ -42,15 +42,18 @@ package final class WorkspaceLock: Sendable {
     package let path: String
     package let holder: LockHolder
     private let descriptor: Int32
+    private let isShared: Bool
 
-    private init(path: String, holder: LockHolder, descriptor: Int32) {
+    private init(path: String, holder: LockHolder, descriptor: Int32, isShared: Bool = false) {
         self.path = path
         self.holder = holder
         self.descriptor = descriptor
+        self.isShared = isShared
     }
 
     deinit {
-        ftruncate(self.descriptor, 0)
+        // What a shared lock's file says is of someone else.
+        if !self.isShared { ftruncate(self.descriptor, 0) }
         // Closing is not enough: a child that is just being started has the descriptor until it runs.
         flock(self.descriptor, LOCK_UN)
         close(self.descriptor)
@@ -74,6 +77,24 @@ package final class WorkspaceLock: Sendable {
         return WorkspaceLock(path: path, holder: holder, descriptor: descriptor)
     }
 
+    /// Takes the lock at `path` beside others that share it, and against those who want it alone, or fails
+    /// at once.
+    ///
+    /// - Throws: as ``acquire(_:as:)``.
+    package static func share(
+        _ path: String,
+        as holder: LockHolder
+    ) throws(StorageError) -> WorkspaceLock {
+        let descriptor = try openFile(path, O_RDWR | O_CREAT)
+        do {
+            try Self.lock(descriptor, path: path, LOCK_SH)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        return WorkspaceLock(path: path, holder: holder, descriptor: descriptor, isShared: true)
+    }
+
     /// What the lock file says; nil when no one holds the lock or the file cannot be read.
     package static func holder(at path: String) -> LockHolder? {
         guard let bytes = try? readFile(path, maximumBytes: 1 << 16), !bytes.isEmpty,
@@ -88,11 +109,15 @@ package final class WorkspaceLock: Sendable {
         return try? JSONDecoder().decode(LockHolder.self, from: Data(bytes))
     }
 
-    private static func lock(_ descriptor: Int32, path: String) throws(StorageError) {
+    private static func lock(
+        _ descriptor: Int32,
+        path: String,
+        _ kind: Int32 = LOCK_EX
+    ) throws(StorageError) {
         // Whoever asks for the holder's name has the lock for a moment: see `holder(at:)`.
         let attemptLimit = 10
         var attempts = 1
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+        while flock(descriptor, kind | LOCK_NB) != 0 {
             switch errno {
             case EINTR: continue
             case EWOULDBLOCK where attempts < attemptLimit:

@@ -1,6 +1,6 @@
 /// What each stage did: documents, bytes and time; never document text.
-package struct StageCounters: Sendable, Hashable {
-    package struct Row: Sendable, Hashable {
+package struct StageCounters: Sendable, Hashable, Codable {
+    package struct Row: Sendable, Hashable, Codable {
         package var documents = 0
         package var failures = 0
         package var inputBytes = 0

@@ -10,7 +10,7 @@ internal import CKernels
 /// fits. The signs are the bits, lowest first, of SplitMix64 from ``seed``, one word for 64
 /// coordinates, round after round: 1 flips.
 ///
-/// - Invariant: the seed, the rounds and the padding belong to segment format version 1.
+/// - Invariant: the seed, the rounds and the padding belong to code revision 1 of the segment format.
 /// - Source: Ailon and Chazelle 2009 (fast Johnson-Lindenstrauss); SplitMix64: Steele et al. 2014.
 package struct Rotation: Sendable {
     /// The digits of the golden ratio, "no secret in it".

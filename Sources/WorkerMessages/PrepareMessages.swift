@@ -23,6 +23,13 @@ package struct PrepareRequest {
         writer.write(self.raw.uri)
         writer.write(self.source)
         writer.write(self.raw.mediaType.name)
+        writer.write(self.raw.charset)
+        writer.write(self.raw.title)
+        writer.write(count: self.raw.metadata.count)
+        for (key, value) in self.raw.metadata.sorted(by: { $0.key < $1.key }) {
+            writer.write(key)
+            writer.write(value)
+        }
         writer.write(count: self.memoryBytes ?? 0)
         writer.write(count: processorSeconds)
         return Frame(head: writer.bytes, body: self.raw.bytes)
@@ -34,9 +41,24 @@ package struct PrepareRequest {
         let uri = try reader.readString()
         let source = try reader.readString()
         let mediaType = MediaType(try reader.readString())
+        let charset = try reader.readString()
+        let title = try reader.readString()
+        var metadata: [String: String] = [:]
+        for _ in 0..<(try reader.readCount()) {
+            let key = try reader.readString()
+            metadata[key] = try reader.readString()
+        }
         let memoryBytes = try reader.readCount()
         let processorSeconds = try reader.readCount()
-        let raw = RawDocument(id: id, uri: uri, mediaType: mediaType, bytes: frame.body)
+        let raw = RawDocument(
+            id: id,
+            uri: uri,
+            mediaType: mediaType,
+            bytes: frame.body,
+            charset: charset,
+            title: title,
+            metadata: metadata
+        )
         let request = PrepareRequest(
             raw: raw,
             source: source,

@@ -24,12 +24,14 @@ struct Millrace: ParsableCommand {
             BackfillCommand.self, SyncCommand.self, PlanCommand.self, ResumeCommand.self,
             StatusCommand.self,
             FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self, ShowCommand.self,
-            SnapshotsCommand.self, RollbackCommand.self, RunsCommand.self,
+            SnapshotsCommand.self, RollbackCommand.self, PublishCommand.self, RunsCommand.self,
+            ForgetCommand.self, KPICommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
             BackupCommand.self, RestoreCommand.self,
-            StateCommand.self,
+            StateCommand.self, WorkCommand.self, ServeCommand.self, TokenCommand.self,
+            ExportCommand.self, ModelsCommand.self,
         ]
     )
 }

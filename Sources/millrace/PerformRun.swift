@@ -1,4 +1,5 @@
 internal import Console
+internal import Foundation
 internal import Operations
 internal import Telemetry
 
@@ -31,9 +32,90 @@ func performRun(
     tuning: RunTuning
 ) throws -> RunSummary {
     if !tuning.isSilent { try announceWait(pipeline: pipeline, options: options) }
-    return try withProgress(options, tuning: tuning) {
-        try runPipelineFile(verb, path: pipeline, options: $0)
+    return try sendingSummary(to: tuning.webhook) {
+        try leavingMetrics(of: pipeline, tuning: tuning) {
+            try withProgress(options, tuning: tuning) {
+                try runPipelineFile(verb, path: pipeline, options: $0)
+            }
+        }
     }
+}
+
+/// What is posted of a run that failed.
+private struct FailedRun: Encodable {
+    var event = "error"
+    let code: String
+    let exit: Int32
+    let message: String
+}
+
+/// Posts how a run ended where that was asked for; that it could not be delivered is told and changes nothing.
+private func sendingSummary(to address: String?, _ run: () throws -> RunSummary) throws
+    -> RunSummary
+{
+    guard let address else { return try run() }
+    let url = try webhookAddress(address)
+    func send(_ json: String) {
+        do { try sendSummary(json, to: url) } catch { printError("\(error)") }
+    }
+    let summary: RunSummary
+    do {
+        summary = try run()
+    } catch {
+        let status = (error as? OperationError)?.status ?? .fatal
+        let failed = FailedRun(code: status.name, exit: status.rawValue, message: "\(error)")
+        send(try formedJSON(failed, JSONForm("error")))
+        throw error
+    }
+    send(try formedJSON(summary, JSONForm("run")))
+    return summary
+}
+
+/// The address itself, or the one in an environment variable: it may be a secret.
+private func webhookAddress(_ text: String) throws -> String {
+    guard text.hasPrefix("env:") else { return text }
+    let name = String(text.dropFirst("env:".count))
+    guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+        throw OperationError(
+            .configuration,
+            "--webhook: the environment variable '\(name)' is not set"
+        )
+    }
+    return value
+}
+
+/// Writes the metrics of a run where they were asked for, whatever way it ends.
+private func leavingMetrics(
+    of pipeline: String,
+    tuning: RunTuning,
+    _ run: () throws -> RunSummary
+) throws -> RunSummary {
+    guard let path = tuning.metricsFile.map({ absolutePath($0) }) else { return try run() }
+    let start = monotonicNanoseconds()
+    func leave(_ summary: RunSummary?, _ exitCode: Int32) throws {
+        // Of a pipeline file that cannot be read, no metric can be told.
+        let place = try pipelinePlace(pipeline)
+        try writeMetrics(
+            metricSamples(
+                pipeline: place.name,
+                workspace: place.workspace,
+                summary: summary,
+                exitCode: exitCode,
+                seconds: Double(monotonicNanoseconds() - start) / 1e9
+            ),
+            to: path
+        )
+    }
+    let summary: RunSummary
+    do {
+        summary = try run()
+    } catch {
+        let status = (error as? OperationError)?.status ?? .fatal
+        do { try leave(nil, status.rawValue) } catch { printError("\(error)") }
+        throw error
+    }
+    try leave(summary, summary.exitCode)
+    return summary
 }
 
 /// Prints the summary of a run, and ends with its exit code.

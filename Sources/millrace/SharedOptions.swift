@@ -107,6 +107,24 @@ struct RunTuning: ParsableArguments {
     )
     var memoryBudget: ByteSize?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Leave the metrics of the run here, for node_exporter's textfile collector: a name in .prom.",
+            valueName: "path"
+        )
+    )
+    var metricsFile: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Post the summary of the run as JSON there, however it ends; 'env:NAME' reads the address.",
+            valueName: "url"
+        )
+    )
+    var webhook: String?
+
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false
 

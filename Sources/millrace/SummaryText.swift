@@ -18,6 +18,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
                 + " embedded now, \(plural(summary.segmentsWritten, "segment")) written"
         )
     }
+    lines += (summary.embedding ?? []).map { "  embedding  " + embeddingText($0) }
     if let near = summary.nearDuplicates { lines.append("  grouped    " + groupText(near)) }
     if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
     lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
@@ -32,6 +33,15 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     lines += (summary.sources ?? []).flatMap(listingLines)
     lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)
+    if let gate = summary.gate {
+        let text = gate.passed ? gateLine(gate) : text(of: gate)
+        lines += text.split(separator: "\n").map { "  " + $0 }
+    }
+    if summary.outcome == .refused {
+        lines.append(
+            "  next       millrace publish \(place) --force --reason TEXT, or mend and run again"
+        )
+    }
     if summary.outcome != .stopped { lines += heldLines(summary, held, place: place) }
     return lines.joined(separator: "\n")
 }
@@ -43,10 +53,36 @@ func unreadText(_ unread: UnreadLanguages) -> String {
         + " search --mode bm25, or set 'model' of the embed stage to one that reads them"
 }
 
+/// `embed: 1,024 chunks by openai:NAME in 16 requests (2 again), 131,072 tokens, cost 0.0026 (month 0.01)`.
+private func embeddingText(_ report: EmbeddingReport) -> String {
+    let again = report.retries > 0 ? " (\(grouped(report.retries)) again)" : ""
+    let cost =
+        report.monthCost > 0
+        ? ", cost \(fixed(report.cost, decimals: 4)), this month \(fixed(report.monthCost, decimals: 4))"
+        : ""
+    let raw = report.isUnredacted ? "; no stage redacts what is sent" : ""
+    return
+        "\(report.stage): \(plural(report.texts, "chunk")) by \(report.provider):\(report.model) in "
+        + "\(plural(report.requests, "request"))\(again), \(plural(report.tokens, "token"))\(cost), "
+        + "\(fixed(100 * report.cacheHitRate, decimals: 0)) % cached\(raw)"
+}
+
 /// What of a source was passed over, and why it may list nothing.
 func listingLines(_ source: SourceReport) -> [String] {
     var lines: [String] = []
-    if source.listed == 0 { lines.append("  notice     \(source.emptinessText)") }
+    if let problem = source.problem {
+        lines.append(
+            "  unlisted   source '\(source.source)' \(problem); mend it and run 'millrace sync' again"
+        )
+    } else if source.listed == 0 {
+        lines.append("  notice     \(source.emptinessText)")
+    }
+    if let gone = source.gone {
+        lines.append(
+            "  gone       \(plural(gone, "document")) of source '\(source.source)' went between "
+                + "listing and reading"
+        )
+    }
     if source.skippedLinks > 0 {
         let first = source.skippedLinkURIs.first.map { ", the first \($0)" } ?? ""
         lines.append(
@@ -71,7 +107,17 @@ private func outcomeLine(_ summary: RunSummary, place: String) -> String {
     case .unchanged:
         return "run \(summary.run): nothing changed, snapshot \(summary.snapshot ?? 0) stays live "
             + "(\(seconds) s)"
+    case .refused:
+        let live = summary.snapshot.map { "snapshot \($0) stays live" } ?? "nothing is live yet"
+        return
+            "run \(summary.run): the gate stopped candidate \(summary.gate?.candidate ?? 0), \(live) "
+            + "(\(seconds) s)"
     case .stopped:
+        if let reason = summary.stopReason {
+            return
+                "run \(summary.run): stopped after \(seconds) s, nothing was published: \(reason). What came "
+                + "back is stored; go on with: millrace resume \(place)"
+        }
         let cause = summary.status == .budgetReached ? "stopped at its budget" : "interrupted"
         return
             "run \(summary.run): \(cause) after \(seconds) s, nothing was published; go on with: "

@@ -9,7 +9,7 @@ extension CommandTests {
             "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
             "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
             "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest", "show",
-            "snapshots", "rollback", "runs",
+            "snapshots", "rollback", "runs", "publish", "forget", "kpi",
         ]
 
         @Test(arguments: verbs) func everyVerbHasHelp(verb: String) throws {
@@ -46,7 +46,11 @@ extension CommandTests {
             ["backfill", "x.yml", "--max-time", "soon"], ["sync", "x.yml", "--max-documents", "0"],
             ["sync", "x.yml", "--memory-budget", "1MiB"], ["sync", "x.yml", "--wait", "5 m"],
             ["sync", "x.yml", "--max-time", "30"], ["sync", "x.yml", "--memory-budget", "lots"],
-            ["resume"], ["compact"], ["show"], ["rollback"], ["rollback", "x.yml", "soon"],
+            ["resume"], ["compact"], ["publish"], ["publish", "x.yml", "--force"],
+            ["forget", "x.yml"],
+            ["publish", "x.yml", "--reason", "why"],
+            ["snapshots", "diff", "--workspace", "x", "1"], ["show"], ["rollback"],
+            ["rollback", "x.yml", "soon"],
             ["search", "--workspace", "x", "word", "--batch", "queries.jsonl"],
             ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
             ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],

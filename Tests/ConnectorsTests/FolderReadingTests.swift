@@ -14,7 +14,7 @@ import Testing
         try folder.write("d/e/a.txt", text)
         let connector = try folder.connector()
         let item = try #require(try connector.items().first)
-        #expect(try connector.read(item, maximumBytes: 1 << 20) == Array(text.utf8))
+        #expect(try connector.readNow(item, maximumBytes: 1 << 20).bytes == Array(text.utf8))
     }
 
     static let limits: [(source: Int, call: Int, isRead: Bool)] = [
@@ -31,7 +31,7 @@ import Testing
         let connector = try folder.connector(maximumBytes: source)
         let item = try #require(try connector.items().first)
         if isRead {
-            #expect(try connector.read(item, maximumBytes: call).count == 4)
+            #expect(try connector.readNow(item, maximumBytes: call).bytes.count == 4)
         } else {
             #expect(self.failure(connector, item, call) == .tooLarge)
         }
@@ -43,7 +43,7 @@ import Testing
         _ maximumBytes: Int = 99
     ) -> StageFailure.Code? {
         let error = #expect(throws: ConnectorError.self) {
-            try connector.read(item, maximumBytes: maximumBytes)
+            try connector.readNow(item, maximumBytes: maximumBytes)
         }
         return error?.failureCode
     }
@@ -109,9 +109,9 @@ import Testing
             id: listed.id,
             uri: listed.uri,
             token: Array(token.utf8),
+            version: .unknown,
             size: 1,
             modificationNanoseconds: 0,
-            inode: 0,
             mediaType: .plain
         )
         #expect(self.failure(connector, item, 9999) == .missing)
@@ -128,9 +128,9 @@ import Testing
         )
         let item = try #require(try connector.items().first)
         let error = #expect(throws: ConnectorError.self) {
-            try connector.read(item, maximumBytes: 99)
+            try connector.readNow(item, maximumBytes: 99)
         }
-        #expect(error?.code == .changed)
+        #expect(error?.code == .transient)
         #expect(error?.failureCode == .unreadable)
     }
 
@@ -141,8 +141,8 @@ import Testing
         let item = try #require(try connector.items().first)
         try FileManager.default.removeItem(atPath: "\(folder.path)/r")
         let error = #expect(throws: ConnectorError.self) {
-            try connector.read(item, maximumBytes: 9)
+            try connector.readNow(item, maximumBytes: 9)
         }
-        #expect(error?.code == .rootMissing)
+        #expect(error?.code == .unavailable)
     }
 }

@@ -55,7 +55,7 @@ import Testing
         #expect(try connector.places().isEmpty)
     }
 
-    @Test func changeOfAFileChangesItsVersionToken() throws {
+    @Test func changeOfAFileThatItsTimeHidesChangesItsVersion() throws {
         let connector = try self.folder.connector()
         let before = try #require(try connector.items().first)
         var status = stat()
@@ -66,8 +66,8 @@ import Testing
         utimensat(AT_FDCWD, "\(self.folder.path)/d/a.md", [status.st_atim, status.st_mtim], 0)
         let after = try #require(try connector.items().first)
         #expect(after.modificationNanoseconds == before.modificationNanoseconds)
-        #expect(after.size == before.size && after.inode == before.inode)
-        #expect(after.versionToken > before.versionToken)
+        #expect(after.size == before.size)
+        #expect(after.version != before.version)
     }
 
     @Test func patternsTellWhetherAFolderOfFilesWouldBeListed() throws {

@@ -1,3 +1,4 @@
+import Connectors
 import Dataflow
 import Foundation
 import Records
@@ -161,7 +162,7 @@ let testCatalogue = StageCatalogue(
             ]
         ),
     ],
-    sources: sourceDescriptors
+    sources: sourceKinds.map(\.descriptor)
 )
 
 private let piiKinds = [

@@ -53,7 +53,7 @@ import Testing
         let record = try #require(try manifest.document(id))
         let document = try #require(record.version?.document)
         #expect(record.item.uri == "file:///a.html")
-        #expect(record.item.inode == UInt64.max)
+        #expect(record.item.version.digest.word2 == UInt64.max)
         #expect(record.state == .stale)
         #expect(document.title == "A")
         #expect(document.metadata == ["author": "N"])

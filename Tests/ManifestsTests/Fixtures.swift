@@ -44,7 +44,7 @@ func item(_ name: String, priority: Int = 0, size: Int = 10, mtime: Int64 = 5) -
         priority: priority,
         size: size,
         modificationNanoseconds: mtime,
-        inode: .max - 3
+        version: ItemVersion(Digest(UInt64(size), UInt64(mtime), .max - 3, 1))
     )
 }
 

@@ -5,17 +5,18 @@ import Testing
 @Suite struct EdgeTests {
     /// Rooms from the top of the house to the bottom.
     static let order = [
-        "millrace", "SelftestCommands", "Console", "Selftest", "Faults", "Operations",
+        "millrace", "SelftestCommands", "Serving", "Console", "Selftest", "Faults", "Operations",
         "Preparation", "WorkerMessages", "Execution",
-        "Extraction", "Stages", "Formats", "Dataflow", "Connectors", "Search", "Markdown", "Redact",
-        "Text", "Embedding",
+        "Extraction", "Stages", "Formats", "Connectors", "Dataflow", "Exports",
+        "MillraceSearch", "Search", "Markdown",
+        "Redact", "Text", "Embedding", "Objects",
         "Segments", "Manifests", "Vectors", "Storage",
         "Telemetry",
         "Hashing", "Records", "Bytes",
     ]
 
     /// Programs in packages of their own, which only say what their program is linked with.
-    static let programs = ["millrace-worker", "millrace-selftest"]
+    static let programs = ["millrace-worker", "millrace-selftest", "millrace-serve"]
 
     static func imports(of file: SourceTree.File) -> [String] {
         file.lines.compactMap { line in

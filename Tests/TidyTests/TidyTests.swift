@@ -49,9 +49,11 @@ import Testing
         #expect(found.isEmpty, "\(found)")
     }
 
+    /// A source of rows reads files of others; what this program keeps is in `Manifests` alone.
     @Test func onlyManifestsKnowSQLite() {
         let found = SourceTree.sources.findings { file, line in
-            file.room != "Manifests" && line.contains("import GRDB") ? "GRDB" : nil
+            file.room != "Manifests" && !file.path.hasSuffix("Tables/SQLiteDatabase.swift")
+                && line.contains("import GRDB") ? "GRDB" : nil
         }
         #expect(found.isEmpty, "\(found)")
     }

@@ -409,3 +409,27 @@ def analyze(text: str) -> tuple[dict[bytes, int], int]:
     analysis = _Analysis(text)
     analysis.run()
     return dict(sorted(analysis.terms.items())), analysis.length
+
+
+def plain_words(text: str, joins: bool = False) -> bytes:
+    """The words in their order, not stemmed, a space before each and one at the end; none for no words.
+
+    Of a script written without spaces each character is one, side by side with `joins`
+    (Text/Analysis/PlainWords.swift).
+    """
+    words = bytearray()
+    last = ""
+    for character in text:
+        facts = _facts(character)
+        is_word = facts.is_word or character == "_"
+        if not (is_word or facts.is_mark):
+            last = ""
+            continue
+        place = "unspaced" if facts.is_unspaced else "word"
+        if not (last == place and (place == "word" or joins)):
+            if facts.is_mark and not is_word:
+                continue
+            words += b" "
+        words += facts.piece[0]
+        last = place
+    return bytes(words + b" " if words else words)

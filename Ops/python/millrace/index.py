@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import parameters, snapshot as snapshots
+from .conditions import Conditions, QueryText
 from .embedding import Embed, QueryModel
 from .errors import CorruptError, NoSnapshotError, QueryError
 from .export import Chunks
@@ -111,7 +112,7 @@ class Index:
         ]
         for live in self._segments:
             self._check(live.segment, chosen)
-        self._searcher = Searcher(self._segments, chosen.dimensions)
+        self._searcher = Searcher(self._segments, chosen.dimensions, chosen.model_name)
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""
@@ -138,6 +139,7 @@ class Index:
         *,
         vector: Sequence[float] | NDArray[Any] | None = None,
         expand_groups: bool = False,
+        plain: bool = False,
     ) -> list[Hit]:
         """The best `k` chunks, best first.
 
@@ -145,7 +147,8 @@ class Index:
         `fused` is asked. `filters` is a mapping such as `{"lang": "de", "meta.team": ["a", "b"]}` or
         a list such as `["lang=de"]`: values of one field are alternatives, all fields must hold.
         `vector` is the query's own, for models that this package does not run. Of a group of
-        near-duplicates the best one answers, all of them with `expand_groups`.
+        near-duplicates the best one answers, all of them with `expand_groups`. Quoted phrases, `-word`,
+        `title:word` and `heading:word` are conditions, but for `plain`, which takes the text as words.
         """
         if not isinstance(text, str):
             raise QueryError("the query is no text")
@@ -160,11 +163,13 @@ class Index:
         if mode == "vector" and self.dimensions == 0:
             raise QueryError(f"index '{self.name}' has no vectors; use mode=\"bm25\"")
         mode = mode if self.dimensions else "bm25"
-        query = None if mode == "bm25" else self._vector(text, vector)
-        terms = [] if mode == "vector" else self._searcher.look_up(text)
-        ranked = self._ranked(mode, int(k), terms, query, filters, expand_groups)
+        asked = QueryText(text, plain)
+        query = None if mode == "bm25" else self._vector(asked.words, vector)
+        terms = [] if mode == "vector" else self._searcher.look_up(asked.words)
+        conditions = Conditions(asked)
+        ranked = self._ranked(mode, int(k), terms, query, filters, expand_groups, conditions)
         if mode == "vector":
-            weights = self._searcher.rarities(text)
+            weights = self._searcher.rarities(asked.words)
         else:
             weights = {term.term: term.rarity for term in terms}
         return [
@@ -194,19 +199,54 @@ class Index:
         query: NDArray[np.float32] | None,
         filters: Filters,
         expand_groups: bool,
+        conditions: Conditions,
     ) -> Ranking:
-        selected = self._searcher.selection(filters)
+        selected = [
+            conditions.narrowed(mask, live.segment)
+            for mask, live in zip(self._searcher.selection(filters), self._segments)
+        ]
+        verdicts: dict[tuple[int, int], bool] = {}
         room, last_count = k, -1
         while True:
-            ranked = self._searcher.ranked(mode, room, terms, query, selected)
+            depth = min(room, self._searcher.chunk_count + 1)
+            ranked = self._searcher.ranked(mode, depth, terms, query, selected)
             is_whole, last_count = ranked.size == last_count, ranked.size
+            enough = max(parameters.FITTING_MIN, 4 * room)
+            ranked, unfit, unread = self._fitting(ranked, enough, conditions, verdicts)
             if expand_groups:
-                return ranked.take(np.arange(min(k, ranked.size)))
-            kept, dropped = self._collapsed(ranked, k)
-            # Only members of groups can have taken the places of others.
-            if kept.size >= k or dropped == 0 or is_whole:
+                kept, dropped = ranked.take(np.arange(min(k, ranked.size))), 0
+            else:
+                kept, dropped = self._collapsed(ranked, k)
+            # Others may have taken the places of answers: members of groups and what does not fit.
+            goes_on = kept.size < k and dropped + unfit + unread > 0
+            if not goes_on or (is_whole and unread == 0):
                 return kept
             room *= parameters.GROUP_GROWTH
+
+    def _fitting(
+        self,
+        ranked: Ranking,
+        enough: int,
+        conditions: Conditions,
+        verdicts: dict[tuple[int, int], bool],
+    ) -> tuple[Ranking, int, int]:
+        """The first `enough` that hold the conditions; how many do not, and how many were not looked at."""
+        if not conditions.reads_texts:
+            return ranked, 0, 0
+        fitting: list[int] = []
+        unfit = 0
+        for place in range(ranked.size):
+            if len(fitting) >= enough:
+                break
+            key = (int(ranked.segment[place]), int(ranked.chunk[place]))
+            if key not in verdicts:
+                verdicts[key] = conditions.hold(key[1], self._segments[key[0]].segment)
+            if verdicts[key]:
+                fitting.append(place)
+            else:
+                unfit += 1
+        unread = ranked.size - len(fitting) - unfit
+        return ranked.take(np.array(fitting, np.int64)), unfit, unread
 
     def _collapsed(self, ranked: Ranking, count: int) -> tuple[Ranking, int]:
         """Without members of a group of which a better one stands before."""

@@ -8,18 +8,27 @@ with the Swift sources of the checkout, so a change there is noticed here.
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
 
-# Search/VectorSearch.swift: how many the codes choose for the stored vectors to rank.
-CANDIDATES_MIN = 500
-CANDIDATES_PER_HIT = 4
+# Search/VectorSearch.swift: a first look at the greatest bounds, and the spreads that a bound reaches.
+FIRST_LOOK_MIN = 64
+FIRST_LOOK_PER_HIT = 2
+REACH_NEAR = 2.25
+REACH_FAR = 1.5
+REACH_NEAR_HITS = 50
 
-# Search/SearchQuery.swift: reciprocal ranks, weight / (offset + rank), rank from 1.
+# Search/FusionWeights.swift: weights of scores, BM25's and the vectors' by model.
 FUSION_BM25 = 1.0
-FUSION_VECTOR = 0.1
-FUSION_RANK_OFFSET = 10.0
+FUSION_VECTOR = {"potion-base-8M": 0.5, "all-MiniLM-L6-v2": 1.5, "hash": 0.1}
+FUSION_VECTOR_OTHER = 0.7
 
-# Search/Searcher.swift: how far both rankings go that are joined.
+# Search/StopWords.swift
+STOP_WORD_TERMS_MIN = 8
+STOP_WORD_TERMS_LEFT_MIN = 3
+
+# Search/Fusion.swift: how far both rankings go that are joined.
 FUSED_DEPTH_MIN = 200
 FUSED_DEPTH_PER_HIT = 2
+# The fewest fitting chunks that are looked for at once, where texts have to be read.
+FITTING_MIN = 50
 # How much further to look where members of groups took places.
 GROUP_GROWTH = 4
 
@@ -39,7 +48,7 @@ WORD_CHARACTERS_MAX = 100
 
 # Search/Snippet.swift
 SNIPPET_BYTES_MAX = 240
-SNIPPET_LEAD_BYTES = 60
+SNIPPET_LEAD_BYTES = 80
 
 # Search/ChunkID.swift
 CHUNK_ID_TEXT_DIGITS = 12

@@ -17,6 +17,7 @@ from .analysis import analyze
 from .errors import QueryError
 from .segment import Postings
 from .snapshot import LiveSegment
+from .stopwords import without_stop_words
 from .vectors import BinaryQuery, products
 
 MODES = ("fused", "vector", "bm25")
@@ -61,8 +62,9 @@ class FoundTerm(NamedTuple):
 class Searcher:
     """The segments of one index."""
 
-    def __init__(self, segments: list[LiveSegment], dimensions: int) -> None:
+    def __init__(self, segments: list[LiveSegment], dimensions: int, model: str = "") -> None:
         self.segments = segments
+        self.vector_weight = parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER)
         self.dimensions = dimensions
         self.chunk_count = sum(live.chunk_count for live in segments)
         total = sum(live.length_sum for live in segments)
@@ -73,7 +75,7 @@ class Searcher:
     def rarities(self, text: str) -> dict[bytes, float]:
         """How rare each of the query's terms is that live chunks hold."""
         found = {}
-        for term in analyze(text)[0]:
+        for term in without_stop_words(analyze(text)[0]):
             holders = sum(self._holders(live, term) for live in self.segments)
             if holders > 0:
                 found[term] = self._rarity(holders)
@@ -93,7 +95,7 @@ class Searcher:
     def look_up(self, text: str) -> list[FoundTerm]:
         """Those of the query's terms that live chunks hold, by ascending bytes."""
         found = []
-        for term, occurrences in analyze(text)[0].items():
+        for term, occurrences in without_stop_words(analyze(text)[0]).items():
             places = [self._postings(live, term) for live in self.segments]
             holders = sum(len(place.chunks) for place in places if place is not None)
             if holders == 0:
@@ -112,55 +114,81 @@ class Searcher:
         return Postings(found.chunks[kept], found.counts[kept])
 
     def bm25(self, count: int, terms: list[FoundTerm], selected: list[Any]) -> Ranking:
-        """The best by words; scores are rounded to single precision, as the program ranks them."""
+        """The best by words: single precision, from the term that can add most to the one that can add least."""
         k1, b = parameters.SATURATION, parameters.LENGTH_WEIGHT
+        base = np.float32(k1 * (1 - b))
+        slope = np.float32(k1 * b / self._average_length)
+        weighted = [
+            (np.float32(term.rarity * float(term.occurrences) * (k1 + 1)), term) for term in terms
+        ]
+        weighted.sort(key=lambda pair: (-pair[0], pair[1].term))
         found = []
         for number, live in enumerate(self.segments):
-            scores = np.zeros(live.segment.chunk_count, np.float64)
+            scores = np.zeros(live.segment.chunk_count, np.float32)
             lengths = live.segment.lengths
-            for term in terms:
+            for weight, term in weighted:
                 place = term.places[number]
                 if place is None or len(place.chunks) == 0:
                     continue
-                weight = term.rarity * float(term.occurrences)
-                times = place.counts.astype(np.float64)
-                length = lengths[place.chunks].astype(np.float64) / self._average_length
-                norm = k1 * (1 - b + b * length)
-                scores[place.chunks] += weight * times * (k1 + 1) / (times + norm)
-            rounded = scores.astype(np.float32)
+                times = place.counts.astype(np.float32)
+                norm = base + slope * lengths[place.chunks].astype(np.float32)
+                scores[place.chunks] += weight * times / (times + norm)
             is_found = scores > 0
             if selected[number] is not None:
                 is_found &= selected[number]
-            found.append(self._cut(number, rounded, np.flatnonzero(is_found), count))
+            found.append(self._cut(number, scores, np.flatnonzero(is_found), count))
         return _joined(found).best(count)
 
     # MARK: Vectors
 
     def vector(self, count: int, query: NDArray[np.float32], selected: list[Any]) -> Ranking:
-        """Codes choose candidates, stored vectors rank them."""
-        wanted = max(parameters.CANDIDATES_MIN, parameters.CANDIDATES_PER_HIT * count)
+        """Codes choose candidates, stored vectors rank them.
+
+        A first look at the greatest bounds gives a score that the answer must reach; then all are ranked
+        whose bound, the estimate and some of its spreads, reaches that score.
+        """
+        spreads_wide = count > parameters.REACH_NEAR_HITS
+        factor = parameters.REACH_FAR if spreads_wide else parameters.REACH_NEAR
+        reach = np.float32(factor) * np.sqrt(products(query.reshape(1, -1), query)[0])
         coded = BinaryQuery.of(query)
-        found = []
+        bounds = []
         for number, live in enumerate(self.segments):
             segment = live.segment
-            estimates = np.empty(segment.chunk_count, np.float32)
-            codes, scales = segment.codes, segment.scales
+            bound = np.empty(segment.chunk_count, np.float32)
+            codes, factors = segment.codes, segment.factors
             for start in range(0, segment.chunk_count, _ROWS_PER_SCAN):
                 end = start + _ROWS_PER_SCAN
-                estimates[start:end] = coded.scan(codes[start:end], scales[start:end])
-            # A vector of zeros is no answer to anything; its estimate is exactly 0.
-            is_found = (estimates != 0) | (scales > 0)
+                estimates = coded.scan(codes[start:end], factors[start:end, 0])
+                bound[start:end] = estimates + reach * factors[start:end, 1]
+            # A vector of zeros is no answer to anything.
+            bound[factors[:, 0] <= 0] = -np.inf
             if selected[number] is not None:
-                is_found &= selected[number]
-            found.append(self._cut(number, estimates, np.flatnonzero(is_found), wanted))
-        candidates = _joined(found).best(wanted)
-        scores = np.zeros(candidates.size, np.float64)
-        for number, live in enumerate(self.segments):
-            places = np.flatnonzero(candidates.segment == number)
-            if len(places):
-                rows = live.segment.vectors[candidates.chunk[places]].astype(np.float32)
-                scores[places] = products(rows, query)
-        return candidates._replace(score=scores).best(count)
+                bound[~selected[number]] = -np.inf
+            bounds.append(bound)
+        looks = max(parameters.FIRST_LOOK_MIN, parameters.FIRST_LOOK_PER_HIT * count)
+        first = _least_of_greatest(bounds, looks)
+        ranked = self._ranked_rows(query, bounds, first)
+        if first > -np.inf:
+            needed = _least_of_greatest([scores for _, scores in ranked], count)
+            if needed < first:
+                ranked = self._ranked_rows(query, bounds, needed)
+        found = []
+        for number, (rows, scores) in enumerate(ranked):
+            whole = np.full(len(bounds[number]), -np.inf, np.float32)
+            whole[rows] = scores
+            found.append(self._cut(number, whole, rows, count))
+        return _joined(found).best(count)
+
+    def _ranked_rows(
+        self, query: NDArray[np.float32], bounds: list[NDArray[np.float32]], least: np.float32
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The exact scores of the chunks whose bounds reach `least`."""
+        found = []
+        for live, bound in zip(self.segments, bounds):
+            rows = np.flatnonzero((bound >= least) & (bound > -np.inf))
+            vectors = live.segment.vectors[rows].astype(np.float32)
+            found.append((rows, products(vectors, query)))
+        return found
 
     # MARK: Both
 
@@ -178,7 +206,9 @@ class Searcher:
         if mode == "vector":
             return self.vector(count, query, selected)
         depth = max(parameters.FUSED_DEPTH_MIN, parameters.FUSED_DEPTH_PER_HIT * count)
-        return _fused(self.bm25(depth, terms, selected), self.vector(depth, query, selected))
+        return _fused(
+            self.bm25(depth, terms, selected), self.vector(depth, query, selected), self.vector_weight
+        )
 
     def _cut(
         self, number: int, scores: NDArray[np.float32], chunks: NDArray[np.int64], count: int
@@ -291,25 +321,46 @@ def _joined(rankings: list[Ranking]) -> Ranking:
     return Ranking._make(np.concatenate(columns) for columns in zip(*rankings))
 
 
-def _fused(bm25: Ranking, vector: Ranking) -> Ranking:
-    """Reciprocal ranks: Search/Fusion.swift."""
+def _least_of_greatest(values: list[NDArray[np.float32]], count: int) -> np.float32:
+    """The score that the best `count` reach; -infinity where there are fewer."""
+    whole = np.concatenate(values) if values else np.zeros(0, np.float32)
+    whole = whole[whole > -np.inf]
+    if len(whole) < count:
+        return np.float32(-np.inf)
+    return np.float32(np.partition(whole, len(whole) - count)[len(whole) - count])
+
+
+def _shares(ranking: Ranking, weight: float) -> tuple[list[float], float]:
+    """What a ranking gives to each of its chunks, 1 for the best and 0 for the 200th, and to others."""
+    if ranking.size == 0:
+        return [], 0.0
+    scores = [float(score) for score in ranking.score]
+    greatest, least = scores[0], scores[: parameters.FUSED_DEPTH_MIN][-1]
+    width = greatest - least
+    if width <= 0:
+        return [weight] * len(scores), 0.0
+    absent = weight * min(0.0, (scores[-1] - least) / width)
+    return [weight * (1 - (greatest - score) / width) for score in scores], absent
+
+
+def _fused(bm25: Ranking, vector: Ranking, vector_weight: float) -> Ranking:
+    """Weighted scores: Search/Fusion.swift."""
     places: dict[tuple[int, int], int] = {}
     scores: list[float] = []
-    offset = parameters.FUSION_RANK_OFFSET
     both = _joined([bm25, vector])
     origins: list[int] = []
     start = 0
-    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, parameters.FUSION_VECTOR)):
-        for rank in range(ranking.size):
-            share = weight / (offset + float(rank + 1))
+    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, vector_weight)):
+        shares, absent = _shares(ranking, weight)
+        for rank, share in enumerate(shares):
             key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))
             place = places.get(key)
             if place is None:
                 places[key] = len(scores)
-                scores.append(share)
+                scores.append(share - absent)
                 origins.append(start + rank)
             else:
-                scores[place] += share
+                scores[place] += share - absent
         start += ranking.size
     joined = both.take(np.array(origins, np.int64))
     return joined._replace(score=np.array(scores, np.float64)).best(len(scores))

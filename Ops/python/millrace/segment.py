@@ -232,9 +232,14 @@ class Segment:
         return self._array("codes", "<u8").reshape(self.chunk_count, self.code_words)
 
     @property
-    def scales(self) -> NDArray[Any]:
-        """What turns a chunk's code into an estimate; 0 where the chunk has no vector."""
-        return self._array("factors", "<f4").reshape(self.chunk_count, 2)[:, 0]
+    def factors(self) -> NDArray[Any]:
+        """Two a chunk: what turns its code into an estimate, 0 where it has no vector; and the estimate's spread."""
+        return self._array("factors", "<f4").reshape(self.chunk_count, 2)
+
+    @property
+    def spreads(self) -> NDArray[Any]:
+        """How far a chunk's estimate is likely to be off, for a query of length 1."""
+        return self._array("factors", "<f4").reshape(self.chunk_count, 2)[:, 1]
 
     # MARK: Tables and strings
 

@@ -13,7 +13,7 @@ _WORD_BYTES_MAX = 48
 
 
 def snippet(text: str, weights: Mapping[bytes, float]) -> str:
-    """At most 240 bytes, on word boundaries where there are any, white space collapsed."""
+    """At most 240 bytes, of whole sentences where they are short enough, else of whole words; white space collapsed."""
     data = text.encode()
     room = SNIPPET_BYTES_MAX - 2 * len(_ELLIPSIS)
     start = _start(data, room, weights)
@@ -38,7 +38,24 @@ def _start(data: bytes, room: int, weights: Mapping[bytes, float]) -> int:
                 weight += weights.get(term, 0.0)
         if weight > best_weight:
             best_start, best_weight = start, weight
-    return _word_start(data, best_start - SNIPPET_LEAD_BYTES, best_start)
+    near = best_start - SNIPPET_LEAD_BYTES
+    sentence = _sentence_start(data, near, best_start)
+    return _word_start(data, near, best_start) if sentence is None else sentence
+
+
+def _sentence_start(data: bytes, position: int, limit: int) -> int | None:
+    """Where the sentence of the byte at `limit` starts, unless that is before `position`."""
+    if position <= 0:
+        return 0
+    for index in range(max(position, limit), position - 1, -1):
+        if data[index - 1] in _SPACES and data[index] not in _SPACES and _ends_sentence(data[:index]):
+            return index
+    return None
+
+
+def _ends_sentence(text: bytes) -> bool:
+    rest = text.rstrip(b" \t\n\v\f\r")
+    return not rest or rest[-1:] in (b".", b"!", b"?") or text.endswith(b"\n\n")
 
 
 def _occurrences(data: bytes, weights: Mapping[bytes, float]) -> list[tuple[int, int, bytes]]:
@@ -90,6 +107,11 @@ def _end(data: bytes, start: int, room: int) -> int:
     end = start + room
     while end > start and data[end] & 0xC0 == 0x80:
         end -= 1
+    cut = end
+    while cut > start + room * 2 // 3:
+        if data[cut] in _SPACES and _ends_sentence(data[: cut + 1]):
+            return cut
+        cut -= 1
     cut = end
     while cut > start + room // 2:
         if data[cut] in _SPACES:

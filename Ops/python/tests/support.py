@@ -39,6 +39,8 @@ QUERIES = [
     "mill wheel", "running houses", "how long are backups kept", "C++", ".NET", "node.js", "USA",
     "wifi", "getUserName", "user name", "_name", "_name of", "cafe", "naive strasse", "東京", "резервные",
     "नमस्ते", "47110815", "½", "fine", "ete", "don't", "", " ", "the of and", "x" * 200, "[SEP] mill",
+    '"mill wheel"', '"running houses" brook', "mill -wheel", '-"mill wheel" stone', "title:document mill",
+    "heading:part wheel", 'title:"document 4" stone', "how do I keep the backups of an index that is running at night",
     "ＭＩＬＬ", "mill\x00wheel", "emoji 😀 brook", "river-bank", "a.b.c", "I.B.M", "ǅ Σίσυφος İ",
 ]
 

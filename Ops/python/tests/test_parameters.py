@@ -23,13 +23,18 @@ class ParameterTests(unittest.TestCase):
         for name, path, pattern in [
             ("SATURATION", "Search/LexicalSearch.swift", r"saturation = " + number),
             ("LENGTH_WEIGHT", "Search/LexicalSearch.swift", r"lengthWeight = " + number),
-            ("CANDIDATES_MIN", "Search/VectorSearch.swift", r"candidateCountMin = " + number),
-            ("CANDIDATES_PER_HIT", "Search/VectorSearch.swift", r"candidateCountMin, " + number + r" \* count"),
-            ("FUSION_BM25", "Search/SearchQuery.swift", r"bm25: Double = " + number),
-            ("FUSION_VECTOR", "Search/SearchQuery.swift", r"vector: Double = " + number),
-            ("FUSION_RANK_OFFSET", "Search/SearchQuery.swift", r"rankOffset: Double = " + number),
-            ("FUSED_DEPTH_MIN", "Search/Searcher.swift", r"count = max\(" + number + r", 2 \* depth"),
-            ("GROUP_GROWTH", "Search/Searcher.swift", r"room \*= " + number),
+            ("FIRST_LOOK_MIN", "Search/VectorSearch.swift", r"firstLookMin = " + number),
+            ("FIRST_LOOK_PER_HIT", "Search/VectorSearch.swift", r"firstLookMin, " + number + r" \* count"),
+            ("REACH_NEAR_HITS", "Search/VectorSearch.swift", r"count <= " + number),
+            ("REACH_NEAR", "Search/VectorSearch.swift", r"count <= [0-9]+ \? " + number),
+            ("REACH_FAR", "Search/VectorSearch.swift", r"\? [0-9.]+ : " + number),
+            ("FUSION_BM25", "Search/FusionWeights.swift", r"bm25: Double = " + number + r", vector"),
+            ("FUSION_VECTOR_OTHER", "Search/FusionWeights.swift", r"default: FusionWeights\(vector: " + number),
+            ("STOP_WORD_TERMS_MIN", "Search/StopWords.swift", r"queryTermsMin = " + number),
+            ("STOP_WORD_TERMS_LEFT_MIN", "Search/StopWords.swift", r"termsLeftMin = " + number),
+            ("FUSED_DEPTH_MIN", "Search/Fusion.swift", r"depth = " + number),
+            ("FITTING_MIN", "Search/Searcher+Ranking.swift", r"fittingMin = " + number),
+            ("GROUP_GROWTH", "Search/Searcher+Ranking.swift", r"room \*= " + number),
             ("ANALYZER_REVISION", "Text/Analysis/TermAnalyzer.swift", r"revision = " + number),
             ("TERM_BYTES_MAX", "Text/Analysis/TermAnalyzer.swift", r"termByteLimit = " + number),
             ("COMPOUND_PARTS_MAX", "Text/Analysis/TermAnalyzer+Forms.swift", r"compoundPartLimit = " + number),
@@ -41,6 +46,19 @@ class ParameterTests(unittest.TestCase):
             ("CHUNK_ID_TEXT_DIGITS", "Search/ChunkID.swift", r"textDigitCount = " + number),
         ]:
             self.assertEqual(getattr(parameters, name), found(path, pattern), name)
+
+    def test_the_weights_of_models_are_the_programs(self):
+        text = (SOURCES / "Search/FusionWeights.swift").read_text(encoding="utf-8")
+        named = re.findall(r'case "([^"]+)": FusionWeights\(vector: ([0-9.]+)\)', text)
+        self.assertEqual({name: float(weight) for name, weight in named}, parameters.FUSION_VECTOR)
+
+    def test_the_stop_words_are_the_programs(self):
+        from millrace import stopwords
+
+        text = (SOURCES / "Search/StopWords.swift").read_text(encoding="utf-8")
+        found = re.findall(r'StopWords\(\s*"""\s*(.*?)"""', text, re.S)
+        self.assertEqual([words.replace("\\\n", " ").split() for words in found],
+                         [words.split() for words in stopwords._LANGUAGES])
 
     def test_the_format_is_the_programs(self):
         self.assertEqual(segment.VERSION, found("Segments/SegmentFormat.swift", r"version: UInt32 = ([0-9]+)"))

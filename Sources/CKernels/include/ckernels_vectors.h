@@ -3,7 +3,8 @@
 #include <stdint.h>
 
 // Numeric kernels for vectors. Each result has the same bits at every level: sums follow one fixed
-// lane tree, products and sums are never fused, and integer parts are exact.
+// lane tree, products and sums are never fused, and integer parts are exact. What a search does with
+// them is in ckernels_nearest.h; words are in ckernels_postings.h.
 
 /// Instruction sets a kernel can be compiled for, in ascending order.
 enum {

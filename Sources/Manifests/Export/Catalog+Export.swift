@@ -14,7 +14,7 @@ package enum CatalogTable: String, Hashable, Sendable, Codable, CaseIterable {
                 columns: [
                     "run", "verb", "pipeline", "fingerprint", "phase", "status", "exit_code",
                     "summary", "started_ms", "updated_ms", "finished_ms", "pipeline_path",
-                    "resumes",
+                    "resumes", "overrides",
                 ]
             )
         case .runAccounts:

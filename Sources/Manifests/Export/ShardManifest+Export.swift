@@ -181,7 +181,11 @@ extension Database {
     }
 
     fileprivate func insert(_ document: ExportedDocument, number: Int64) throws {
-        try StateTable.documents.insert(document.listing, into: self, number: number)
+        try StateTable.documents.insert(
+            ListingVersion.upgrade(document.listing),
+            into: self,
+            number: number
+        )
         if let row = document.version {
             try StateTable.versions.insert(row, into: self, number: number)
         }
@@ -225,9 +229,10 @@ extension StateTable {
     fileprivate static let documents = StateTable(
         name: "documents",
         columns: [
-            "id", "uri", "source", "priority", "size", "mtime_ns", "inode", "state", "listed_hash",
+            "id", "uri", "source", "priority", "size", "mtime_ns", "version", "state",
+            "listed_hash",
             "attempt_fingerprint", "exclusion_stage", "exclusion_reason", "media_type", "language",
-            "text_bytes", "canonical_id", "similarity", "version_token", "group_id", "parent",
+            "text_bytes", "canonical_id", "similarity", "labels", "group_id", "parent",
         ]
     )
     fileprivate static let versions = StateTable(

@@ -179,6 +179,27 @@ private struct BackupCopy {
         if withDedupe, fileExists(self.layout.dedupe) {
             try self.copyManifest(.dedupe, self.layout.dedupe)
         }
+        try self.copyAuditLog()
+        for path in [self.layout.erasureKey, self.layout.forgotten] where fileExists(path) {
+            let (relative, copyPath) = try self.place(of: path)
+            let measure = try copyFile(path, to: copyPath)
+            if path == self.layout.erasureKey { try makePrivate(copyPath) }
+            self.take(relative, measure)
+        }
+    }
+
+    /// The log as far as its head says, whatever a writer adds meanwhile; after the catalog, which knows an
+    /// entry of it.
+    private mutating func copyAuditLog() throws {
+        guard var head = try AuditHead.read(self.layout) else { return }
+        let bytes = try readFile(self.layout.auditLog, maximumBytes: AuditLog.byteCountMax)
+        head.next = nil
+        let (relative, copyPath) = try self.place(of: self.layout.auditLog)
+        try replaceFile(copyPath, with: Array(bytes.prefix(head.byteCount)))
+        self.take(relative, try measureFile(copyPath))
+        let (headName, headPath) = try self.place(of: self.layout.auditHead)
+        try head.write(WorkspaceLayout(root: self.target))
+        self.take(headName, try measureFile(headPath))
     }
 
     private mutating func copyManifest(_ kind: ManifestKind, _ path: String) throws {

@@ -42,6 +42,7 @@ package func restore(
                     "\(folder)/\(file.path) changed while it was restored; nothing was restored"
                 )
             }
+            if file.path == WorkspaceLayout(root: "").keyName { try makePrivate(copyPath) }
             progress.update { $0.done += 1 }
         }
         try makeReady(staged.path, descriptor: descriptor)

@@ -1,9 +1,11 @@
+internal import Connectors
 internal import Dataflow
 internal import Embedding
 internal import Execution
 internal import Foundation
 internal import Hashing
 internal import Manifests
+internal import Objects
 internal import Records
 internal import Segments
 internal import Stages
@@ -167,18 +169,44 @@ private func stageChecks(_ plan: Plan) -> [DoctorReport.Check] {
             isAbsent: !resource.isThere && resource.isOptional
         )
     }
-    return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck) + tables
+    return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck)
+        + plan.nodes.filter(isRemoteEmbedder).map(serverCheck) + tables
+}
+
+/// Asks the server of an embed stage for the vector of one word.
+private func serverCheck(_ node: PlanNode) -> DoctorReport.Check {
+    let name = "embedding server of \(node.id)"
+    do {
+        guard case .remote(let settings) = try embedder(of: node) else {
+            return .init(name: name, isSound: true, detail: "none")
+        }
+        var limits = remoteLimits(node)
+        limits.patience = .seconds(5)
+        let model = try RemoteModel(settings, limits: limits)
+        let vector = try model.embed(EmbeddingInput(text: "text", role: .passage)).vector
+        return .init(
+            name: name,
+            isSound: true,
+            detail: "\(model.place) gives \(vector.count) dimensions"
+        )
+    } catch {
+        return .init(name: name, isSound: false, detail: "\(error)")
+    }
 }
 
 private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {
-    plan.sources.compactMap { source in
-        guard let root = source.configuration["path"]?.stringValue else { return nil }
-        let isReadable = access(root, R_OK | X_OK) == 0
-        return .init(
-            name: "source \(source.name)",
-            isSound: isReadable,
-            detail: isReadable ? root : "\(root) is missing or may not be read"
-        )
+    plan.sources.map { source in
+        let name = "source \(source.name)"
+        do {
+            let kind = try plan.kind(of: source)
+            let settings = plan.settings(of: source)
+            let found = try blocking { () async throws(ConnectorError) in
+                try await kind.check(settings)
+            }
+            return .init(name: name, isSound: true, detail: found)
+        } catch {
+            return .init(name: name, isSound: false, detail: "\(error)")
+        }
     }
 }
 

@@ -18,9 +18,12 @@ struct ShardComparison {
         self.reader = reader
     }
 
-    /// What disagrees in any shard; nothing after a rollback, which leaves the manifests ahead on purpose.
+    /// What disagrees in any shard; nothing after a rollback, nor while a candidate waits: both leave the
+    /// manifests ahead on purpose.
     static func problems(of snapshot: Snapshot, in reader: WorkspaceReader) throws -> [String] {
-        guard try reader.snapshotAhead(of: snapshot.number) == nil else { return [] }
+        guard try reader.snapshotAhead(of: snapshot.number) == nil,
+            try reader.candidateAhead() == nil
+        else { return [] }
         return try (0..<reader.shardCount).flatMap {
             try ShardComparison(shard: $0, of: snapshot, in: reader).problems()
         }

@@ -23,12 +23,16 @@ package struct StatusReport: Sendable, Codable {
         package var finishedMilliseconds: Int64?
         /// The unfinished run that it went on with.
         package var resumes: Int64?
+        /// What servers embedded for it; nil where none was asked.
+        package var embedding: [EmbeddingReport]?
     }
 
     package var workspace: String
     package var snapshot: SnapshotReport?
     /// The snapshot that was rolled back from; the next run that publishes serves it again.
     package var rolledBackFrom: Int?
+    /// The snapshot that the gate stopped and that waits; 'publish' looks at it again.
+    package var candidate: Int?
     package var footprint: WorkspaceFootprint
     package var accounts: DocumentAccounts
     /// Of the indexed documents; nil where there are none.
@@ -67,6 +71,7 @@ package func status(workspace root: String) throws -> StatusReport {
             workspace: root,
             snapshot: snapshot.map(StatusReport.SnapshotReport.init),
             rolledBackFrom: try snapshot.flatMap { try reader.snapshotAhead(of: $0.number) },
+            candidate: try reader.candidateAhead(),
             footprint: try reader.footprint(),
             accounts: DocumentAccounts(totals),
             nearDuplicates: GroupReport(totals),
@@ -165,7 +170,8 @@ extension StatusReport.RunReport {
             exitCode: run.exitCode,
             startedMilliseconds: run.startedMilliseconds,
             finishedMilliseconds: run.finishedMilliseconds,
-            resumes: run.resumes
+            resumes: run.resumes,
+            embedding: run.decodedSummary?.embedding
         )
     }
 }

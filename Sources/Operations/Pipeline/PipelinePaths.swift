@@ -14,6 +14,14 @@ package func workspacePath(pipeline: String) throws -> String {
     try loadPipeline(path: pipeline).workspace
 }
 
+/// The name and the workspace of the pipeline file at `pipeline`.
+///
+/// - Throws: as ``workspacePath(pipeline:)``.
+package func pipelinePlace(_ pipeline: String) throws -> (name: String, workspace: String) {
+    let plan = try loadPipeline(path: pipeline)
+    return (plan.name, plan.workspace)
+}
+
 /// The validated plan of a pipeline file, which leaves its policy files unread.
 ///
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file.

@@ -1,11 +1,12 @@
 internal import Connectors
 internal import Dataflow
+internal import Embedding
 internal import Foundation
-internal import Hashing
 internal import Manifests
 internal import Records
 internal import Stages
 internal import Storage
+internal import Telemetry
 
 /// What `millrace sync` would do now with the pipeline file at `path`, and why; writes nothing.
 ///
@@ -32,7 +33,8 @@ package func makePlan(path: String, options: RunOptions) throws -> RunPlan {
             fingerprints: fingerprints,
             models: models,
             connectors: try makeConnectors(plan),
-            reader: reader
+            reader: reader,
+            options: options
         )
         return try maker.make(isParanoid: options.isParanoid, materialise: materialise)
     }
@@ -46,11 +48,14 @@ private struct PlanMaker {
     private let known: KnownDocuments
     private let prepare: PrepareFingerprints
     private let history: StageHistory
+    private let deltas: DeltaListings
     private let reading: DocumentReading
     private let ladder: ChangeLadder
+    private let milliseconds: Int64
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
+    private var gone: [(id: DocumentID, source: String)] = []
     /// The documents that were read, with the first eight bytes of their contents' hashes.
     private var contents: [DocumentID: UInt64] = [:]
 
@@ -59,9 +64,11 @@ private struct PlanMaker {
         fingerprints: PlanFingerprints,
         models: ModelSet,
         connectors: [String: any Connector],
-        reader: WorkspaceReader?
+        reader: WorkspaceReader?,
+        options: RunOptions
     ) throws {
         self.plan = plan
+        self.milliseconds = options.clock.milliseconds()
         self.connectors = connectors
         let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
         let shards = manifests.compactMap { $0 }
@@ -70,14 +77,25 @@ private struct PlanMaker {
         let isWhole = !shards.isEmpty && shards.count == manifests.count
         self.known =
             isWhole ? try KnownDocuments(shards) : KnownDocuments(shardCount: plan.shardCount)
+        self.deltas =
+            try reader.map {
+                try DeltaListings(
+                    catalog: $0.catalog,
+                    shards: shards,
+                    isReconciling: options.isReconciling,
+                    now: options.clock.milliseconds()
+                )
+            } ?? .none
         self.prepare = PrepareFingerprints(plan: plan, fingerprints: fingerprints)
         self.history = try StageHistory(
             now: plan.nodes.map { StageRecord($0, models: models) },
             catalog: reader?.catalog
         )
         self.reading = DocumentReading(connectors: connectors)
+        let (known, prepare) = (self.known, self.prepare)
         self.ladder = ChangeLadder(
-            known: self.known,
+            known: known,
+            likelyTwins: { known.twins(of: $0, prepare) },
             manifest: { shards[$0] },
             fingerprints: self.prepare,
             wantsSignature: plan.nodes.contains { $0.uses == dedupeStageName }
@@ -91,13 +109,20 @@ private struct PlanMaker {
             plan: self.plan,
             connectors: self.connectors,
             known: self.known,
+            deltas: self.deltas,
             fingerprints: self.prepare,
+            leftOut: LeftOutDocuments(
+                forgotten: try ForgottenDocuments.read(WorkspaceLayout(root: self.plan.workspace)),
+                days: self.plan.retention.sourceDays,
+                now: WallClock.system.milliseconds()
+            ),
             isParanoid: isParanoid,
             isEnding: { false },
             take: { pending.append($0) }
         )
-        guard let listing = try phase.run() else { return self.result }
+        guard var listing = try phase.run() else { return self.result }
         for document in pending { try self.classify(document) }
+        listing.withdraw(self.gone, known: self.known)
         try self.decideDeletions(listing)
         self.result.absences = absences(in: self.plan)
         self.result.listed = listing.listed
@@ -121,13 +146,19 @@ private struct PlanMaker {
 
     private mutating func classify(_ document: PendingDocument) throws {
         let item = document.item
+        if document.listed.content == nil, self.reading.isRemote(item.source) {
+            try self.classifyUnread(document)
+            return
+        }
         switch self.reading.read(document) {
-        case .failure:
+        case .gone:
+            self.gone.append((item.id, item.source))
+        case .failed:
             self.count(StageChange(.retry, "cannot be read now"), document)
-        case .success(let bytes):
-            let content = sha256(bytes)
+        case .document(let read):
+            let content = read.content
             self.contents[item.id] = content.word0
-            switch try self.ladder.step(for: document, content: content) {
+            switch try self.ladder.step(for: read) {
             case .touched:
                 self.result.touched += 1
                 return
@@ -137,7 +168,7 @@ private struct PlanMaker {
                 self.count(StageChange(.copied, ""), document)
             case .extract:
                 self.result.extracted += 1
-                self.result.estimate.bytes += bytes.count
+                self.result.estimate.bytes += read.raw.bytes.count
                 self.countImage(item)
                 let change =
                     document.isKnown
@@ -145,6 +176,22 @@ private struct PlanMaker {
                 self.count(change, document)
             }
         }
+    }
+
+    /// What a source keeps elsewhere is not fetched to be compared: another version counts as another
+    /// content.
+    private mutating func classifyUnread(_ document: PendingDocument) throws {
+        let item = document.item
+        self.result.extracted += 1
+        self.result.estimate.bytes += item.size
+        self.countImage(item)
+        guard document.isKnown else {
+            self.count(StageChange(.added, ""), document)
+            return
+        }
+        let row = try self.shards[item.id.shard(of: self.shards.count)].listingRow(of: item.id)
+        let content = row?.version == item.version ? row?.listedHash : nil
+        self.count(try self.change(of: item, content: content ?? .zero), document)
     }
 
     /// How many pages of PDFs are pictures is not known before they are read.
@@ -185,7 +232,7 @@ private struct PlanMaker {
             plan: self.plan,
             known: self.known,
             listing: listing,
-            approved: Set(approved.map(\.id)),
+            approved: Set(approved.map(\.id)).union(listing.leftOutKnown),
             moved: { moved.documents(among: $0) }
         ).decide()
         self.result.removed = deletions.removedCount
@@ -232,10 +279,41 @@ private struct PlanMaker {
             let redone = Set(self.result.redone.map(\.stage))
             if redone.contains(embed.id) || redone.contains(chunk) { tokens += stored }
             estimate.tokens += tokens
+            if let remote = try self.embeddingEstimate(embed, tokens: tokens) {
+                estimate.embedding = (estimate.embedding ?? []) + [remote]
+            }
             estimate.money += Double(tokens) / 1e6 * costPerMillionTokens(embed)
         }
         estimate.seconds = try self.bytesPerSecond().map { Double(estimate.bytes) / $0 }
         return estimate
+    }
+
+    /// Nil for a stage whose model runs here.
+    private func embeddingEstimate(
+        _ node: PlanNode,
+        tokens: Int
+    ) throws -> RunPlan.EmbeddingEstimate? {
+        guard case .remote(let settings) = try embedder(of: node) else { return nil }
+        let allowance = try SpendAllowance(
+            limits: spendLimits(node),
+            monthBefore: self.catalog?.spend(
+                month: calendarMonth(self.milliseconds),
+                stage: node.id
+            ) ?? (0, 0)
+        )
+        let ceiling = allowance.ceiling
+        return RunPlan.EmbeddingEstimate(
+            stage: node.id,
+            provider: settings.provider.rawValue,
+            model: settings.model,
+            tokens: tokens,
+            cost: allowance.money(tokens),
+            monthTokens: allowance.monthBefore.tokens,
+            monthCost: allowance.monthBefore.money,
+            tokensAllowed: ceiling?.tokens,
+            stopsAt: ceiling.flatMap { $0.tokens < tokens ? $0.key : nil },
+            isUnredacted: self.plan.unredactedStages.contains(node.id)
+        )
     }
 
     /// Of HTML and PDF with their mark-up: about one token in eight bytes.

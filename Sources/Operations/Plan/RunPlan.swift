@@ -43,6 +43,24 @@ package struct RunPlan: Codable, Sendable, Hashable {
         package var documents: Int
     }
 
+    /// What a server would be asked to embed, against the stage's limits.
+    package struct EmbeddingEstimate: Codable, Sendable, Hashable {
+        package var stage: String
+        package var provider: String
+        package var model: String
+        package var tokens: Int
+        package var cost: Double
+        /// Spent by the runs of this calendar month.
+        package var monthTokens: Int
+        package var monthCost: Double
+        /// Tokens that a run may spend now; nil without a limit.
+        package var tokensAllowed: Int?
+        /// The key of the limit that a run would stop at (exit 6); nil where it comes to its end.
+        package var stopsAt: String?
+        /// Whether no stage redacts what is sent.
+        package var isUnredacted: Bool
+    }
+
     package struct Estimate: Codable, Sendable, Hashable {
         /// Bytes to read.
         package var bytes = 0
@@ -56,6 +74,8 @@ package struct RunPlan: Codable, Sendable, Hashable {
         package var imageSeconds: Double?
         /// In the currency of `cost_per_million_tokens`.
         package var money = 0.0
+        /// By embed stage with a server; nil where there is none.
+        package var embedding: [EmbeddingEstimate]?
     }
 
     package var formatVersion = Self.currentFormatVersion

@@ -108,18 +108,56 @@ private func scanRedactors(
         }
         return [try scanRedactor(read)]
     }
-    let plan = try loadPipeline(path: try pipeline(), for: .inspection)
-    let redactors = try plan.nodes.filter { $0.uses == redactStageName }.map { node in
-        for absent in stageResources(of: node) where !absent.isThere && !absent.isOptional {
-            throw OperationError(.configuration, absent.absence)
-        }
-        return try scanRedactor(try redactionPolicy(of: node))
-    }
+    let redactors = try scanRedactors(of: try loadPipeline(path: try pipeline(), for: .inspection))
     guard redactors.isEmpty else { return redactors }
     throw OperationError(
         .configuration,
         "the pipeline redacts nothing; name what to look for with --policy FILE"
     )
+}
+
+/// What looks for what a plan's policies replace; empty where it redacts nothing.
+///
+/// - Precondition: the plan's policies are read.
+func scanRedactors(of plan: Plan) throws -> [PolicyRedactor] {
+    try plan.nodes.filter { $0.uses == redactStageName }.map { node in
+        for absent in stageResources(of: node) where !absent.isThere && !absent.isOptional {
+            throw OperationError(.configuration, absent.absence)
+        }
+        return try scanRedactor(try redactionPolicy(of: node))
+    }
+}
+
+/// Looks through the served documents of `readers` for what `redactors` replace: through all of them, or, where
+/// they have more than `byteLimit` bytes of text, through every n-th, so that about so many are looked at.
+func sampledLeaks(
+    in readers: [LiveSegmentReader],
+    by redactors: [PolicyRedactor],
+    byteLimit: Int
+) throws -> LeakReport {
+    var byteCount = 0
+    for reader in readers {
+        for chunk in 0..<reader.segment.chunkCount {
+            byteCount += try reader.segment.chunkRow(chunk).range.count
+        }
+    }
+    let step = byteCount / max(1, byteLimit) + 1
+    var scan = LeakScan(redactors, snapshot: 0)
+    var number = 0
+    for reader in readers {
+        for row in 0..<reader.segment.documentCount where reader.isLive(document: row) {
+            if number.isMultiple(of: step) {
+                try scan.scan(
+                    row: row,
+                    of: reader.segment,
+                    file: reader.segment.path,
+                    isServed: true
+                )
+            }
+            number += 1
+        }
+    }
+    return scan.report
 }
 
 /// A scan replaces nothing, so it needs no key.
@@ -215,21 +253,31 @@ private struct LeakScan {
     ) throws {
         self.report.segments += 1
         for row in 0..<segment.documentCount {
-            let document = try segment.document(row)
-            let place = Place(
-                file: file,
-                document: self.name(document.uri, document.id),
-                source: document.source,
-                language: document.language,
-                isServed: isServed(row)
-            )
-            self.report.documents += 1
-            self.check(Array(document.title.utf8), "title", place)
-            self.check(document.metadata, place)
-            self.checkURI(document.uri, place)
-            try self.checkChunks(of: row, in: segment, place)
+            try self.scan(row: row, of: segment, file: file, isServed: isServed(row))
         }
         try self.checkTerms(of: segment, file: file)
+    }
+
+    /// One document, without the terms it is found by.
+    mutating func scan(
+        row: Int,
+        of segment: SegmentReader,
+        file: String,
+        isServed: Bool
+    ) throws {
+        let document = try segment.document(row)
+        let place = Place(
+            file: file,
+            document: self.name(document.uri, document.id),
+            source: document.source,
+            language: document.language,
+            isServed: isServed
+        )
+        self.report.documents += 1
+        self.check(Array(document.title.utf8), "title", place)
+        self.check(document.metadata, place)
+        self.checkURI(document.uri, place)
+        try self.checkChunks(of: row, in: segment, place)
     }
 
     /// A word that looks like a value is one only if the texts it is indexed for do not have it: what

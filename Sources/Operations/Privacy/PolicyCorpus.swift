@@ -17,13 +17,11 @@ struct PolicyCorpus {
         self.connectors = try makeConnectors(plan)
         for (name, connector) in self.connectors.sorted(by: { $0.key < $1.key }) {
             do {
-                let report = try connector.list { self.add($0, source: name) }
-                guard !report.isComplete else { continue }
-                let first = report.errors.first.map { ", first: \($0)" } ?? ""
-                self.problems.append(
-                    "source '\(name)' could not be listed completely "
-                        + "(\(report.problemCount) problems\(first))"
-                )
+                let outcome = try visitListing(of: connector) { self.add($0, source: name) }
+                var source = Listing.Source(name: name)
+                source.take(outcome)
+                guard let problem = source.problem else { continue }
+                self.problems.append("source '\(name)' \(problem)")
             } catch {
                 throw OperationError(.fatal, "source '\(name)' cannot be listed: \(error)")
             }
@@ -31,15 +29,7 @@ struct PolicyCorpus {
     }
 
     private mutating func add(_ listed: ListedItem, source: String) {
-        let item = SourceItem(
-            id: listed.id,
-            uri: listed.uri,
-            source: source,
-            priority: 0,
-            size: listed.size,
-            modificationNanoseconds: listed.modificationNanoseconds,
-            inode: listed.inode
-        )
+        let item = SourceItem(listed, source: source, priority: 0)
         self.documents.append(PendingDocument(item: item, listed: listed, isKnown: false))
     }
 }

@@ -138,23 +138,18 @@ private struct WorkerPair {
         self.new = try worker(new)
     }
 
-    func compare(_ document: PendingDocument, _ reading: DocumentReading) throws -> Comparison {
-        let bytes: [UInt8]
+    /// Nil for a document that is not there any more.
+    func compare(_ document: PendingDocument, _ reading: DocumentReading) throws -> Comparison? {
+        let raw: RawDocument
         switch reading.read(document) {
-        case .success(let read): bytes = read
-        case .failure(let failure):
+        case .document(let read): raw = read.raw
+        case .failed(let failure):
             let outcome = Comparison.Outcome(.failed(failure))
             return Comparison(uri: document.item.uri, old: outcome, new: outcome)
+        case .gone:
+            return nil
         }
-        let request = PrepareRequest(
-            raw: RawDocument(
-                id: document.item.id,
-                uri: document.item.uri,
-                mediaType: document.listed.mediaType,
-                bytes: bytes
-            ),
-            source: document.item.source
-        )
+        let request = PrepareRequest(raw: raw, source: document.item.source)
         return Comparison(
             uri: document.item.uri,
             old: Comparison.Outcome(try self.old.prepare(request).outcome),

@@ -61,11 +61,7 @@ package func searchBatch(
                 )
             }
         }
-        let session = try SearchSession(
-            workspace: request.workspace,
-            index: request.index,
-            modelsRoot: request.modelsRoot
-        )
+        let session = try SearchSession(request)
         for query in queries {
             try body(
                 BatchAnswer(id: query.id, report: session.answer(request, text: query.query))

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Search
 internal import Segments
 internal import Storage
@@ -13,7 +12,13 @@ package struct EvaluationRequest: Sendable {
     /// Cut-off of recall.
     package var count: Int
     package var index: String?
+    /// The channel whose snapshot is asked, instead of the live one.
+    package var channel: String?
+    /// The number of a snapshot to compare with.
+    package var against: Int?
     package var modelsRoot: String?
+    /// The pipeline file, beside which tuned weights lie; nil for the weights of the model.
+    package var pipeline: String?
 
     package init(
         workspace: String,
@@ -33,11 +38,30 @@ package struct EvaluationRequest: Sendable {
 }
 
 package struct EvaluationReport: Sendable, Codable {
+    /// Where a mean lies with 95 % confidence.
+    package struct Interval: Sendable, Codable, Hashable {
+        package var low: Double
+        package var high: Double
+
+        init(of scores: [Double]) {
+            let interval = ConfidenceInterval(of: scores)
+            self.low = interval.low
+            self.high = interval.high
+        }
+    }
+
     package struct ModeReport: Sendable, Codable {
         package var mode: String
         package var ndcg10: Double
         package var recall: Double
         package var mrr: Double
+        package var ndcg10Interval: Interval
+        package var recallInterval: Interval
+        /// By language and source of the relevant documents.
+        package var parts: [EvaluationPart]
+        package var misses: EvaluationMisses
+        /// Nil where nothing was compared.
+        package var comparison: EvaluationComparison?
     }
 
     package var snapshot: Int
@@ -45,116 +69,192 @@ package struct EvaluationReport: Sendable, Codable {
     package var judgementCount: Int
     package var recallCount: Int
     package var modes: [ModeReport]
+    /// How the fused mode compares with the better of the two that it joins; nil unless all were scored.
+    package var fusion: FusionReport?
+}
+
+/// The fused ranking beside the better of its legs, over the same queries.
+package struct FusionReport: Sendable, Codable {
+    package var betterLeg: String
+    /// Mean of nDCG@10 of the fused mode less that of the better leg.
+    package var difference: Double
+    /// 1.96 standard errors of the difference: chance alone moves it by less, nineteen times of twenty.
+    package var noise: Double
+    /// Whether the fused mode is worse beyond noise.
+    package var isWorse: Bool
 }
 
 /// Scores the live snapshot: each query's documents by their best chunk.
 ///
-/// - Throws: ``OperationError`` `.configuration` for files that cannot be read as what they should be.
+/// - Throws: ``OperationError`` `.configuration` for files that cannot be read as what they should be;
+///   `.noSuchState` without the snapshot to compare with.
 package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
     try translatingErrors {
-        let queries = try readQueries(request.queriesPath)
-        let judgements = try readJudgements(request.judgementsPath)
-        let judged = queries.filter { judgements[$0.id] != nil }
-        guard !judged.isEmpty else {
-            throw OperationError(
-                .configuration,
-                "no query of \(request.queriesPath) has a judgement in \(request.judgementsPath)"
-            )
-        }
-        let session = try SearchSession(
-            workspace: request.workspace,
-            index: request.index,
-            modelsRoot: request.modelsRoot
+        let judged = try JudgedQueries(
+            queriesPath: request.queriesPath,
+            judgementsPath: request.judgementsPath
+        )
+        let session = try SearchSession(request)
+        let evaluation = Evaluation(
+            request: request,
+            judged: judged,
+            documents: try JudgedDocuments(
+                session.snapshot,
+                index: session.index.name,
+                workspace: request.workspace
+            ),
+            other: try request.against.map { try openSession(of: $0, request) }
         )
         // Asked for every mode, an index without vectors answers in the one it has.
         let hasVectors = session.index.dimensions > 0
         let askedModes =
             hasVectors || request.modes.count == 1
             ? request.modes : request.modes.filter { $0 == .bm25 }
-        let modes = try askedModes.map { mode in
-            try score(mode, judged, judgements, session: session, count: request.count)
+        let scored = try askedModes.map { mode in
+            (mode: mode, rankings: try evaluation.rankings(mode, session))
         }
         return EvaluationReport(
             snapshot: session.snapshot.number,
-            queryCount: judged.count,
-            judgementCount: judged.reduce(0) { $0 + (judgements[$1.id]?.count ?? 0) },
+            queryCount: judged.queries.count,
+            judgementCount: judged.judgements.values.reduce(0) { $0 + $1.count },
             recallCount: request.count,
-            modes: modes
+            modes: try scored.map { try evaluation.report($0.mode, $0.rankings) },
+            fusion: fusionReport(
+                Dictionary(
+                    uniqueKeysWithValues: scored.map { ($0.mode, judged.ndcg10($0.rankings)) }
+                )
+            )
         )
     }
 }
 
-private func score(
-    _ mode: SearchModeName,
-    _ queries: [EvaluationQuery],
-    _ judgements: Judgements,
-    session: SearchSession,
-    count: Int
-) throws -> EvaluationReport.ModeReport {
-    var rankings: [String: [String]] = [:]
-    for query in queries {
-        let uris = try session.rankedURIs(query.text, mode: mode, count: max(10, count))
-        let grades = judgements[query.id] ?? [:]
-        rankings[query.id] = uris.map { judgedName(of: $0, in: grades) }
+/// A session on an earlier snapshot, of its index of the same name.
+private func openSession(of number: Int, _ request: EvaluationRequest) throws -> SearchSession {
+    let list = try listSnapshots(workspace: request.workspace)
+    guard list.snapshots.contains(where: { $0.number == number }) else {
+        throw noSnapshot(number, list)
     }
-    let judged = judgements.filter { rankings[$0.key] != nil }
-    let atTen = RankingMetrics(rankings: rankings, judgements: judged, k: 10)
-    let atCount = RankingMetrics(rankings: rankings, judgements: judged, k: count)
-    return .init(
-        mode: mode.rawValue,
-        ndcg10: atTen.ndcg,
-        recall: atCount.recall,
-        mrr: atCount.meanReciprocalRank
+    return try SearchSession(
+        of: snapshot(number: number, workspace: request.workspace),
+        workspace: request.workspace,
+        modelsRoot: request.modelsRoot,
+        pipeline: request.pipeline
     )
 }
 
-/// The name under which `uri` is judged: itself, without its source, or its file name alone.
-private func judgedName(of uri: String, in grades: [String: Double]) -> String {
-    if grades[uri] != nil { return uri }
-    let path = uri.split(separator: "/", maxSplits: 1).dropFirst().first.map(String.init) ?? uri
-    if grades[path] != nil { return path }
-    let file = path.split(separator: "/").last.map(String.init) ?? path
-    let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-    return grades[stem] != nil ? stem : uri
-}
+private struct Evaluation {
+    let request: EvaluationRequest
+    let judged: JudgedQueries
+    let documents: JudgedDocuments
+    let other: SearchSession?
 
-private struct EvaluationQuery: Decodable {
-    var id: String
-    var text: String
-
-    enum CodingKeys: String, CodingKey {
-        case id = "_id"
-        case text
-    }
-}
-
-private func readQueries(_ path: String) throws -> [EvaluationQuery] {
-    try readLines(path).map { number, line in
-        do {
-            return try JSONDecoder().decode(EvaluationQuery.self, from: Data(line.utf8))
-        } catch {
-            throw OperationError(
-                .configuration,
-                "\(path):\(number): not a JSON object with \"_id\" and \"text\""
-            )
+    func report(
+        _ mode: SearchModeName,
+        _ rankings: [String: [String]]
+    ) throws -> EvaluationReport.ModeReport {
+        let scores = QueryScores(rankings: rankings, judgements: self.judged.judgements)
+        let atTen = RankingMetrics(rankings: rankings, judgements: self.judged.judgements, k: 10)
+        let atCount = RankingMetrics(
+            rankings: rankings,
+            judgements: self.judged.judgements,
+            k: self.request.count
+        )
+        let recall = scores.queries.map { query in
+            RankingMetrics(
+                rankings: rankings,
+                judgements: [query: self.judged.judgements[query] ?? [:]],
+                k: self.request.count
+            ).recall
         }
+        return EvaluationReport.ModeReport(
+            mode: mode.rawValue,
+            ndcg10: atTen.ndcg,
+            recall: atCount.recall,
+            mrr: atCount.meanReciprocalRank,
+            ndcg10Interval: EvaluationReport.Interval(of: scores.ndcg10),
+            recallInterval: EvaluationReport.Interval(of: recall),
+            parts: EvaluationPart.parts(
+                scores,
+                recall: recall,
+                judgements: self.judged.judgements,
+                documents: self.documents
+            ),
+            misses: try EvaluationMisses(
+                rankings: rankings,
+                judgements: self.judged.judgements,
+                count: self.request.count,
+                documents: self.documents,
+                reader: try? WorkspaceReader(root: self.request.workspace)
+            ),
+            comparison: try self.other.map { try self.comparison(scores, mode, $0) }
+        )
+    }
+
+    func rankings(
+        _ mode: SearchModeName,
+        _ session: SearchSession
+    ) throws -> [String: [String]] {
+        var rankings: [String: [String]] = [:]
+        for query in self.judged.queries {
+            let uris = try session.rankedURIs(
+                query.text,
+                mode: mode,
+                count: max(10, self.request.count)
+            )
+            rankings[query.id] = self.judged.names(of: uris, for: query.id)
+        }
+        return rankings
+    }
+
+    private func comparison(
+        _ scores: QueryScores,
+        _ mode: SearchModeName,
+        _ other: SearchSession
+    ) throws -> EvaluationComparison {
+        let before = QueryScores(
+            rankings: try self.rankings(mode, other),
+            judgements: self.judged.judgements
+        )
+        let gain = mean(scores.ndcg10) - mean(before.ndcg10)
+        let (low, high) = gain < 0 ? (scores, before) : (before, scores)
+        return EvaluationComparison(
+            snapshot: other.snapshot.number,
+            ndcg10: mean(before.ndcg10),
+            gain: gain,
+            p: PermutationTest(before: high.ndcg10, after: low.ndcg10).p,
+            better: zip(scores.ndcg10, before.ndcg10).count { $0 > $1 },
+            worse: zip(scores.ndcg10, before.ndcg10).count { $0 < $1 }
+        )
     }
 }
 
-/// Grades above 0 by document, by query: BEIR's three columns with a header, or TREC's four.
-private func readJudgements(_ path: String) throws -> Judgements {
-    var judgements: Judgements = [:]
-    for (number, line) in try readLines(path) {
-        let columns = line.split { $0 == "\t" || $0 == " " }.map(String.init)
-        let fields = columns.count == 4 ? [columns[0], columns[2], columns[3]] : columns
-        guard fields.count == 3, let grade = Double(fields[2]) else {
-            if number == 1 { continue }
-            throw OperationError(
-                .configuration,
-                "\(path):\(number): expected query id, document and grade"
-            )
-        }
-        if grade > 0 { judgements[fields[0], default: [:]][fields[1]] = grade }
+extension SearchSession {
+    convenience init(_ request: EvaluationRequest) throws {
+        try self.init(
+            workspace: request.workspace,
+            index: request.index,
+            modelsRoot: request.modelsRoot,
+            pipeline: request.pipeline,
+            channel: request.channel
+        )
     }
-    return judgements
+}
+
+/// - Parameter scores: nDCG@10 of each query by mode, in one order.
+func fusionReport(_ scores: [SearchModeName: [Double]]) -> FusionReport? {
+    guard let fused = scores[.fused], let bm25 = scores[.bm25], let vector = scores[.vector],
+        !fused.isEmpty
+    else { return nil }
+    let isWordsBetter = bm25.reduce(0, +) >= vector.reduce(0, +)
+    let differences = zip(fused, isWordsBetter ? bm25 : vector).map { $0 - $1 }
+    let count = Double(differences.count)
+    let mean = differences.reduce(0, +) / count
+    let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let noise = count > 1 ? 1.96 * (squares / (count - 1) / count).squareRoot() : .infinity
+    return FusionReport(
+        betterLeg: (isWordsBetter ? SearchModeName.bm25 : .vector).rawValue,
+        difference: mean,
+        noise: noise.isFinite ? noise : 1,
+        isWorse: mean + noise < 0
+    )
 }

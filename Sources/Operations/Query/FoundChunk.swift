@@ -27,13 +27,45 @@ package struct FoundChunk: Sendable, Codable {
     package var text: String
     /// Of the text around the rarest words of the query.
     package var snippet: String
+    /// Start and end of each word of the query in the snippet, in UTF-8 bytes, ascending.
+    package var highlights: [[Int]]
     /// The number of the snapshot that it was found in.
     package var snapshot: Int
+    /// The text around the chunk under the same headings, where it was asked for.
+    package var section: Section?
+    /// Why it has its place, where that was asked for.
+    package var explanation: Explanation?
+
+    package struct Section: Sendable, Codable {
+        /// UTF-8 bytes of the document's clean text.
+        package var start: Int
+        package var end: Int
+        package var text: String
+    }
+
+    package struct Explanation: Sendable, Codable {
+        package struct Term: Sendable, Codable {
+            /// As the analysis has it: lower-cased, a stem.
+            package var term: String
+            package var occurrences: Int
+            package var rarity: Double
+            /// What it adds to the BM25 score.
+            package var share: Double
+        }
+
+        package var terms: [Term]
+        package var bm25: Double
+        /// The inner product with the query's vector; nil without vectors.
+        package var similarity: Double?
+        /// The weights of the two in the fused score; nil where one alone ranks.
+        package var bm25Weight: Double?
+        package var vectorWeight: Double?
+    }
 
     private enum CodingKeys: String, CodingKey {
         case chunkID = "chunk_id"
         case uri, title, source, language, ordinal, start, end, page, pageLabel, box, headings
-        case group, score, text, snippet, snapshot
+        case group, score, text, snippet, highlights, snapshot, section, explanation
     }
 }
 
@@ -56,7 +88,26 @@ extension FoundChunk {
             score: hit.score,
             text: hit.text,
             snippet: hit.snippet,
-            snapshot: snapshot
+            highlights: hit.marks.map { [$0.lowerBound, $0.upperBound] },
+            snapshot: snapshot,
+            section: hit.section.map {
+                Section(start: $0.range.lowerBound, end: $0.range.upperBound, text: $0.text)
+            },
+            explanation: hit.explanation.map(Explanation.init)
+        )
+    }
+}
+
+extension FoundChunk.Explanation {
+    init(_ explanation: HitExplanation) {
+        self.init(
+            terms: explanation.terms.map {
+                Term(term: $0.term, occurrences: $0.occurrences, rarity: $0.rarity, share: $0.share)
+            },
+            bm25: explanation.bm25,
+            similarity: explanation.similarity,
+            bm25Weight: explanation.fusion?.bm25,
+            vectorWeight: explanation.fusion?.vector
         )
     }
 }

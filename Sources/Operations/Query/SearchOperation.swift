@@ -20,7 +20,21 @@ package struct SearchRequest: Sendable {
     /// All members of a group of near-duplicates, not only the best.
     package var expandsGroups = false
     package var index: String?
+    /// The channel whose snapshot is asked, instead of the live one.
+    package var channel: String?
     package var modelsRoot: String?
+    /// The pipeline file, beside which tuned weights may lie; nil for the weights of the model.
+    package var pipeline: String?
+    /// The number of a snapshot that is not the live one.
+    package var snapshot: Int?
+    /// At most one chunk of each document: its best.
+    package var onePerDocument = false
+    /// With the text around each hit under the same headings.
+    package var expandsSections = false
+    /// With the reasons for each hit's place.
+    package var explains = false
+    /// Words and nothing else: quotation marks, `-` and `title:` mean nothing.
+    package var isPlain = false
 
     package init(workspace: String, text: String, count: Int) {
         self.workspace = workspace
@@ -36,18 +50,13 @@ package struct SearchReport: Sendable, Codable {
     package var hits: [FoundChunk]
 }
 
-/// Searches the live snapshot.
+/// Searches the live snapshot, or that of a channel.
 ///
 /// - Throws: ``OperationError`` `.noSuchState` without a snapshot, `.configuration` for a filter, an
 ///   index or a model that is not there.
 package func search(_ request: SearchRequest) throws -> SearchReport {
     try translatingErrors {
-        let session = try SearchSession(
-            workspace: request.workspace,
-            index: request.index,
-            modelsRoot: request.modelsRoot
-        )
-        return try session.answer(request, text: request.text)
+        try SearchSession(request).answer(request, text: request.text)
     }
 }
 
@@ -55,25 +64,74 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
 final class SearchSession {
     let snapshot: Snapshot
     let index: IndexSnapshot
-    private let searcher: Searcher
+    let searcher: Searcher
     private let modelsRoot: String?
     private var model: (any EmbeddingModel)?
 
-    init(workspace: String, index name: String?, modelsRoot: String?) throws {
+    /// Of one snapshot, which the caller keeps from being cleaned away; its first index.
+    ///
+    /// - Parameters:
+    ///   - models: Those that are loaded already; another one is loaded where it is asked for.
+    ///   - pipeline: The pipeline file, beside which tuned weights may lie.
+    init(
+        of snapshot: Snapshot,
+        workspace: String,
+        models: ModelSet? = nil,
+        modelsRoot: String?,
+        pipeline: String? = nil
+    ) throws {
+        let lock = try pipeline.flatMap { try FusionLock.read(besides: $0) }
+        (self.index, self.searcher) = try Self.open(snapshot, nil, lock, workspace: workspace)
+        self.snapshot = snapshot
+        self.modelsRoot = modelsRoot
+        let loaded = try? models?.model(self.index.modelName)
+        if loaded?.identity.fingerprintText == self.index.modelFingerprint { self.model = loaded }
+    }
+
+    convenience init(_ request: SearchRequest) throws {
+        try self.init(
+            workspace: request.workspace,
+            index: request.index,
+            modelsRoot: request.modelsRoot,
+            pipeline: request.pipeline,
+            snapshot: request.snapshot,
+            channel: request.channel
+        )
+    }
+
+    /// - Parameters:
+    ///   - pipeline: The pipeline file, beside which tuned weights may lie.
+    ///   - number: Of a snapshot that is still there; nil for that of the channel, or the live one.
+    init(
+        workspace: String,
+        index name: String?,
+        modelsRoot: String?,
+        pipeline: String? = nil,
+        snapshot number: Int? = nil,
+        channel: String? = nil
+    ) throws {
+        let lock = try pipeline.flatMap { try FusionLock.read(besides: $0) }
         // A writer may publish, and remove what came before, between any two steps: then begin anew.
         var attempt = 1
         while true {
-            let snapshot = try publishedSnapshot(workspace: workspace)
+            let snapshot =
+                try number.map { try keptSnapshot($0, workspace: workspace) }
+                ?? Self.snapshot(channel, workspace: workspace)
             do {
-                (self.index, self.searcher) = try Self.open(snapshot, name, workspace: workspace)
+                (self.index, self.searcher) = try Self.open(
+                    snapshot,
+                    name,
+                    lock,
+                    workspace: workspace
+                )
                 self.snapshot = snapshot
                 break
             } catch let error as StorageError
                 where error.code == .notFound && attempt < Self.attemptLimit
             {
-                guard try liveSnapshotNumber(workspace: workspace) != snapshot.number else {
-                    throw error
-                }
+                if let number { throw lostSnapshotSegments(number, error.path) }
+                let now = try Self.snapshot(channel, workspace: workspace).number
+                guard now != snapshot.number else { throw error }
                 attempt += 1
             }
         }
@@ -82,9 +140,26 @@ final class SearchSession {
 
     private static let attemptLimit = 5
 
+    /// The live snapshot, or that of a channel.
+    private static func snapshot(_ channel: String?, workspace: String) throws -> Snapshot {
+        guard let channel else { return try publishedSnapshot(workspace: workspace) }
+        let marks = SnapshotMarks(layout: WorkspaceLayout(root: workspace))
+        guard let number = try marks.channel(channel) else {
+            let names = try marks.channels().keys.sorted().joined(separator: ", ")
+            throw OperationError(
+                .noSuchState,
+                "there is no channel '\(channel)' in \(workspace); there is "
+                    + (names.isEmpty
+                        ? "none: set one with 'millrace publish PIPELINE --as NAME'" : names)
+            )
+        }
+        return try Segments.snapshot(number: number, workspace: workspace)
+    }
+
     private static func open(
         _ snapshot: Snapshot,
         _ name: String?,
+        _ lock: FusionLock?,
         workspace: String
     ) throws -> (IndexSnapshot, Searcher) {
         let names = snapshot.indexes.map(\.name)
@@ -95,43 +170,35 @@ final class SearchSession {
                 "there is no index '\(name ?? "")'; there are \(names.joined(separator: ", "))"
             )
         }
-        return (
-            index, try Searcher(workspace: workspace, snapshot: snapshot, index: index.name)
+        let searcher = try Searcher(
+            workspace: workspace,
+            snapshot: snapshot,
+            index: index.name,
+            fusion: lock?.weights(of: index)
         )
+        return (index, searcher)
     }
 
     /// The answer to `text`, asked as `request` says.
     func answer(_ request: SearchRequest, text: String) throws -> SearchReport {
-        let hits = try self.search(
+        var query = try self.query(
             text,
             mode: request.mode,
             count: request.count,
-            filters: request.filters,
-            expandsGroups: request.expandsGroups
+            filters: request.filters.map(Filter.init(parsing:)),
+            isPlain: request.isPlain
         )
+        query.expandsGroups = request.expandsGroups
+        query.onePerDocument = request.onePerDocument
+        query.expandsSections = request.expandsSections
+        query.explains = request.explains
+        let hits = try self.searcher.search(query)
         return SearchReport(
             snapshot: self.snapshot.number,
             index: self.index.name,
             mode: request.mode,
             hits: hits.map { FoundChunk($0, snapshot: self.snapshot.number) }
         )
-    }
-
-    func search(
-        _ text: String,
-        mode: SearchModeName,
-        count: Int,
-        filters: [String],
-        expandsGroups: Bool
-    ) throws -> [SearchHit] {
-        var query = try self.query(
-            text,
-            mode: mode,
-            count: count,
-            filters: filters.map(Filter.init(parsing:))
-        )
-        query.expandsGroups = expandsGroups
-        return try self.searcher.search(query)
     }
 
     /// The chunk of this name with its document; nil where the snapshot has none.
@@ -144,18 +211,19 @@ final class SearchSession {
         return (hit, document, chunkCount)
     }
 
-    /// Documents by their best chunk, best first, without reading a text.
+    /// Documents by their best chunk, best first, without reading a text; all of `text` are words.
     func rankedURIs(_ text: String, mode: SearchModeName, count: Int) throws -> [String] {
-        var query = try self.query(text, mode: mode, count: count, filters: [])
+        var query = try self.query(text, mode: mode, count: count, isPlain: true)
         query.onePerDocument = true
         return try self.searcher.rankedURIs(query)
     }
 
-    private func query(
+    func query(
         _ text: String,
         mode: SearchModeName,
         count: Int,
-        filters: [Filter]
+        filters: [Filter] = [],
+        isPlain: Bool
     ) throws -> SearchQuery {
         // An index without vectors answers by words alone.
         let needsVector = mode != .bm25 && self.index.dimensions > 0
@@ -165,20 +233,24 @@ final class SearchSession {
                 "index '\(self.index.name)' has no vectors; use --mode bm25"
             )
         }
-        return SearchQuery(
+        let words = isPlain ? text : QueryText(parsing: text).words
+        var query = SearchQuery(
             text: text,
-            vector: needsVector ? try self.vector(of: text) : nil,
+            vector: needsVector ? try self.vector(of: words) : nil,
             mode: needsVector ? SearchQuery.Mode(mode) : .bm25,
             k: count,
             filters: filters
         )
+        query.isPlain = isPlain
+        return query
     }
 
     /// - Throws: ``OperationError`` `.configuration` when the model here is not the index's.
-    private func vector(of text: String) throws -> [Float] {
+    func vector(of text: String) throws -> [Float] {
         if self.model == nil {
             let name = self.index.modelName
-            let model = try ModelSet(names: [name], root: self.modelsRoot).model(name)
+            let model = try ModelSet(index: self.index, root: self.modelsRoot)
+                .model(of: self.index)
             guard model.identity.fingerprintText == self.index.modelFingerprint else {
                 throw OperationError(
                     .configuration,

@@ -32,6 +32,8 @@ package func approveDeletes(
                     + (others.isEmpty ? "; none are held" : "; \(others.joined(separator: ", "))")
             )
         }
+        try AuditLog(layout: workspace.reader.layout)
+            .append(.approveDeletes, ["run": "\(run)", "held": "\(held.count { $0.run == run })"])
         var approved = 0
         for shard in workspace.shards { approved += try shard.approveHeld(ofRun: run) }
         return ApprovalReport(run: run, approved: approved)

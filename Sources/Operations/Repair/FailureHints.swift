@@ -43,6 +43,10 @@ extension StageFailure.Code {
         case .quarantined:
             "The policy wants it looked at. Correct the document or the policy, or exclude it from "
                 + "the source; the next sync then takes it in."
+        case .refused:
+            "The embedding server refuses a part of it; the message says how. Change the document, or the "
+                + "model or chunk size of the pipeline, or ignore it; 'millrace failures retry' asks the "
+                + "server again."
         case .internalError:
             "This is a fault of millrace. Report the stage, code and message; retry it after an "
                 + "update."

@@ -9,20 +9,29 @@ package struct IgnoreReport: Sendable, Codable {
 
 /// Accepts failures: they no longer make a run end with exit code 3, until their content changes.
 ///
-/// - Parameter names: URIs, ids, or beginnings of ids.
+/// - Parameters:
+///   - names: URIs, ids, or beginnings of ids; empty means all that the filter takes.
+///   - filter: of those, the ones that are meant.
 /// - Throws: ``OperationError`` `.noSuchState` for a name of no dead letter, `.locked`.
 package func ignoreFailures(
     workspace root: String,
     names: [String],
+    filter: FailureFilter = FailureFilter(),
     lockWaitSeconds: Double = 0
 ) throws -> IgnoreReport {
-    try translatingErrors {
+    try filter.check()
+    return try translatingErrors {
         let workspace = try WorkspaceEditor(
             root: root,
             verb: "failures ignore",
             lockWaitSeconds: lockWaitSeconds
         )
-        let rows = try FailureTable(workspace.reader).named(names)
+        let table = try FailureTable(workspace.reader)
+        let rows = try (names.isEmpty ? table.rows : table.named(names)).filter {
+            filter.includes($0.report) && (!names.isEmpty || $0.report.state != .ignored)
+        }
+        try AuditLog(layout: workspace.reader.layout)
+            .append(.ignoreFailures, ["documents": "\(rows.count)"])
         try workspace.forEachShard(owning: rows.map(\.id)) {
             try $0.setDisposition(.ignored, of: $1)
         }

@@ -14,10 +14,17 @@ package struct UnfinishedRun: Sendable, Hashable, Codable {
     package var status: String
     package var phase: String
     package var startedMilliseconds: Int64
+    /// What it was told with `--set`; nil for nothing.
+    package var overrides: [String: String]?
     /// What its journal says; nil when there is none of this run.
     package var journal: ResumedRun?
 
     package var runVerb: RunVerb { RunVerb(rawValue: self.verb) ?? .sync }
+
+    /// What it was told with `--set`, and over it what is said now.
+    package func overrides(under given: [String: String]) -> [String: String] {
+        (self.overrides ?? [:]).merging(given) { $1 }
+    }
 
     /// - Throws: ``OperationError`` `.noSuchState` when the file was not recorded, or is gone.
     package func pipelineFile() throws -> String {
@@ -83,6 +90,7 @@ extension WorkspaceReader {
             status: self.status(of: run, reading),
             phase: run.phase,
             startedMilliseconds: run.startedMilliseconds,
+            overrides: run.overrides.isEmpty ? nil : run.overrides,
             journal: reading.map {
                 ResumedRun(
                     run: run.id,

@@ -9,10 +9,9 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
-/// What a run published, and the counts it was held to.
+/// What publishing came to, and the counts it was held to.
 struct PublishedRun: Sendable {
-    let snapshot: Snapshot
-    let isNew: Bool
+    let outcome: PublishOutcome
     let totals: ShardTotals
 }
 
@@ -27,11 +26,21 @@ final class RunExecution: Sendable {
     private let publishedState = Mutex<PublishedRun?>(nil)
     private let engineBox = Mutex<Engine?>(nil)
     private let lookedAt = Mutex(0)
+    private let givenStop: StopPoint?
 
-    init(context: RunContext, plan: MaterialisePlan) throws {
+    /// - Parameters:
+    ///   - known: what the manifests knew when the run began; nil for what they know now.
+    ///   - stop: where a phase that is called by itself ends early; nil for where ``run()`` is stopped.
+    init(
+        context: RunContext,
+        plan: MaterialisePlan,
+        known: KnownDocuments? = nil,
+        stop: StopPoint? = nil
+    ) throws {
         self.context = context
         self.plan = plan
-        self.known = try KnownDocuments(context.workspace.shards)
+        self.known = try known ?? KnownDocuments(context.workspace.shards)
+        self.givenStop = stop
         self.workers = WorkerSlots(count: context.options.workerCount)
     }
 
@@ -46,6 +55,7 @@ final class RunExecution: Sendable {
         }
         self.engineBox.withLock { $0 = engine }
         defer { self.engineBox.withLock { $0 = nil } }
+        defer { self.context.ahead.close() }
         self.context.options.cancellation.onRequest { [weak engine] in engine?.requestStop() }
         let timer = self.budgetTimer(engine)
         defer { timer?.cancel() }
@@ -57,7 +67,8 @@ final class RunExecution: Sendable {
     private var engine: Engine? { self.engineBox.withLock { $0 } }
 
     private var stop: StopPoint {
-        StopPoint { [weak engine = self.engine] in engine?.isEnding ?? true }
+        self.givenStop
+            ?? StopPoint { [weak engine = self.engine] in engine?.isEnding ?? true }
     }
 
     private func budgetTimer(_ engine: Engine) -> (any DispatchSourceTimer)? {
@@ -107,28 +118,46 @@ final class RunExecution: Sendable {
             shardCount: self.context.plan.shardCount,
             maximumDocuments: self.context.options.maximumDocuments
         ) { batch, byteCount in
+            self.context.ahead.expect(
+                batch.documents.filter { !self.context.reading.isAtHand($0) }
+            )
             engine?.submitBatch(self.batches.add(batch), byteCount: byteCount)
         }
+        let listing = try self.listSources(isEnding: { engine?.isEnding ?? true }) { document in
+            self.context.journal.addPending()
+            builder.add(document)
+        }
+        guard let listing else { return }
+        builder.finish()
+        self.context.tally.withLock { $0.listing = listing }
+        self.context.options.progress.update { $0.isListingComplete = true }
+    }
+
+    /// Lists every source; nil when the run ends before the listing does.
+    ///
+    /// - Parameter take: called with every document that is new or may have changed.
+    func listSources(
+        isEnding: @escaping () -> Bool,
+        take: @escaping (PendingDocument) -> Void
+    ) throws -> Listing? {
         var phase = ListPhase(
             plan: self.context.plan,
             connectors: self.context.connectors,
             known: self.known,
+            deltas: self.context.deltas,
             fingerprints: self.context.prepareFingerprints,
+            leftOut: self.context.leftOut,
             isParanoid: self.context.options.isParanoid,
-            isEnding: { engine?.isEnding ?? true },
+            isEnding: isEnding,
             take: { document in
-                self.context.journal.addPending()
                 self.context.options.progress.update {
                     $0.listed += 1
                     $0.total += 1
                 }
-                builder.add(document)
+                take(document)
             }
         )
-        guard let listing = try phase.run() else { return }
-        builder.finish()
-        self.context.tally.withLock { $0.listing = listing }
-        self.context.options.progress.update { $0.isListingComplete = true }
+        return try phase.run()
     }
 
     private func prepare(_ number: Int, worker: Int) throws {
@@ -148,10 +177,16 @@ final class RunExecution: Sendable {
         if count >= limit { self.engine?.requestStop(.budget) }
     }
 
+    /// The shards that had vectors when ``resolve()`` ended.
+    var shardsWithVectors: [Int] { self.vectors.withLock { $0.shards } }
+
     /// Deletes, decides duplicates, and says which shards have to be materialised again.
-    private func resolve() throws -> [Int] {
+    func resolve() throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
+        self.context.tally.withLock { tally in
+            tally.listing?.withdraw(tally.gone, known: self.known)
+        }
         if let listing = self.context.tally.withLock({ $0.listing }), listing.listed == 0,
             self.known.isEmpty, try usableSnapshot(workspace: workspace.layout.root) == nil
         {
@@ -161,23 +196,54 @@ final class RunExecution: Sendable {
         try DeletePhase(context: self.context, known: self.known).run()
         try ResolvePhase(context: self.context, stop: self.stop).run()
         try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
-        let shards = try workspace.shards.indices.filter {
-            try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
-        }
+        let shards = try self.embeddedShards()
         let sources =
             shards.isEmpty
-            ? .none : try VectorSources(workspace.shards, models: self.plan.modelFingerprints)
+            ? .none
+            : try VectorSources(
+                workspace.shards.indices,
+                models: self.plan.modelFingerprints,
+                manifest: self.context.manifest
+            )
         self.vectors.withLock { $0 = sources }
         try self.enter("materialise", "\(shards.count) shards changed")
         for shard in shards {
-            let planner = self.context.planner(shard: shard, plan: self.plan)
+            let planner = try self.context.planner(shard: shard, plan: self.plan)
             self.context.options.progress.expect(try planner.expectedCount())
         }
         return shards
     }
 
+    /// The shards that have to be materialised again, once a server has embedded for all of them.
+    private func embeddedShards() throws -> [Int] {
+        let workspace = self.context.workspace
+        while true {
+            let shards = try workspace.shards.indices.filter {
+                try !self.context.planner(shard: $0, plan: self.plan).isUpToDate()
+            }
+            guard !shards.isEmpty, !self.context.ledgers.isEmpty else { return shards }
+            try self.enter("embed", "asking the embedding server for \(shards.count) shards")
+            for shard in shards {
+                let planner = try self.context.planner(shard: shard, plan: self.plan)
+                self.context.options.progress.expect(try planner.expectedCount())
+            }
+            var phase = EmbedAheadPhase(context: self.context, plan: self.plan, stop: self.stop)
+            do {
+                guard try phase.run(shards: shards) else { return shards }
+            } catch let error as EmbeddingStopped {
+                self.context.embeddingStop.withLock { $0 = error.reason }
+                self.context.log.notice("embedding stopped", metadata: ["cause": "\(error.reason)"])
+                self.engine?.requestStop(.budget)
+                throw RunStopped()
+            }
+            // What was set aside is served as before, or not at all: that decides anew what repeats what.
+            try ResolvePhase(context: self.context, stop: self.stop).run()
+            try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
+        }
+    }
+
     private func materialise(_ shard: Int) throws {
-        var phase = MaterialisePhase(
+        var phase = try MaterialisePhase(
             context: self.context,
             plan: self.plan,
             shard: shard,
@@ -188,7 +254,7 @@ final class RunExecution: Sendable {
         try self.context.workspace.shards[shard].checkpoint()
     }
 
-    private func publish() throws {
+    func publish() throws {
         try self.enter("publish", "every shard is materialised; publishing")
         let totals = try self.context.workspace.totals()
         let accounting = Accounting(context: self.context, totals: totals)
@@ -197,17 +263,26 @@ final class RunExecution: Sendable {
         if let plan = self.context.options.expectedPlan { try plan.check(against: tally) }
         try CanarySegment(plan: self.plan, layout: self.context.workspace.layout)
             .check(self.context.preparedCanaries.withLock { $0 })
-        let result = try PublishPhase(context: self.context, plan: self.plan).run()
+        let outcome = try PublishPhase(context: self.context, plan: self.plan, totals: totals).run()
         try accounting.record()
+        self.publishedState.withLock { $0 = PublishedRun(outcome: outcome, totals: totals) }
+        if let listing = tally.listing {
+            try self.context.workspace.catalog.setSourceCheckpoints(
+                self.context.deltas.next(after: listing, of: self.context.plan)
+            )
+        }
+        // What it would take away is served still; a later run that publishes does the rest.
+        if case .refused = outcome { return }
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
-        if self.context.purges { try PurgePhase(context: self.context, plan: self.plan).run() }
+        // What a retention took out leaves the disk as well.
+        let isRetained = tally.listing?.leftOutKnown.isEmpty ?? true
+        if self.context.purges || !isRetained {
+            try PurgePhase(context: self.context, plan: self.plan).run()
+        }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },
             to: self.context.workspace.catalog
         )
-        self.publishedState.withLock {
-            $0 = PublishedRun(snapshot: result.snapshot, isNew: result.isNew, totals: totals)
-        }
     }
 
     private func enter(_ phase: String, _ message: String) throws {

@@ -16,10 +16,14 @@ package struct RunOptions: Sendable {
     package var isolation = Isolation.standard
     /// Read every document again instead of trusting size and time.
     package var isParanoid = false
+    /// List all of every source, also of those that can say what changed.
+    package var isReconciling = false
     /// Take over a workspace that belongs to another pipeline.
     package var isAdopting = false
     /// Of a compaction: remove what was set aside as damaged, too.
     package var isPurging = false
+    /// Part of an erasure: the gate is not asked, and what was pinned and holds it is gone already.
+    package var isErasing = false
     /// `stage.key` → value, on top of the pipeline file.
     package var overrides: [String: String] = [:]
     /// Where the embedding models are; nil for the default place.

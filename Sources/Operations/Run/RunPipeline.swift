@@ -1,4 +1,3 @@
-internal import Connectors
 internal import Dataflow
 internal import Execution
 internal import Logging
@@ -26,7 +25,9 @@ package func runPipelineFile(
         resources: models.resource
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
+    try materialise.readKeys()
     let connectors = try makeConnectors(plan)
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -50,6 +51,7 @@ package func runPipelineFile(
             pipelineFingerprint: fingerprints.pipeline,
             pipelinePath: absolutePath(path),
             resumes: resumed?.run,
+            overrides: options.overrides,
             at: options.clock.milliseconds()
         )
         let context: RunContext
@@ -62,6 +64,7 @@ package func runPipelineFile(
                 workspace: workspace,
                 connectors: connectors,
                 options: options,
+                gate: gate,
                 run: run
             )
         } catch {
@@ -74,7 +77,11 @@ package func runPipelineFile(
             )
             throw error
         }
-        var summary = try recordRun(context, plan: materialise, startNanoseconds: start)
+        var summary = try recordRun(context, startNanoseconds: start) {
+            let execution = try RunExecution(context: context, plan: materialise)
+            let (outcome, stopReason) = try execution.run()
+            return (outcome, stopReason, execution.published)
+        }
         summary.resumed = resumed
         return summary
     }
@@ -110,10 +117,10 @@ private func refuseToCompact(_ fingerprint: Digest, in workspace: Workspace) thr
 }
 
 /// Performs the run and writes how it ended into the catalog, whatever way it ends.
-private func recordRun(
+func recordRun(
     _ context: RunContext,
-    plan: MaterialisePlan,
-    startNanoseconds: UInt64
+    startNanoseconds: UInt64,
+    _ work: () throws -> (Scheduler.Outcome, Engine.StopReason?, PublishedRun?)
 ) throws -> RunSummary {
     context.log.info(
         "run started",
@@ -122,13 +129,12 @@ private func recordRun(
         ]
     )
     do {
-        let execution = try RunExecution(context: context, plan: plan)
-        let (outcome, stopReason) = try execution.run()
+        let (outcome, stopReason, published) = try work()
         let summary = try summarise(
             context,
             outcome: outcome,
             stopReason: stopReason,
-            published: execution.published,
+            published: published,
             startNanoseconds: startNanoseconds
         )
         context.log.info(
@@ -140,7 +146,7 @@ private func recordRun(
         )
         try context.workspace.catalog.finishRun(
             context.run,
-            status: outcome == .stopped ? .interrupted : .finished,
+            status: summary.outcome.runStatus,
             exitCode: summary.exitCode,
             summary: try summary.encodedJSON(),
             at: context.now
@@ -186,52 +192,20 @@ private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
     )
 }
 
+extension RunSummary.Outcome {
+    fileprivate var runStatus: RunStatus {
+        switch self {
+        case .published, .unchanged: .finished
+        case .stopped: .interrupted
+        case .refused: .refused
+        }
+    }
+}
+
 private func isDiskFull(_ error: any Error) -> Bool {
     switch error {
     case let error as ManifestError: error.code == .noSpace
     case let error as StorageError: error.code == .noSpace
     default: false
     }
-}
-
-/// The connector of each source by its name; none lists the plan's own workspace.
-///
-/// - Throws: ``OperationError`` `.configuration`, also where a source would list the workspace's files.
-func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
-    var connectors: [String: any Connector] = [:]
-    for source in plan.sources {
-        let connector: FolderConnector
-        do {
-            connector = try makeFolderConnector(source, workspace: plan.workspace)
-        } catch {
-            throw OperationError(.configuration, "source '\(source.name)': \(error)")
-        }
-        if connector.wouldList(WorkspaceLayout.sampleFiles, below: plan.workspace) {
-            throw OperationError(
-                .configuration,
-                "source '\(source.name)' would list the files of the workspace \(plan.workspace), "
-                    + "which is below \(connector.root); name a workspace elsewhere, or leave it out "
-                    + "with 'exclude'"
-            )
-        }
-        connectors[source.name] = connector
-    }
-    return connectors
-}
-
-private func makeFolderConnector(
-    _ source: Plan.Source,
-    workspace: String
-) throws -> FolderConnector {
-    let keys = source.configuration
-    return try FolderConnector(
-        name: source.name,
-        root: keys["path"]?.stringValue ?? "",
-        include: keys["include"]?.stringListValue ?? ["**"],
-        exclude: keys["exclude"]?.stringListValue ?? [],
-        followSymlinks: keys["follow_symlinks"]?.boolValue ?? false,
-        includeHidden: keys["include_hidden"]?.boolValue ?? false,
-        leftOut: [workspace],
-        maximumBytes: keys["maximum_bytes"]?.intValue ?? 256 << 20
-    )
 }

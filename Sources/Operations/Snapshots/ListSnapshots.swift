@@ -6,6 +6,10 @@ package struct SnapshotList: Sendable, Codable {
     package struct Item: Sendable, Codable {
         package var number: Int
         package var isLive: Bool
+        /// `published`, `rejected` for a candidate that the gate stopped; nil where the catalog does not know.
+        package var state: String?
+        package var isPinned: Bool
+        package var channels: [String]
         package var digest: String
         package var documents: Int
         package var chunks: Int
@@ -34,20 +38,36 @@ package func listSnapshots(workspace root: String) throws -> SnapshotList {
             try reader.catalog.snapshots().map { ($0.number, $0) },
             uniquingKeysWith: { $1 }
         )
+        let marks = SnapshotMarks(layout: reader.layout)
+        let (pins, channels) = (try marks.pins(), try marks.channels())
         let items = try snapshotNumbers(workspace: root).reversed().map { number in
             let snapshot = try Segments.snapshot(number: number, workspace: root)
-            let record = records[number]
-            return SnapshotList.Item(snapshot, isLive: number == live, record: record)
+            return SnapshotList.Item(
+                snapshot,
+                isLive: number == live,
+                isPinned: pins[number] != nil,
+                channels: channels.filter { $0.value == number }.keys.sorted(),
+                record: records[number]
+            )
         }
         return SnapshotList(workspace: root, live: live, snapshots: items)
     }
 }
 
 extension SnapshotList.Item {
-    fileprivate init(_ snapshot: Snapshot, isLive: Bool, record: SnapshotRecord?) {
+    fileprivate init(
+        _ snapshot: Snapshot,
+        isLive: Bool,
+        isPinned: Bool,
+        channels: [String],
+        record: SnapshotRecord?
+    ) {
         self.init(
             number: snapshot.number,
             isLive: isLive,
+            state: record?.state.rawValue,
+            isPinned: isPinned,
+            channels: channels,
             digest: snapshot.digest,
             documents: snapshot.documentCount,
             chunks: snapshot.chunkCount,

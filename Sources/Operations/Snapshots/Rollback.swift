@@ -35,7 +35,11 @@ package func rollback(
         )
         defer { withExtendedLifetime(lock) {} }
         let live = try liveSnapshotNumber(workspace: root)
-        let target = try rollbackTarget(number, live: live, workspace: root)
+        let target = try rollbackTarget(number, live: live, reader)
+        try AuditLog(layout: reader.layout).append(
+            .rollback,
+            target.auditDetails.merging(["before": live.map { "\($0)" } ?? "none"]) { $1 }
+        )
         var checksums = try StateChecksums(taking: reader.layout)
         try makeLive(target.number, workspace: root)
         try checksums.putBackLive(shardCount: reader.shardCount)
@@ -50,6 +54,11 @@ package func rollback(
 }
 
 extension WorkspaceReader {
+    /// The candidate that the gate stopped and that waits, where what is live is older.
+    func candidateAhead() throws -> Int? {
+        try self.catalog.waitingCandidate(workspace: self.layout.root)
+    }
+
     /// The newest snapshot that was published, where an earlier one is live by a rollback; nil otherwise.
     ///
     /// One that a killed run had written, and had not made live yet, does not count.
@@ -63,9 +72,20 @@ extension WorkspaceReader {
 private func rollbackTarget(
     _ number: Int?,
     live: Int?,
-    workspace root: String
+    _ reader: WorkspaceReader
 ) throws -> Snapshot {
-    let numbers = try snapshotNumbers(workspace: root)
+    let root = reader.layout.root
+    let rejected = Set(
+        try reader.catalog.snapshots().filter { $0.state != .published }.map(\.number)
+    )
+    if let number, rejected.contains(number) {
+        throw OperationError(
+            .noSuchState,
+            "snapshot \(number) did not pass the gate and was never live; publish it with 'millrace "
+                + "publish PIPELINE --force --reason TEXT'"
+        )
+    }
+    let numbers = try snapshotNumbers(workspace: root).filter { !rejected.contains($0) }
     let earlier = numbers.last { number in live.map { number < $0 } ?? true }
     guard let wanted = number ?? earlier, numbers.contains(wanted) else {
         let there = numbers.map(String.init).joined(separator: ", ")

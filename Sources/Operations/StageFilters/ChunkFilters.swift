@@ -42,9 +42,8 @@ final class EmbedFilter: StageFilter {
     private var stage: EmbedChunks
 
     init(_ node: PlanNode, modelsRoot: String?) throws {
-        let name = embeddingModelName(node)
-        let models = try ModelSet(names: [name], root: modelsRoot)
-        self.stage = EmbedChunks(node, model: try models.model(name))
+        let models = try ModelSet(stage: node, root: modelsRoot)
+        self.stage = EmbedChunks(node, model: try models.model(of: node))
     }
 
     func process(_ line: StageInput) throws -> (any StageAnswer)? {

@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Foundation
 internal import Records
 internal import Stages
 
@@ -20,7 +21,11 @@ func filterNodes(_ request: StageFilterRequest) throws -> [PlanNode] {
         }
         var configuration: [String: ConfigValue]
         do {
-            configuration = try stageConfiguration(descriptor: descriptor, overrides: overrides)
+            configuration = try stageConfiguration(
+                descriptor: descriptor,
+                overrides: overrides,
+                directory: FileManager.default.currentDirectoryPath
+            )
         } catch {
             throw OperationError(.configuration, "\(error)")
         }

@@ -1,3 +1,4 @@
+internal import Manifests
 internal import Segments
 internal import Storage
 
@@ -19,6 +20,31 @@ func publishedSnapshot(workspace root: String) throws -> Snapshot {
     )
 }
 
+/// A snapshot by its number, live or not.
+///
+/// - Throws: ``OperationError`` `.noSuchState` where it is not there, or not any more.
+func keptSnapshot(_ number: Int, workspace root: String) throws -> Snapshot {
+    do {
+        return try snapshot(number: number, workspace: root)
+    } catch let error as StorageError where error.code == .notFound {
+        let numbers = try snapshotNumbers(workspace: root).map(String.init)
+        throw OperationError(
+            .noSuchState,
+            "there is no snapshot \(number) in \(root); there are: "
+                + (numbers.isEmpty ? "none" : numbers.joined(separator: ", "))
+        )
+    }
+}
+
+/// What a search says of a snapshot that is named but whose files are collected.
+func lostSnapshotSegments(_ number: Int, _ path: String) -> OperationError {
+    OperationError(
+        .noSuchState,
+        "\(path): a segment of snapshot \(number) is not there any more; 'millrace snapshots' lists those "
+            + "that are kept"
+    )
+}
+
 /// As ``publishedSnapshot(workspace:)``; nil when nothing was published yet.
 func publishedSnapshotIfAny(workspace root: String) throws -> Snapshot? {
     let layout = WorkspaceLayout(root: root)
@@ -29,7 +55,12 @@ func publishedSnapshotIfAny(workspace root: String) throws -> Snapshot? {
     } catch let error as StorageError where error.code == .notFound {
         throw lostSnapshot("\(error.path): the descriptor of the live snapshot is missing")
     }
-    guard let last = try snapshotNumbers(workspace: root).last else { return nil }
+    // A candidate that the gate stopped before anything was ever live is no loss.
+    let catalog = try? Catalog(path: layout.catalog, mode: .readOnly)
+    let waiting = (try? catalog?.waitingCandidate(workspace: root)) ?? nil
+    guard let last = try snapshotNumbers(workspace: root).last(where: { $0 != waiting }) else {
+        return nil
+    }
     throw lostSnapshot(
         "\(layout.live) is missing, and \(layout.snapshot(last)) is there: it was lost, or the first "
             + "publication was cut short"

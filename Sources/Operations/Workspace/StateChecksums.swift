@@ -36,6 +36,8 @@ struct StateChecksums {
     /// - Precondition: the manifests' logs are empty.
     /// - Complexity: O(bytes of the changed files).
     mutating func putBack(shardCount: Int, unchanged: Set<String>) throws {
+        // The items of a run change the files between its commands.
+        guard !fileExists(self.layout.workSession) else { return }
         var files: [String: String] = [:]
         for path in Self.paths(self.layout, shardCount: shardCount) where fileExists(path) {
             let name = self.name(path)

@@ -15,6 +15,8 @@ final class Workspace: Sendable {
 
     /// Opens the workspace at `root`, making it when it does not exist.
     ///
+    /// - Parameter isForItems: whether a run in items goes on; any other run takes over what that has done,
+    ///   and its items are refused from now on.
     /// - Throws: ``OperationError``: `.locked` naming the holder, `.configuration` when the workspace
     ///   belongs to another pipeline or has another shard count, `.newerVersion`.
     init(
@@ -22,6 +24,7 @@ final class Workspace: Sendable {
         shardCount: Int,
         pipeline: String,
         isAdopting: Bool = false,
+        isForItems: Bool = false,
         verb: String,
         startedMilliseconds: Int64,
         lockWaitSeconds: Double = 0
@@ -37,6 +40,7 @@ final class Workspace: Sendable {
         )
         let identity = WorkspaceIdentity(pipeline: pipeline, shardCount: shardCount)
         try identity.require(of: layout, isAdopting: isAdopting)
+        if !isForItems { try WorkFiles(layout: layout).remove() }
         self.checksums = Mutex(try StateChecksums(taking: layout))
         self.catalog = try Catalog(path: self.layout.catalog, mode: .create)
         try identity.record(in: self.catalog)
@@ -57,6 +61,11 @@ final class Workspace: Sendable {
 
     /// Leaves the workspace to readers and other writers: empties the logs, and says what the files hash to.
     func close() throws {
+        if let head = try AuditHead.read(self.layout), head.count > 0,
+            try self.catalog.setting(AuditLog.settingKey) != head.hash
+        {
+            try self.catalog.setSetting(AuditLog.settingKey, to: head.hash)
+        }
         let manifests =
             [(self.catalog.path, self.catalog.hasChanged, self.catalog.checkpoint)]
             + [(self.dedupe.path, self.dedupe.hasChanged, self.dedupe.checkpoint)]

@@ -11,28 +11,42 @@ func acquireWriterLock(
     startedMilliseconds: Int64,
     waitSeconds: Double = 0
 ) throws -> WorkspaceLock {
+    try waitingForLock(layout.root, seconds: waitSeconds) { () throws(StorageError) in
+        try WorkspaceLock.acquire(
+            layout.lock,
+            as: .current(verb: verb, startedMilliseconds: startedMilliseconds)
+        )
+    }
+}
+
+/// Takes a lock, trying again for so many seconds while another process has it.
+///
+/// - Parameter name: what is locked, for people.
+/// - Throws: ``OperationError`` `.locked` naming the holder, `.fatal` when the file cannot be locked.
+func waitingForLock(
+    _ name: String,
+    seconds: Double,
+    _ take: () throws(StorageError) -> WorkspaceLock
+) throws -> WorkspaceLock {
     let pauseMicroseconds: UInt32 = 200_000
-    var restSeconds = waitSeconds
+    var restSeconds = seconds
     while true {
         do {
-            return try WorkspaceLock.acquire(
-                layout.lock,
-                as: .current(verb: verb, startedMilliseconds: startedMilliseconds)
-            )
+            return try take()
         } catch {
             guard error.code == .locked else { throw OperationError(.fatal, error.message) }
-            guard restSeconds > 0 else { throw lockedError(layout, error.holder) }
+            guard restSeconds > 0 else { throw lockedError(name, error.holder) }
             usleep(pauseMicroseconds)
             restSeconds -= Double(pauseMicroseconds) / 1e6
         }
     }
 }
 
-private func lockedError(_ layout: WorkspaceLayout, _ holder: LockHolder?) -> OperationError {
-    let name = holder.map { LockReport($0).description } ?? "another process"
+private func lockedError(_ name: String, _ holder: LockHolder?) -> OperationError {
+    let holder = holder.map { LockReport($0).description } ?? "another process"
     return OperationError(
         .locked,
-        "\(layout.root): in use by \(name); wait for it to end with --wait 5m, or stop it"
+        "\(name): in use by \(holder); wait for it to end with --wait 5m, or stop it"
     )
 }
 

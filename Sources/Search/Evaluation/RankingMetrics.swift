@@ -44,7 +44,7 @@ package struct RankingMetrics: Hashable, Sendable, Codable {
         self.meanReciprocalRank /= Double(self.queryCount)
     }
 
-    private static func ndcg(_ gains: [Double], _ grades: [String: Double], _ k: Int) -> Double {
+    static func ndcg(_ gains: [Double], _ grades: [String: Double], _ k: Int) -> Double {
         let ideal = grades.values.filter { $0 > 0 }.sorted(by: >)
         return self.discounted(gains, k) / self.discounted(ideal, k)
     }
@@ -57,12 +57,12 @@ package struct RankingMetrics: Hashable, Sendable, Codable {
         return sum
     }
 
-    private static func recall(_ gains: [Double], _ grades: [String: Double], _ k: Int) -> Double {
+    static func recall(_ gains: [Double], _ grades: [String: Double], _ k: Int) -> Double {
         let relevant = grades.values.count { $0 > 0 }
         return Double(gains.prefix(k).count { $0 > 0 }) / Double(relevant)
     }
 
-    private static func reciprocalRank(_ gains: [Double]) -> Double {
+    static func reciprocalRank(_ gains: [Double]) -> Double {
         guard let first = gains.firstIndex(where: { $0 > 0 }) else { return 0 }
         return 1 / Double(first + 1)
     }

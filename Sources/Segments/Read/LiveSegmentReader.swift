@@ -8,9 +8,13 @@ package final class LiveSegmentReader: Sendable {
     package let segment: SegmentReader
     /// Which chunks are live; nil when all are.
     package let liveChunks: [Bool]?
+    /// The same as a set; nil when all are.
+    package let liveSet: ChunkMask?
     /// Nil when all rows are live.
     let tombstones: Tombstones?
     private let tombstonePath: String?
+    /// Live rows that this reader's user may not see; nil when there are none.
+    private let hidden: HiddenRows?
 
     /// - Parameters:
     ///   - name: The segment's file name.
@@ -22,14 +26,18 @@ package final class LiveSegmentReader: Sendable {
         let segment = try SegmentReader(path: folder + "/" + name)
         self.segment = segment
         self.tombstonePath = tombstones.map { folder + "/" + $0 }
+        self.hidden = nil
         guard let path = self.tombstonePath else {
             self.tombstones = nil
             self.liveChunks = nil
+            self.liveSet = nil
             return
         }
         let tombstones = try Tombstones(path: path, of: segment)
         self.tombstones = tombstones
-        self.liveChunks = try tombstones.liveChunks(path: path, of: segment)
+        let liveChunks = try tombstones.liveChunks(path: path, of: segment)
+        self.liveChunks = liveChunks
+        self.liveSet = ChunkMask(liveChunks)
     }
 
     /// Opens the files of `live`, which must be as recorded there.
@@ -53,23 +61,60 @@ package final class LiveSegmentReader: Sendable {
         )
     }
 
+    private init(_ whole: LiveSegmentReader, hiding hidden: HiddenRows, liveChunks: [Bool]) {
+        self.segment = whole.segment
+        self.tombstones = whole.tombstones
+        self.tombstonePath = whole.tombstonePath
+        self.hidden = hidden
+        self.liveChunks = liveChunks
+        self.liveSet = ChunkMask(liveChunks)
+    }
+
+    /// The same segment for a user who may see those documents alone for which `isVisible` holds: rows, counts
+    /// and statistics are as if there were no others.
+    ///
+    /// - Complexity: O(documents + chunks); `isVisible` is asked once a live document.
+    package func restricted(
+        to isVisible: (SegmentDocument) throws -> Bool
+    ) throws -> LiveSegmentReader {
+        var hidden = self.hidden ?? HiddenRows(documents: self.segment.documentCount)
+        var liveChunks =
+            self.liveChunks ?? [Bool](repeating: true, count: self.segment.chunkCount)
+        for index in 0..<self.segment.documentCount where self.isLive(document: index) {
+            guard try !isVisible(self.segment.document(index)) else { continue }
+            hidden.isHidden[index] = true
+            hidden.documentCount += 1
+            for chunk in try self.segment.documentRow(index).chunks {
+                liveChunks[chunk] = false
+                hidden.chunkCount += 1
+                hidden.termOccurrenceCount += self.segment.length(ofChunk: chunk)
+            }
+        }
+        guard hidden.documentCount > 0 else { return self }
+        return LiveSegmentReader(self, hiding: hidden, liveChunks: liveChunks)
+    }
+
     /// Live documents.
     package var documentCount: Int {
         self.segment.documentCount - (self.tombstones?.header.documentCount ?? 0)
+            - (self.hidden?.documentCount ?? 0)
     }
 
     /// Live chunks.
     package var chunkCount: Int {
         self.segment.chunkCount - (self.tombstones?.header.chunkCount ?? 0)
+            - (self.hidden?.chunkCount ?? 0)
     }
 
     /// Occurrences of terms in live chunks.
     package var termOccurrenceCount: Int {
         self.segment.termOccurrenceCount - (self.tombstones?.header.termOccurrenceCount ?? 0)
+            - (self.hidden?.termOccurrenceCount ?? 0)
     }
 
     package func isLive(document row: Int) -> Bool {
-        self.tombstones.map { !$0.rows.contains(row) } ?? true
+        guard self.hidden.map({ !$0.isHidden[row] }) ?? true else { return false }
+        return self.tombstones.map { !$0.rows.contains(row) } ?? true
     }
 
     /// Replaces `target` with the postings of a term of this segment in live chunks.
@@ -90,6 +135,16 @@ package final class LiveSegmentReader: Sendable {
         guard let path = self.tombstonePath else { return }
         try self.tombstones?.verify(path: path, of: self.segment)
     }
+}
+
+/// Live rows that are not to be seen.
+private struct HiddenRows: Sendable {
+    var isHidden: [Bool]
+    var documentCount = 0
+    var chunkCount = 0
+    var termOccurrenceCount = 0
+
+    init(documents count: Int) { self.isHidden = [Bool](repeating: false, count: count) }
 }
 
 extension SegmentPostings {

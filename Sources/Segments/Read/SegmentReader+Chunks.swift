@@ -82,6 +82,25 @@ extension SegmentReader {
         }
     }
 
+    /// The ordinal of a chunk, without reading the rest of its row.
+    package func ordinal(ofChunk index: Int) -> Int {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        return self.withSection(.chunks) {
+            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount + 4))
+        }
+    }
+
+    /// The number of the path of headings above a chunk, without reading the rest of its row.
+    package func headingPath(ofChunk index: Int) -> Int {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        return self.withSection(.chunks) {
+            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount + 24))
+        }
+    }
+
+    /// How many paths of headings the segment has; their numbers start at 0.
+    package var headingPathCount: Int { self.tableCount(.headingPaths) }
+
     /// The headings of a path, outermost first.
     package func headings(_ path: Int) throws -> [String] {
         let range = try self.tableRange(.headingPaths, path, unit: 4)

@@ -59,6 +59,62 @@ extension SegmentReader {
         }
     }
 
+    /// The bytes of a document's title.
+    package func title(ofDocument index: Int) throws -> [UInt8] {
+        var title: [UInt8] = []
+        _ = try self.withStrings(ofDocument: index) { cursor in
+            guard cursor.countedBytes() != nil, let bytes = cursor.countedBytes() else {
+                return nil
+            }
+            title = Array(bytes)
+            return true
+        }
+        return title
+    }
+
+    /// Whether the URI of a document starts with `prefix`, without making a string of it.
+    package func uri(ofDocument index: Int, startsWith prefix: [UInt8]) throws -> Bool {
+        try self.withStrings(ofDocument: index) { cursor in
+            guard let uri = cursor.countedBytes() else { return nil }
+            return uri.count >= prefix.count && uri[..<prefix.count].elementsEqual(prefix)
+        }
+    }
+
+    /// Whether a document's metadata has this value under this key, without making strings of it.
+    package func metadata(
+        ofDocument index: Int,
+        has value: [UInt8],
+        under key: [UInt8]
+    ) throws -> Bool {
+        try self.withStrings(ofDocument: index) { cursor in
+            guard cursor.countedBytes() != nil, cursor.countedBytes() != nil,
+                let count = cursor.little32()
+            else { return nil }
+            for _ in 0..<count {
+                guard let found = cursor.countedBytes(), let has = cursor.countedBytes() else {
+                    return nil
+                }
+                if found.elementsEqual(key) { return has.elementsEqual(value) }
+            }
+            return false
+        }
+    }
+
+    /// - Parameter body: Gives nil for strings that cannot be read.
+    private func withStrings(
+        ofDocument index: Int,
+        _ body: (inout ByteCursor) -> Bool?
+    ) throws -> Bool {
+        let row = try self.documentRow(index)
+        return try self.withSection(.documentStrings) { bytes in
+            var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[row.strings]))
+            guard let answer = body(&cursor) else {
+                throw self.corrupt("the strings of document row \(index) cannot be read")
+            }
+            return answer
+        }
+    }
+
     /// The row of the document with this id; nil when the segment does not hold it.
     ///
     /// - Complexity: O(log documents).

@@ -1,10 +1,13 @@
-internal import Bytes
+internal import CKernels
 
 /// Where a term's postings are.
 package struct SegmentTermEntry: Hashable, Sendable {
     /// How many chunks hold the term.
     package let chunkCount: Int
     let postings: Range<Int>
+
+    /// Where they start in their section: what names the list within its segment.
+    package var postingsStart: Int { self.postings.lowerBound }
 }
 
 /// The chunks that hold a term, ascending, and how often each does.
@@ -18,25 +21,40 @@ package struct SegmentPostings: Hashable, Sendable {
 extension SegmentReader {
     /// Finds a term.
     ///
+    /// - Throws: ``SegmentError`` `.corrupt` where the table of terms is damaged on the way.
     /// - Complexity: O(log terms), then at most 63 terms of its block.
     package func term(_ term: [UInt8]) throws -> SegmentTermEntry? {
         guard self.termCount > 0 else { return nil }
-        return try term.withUnsafeBytes { wanted in
-            // The wanted term is in the last block whose first term is not above it.
-            let above = try lowerBound(of: self.termBlockCount) { index in
-                try self.withTermBlock(index) { block in
-                    try block.advance()
-                    return block.isAbove(wanted)
-                }
+        var entry = mr_term_entry()
+        let found = self.withTermTable { table in
+            term.withUnsafeBufferPointer { wanted in
+                // An empty term is none; the kernel wants an address even so.
+                guard let first = wanted.baseAddress else { return Int32(0) }
+                return mr_term_find(&table, first, wanted.count, &entry)
             }
-            guard above > 0 else { return nil }
-            return try self.withTermBlock(above - 1) { block in
-                while block.remaining > 0 {
-                    try block.advance()
-                    if block.term.elementsEqual(wanted) { return block.entry }
-                    if block.isAbove(wanted) { return nil }
-                }
-                return nil
+        }
+        guard found >= 0 else { throw self.corrupt("the table of terms cannot be read") }
+        guard found > 0 else { return nil }
+        return SegmentTermEntry(
+            chunkCount: Int(entry.chunk_count),
+            postings: Int(entry.postings_start)..<Int(entry.postings_end)
+        )
+    }
+
+    private func withTermTable<Result>(_ body: (inout mr_terms) -> Result) -> Result {
+        self.withSection(.termIndex) { index in
+            self.withSection(.terms) { terms in
+                var table = mr_terms(
+                    index: index.bindMemory(to: UInt8.self).baseAddress,
+                    block_count: self.termBlockCount,
+                    terms: terms.bindMemory(to: UInt8.self).baseAddress,
+                    terms_byte_count: terms.count,
+                    term_count: self.termCount,
+                    terms_per_block: SegmentFormat.termsPerBlock,
+                    term_byte_count_max: SegmentFormat.termByteCountMax,
+                    postings_byte_count: self.byteCount(.postings)
+                )
+                return body(&table)
             }
         }
     }
@@ -46,37 +64,15 @@ extension SegmentReader {
         of entry: SegmentTermEntry,
         into target: inout SegmentPostings
     ) throws {
-        target.chunks.removeAll(keepingCapacity: true)
-        target.counts.removeAll(keepingCapacity: true)
+        let count = entry.chunkCount
         // What the entry says may be damaged; no list is longer than the chunks.
-        target.chunks.reserveCapacity(min(entry.chunkCount, self.chunkCount))
-        target.counts.reserveCapacity(min(entry.chunkCount, self.chunkCount))
-        try self.withSection(.postings) { bytes in
-            var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[entry.postings]))
-            var next = 0
-            let limit = self.chunkCount
-            while !cursor.isAtEnd {
-                guard let code = cursor.varint(), code >> 1 < UInt64(limit - next) else {
-                    throw self.corrupt("postings name a chunk that is not there")
-                }
-                let chunk = next + Int(code >> 1)
-                var count = 1
-                if code & 1 == 0 {
-                    guard let more = cursor.count(atMost: Int(UInt32.max) - 2) else {
-                        throw self.corrupt("postings end early")
-                    }
-                    count = more + 2
-                }
-                target.chunks.append(UInt32(chunk))
-                target.counts.append(UInt32(count))
-                next = chunk + 1
-            }
+        guard count <= self.chunkCount else { throw self.corruptPostings(entry) }
+        target.chunks.resize(to: count)
+        target.counts.resize(to: count)
+        let found = self.withPostings(of: entry) {
+            mr_postings_decode($0, &target.chunks, &target.counts, count)
         }
-        guard target.chunks.count == entry.chunkCount else {
-            throw self.corrupt(
-                "a term has \(target.chunks.count) postings, expected \(entry.chunkCount)"
-            )
-        }
+        guard found == count else { throw self.corruptPostings(entry) }
     }
 
     /// Calls `body` with every term in ascending order.
@@ -150,11 +146,6 @@ private struct TermBlock {
         self.entry = SegmentTermEntry(chunkCount: 0, postings: start..<start)
     }
 
-    /// Whether the current term comes after `wanted`.
-    func isAbove(_ wanted: UnsafeRawBufferPointer) -> Bool {
-        self.term.withUnsafeBytes { precedes(wanted, $0) }
-    }
-
     mutating func advance() throws {
         let start = self.entry.postings.upperBound
         guard let shared = self.cursor.count(atMost: self.term.count),
@@ -172,5 +163,15 @@ private struct TermBlock {
             postings: start..<start + byteCount
         )
         self.remaining -= 1
+    }
+}
+
+extension [UInt32] {
+    /// Makes room for `count` values, whatever they are.
+    fileprivate mutating func resize(to count: Int) {
+        if self.count > count { self.removeLast(self.count - count) }
+        if self.count < count {
+            self.append(contentsOf: repeatElement(0, count: count - self.count))
+        }
     }
 }

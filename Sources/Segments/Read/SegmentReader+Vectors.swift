@@ -20,18 +20,6 @@ extension SegmentReader {
         }
     }
 
-    /// The inner product of `query` with a chunk's stored vector, exact up to the rounding of sums.
-    ///
-    /// - Precondition: `query` has the index's dimensions, more than 0.
-    package func similarity(_ query: UnsafeBufferPointer<Float>, chunk index: Int) -> Float {
-        precondition(query.count == self.header.dimensions, "query of other dimensions")
-        return self.withVectorBytes(ofChunk: index) { bytes in
-            self.header.vectorEncoding == .float16
-                ? dotProduct(query, half: bytes.bindMemory(to: UInt16.self))
-                : dotProduct(query, bytes.bindMemory(to: Float.self))
-        }
-    }
-
     /// Whether the chunk's stored vector has a direction; one of zeros stands for none.
     package func hasVector(_ index: Int) -> Bool {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
@@ -41,34 +29,56 @@ extension SegmentReader {
         }
     }
 
-    /// Estimates the inner product of `query` with the vectors of `chunks` from their codes.
+    /// What the inner product of `query` with each chunk's vector is not likely to be above, from the
+    /// codes.
     ///
-    /// - Precondition: `scores` has one place for each chunk.
+    /// - Parameters:
+    ///   - reach: How many spreads a bound lies above its estimate; times the query's length.
+    ///   - selection: The chunks to look at; nil for all.
+    ///   - bounds: One place a chunk; -infinity for chunks without a vector and those not selected.
+    ///   - greatest: Is offered every bound.
     package func scan(
         _ query: BinaryQuery,
-        chunks: Range<Int>,
-        into scores: UnsafeMutableBufferPointer<Float>
+        reach: Float,
+        selection: ChunkMask?,
+        into bounds: UnsafeMutableBufferPointer<Float>,
+        greatest: inout Greatest
     ) {
-        precondition(
-            chunks.lowerBound >= 0 && chunks.upperBound <= self.chunkCount
-                && scores.count == chunks.count,
-            "no such chunk rows"
-        )
-        let words = self.header.codeWordCount
+        precondition(bounds.count == self.chunkCount, "one bound a chunk")
         self.withSection(.codes) { codes in
             self.withSection(.factors) { factors in
-                let codeRange = chunks.lowerBound * words..<chunks.upperBound * words
-                let factorRange = chunks.lowerBound * 2..<chunks.upperBound * 2
-                query.scan(
-                    codes: UnsafeBufferPointer(
-                        rebasing: codes.bindMemory(to: UInt64.self)[codeRange]
-                    ),
-                    factors: UnsafeBufferPointer(
-                        rebasing: factors.bindMemory(to: Float.self)[factorRange]
-                    ),
-                    into: scores
-                )
+                func scan(_ words: UnsafeBufferPointer<UInt64>?) {
+                    query.scan(
+                        codes: codes.bindMemory(to: UInt64.self),
+                        factors: factors.bindMemory(to: Float.self),
+                        reach: reach,
+                        selection: words,
+                        into: bounds,
+                        greatest: &greatest
+                    )
+                }
+                guard let selection else { return scan(nil) }
+                selection.words.withUnsafeBufferPointer { scan($0) }
             }
+        }
+    }
+
+    /// The inner products of `query` with the stored vectors of `chunks`, exact up to the rounding of
+    /// sums.
+    ///
+    /// - Precondition: `query` has the index's dimensions, more than 0; each chunk is there.
+    package func similarities(
+        _ query: UnsafeBufferPointer<Float>,
+        chunks: UnsafeBufferPointer<UInt32>
+    ) -> [Float] {
+        precondition(query.count == self.header.dimensions, "query of other dimensions")
+        return self.withSection(.vectors) {
+            dotProducts(
+                query,
+                $0,
+                isHalf: self.header.vectorEncoding == .float16,
+                rows: chunks
+            )
         }
     }
 

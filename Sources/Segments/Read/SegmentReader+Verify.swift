@@ -1,5 +1,5 @@
 internal import Hashing
-internal import Records
+package import Records
 internal import Storage
 internal import Vectors
 
@@ -115,7 +115,8 @@ extension SegmentReader {
         }
     }
 
-    func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
+    /// The chunk's logical digest, from its row and its stored vector.
+    package func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
         let chunk = try self.chunk(index)
         return self.withVectorBytes(ofChunk: index) {
             LogicalDigest.chunk(

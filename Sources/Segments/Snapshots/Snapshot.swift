@@ -42,6 +42,10 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
     package var modelFingerprint: String
     package var modelName: String
     package var dimensions: Int
+    /// How its embedder is made again, as JSON; nil where `modelName` says it all.
+    ///
+    /// This room does not look into it.
+    package var embedder: String?
     /// By shard, then by name.
     package var segments: [SnapshotSegment]
 
@@ -50,12 +54,14 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
         modelFingerprint: String,
         modelName: String,
         dimensions: Int,
+        embedder: String? = nil,
         segments: [SnapshotSegment]
     ) {
         self.name = name
         self.modelFingerprint = modelFingerprint
         self.modelName = modelName
         self.dimensions = dimensions
+        self.embedder = embedder
         self.segments = segments
     }
 }

@@ -1,37 +1,5 @@
 package import Dataflow
 package import Embedding
-internal import Records
-
-let embedDescriptor = StageDescriptor(
-    name: "embed",
-    revision: 1,
-    summary: "One vector a chunk, from a model on this machine.",
-    phase: .materialise,
-    inputs: [.chunks],
-    output: .vectors,
-    parameters: [
-        ParameterSpec(
-            "model",
-            .string,
-            default: .string("potion-base-8M"),
-            summary: "potion-base-8M, all-MiniLM-L6-v2, or hash (no files, for tests)."
-        ),
-        ParameterSpec(
-            "batch_tokens",
-            .int(64...65_536),
-            default: .int(1024),
-            affectsOutput: false,
-            summary: "Tokens given to the model at once."
-        ),
-        ParameterSpec(
-            "cost_per_million_tokens",
-            .double(0...1_000_000),
-            default: .double(0),
-            affectsOutput: false,
-            summary: "What a million tokens cost; only 'millrace plan' uses it."
-        ),
-    ]
-)
 
 /// Embeds chunks in batches by tokens.
 package struct EmbedChunks: EmbedStage {

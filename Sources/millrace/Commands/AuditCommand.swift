@@ -6,7 +6,7 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Whether every document is accounted for, and what was redacted of it.",
-        subcommands: [AuditDocumentsCommand.self, AuditPIICommand.self],
+        subcommands: [AuditDocumentsCommand.self, AuditPIICommand.self, AuditLogCommand.self],
         defaultSubcommand: AuditDocumentsCommand.self
     )
 }

@@ -10,16 +10,39 @@ struct EvaluateCommand: ParsableCommand {
             Queries are JSON lines {"_id","text"}; judgements are tab-separated query id, document, grade
             (a BEIR header line is skipped; TREC's four columns are read too). A document is named by its
             URI, its URI without the source name, or its file name without extension.
+
+            --tune finds the weights of the fused mode on two thirds of the queries, scores them on the
+            rest and writes them beside the pipeline file (docs.yml: docs.fusion.lock), where every search
+            of the pipeline reads them. --recall needs no files: it asks for headings and passages of the
+            index itself and compares the default vector search with one that ranks every vector.
             """
     )
 
     @OptionGroup var reader: ReaderArguments
 
     @Option(name: .long, help: "The queries.")
-    var queries: String
+    var queries: String?
 
     @Option(name: .long, help: "The judgements.")
-    var qrels: String
+    var qrels: String?
+
+    @Flag(
+        name: .long,
+        help: "Find the weights of the fused mode and write them beside the pipeline."
+    )
+    var tune = false
+
+    @Flag(name: .long, help: "Measure how many of the nearest vectors a default search finds.")
+    var recall = false
+
+    @Option(name: .long, help: "With --recall: how many queries of each kind.")
+    var samples = 200
+
+    @Flag(
+        name: .long,
+        help: "Fail with exit code 5 when the fused mode is worse than its better leg beyond noise."
+    )
+    var requireFusion = false
 
     @Option(name: .long, help: "fused (the default), vector or bm25; 'all' scores each.")
     var mode = "all"
@@ -36,41 +59,162 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: .long, help: "The index to search, where a pipeline has several.")
     var index: String?
 
+    @Option(name: .long, help: "The channel whose snapshot is scored, instead of the live one.")
+    var channel: String?
+
+    @Option(name: .long, help: "The number of a snapshot to compare with, on the same queries.")
+    var against: Int?
+
+    @Option(name: .long, help: ArgumentHelp("Write the figures as a page, too.", valueName: "file"))
+    var html: String?
+
+    func validate() throws {
+        guard self.recall || (self.queries != nil && self.qrels != nil) else {
+            throw ValidationError("give --queries and --qrels, or --recall")
+        }
+        guard !(self.recall && (self.tune || self.requireFusion)) else {
+            throw ValidationError(
+                "--recall measures vectors alone; ask for the rest in another run"
+            )
+        }
+        guard !self.requireFusion || self.mode == "all" else {
+            throw ValidationError("--require-fusion compares all modes; leave --mode out")
+        }
+        guard (1...1_000).contains(self.k) else { throw ValidationError("--k takes 1 to 1000") }
+        guard (1...100_000).contains(self.samples) else {
+            throw ValidationError("--samples takes 1 to 100000")
+        }
+    }
+
     mutating func run() throws {
         self.reader.output.bootstrap()
-        let workspace = try self.reader.workspace()
-        let modes: [SearchModeName]
-        if self.mode == "all" {
-            modes = SearchModeName.allCases
-        } else if let one = SearchModeName(rawValue: self.mode) {
-            modes = [one]
-        } else {
-            throw ValidationError("--mode takes fused, vector, bm25 or all")
-        }
-        let report = try evaluate(
-            EvaluationRequest(
-                workspace: workspace,
-                queriesPath: absolutePath(self.queries),
-                judgementsPath: absolutePath(self.qrels),
-                modes: modes,
-                count: self.k,
-                index: self.index
-            )
+        let place = try self.reader.location()
+        if self.recall { return try self.measureRecall(place.workspace) }
+        var request = EvaluationRequest(
+            workspace: place.workspace,
+            queriesPath: absolutePath(self.queries ?? ""),
+            judgementsPath: absolutePath(self.qrels ?? ""),
+            modes: try self.modes(),
+            count: self.k,
+            index: self.index
         )
-        if self.reader.output.json {
-            try printJSON(report, JSONForm("evaluate"))
-        } else {
-            printLine("\(report.queryCount) queries, \(report.judgementCount) judgements")
-            for row in report.modes {
-                printLine(
-                    "  \(row.mode)  nDCG@10 \(fixed(row.ndcg10, decimals: 4))"
-                        + "  recall@\(self.k) \(fixed(row.recall, decimals: 4))"
-                        + "  MRR \(fixed(row.mrr, decimals: 4))"
-                )
+        request.pipeline = place.pipeline.map(absolutePath)
+        request.channel = self.channel
+        request.against = self.against
+        if self.tune {
+            let report = try tuneFusion(request)
+            try printReport(report, JSONForm("evaluate-tune"), as: self.reader.output) {
+                text(of: report)
             }
+            // With --require-fusion what searches now find is scored too.
+            guard self.requireFusion else { return }
+        }
+        let report = try evaluate(request)
+        if let html = self.html { try deliverPage(evaluationPage(report), to: html) }
+        try printReport(report, JSONForm("evaluate"), as: self.reader.output) {
+            text(of: report, k: self.k)
         }
         if let minimum = self.minimumNdcg, let fused = report.modes.first, fused.ndcg10 < minimum {
             throw ExitStatus.gateFailed
         }
+        if self.requireFusion, report.fusion?.isWorse == true { throw ExitStatus.gateFailed }
     }
+
+    private func modes() throws -> [SearchModeName] {
+        if self.mode == "all" { return SearchModeName.allCases }
+        guard let one = SearchModeName(rawValue: self.mode) else {
+            throw ValidationError("--mode takes fused, vector, bm25 or all")
+        }
+        return [one]
+    }
+
+    private func measureRecall(_ workspace: String) throws {
+        let report = try Operations.measureRecall(
+            workspace: workspace,
+            index: self.index,
+            k: self.k,
+            queryCount: self.samples
+        )
+        try printReport(report, JSONForm("evaluate-recall"), as: self.reader.output) {
+            let lines = report.kinds.map { kind in
+                "  \(kind.kind)  recall@\(report.k) \(fixed(kind.recall, decimals: 4))  worst "
+                    + "\(fixed(kind.recallMin, decimals: 2))  whole \(kind.wholeQueryCount) of "
+                    + "\(kind.queryCount)"
+            }
+            return
+                (["\(report.chunkCount) chunks, the default vector search against an exact one"]
+                + lines)
+                .joined(separator: "\n")
+        }
+    }
+}
+
+/// What stands behind the figures of a mode.
+private func detailLines(_ row: EvaluationReport.ModeReport) -> [String] {
+    func decimals(_ value: Double) -> String { fixed(value, decimals: 4) }
+    var lines = [
+        "95 %: nDCG@10 \(decimals(row.ndcg10Interval.low)) to \(decimals(row.ndcg10Interval.high)), recall "
+            + "\(decimals(row.recallInterval.low)) to \(decimals(row.recallInterval.high))"
+    ]
+    for part in row.parts {
+        lines.append(
+            "\(part.by) \(part.name): \(plural(part.queries, "judged query", "judged queries")), nDCG@10 "
+                + "\(decimals(part.ndcg10)), recall \(decimals(part.recall))"
+        )
+    }
+    let misses = row.misses
+    if misses.total > 0 {
+        lines.append(
+            "not found: \(grouped(misses.total)) relevant, of which \(grouped(misses.rankedLow)) ranked low, "
+                + "\(grouped(misses.removedAsDuplicate)) removed as duplicates, \(grouped(misses.notServed)) not served, "
+                + "\(grouped(misses.notIndexed)) not indexed; first \(misses.queries.prefix(3).joined(separator: ", "))"
+        )
+    }
+    if let other = row.comparison {
+        lines.append(
+            "snapshot \(other.snapshot) had nDCG@10 \(decimals(other.ndcg10)): \(other.gain < 0 ? "worse" : "better") by "
+                + "\(decimals(other.gain.magnitude)), p \(decimals(other.p)), \(grouped(other.better)) queries better, "
+                + "\(grouped(other.worse)) worse"
+        )
+    }
+    return lines
+}
+
+private func text(of report: EvaluationReport, k: Int) -> String {
+    var lines = ["\(report.queryCount) queries, \(report.judgementCount) judgements"]
+    for row in report.modes {
+        lines.append(
+            "  \(row.mode)  nDCG@10 \(fixed(row.ndcg10, decimals: 4))"
+                + "  recall@\(k) \(fixed(row.recall, decimals: 4))"
+                + "  MRR \(fixed(row.mrr, decimals: 4))"
+        )
+        lines += detailLines(row).map { "    " + $0 }
+    }
+    if let fusion = report.fusion {
+        let verdict = fusion.isWorse ? "worse beyond noise; try --tune" : "not worse beyond noise"
+        lines.append(
+            "  fused less \(fusion.betterLeg)  \(fixed(fusion.difference, decimals: 4)) ± "
+                + "\(fixed(fusion.noise, decimals: 4)): \(verdict)"
+        )
+    }
+    return lines.joined(separator: "\n")
+}
+
+private func text(of report: TuningReport) -> String {
+    func figure(_ value: Double) -> String { fixed(value, decimals: 4) }
+    var lines = [
+        "nDCG@10 on \(report.trainQueryCount) queries, by the weights of words and vectors"
+    ]
+    lines += report.trials.map { trial in
+        let isChosen = trial.bm25 == report.bm25 && trial.vector == report.vector
+        return "  \(fixed(trial.bm25, decimals: 1)) : \(fixed(trial.vector, decimals: 1))  "
+            + figure(trial.ndcg10) + (isChosen ? "  chosen" : "")
+    }
+    lines += [
+        "on \(report.heldOutQueryCount) held-out queries \(figure(report.heldOutNdcg10)); by the model's own "
+            + "weights \(figure(report.heldOutNdcg10ByDefault)), words alone "
+            + "\(figure(report.heldOutNdcg10ByWords)), vectors alone \(figure(report.heldOutNdcg10ByVectors))",
+        "written to \(report.path)",
+    ]
+    return lines.joined(separator: "\n")
 }

@@ -162,9 +162,11 @@ struct IgnoreFailuresCommand: ParsableCommand {
         abstract:
             "Accept failures: they no longer change a run's exit code until their content does.",
         usage: """
-            millrace failures ignore PIPELINE ID …
-            millrace failures ignore --workspace DIR ID …
-            """
+            millrace failures ignore PIPELINE ID … [--stage S] [--code C] [--source S]
+            millrace failures ignore --workspace DIR --code C
+            """,
+        discussion:
+            "Without names all that match --stage, --code, --source and --quarantined are ignored."
     )
 
     @Argument(
@@ -173,6 +175,7 @@ struct IgnoreFailuresCommand: ParsableCommand {
     var words: [String] = []
 
     @OptionGroup var place: WorkspaceOptions
+    @OptionGroup var filter: FailureFilterOptions
 
     @Option(name: .long, help: "How long to wait for another writer of the workspace, as in 5m.")
     var wait: TimeSpan?
@@ -182,18 +185,24 @@ struct IgnoreFailuresCommand: ParsableCommand {
     mutating func run() throws {
         self.output.bootstrap()
         let place = try self.place.place(self.words)
-        guard !place.words.isEmpty else {
-            throw ValidationError("name the documents by their ids or URIs")
+        guard !place.words.isEmpty || self.filter.filter != FailureFilter() else {
+            throw ValidationError(
+                "name the documents by their ids or URIs, or choose them with --stage, --code or --source"
+            )
         }
         let report = try ignoreFailures(
             workspace: place.workspace,
             names: place.words,
+            filter: self.filter.filter,
             lockWaitSeconds: self.wait?.seconds ?? 0
         )
         if self.output.json {
             try printJSON(report, JSONForm("failures-ignored"))
         } else {
             for uri in report.ignored { printLine("ignored \(uri) until its content changes") }
+            if report.ignored.isEmpty {
+                printLine("no failure matches; 'millrace failures ls' lists them")
+            }
         }
     }
 }

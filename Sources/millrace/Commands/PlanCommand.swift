@@ -55,6 +55,7 @@ private func text(of plan: RunPlan, pipeline: String) -> String {
         )
     }
     lines.append(estimateText(plan.estimate))
+    lines += (plan.estimate.embedding ?? []).map { "  embedding  " + embeddingText($0) }
     lines += (plan.unreadLanguages ?? []).map { "  warning    " + unreadText($0) }
     lines += plan.absences.map { "  without    \($0)" }
     return lines.joined(separator: "\n") + heldText(plan)
@@ -70,6 +71,17 @@ private func estimateText(_ estimate: RunPlan.Estimate) -> String {
     }
     return "  estimate   \(bytesText(estimate.bytes)) to read, about"
         + " \(grouped(estimate.tokens)) tokens to embed\(seconds ?? "")\(money)\(images ?? "")"
+}
+
+private func embeddingText(_ estimate: RunPlan.EmbeddingEstimate) -> String {
+    let allowed = estimate.tokensAllowed.map { ", \(grouped($0)) allowed now" } ?? ""
+    let stop =
+        estimate.stopsAt.map { "; a run would stop at '\($0)' (exit 6) and go on later" } ?? ""
+    let raw = estimate.isUnredacted ? "; no stage redacts what is sent" : ""
+    return "\(estimate.stage): about \(grouped(estimate.tokens)) tokens to "
+        + "\(estimate.provider):\(estimate.model), cost \(fixed(estimate.cost, decimals: 4)); this month "
+        + "\(grouped(estimate.monthTokens)) tokens, cost \(fixed(estimate.monthCost, decimals: 4))"
+        + "\(allowed)\(stop)\(raw)"
 }
 
 private func heldText(_ plan: RunPlan) -> String {

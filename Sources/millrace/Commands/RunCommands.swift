@@ -63,10 +63,17 @@ struct SyncCommand: ParsableCommand {
     )
     var verifyPlan: String?
 
+    @Flag(
+        name: .long,
+        help: "List all of every source, also of those that tell what changed since the last run."
+    )
+    var reconcile = false
+
     mutating func run() throws {
         let (arguments, output) = (self.arguments, self.arguments.tuning.output)
         output.bootstrap()
         var options = try arguments.options()
+        options.isReconciling = self.reconcile
         options.expectedPlan = try self.verifyPlan.map { try readPlan(path: $0) }
         for state in self.rebuild {
             let path = try setAside(
@@ -110,8 +117,9 @@ struct ResumeCommand: ParsableCommand {
             millrace resume --workspace DIR
             """,
         discussion: """
-            The run's own verb is used, and its own pipeline file unless one is named. What it had \
-            checkpointed is not done again. Exit code 10 when the last run has ended.
+            The run's own verb is used, its own pipeline file unless one is named, and what its --set \
+            said unless --set says otherwise for the same key. What it had checkpointed is not done \
+            again. Exit code 10 when the last run has ended.
             """
     )
 
@@ -129,7 +137,8 @@ struct ResumeCommand: ParsableCommand {
         }
         let unfinished = try unfinishedRun(workspace: place.workspace)
         let pipeline = try place.pipeline ?? unfinished.pipelineFile()
-        let options = try self.tuning.options()
+        var options = try self.tuning.options()
+        options.overrides = unfinished.overrides(under: options.overrides)
         if !self.tuning.isSilent {
             try self.announce(unfinished, pipeline: pipeline, place.workspace, options)
         }
@@ -205,7 +214,9 @@ struct CompactCommand: ParsableCommand {
 
 private func text(of report: CompactReport, place: String) -> String {
     let seconds = fixed(report.run.seconds, decimals: 1)
-    if report.run.outcome == .stopped { return text(of: report.run, place: place) }
+    if [.stopped, .refused].contains(report.run.outcome) {
+        return text(of: report.run, place: place)
+    }
     let (before, after) = (report.before, report.after)
     let waiting = report.run.status == .clean ? "" : "\n  waiting    millrace status \(place)"
     return """

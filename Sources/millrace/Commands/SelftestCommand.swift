@@ -1,7 +1,4 @@
 internal import ArgumentParser
-internal import Console
-internal import Glibc
-internal import Operations
 
 /// Hands over to `millrace-selftest`: what injects faults is no part of this program.
 struct SelftestCommand: ParsableCommand {
@@ -15,17 +12,5 @@ struct SelftestCommand: ParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "What millrace-selftest takes.")
     var arguments: [String] = []
 
-    mutating func run() throws {
-        let program = "millrace-selftest"
-        let path = programBeside(program)
-        var words = ([program] + self.arguments).map { strdup($0) } + [nil]
-        defer { for word in words { free(word) } }
-        execv(path, &words)
-        throw OperationError(
-            .configuration,
-            "\(path) cannot be started: \(String(cString: strerror(errno))). In a checkout, "
-                + "'swift build -c release --product millrace' builds it; elsewhere install "
-                + "\(program) of the same release beside millrace"
-        )
-    }
+    mutating func run() throws { try handOver(to: "millrace-selftest", self.arguments) }
 }

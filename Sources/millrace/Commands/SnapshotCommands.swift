@@ -6,7 +6,10 @@ struct SnapshotsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshots",
         abstract: "The snapshots that are kept: what was published, and when.",
-        subcommands: [ListSnapshotsCommand.self],
+        subcommands: [
+            ListSnapshotsCommand.self, ShowSnapshotCommand.self, DiffSnapshotsCommand.self,
+            PinSnapshotCommand.self, UnpinSnapshotCommand.self,
+        ],
         defaultSubcommand: ListSnapshotsCommand.self
     )
 }
@@ -82,7 +85,7 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs",
         abstract: "The runs of a workspace, and how each ended.",
-        subcommands: [ListRunsCommand.self],
+        subcommands: [ListRunsCommand.self, ShowRunCommand.self, RunPageCommand.self],
         defaultSubcommand: ListRunsCommand.self
     )
 }
@@ -91,7 +94,7 @@ struct ListRunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ls",
         abstract: "List them, the newest first.",
-        discussion: "'millrace status PIPELINE --run N' tells what one of them did."
+        discussion: "'millrace runs show PIPELINE N' tells what one of them did."
     )
 
     @OptionGroup var reader: ReaderArguments
@@ -115,7 +118,7 @@ private func text(of list: SnapshotList, place: String) -> String {
     let heads = ["", "NUMBER", "PUBLISHED", "RUN", "DOCUMENTS", "CHUNKS", "SIZE", "DIGEST"]
     let rows = list.snapshots.map { item in
         [
-            item.isLive ? "live" : "", String(item.number),
+            marks(of: item), String(item.number),
             item.createdMilliseconds.map(dayAndMinute) ?? "-",
             item.run.map { String($0) } ?? "-",
             grouped(item.documents), grouped(item.chunks), bytesText(item.byteCount),
@@ -140,6 +143,14 @@ private func text(of list: RunList) -> String {
         ]
     }
     return table([heads] + rows) + "\nTimes are UTC."
+}
+
+/// `live`, `waits` for a candidate that the gate stopped, `pinned`, and channels.
+private func marks(of item: SnapshotList.Item) -> String {
+    var marks = item.isLive ? ["live"] : []
+    if item.state == "rejected" { marks.append("waits") }
+    if item.isPinned { marks.append("pinned") }
+    return (marks + item.channels).joined(separator: " ")
 }
 
 /// Says what a rollback leaves to the next run.

@@ -46,6 +46,11 @@ private func text(of report: StatusReport, place: String) -> String {
         if let newest = report.rolledBackFrom {
             lines.append("           " + rolledBackLine(from: newest))
         }
+        if let candidate = report.candidate {
+            lines.append("           " + candidateLine(candidate))
+        }
+    } else if let candidate = report.candidate {
+        lines.append("snapshot   none published yet; " + candidateLine(candidate))
     } else {
         lines.append("snapshot   none published yet: millrace backfill PIPELINE")
     }
@@ -125,7 +130,7 @@ private func text(of run: StatusReport.RunReport, isAtWork: Bool) -> String {
     return text
 }
 
-private func text(of report: RunStatusReport, isAtWork: Bool, place: String) -> String {
+func text(of report: RunStatusReport, isAtWork: Bool, place: String) -> String {
     var lines = [text(of: report.run, isAtWork: isAtWork)]
     if let path = report.pipelinePath { lines.append("  pipeline   \(path)") }
     if let summary = report.summary {

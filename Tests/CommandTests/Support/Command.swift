@@ -75,6 +75,9 @@ final class RunningCommand {
     var processID: Int32 { self.process.processIdentifier }
     var isRunning: Bool { self.process.isRunning }
 
+    /// What it has printed so far.
+    var output: String { (try? self.folder.text("output")) ?? "" }
+
     func send(_ signal: Int32) { kill(self.processID, signal) }
 
     /// Its children, of whatever thread.

@@ -2,6 +2,10 @@
 struct TestPipeline {
     var name = "test"
     var shards = 4
+    /// What a source is instead of a folder, as lines, by its name.
+    var forms: [String: [String]] = [:]
+    /// More keys of the file, as lines.
+    var rootLines: [String] = []
     /// More keys of every source, as lines.
     var sourceKeys: [String] = []
     var priorities = ["docs": 0]
@@ -36,9 +40,14 @@ struct TestPipeline {
         var lines = [
             "version: 1", "name: \(self.name)", "workspace: \(workspace)", "shards: \(self.shards)",
         ]
+        lines += self.rootLines
         lines.append("sources:")
         for name in names {
             lines.append("  \(name):")
+            if let form = self.forms[name] {
+                lines += form.map { "    " + $0 }
+                continue
+            }
             lines.append("    type: folder")
             lines.append("    path: \(folders[name] ?? "")")
             lines.append("    priority: \(self.priorities[name] ?? 0)")

@@ -1,3 +1,4 @@
+internal import Connectors
 internal import Manifests
 internal import Records
 internal import Synchronization
@@ -70,11 +71,16 @@ struct BatchBuilder {
         for shard in self.pending.indices { self.flush(shard) }
     }
 
+    /// A document that came with its listing waits with its bytes.
+    private static func byteCount(of document: PendingDocument) -> Int {
+        self.bytesPerListedDocument + (document.listed.content?.bytes.count ?? 0)
+    }
+
     private mutating func flush(_ shard: Int) {
         guard !self.pending[shard].isEmpty else { return }
         let batch = BatchTable.Batch(shard: shard, documents: self.pending[shard])
         self.pending[shard] = []
         self.pendingBytes[shard] = 0
-        self.submit(batch, batch.documents.count * Self.bytesPerListedDocument)
+        self.submit(batch, batch.documents.reduce(0) { $0 + Self.byteCount(of: $1) })
     }
 }

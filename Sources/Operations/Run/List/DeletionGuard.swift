@@ -3,7 +3,7 @@ internal import Manifests
 internal import Records
 
 /// What becomes of the documents that no listing mentions any more.
-struct Deletions: Sendable {
+struct Deletions: Sendable, Codable {
     /// By shard, ascending.
     var removed: [[DocumentID]]
     /// Kept and served until someone approves, by shard, ascending.

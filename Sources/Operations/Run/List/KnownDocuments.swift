@@ -11,13 +11,12 @@ final class KnownDocuments: Sendable {
     struct Row: Sendable {
         let id: DocumentID
         let size: Int
-        let modificationNanoseconds: Int64
-        let inode: UInt64
-        let versionToken: Int64
+        let version: ItemVersion
         /// The first eight bytes of the content's hash.
         let contentPrefix: UInt64
         let priority: Int32
         let source: UInt16
+        let labels: UInt16
         let fingerprint: UInt16
         let state: DocumentState
         /// False when the last read failed, or a retry was asked for.
@@ -39,26 +38,32 @@ final class KnownDocuments: Sendable {
 
     let rows: [[Row]]
     private let sourceNames: [String]
+    private let labels: [String]
     private let fingerprints: [Digest]
     private let twins = Mutex<[(prefix: UInt64, place: Place)]?>(nil)
 
-    init(_ shards: [ShardManifest]) throws {
+    /// - Parameters:
+    ///   - shards: nil for those whose documents are not asked for.
+    ///   - added: documents that the manifests have, and did not have when the run began.
+    init(_ shards: [ShardManifest?], except added: Set<DocumentID> = []) throws {
         var sources = NumberTable<String>()
+        var labels = NumberTable<String>()
         var fingerprints = NumberTable<Digest>()
         self.rows = try shards.map { shard in
             var rows: [Row] = []
+            guard let shard else { return rows }
             rows.reserveCapacity(try shard.documentCount())
             try shard.visitListing { row in
+                guard added.isEmpty || !added.contains(row.parent ?? row.id) else { return }
                 rows.append(
                     Row(
                         id: row.id,
                         size: row.size,
-                        modificationNanoseconds: row.modificationNanoseconds,
-                        inode: row.inode,
-                        versionToken: row.versionToken,
+                        version: row.version,
                         contentPrefix: row.listedHash?.word0 ?? 0,
                         priority: Int32(clamping: row.priority),
                         source: try sources.number(of: row.source),
+                        labels: try labels.number(of: row.labels),
                         fingerprint: try fingerprints.number(of: row.attemptFingerprint),
                         state: row.state,
                         hasContent: row.listedHash != nil,
@@ -69,6 +74,7 @@ final class KnownDocuments: Sendable {
             return rows
         }
         self.sourceNames = sources.values
+        self.labels = labels.values
         self.fingerprints = fingerprints.values
     }
 
@@ -76,12 +82,15 @@ final class KnownDocuments: Sendable {
     init(shardCount: Int) {
         self.rows = Array(repeating: [], count: shardCount)
         self.sourceNames = []
+        self.labels = []
         self.fingerprints = []
     }
 
     var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
     func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
+    /// As the manifest stores them.
+    func labels(of row: Row) -> String { self.labels[Int(row.labels)] }
     func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
 
     /// How many listed documents there are of each source.
@@ -161,7 +170,8 @@ private struct NumberTable<Value: Hashable> {
         guard let number = UInt16(exactly: self.values.count) else {
             throw OperationError(
                 .fatal,
-                "a manifest names over 65,536 sources or fingerprints; it is damaged, restore it"
+                "a manifest names over 65,536 sources, fingerprints or sets of labels; it is damaged, "
+                    + "restore it"
             )
         }
         self.values.append(value)

@@ -11,54 +11,33 @@ struct PendingDocument: Sendable {
     let isKnown: Bool
 }
 
-/// What listing every source came to.
-struct Listing: Sendable {
-    struct Source: Sendable {
-        var name: String
-        var listed = 0
-        /// False when parts of it could not be listed.
-        var isComplete = true
-        /// Why it is not complete, for people.
-        var problem: String?
-        /// Links that were not followed; the first of them by URI.
-        var skippedLinkCount = 0
-        var skippedLinks: [String] = []
-        /// Sockets, pipes and devices.
-        var skippedSpecialCount = 0
-        /// Files that the source's patterns leave out.
-        var unmatchedCount = 0
-    }
-
-    /// By name; sources that left the pipeline are not among them.
-    var sources: [String: Source] = [:]
-    var unchanged = 0
-    /// Known documents that were not listed, by shard, ascending.
-    var unlisted: [[KnownDocuments.Place]] = []
-
-    var listed: Int { self.sources.values.reduce(0) { $0 + $1.listed } }
-}
-
 /// Lists every source and compares it with what is known.
 ///
-/// A document is unchanged when its size, time, inode and version token are those of the last attempt and the
-/// stages it goes through are the same; its bytes are not read then.
+/// A document is unchanged when its version and labels are those of the last attempt and the stages it
+/// goes through are the same; its bytes are not read then.
 struct ListPhase {
     private let plan: Plan
     private let connectors: [String: any Connector]
     private let known: KnownDocuments
+    private let deltas: DeltaListings
     private let fingerprints: PrepareFingerprints
+    private let leftOut: LeftOutDocuments
     private let isParanoid: Bool
     private let isEnding: () -> Bool
     private let take: (PendingDocument) -> Void
     private var isListed: [[Bool]]
     private var listing = Listing()
+    /// Of the source that is being listed: documents that were not known.
+    private var newCount = 0
 
     /// - Parameter take: called with every document that is new or may have changed.
     init(
         plan: Plan,
         connectors: [String: any Connector],
         known: KnownDocuments,
+        deltas: DeltaListings,
         fingerprints: PrepareFingerprints,
+        leftOut: LeftOutDocuments,
         isParanoid: Bool,
         isEnding: @escaping () -> Bool,
         take: @escaping (PendingDocument) -> Void
@@ -66,7 +45,9 @@ struct ListPhase {
         self.plan = plan
         self.connectors = connectors
         self.known = known
+        self.deltas = deltas
         self.fingerprints = fingerprints
+        self.leftOut = leftOut
         self.isParanoid = isParanoid
         self.isEnding = isEnding
         self.take = take
@@ -75,11 +56,13 @@ struct ListPhase {
 
     /// Nil when the run ends before the listing does.
     ///
-    /// - Throws: ``OperationError`` when a source cannot be listed at all.
+    /// - Throws: ``OperationError`` when no source can be listed at all; one that can goes on without the
+    ///   others, whose documents are held.
     mutating func run() throws -> Listing? {
         for source in self.plan.sources {
             guard !self.isEnding(), try self.list(source) else { return nil }
         }
+        try self.listing.requireAnySource(of: self.plan)
         self.listing.unlisted = self.isListed.indices.map { shard in
             self.isListed[shard].indices.filter { !self.isListed(shard, $0) }
                 .map { .init(shard: shard, index: $0) }
@@ -101,32 +84,87 @@ struct ListPhase {
             throw OperationError(.configuration, "source '\(source.name)' has no connector")
         }
         var result = Listing.Source(name: source.name)
-        let report: ListingReport
+        self.newCount = 0
         do {
-            report = try connector.list { listed in
+            let outcome = try visitListing(
+                of: connector,
+                from: self.isParanoid ? nil : self.checkpoint(of: source),
+                isEnding: self.isEnding
+            ) { listed in
                 guard !self.isEnding() else { throw Interrupted() }
+                if let reason = self.reasonToLeaveOut(listed, of: source) {
+                    result.leftOut[reason, default: 0] += 1
+                    return
+                }
                 result.listed += 1
                 self.compare(listed, with: source)
             }
+            result.take(outcome)
+            if outcome.isDelta { result.listed = self.completeDelta(outcome, of: source) }
         } catch {
-            if error.cause is Interrupted { return false }
-            throw OperationError(
-                .fatal,
-                "source '\(source.name)' cannot be listed: \(error); nothing was deleted"
-            )
-        }
-        result.skippedLinkCount = report.skippedLinkCount
-        result.skippedLinks = report.skippedLinks
-        result.skippedSpecialCount = report.skippedSpecialCount
-        result.unmatchedCount = report.unmatchedCount
-        if !report.isComplete {
+            if error.code == .stopped { return false }
             result.isComplete = false
-            result.problem =
-                "could not be listed completely (\(report.problemCount) problems, "
-                + "first: \(report.errors.first.map { "\($0)" } ?? "unknown"))"
+            result.failure = error
+            result.problem = "cannot be listed: \(error)"
         }
         self.listing.sources[source.name] = result
         return true
+    }
+
+    /// Why a listed document is not taken up; one that is known goes.
+    private mutating func reasonToLeaveOut(
+        _ listed: ListedItem,
+        of source: Plan.Source
+    ) -> String? {
+        guard !self.leftOut.isEmpty,
+            let reason = self.leftOut.reason(
+                uri: listed.uri,
+                source: source.name,
+                modificationNanoseconds: listed.modificationNanoseconds ?? 0
+            )
+        else { return nil }
+        if self.known.place(of: listed.id) != nil { self.listing.leftOutKnown.insert(listed.id) }
+        return reason
+    }
+
+    /// Where a listing of changes may begin: only what is known in its present form may go unnamed, and not
+    /// what is held, since no change tells whether it is there after all.
+    private func checkpoint(of source: Plan.Source) -> ListingCursor? {
+        guard let checkpoint = self.deltas.checkpoint(of: source) else { return nil }
+        for (shard, rows) in self.known.rows.enumerated() {
+            for (index, row) in rows.enumerated()
+            where row.parentLow == nil && self.known.source(of: row) == source.name {
+                guard self.isCurrent(row, source), !self.deltas.held.contains(row.id),
+                    self.known.areChildrenCurrent(
+                        .init(shard: shard, index: index),
+                        source: source.name,
+                        fingerprints: self.fingerprints
+                    )
+                else { return nil }
+            }
+        }
+        return checkpoint
+    }
+
+    /// Takes the documents that a delta does not name for listed.
+    ///
+    /// - Returns: how many documents the source has.
+    private mutating func completeDelta(_ outcome: ListingOutcome, of source: Plan.Source) -> Int {
+        let deleted = Set(outcome.deleted)
+        var count = self.newCount
+        for (shard, rows) in self.known.rows.enumerated() {
+            for (index, row) in rows.enumerated()
+            where row.parentLow == nil && self.known.source(of: row) == source.name {
+                if deleted.contains(row.id) || self.listing.leftOutKnown.contains(row.id) {
+                    self.isListed[shard][index] = false
+                } else if !self.isListed[shard][index] {
+                    self.isListed[shard][index] = true
+                    self.listing.unchanged += 1
+                }
+                if self.isListed[shard][index] { count += 1 }
+            }
+        }
+        return count
     }
 
     private mutating func compare(_ listed: ListedItem, with source: Plan.Source) {
@@ -143,17 +181,10 @@ struct ListPhase {
                 self.listing.unchanged += 1
                 return
             }
+        } else {
+            self.newCount += 1
         }
-        let item = SourceItem(
-            id: listed.id,
-            uri: listed.uri,
-            source: source.name,
-            priority: source.priority,
-            size: listed.size,
-            modificationNanoseconds: listed.modificationNanoseconds,
-            inode: listed.inode,
-            versionToken: listed.versionToken
-        )
+        let item = SourceItem(listed, source: source.name, priority: source.priority)
         self.take(PendingDocument(item: item, listed: listed, isKnown: place != nil))
     }
 
@@ -162,12 +193,30 @@ struct ListPhase {
         _ source: Plan.Source,
         _ row: KnownDocuments.Row
     ) -> Bool {
-        row.hasContent && row.size == listed.size
-            && row.modificationNanoseconds == listed.modificationNanoseconds
-            && row.inode == listed.inode && row.versionToken == listed.versionToken
+        listed.version.isKnown && row.version == listed.version && self.isCurrent(row, source)
+            && (listed.labels.map { self.known.labels(of: row) == LabelCoding.text($0) } ?? true)
+    }
+
+    private func isCurrent(_ row: KnownDocuments.Row, _ source: Plan.Source) -> Bool {
+        row.hasContent
             && row.priority == Int32(clamping: source.priority)
             && self.known.source(of: row) == source.name
             && self.fingerprints.isCurrent(self.known.fingerprint(of: row), source: source.name)
+    }
+}
+
+extension SourceItem {
+    init(_ listed: ListedItem, source: String, priority: Int) {
+        self.init(
+            id: listed.id,
+            uri: listed.uri,
+            source: source,
+            priority: priority,
+            size: listed.size ?? listed.content?.bytes.count ?? 0,
+            modificationNanoseconds: listed.modificationNanoseconds ?? 0,
+            version: listed.version,
+            labels: listed.labels ?? []
+        )
     }
 }
 

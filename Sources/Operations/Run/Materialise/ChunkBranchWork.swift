@@ -151,6 +151,54 @@ struct ChunkBranchWork {
         return sets
     }
 
+    /// The page's chunks of which no shard has a vector by the embed stage `id`, each text once.
+    func waiting(
+        for id: String,
+        page: [CanonicalDocument],
+        texts: [[UInt8]],
+        manifest: ShardManifest
+    ) throws -> [WaitingChunk] {
+        guard let embed = self.embeds.first(where: { $0.branch.node.id == id }) else { return [] }
+        let hashes = self.chunks.flatMap { $0.map(\.chunk.textHash) }
+        let dimensions = embed.stage.dimensions
+        var found = [Float](repeating: 0, count: hashes.count * dimensions)
+        let missing = try manifest.fillVectors(
+            model: embed.model,
+            hashes: hashes,
+            dimensions: dimensions,
+            into: &found
+        )
+        let unknown = Set(
+            try self.vectors.fill(
+                missing,
+                of: hashes,
+                model: embed.branch.model.identity.fingerprintText,
+                dimensions: dimensions,
+                except: manifest,
+                into: &found
+            )
+        )
+        guard !unknown.isEmpty else { return [] }
+        var waiting: [WaitingChunk] = []
+        var place = 0
+        for (document, (text, chunks)) in zip(page, zip(texts, self.chunks)) {
+            for chunk in chunks.map(\.chunk) {
+                if unknown.contains(place) {
+                    waiting.append(
+                        WaitingChunk(
+                            document: document.id,
+                            hash: chunk.textHash,
+                            bytes: Array(chunk.text(in: text)),
+                            tokens: chunk.tokenCount
+                        )
+                    )
+                }
+                place += 1
+            }
+        }
+        return waiting
+    }
+
     /// Vectors that came from another shard, for this one to keep.
     private func adopted(
         _ missing: [Int],
@@ -303,6 +351,8 @@ extension SegmentDocument {
         var metadata = document.metadata
         // Whatever a document calls so itself: search collapses by it.
         metadata[Self.groupKey] = document.group?.hex
+        metadata[Self.labelsKey] =
+            document.labels.isEmpty ? nil : document.labels.joined(separator: "\n")
         self.init(
             id: document.id,
             uri: policies.shownURI(

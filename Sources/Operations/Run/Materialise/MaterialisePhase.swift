@@ -20,7 +20,7 @@ struct MaterialisePhase {
     /// What a page holds beside its text: tokens, vectors and terms, for chunks of some 250 bytes.
     private static let bytesPerTextByte = 8
 
-    private let context: RunContext
+    private let context: StepContext
     private let plan: MaterialisePlan
     private let shard: Int
     private let vectors: VectorSources
@@ -31,18 +31,18 @@ struct MaterialisePhase {
     private var tally = RunTally()
 
     init(
-        context: RunContext,
+        context: StepContext,
         plan: MaterialisePlan,
         shard: Int,
         vectors: VectorSources,
         stop: StopPoint
-    ) {
+    ) throws {
         self.context = context
         self.plan = plan
         self.shard = shard
         self.vectors = vectors
         self.stop = stop
-        self.manifest = context.workspace.shards[shard]
+        self.manifest = try context.manifest(shard)
     }
 
     /// Brings the shard's segments up to date and records them.
@@ -51,7 +51,7 @@ struct MaterialisePhase {
     /// unindexed is emptied in the same transaction.
     /// - Throws: ``RunStopped``; chunks and vectors of the pages so far are stored then.
     mutating func run() throws {
-        let folder = self.context.workspace.layout.segmentsFolder(shard: self.shard)
+        let folder = self.context.layout.segmentsFolder(shard: self.shard)
         let shardPlan = try self.context.planner(shard: self.shard, plan: self.plan).make()
         var written: [String: SegmentReference] = [:]
         for pass in shardPlan.passes {
@@ -146,12 +146,12 @@ struct MaterialisePhase {
     }
 }
 
-extension RunContext {
+extension StepContext {
     /// How a shard is looked at and planned by this run.
-    func planner(shard: Int, plan: MaterialisePlan) -> ShardPlanner {
+    func planner(shard: Int, plan: MaterialisePlan) throws -> ShardPlanner {
         ShardPlanner(
-            manifest: self.workspace.shards[shard],
-            folder: self.workspace.layout.segmentsFolder(shard: shard),
+            manifest: try self.manifest(shard),
+            folder: self.layout.segmentsFolder(shard: shard),
             plan: plan,
             trust: self.options.isParanoid ? .nothing : .header,
             isCompacting: self.purges
@@ -160,7 +160,7 @@ extension RunContext {
 }
 
 /// Reads the documents of a pass page by page, by ascending id.
-private struct DocumentPages {
+struct DocumentPages {
     private let documents: ShardPlan.Documents
     private let manifest: ShardManifest
     private var last: DocumentID?

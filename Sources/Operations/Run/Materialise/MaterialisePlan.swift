@@ -12,6 +12,8 @@ struct MaterialisePlan: Sendable {
         let fingerprint: Digest
         let configuration: SegmentConfiguration
         let modelName: String
+        /// How its embedder is made again; nil where the name says it all.
+        let embedder: String?
     }
 
     struct EmbedBranch: Sendable {
@@ -41,13 +43,18 @@ struct MaterialisePlan: Sendable {
             fingerprints.materialise[node.id] ?? .zero
         }
         /// A segment names the policies its texts went through, so another policy makes another segment.
-        func index(_ node: PlanNode, _ identity: ModelIdentity?) -> IndexBranch {
+        func index(
+            _ node: PlanNode,
+            _ identity: ModelIdentity?,
+            _ reference: EmbedderReference? = nil
+        ) -> IndexBranch {
             let own = fingerprint(node)
             return IndexBranch(
                 index: node,
                 fingerprint: policies.hash.isEmpty
                     ? own : sha256("\(own.hex) policy \(policies.hash)"),
                 identity: identity,
+                reference: reference,
                 policy: policies.hash
             )
         }
@@ -63,12 +70,13 @@ struct MaterialisePlan: Sendable {
                     try models.model($0).tokenizer
                 },
                 embeds: try readers(of: chunk, kind: embedStageName).map { embed in
-                    let model = try models.model(embeddingModelName(embed))
+                    let model = try models.model(of: embed)
+                    let reference = try embedder(of: embed)
                     return EmbedBranch(
                         node: embed,
                         model: model,
                         indexes: readers(of: embed, kind: indexStageName).map {
-                            index($0, model.identity)
+                            index($0, model.identity, reference)
                         }
                     )
                 },
@@ -110,6 +118,19 @@ struct MaterialisePlan: Sendable {
         )
     }
 
+    /// Reads the keys of the servers that embed.
+    ///
+    /// - Throws: ``OperationError`` `.configuration` where one is not there.
+    func readKeys() throws {
+        for embed in self.branches.flatMap(\.embeds) {
+            do {
+                try (embed.model as? RemoteModel)?.readKey()
+            } catch {
+                throw OperationError(.configuration, "stage '\(embed.node.id)': \(error)")
+            }
+        }
+    }
+
     /// Fingerprints of every model that embeds.
     var modelFingerprints: Set<String> {
         Set(self.branches.flatMap { $0.embeds.map(\.model.identity.fingerprintText) })
@@ -133,8 +154,15 @@ struct MaterialisePlan: Sendable {
 
 extension MaterialisePlan.IndexBranch {
     /// - Parameter identity: the model that feeds the index; nil for an index without vectors.
+    /// - Parameter reference: how that model is made again.
     /// - Parameter policy: the hash of the policies its texts went through; empty without any.
-    init(index node: PlanNode, fingerprint: Digest, identity: ModelIdentity?, policy: String) {
+    init(
+        index node: PlanNode,
+        fingerprint: Digest,
+        identity: ModelIdentity?,
+        reference: EmbedderReference?,
+        policy: String
+    ) {
         let encoding = identity == nil ? VectorEncoding.none : vectorEncoding(node)
         self.init(
             node: node,
@@ -147,7 +175,8 @@ extension MaterialisePlan.IndexBranch {
                 analyzerRevision: ChunkTermReader.revision,
                 properties: policy.isEmpty ? [:] : ["policy": policy]
             ),
-            modelName: encoding == .none ? "" : identity?.name ?? ""
+            modelName: encoding == .none ? "" : identity?.name ?? "",
+            embedder: encoding == .none ? nil : reference?.forIndex
         )
     }
 }

@@ -72,6 +72,21 @@ struct ShardPlanner {
             ? try self.manifest.unindexedCount() : try self.manifest.canonicalCount()
     }
 
+    /// The documents that ``make()`` is going to write and whose chunks may have no vector yet;
+    /// touches nothing.
+    ///
+    /// What it merges beside them has been written before.
+    func pendingDocuments() throws -> ShardPlan.Documents {
+        let written = try self.manifest.writtenIndexes()
+        let isAppending =
+            !self.isCompacting
+            && self.plan.indexes.allSatisfy {
+                written[$0.node.id]?.fingerprint == $0.fingerprint
+            }
+        guard isAppending else { return .all }
+        return .some(try self.manifest.canonical(among: self.manifest.unindexed()))
+    }
+
     /// - Output: what is to be done; the tombstones it names are durable.
     func make() throws -> ShardPlan {
         let written = try self.manifest.writtenIndexes()

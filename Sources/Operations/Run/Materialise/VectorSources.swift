@@ -7,29 +7,46 @@ internal import Records
 /// shard now. In a first backfill there is nothing to find, and nothing is looked for.
 struct VectorSources: Sendable {
     private struct Source: Sendable {
-        let manifest: ShardManifest
+        let shard: Int
         let model: Int64
     }
+
+    private let manifest: @Sendable (_ shard: Int) throws -> ShardManifest
 
     /// By model fingerprint.
     private let sources: [String: [Source]]
 
-    static let none = VectorSources(sources: [:])
+    static let none = VectorSources()
 
-    private init(sources: [String: [Source]]) { self.sources = sources }
+    private init() {
+        self.sources = [:]
+        self.manifest = { _ in throw OperationError(.fatal, "no shard has vectors") }
+    }
 
-    init(_ shards: [ShardManifest], models: Set<String>) throws {
+    /// - Parameters:
+    ///   - shards: those to look through, ascending.
+    ///   - manifest: opens one of them.
+    init(
+        _ shards: some Sequence<Int>,
+        models: Set<String>,
+        manifest: @escaping @Sendable (_ shard: Int) throws -> ShardManifest
+    ) throws {
         var sources: [String: [Source]] = [:]
         for fingerprint in models.sorted() {
             sources[fingerprint] = try shards.compactMap { shard in
-                guard let model = try shard.knownModelNumber(for: fingerprint),
-                    try shard.hasVectors(model: model)
+                let opened = try manifest(shard)
+                guard let model = try opened.knownModelNumber(for: fingerprint),
+                    try opened.hasVectors(model: model)
                 else { return nil }
-                return Source(manifest: shard, model: model)
+                return Source(shard: shard, model: model)
             }
         }
         self.sources = sources
+        self.manifest = manifest
     }
+
+    /// The shards that have some, ascending.
+    var shards: [Int] { Set(self.sources.values.joined().map(\.shard)).sorted() }
 
     /// Fills the places of `missing` in `target` that another shard than `own` has a vector for.
     ///
@@ -44,10 +61,12 @@ struct VectorSources: Sendable {
         into target: inout [Float]
     ) throws -> [Int] {
         var missing = missing
-        for source in self.sources[fingerprint] ?? [] where source.manifest !== own {
+        for source in self.sources[fingerprint] ?? [] {
             guard !missing.isEmpty else { break }
+            let manifest = try self.manifest(source.shard)
+            guard manifest !== own else { continue }
             var found = [Float](repeating: 0, count: missing.count * dimensions)
-            let rest = try source.manifest.fillVectors(
+            let rest = try manifest.fillVectors(
                 model: source.model,
                 hashes: missing.map { hashes[$0] },
                 dimensions: dimensions,

@@ -4,6 +4,12 @@ internal import Records
 
 /// Decides, once the bytes of a document are known, how little has to be done for it.
 struct ChangeLadder {
+    /// A document with a prepared form, which holds no others.
+    struct Twin: Hashable, Sendable {
+        let shard: Int
+        let id: DocumentID
+    }
+
     enum Step {
         /// The bytes and stages of the last attempt: only the listing is new.
         case touched
@@ -13,21 +19,23 @@ struct ChangeLadder {
     }
 
     let known: KnownDocuments
+    /// Documents that most likely have these bytes; a wrong one costs a look.
+    let likelyTwins: (Digest) throws -> [Twin]
     /// By shard number.
     let manifest: (Int) throws -> ShardManifest?
     let fingerprints: PrepareFingerprints
     let wantsSignature: Bool
 
-    func step(for document: PendingDocument, content: Digest) throws -> Step {
+    func step(for document: ReadDocument) throws -> Step {
         if let place = self.known.place(of: document.item.id),
             let row = try self.manifest(place.shard)?.listingRow(of: document.item.id),
-            row.listedHash == content,
+            row.listedHash == document.content,
             self.fingerprints.isCurrent(row.attemptFingerprint, source: document.item.source),
             self.standsForItsChildren(place, row, document.item)
         {
             return .touched
         }
-        if let (from, record) = try self.twin(of: document, content) {
+        if let (from, record) = try self.twin(of: document) {
             return .copied(from: from, record)
         }
         return .extract
@@ -53,20 +61,19 @@ struct ChangeLadder {
     /// What holds other documents is not copied, and neither is what was taken out of one: the name of
     /// the former and the type of the latter may have come from elsewhere.
     ///
-    /// Invariant: the prepare stages are a function of the bytes and the declared media type; the
-    /// URI does not enter. So a renamed document is taken over as it is.
+    /// Invariant: the prepare stages are a function of the bytes, the declared media type and what the
+    /// source says of them; the URI does not enter. So a renamed document is taken over as it is.
     private func twin(
-        of document: PendingDocument,
-        _ content: Digest
+        of document: ReadDocument
     ) throws -> (from: DocumentID, record: PrepareRecord)? {
-        for place in self.known.likelyTwins(of: content) {
-            let row = self.known.row(place)
-            guard row.id != document.item.id, self.known.children(of: place).isEmpty,
-                self.fingerprints.isCurrent(self.known.fingerprint(of: row)),
-                let record = try self.manifest(place.shard)?.document(row.id),
+        for twin in try self.likelyTwins(document.content) {
+            guard twin.id != document.item.id,
+                let record = try self.manifest(twin.shard)?.document(twin.id),
                 record.state == .prepared, let version = record.version,
-                version.contentHash == content,
-                MediaType(ofPath: record.item.uri) == document.listed.mediaType,
+                version.contentHash == document.content,
+                // The hash of what is described more closely holds its type.
+                !document.raw.isPlain
+                    || MediaType(ofPath: record.item.uri) == document.raw.mediaType,
                 version.document.signature != nil || !self.wantsSignature
             else { continue }
             let fingerprint = self.fingerprints.ofPrepared(
@@ -77,15 +84,25 @@ struct ChangeLadder {
             var prepared = version.document
             prepared.id = document.item.id
             return (
-                row.id,
+                twin.id,
                 .prepared(
                     document.item,
-                    contentHash: content,
+                    contentHash: document.content,
                     fingerprint: fingerprint,
                     document: prepared
                 )
             )
         }
         return nil
+    }
+}
+
+extension KnownDocuments {
+    /// Those of ``likelyTwins(of:)`` whose prepared form another document may take over.
+    func twins(of content: Digest, _ fingerprints: PrepareFingerprints) -> [ChangeLadder.Twin] {
+        self.likelyTwins(of: content).filter { place in
+            self.children(of: place).isEmpty
+                && fingerprints.isCurrent(self.fingerprint(of: self.row(place)))
+        }.map { ChangeLadder.Twin(shard: $0.shard, id: self.row($0).id) }
     }
 }

@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Embedding
 internal import Hashing
 internal import Records
 internal import Stages
@@ -20,6 +21,8 @@ struct PrepareFingerprints: Sendable {
     private let paths: [Path]
     /// By source; nil where sources are alike.
     private let bySource: [String: PrepareFingerprints]?
+    /// Of the stages that a server embeds for, by id: what a document that it refused is held to.
+    private let embeds: [String: Digest]
     private let current: Set<Digest>
 
     init(plan: Plan, fingerprints: PlanFingerprints) {
@@ -36,6 +39,7 @@ struct PrepareFingerprints: Sendable {
         self.whole = all.whole
         self.paths = all.paths
         self.bySource = bySource
+        self.embeds = all.embeds
         self.current = bySource.values.reduce(into: []) { $0.formUnion($1.current) }
     }
 
@@ -54,7 +58,14 @@ struct PrepareFingerprints: Sendable {
             }
         }
         self.bySource = nil
-        self.current = Set(self.paths.map(\.fingerprint) + [self.whole])
+        let whole = self.whole
+        self.embeds = Dictionary(
+            uniqueKeysWithValues: plan.nodes.filter(isRemoteEmbedder).map { node in
+                let embed = fingerprints.materialise[node.id] ?? .zero
+                return (node.id, sha256("\(whole.hex) refused by \(embed.hex)"))
+            }
+        )
+        self.current = Set(self.paths.map(\.fingerprint) + [whole] + self.embeds.values)
     }
 
     /// Whether an attempt with this fingerprint would come out the same today.
@@ -68,6 +79,12 @@ struct PrepareFingerprints: Sendable {
     /// Of all prepare stages together.
     func whole(source: String) -> Digest { self.fingerprints(of: source).whole }
 
+    /// Of an attempt that ended at the embed stage `id`: with another model or other chunks it is made anew.
+    func ofUnembedded(_ id: String, source: String) -> Digest {
+        let own = self.fingerprints(of: source)
+        return own.embeds[id] ?? own.whole
+    }
+
     /// The fingerprint of a document that was prepared as `mediaType`.
     func ofPrepared(_ mediaType: MediaType, source: String) -> Digest {
         let own = self.fingerprints(of: source)
@@ -79,4 +96,12 @@ struct PrepareFingerprints: Sendable {
     private func fingerprints(of source: String) -> PrepareFingerprints {
         self.bySource?[source] ?? self
     }
+}
+
+/// Whether a server embeds for this stage.
+func isRemoteEmbedder(_ node: PlanNode) -> Bool {
+    guard node.uses == embedStageName, let reference = try? embedderReference(node),
+        case .remote = reference
+    else { return false }
+    return true
 }

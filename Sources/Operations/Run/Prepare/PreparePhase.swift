@@ -14,25 +14,30 @@ internal import WorkerMessages
 ///
 /// Invariant: a batch's records go into its shard in one transaction, so a crash redoes whole batches.
 final class PreparePhase {
-    private let context: RunContext
+    private let context: StepContext
     private let known: KnownDocuments
     private let ladder: ChangeLadder
-    private let reading: DocumentReading
     private let worker: PrepareWorker
     private let stop: StopPoint
     private var hasSentCanary = false
 
-    init(context: RunContext, known: KnownDocuments, stop: StopPoint) throws {
+    /// - Parameter twins: finds the twins of documents; nil for those that `known` knows.
+    init(
+        context: StepContext,
+        known: KnownDocuments,
+        twins: ((Digest) throws -> [ChangeLadder.Twin])? = nil,
+        stop: StopPoint
+    ) throws {
         self.context = context
         self.known = known
         self.stop = stop
         self.ladder = ChangeLadder(
             known: known,
-            manifest: { context.workspace.shards[$0] },
+            likelyTwins: twins ?? { known.twins(of: $0, context.prepareFingerprints) },
+            manifest: { try context.manifest($0) },
             fingerprints: context.prepareFingerprints,
             wantsSignature: context.dedupeNode != nil
         )
-        self.reading = DocumentReading(connectors: context.connectors)
         self.worker = try PrepareWorker(
             isolation: context.options.isolation,
             nodes: context.plan.nodes(in: .prepare),
@@ -59,11 +64,15 @@ final class PreparePhase {
                 preparedCount += 1
             }
         } catch is RunStopped {}
-        guard !records.isEmpty else { return preparedCount }
-        try self.context.workspace.shards[batch.shard].commit(
+        guard !records.isEmpty else {
+            self.context.tally.withLock { $0.add(tally) }
+            return preparedCount
+        }
+        try self.context.manifest(batch.shard).commit(
             records,
             run: self.context.run,
-            at: self.context.now
+            at: self.context.now,
+            keepsServed: self.context.keepsServed
         )
         self.context.tally.withLock { $0.add(tally) }
         self.report(records, of: preparedCount, tally)
@@ -71,7 +80,7 @@ final class PreparePhase {
     }
 
     /// Before its first batch a worker shows that it redacts.
-    private func sendCanary() throws {
+    func sendCanary() throws {
         self.hasSentCanary = true
         let canary = try Canary(self.context.plan)
         let documents = try canary.routes.compactMap { route in
@@ -106,30 +115,44 @@ final class PreparePhase {
     }
 
     /// Prepares one document once the memory it takes in both processes is free.
+    ///
+    /// A document of a source that is not on this machine's disks is read by others, and its size known.
     private func records(
         of document: PendingDocument,
         tally: inout RunTally
     ) throws -> [PrepareRecord] {
-        let cost = DocumentCost(
-            byteCount: document.item.size,
-            mediaType: document.listed.mediaType
-        )
-        return try self.context.memory.withReservation(of: cost.totalBytes) {
-            try self.climb(document, cost, tally: &tally)
+        let reading = self.context.reading
+        guard reading.isAtHand(document) else {
+            let read = try self.context.ahead.take(document, stop: self.stop)
+            return try self.records(of: document, read, tally: &tally)
+        }
+        let byteCount = document.listed.content?.bytes.count ?? document.item.size
+        return try self.reserving(byteCount, document.listed.mediaType) { cost in
+            try self.records(of: document, reading.read(document), cost, tally: &tally)
         }
     }
 
-    /// The ladder: bytes equal to the last attempt's, then to another document's, then the stages.
-    private func climb(
-        _ document: PendingDocument,
-        _ cost: DocumentCost,
+    private func reserving(
+        _ byteCount: Int,
+        _ mediaType: MediaType,
+        _ work: (DocumentCost) throws -> [PrepareRecord]
+    ) throws -> [PrepareRecord] {
+        let cost = DocumentCost(byteCount: byteCount, mediaType: mediaType)
+        return try self.context.memory.withReservation(of: cost.totalBytes) { try work(cost) }
+    }
+
+    private func records(
+        of document: PendingDocument,
+        _ reading: Reading,
+        _ reserved: DocumentCost? = nil,
         tally: inout RunTally
     ) throws -> [PrepareRecord] {
         let item = document.item
-        let bytes: [UInt8]
-        switch self.reading.read(document) {
-        case .success(let read): bytes = read
-        case .failure(let failure):
+        switch reading {
+        case .gone:
+            tally.gone.append((item.id, item.source))
+            return []
+        case .failed(let failure):
             tally.note(isKnown: document.isKnown)
             return [
                 .failed(
@@ -139,40 +162,53 @@ final class PreparePhase {
                     failure: failure
                 )
             ]
+        case .document(let read):
+            if let reserved {
+                return try self.climb(document, read, reserved, tally: &tally)
+            }
+            return try self.reserving(read.raw.bytes.count, read.raw.mediaType) { cost in
+                try self.climb(document, read, cost, tally: &tally)
+            }
         }
+    }
+
+    /// The ladder: bytes equal to the last attempt's, then to another document's, then the stages.
+    private func climb(
+        _ document: PendingDocument,
+        _ read: ReadDocument,
+        _ cost: DocumentCost,
+        tally: inout RunTally
+    ) throws -> [PrepareRecord] {
         tally.read += 1
-        tally.bytesRead += bytes.count
-        let content = sha256(bytes)
-        let step = try self.ladder.step(for: document, content: content)
+        tally.bytesRead += read.raw.bytes.count
+        if let forgotten = self.context.leftOut.forgotten, forgotten.contains(content: read.content)
+        {
+            tally.forgottenContents[read.item.source, default: 0] += 1
+            return document.isKnown ? self.removing(read.item) : []
+        }
+        let step = try self.ladder.step(for: read)
         if case .touched = step {
             tally.touched += 1
-            return [.touched(item)]
+            return [.touched(read.item)]
         }
         tally.note(isKnown: document.isKnown)
         if case .copied(let from, let record) = step {
             tally.copiedFrom.append(from)
-            return [record] + self.holding([], item)
+            return [record] + self.holding([], read.item)
         }
         tally.extracted += 1
-        return try self.extract(document, bytes, content, cost, tally: &tally)
+        return try self.extract(read, cost, tally: &tally)
     }
 
     private func extract(
-        _ document: PendingDocument,
-        _ bytes: [UInt8],
-        _ content: Digest,
+        _ read: ReadDocument,
         _ cost: DocumentCost,
         tally: inout RunTally
     ) throws -> [PrepareRecord] {
-        let item = document.item
+        let item = read.item
         let response = try self.worker.prepare(
             PrepareRequest(
-                raw: RawDocument(
-                    id: item.id,
-                    uri: item.uri,
-                    mediaType: document.listed.mediaType,
-                    bytes: bytes
-                ),
+                raw: read.raw,
                 source: item.source,
                 memoryBytes: cost.childBytesMaximum(
                     budgetBytes: self.context.memory.totalBytes,
@@ -183,7 +219,7 @@ final class PreparePhase {
         tally.stages.add(response.counters)
         let own = self.record(
             item,
-            content,
+            read.content,
             response.outcome,
             isQuarantined: response.isQuarantined
         )
@@ -225,14 +261,26 @@ final class PreparePhase {
         }
     }
 
+    /// Takes a known document out with those in it.
+    private func removing(_ item: SourceItem) -> [PrepareRecord] {
+        let children = self.known.place(of: item.id).map { self.known.children(of: $0) } ?? []
+        return [.removed(item.id)] + children.map { .removed(self.known.row($0).id) }
+    }
+
     /// The records of the documents in a listed one, and that it holds no others.
     private func holding(_ children: [PreparedChild], _ parent: SourceItem) -> [PrepareRecord] {
         guard !children.isEmpty || self.known.hasChildren(parent.id) else { return [] }
         var records: [PrepareRecord] = []
         var ids: [DocumentID] = []
         var unread: Set<String> = []
+        let forgotten = self.context.leftOut.forgotten
         for child in children {
             let uri = parent.uri + child.suffix
+            if let forgotten,
+                forgotten.contains(uri: uri) || forgotten.contains(content: child.contentHash)
+            {
+                continue
+            }
             let item = SourceItem(
                 id: documentID(uri: uri, inside: parent.id),
                 uri: uri,
@@ -241,7 +289,8 @@ final class PreparePhase {
                 size: child.byteCount,
                 // What is in a file changes with the file.
                 modificationNanoseconds: 0,
-                inode: 0,
+                version: .unknown,
+                labels: parent.labels,
                 parent: parent.id
             )
             ids.append(item.id)

@@ -13,10 +13,13 @@ struct Accounting {
     /// - Throws: ``OperationError`` `.fatal` when a document is not accounted for: it must not be
     ///   published then.
     func check() throws {
-        guard let listing = self.context.tally.withLock({ $0.listing }) else { return }
+        let tally = self.context.tally.withLock { $0 }
+        guard let listing = tally.listing else { return }
         let names = Set(listing.sources.keys).union(self.totals.sources.keys)
         for name in names.sorted() {
-            let listed = listing.sources[name]?.listed ?? 0
+            // Of the forgotten the manifests hold nothing, so that they cannot count them.
+            let listed =
+                (listing.sources[name]?.listed ?? 0) - (tally.forgottenContents[name] ?? 0)
             let totals = self.totals.sources[name] ?? SourceTotals()
             guard totals.documents - totals.held == listed + totals.children else {
                 throw OperationError(
@@ -31,17 +34,21 @@ struct Accounting {
 
     /// Keeps the accounts of the run for `audit`.
     func record() throws {
-        guard let listing = self.context.tally.withLock({ $0.listing }) else { return }
+        let tally = self.context.tally.withLock { $0 }
+        guard let listing = tally.listing else { return }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let names = Set(listing.sources.keys).union(self.totals.sources.keys)
         let accounts = try names.sorted().map { name in
             let source = listing.sources[name]
-            let held = DocumentAccounts(self.totals.sources[name] ?? SourceTotals())
+            var held = DocumentAccounts(self.totals.sources[name] ?? SourceTotals())
+            let leftOut = source?.leftOut.values.reduce(0, +) ?? 0
+            let forgotten = tally.forgottenContents[name] ?? 0
+            held.addExcluded(leftOut + forgotten)
             return SourceAccounts(
                 source: name,
                 isComplete: source?.isComplete ?? false,
-                listed: (source?.listed ?? 0) + (held.children ?? 0),
+                listed: (source?.listed ?? 0) + leftOut + (held.children ?? 0),
                 accounts: String(decoding: try encoder.encode(held), as: UTF8.self)
             )
         }

@@ -22,7 +22,11 @@ struct PurgePhase {
         }
         try self.context.workspace.dedupe.vacuum()
         try self.context.workspace.catalog.vacuum()
-        try SegmentSweep(workspace: self.context.workspace, snapshotsKept: 0).run()
+        try SegmentSweep(
+            workspace: self.context.workspace,
+            retention: .none,
+            ignoresMarks: self.context.isRedactedAnew
+        ).run()
         if self.context.dropsSetAside { try self.dropSetAside() }
     }
 
@@ -31,5 +35,14 @@ struct PurgePhase {
         for path in try layout.setAsideFiles(shardCount: self.context.workspace.shards.count) {
             try removeFile(path)
         }
+    }
+}
+
+extension RetentionSettings {
+    /// Nothing but the live snapshot.
+    static var none: RetentionSettings {
+        var settings = RetentionSettings()
+        settings.keepSnapshots = 0
+        return settings
     }
 }

@@ -16,6 +16,12 @@ package struct DocumentAccounts: Sendable, Hashable, Codable {
 
     package init() {}
 
+    /// Counts documents that are listed and left out, of which the manifests know nothing.
+    mutating func addExcluded(_ count: Int) {
+        self.listed += count
+        self.excluded += count
+    }
+
     package var addsUp: Bool {
         self.listed
             == self.indexed + self.duplicates + self.excluded + self.held + self.failed
@@ -57,12 +63,38 @@ package struct GroupReport: Hashable, Sendable, Codable {
     package var documents: Int
 }
 
+/// What a server embedded for a run, and what it cost.
+package struct EmbeddingReport: Sendable, Hashable, Codable {
+    package var stage: String
+    package var provider: String
+    package var model: String
+    /// Requests sent, those that were sent again among them.
+    package var requests: Int
+    package var retries: Int
+    /// Texts that came back as a vector.
+    package var texts: Int
+    /// As the server counts; by an estimate where it does not say.
+    package var tokens: Int
+    /// In the currency of `cost_per_million_tokens`.
+    package var cost: Double
+    package var costPerDocument: Double
+    /// Of the chunks that were needed: those whose vector was there already.
+    package var cacheHitRate: Double
+    /// Of all runs of the calendar month, this one among them.
+    package var monthTokens: Int
+    package var monthCost: Double
+    /// Whether the text went through no redaction.
+    package var isUnredacted: Bool
+}
+
 /// The closing summary of a run.
 package struct RunSummary: Sendable, Codable {
     package enum Outcome: String, Sendable, Codable {
         case published
         case unchanged
         case stopped
+        /// The gate stopped the snapshot: it waits, and what was live still is.
+        case refused
     }
 
     package var run: Int64
@@ -126,6 +158,12 @@ package struct RunSummary: Sendable, Codable {
     /// Tables and models that stages asked for and did without; nil in summaries of older versions.
     package var absences: [String]?
     package var stages: [StageReport] = []
+    /// What the gate made of the snapshot; nil without one, and where nothing changed.
+    package var gate: GateReport?
+    /// What servers embedded; nil where none is asked.
+    package var embedding: [EmbeddingReport]?
+    /// Why the run stopped, where it was not asked to; nil in summaries of older versions.
+    package var stopReason: String?
 
     package var status: ExitStatus { ExitStatus(rawValue: self.exitCode) ?? .fatal }
 }

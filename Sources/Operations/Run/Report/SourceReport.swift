@@ -10,6 +10,10 @@ package struct SourceReport: Sendable, Hashable, Codable {
     package var skippedLinkURIs: [String]
     /// Sockets, pipes and devices.
     package var skippedSpecial: Int
+    /// Why it was not listed completely, for people; nil when it was.
+    package var problem: String?
+    /// Listed documents that were not there any more when they were to be read; nil for none.
+    package var gone: Int?
 
     /// More of them tell nothing new.
     private static let linksNamed = 100
@@ -21,14 +25,17 @@ package struct SourceReport: Sendable, Hashable, Codable {
         self.skippedLinks = source.skippedLinkCount
         self.skippedLinkURIs = Array(source.skippedLinks.prefix(Self.linksNamed))
         self.skippedSpecial = source.skippedSpecialCount
+        self.problem = source.problem
+        self.gone = source.goneCount > 0 ? source.goneCount : nil
     }
 
     /// Why the source may list nothing, for people.
     package var emptinessText: String {
+        if let problem { return "source '\(self.source)' \(problem)" }
         let files =
             self.unmatched > 0
             ? "of the \(self.unmatched) files in its folder none matches 'include' and 'exclude'"
-            : "its folder holds no file"
+            : "there is nothing in it"
         let links = self.skippedLinks > 0 ? ", and \(self.skippedLinks) links are not followed" : ""
         return "source '\(self.source)' lists no document: \(files)\(links)"
     }

@@ -1,4 +1,5 @@
 internal import Dataflow
+internal import Embedding
 internal import Execution
 internal import Foundation
 internal import Manifests
@@ -23,27 +24,90 @@ func summarise(
         run: context.run,
         verb: context.verb.rawValue,
         pipeline: context.plan.name,
-        outcome: published.map { $0.isNew ? .published : .unchanged } ?? .stopped,
+        outcome: published?.outcome.summaryOutcome ?? .stopped,
         exitCode: ExitStatus.clean.rawValue,
-        snapshot: published?.snapshot.number,
-        digest: published?.snapshot.digest,
+        snapshot: published?.outcome.live?.number,
+        digest: published?.outcome.live?.digest,
         seconds: Double(monotonicNanoseconds() - startNanoseconds) / 1e9,
         processorSeconds: usage.processorSeconds,
         memoryBytesMaximum: max(tally.memoryBytesMaximum, usage.residentBytesMaximum),
         accounts: DocumentAccounts(totals)
     )
     summary.add(tally)
+    summary.embedding = embeddingReports(context, summary)
+    summary.stopReason = context.embeddingStop.withLock { $0 }
     summary.absences = absences(in: context.plan)
-    summary.chunks = published?.snapshot.chunkCount ?? 0
+    summary.chunks = published?.outcome.live?.chunkCount ?? 0
+    summary.gate = published?.outcome.gate
     summary.nearDuplicates = GroupReport(totals)
     summary.languages = totals.languages
     summary.unreadLanguages = unreadLanguages(of: context.plan, counts: totals.languages)
     summary.redactions = totals.redactions
     summary.exclusions = totals.exclusions
+    summary.addLeftOut(tally)
     summary.ignoredFailures = totals.ignoredDeadLetters
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
     return summary
+}
+
+extension PublishOutcome {
+    fileprivate var summaryOutcome: RunSummary.Outcome {
+        switch self {
+        case .unchanged: .unchanged
+        case .published: .published
+        case .refused: .refused
+        }
+    }
+
+    /// What is served after it.
+    fileprivate var live: Snapshot? {
+        switch self {
+        case .unchanged(let snapshot), .published(let snapshot, _): snapshot
+        case .refused(let live, _): live
+        }
+    }
+
+    fileprivate var gate: GateReport? {
+        switch self {
+        case .unchanged: nil
+        case .published(_, let gate): gate
+        case .refused(_, let gate): gate
+        }
+    }
+}
+
+/// What servers embedded for the run; nil where none is asked.
+private func embeddingReports(
+    _ context: RunContext,
+    _ summary: RunSummary
+) -> [EmbeddingReport]? {
+    guard !context.ledgers.isEmpty else { return nil }
+    let unredacted = context.plan.unredactedStages
+    return context.plan.nodes.compactMap { node in
+        guard let ledger = context.ledgers[node.id],
+            case .remote(let settings)? = try? embedderReference(node)
+        else { return nil }
+        let usage = ledger.usage
+        let cost = ledger.money(usage.tokens)
+        let documents = summary.added + summary.changed
+        let needed = usage.texts + summary.chunksReused
+        return EmbeddingReport(
+            stage: node.id,
+            provider: settings.provider.rawValue,
+            model: settings.model,
+            requests: usage.requests,
+            retries: usage.retries,
+            texts: usage.texts,
+            tokens: usage.tokens,
+            cost: cost,
+            costPerDocument: documents > 0 ? cost / Double(documents) : 0,
+            cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 0,
+            monthTokens: ledger.monthBefore.tokens + usage.tokens,
+            monthCost: ledger.monthBefore.money + cost,
+            isUnredacted: unredacted.contains(node.id)
+        )
+    }
 }
 
 /// What the plan's stages ask for and do without, as their keys allow.
@@ -58,7 +122,8 @@ private func exitStatus(
     _ totals: ShardTotals
 ) -> ExitStatus {
     if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
-    if summary.accounts.held > 0 { return .deletesHeld }
+    if summary.outcome == .refused { return .gateFailed }
+    if summary.accounts.held > 0 || summary.hasUnlistedParts { return .deletesHeld }
     return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
@@ -93,6 +158,11 @@ extension GroupReport {
 }
 
 extension RunSummary {
+    /// Whether documents may exist that no listing named.
+    fileprivate var hasUnlistedParts: Bool {
+        (self.sources ?? []).contains { $0.problem != nil }
+    }
+
     /// Dead letters printed with a summary; `status` lists them all.
     private static let deadLettersShown = 10
 
@@ -110,13 +180,26 @@ extension RunSummary {
         self.extracted = tally.extracted
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
-        self.chunksReused = tally.chunksReused
+        self.chunksReused = max(0, tally.chunksReused)
         self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
         self.sources = tally.listing?.sources.values.map { SourceReport($0) }
             .sorted { $0.source < $1.source }
         self.stages = tally.stages.stages.map { StageReport(stage: $0, row: tally.stages[$0]) }
+    }
+
+    /// What was listed and is in no manifest: what is forgotten, and what is older than it may be.
+    fileprivate mutating func addLeftOut(_ tally: RunTally) {
+        var counts: [String: Int] = [:]
+        for source in tally.listing?.sources.values.map({ $0 }) ?? [] {
+            counts.merge(source.leftOut, uniquingKeysWith: +)
+            self.listed += source.leftOut.values.reduce(0, +)
+        }
+        let contents = tally.forgottenContents.values.reduce(0, +)
+        if contents > 0 { counts[LeftOutDocuments.forgottenReason, default: 0] += contents }
+        self.accounts.addExcluded(counts.values.reduce(0, +))
+        self.exclusions = (self.exclusions ?? [:]).merging(counts, uniquingKeysWith: +)
     }
 
     fileprivate mutating func addDeadLetters(of shards: [ShardManifest]) throws {

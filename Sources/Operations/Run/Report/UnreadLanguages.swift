@@ -38,7 +38,8 @@ package struct UnreadLanguages: Sendable, Hashable, Codable {
 
 /// What the embedding models of `plan` cannot read of documents counted by language.
 func unreadLanguages(of plan: Plan, counts: [String: Int]) -> [UnreadLanguages] {
-    let names = plan.nodes.filter { $0.uses == embedStageName }.map(embeddingModelName)
+    let names = plan.nodes.filter { $0.uses == embedStageName && !isRemoteEmbedder($0) }
+        .map(embeddingModelName)
     return Set(names).sorted().compactMap { name in
         KnownModel.all.first { $0.name == name }.flatMap {
             UnreadLanguages(model: $0, counts: counts)

@@ -19,7 +19,7 @@ struct DeletePhase {
             plan: self.context.plan,
             known: self.known,
             listing: listing,
-            approved: Set(held.filter(\.isApproved).map(\.id)),
+            approved: Set(held.filter(\.isApproved).map(\.id)).union(listing.leftOutKnown),
             moved: { try MovedDocuments(shards, known: self.known, listing: listing)($0) }
         ).decide()
         for (shard, removed) in zip(shards, deletions.removed) {

@@ -13,6 +13,8 @@ internal import Text
 /// ends at the next document with all of its work stored.
 struct ResolvePhase {
     private static let documentsPerTransaction = 1024
+    /// The fingerprint of a store that decides nothing.
+    private static let noRule = "none"
     /// Of what the parent may hold beside documents.
     private static let shingleBytes = 64 << 20
 
@@ -33,7 +35,7 @@ struct ResolvePhase {
 
     func run() throws {
         let rule = self.context.dedupeNode.map(dedupeRule)
-        let fingerprint = rule?.fingerprint ?? "none"
+        let fingerprint = rule?.fingerprint ?? Self.noRule
         if try self.workspace.dedupe.fingerprint() != fingerprint {
             try self.startOver(fingerprint, wantsSignatures: rule != nil)
         }
@@ -45,6 +47,15 @@ struct ResolvePhase {
             try self.decide(rule)
         }
         try self.write()
+    }
+
+    /// Whether the store decided everything that the manifests have, by the rule of this run.
+    func isUpToDate() throws -> Bool {
+        let fingerprint = self.context.dedupeNode.map { dedupeRule($0).fingerprint }
+        let store = self.workspace.dedupe
+        return try store.fingerprint() == fingerprint ?? Self.noRule
+            && store.queuedCount() == 0 && store.unwrittenCount() == 0
+            && self.workspace.shards.allSatisfy { try $0.unresolvedCount() == 0 }
     }
 
     /// Stored decisions follow a rule and a signature; other ones make them again.
@@ -168,7 +179,7 @@ struct ResolvePhase {
 
 extension DedupeRule {
     /// What stored decisions depend on beside the documents.
-    fileprivate var fingerprint: String {
+    var fingerprint: String {
         let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
         return "\(SignatureBuilder.revision) \(FactDifference.revision) \(Self.revision) "
             + "\(self.threshold) \(self.near.rawValue) \(prefer)"

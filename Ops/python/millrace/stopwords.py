@@ -1,0 +1,76 @@
+"""The words of a language that say how others belong together (Search/StopWords.swift).
+
+In a long query they are left out; in a short one they may be what is searched for.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from .analysis import analyze
+from .parameters import STOP_WORD_TERMS_LEFT_MIN, STOP_WORD_TERMS_MIN
+
+# In the order in which languages are preferred where two fit a query equally well.
+_LANGUAGES = (
+    # English
+    "a about above after again all also am an and any are as at be because been before being "
+    "below between both but by can cannot could did do does doing down during each few for from "
+    "further had has have having he her here hers him his how i if in into is it its itself me "
+    "more most my nor of off on once only or other our ours out over own same she should so some "
+    "such than that the their theirs them then there these they this those through to too under "
+    "until up very was we were what when where which while who whom why will with would you your "
+    "yours",
+    # German
+    "aber als am an auch auf aus bei bin bis bist da damit dann das dass dem den der des die dies "
+    "diese diesem diesen dieser dieses doch durch ein eine einem einen einer eines er es etwas "
+    "euch für gegen hat hatte hatten ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ist ja "
+    "jede jedem jeden jeder jedes kann können man mein mich mir mit nach noch nur ob oder sehr "
+    "sein seine seinem seinen seiner sich sie sind so sollte über um und uns unter vom von vor "
+    "war waren warum was weil welche welcher welches wenn werden wie wieder wird wo wurde wurden "
+    "zu zum zur zwischen",
+    # French
+    "à ai au aux avec avait avoir c ce ces cet cette comme d dans de des donc dont du elle elles "
+    "en est et était être eu il ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos "
+    "notre nous on ont ou où par pour qu que quel quelle qui s sa sans se ses si son sont sous "
+    "sur t ta te tes ton tu un une vos votre vous y",
+    # Spanish
+    "a al ante como con contra cual cuando de del desde donde el ella ellas ellos en entre era es "
+    "esa ese eso esta está están este esto fue ha han hasta la las le les lo los me mi muy más "
+    "nos o para pero por porque que qué quien se ser si sin sobre son su sus también te tu un una "
+    "uno y ya",
+    # Italian
+    "a ad agli ai al alla alle anche che chi ci come con cui da dai dal dalla dalle degli dei del "
+    "della delle di dove e è ed era gli ha hanno i il in io la le lei li lo loro lui ma mi nei "
+    "nel nella nelle noi non o per perché più quale quando quella quello questa questo se si sono "
+    "su sul sulla tra tu un una uno vi voi",
+    # Portuguese
+    "a ao aos as à às até com como da das de dela dele do dos e é ela elas ele eles em entre era "
+    "essa esse esta está este eu foi há isso isto já lhe mais mas me na nas nem no nos nós o os "
+    "ou para pela pelas pelo pelos por porque qual quando que quem são se sem ser seu seus sobre "
+    "sua suas também te tem um uma você",
+    # Dutch
+    "aan al als bij dan dat de der deze die dit door een en er had heb heeft hem het hij hoe hun "
+    "ik in is je kan maar me meer met mijn na naar niet nog nu of om omdat onder ons ook op over "
+    "te tot uit van veel voor waar want waren was wat we welke wel werd wie wij wordt zal ze zich "
+    "zij zijn zo zonder zou",
+)
+
+
+@lru_cache(maxsize=1)
+def _terms() -> tuple[frozenset[bytes], ...]:
+    return tuple(frozenset(analyze(words)[0]) for words in _LANGUAGES)
+
+
+def without_stop_words(terms: dict[bytes, int]) -> dict[bytes, int]:
+    """The terms without the stop words of the language that most of them fit."""
+    if len(terms) < STOP_WORD_TERMS_MIN:
+        return terms
+    best: frozenset[bytes] = frozenset()
+    count = 0
+    for language in _terms():
+        found = sum(term in language for term in terms)
+        if found > count:
+            best, count = language, found
+    if count == 0 or len(terms) - count < STOP_WORD_TERMS_LEFT_MIN:
+        return terms
+    return {term: times for term, times in terms.items() if term not in best}

@@ -1,0 +1,120 @@
+internal import Records
+internal import Search
+
+/// What an export did.
+package struct ExportOutcome: Hashable, Sendable {
+    package var inserted = 0
+    package var updated = 0
+    package var deleted = 0
+    /// Rows of the target in the end.
+    package var rowCount = 0
+
+    package init(inserted: Int = 0, updated: Int = 0, deleted: Int = 0, rowCount: Int = 0) {
+        self.inserted = inserted
+        self.updated = updated
+        self.deleted = deleted
+        self.rowCount = rowCount
+    }
+}
+
+/// Makes the target hold exactly the rows of the snapshot, by sending and deleting the difference alone.
+///
+/// - Parameter verifying: Compare every row, also where the target's seal says that all is there.
+/// - Throws: ``ExportError`` `.mismatch` where the target counts other rows in the end than there are.
+/// - Complexity: where the seal fits, O(1) and a count; else a listing of ids and digests, and the difference.
+///   Some 200 bytes a row are held meanwhile.
+package func reconcile(
+    _ rows: SnapshotRows,
+    into target: inout some ExportTarget,
+    verifying: Bool = false
+) throws -> ExportOutcome {
+    let shape = rows.shape
+    let state = try target.open(shape)
+    if !verifying, state.sealedDigest == shape.digest, state.rowCount == shape.rowCount {
+        try target.seal(shape)
+        return ExportOutcome(rowCount: state.rowCount)
+    }
+    let difference = Difference(
+        wanted: try rows.keys(),
+        there: state.rowCount > 0 ? try target.rows() : []
+    )
+    var outcome = ExportOutcome(
+        inserted: difference.missing.count,
+        updated: difference.changed.count,
+        deleted: difference.surplus.count
+    )
+    if !difference.isEmpty {
+        try target.unseal()
+        var gone = difference.surplus
+        if !target.replacesRows { gone += difference.changed.map(\.id.description) }
+        for batch in batches(of: gone) { try target.delete(batch) }
+        try send(difference.missing + difference.changed, of: rows, to: &target)
+    }
+    outcome.rowCount = try target.settle()
+    guard outcome.rowCount == shape.rowCount else {
+        throw ExportError(
+            .mismatch,
+            "\(target.place) holds \(outcome.rowCount) rows and snapshot \(shape.snapshot) has "
+                + "\(shape.rowCount); somebody else writes there too. Run the same command again"
+        )
+    }
+    try target.seal(shape)
+    return outcome
+}
+
+/// What lies between what is there and what should be.
+struct Difference {
+    private(set) var missing: [SnapshotRows.Key] = []
+    private(set) var changed: [SnapshotRows.Key] = []
+    private(set) var surplus: [String] = []
+
+    var isEmpty: Bool { self.missing.isEmpty && self.changed.isEmpty && self.surplus.isEmpty }
+
+    init(wanted: [SnapshotRows.Key], there: [ExportedRow]) {
+        var digests: [ChunkID: Digest] = [:]
+        digests.reserveCapacity(there.count)
+        for row in there {
+            // Written in another way it would be another row to the target.
+            guard let id = ChunkID(row.id), id.description == row.id, digests[id] == nil else {
+                self.surplus.append(row.id)
+                continue
+            }
+            digests[id] = Digest(hex: row.digest) ?? .zero
+        }
+        for key in wanted {
+            switch digests.removeValue(forKey: key.id) {
+            case nil: self.missing.append(key)
+            case key.digest: break
+            default: self.changed.append(key)
+            }
+        }
+        self.surplus += digests.keys.map(\.description)
+        self.surplus.sort()
+    }
+}
+
+private func send(
+    _ keys: [SnapshotRows.Key],
+    of rows: SnapshotRows,
+    to target: inout some ExportTarget
+) throws {
+    // Choice: large enough that a round trip does not count, small enough for every server's limit.
+    let (rowCountMax, byteCountMax) = (1_000, 4 << 20)
+    var batch: [ExportRow] = []
+    var byteCount = 0
+    for key in keys {
+        let row = try rows.row(key)
+        batch.append(row)
+        byteCount += row.byteCount
+        if batch.count == rowCountMax || byteCount >= byteCountMax {
+            try target.send(batch)
+            batch.removeAll(keepingCapacity: true)
+            byteCount = 0
+        }
+    }
+    if !batch.isEmpty { try target.send(batch) }
+}
+
+private func batches(of ids: [String]) -> [[String]] {
+    stride(from: 0, to: ids.count, by: 1_000).map { Array(ids[$0..<min($0 + 1_000, ids.count)]) }
+}

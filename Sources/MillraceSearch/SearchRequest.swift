@@ -1,0 +1,79 @@
+internal import Search
+
+/// How chunks are ranked.
+public enum SearchMode: String, Sendable, Codable, CaseIterable {
+    /// By words and by meaning, joined; by words alone in an index without vectors.
+    case fused
+    /// By the vectors' inner product.
+    case vector
+    /// By words.
+    case bm25
+}
+
+/// Which chunks of one document, or of a group of near-duplicates, stand in an answer.
+public enum Grouping: String, Sendable, Codable, CaseIterable {
+    /// Of a group of near-duplicates only the best document's chunks.
+    case duplicates
+    /// Of every document only its best chunk, and of a group of near-duplicates only one document.
+    case document
+    /// Every chunk for itself.
+    case none
+}
+
+/// A question to an index.
+public struct SearchRequest: Hashable, Sendable {
+    public var query: String
+    /// How many hits at most, from 1.
+    public var count: Int
+    public var mode: SearchMode
+    /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX` or `meta.KEY=…`: those of one field are
+    /// alternatives, those of different fields must all hold.
+    public var filters: [String]
+    public var grouping: Grouping
+    public var access: Access
+
+    public init(
+        _ query: String,
+        count: Int = 10,
+        mode: SearchMode = .fused,
+        filters: [String] = [],
+        grouping: Grouping = .duplicates,
+        access: Access = .everything
+    ) {
+        self.query = query
+        self.count = count
+        self.mode = mode
+        self.filters = filters
+        self.grouping = grouping
+        self.access = access
+    }
+}
+
+extension SearchRequest {
+    /// - Throws: ``SearchFailure`` `.badRequest` before anything is embedded or scanned.
+    func check() throws {
+        guard self.count > 0 else {
+            throw SearchFailure(.badRequest, "count is \(self.count), it must be 1 or more")
+        }
+        _ = try self.filters.map(Filter.init(parsing:))
+    }
+
+    /// The query of the rooms below.
+    func searchQuery(vector: [Float]?, hasVectors: Bool) throws -> SearchQuery {
+        let mode: SearchQuery.Mode =
+            switch self.mode {
+            case .fused: hasVectors ? .fused : .bm25
+            case .vector: .vector
+            case .bm25: .bm25
+            }
+        return SearchQuery(
+            text: self.query,
+            vector: mode == .bm25 ? nil : vector,
+            mode: mode,
+            k: self.count,
+            filters: try self.filters.map(Filter.init(parsing:)),
+            onePerDocument: self.grouping == .document,
+            expandsGroups: self.grouping == .none
+        )
+    }
+}

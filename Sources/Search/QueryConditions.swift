@@ -1,0 +1,138 @@
+internal import Bytes
+internal import Segments
+internal import Text
+
+/// What a chunk must hold and must not, whatever its rank.
+///
+/// Segments have no positions: the postings say which chunks may fit, and the texts of those that rank
+/// are read to say which do.
+struct QueryConditions {
+    /// Terms that every fitting chunk has, ascending.
+    private let required: [[UInt8]]
+    /// Chunks with all terms of one of these do not fit.
+    private let excluded: [[[UInt8]]]
+    /// To be found in the words of the text, the title or a heading.
+    private let phrases: [[UInt8]]
+    private let excludedPhrases: [[UInt8]]
+    private let fields: [(field: QueryText.Field, words: [UInt8])]
+
+    init(_ query: QueryText, _ scratch: QueryScratch) {
+        func parted(_ text: String) -> [UInt8] { scratch.plainWords.parted(Array(text.utf8)) }
+        func terms(_ text: String) -> [[UInt8]] {
+            let joined = scratch.plainWords.joined(Array(text.utf8))
+            return QueryTerms(bytes: joined, with: &scratch.analyzer).terms
+        }
+        let required = Set(query.phrases.flatMap(terms))
+        self.required = required.sorted { $0.lexicographicallyPrecedes($1) }
+        self.phrases = query.phrases.map(parted).filter { !$0.isEmpty }
+        self.fields = query.fields.map { ($0.field, parted($0.words)) }
+        var excluded: [[[UInt8]]] = []
+        var excludedPhrases: [[UInt8]] = []
+        for text in query.excluded {
+            let words = parted(text)
+            // One word is excluded in all its forms, several as they stand.
+            if words.count(where: { $0 == UInt8(ascii: " ") }) > 2 {
+                excludedPhrases.append(words)
+            } else if !words.isEmpty {
+                excluded.append(terms(text))
+            }
+        }
+        self.excluded = excluded
+        self.excludedPhrases = excludedPhrases
+    }
+
+    /// Whether a chunk that the postings leave may still not fit.
+    var readsTexts: Bool { !(self.phrases.isEmpty && self.excludedPhrases.isEmpty) }
+
+    /// Of `selected` (nil for all) the chunks that may fit.
+    ///
+    /// - Complexity: the postings of the terms; O(documents) for titles, O(chunks) for headings.
+    func narrow(
+        _ selected: ChunkMask?,
+        in reader: SegmentReader,
+        _ scratch: QueryScratch
+    ) throws -> ChunkMask? {
+        guard !self.required.isEmpty || !self.excluded.isEmpty || !self.fields.isEmpty else {
+            return selected
+        }
+        var left = selected ?? ChunkMask(allOf: reader.chunkCount)
+        for term in self.required {
+            left.formIntersection(try Self.holders(of: [term], in: reader))
+        }
+        for terms in self.excluded where !terms.isEmpty {
+            left.subtract(try Self.holders(of: terms, in: reader))
+        }
+        for (field, words) in self.fields {
+            let chunks =
+                switch field {
+                case .title: try Self.chunks(titled: words, in: reader, scratch)
+                case .heading: try Self.chunks(under: words, in: reader, scratch)
+                }
+            left.formIntersection(chunks)
+        }
+        return left
+    }
+
+    /// The chunks of documents whose titles have the words.
+    private static func chunks(
+        titled words: [UInt8],
+        in reader: SegmentReader,
+        _ scratch: QueryScratch
+    ) throws -> ChunkMask {
+        var chunks = ChunkMask(chunkCount: reader.chunkCount)
+        for index in 0..<reader.documentCount {
+            let title = scratch.plainWords.parted(try reader.title(ofDocument: index))
+            guard title.firstRange(of: words) != nil else { continue }
+            chunks.insert(try reader.documentRow(index).chunks)
+        }
+        return chunks
+    }
+
+    /// The chunks one of whose headings has the words.
+    private static func chunks(
+        under words: [UInt8],
+        in reader: SegmentReader,
+        _ scratch: QueryScratch
+    ) throws -> ChunkMask {
+        let fits = try (0..<reader.headingPathCount).map { path in
+            try reader.headings(path).contains {
+                scratch.plainWords.parted(Array($0.utf8)).firstRange(of: words) != nil
+            }
+        }
+        var chunks = ChunkMask(chunkCount: reader.chunkCount)
+        for index in 0..<reader.chunkCount {
+            let path = reader.headingPath(ofChunk: index)
+            if path < fits.count, fits[path] { chunks.insert(index..<index + 1) }
+        }
+        return chunks
+    }
+
+    /// The chunks with all of the terms.
+    private static func holders(of terms: [[UInt8]], in reader: SegmentReader) throws -> ChunkMask {
+        var holders = ChunkMask(allOf: reader.chunkCount)
+        var postings = SegmentPostings()
+        for term in terms {
+            var ofTerm = ChunkMask(chunkCount: reader.chunkCount)
+            if let entry = try reader.term(term) {
+                try reader.postings(of: entry, into: &postings)
+                for chunk in postings.chunks { ofTerm.insert(Int(chunk)..<Int(chunk) + 1) }
+            }
+            holders.formIntersection(ofTerm)
+        }
+        return holders
+    }
+
+    /// Whether the chunk fits, by its text, title and headings.
+    func hold(of chunk: Int, in reader: SegmentReader, _ scratch: QueryScratch) throws -> Bool {
+        guard self.readsTexts else { return true }
+        let row = try reader.chunkRow(chunk)
+        func words(_ text: [UInt8]) -> [UInt8] { scratch.plainWords.parted(text) }
+        let title = words(Array(try reader.document(row.document).title.utf8))
+        let headings = try reader.headings(row.headingPath).map { words(Array($0.utf8)) }
+        let places = [words(try reader.checkedText(of: row)), title] + headings
+        func stands(_ phrase: [UInt8]) -> Bool {
+            places.contains { $0.firstRange(of: phrase) != nil }
+        }
+        return self.phrases.allSatisfy(stands) && !self.excludedPhrases.contains(where: stands)
+    }
+}

@@ -1,0 +1,72 @@
+internal import Segments
+internal import Vectors
+
+/// Why a chunk has the place that it has.
+package struct HitExplanation: Hashable, Sendable {
+    package struct Term: Hashable, Sendable {
+        /// As the analysis has it: lower-cased, a stem.
+        package let term: String
+        /// How often the query has it, and in how many chunks it is rare.
+        package let occurrences: Int
+        package let rarity: Double
+        /// What it adds to the chunk's BM25 score; 0 where the chunk does not hold it.
+        package let share: Double
+    }
+
+    /// The query's terms that some chunk holds; stop words of long queries are not among them.
+    package let terms: [Term]
+    /// The sum of the shares.
+    package let bm25: Double
+    /// The inner product with the query's vector; nil without vectors.
+    package let similarity: Double?
+    /// How a fused query joined the two; nil for other queries.
+    package let fusion: FusionWeights?
+}
+
+extension Searcher {
+    func explanation(
+        of candidate: Candidate,
+        _ asked: AskedQuery,
+        _ scratch: QueryScratch
+    ) throws -> HitExplanation {
+        let reader = self.readers[candidate.segment].segment
+        let row = [UInt32(candidate.chunk)]
+        let scores = scratch.scores(reader.chunkCount)
+        var terms: [HitExplanation.Term] = []
+        for found in asked.terms {
+            scores[candidate.chunk] = 0
+            if let entry = found.places[candidate.segment] {
+                try row.withUnsafeBufferPointer {
+                    try reader.addScores(
+                        of: entry,
+                        self.lexical.weight(of: found),
+                        survey: nil,
+                        chunks: $0,
+                        to: scores
+                    )
+                }
+            }
+            terms.append(
+                HitExplanation.Term(
+                    term: String(decoding: found.term, as: UTF8.self),
+                    occurrences: found.occurrences,
+                    rarity: found.rarity,
+                    share: Double(scores[candidate.chunk])
+                )
+            )
+        }
+        let similarity = asked.query.vector.flatMap { vector in
+            self.index.dimensions == 0
+                ? nil
+                : vector.withUnsafeBufferPointer { vector in
+                    row.withUnsafeBufferPointer { reader.similarities(vector, chunks: $0).first }
+                }
+        }
+        return HitExplanation(
+            terms: terms.sorted { ($0.share, $1.term) > ($1.share, $0.term) },
+            bm25: terms.reduce(0) { $0 + $1.share },
+            similarity: similarity.map(Double.init),
+            fusion: asked.query.mode == .fused ? asked.query.fusion ?? self.fusion : nil
+        )
+    }
+}

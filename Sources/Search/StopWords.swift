@@ -1,0 +1,102 @@
+internal import Text
+
+/// The words of a language that say how others belong together.
+///
+/// In a long query, a sentence mostly, they are left out: there they weigh together as much as a word that
+/// means something. In a short one they may be what is searched for.
+struct StopWords: Sendable {
+    /// Queries of fewer distinct terms are taken as they are.
+    static let queryTermsMin = 8
+    /// Fewer are never left of a query.
+    private static let termsLeftMin = 3
+
+    /// As the analysis has them.
+    private let terms: Set<[UInt8]>
+
+    private init(_ words: String) {
+        var analyzer = TermAnalyzer()
+        self.terms = Set(QueryTerms(words, with: &analyzer).terms)
+    }
+
+    /// In the order in which languages are preferred where two fit a query equally well.
+    private static let languages = [
+        // English
+        StopWords(
+            """
+            a about above after again all also am an and any are as at be because been before being below \
+            between both but by can cannot could did do does doing down during each few for from further \
+            had has have having he her here hers him his how i if in into is it its itself me more most my \
+            nor of off on once only or other our ours out over own same she should so some such than that \
+            the their theirs them then there these they this those through to too under until up very was \
+            we were what when where which while who whom why will with would you your yours
+            """
+        ),
+        // German
+        StopWords(
+            """
+            aber als am an auch auf aus bei bin bis bist da damit dann das dass dem den der des die dies \
+            diese diesem diesen dieser dieses doch durch ein eine einem einen einer eines er es etwas euch \
+            für gegen hat hatte hatten ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ist ja jede jedem \
+            jeden jeder jedes kann können man mein mich mir mit nach noch nur ob oder sehr sein seine \
+            seinem seinen seiner sich sie sind so sollte über um und uns unter vom von vor war waren warum \
+            was weil welche welcher welches wenn werden wie wieder wird wo wurde wurden zu zum zur zwischen
+            """
+        ),
+        // French
+        StopWords(
+            """
+            à ai au aux avec avait avoir c ce ces cet cette comme d dans de des donc dont du elle elles en \
+            est et était être eu il ils j je l la le les leur leurs lui m ma mais me mes mon n ne nos notre \
+            nous on ont ou où par pour qu que quel quelle qui s sa sans se ses si son sont sous sur t ta te \
+            tes ton tu un une vos votre vous y
+            """
+        ),
+        // Spanish
+        StopWords(
+            """
+            a al ante como con contra cual cuando de del desde donde el ella ellas ellos en entre era es \
+            esa ese eso esta está están este esto fue ha han hasta la las le les lo los me mi muy más nos o \
+            para pero por porque que qué quien se ser si sin sobre son su sus también te tu un una uno y ya
+            """
+        ),
+        // Italian
+        StopWords(
+            """
+            a ad agli ai al alla alle anche che chi ci come con cui da dai dal dalla dalle degli dei del \
+            della delle di dove e è ed era gli ha hanno i il in io la le lei li lo loro lui ma mi nei nel \
+            nella nelle noi non o per perché più quale quando quella quello questa questo se si sono su sul \
+            sulla tra tu un una uno vi voi
+            """
+        ),
+        // Portuguese
+        StopWords(
+            """
+            a ao aos as à às até com como da das de dela dele do dos e é ela elas ele eles em entre era essa \
+            esse esta está este eu foi há isso isto já lhe mais mas me na nas nem no nos nós o os ou para \
+            pela pelas pelo pelos por porque qual quando que quem são se sem ser seu seus sobre sua suas \
+            também te tem um uma você
+            """
+        ),
+        // Dutch
+        StopWords(
+            """
+            aan al als bij dan dat de der deze die dit door een en er had heb heeft hem het hij hoe hun ik \
+            in is je kan maar me meer met mijn na naar niet nog nu of om omdat onder ons ook op over te tot \
+            uit van veel voor waar want waren was wat we welke wel werd wie wij wordt zal ze zich zij zijn zo \
+            zonder zou
+            """
+        ),
+    ]
+
+    /// The terms without the stop words of the language that most of them fit.
+    static func removed(from query: QueryTerms) -> QueryTerms {
+        guard query.terms.count >= Self.queryTermsMin else { return query }
+        var best: (language: StopWords, count: Int)?
+        for language in Self.languages {
+            let count = query.terms.count { language.terms.contains($0) }
+            if count > best?.count ?? 0 { best = (language, count) }
+        }
+        guard let best, query.terms.count - best.count >= Self.termsLeftMin else { return query }
+        return query.filter { !best.language.terms.contains($0) }
+    }
+}

@@ -1,0 +1,89 @@
+internal import CKernels
+
+/// The greatest of many values, without their places.
+///
+/// What is kept does not depend on the order of the offers. NaN and -infinity are never kept.
+///
+/// - Complexity: O(log capacity) for a value that is kept; others are passed over sixteen at a time.
+package struct Greatest: Sendable {
+    private var heap: [Float]
+    private var count = 0
+
+    /// - Precondition: `capacity` is not negative.
+    package init(_ capacity: Int) { self.heap = [Float](repeating: 0, count: capacity) }
+
+    package var isFull: Bool { self.count == self.heap.count }
+
+    /// The least of the values kept; -infinity while there is room for more.
+    package var least: Float { self.isFull ? self.heap.first ?? .infinity : -.infinity }
+
+    package mutating func offer(
+        _ values: UnsafeBufferPointer<Float>,
+        level: VectorLevel = .current
+    ) {
+        guard let base = values.baseAddress else { return }
+        self.withKernel { mr_keep_greatest(level.rawValue, base, values.count, &$0) }
+    }
+
+    package mutating func offer(_ values: [Float]) {
+        values.withUnsafeBufferPointer { self.offer($0) }
+    }
+
+    /// Calls `body` with the heap as the kernels take it.
+    mutating func withKernel(_ body: (inout mr_greatest) -> Void) {
+        var held = self.count
+        self.heap.withUnsafeMutableBufferPointer { heap in
+            var greatest = mr_greatest(
+                values: heap.baseAddress,
+                capacity: heap.count,
+                count: held
+            )
+            body(&greatest)
+            held = greatest.count
+        }
+        self.count = held
+    }
+}
+
+/// Writes to `rows` where `values` are at least `threshold`, ascending; returns how many are.
+///
+/// Rows of -infinity or NaN are never among them.
+///
+/// - Precondition: `rows` has room for all.
+package func rows(
+    of values: UnsafeBufferPointer<Float>,
+    atLeast threshold: Float,
+    into rows: UnsafeMutableBufferPointer<UInt32>,
+    level: VectorLevel = .current
+) -> Int {
+    precondition(rows.count >= values.count, "no room for the rows")
+    guard let base = values.baseAddress, let target = rows.baseAddress else { return 0 }
+    return mr_rows_at_least(level.rawValue, base, values.count, threshold, 0, target)
+}
+
+/// Leaves the rows whose values are at least `threshold`, in their order; returns how many are left.
+///
+/// - Precondition: each row is one of `values`.
+package func keepRows(
+    _ rows: UnsafeMutableBufferPointer<UInt32>,
+    of values: UnsafeBufferPointer<Float>,
+    atLeast threshold: Float
+) -> Int {
+    guard let base = values.baseAddress, let target = rows.baseAddress else { return 0 }
+    return mr_keep_rows(base, threshold, target, rows.count)
+}
+
+/// The values of `rows`.
+///
+/// - Precondition: each row is one of `values`.
+package func gather(
+    _ rows: UnsafeBufferPointer<UInt32>,
+    of values: UnsafeBufferPointer<Float>
+) -> [Float] {
+    [Float](unsafeUninitializedCapacity: rows.count) { target, count in
+        if let base = values.baseAddress, let from = rows.baseAddress, let to = target.baseAddress {
+            mr_gather_rows(base, from, rows.count, to)
+        }
+        count = rows.count
+    }
+}

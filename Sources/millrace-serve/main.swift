@@ -1,0 +1,4 @@
+import Glibc
+import Serving
+
+exit(runServeProgram(Array(CommandLine.arguments.dropFirst())))

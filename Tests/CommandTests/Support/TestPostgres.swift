@@ -1,0 +1,71 @@
+import Foundation
+import Glibc
+import Testing
+
+/// A PostgreSQL server of this test's own, in a folder that goes with the value.
+final class TestPostgres {
+    private let folder: TemporaryFolder
+    private let port = Int(10_000 + getpid() % 20_000)
+
+    private static let binaries: String? = {
+        let root = "/usr/lib/postgresql"
+        let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        return versions.sorted().last.map { "\(root)/\($0)/bin" }
+            .flatMap { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") ? $0 : nil }
+    }()
+
+    static var isInstalled: Bool { self.binaries != nil }
+    static let absence: Comment =
+        "no PostgreSQL in /usr/lib/postgresql; Ops/install-packages --tests"
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        // The server refuses to be the superuser's.
+        if getuid() == 0 { _ = try output(of: "/bin/chown", ["nobody", self.folder.path]) }
+        let data = self.folder("data")
+        try self.tool(
+            "initdb",
+            ["-D", data, "-U", "millrace", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        )
+        try self.tool(
+            "pg_ctl",
+            [
+                "-D", data, "-w", "-l", self.folder("log"), "-o",
+                "-k \(self.folder.path) -h '' -p \(self.port) -c fsync=off", "start",
+            ]
+        )
+    }
+
+    deinit { try? self.tool("pg_ctl", ["-D", self.folder("data"), "-m", "immediate", "stop"]) }
+
+    var dsn: String { "host=\(self.folder.path) port=\(self.port) user=millrace dbname=postgres" }
+
+    func run(_ sql: String) throws { _ = try self.query(sql) }
+
+    func query(_ sql: String) throws -> [[String]] {
+        let text = try output(
+            of: "/usr/bin/env",
+            ["psql", "-X", "-q", "-A", "-t", "-F", "\t", self.dsn, "-c", sql]
+        )
+        return text.split(separator: "\n").map { line in
+            line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+        }
+    }
+
+    private func tool(_ name: String, _ arguments: [String]) throws {
+        let command = (Self.binaries ?? "") + "/" + name
+        let words =
+            getuid() == 0
+            ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", command]
+            : [command]
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = words + arguments
+        process.currentDirectoryURL = URL(filePath: "/tmp")
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0, "\(name) failed")
+    }
+}

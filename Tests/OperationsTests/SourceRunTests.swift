@@ -1,0 +1,246 @@
+import Foundation
+import Operations
+import Segments
+import Testing
+
+/// Runs over sources that are not folders.
+@Suite struct SourceRunTests {
+    let corpus: TestCorpus
+
+    init() throws { self.corpus = try TestCorpus() }
+
+    private func write(_ name: String, _ text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(self.corpus.root)/\(name)"))
+    }
+
+    /// Lines of JSON for these documents, by their places.
+    private func records(_ documents: [String: String]) throws {
+        let lines = try documents.sorted { $0.key < $1.key }.map { id, text in
+            String(
+                decoding: try JSONSerialization.data(withJSONObject: ["id": id, "body": text]),
+                as: UTF8.self
+            )
+        }
+        try self.write("records.jsonl", lines.joined(separator: "\n") + "\n")
+    }
+
+    private static let texts = [
+        "a.md": "# Water\n\nThe wheel turns under the mill at noon.",
+        "b.md": "# Bread\n\nThe oven of the bakery is lit before dawn.",
+        "c.md": "# Letters\n\nThe archive keeps the letters of the guild.",
+    ]
+
+    @Test func recordsGiveTheDigestOfAFolderWithTheSameBytes() throws {
+        for (name, text) in Self.texts { try self.corpus.write(name, Array(text.utf8)) }
+        let digest = try self.corpus.freshSnapshot("folder").digest
+        self.corpus.pipeline.forms["docs"] = [
+            "type: records", "path: records.jsonl", "id: id", "text: body",
+            "media_type: text/markdown",
+        ]
+        try self.records(Self.texts)
+        #expect(try self.corpus.freshSnapshot("records").digest == digest)
+    }
+
+    @Test func syncsOfRecordsEqualABackfill() throws {
+        self.corpus.pipeline.forms["docs"] = [
+            "type: records", "path: records.jsonl", "id: id", "text: body",
+        ]
+        try self.records(Self.texts)
+        #expect(try self.corpus.run().accounts.indexed == 3)
+        let same = try self.corpus.run(.sync)
+        #expect(same.read == 0 && same.unchanged == 3)
+        var texts = Self.texts
+        texts["b.md"] = "The oven is cold since the baker moved to the coast."
+        texts["c.md"] = nil
+        texts["d/e"] = "A name without an extension is read as the text that it is."
+        try self.records(texts)
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.added == 1 && summary.changed == 1 && summary.removed == 1)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
+    }
+
+    @Test func sourceThatCannotBeListedStopsNoOther() throws {
+        self.corpus.pipeline.forms["more"] = [
+            "type: records", "path: records.jsonl", "id: id", "text: body",
+        ]
+        let corpus = try TestCorpus(self.corpus.pipeline, sources: ["docs", "more"])
+        try corpus.fill(3, sections: 1)
+        // From the first run on: there is nothing to hold, and still not all is there.
+        let first = try corpus.run()
+        #expect(first.status == .deletesHeld)
+        #expect(first.accounts.indexed == 3)
+        let report = try #require(first.sources?.first { $0.source == "more" })
+        #expect(report.problem?.contains("cannot be opened") == true)
+        let lines = try Self.texts.map { id, text in
+            String(
+                decoding: try JSONSerialization.data(withJSONObject: ["id": id, "body": text]),
+                as: UTF8.self
+            )
+        }
+        let file = "\(corpus.root)/records.jsonl"
+        try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: file))
+        #expect(try corpus.run(.sync).accounts.indexed == 6)
+        try FileManager.default.removeItem(atPath: file)
+        try corpus.write("new.md", Array("# New\n\nA text that came meanwhile.".utf8))
+        let held = try corpus.run(.sync)
+        #expect(held.status == .deletesHeld)
+        #expect(held.accounts.held == 3 && held.accounts.indexed == 4)
+        #expect(
+            try status(workspace: corpus.workspace).sources.contains { $0.problem != nil }
+        )
+    }
+
+    @Test func onlySourceThatCannotBeListedEndsTheRun() throws {
+        self.corpus.pipeline.forms["docs"] = [
+            "type: sqlite", "path: none.db", "query: select 1", "id: id", "text: body",
+        ]
+        let error = #expect(throws: OperationError.self) { try self.corpus.run() }
+        #expect(error?.status == .fatal)
+        #expect(error?.message.contains("source 'docs' cannot be listed") == true)
+    }
+
+    /// A program that lists what is in its folder and knows what changed, as its arguments say.
+    private func useProgram(_ body: String) throws {
+        try self.write("program.py", "import json, os, sys\n" + body)
+        self.corpus.pipeline.forms["docs"] = [
+            "type: command", "command: [python3, ./program.py]", "concurrency: 4",
+        ]
+    }
+
+    @Test func documentThatGoesBetweenListingAndReadingIsNoFailure() throws {
+        try self.useProgram(
+            """
+            if sys.argv[1] == "list":
+                for name in ["a.txt", "ghost.txt"]: print(json.dumps({"id": name, "version": "1"}))
+            else:
+                for line in sys.stdin:
+                    id = json.loads(line)["id"]
+                    answer = {"error": "gone"} if id == "ghost.txt" else {"text": "words of " + id}
+                    print(json.dumps(answer), flush=True)
+            """
+        )
+        let summary = try self.corpus.run()
+        #expect(summary.status == .clean)
+        #expect(summary.accounts.listed == 1 && summary.accounts.indexed == 1)
+        #expect(summary.sources?.first?.gone == 1)
+    }
+
+    @Test func sourceThatThrottlesHalfOfItsReadsIsReadToItsEnd() throws {
+        try self.useProgram(
+            """
+            if sys.argv[1] == "list":
+                for n in range(20): print(json.dumps({"id": "%d.txt" % n, "version": "1"}))
+            else:
+                asked = {}
+                for line in sys.stdin:
+                    id = json.loads(line)["id"]
+                    open("asked", "a").write(id + "\\n")
+                    times = open("asked").read().split().count(id)
+                    answer = {"text": "number of " + id}
+                    if times == 1: answer = {"error": "throttled", "retry_after": 0.01}
+                    print(json.dumps(answer), flush=True)
+            """
+        )
+        let summary = try self.corpus.run()
+        #expect(summary.status == .clean)
+        #expect(summary.accounts.listed == 20 && summary.accounts.failed == 0)
+    }
+
+    private static let deltaProgram = """
+        state = json.load(open("state.json"))
+        if sys.argv[1] == "list":
+            since = int(sys.argv[3]) if len(sys.argv) > 3 else None
+            if since is not None: print(json.dumps({"delta": True}))
+            for id, (number, text) in sorted(state["documents"].items()):
+                if since is not None and number <= since: continue
+                if text is None:
+                    if since is not None: print(json.dumps({"deleted": id}))
+                else: print(json.dumps({"id": id, "version": str(number)}))
+            print(json.dumps({"checkpoint": str(state["number"])}))
+        else:
+            for line in sys.stdin:
+                id = json.loads(line)["id"]
+                print(json.dumps({"text": state["documents"][id][1]}), flush=True)
+        """
+
+    private func setState(_ number: Int, _ documents: [String: (Int, String?)]) throws {
+        let rows = documents.mapValues { [$0.0 as Any, $0.1 as Any? ?? NSNull()] }
+        let data = try JSONSerialization.data(
+            withJSONObject: ["number": number, "documents": rows]
+        )
+        try data.write(to: URL(filePath: "\(self.corpus.root)/state.json"))
+    }
+
+    @Test func deltaDeletesWhatItNamesAndNothingElse() throws {
+        try self.useProgram(Self.deltaProgram)
+        try self.setState(3, ["a": (1, "first words"), "b": (2, "second"), "c": (3, "third text")])
+        #expect(try self.corpus.run().accounts.indexed == 3)
+        // b goes in the log of changes, c without a word of it.
+        try self.setState(5, ["a": (4, "other words"), "b": (5, nil)])
+        let delta = try self.corpus.run(.sync)
+        #expect(delta.changed == 1 && delta.removed == 1 && delta.unchanged == 1)
+        #expect(delta.accounts.listed == 2)
+        let reconciled = try self.corpus.run(.sync) { $0.isReconciling = true }
+        #expect(reconciled.removed == 1 && reconciled.accounts.listed == 1)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
+        // What a run listed is named again until one publishes it.
+        try self.setState(7, ["a": (4, "other words"), "d": (6, "fourth"), "e": (7, "fifth")])
+        #expect(try self.corpus.run(.sync) { $0.maximumDocuments = 1 }.status == .budgetReached)
+        #expect(try self.corpus.run(.sync).accounts.indexed == 3)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot("again").digest)
+    }
+
+    /// A change of the stages concerns what a delta does not name.
+    @Test func changeOfAStageListsAllOfTheSource() throws {
+        try self.useProgram(Self.deltaProgram)
+        try self.setState(2, ["a": (1, "first words"), "b": (2, "second words")])
+        try self.corpus.run()
+        self.corpus.pipeline.detectsLanguage.toggle()
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.extracted == 2)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
+    }
+
+    @Test func runThatIsGoneOnWithKeepsItsOverrides() throws {
+        try self.corpus.fill(6)
+        let overrides = ["chunk.maximum_tokens": "32"]
+        let stopped = try self.corpus.run(overrides: overrides) { $0.maximumDocuments = 1 }
+        #expect(stopped.status == .budgetReached)
+        let unfinished = try unfinishedRun(workspace: self.corpus.workspace)
+        #expect(unfinished.overrides == overrides)
+        #expect(unfinished.overrides(under: ["a.b": "1"]).count == 2)
+        try self.corpus.run(overrides: unfinished.overrides(under: [:]))
+        let resumed = try self.corpus.snapshot().digest
+        try self.corpus.run(workspace: self.corpus.workspace("whole"), overrides: overrides)
+        #expect(try self.corpus.snapshot("whole").digest == resumed)
+    }
+
+    @Test func failuresAreIgnoredByWhatTheyHaveInCommon() throws {
+        try self.corpus.fill(2, sections: 1)
+        try self.corpus.write("empty.md", [])
+        try self.corpus.write("noise.md", [0, 1, 2, 3, 0, 255])
+        #expect(try self.corpus.run().status == .documentsFailed)
+        var filter = FailureFilter()
+        filter.code = "empty"
+        let report = try ignoreFailures(
+            workspace: self.corpus.workspace,
+            names: [],
+            filter: filter
+        )
+        #expect(report.ignored == ["docs/empty.md"])
+        filter.code = "none"
+        #expect(throws: OperationError.self) {
+            try ignoreFailures(workspace: self.corpus.workspace, names: [], filter: filter)
+        }
+    }
+
+    @Test func workspaceInAnObjectStoreIsRefused() throws {
+        try self.corpus.fill(1)
+        let error = #expect(throws: OperationError.self) {
+            try self.corpus.run(workspace: "s3://bucket/index")
+        }
+        #expect(error?.status == .configuration)
+        #expect(error?.message.contains("a workspace is a folder") == true)
+        #expect(!FileManager.default.fileExists(atPath: "\(self.corpus.root)/s3:"))
+    }
+}
