@@ -24,6 +24,8 @@ struct ModelConfig: Decodable {
     var normalize: Bool?
 
     init(path: String) throws { self = try decodeConfig(Self.self, path: path) }
+
+    init(modelType: String) { self.modelType = modelType }
 }
 
 /// `sentence_bert_config.json` of sentence-transformers.

@@ -17,17 +17,21 @@ struct ModelFolder {
     let path: String
     let config: ModelConfig
 
+    /// - Parameter config: what a folder without a `config.json` is taken for; nil refuses it.
     /// - Throws: ``EmbeddingError`` `.unknownModel`, `.damagedModel`, `.unsupportedModel` with the tool that
     ///   converts what the folder holds.
-    init(path: String) throws {
+    init(path: String, whereMissing config: ModelConfig? = nil) throws {
         self.path = path
-        guard fileExists(path + "/config.json") else {
+        if fileExists(path + "/config.json") {
+            self.config = try ModelConfig(path: path + "/config.json")
+        } else if let config {
+            self.config = config
+        } else {
             throw EmbeddingError(
                 .unknownModel,
                 "\(path) holds no model: there is no config.json in it\(Self.conversion(path))"
             )
         }
-        self.config = try ModelConfig(path: path + "/config.json")
         guard fileExists(path + "/model.safetensors") else {
             throw EmbeddingError(
                 .unsupportedModel,

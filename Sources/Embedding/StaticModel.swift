@@ -30,7 +30,10 @@ package struct StaticModel: EmbeddingModel {
         queryPrefix: String? = nil,
         passagePrefix: String? = nil
     ) throws {
-        let files = try ModelFolder(path: folder)
+        let files = try ModelFolder(
+            path: folder,
+            whereMissing: ModelConfig(modelType: "model2vec")
+        )
         let tokenizer = try files.tokenizer().tokenizer
         let weights = try SafetensorsFile(path: folder + "/model.safetensors")
         for name in ["weights", "mapping"] where weights.shape(of: name) != nil {
