@@ -49,8 +49,9 @@ package func exportArrays(_ rows: SnapshotRows, to path: String) throws -> Expor
     let keys = try rows.keys()
     let outcome = outcome(of: keys, there: try exportedLines(lines, withVectors: false).rows)
     let isChanged = outcome.inserted + outcome.updated + outcome.deleted > 0
+    // A file that is gone or cannot be read is written again.
     if !isChanged, let found = try? readFile(seal, maximumBytes: 1 << 16),
-        found == (try ArraysSeal(shape, lines: lines, arrays: arrays).bytes)
+        found == (try? ArraysSeal(shape, lines: lines, arrays: arrays))?.bytes
     {
         return outcome
     }

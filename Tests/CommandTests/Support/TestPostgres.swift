@@ -52,6 +52,14 @@ final class TestPostgres {
         }
     }
 
+    /// Foundation waits until what a program inherited of it is closed, and a server that stays has it too.
+    private static let withoutInherited = [
+        "bash", "-c",
+        """
+        for fd in /proc/self/fd/*; do fd=${fd##*/}; [ "$fd" -le 2 ] || eval "exec $fd>&-"; done; exec "$@"
+        """, "bash",
+    ]
+
     private func tool(_ name: String, _ arguments: [String]) throws {
         let command = (Self.binaries ?? "") + "/" + name
         let words =
@@ -60,7 +68,7 @@ final class TestPostgres {
             : [command]
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = words + arguments
+        process.arguments = Self.withoutInherited + words + arguments
         process.currentDirectoryURL = URL(filePath: "/tmp")
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

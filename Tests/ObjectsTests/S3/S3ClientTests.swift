@@ -16,12 +16,15 @@ private func client(
     policy.firstDelay = .milliseconds(5)
     policy.longestDelay = .milliseconds(20)
     policy.maximumAttempts = 4
-    return S3Client(
+    var client = S3Client(
         bucket: try S3Bucket(bucket, endpoint: url, region: "us-east-1", addressing: .path),
         credentials: credentials ?? AWSCredentialSource(keys),
         transport: HTTPTransport(),
         policy: policy
     )
+    // The other tests may hold the machine for long.
+    client.timeout = .seconds(600)
+    return client
 }
 
 /// Makes the bucket that a client names: a request of its own, which no reader of documents sends.
