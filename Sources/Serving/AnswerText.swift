@@ -35,9 +35,11 @@ extension JSONText {
             json.integer(hit.ordinal)
             json.key("page")
             json.integer(hit.page)
+            json.key("pageLabel")
             if let label = hit.pageLabel {
-                json.key("pageLabel")
                 json.string(label)
+            } else {
+                json.null()
             }
             json.key("score")
             json.number(hit.score)

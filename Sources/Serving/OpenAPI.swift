@@ -384,7 +384,7 @@ func openAPIText(_ limits: RequestLimits) -> String {
          "start": {"type": "integer", "description": "UTF-8 bytes of the document's clean text."},
          "end": {"type": "integer"},
          "page": {"type": "integer", "description": "0 where the format has no pages."},
-         "pageLabel": {"type": "string"},
+         "pageLabel": {"type": ["string", "null"], "description": "The printed number; null where there are no pages."},
          "box": {"type": "array", "items": {"type": "integer"}},
          "headings": {"type": "array", "items": {"type": "string"}},
          "group": {"type": "string"},

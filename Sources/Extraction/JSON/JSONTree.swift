@@ -100,6 +100,9 @@ struct JSONTree {
 private struct JSONTreeReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private(set) var position = 0
+    /// The line of the last fault and its place: a file may have a fault on each, and none counts from the start.
+    private var line = 1
+    private var counted = 0
 
     init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
@@ -107,9 +110,13 @@ private struct JSONTreeReader {
         self.position < self.bytes.count ? self.bytes[self.position] : nil
     }
 
-    private func damaged(_ what: String) -> ExtractionError {
-        let line = self.bytes[..<min(self.position, self.bytes.count)].count { $0 == .lineFeed } + 1
-        return ExtractionError(.corrupt, "the JSON is damaged: \(what) on line \(line)")
+    private mutating func damaged(_ what: String) -> ExtractionError {
+        let place = min(self.position, self.bytes.count)
+        let between = min(place, self.counted)..<max(place, self.counted)
+        let lines = self.bytes[between].count { $0 == .lineFeed }
+        self.line += place < self.counted ? -lines : lines
+        self.counted = place
+        return ExtractionError(.corrupt, "the JSON is damaged: \(what) on line \(self.line)")
     }
 
     /// Whether a value follows; commas and record separators (RFC 7464) between values are skipped.

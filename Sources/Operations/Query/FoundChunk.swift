@@ -16,7 +16,7 @@ package struct FoundChunk: Sendable, Codable {
     /// 0 where the format has no pages.
     package var page: Int
     /// The printed number of the page; nil where the format has no pages.
-    package var pageLabel: String?
+    @Nullable package var pageLabel: String?
     /// Left, top, right, bottom in points from the page's top left.
     package var box: [Int]?
     package var headings: [String]
