@@ -270,7 +270,7 @@ let package = Package(
         ),
         tests(
             "ContractTests",
-            ["Connectors", "Dataflow", "Hashing", "Records", "CProcess", grdb]
+            ["Connectors", "Dataflow", "Hashing", "Objects", "Records", "CProcess", grdb]
         ),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
@@ -289,7 +289,7 @@ let package = Package(
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
                 "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry",
                 "Hashing",
-                "Records",
+                "Records", "LoopbackServer",
             ]
         ),
         tests("SelftestTests", ["Selftest"]),

@@ -84,7 +84,8 @@ extension Plan {
                 )
             },
             gate: declaration.gate,
-            retention: declaration.retention
+            retention: declaration.retention,
+            rerank: declaration.rerank
         )
     }
 }

@@ -8,6 +8,7 @@ struct PipelineDeclaration {
     static let priorityRange = -1000...1000
     static let rootKeys = [
         "version", "name", "workspace", "shards", "sources", "stages", "gate", "retention",
+        "rerank",
     ]
     static let sourceKeys = ["type", "priority"]
     static let stageKeys = ["uses", "from"]
@@ -49,6 +50,7 @@ struct PipelineDeclaration {
     var stages: [Stage] = []
     var gate: GateSettings?
     var retention = RetentionSettings()
+    var rerank: RerankSettings?
     /// Where `stages` stands, for what concerns the graph as a whole.
     var stagesPlace: Place
 }
@@ -116,7 +118,9 @@ private struct DeclarationReader {
         let values = readConfiguration(
             entries,
             parameters: rootParameters,
-            reservedKeys: ["version", "sources", "stages", GateKeys.name, RetentionKeys.name],
+            reservedKeys: [
+                "version", "sources", "stages", GateKeys.name, RetentionKeys.name, RerankKeys.name,
+            ],
             reader: ParameterReader(owner: "the pipeline", directory: self.directory),
             ownerPlace: self.root.place,
             findings: &self.findings
@@ -139,6 +143,11 @@ private struct DeclarationReader {
         self.declaration.retention = readRetention(
             in: entries,
             sources: self.declaration.sources.map(\.name),
+            findings: &self.findings
+        )
+        self.declaration.rerank = readRerank(
+            in: entries,
+            directory: self.directory,
             findings: &self.findings
         )
     }

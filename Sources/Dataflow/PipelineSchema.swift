@@ -15,6 +15,13 @@ package func jsonSchema(for catalogue: StageCatalogue) -> String {
     properties["stages"] = namedMembers("stage", "What is done with them, by name.")
     properties[GateKeys.name] = GateKeys.schema
     properties[RetentionKeys.name] = RetentionKeys.schema
+    properties[RerankKeys.name] = .map([
+        "description": "Who ranks the best hits of a search anew.", "type": "object",
+        "properties": .map(
+            Dictionary(uniqueKeysWithValues: RerankKeys.all.map { ($0.name, schema(of: $0)) })
+        ),
+        "additionalProperties": false,
+    ])
     let required = rootParameters.filter { $0.defaultValue == nil }.map(\.name)
     return prettyJSON(
         .map([

@@ -34,6 +34,8 @@ package struct Plan: Sendable {
     /// What a snapshot has to pass before it goes live; nil where nothing is asked of it.
     package var gate: GateSettings?
     package var retention: RetentionSettings
+    /// Who ranks the best hits of a search anew; nil where nobody does.
+    package var rerank: RerankSettings?
 
     package init(
         name: String,
@@ -43,7 +45,8 @@ package struct Plan: Sendable {
         sources: [Source],
         nodes: [PlanNode],
         gate: GateSettings? = nil,
-        retention: RetentionSettings = RetentionSettings()
+        retention: RetentionSettings = RetentionSettings(),
+        rerank: RerankSettings? = nil
     ) {
         self.name = name
         self.workspace = workspace
@@ -53,6 +56,7 @@ package struct Plan: Sendable {
         self.nodes = nodes
         self.gate = gate
         self.retention = retention
+        self.rerank = rerank
     }
 
     package func nodes(in phase: Phase) -> [PlanNode] { self.nodes.filter { $0.phase == phase } }

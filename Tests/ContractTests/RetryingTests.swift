@@ -1,11 +1,17 @@
 import Connectors
+import Objects
 import Records
 import Testing
 
 /// What stands around every source that may have to be asked again.
 @Suite struct RetryingTests {
     private let memory = MemoryConnector()
-    private var connector: any Connector { RetryingConnector(self.memory) }
+    private var connector: any Connector {
+        // The other tests may hold the machine for long.
+        var policy = RetryPolicy()
+        policy.maximumElapsed = .seconds(36_000)
+        return RetryingConnector(self.memory, policy: policy, budget: RetryBudget())
+    }
 
     init() { self.memory.put(["a": "1", "b": "2"]) }
 

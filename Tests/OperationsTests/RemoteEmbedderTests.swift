@@ -131,7 +131,11 @@ import Testing
         let server = try EmbeddingServer { request in
             request.texts.contains { $0.contains("number 5 ") } ? .status(500) : .vectors
         }
-        let model = try self.model(server) { _, limits in limits.batchItems = 2 }
+        let model = try self.model(server) { _, limits in
+            limits.batchItems = 2
+            // The other tests may hold the machine for long.
+            limits.patience = .seconds(600)
+        }
         let outcomes = try await model.embedPassages(Self.texts.prefix(6).map { Array($0.utf8) })
         #expect(outcomes.count { if case .refused = $0 { true } else { false } } == 1)
     }

@@ -139,8 +139,10 @@ import Testing
     @Test func budgetsStopTheRunAndTheNextGoesOn() throws {
         let server = try EmbeddingServer()
         let corpus = try self.corpus(server, documents: 12)
-        let whole = try self.corpus(try EmbeddingServer(), documents: 12)
-        let digest = try whole.run().digest
+        let other = try EmbeddingServer()
+        let whole = try self.corpus(other, documents: 12)
+        // A server closes with its last use.
+        let digest = try withExtendedLifetime(other) { try whole.run().digest }
         let limit = 700
         var runs = 0
         var last: RunSummary

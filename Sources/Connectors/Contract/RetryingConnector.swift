@@ -1,4 +1,4 @@
-internal import Objects
+package import Objects
 internal import Records
 
 /// Asks a source again where a fault may pass: the one place that does.
@@ -14,7 +14,7 @@ package struct RetryingConnector: Connector {
         self.init(base, policy: RetryPolicy(), budget: RetryBudget())
     }
 
-    init(_ base: any Connector, policy: RetryPolicy, budget: RetryBudget) {
+    package init(_ base: any Connector, policy: RetryPolicy, budget: RetryBudget) {
         self.base = base
         self.policy = policy
         self.budget = budget

@@ -1,5 +1,5 @@
 /// A JSON value as it was written: numbers keep their digits.
-indirect enum JSONValue: Hashable, Sendable {
+package indirect enum JSONValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case number(String)
@@ -8,22 +8,22 @@ indirect enum JSONValue: Hashable, Sendable {
     /// In the order written; of a key that comes twice the last one counts.
     case object([Member])
 
-    struct Member: Hashable, Sendable {
-        let key: String
-        let value: JSONValue
+    package struct Member: Hashable, Sendable {
+        package let key: String
+        package let value: JSONValue
     }
 
     /// Nil for what is not exactly one value.
     init?(_ text: String) { self.init(Array(text.utf8)[...]) }
 
     /// Nil for what is not exactly one value.
-    init?(_ bytes: ArraySlice<UInt8>) {
+    package init?(_ bytes: ArraySlice<UInt8>) {
         var parser = JSONParser(bytes)
         guard let value = parser.parseWhole() else { return nil }
         self = value
     }
 
-    subscript(key: String) -> JSONValue? {
+    package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.last { $0.key == key }?.value
     }

@@ -6,7 +6,7 @@ internal import Glibc
 /// Its standard error is kept for messages, the last of it; it is killed with all it started when this value
 /// is released.
 // @unchecked: who has the value has it alone, and hands it on only once done.
-final class ChildProgram: @unchecked Sendable {
+package final class ChildProgram: @unchecked Sendable {
     private let name: String
     private let processID: pid_t
     /// -1 once closed.
@@ -15,6 +15,8 @@ final class ChildProgram: @unchecked Sendable {
     private var errors: Int32
     private let waitSeconds: Int
     private let kept: TemporaryState?
+    /// When it must have answered; nil where only its silence is bounded.
+    package var deadline: ContinuousClock.Instant?
     private var buffer: [UInt8] = []
     private var start = 0
     private var isAtEnd = false
@@ -64,6 +66,14 @@ final class ChildProgram: @unchecked Sendable {
         self.kept = kept
     }
 
+    /// A program that answers questions.
+    package convenience init(
+        answering command: [String],
+        directory: String
+    ) throws(ConnectorError) {
+        try self.init(command, directory: directory, takesInput: true)
+    }
+
     deinit {
         if self.ending == nil {
             kill(-self.processID, SIGKILL)
@@ -78,7 +88,7 @@ final class ChildProgram: @unchecked Sendable {
     /// A line without its end; nil at the end of the output.
     ///
     /// - Throws: `.permanent` for a line of more than `maximumBytes`.
-    func readLine(maximumBytes: Int) throws(ConnectorError) -> [UInt8]? {
+    package func readLine(maximumBytes: Int) throws(ConnectorError) -> [UInt8]? {
         let line = try self.read(upTo: UInt8(ascii: "\n"), maximumBytes: maximumBytes)
         return line?.last == UInt8(ascii: "\r") ? line?.dropLast() : line
     }
@@ -119,13 +129,16 @@ final class ChildProgram: @unchecked Sendable {
         return Array(self.buffer[self.start..<(self.start + count)])
     }
 
-    func write(_ bytes: [UInt8]) throws(ConnectorError) {
+    package func write(_ bytes: [UInt8]) throws(ConnectorError) {
         var written = 0
         while written < bytes.count {
+            // A pipe that has room takes so many bytes without a wait.
+            let end = self.deadline == nil ? bytes.count : min(bytes.count, written + Int(PIPE_BUF))
+            if self.deadline != nil { try self.waitForRoom() }
             let result = bytes.withUnsafeBytes { raw in
                 // The call reads only.
                 let start = UnsafeMutableRawPointer(mutating: raw.baseAddress).map { $0 + written }
-                var part = iovec(iov_base: start, iov_len: bytes.count - written)
+                var part = iovec(iov_base: start, iov_len: end - written)
                 return cprocess_write(self.input, &part, 1)
             }
             if result > 0 {
@@ -134,6 +147,23 @@ final class ChildProgram: @unchecked Sendable {
                 throw self.failure(.transient, "it does not take questions any more")
             }
         }
+    }
+
+    private func waitForRoom() throws(ConnectorError) {
+        var polled = pollfd(fd: self.input, events: Int16(POLLOUT), revents: 0)
+        while true {
+            let count = poll(&polled, 1, self.waitMilliseconds)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw self.failure(.transient, "it takes no question") }
+            return
+        }
+    }
+
+    private var waitMilliseconds: Int32 {
+        let silence = self.waitSeconds * 1000
+        guard let deadline = self.deadline else { return Int32(silence) }
+        let left = (deadline - .now) / .milliseconds(1)
+        return Int32(min(Double(silence), max(0, left.rounded(.up))))
     }
 
     /// Waits for the program to end by itself once its output has ended.
@@ -187,10 +217,14 @@ final class ChildProgram: @unchecked Sendable {
                 pollfd(fd: self.output, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: self.errors, events: Int16(POLLIN), revents: 0),
             ]
-            let count = poll(&polled, 2, Int32(self.waitSeconds * 1000))
+            let count = poll(&polled, 2, self.waitMilliseconds)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else {
-                throw self.failure(.transient, "it said nothing for \(self.waitSeconds) seconds")
+                throw self.failure(
+                    .transient,
+                    self.deadline == nil
+                        ? "it said nothing for \(self.waitSeconds) seconds" : "it did not answer in time"
+                )
             }
             if polled[1].revents != 0 { self.readErrors() }
             if polled[0].revents != 0 { return self.readOutput() }

@@ -35,6 +35,8 @@ package struct SearchRequest: Sendable {
     package var explains = false
     /// Words and nothing else: quotation marks, `-` and `title:` mean nothing.
     package var isPlain = false
+    /// The hits in the order of the index, whoever the pipeline names to rank them anew.
+    package var skipsRerank = false
 
     package init(workspace: String, text: String, count: Int) {
         self.workspace = workspace
@@ -48,6 +50,8 @@ package struct SearchReport: Sendable, Codable {
     package var index: String
     package var mode: SearchModeName
     package var hits: [FoundChunk]
+    /// Who ranked the hits anew, where the pipeline names one.
+    package var rerank: RerankReport?
 }
 
 /// Searches the live snapshot, or that of a channel.
@@ -67,6 +71,7 @@ final class SearchSession {
     let searcher: Searcher
     private let modelsRoot: String?
     private var model: (any EmbeddingModel)?
+    private let reranking: Reranking?
 
     /// Of one snapshot, which the caller keeps from being cleaned away; its first index.
     ///
@@ -84,6 +89,7 @@ final class SearchSession {
         (self.index, self.searcher) = try Self.open(snapshot, nil, lock, workspace: workspace)
         self.snapshot = snapshot
         self.modelsRoot = modelsRoot
+        self.reranking = nil
         let loaded = try? models?.model(self.index.modelName)
         if loaded?.identity.fingerprintText == self.index.modelFingerprint { self.model = loaded }
     }
@@ -95,7 +101,8 @@ final class SearchSession {
             modelsRoot: request.modelsRoot,
             pipeline: request.pipeline,
             snapshot: request.snapshot,
-            channel: request.channel
+            channel: request.channel,
+            reranking: request.skipsRerank ? nil : request.pipeline.flatMap(Reranking.init(pipeline:))
         )
     }
 
@@ -108,8 +115,10 @@ final class SearchSession {
         modelsRoot: String?,
         pipeline: String? = nil,
         snapshot number: Int? = nil,
-        channel: String? = nil
+        channel: String? = nil,
+        reranking: Reranking? = nil
     ) throws {
+        self.reranking = reranking
         let lock = try pipeline.flatMap { try FusionLock.read(besides: $0) }
         // A writer may publish, and remove what came before, between any two steps: then begin anew.
         var attempt = 1
@@ -184,7 +193,7 @@ final class SearchSession {
         var query = try self.query(
             text,
             mode: request.mode,
-            count: request.count,
+            count: self.reranking?.candidateCount(for: request.count) ?? request.count,
             filters: request.filters.map(Filter.init(parsing:)),
             isPlain: request.isPlain
         )
@@ -193,12 +202,15 @@ final class SearchSession {
         query.expandsSections = request.expandsSections
         query.explains = request.explains
         let hits = try self.searcher.search(query)
-        return SearchReport(
+        var report = SearchReport(
             snapshot: self.snapshot.number,
             index: self.index.name,
             mode: request.mode,
             hits: hits.map { FoundChunk($0, snapshot: self.snapshot.number) }
         )
+        report.rerank = self.reranking?.rank(&report.hits, query: text)
+        report.hits.removeLast(max(0, report.hits.count - request.count))
+        return report
     }
 
     /// The chunk of this name with its document; nil where the snapshot has none.

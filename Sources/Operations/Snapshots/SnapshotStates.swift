@@ -38,12 +38,20 @@ extension Catalog {
         return last.number
     }
 
-    /// How the documents stood at the end of the run that made a snapshot; nil where that is not known any more.
+    private static let laterRunsMax = 200
+
+    /// How the documents stood at the end of the run that made a snapshot, or of a later one that changed
+    /// nothing of it; nil where that is not known any more.
+    ///
+    /// Documents that come and go as duplicates leave a snapshot as it is.
     func gateCounts(ofSnapshot number: Int) throws -> GateCounts? {
         guard let record = try self.snapshots().first(where: { $0.number == number }) else {
             return nil
         }
-        return try self.run(record.run)?.decodedSummary.map(GateCounts.init)
+        let later = try self.runs(limit: Self.laterRunsMax).lazy.filter { $0.id > record.run }
+            .compactMap(\.decodedSummary)
+            .first { $0.outcome == .unchanged && $0.snapshot == number }
+        return try (later ?? self.run(record.run)?.decodedSummary).map(GateCounts.init)
     }
 }
 

@@ -65,6 +65,9 @@ struct SearchCommand: ParsableCommand {
     @Flag(name: .long, help: "Take the query as words: quotation marks, - and title: mean nothing.")
     var plain = false
 
+    @Flag(name: .long, help: "Leave the hits in the order of the index, whoever the pipeline's 'rerank' names.")
+    var noRerank = false
+
     @Option(name: .long, help: "The number of a kept snapshot to search instead of the live one.")
     var snapshot: Int?
 
@@ -128,6 +131,7 @@ struct SearchCommand: ParsableCommand {
         request.expandsSections = self.expand == .section
         request.explains = self.explain
         request.isPlain = self.plain
+        request.skipsRerank = self.noRerank
         // A run of TREC ranks documents; so does a person.
         let isForPeople = !self.output.json && self.batch == nil
         let grouping = self.group ?? (isForPeople || self.trec != nil ? .document : Grouping.none)
@@ -140,6 +144,9 @@ struct SearchCommand: ParsableCommand {
             return
         }
         let report = try search(request)
+        if let failure = report.rerank?.failure {
+            printError("warning: the hits are not ranked anew: \(failure)")
+        }
         try printReport(report, JSONForm("search"), as: self.output) { text(of: report) }
     }
 }
