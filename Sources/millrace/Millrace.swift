@@ -25,7 +25,7 @@ struct Millrace: ParsableCommand {
             StatusCommand.self,
             FailuresCommand.self, ApproveDeletesCommand.self, SearchCommand.self, ShowCommand.self,
             SnapshotsCommand.self, RollbackCommand.self, PublishCommand.self, RunsCommand.self,
-            ForgetCommand.self, KPICommand.self,
+            ForgetCommand.self, KPICommand.self, DatasheetCommand.self,
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,

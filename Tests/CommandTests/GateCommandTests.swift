@@ -6,6 +6,8 @@ extension CommandTests {
     /// The gate, the audit log and the erasure as people and cron jobs meet them.
     @Suite struct GateCommandTests {
         let corpus: CommandCorpus
+        /// Of fewer queries chance could have lost as much.
+        private static let animals = ["quagga", "okapi", "dugong", "numbat", "saiga", "tapir", "kudu"]
 
         init() throws {
             self.corpus = try CommandCorpus(documents: 6)
@@ -14,12 +16,20 @@ extension CommandTests {
                 with: "shards: 3\ngate: { queries: q.jsonl, judgements: j.tsv }"
             )
             try self.corpus.folder.write("pipeline.yml", text)
-            try self.corpus.folder.write("q.jsonl", "{\"_id\":\"1\",\"text\":\"quagga\"}\n")
-            try self.corpus.folder.write("j.tsv", "1\tdocs/quagga.md\t1\n")
-            try self.corpus.write(
-                "quagga.md",
-                "# Quagga\n\nA quagga is no zebra, the quagga said.\n"
+            try self.corpus.folder.write(
+                "q.jsonl",
+                Self.animals.map { "{\"_id\":\"\($0)\",\"text\":\"\($0)\"}\n" }.joined()
             )
+            try self.corpus.folder.write(
+                "j.tsv",
+                Self.animals.map { "\($0)\tdocs/\($0).md\t1\n" }.joined()
+            )
+            for animal in Self.animals {
+                try self.corpus.write(
+                    "\(animal).md",
+                    "# \(animal)\n\nA \(animal) is no zebra, the \(animal) said.\n"
+                )
+            }
         }
 
         private func run(_ words: [String]) throws -> Command.Result {
@@ -29,7 +39,9 @@ extension CommandTests {
         @Test func aGateStopsIsForcedAndIsLogged() throws {
             let pipeline = self.corpus.pipeline
             #expect(try self.run(["backfill", pipeline]).exitCode == 0)
-            try self.corpus.write("quagga.md", "# Nothing\n\nNothing is said here of any animal.\n")
+            for animal in Self.animals {
+                try self.corpus.write("\(animal).md", "# Nothing\n\nNothing is said of \(animal.count).\n")
+            }
             let metrics = self.corpus.folder("m.prom")
             let stopped = try self.run(["sync", pipeline, "--json", "--metrics-file", metrics])
             #expect(stopped.exitCode == 5)
@@ -91,6 +103,8 @@ extension CommandTests {
                 try self.run(["forget", "verify", receipt, "--text", "quagga is no"]).exitCode == 1
             )
             #expect(try self.run(["forget", "docs/none.md", pipeline]).exitCode == 10)
+            let sheet = try self.run(["datasheet", pipeline])
+            #expect(sheet.exitCode == 0 && sheet.output.contains("## Known gaps"))
             let figures = try self.run(["kpi", pipeline, "--json"]).json()
             #expect(figures["form"] as? String == "kpi/1")
         }

@@ -10,6 +10,7 @@ extension CommandTests {
             "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
             "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest", "show",
             "snapshots", "rollback", "runs", "publish", "forget", "kpi",
+            "datasheet",
         ]
 
         @Test(arguments: verbs) func everyVerbHasHelp(verb: String) throws {

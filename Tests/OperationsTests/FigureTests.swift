@@ -113,6 +113,26 @@ import Testing
         #expect(report.figures.allSatisfy { !$0.evidence.isEmpty })
     }
 
+    @Test func aDataSheetCountsWhatIsServedAndWhatIsNot() throws {
+        try self.corpus.write(
+            "licensed.md",
+            Array("---\nlicense: CC0-1.0\nlabels: team\n---\n# Free\n\nA word of kim.lee@corp.io.\n".utf8)
+        )
+        try self.corpus.write("broken.pdf", Array("%PDF-1.4 and nothing".utf8))
+        try self.corpus.run(.sync)
+        let sheet = try datasheet(pipeline: try self.corpus.pipelineFile())
+        #expect(sheet.snapshot == 2 && sheet.documents == 7)
+        #expect(sheet.sources.map(\.name) == ["docs"] && sheet.sources[0].documents == 7)
+        #expect(sheet.licences == ["CC0-1.0": 1, "": 6])
+        #expect(sheet.redactions["EMAIL"] == 1)
+        #expect(sheet.failures.values.reduce(0, +) == 1 && sheet.accounts.failed == 1)
+        #expect(sheet.mediaTypes == ["text/markdown": 7])
+        #expect(sheet.indexes.map(\.model) == ["hash"])
+        #expect(throws: OperationError.self) {
+            try datasheet(pipeline: try self.corpus.pipelineFile(workspace: "/nonexistent"))
+        }
+    }
+
     @Test func metricsAreThoseOfTheTable() throws {
         let summary = try self.corpus.run(.sync)
         let samples = metricSamples(
