@@ -218,7 +218,7 @@ let package = Package(
             path: "Ops/benchmarks",
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
-                "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
+                "embed", "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
             ],
             swiftSettings: strict
         ),
@@ -254,7 +254,7 @@ let package = Package(
             "SearchTests",
             ["Search", "Segments", "Text", "Vectors", "Storage", "Hashing", "Records"]
         ),
-        tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records"]),
+        tests("EmbeddingTests", ["Embedding", "Storage", "Hashing", "Records", "CKernels"]),
         tests("RedactTests", ["Redact", "Hashing", "Records", "CKernels"]),
         tests("TextTests", ["Text", "Bytes", "Hashing", "Records"]),
         tests(

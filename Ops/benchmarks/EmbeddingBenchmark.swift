@@ -4,19 +4,27 @@ import Storage
 
 /// Tokens per second of processor time, one thread: the tokeniser, the static model, MiniLM.
 ///
-/// The text is every Markdown and HTML file named on the command line, read as it is.
+/// The text is every Markdown and HTML file named on the command line, read as it is. `--encoder` and
+/// `--chunks` are for `Ops/benchmarks/embed/run`.
 @main
 struct EmbeddingBenchmark {
     static let chunkTokens = 200
     static let transformerChunks = 64
 
     static func main() throws {
-        let paths = CommandLine.arguments.dropFirst()
-        guard !paths.isEmpty else {
-            print("usage: embedding-benchmark FILE …")
+        var arguments = CommandLine.arguments.dropFirst()
+        let mode = arguments.first.flatMap { ["--encoder", "--chunks"].contains($0) ? $0 : nil }
+        if mode != nil { arguments.removeFirst() }
+        let precision = mode == "--encoder" ? arguments.popFirst().flatMap(Precision.init) : .auto
+        guard let precision, !arguments.isEmpty else {
+            print("usage: embedding-benchmark [--chunks | --encoder fp32|bf16|int8] FILE …")
             exit(2)
         }
-        let texts = try paths.map { try readFile($0, maximumBytes: 1 << 28) }
+        let texts = try arguments.map { try readFile($0, maximumBytes: 1 << 28) }
+        if let mode {
+            let encoder = try EncoderRounds(texts: texts)
+            return mode == "--chunks" ? encoder.printChunks() : try encoder.run(precision)
+        }
         let store = ModelStore()
         let staticModel = try store.load(name: "potion-base-8M")
         guard let tokenizer = staticModel.tokenizer else { return }

@@ -3,6 +3,12 @@
 
 #include <string.h>
 
+#if defined(__x86_64__)
+#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define CLONED
+#endif
+
 #define INLINED static inline __attribute__((always_inline, unused))
 
 // One AVX-512 register, two AVX2, four SSE2: the compiler splits it for each clone.

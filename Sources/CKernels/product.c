@@ -1,16 +1,14 @@
-#include "lanes.h"
+#include "product.h"
 
 // A tile of rows x panels of results stays in registers while the inputs pass by. The tiles differ
 // by instruction set, the order of each sum does not.
 
-typedef void (*product_t)(const ckernels_product_t *);
-
-INLINED void tile(
-    const ckernels_product_t *p, const size_t rows, const size_t panels, size_t first_row,
-    size_t column) {
-    const float *x = p->x + first_row * p->x_stride;
-    const float *packed = p->packed + column * p->inputs;
-    lanes_t sums[16][2];
+INLINED void tile_f32(
+    const ckernels_product_t *p, const converted_t *converted, const size_t rows,
+    const size_t panels, size_t first_row, size_t column) {
+    const float *x = (const float *)converted->values + (first_row - converted->first) * p->x_stride;
+    const float *packed = (const float *)p->packed + column * p->inputs;
+    lanes_t sums[MOST_TILE_ROWS][2];
 #pragma clang loop unroll(full)
     for (size_t row = 0; row < rows; row++) {
 #pragma clang loop unroll(full)
@@ -34,62 +32,20 @@ INLINED void tile(
             }
         }
     }
-    float *out = p->out + first_row * p->out_stride + column;
-    lanes_t bias[2] = {};
-    if (p->bias) {
-        for (size_t panel = 0; panel < panels; panel++) {
-            bias[panel] = load(p->bias + column + panel * CKERNELS_LANES);
-        }
-    }
-#pragma clang loop unroll(full)
-    for (size_t row = 0; row < rows; row++) {
-#pragma clang loop unroll(full)
-        for (size_t panel = 0; panel < panels; panel++) {
-            store(
-                out + row * p->out_stride + panel * CKERNELS_LANES,
-                sums[row][panel] + bias[panel]);
-        }
-    }
-    if (!p->gelu) return;
-    for (size_t row = 0; row < rows; row++) {
-        for (size_t panel = 0; panel < panels; panel++) {
-            float *values = out + row * p->out_stride + panel * CKERNELS_LANES;
-            store(values, gelu(load(values)));
-        }
-    }
+    store_sums(p, sums, rows, panels, first_row, column);
+    apply_gelu(p, rows, panels, first_row, column);
 }
 
-INLINED void product(const ckernels_product_t *p, const size_t tile_rows, const size_t panels) {
-    // Rows whose inputs stay in the second-level cache while all panels pass by: half of 512 kB.
-    const size_t tiles = (256 << 10) / sizeof(float) / p->inputs / tile_rows;
-    const size_t block_rows = tile_rows * (tiles > 0 ? tiles : 1);
-    for (size_t block = 0; block < p->rows; block += block_rows) {
-        const size_t end = block + block_rows < p->rows ? block + block_rows : p->rows;
-        size_t column = 0;
-        while (column < p->outputs) {
-            const int is_pair = panels == 2 && column + 2 * CKERNELS_LANES <= p->outputs;
-            for (size_t row = block; row < end; row += tile_rows) {
-                // The last tile steps back over rows that are done: the same values again.
-                const size_t first = row + tile_rows <= p->rows ? row : p->rows - tile_rows;
-                if (is_pair) {
-                    tile(p, tile_rows, 2, first, column);
-                } else {
-                    tile(p, tile_rows, 1, first, column);
-                }
-            }
-            column += (is_pair ? 2 : 1) * CKERNELS_LANES;
-        }
-    }
+INLINED converted_t as_they_are(const ckernels_product_t *p, size_t first, size_t end) {
+    (void)end;
+    return (converted_t){.first = first, .values = p->x + first * p->x_stride};
 }
-
-#define PRODUCT(name, target, tile_rows, panels)                                                   \
-    target static void name(const ckernels_product_t *p) { product(p, tile_rows, panels); }
 
 #if defined(__x86_64__)
 // Tile sizes fill the registers: 32 of 16 lanes, 16 of 8 lanes, 16 of 4 lanes.
-PRODUCT(product_v4, __attribute__((target("arch=x86-64-v4"))), 14, 2)
-PRODUCT(product_v3, __attribute__((target("arch=x86-64-v3"))), 6, 1)
-PRODUCT(product_baseline, , 2, 1)
+PRODUCT(product_v4, __attribute__((target("arch=x86-64-v4"))), 14, 2, tile_f32, as_they_are)
+PRODUCT(product_v3, __attribute__((target("arch=x86-64-v3"))), 6, 1, tile_f32, as_they_are)
+PRODUCT(product_baseline, , 2, 1, tile_f32, as_they_are)
 
 static product_t chosen(void) {
     if (__builtin_cpu_supports("x86-64-v4")) return product_v4;
@@ -99,23 +55,76 @@ static product_t chosen(void) {
 
 int ckernels_product_fuses(void) { return __builtin_cpu_supports("x86-64-v3") != 0; }
 #else
-PRODUCT(product_baseline, , 6, 1)
+PRODUCT(product_baseline, , 6, 1, tile_f32, as_they_are)
 
 static product_t chosen(void) { return product_baseline; }
 
 int ckernels_product_fuses(void) { return 1; }
 #endif
 
+// The columns of 16 rows of 16 values, in place: four rounds of exchanges between rows that are 8, 4,
+// 2 and 1 apart.
+INLINED void transpose(lanes_t rows[CKERNELS_LANES]) {
+#pragma clang loop unroll(full)
+    for (int row = 0; row < 8; row++) {
+        const lanes_t a = rows[row], b = rows[row + 8];
+        rows[row] = __builtin_shufflevector(
+            a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+        rows[row + 8] = __builtin_shufflevector(
+            a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    }
+#pragma clang loop unroll(full)
+    for (int place = 0; place < 8; place++) {
+        const int row = place / 4 * 8 + place % 4;
+        const lanes_t a = rows[row], b = rows[row + 4];
+        rows[row] = __builtin_shufflevector(
+            a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+        rows[row + 4] = __builtin_shufflevector(
+            a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+#pragma clang loop unroll(full)
+    for (int place = 0; place < 8; place++) {
+        const int row = place / 2 * 4 + place % 2;
+        const lanes_t a = rows[row], b = rows[row + 2];
+        rows[row] = __builtin_shufflevector(
+            a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+        rows[row + 2] = __builtin_shufflevector(
+            a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+#pragma clang loop unroll(full)
+    for (int row = 0; row < CKERNELS_LANES; row += 2) {
+        const lanes_t a = rows[row], b = rows[row + 1];
+        rows[row] = __builtin_shufflevector(
+            a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+        rows[row + 1] = __builtin_shufflevector(
+            a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    }
+}
+
+CLONED
 void ckernels_pack(
     const float *weight, size_t stride, size_t outputs, size_t inputs, float *packed) {
     for (size_t column = 0; column < outputs; column += CKERNELS_LANES) {
         const size_t left = outputs - column;
         const size_t present = left < CKERNELS_LANES ? left : CKERNELS_LANES;
-        if (present < CKERNELS_LANES) memset(packed, 0, inputs * sizeof(lanes_t));
-        for (size_t lane = 0; lane < present; lane++) {
-            const float *row = weight + (column + lane) * stride;
-            for (size_t input = 0; input < inputs; input++) {
-                packed[input * CKERNELS_LANES + lane] = row[input];
+        const float *rows = weight + column * stride;
+        size_t input = 0;
+        for (; input + CKERNELS_LANES <= inputs; input += CKERNELS_LANES) {
+            lanes_t block[CKERNELS_LANES];
+#pragma clang loop unroll(full)
+            for (size_t lane = 0; lane < CKERNELS_LANES; lane++) {
+                block[lane] = lane < present ? load(rows + lane * stride + input) : (lanes_t){};
+            }
+            transpose(block);
+#pragma clang loop unroll(full)
+            for (size_t lane = 0; lane < CKERNELS_LANES; lane++) {
+                store(packed + (input + lane) * CKERNELS_LANES, block[lane]);
+            }
+        }
+        for (; input < inputs; input++) {
+            for (size_t lane = 0; lane < CKERNELS_LANES; lane++) {
+                packed[input * CKERNELS_LANES + lane] =
+                    lane < present ? rows[lane * stride + input] : 0;
             }
         }
         packed += inputs * CKERNELS_LANES;
@@ -133,3 +142,8 @@ void ckernels_pack_transposed(
 }
 
 void ckernels_product(const ckernels_product_t *p) { chosen()(p); }
+
+size_t ckernels_scratch_bytes(size_t inputs) {
+    const size_t rows = rows_of_block(inputs, MOST_TILE_ROWS) + MOST_TILE_ROWS;
+    return rows * inputs * sizeof(float) + 2 * (MOST_BLOCK_ROWS + MOST_TILE_ROWS) * sizeof(float);
+}

@@ -3,12 +3,6 @@
 #include <float.h>
 #include <math.h>
 
-#if defined(__x86_64__)
-#define CLONED __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define CLONED
-#endif
-
 CLONED
 void ckernels_add_positions(
     const float *words, const float *positions, const int32_t *ids, size_t rows, size_t width,
@@ -50,32 +44,67 @@ void ckernels_layer_norm(
     }
 }
 
-CLONED
-void ckernels_softmax(float *x, size_t rows, size_t count, size_t width, float scale) {
+// Rows at once: each waits for chains of sums over its lanes, which run beside those of the others.
+enum { SOFTMAX_ROWS = 4 };
+
+INLINED float maximum(const float *values, size_t width) {
+    lanes_t highest = load(values);
+    for (size_t column = CKERNELS_LANES; column < width; column += CKERNELS_LANES) {
+        const lanes_t value = load(values + column);
+        highest = choose(value > highest, value, highest);
+    }
+    // Halves onto each other: unlike a sum, the greatest is the same in any order.
+    lanes_t other = __builtin_shufflevector(
+        highest, highest, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+    highest = choose(other > highest, other, highest);
+    other = __builtin_shufflevector(
+        highest, highest, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11);
+    highest = choose(other > highest, other, highest);
+    other = __builtin_shufflevector(
+        highest, highest, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+    highest = choose(other > highest, other, highest);
+    return highest[1] > highest[0] ? highest[1] : highest[0];
+}
+
+INLINED void softmax_rows(float *x, const size_t rows, size_t count, size_t width, float scale) {
+    float most[SOFTMAX_ROWS];
+    lanes_t sums[SOFTMAX_ROWS];
+#pragma clang loop unroll(full)
     for (size_t row = 0; row < rows; row++) {
         float *values = x + row * width;
         for (size_t column = count; column < width; column++) values[column] = -FLT_MAX;
-        lanes_t highest = load(values);
-        for (size_t column = CKERNELS_LANES; column < width; column += CKERNELS_LANES) {
-            const lanes_t value = load(values + column);
-            highest = choose(value > highest, value, highest);
-        }
-        float maximum = highest[0];
-        for (int lane = 1; lane < CKERNELS_LANES; lane++) {
-            if (highest[lane] > maximum) maximum = highest[lane];
-        }
-        lanes_t sums = {};
-        for (size_t column = 0; column < width; column += CKERNELS_LANES) {
+        most[row] = maximum(values, width);
+        sums[row] = (lanes_t){};
+    }
+    for (size_t column = 0; column < width; column += CKERNELS_LANES) {
+#pragma clang loop unroll(full)
+        for (size_t row = 0; row < rows; row++) {
+            float *values = x + row * width + column;
             // Padding becomes e^-87, far below the last bit of a sum that holds e^0.
-            const lanes_t value = exponential((load(values + column) - maximum) * scale);
-            store(values + column, value);
-            sums += value;
-        }
-        const float share = 1.0f / sum_of(sums);
-        for (size_t column = 0; column < width; column += CKERNELS_LANES) {
-            store(values + column, load(values + column) * share);
+            const lanes_t value = exponential((load(values) - most[row]) * scale);
+            store(values, value);
+            sums[row] += value;
         }
     }
+    float shares[SOFTMAX_ROWS];
+#pragma clang loop unroll(full)
+    for (size_t row = 0; row < rows; row++) shares[row] = 1.0f / sum_of(sums[row]);
+    for (size_t column = 0; column < width; column += CKERNELS_LANES) {
+#pragma clang loop unroll(full)
+        for (size_t row = 0; row < rows; row++) {
+            float *values = x + row * width + column;
+            store(values, load(values) * shares[row]);
+        }
+    }
+}
+
+CLONED
+void ckernels_softmax(float *x, size_t rows, size_t count, size_t width, float scale) {
+    size_t row = 0;
+    for (; row + SOFTMAX_ROWS <= rows; row += SOFTMAX_ROWS) {
+        softmax_rows(x + row * width, SOFTMAX_ROWS, count, width, scale);
+    }
+    for (; row < rows; row++) softmax_rows(x + row * width, 1, count, width, scale);
 }
 
 CLONED

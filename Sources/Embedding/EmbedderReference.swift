@@ -50,7 +50,11 @@ package enum Precision: String, Sendable, Codable, CaseIterable {
     /// fp32: the only one that every machine runs, so that a workspace may move.
     case auto
     case fp32
+    /// Half the memory, and twice the speed where the processor adds pairs of products as fast as single
+    /// ones. Same bits on every x86-64 processor with AVX2 and FMA.
     case bf16
+    /// A quarter of the memory and more than twice the speed where the processor has VNNI. Vectors are a
+    /// little off: judge by `evaluate`.
     case int8
 }
 

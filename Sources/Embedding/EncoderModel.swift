@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// An encoder of the BERT family: BERT, DistilBERT, RoBERTa, XLM-R and models of their kind.
 ///
-/// Absolute positions, GELU, fp32. The last layer's tokens are pooled and scaled to length 1. Inputs are
+/// Absolute positions, GELU. The last layer's tokens are pooled and scaled to length 1. Inputs are
 /// laid end to end without padding to a common length. At most ``ModelIdentity/maximumTokens`` are read,
 /// special tokens included; an empty text gives the unit vector of those.
 ///
@@ -15,9 +15,6 @@ internal import Synchronization
 package final class EncoderModel: EmbeddingModel {
     /// Rows of one pass: throughput is flat from 512 to 4,096, memory is not.
     static let rowsPerPass = 1_024
-
-    /// Sums of fused products round once a step, others twice, so they are told apart.
-    private static var precision: String { ckernels_product_fuses() != 0 ? "f32" : "f32-unfused" }
 
     package let identity: ModelIdentity
     package var tokenizer: WordPieceTokenizer? { self.text as? WordPieceTokenizer }
@@ -33,12 +30,30 @@ package final class EncoderModel: EmbeddingModel {
     /// them, from `folder`.
     ///
     /// - Parameter queryPrefix: nil takes the folder's own, as for `passagePrefix`.
-    /// - Throws: `EmbeddingError` `.damagedModel` or `.unsupportedModel`, `StorageError`.
-    package init(
+    /// - Throws: `EmbeddingError` `.damagedModel`, `.unsupportedModel` or `.unsupportedProcessor`,
+    ///   `StorageError`.
+    package convenience init(
         name: String,
         folder path: String,
         queryPrefix: String? = nil,
-        passagePrefix: String? = nil
+        passagePrefix: String? = nil,
+        precision: Precision = .auto
+    ) throws {
+        try self.init(
+            name: name,
+            folder: path,
+            queryPrefix: queryPrefix,
+            passagePrefix: passagePrefix,
+            arithmetic: Arithmetic(precision)
+        )
+    }
+
+    init(
+        name: String,
+        folder path: String,
+        queryPrefix: String? = nil,
+        passagePrefix: String? = nil,
+        arithmetic: Arithmetic
     ) throws {
         let folder = try ModelFolder(path: path)
         let (tokenizer, template) = try folder.tokenizer()
@@ -55,7 +70,7 @@ package final class EncoderModel: EmbeddingModel {
         self.text = tokenizer
         self.template = template
         self.pooling = pooling
-        self.weights = try EncoderWeights(shape, in: file)
+        self.weights = try EncoderWeights(shape, arithmetic, in: file)
         self.identity = ModelIdentity(
             name: name,
             sha256: file.sha256,
@@ -63,7 +78,8 @@ package final class EncoderModel: EmbeddingModel {
             dimensions: shape.hidden,
             queryPrefix: try queryPrefix ?? folder.prefix(.query),
             passagePrefix: try passagePrefix ?? folder.prefix(.passage),
-            precision: pooling == .mean ? Self.precision : "\(Self.precision), \(pooling.rawValue)",
+            precision: pooling == .mean
+                ? arithmetic.name : "\(arithmetic.name), \(pooling.rawValue)",
             maximumTokens: try folder.maximumTokens(positions: shape.readablePositions),
             revision: 1
         )

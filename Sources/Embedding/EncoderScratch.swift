@@ -18,6 +18,8 @@ final class EncoderScratch: @unchecked Sendable {
     let scores: UnsafeMutablePointer<Float>
     /// Keys, then values, of that head.
     let packed: UnsafeMutablePointer<Float>
+    /// Some rows of a product in its number format.
+    let converted: UnsafeMutableRawPointer
 
     init(_ shape: EncoderShape, rows: Int, sequenceRows: Int) {
         // A short last sequence reaches past its rows, see `EncoderWeights.attend`.
@@ -30,6 +32,10 @@ final class EncoderScratch: @unchecked Sendable {
         let scoreWidth = Self.scoreWidth(sequenceRows)
         self.scores = Self.zeros(max(sequenceRows, Self.productRows) * scoreWidth)
         self.packed = Self.zeros(scoreWidth * shape.headWidth)
+        self.converted = UnsafeMutableRawPointer.allocate(
+            byteCount: ckernels_scratch_bytes(max(shape.hidden, shape.intermediate)),
+            alignment: 64
+        )
     }
 
     deinit {
@@ -40,6 +46,7 @@ final class EncoderScratch: @unchecked Sendable {
         self.wide.deallocate()
         self.scores.deallocate()
         self.packed.deallocate()
+        self.converted.deallocate()
     }
 
     /// Distance between two rows of scores over `count` tokens.

@@ -64,6 +64,7 @@ struct EncoderShape: Hashable, Sendable {
         self.intermediate = try require(
             isDistilled ? config.hiddenDim : config.intermediateSize,
             isDistilled ? "hidden_dim" : "intermediate_size",
+            // The sums of int8 products over more may not fit 32 bits.
             upTo: 65_536
         )
         self.heads = try require(

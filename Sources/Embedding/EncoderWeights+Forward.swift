@@ -35,23 +35,25 @@ extension EncoderWeights {
     }
 
     private func run(_ layer: Layer, _ counts: [Int], rows: Int, with scratch: EncoderScratch) {
-        multiply(scratch.state, by: layer.attention, into: scratch.attention, rows: rows)
+        func multiply(
+            _ from: UnsafeMutablePointer<Float>,
+            by linear: Linear,
+            into out: UnsafeMutablePointer<Float>,
+            gelu: Bool = false
+        ) {
+            linear.multiply(from, into: out, rows: rows, gelu: gelu, converted: scratch.converted)
+        }
+        multiply(scratch.state, by: layer.attention, into: scratch.attention)
         self.attend(counts, scratch)
-        multiply(scratch.context, by: layer.attentionOutput, into: scratch.branch, rows: rows)
+        multiply(scratch.context, by: layer.attentionOutput, into: scratch.branch)
         self.normalise(
             scratch.branch,
             residual: scratch.state,
             layer.attentionNorm,
             rows: rows
         )
-        multiply(
-            scratch.branch,
-            by: layer.intermediate,
-            into: scratch.wide,
-            rows: rows,
-            gelu: true
-        )
-        multiply(scratch.wide, by: layer.output, into: scratch.state, rows: rows)
+        multiply(scratch.branch, by: layer.intermediate, into: scratch.wide, gelu: true)
+        multiply(scratch.wide, by: layer.output, into: scratch.state)
         self.normalise(scratch.state, residual: scratch.branch, layer.outputNorm, rows: rows)
     }
 
@@ -73,7 +75,7 @@ extension EncoderWeights {
                 var scores = ckernels_product_t()
                 scores.x = UnsafePointer(queries)
                 scores.x_stride = 3 * hidden
-                scores.packed = UnsafePointer(scratch.packed)
+                scores.packed = UnsafeRawPointer(scratch.packed)
                 scores.rows = rows
                 scores.inputs = width
                 scores.outputs = scoreWidth
@@ -92,7 +94,7 @@ extension EncoderWeights {
                 var context = ckernels_product_t()
                 context.x = UnsafePointer(scratch.scores)
                 context.x_stride = scoreWidth
-                context.packed = UnsafePointer(scratch.packed)
+                context.packed = UnsafeRawPointer(scratch.packed)
                 context.rows = rows
                 context.inputs = count
                 context.outputs = width
@@ -145,28 +147,28 @@ extension EncoderWeights {
     }
 }
 
-/// out = rows * weight^T + bias.
-private func multiply(
-    _ rows: UnsafeMutablePointer<Float>,
-    by linear: EncoderWeights.Linear,
-    into out: UnsafeMutablePointer<Float>,
-    rows rowCount: Int,
-    gelu: Bool = false
-) {
-    linear.packed.withUnsafeBufferPointer { packed in
-        linear.bias.withUnsafeBufferPointer { bias in
+extension EncoderWeights.Linear {
+    /// out = rows * weight^T + bias.
+    fileprivate func multiply(
+        _ rows: UnsafeMutablePointer<Float>,
+        into out: UnsafeMutablePointer<Float>,
+        rows rowCount: Int,
+        gelu: Bool,
+        converted: UnsafeMutableRawPointer
+    ) {
+        self.bias.withUnsafeBufferPointer { bias in
             var product = ckernels_product_t()
             product.x = UnsafePointer(rows)
-            product.x_stride = linear.inputs
-            product.packed = packed.baseAddress
+            product.x_stride = self.inputs
             product.bias = bias.baseAddress
             product.rows = rowCount
-            product.inputs = linear.inputs
-            product.outputs = linear.outputs
+            product.inputs = self.inputs
+            product.outputs = self.outputs
             product.gelu = gelu ? 1 : 0
             product.out = out
-            product.out_stride = linear.outputs
-            ckernels_product(&product)
+            product.out_stride = self.outputs
+            product.scratch = converted
+            self.weights.run(&product)
         }
     }
 }

@@ -8,7 +8,7 @@ struct EncoderWeights: Sendable {
     struct Linear: Sendable {
         let inputs: Int
         let outputs: Int
-        let packed: [Float]
+        let weights: PackedWeights
         let bias: [Float]
     }
 
@@ -34,7 +34,11 @@ struct EncoderWeights: Sendable {
     let layers: [Layer]
 
     /// - Throws: `EmbeddingError` `.damagedModel` when a tensor is missing or has another shape.
-    init(_ shape: EncoderShape, in file: SafetensorsFile) throws(EmbeddingError) {
+    init(
+        _ shape: EncoderShape,
+        _ arithmetic: Arithmetic,
+        in file: SafetensorsFile
+    ) throws(EmbeddingError) {
         let hidden = shape.hidden
         self.shape = shape
         let name = shape.prefix + "embeddings."
@@ -58,29 +62,32 @@ struct EncoderWeights: Sendable {
         }
         self.embeddingNorm = try Self.norm(name + "LayerNorm", hidden, in: file)
         var layers: [Layer] = []
-        for index in 0..<shape.layers { layers.append(try Self.layer(index, shape, in: file)) }
+        for index in 0..<shape.layers {
+            layers.append(try Self.layer(index, shape, arithmetic, in: file))
+        }
         self.layers = layers
     }
 
     private static func layer(
         _ index: Int,
         _ shape: EncoderShape,
+        _ arithmetic: Arithmetic,
         in file: SafetensorsFile
     ) throws(EmbeddingError) -> Layer {
         let names = shape.names(ofLayer: index)
         let hidden = shape.hidden
         let wide = shape.intermediate
+        func linear(_ names: [String], _ inputs: Int, _ outputs: Int) throws(EmbeddingError)
+            -> Linear
+        {
+            try self.linear(names, arithmetic, from: inputs, to: outputs, in: file)
+        }
         return Layer(
-            attention: try self.linear(names.attention, from: hidden, to: hidden, in: file),
-            attentionOutput: try self.linear(
-                [names.attentionOutput],
-                from: hidden,
-                to: hidden,
-                in: file
-            ),
+            attention: try linear(names.attention, hidden, hidden),
+            attentionOutput: try linear([names.attentionOutput], hidden, hidden),
             attentionNorm: try self.norm(names.attentionNorm, hidden, in: file),
-            intermediate: try self.linear([names.intermediate], from: hidden, to: wide, in: file),
-            output: try self.linear([names.output], from: wide, to: hidden, in: file),
+            intermediate: try linear([names.intermediate], hidden, wide),
+            output: try linear([names.output], wide, hidden),
             outputNorm: try self.norm(names.outputNorm, hidden, in: file)
         )
     }
@@ -88,30 +95,22 @@ struct EncoderWeights: Sendable {
     /// The layers `names`, which read the same inputs, as one product.
     private static func linear(
         _ names: [String],
+        _ arithmetic: Arithmetic,
         from inputs: Int,
         to outputs: Int,
         in file: SafetensorsFile
     ) throws(EmbeddingError) -> Linear {
-        var packed: [Float] = []
+        var weights = PackedWeights(arithmetic)
         var bias: [Float] = []
         for name in names {
             let weight = try file.tensor(name + ".weight", shape: [outputs, inputs])
-            packed += [Float](unsafeUninitializedCapacity: outputs * inputs) { target, count in
-                ckernels_pack(
-                    weight.values.baseAddress,
-                    inputs,
-                    outputs,
-                    inputs,
-                    target.baseAddress
-                )
-                count = outputs * inputs
-            }
+            weights.append(weight.values, outputs: outputs, inputs: inputs)
             bias += try file.tensor(name + ".bias", shape: [outputs]).values
         }
         return Linear(
             inputs: inputs,
             outputs: outputs * names.count,
-            packed: packed,
+            weights: weights,
             bias: bias
         )
     }

@@ -31,22 +31,14 @@ package struct ModelStore: Sendable {
 
     /// The model that `reference` means, with its prefixes and dimensions.
     ///
-    /// - Throws: as ``load(name:queryPrefix:passagePrefix:)``; `.unsupportedModel` for more dimensions than
-    ///   the model has, `.unsupportedProcessor` for a precision that this machine does not compute.
+    /// - Throws: as ``load(name:queryPrefix:passagePrefix:precision:)``; `.unsupportedModel` for more
+    ///   dimensions than the model has.
     package func load(_ reference: LocalReference) throws -> any EmbeddingModel {
-        switch reference.precision {
-        case .auto, .fp32: break
-        case .bf16, .int8:
-            throw EmbeddingError(
-                .unsupportedProcessor,
-                "'precision: \(reference.precision.rawValue)': this program has no kernel for it on this "
-                    + "processor; use auto or fp32"
-            )
-        }
         let model = try self.load(
             name: reference.model,
             queryPrefix: reference.queryPrefix,
-            passagePrefix: reference.passagePrefix
+            passagePrefix: reference.passagePrefix,
+            precision: reference.precision
         )
         guard let dimensions = reference.dimensions, dimensions != model.identity.dimensions else {
             return model
@@ -63,16 +55,22 @@ package struct ModelStore: Sendable {
     /// ignores them. Nil takes what the model's own files say.
     ///
     /// - Throws: ``EmbeddingError``: `.missingModel`, whose message is the command to type,
-    ///   `.unknownModel`, `.damagedModel`, `.unsupportedModel`; `StorageError` of a file.
+    ///   `.unknownModel`, `.damagedModel`, `.unsupportedModel`, also for a precision of products that the
+    ///   model has not, `.unsupportedProcessor` for one that this machine does not compute;
+    ///   `StorageError` of a file.
     package func load(
         name: String,
         queryPrefix: String? = nil,
-        passagePrefix: String? = nil
+        passagePrefix: String? = nil,
+        precision: Precision = .auto
     ) throws -> any EmbeddingModel {
-        if name == "hash" { return HashModel() }
+        if name == "hash" {
+            try self.requireExact(precision, of: name)
+            return HashModel()
+        }
         if name.hasPrefix("/") {
             let last = name.split(separator: "/").last.map(String.init) ?? "model"
-            return try self.open(name: last, name, queryPrefix, passagePrefix)
+            return try self.open(name: last, name, queryPrefix, passagePrefix, precision)
         }
         let known = KnownModel.all.first { $0.name == name }
         try self.requirePlainName(name)
@@ -84,7 +82,7 @@ package struct ModelStore: Sendable {
         if let known {
             try self.check(known, files: known.files.filter { !$0.isWeights }, isRemembered: true)
         }
-        let model = try self.open(name: name, folder, queryPrefix, passagePrefix)
+        let model = try self.open(name: name, folder, queryPrefix, passagePrefix, precision)
         if let known, let weights = known.files.first(where: \.isWeights),
             weights.sha256 != model.identity.sha256
         {
@@ -114,10 +112,12 @@ package struct ModelStore: Sendable {
         name: String,
         _ folder: String,
         _ queryPrefix: String?,
-        _ passagePrefix: String?
+        _ passagePrefix: String?,
+        _ precision: Precision
     ) throws -> any EmbeddingModel {
         switch try ModelFolder(path: folder).config.modelType {
         case "model2vec":
+            try self.requireExact(precision, of: name)
             return try StaticModel(
                 name: name,
                 folder: folder,
@@ -129,7 +129,21 @@ package struct ModelStore: Sendable {
                 name: name,
                 folder: folder,
                 queryPrefix: queryPrefix,
-                passagePrefix: passagePrefix
+                passagePrefix: passagePrefix,
+                precision: precision
+            )
+        }
+    }
+
+    /// A table of vectors is added up in fp32: there is no product that could be computed otherwise.
+    private func requireExact(_ precision: Precision, of name: String) throws(EmbeddingError) {
+        switch precision {
+        case .auto, .fp32: return
+        case .bf16, .int8:
+            throw EmbeddingError(
+                .unsupportedModel,
+                "'precision: \(precision.rawValue)': \(name) is a table of vectors without products; "
+                    + "use auto or fp32"
             )
         }
     }

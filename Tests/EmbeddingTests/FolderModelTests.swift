@@ -49,15 +49,6 @@ import Testing
         }
     }
 
-    @Test(arguments: [Precision.bf16, .int8])
-    func aPrecisionThatIsNotComputedHereIsSaidToBeIt(precision: Precision) throws {
-        let folder = try Golden.folder("m-bert", in: TemporaryFolder())
-        let error = #expect(throws: EmbeddingError.self) {
-            try ModelStore().load(LocalReference(model: folder, precision: precision))
-        }
-        #expect(error?.code == .unsupportedProcessor)
-    }
-
     @Test(arguments: [
         ("model.gguf", "GGUF"), ("model.onnx", "ONNX"), ("pytorch_model.bin", "save_pretrained"),
         ("model.safetensors.index.json", "several files"),

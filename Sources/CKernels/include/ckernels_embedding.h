@@ -65,8 +65,11 @@ typedef struct {
     /// Rows of `inputs`, `x_stride` apart.
     const float *x;
     size_t x_stride;
-    /// From ckernels_pack.
-    const float *packed;
+    /// From the pack function of the product's number format.
+    const void *packed;
+    /// int8 only, from ckernels_pack_int8: one value an output.
+    const float *scales;
+    const int32_t *sums;
     /// One value an output; NULL for none.
     const float *bias;
     /// At least CKERNELS_PRODUCT_ROWS.
@@ -78,11 +81,65 @@ typedef struct {
     /// Rows of `outputs`, `out_stride` apart; no part of x.
     float *out;
     size_t out_stride;
+    /// bf16 and int8 only: ckernels_scratch_bytes of the inputs, on a boundary of 64.
+    void *scratch;
 } ckernels_product_t;
 
 /// Each value is one chain of sums over the inputs in ascending order: it depends on its own row
 /// only, and has the same bits on all machines that fuse.
 void ckernels_product(const ckernels_product_t *product);
+
+/// What computes a product of bf16 or int8: of one number format, all give the same bits.
+typedef enum {
+    CKERNELS_NONE = -1,
+    CKERNELS_PORTABLE = 0,
+    CKERNELS_V3 = 1,      // AVX2 and FMA
+    CKERNELS_V4 = 2,      // AVX-512
+    CKERNELS_DOT_256 = 3, // AVX-VNNI
+    CKERNELS_DOT_512 = 4, // AVX512-BF16, AVX512-VNNI
+} ckernels_kernel_t;
+
+/// Room for the converted rows of a product of so many inputs.
+size_t ckernels_scratch_bytes(size_t inputs);
+
+/// Whether this processor and this program have `kernel` for products of bf16.
+int ckernels_bf16_runs(ckernels_kernel_t kernel);
+
+/// The fastest of those; CKERNELS_NONE where fused arithmetic is missing.
+ckernels_kernel_t ckernels_bf16_best(void);
+
+/// As ckernels_pack, to pairs of bfloat16, each rounded to the nearest, ties to even: a word holds
+/// one output's weights of an even input and of the odd one behind it, in its low and high half.
+///
+/// `outputs` and `inputs` are multiples of the lanes; `packed` has room for half their product.
+void ckernels_pack_bf16(
+    const float *weight, size_t stride, size_t outputs, size_t inputs, uint32_t *packed);
+
+/// x, rounded to bfloat16, times the weights; of each pair of inputs the odd one is added first. Sums
+/// are fused and in fp32; denormals are taken and given as zero.
+///
+/// A value depends on its own row only; all kernels give the same bits.
+void ckernels_product_bf16(ckernels_kernel_t kernel, const ckernels_product_t *product);
+
+/// As ckernels_bf16_runs and ckernels_bf16_best; the portable kernel runs everywhere.
+int ckernels_int8_runs(ckernels_kernel_t kernel);
+ckernels_kernel_t ckernels_int8_best(void);
+
+/// As ckernels_pack, to steps of -127...127 of a size of its own for each output: `scales`; `sums`
+/// are those of each output's steps. Groups of four inputs lie side by side.
+///
+/// `outputs` and `inputs` are multiples of the lanes; `packed` has room for their product, which
+/// wants at most 65,536 inputs: a sum of more may not fit 32 bits.
+void ckernels_pack_int8(
+    const float *weight, size_t stride, size_t outputs, size_t inputs, int8_t *packed,
+    float *scales, int32_t *sums);
+
+/// x, each row rounded to 256 steps from its lowest value to its highest, times the weights; sums are
+/// exact.
+///
+/// A value depends on its own row only; all kernels give the same bits, and so do all machines without
+/// GELU, and with it all that fuse (ckernels_product_fuses).
+void ckernels_product_int8(ckernels_kernel_t kernel, const ckernels_product_t *product);
 
 /// out = the mean of the rows.
 void ckernels_mean_rows(const float *x, size_t rows, size_t width, float *out);
