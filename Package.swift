@@ -287,11 +287,11 @@ let package = Package(
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
                 "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry",
                 "Hashing",
-                "Records",
+                "Records", "Objects", "LoopbackServer",
             ]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace", "Console", "Operations"]),
+        tests("CommandTests", ["millrace", "Console", "Operations", "LoopbackServer"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

@@ -60,7 +60,11 @@ package struct StagedFolder: ~Copyable {
         try syncFolder(self.path)
         if millrace_exchange(self.path, self.target) != 0 {
             guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
-                throw StorageError("exchange for \(self.target)", path: self.path, systemCode: errno)
+                throw StorageError(
+                    "exchange for \(self.target)",
+                    path: self.path,
+                    systemCode: errno
+                )
             }
             try self.renameTwice()
         }

@@ -35,6 +35,7 @@ package struct PullOptions: Sendable {
 /// place in one step.
 /// - Throws: ``OperationError``: `.noSuchState` where nothing was pushed, `.locked` while a writer is at work,
 ///   `.newerVersion`, `.fatal` where the workspace has changes that were never pushed, or an object is damaged.
+@discardableResult
 package func pull(
     from store: RemoteStore,
     to root: String,
@@ -96,7 +97,7 @@ private struct PullOperation {
             if isUpToDate, let base { base } else {
                 RemoteRecord.Known(
                     name: self.head.generation,
-                    generation: try self.store.generation(self.head.generation)
+                    generation: try self.store.generation(of: self.head)
                 )
             }
         if known.generation.files == files {
@@ -158,7 +159,10 @@ private struct PullOperation {
         for name in try folderEntries(self.layout.leasesFolder).compactMap(\.name)
         where name.hasSuffix(WorkspaceLayout.leaseSuffix) {
             // Readers come and go meanwhile.
-            try? linkFile("\(self.layout.leasesFolder)/\(name)", as: "\(target.leasesFolder)/\(name)")
+            try? linkFile(
+                "\(self.layout.leasesFolder)/\(name)",
+                as: "\(target.leasesFolder)/\(name)"
+            )
         }
     }
 
@@ -187,12 +191,12 @@ private struct PullOperation {
         }
         let way =
             base.name == self.head.generation
-            ? "push it with '\(push)'"
-            : "and \(self.address) has moved on to generation \(self.head.number); the two are never merged"
+            ? ": push them with '\(push)', or"
+            : ", and \(self.address) has moved on to generation \(self.head.number); the two are never merged: push to another address, or"
         return OperationError(
             .fatal,
             "\(self.layout.root) has changes since generation \(base.generation.number) that were never "
-                + "pushed; \(way); drop them for good with '\(discard)'. Nothing was changed"
+                + "pushed\(way) drop them for good with '\(discard)'. Nothing was changed"
         )
     }
 

@@ -27,6 +27,8 @@ package struct PushOptions: Sendable {
     package var lockWaitSeconds = 0.0
     /// Sends every piece again: mends objects that are damaged or missing.
     package var sendsAll = false
+    /// Whether it ends a command that works on the address itself: what to type is then that command.
+    var isPublishing = false
 
     package init() {}
 }
@@ -38,6 +40,7 @@ package struct PushOptions: Sendable {
 /// address as it was.
 /// - Throws: ``OperationError``: `.noSuchState` without a workspace, `.locked` while a writer is at work, here or
 ///   where another one was first there, `.fatal` where the address has another state.
+@discardableResult
 package func push(
     workspace root: String,
     to store: RemoteStore,
@@ -97,7 +100,7 @@ private struct PushOperation {
         if let old {
             let current =
                 try base.flatMap { $0.name == old.head.generation ? $0.generation : nil }
-                ?? self.store.generation(old.head.generation)
+                ?? self.store.generation(of: old.head)
             if current.files == files {
                 let sent = self.options.sendsAll ? try self.send(files, except: []) : (0, 0)
                 let known = RemoteRecord.Known(name: old.head.generation, generation: current)
@@ -210,8 +213,14 @@ private struct PushOperation {
     }
 
     private var wayOut: String {
+        if self.options.isPublishing {
+            return
+                "The result of this command is not published and is dropped; run the same command again: it "
+                + "begins from what is in force now"
+        }
         let root = self.layout.root
-        return "Look at it with 'millrace pull \(self.address) --workspace OTHER', or replace this workspace "
+        return
+            "Look at it with 'millrace pull \(self.address) --workspace OTHER', or replace this workspace "
             + "with it by 'millrace pull \(self.address) --workspace \(root) --discard' and run again"
     }
 
@@ -227,7 +236,7 @@ private struct PushOperation {
             }
             ?? "has a workspace already: generation \(head.number) of pipeline '\(current.pipeline)'"
         return OperationError(
-            .fatal,
+            self.options.isPublishing ? .locked : .fatal,
             "\(self.address) \(what); two states are never merged, and nothing was pushed. \(self.wayOut)"
         )
     }

@@ -20,11 +20,11 @@ struct RemoteFetch: Sendable {
         var missing: [RemoteFile] = []
         for file in files {
             try createFolder(parentFolder(of: self.path(file)))
-            if there[file.path] == file {
-                try linkFile("\(self.source.root)/\(file.path)", as: self.path(file))
-            } else {
-                missing.append(file)
-            }
+            // What cannot be linked, or is gone meanwhile, is fetched.
+            let isLinked =
+                there[file.path] == file
+                && (try? linkFile("\(self.source.root)/\(file.path)", as: self.path(file))) != nil
+            if !isLinked { missing.append(file) }
         }
         try self.requireSpace(for: missing)
         let pieces = self.localPieces()
@@ -67,7 +67,11 @@ struct RemoteFetch: Sendable {
                 if let place = local[piece.piece.sha256] { bytes = try? place.localBytes() }
                 if bytes == nil { received += piece.piece.byteCount }
                 let content: [UInt8]
-                if let bytes { content = bytes } else { content = try await self.store.fetch(piece) }
+                if let bytes {
+                    content = bytes
+                } else {
+                    content = try await self.store.fetch(piece)
+                }
                 try staged.write(content)
                 self.progress.update { $0.bytesRead += content.count }
             }

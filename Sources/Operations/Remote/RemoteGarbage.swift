@@ -20,7 +20,9 @@ package struct RemoteGarbageReport: Sendable, Codable {
 
 /// How long what nothing names is left alone: a push may be about to name it, and a pull to read it.
 enum RemoteGrace {
-    /// Choice: longer than any push takes. A push takes objects for present that are half as old at most.
+    /// Choice: longer than any push takes.
+    ///
+    /// A push takes objects for present that are half as old at most.
     static let minimumMilliseconds: Int64 = 3_600_000
 }
 
@@ -98,7 +100,8 @@ private struct RemoteGenerations {
         self.kept = Set(entries.keys.filter(isYoung)).union([head.generation])
         // One was in force until the one after it came.
         var name = head.generation
-        while isYoung(name), let parent = try store.generation(name).parent, entries[parent] != nil {
+        while isYoung(name), let parent = try store.generation(name).parent, entries[parent] != nil
+        {
             self.kept.insert(parent)
             name = parent
         }

@@ -54,8 +54,19 @@ extension RemoteStore {
         let count = piece.piece.byteCount
         // Compression makes what cannot be compressed longer by a little.
         let limit = piece.isDeflated ? count + count / 1_000 + 64 : count
+        let place = self.place(piece.object)
         for _ in 0..<3 {
-            let body = try await self.client.get(self.key(piece.object), maximumBytes: limit).bytes
+            let body: [UInt8]
+            do throws(RemoteFailure) {
+                body = try await self.client.get(self.key(piece.object), maximumBytes: limit).bytes
+            } catch {
+                switch error.kind {
+                case .gone:
+                    throw RemoteFailure(.permanent, "\(place) is missing; \(Self.remedy)")
+                case .tooLarge: continue
+                default: throw error
+                }
+            }
             let bytes = piece.isDeflated ? try? inflate(body, byteCount: count) : body
             if let bytes, bytes.count == count, sha256(bytes).hex == piece.piece.sha256 {
                 return bytes
@@ -63,8 +74,7 @@ extension RemoteStore {
         }
         throw RemoteFailure(
             .permanent,
-            "\(self.place(piece.object)) is damaged: its bytes are not those its name promises; "
-                + Self.remedy
+            "\(place) is damaged: its bytes are not those its name promises; \(Self.remedy)"
         )
     }
 }

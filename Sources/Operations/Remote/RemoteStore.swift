@@ -67,6 +67,17 @@ package struct RemoteStore: Sendable {
         return (head, object.etag)
     }
 
+    /// The generation that a head names.
+    ///
+    /// - Throws: as ``generation(_:)``, and where the two contradict each other.
+    func generation(of head: RemoteHead) throws -> RemoteGeneration {
+        let generation = try self.generation(head.generation)
+        guard generation.lineage == head.lineage, generation.number == head.number else {
+            throw self.damaged(self.place(RemoteLayout.live))
+        }
+        return generation
+    }
+
     /// - Throws: ``OperationError`` `.fatal` where it is not there or not what its name says.
     func generation(_ name: String) throws -> RemoteGeneration {
         let object = RemoteLayout.generation(name)
@@ -132,6 +143,8 @@ package struct RemoteStore: Sendable {
         _ bytes: [UInt8],
         _ place: String
     ) throws -> Value {
+        // The last byte of what is whole.
+        guard bytes.last == UInt8(ascii: "\n") else { throw self.damaged(place) }
         if let value = try? JSONDecoder().decode(type, from: Data(bytes)) { return value }
         // A newer form may have other keys.
         let form = try? JSONDecoder().decode(RemoteForm.self, from: Data(bytes)).form
@@ -166,7 +179,8 @@ private func newerForm(_ form: String, _ place: String) -> OperationError {
 func asking<Value: Sendable>(
     _ work: @escaping @Sendable () async throws(RemoteFailure) -> Value
 ) throws -> Value {
-    let result: Result<Value, RemoteFailure> = blocking { () async -> Result<Value, RemoteFailure> in
+    let result: Result<Value, RemoteFailure> = blocking {
+        () async -> Result<Value, RemoteFailure> in
         do throws(RemoteFailure) {
             return .success(try await work())
         } catch {

@@ -34,7 +34,8 @@ struct WorkspaceFiles {
         case ("pins", _): return isNumber(name)
         case ("snapshots", _): return name.hasSuffix(".json") && isNumber(name.dropLast(5))
         case ("erasure/receipts", _): return isPlainName(name) && name.hasSuffix(".json")
-        case (_, "shards") where parts.count == 3: return name == "manifest.sqlite" && isShard(parts[1])
+        case (_, "shards") where parts.count == 3:
+            return name == "manifest.sqlite" && isShard(parts[1])
         case (_, "shards") where parts.count == 4:
             return parts[2] == "segments" && isShard(parts[1]) && isSegmentName(name)
                 && isPlainName(name)

@@ -69,7 +69,9 @@ struct PullCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The address, then the pipeline file unless --workspace or --pipeline is given.")
+    @Argument(
+        help: "The address, then the pipeline file unless --workspace or --pipeline is given."
+    )
     var words: [String]
 
     @OptionGroup var place: WorkspaceOptions
