@@ -163,7 +163,7 @@ let package = Package(
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
-        room("Storage", ["CZlib"]),
+        room("Storage", ["CFiles", "CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
@@ -186,6 +186,7 @@ let package = Package(
         // Optimised in debug builds too: a test of a kernel is a test of what runs.
         .target(name: "CKernels", cSettings: [.unsafeFlags(["-O2"])]),
         .target(name: "CFaults", linkerSettings: [.linkedLibrary("sqlite3")]),
+        .target(name: "CFiles"),
         .target(name: "CProcess"),
         .systemLibrary(name: "CXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(
@@ -289,11 +290,11 @@ let package = Package(
                 "Operations", "Preparation", "WorkerMessages", "Execution", "Dataflow", "Embedding",
                 "Manifests", "Segments", "Search", "Redact", "Text", "Storage", "Telemetry",
                 "Hashing",
-                "Records", "LoopbackServer",
+                "Records", "Objects", "LoopbackServer",
             ]
         ),
         tests("SelftestTests", ["Selftest"]),
-        tests("CommandTests", ["millrace", "Console", "Operations"]),
+        tests("CommandTests", ["millrace", "Console", "Operations", "LoopbackServer"]),
         tests("TidyTests", []),
     ],
     swiftLanguageModes: [.v6],

@@ -14,11 +14,14 @@ package func prepareProcess() {
 /// Parses and runs `root`; returns the exit code.
 ///
 /// What was printed has arrived, or the code is not 0.
+///
+/// - Parameter conclude: called after a command that did its work, whether all of it went well or not.
 package func runCommandLine(
     _ root: any ParsableCommand.Type,
-    _ arguments: [String]
+    _ arguments: [String],
+    conclude: () throws -> Void = {}
 ) -> Int32 {
-    let code = perform(root, arguments)
+    let code = perform(root, arguments, conclude)
     releaseOutput(isForgotten: code == ExitStatus.clean.rawValue)
     let failure = outputFailure
     // A reader that has seen enough closes its pipe: that is no fault.
@@ -32,10 +35,14 @@ package func runCommandLine(
 }
 
 /// Usage errors are 2, not the parser's 64.
-private func perform(_ root: any ParsableCommand.Type, _ arguments: [String]) -> Int32 {
+private func perform(
+    _ root: any ParsableCommand.Type,
+    _ arguments: [String],
+    _ conclude: () throws -> Void
+) -> Int32 {
     do {
-        var command = try root.parseAsRoot(arguments)
-        try command.run()
+        let command = try root.parseAsRoot(arguments)
+        try run(command, conclude)
         return ExitStatus.clean.rawValue
     } catch let error as ExitStatus {
         return error.rawValue
@@ -52,6 +59,30 @@ private func perform(_ root: any ParsableCommand.Type, _ arguments: [String]) ->
         let status = code == .validationFailure ? ExitStatus.configuration : .fatal
         printFailure(text, status, arguments)
         return status.rawValue
+    }
+}
+
+private func run(_ command: any ParsableCommand, _ conclude: () throws -> Void) throws {
+    var command = command
+    do {
+        try command.run()
+    } catch let status as ExitStatus {
+        if status.hasResult { try conclude() }
+        throw status
+    } catch let error as OperationError {
+        if error.status.hasResult { try conclude() }
+        throw error
+    }
+    try conclude()
+}
+
+extension ExitStatus {
+    /// Whether a command that ends so has done what it could, and others may go on from it.
+    fileprivate var hasResult: Bool {
+        switch self {
+        case .clean, .documentsFailed, .deletesHeld, .gateFailed, .budgetReached: true
+        case .fatal, .configuration, .noSuchState, .locked, .newerVersion, .interrupted: false
+        }
     }
 }
 

@@ -61,6 +61,7 @@ extension Plan {
         self.init(
             name: declaration.name,
             workspace: declaration.workspace,
+            remote: declaration.remote,
             directory: directory,
             shardCount: declaration.shardCount,
             sources: declaration.sources.map {

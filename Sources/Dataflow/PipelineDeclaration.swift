@@ -45,6 +45,8 @@ struct PipelineDeclaration {
 
     var name = ""
     var workspace = ""
+    /// The address of a workspace on object storage.
+    var remote: String?
     var shardCount = Self.shardCountDefault
     var sources: [Source] = []
     var stages: [Stage] = []
@@ -126,7 +128,7 @@ private struct DeclarationReader {
             findings: &self.findings
         )
         self.declaration.workspace = values["workspace"]?.stringValue ?? ""
-        self.checkWorkspaceIsFolder(entries)
+        self.readRemote(entries)
         self.declaration.shardCount = values["shards"]?.intValue ?? 1
         self.declaration.name = values["name"]?.stringValue ?? ""
         if let node = entries.first(where: { $0.key == "name" })?.value, values["name"] != nil {
@@ -152,15 +154,22 @@ private struct DeclarationReader {
         )
     }
 
-    /// A URL would become the path of a folder of that name.
-    private mutating func checkWorkspaceIsFolder(_ entries: [YAMLEntry]) {
+    /// The workspace may be an address on object storage; another URL would become the path of a folder of that
+    /// name.
+    private mutating func readRemote(_ entries: [YAMLEntry]) {
         guard let node = entries.first(where: { $0.key == "workspace" })?.value,
             case .scalar(let scalar) = node.content, scalar.text.contains("://")
         else { return }
+        let parts = scalar.text.split(separator: "/", omittingEmptySubsequences: false)
+        if scalar.text.hasPrefix("s3://"), parts.count > 3, !parts[2].isEmpty, !parts[3].isEmpty {
+            self.declaration.remote = scalar.text
+            self.declaration.workspace = scalar.text
+            return
+        }
         self.findings.add(
             node.place,
-            "key 'workspace' of the pipeline: a workspace is a folder on a disk of this machine, not "
-                + "\(quoted(scalar.raw)); name a folder"
+            "key 'workspace' of the pipeline: a workspace is a folder on a disk of this machine, or "
+                + "s3://bucket/prefix, not \(quoted(scalar.raw))"
         )
     }
 
@@ -403,7 +412,8 @@ let rootParameters = [
     ParameterSpec(
         "workspace",
         .path,
-        summary: "The folder that holds manifests, segments and snapshots."
+        summary:
+            "The folder that holds manifests, segments and snapshots, or s3://bucket/prefix."
     ),
     ParameterSpec(
         "shards",

@@ -25,6 +25,9 @@ package struct Plan: Sendable {
     package var name: String
     /// Absolute path of the workspace folder.
     package var workspace: String
+    /// The address of a workspace on object storage; `workspace` is then the folder of this machine for it, once
+    /// someone has said which that is.
+    package var remote: String?
     /// Absolute path of the folder of the pipeline file, where its relative paths start.
     package var directory: String
     package var shardCount: Int
@@ -40,6 +43,7 @@ package struct Plan: Sendable {
     package init(
         name: String,
         workspace: String,
+        remote: String? = nil,
         directory: String = "/",
         shardCount: Int,
         sources: [Source],
@@ -50,6 +54,7 @@ package struct Plan: Sendable {
     ) {
         self.name = name
         self.workspace = workspace
+        self.remote = remote
         self.directory = directory
         self.shardCount = shardCount
         self.sources = sources

@@ -22,6 +22,8 @@ func serve(_ settings: ServeSettings) async throws {
     }
     let index = try await openIndex(settings)
     defer { index.close() }
+    let follower = settings.workspace.isRemote ? RemoteFollower(settings.workspace) : nil
+    defer { withExtendedLifetime(follower) {} }
     let local = settings.labels.map {
         Principal(name: "local", roles: Set(Role.allCases), labels: $0)
     }
@@ -89,7 +91,7 @@ func application(
 private func openIndex(_ settings: ServeSettings) async throws -> SearchIndex {
     do {
         return try await SearchIndex.open(
-            workspace: settings.workspace,
+            workspace: settings.workspace.path,
             options: SearchIndex.Options(index: settings.index)
         )
     } catch {

@@ -29,7 +29,10 @@ struct ServeCommand: ParsableCommand {
     @Argument(help: "The pipeline file, unless --workspace is given.")
     var pipeline: String?
 
-    @Option(name: .long, help: "The workspace folder, instead of a pipeline file.")
+    @Option(
+        name: .long,
+        help: "The workspace folder or its address s3://bucket/prefix, instead of a pipeline file."
+    )
     var workspace: String?
 
     @Option(
@@ -120,14 +123,14 @@ struct ServeCommand: ParsableCommand {
             level: Logger.Level(rawValue: self.logLevel.rawValue) ?? .info
         )
         let place =
-            try self.workspace.map(absolutePath)
-            ?? workspacePath(pipeline: self.pipeline ?? "")
+            try self.workspace.map { try SearchableWorkspace($0) }
+            ?? SearchableWorkspace(pipeline: self.pipeline ?? "")
         let settings = try self.settings(place)
         // The threads of the server are its own; this one waits for its end.
         try blocking { try await serve(settings) }
     }
 
-    private func settings(_ workspace: String) throws -> ServeSettings {
+    private func settings(_ workspace: SearchableWorkspace) throws -> ServeSettings {
         var limits = RequestLimits()
         limits.hitCount = self.hitCount
         limits.bodyBytes = self.maxBody

@@ -2,7 +2,7 @@ internal import Operations
 
 /// What a server was started with.
 struct ServeSettings: Sendable {
-    var workspace: String
+    var workspace: SearchableWorkspace
     var index: String?
     /// Nil for standard input and output.
     var address: ListenAddress?

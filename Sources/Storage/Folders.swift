@@ -104,6 +104,13 @@ package func removeFile(_ path: String) throws(StorageError) {
     }
 }
 
+/// Gives the file at `path` a second name on the same file system.
+package func linkFile(_ path: String, as other: String) throws(StorageError) {
+    guard link(path, other) == 0 else {
+        throw StorageError("link to \(other)", path: path, systemCode: errno)
+    }
+}
+
 /// Bytes this user may still write to the file system that holds `path`.
 package func freeBytes(at path: String) throws(StorageError) -> Int {
     var status = statvfs()

@@ -1,3 +1,4 @@
+internal import CFiles
 internal import Glibc
 
 /// A folder under a temporary name, which appears under its own name whole and durable, or never.
@@ -19,6 +20,12 @@ package struct StagedFolder: ~Copyable {
     package init(for target: String) throws(StorageError) {
         self.target = target
         (self.path, self.descriptor) = try Self.make(for: target)
+    }
+
+    /// Makes a temporary folder that is to take the place of the one at `target`.
+    package init(replacing target: String) throws(StorageError) {
+        self.target = target
+        (self.path, self.descriptor) = try Self.make(for: target, isReplacing: true)
     }
 
     deinit {
@@ -43,12 +50,50 @@ package struct StagedFolder: ~Copyable {
         self.descriptor = -1
         try syncFolder(parentFolder(of: self.target))
     }
+
+    /// Exchanges the names of this folder and of the one at ``target``, in one step; what was there goes with
+    /// this value.
+    ///
+    /// A file system that knows no exchange renames twice, and a process that is killed between the two
+    /// leaves nothing at ``target``.
+    package func exchange() throws(StorageError) {
+        try syncFolder(self.path)
+        if millrace_exchange(self.path, self.target) != 0 {
+            guard [EINVAL, ENOSYS, EOPNOTSUPP].contains(errno) else {
+                throw StorageError(
+                    "exchange for \(self.target)",
+                    path: self.path,
+                    systemCode: errno
+                )
+            }
+            try self.renameTwice()
+        }
+        try syncFolder(parentFolder(of: self.target))
+    }
+
+    private func renameTwice() throws(StorageError) {
+        let aside = self.path + "-old"
+        guard FileCalls.system.rename(self.target, aside) == 0 else {
+            throw StorageError("rename to \(aside)", path: self.target, systemCode: errno)
+        }
+        guard FileCalls.system.rename(self.path, self.target) == 0 else {
+            let code = errno
+            _ = FileCalls.system.rename(aside, self.target)
+            throw StorageError("rename to \(self.target)", path: self.path, systemCode: code)
+        }
+        guard FileCalls.system.rename(aside, self.path) == 0 else {
+            throw StorageError("rename to \(self.path)", path: aside, systemCode: errno)
+        }
+    }
 }
 
 extension StagedFolder {
     /// The path of a new temporary folder, and its descriptor with the lock that tells it is in use.
-    private static func make(for target: String) throws(StorageError) -> (String, Int32) {
-        try requireVacant(target)
+    private static func make(
+        for target: String,
+        isReplacing: Bool = false
+    ) throws(StorageError) -> (String, Int32) {
+        if !isReplacing { try requireVacant(target) }
         let parent = parentFolder(of: target)
         try createFolder(parent)
         let prefix = "\(StagedFile.namePrefix)\(lastComponent(of: target))-"

@@ -29,7 +29,8 @@ struct Millrace: ParsableCommand {
             EvaluateCommand.self, ExplainCommand.self, VerifyCommand.self, AuditCommand.self,
             DigestCommand.self, CompactCommand.self, DoctorCommand.self, SelftestCommand.self,
             PolicyCommand.self, ScanCommand.self, SchemaCommand.self, StageCommand.self,
-            BackupCommand.self, RestoreCommand.self,
+            BackupCommand.self, RestoreCommand.self, PushCommand.self, PullCommand.self,
+            CollectGarbageCommand.self,
             StateCommand.self, WorkCommand.self, ServeCommand.self, TokenCommand.self,
             ExportCommand.self, ModelsCommand.self,
         ]

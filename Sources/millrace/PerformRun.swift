@@ -35,7 +35,12 @@ func performRun(
     return try sendingSummary(to: tuning.webhook) {
         try leavingMetrics(of: pipeline, tuning: tuning) {
             try withProgress(options, tuning: tuning) {
-                try runPipelineFile(verb, path: pipeline, options: $0)
+                let summary = try runPipelineFile(verb, path: pipeline, options: $0)
+                // Of one that was interrupted, the same machine goes on.
+                if summary.status != .interrupted {
+                    try publishRemoteWorkspaces(progress: $0.progress)
+                }
+                return summary
             }
         }
     }

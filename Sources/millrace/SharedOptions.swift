@@ -4,15 +4,24 @@ internal import Operations
 
 /// Which workspace a reading command looks at.
 struct WorkspaceOptions: ParsableArguments {
-    @Option(name: .long, help: "The workspace folder, instead of a pipeline file.")
+    /// What the workspace is opened for: of one on object storage, a search needs a part.
+    enum Use {
+        case anything
+        case searching
+    }
+
+    @Option(
+        name: .long,
+        help: "The workspace folder or its address s3://bucket/prefix, instead of a pipeline file."
+    )
     var workspace: String?
 
     @Option(name: .long, help: "The pipeline file, when it is not the first argument.")
     var pipeline: String?
 
     /// As ``resolve(_:)``, with the pipeline file where one was named.
-    func place(_ words: [String]) throws -> Place {
-        let (workspace, rest) = try self.resolve(words)
+    func place(_ words: [String], for use: Use = .anything) throws -> Place {
+        let (workspace, rest) = try self.resolve(words, for: use)
         let named = self.workspace == nil ? self.pipeline ?? words.first : self.pipeline
         return Place(workspace: workspace, pipeline: named, words: rest)
     }
@@ -42,13 +51,26 @@ struct WorkspaceOptions: ParsableArguments {
     }
 
     /// The workspace named by `--workspace`, `--pipeline` or the first of `words`, and the other words.
-    func resolve(_ words: [String]) throws -> (workspace: String, words: [String]) {
-        if let workspace = self.workspace { return (absolutePath(workspace), words) }
-        if let pipeline = self.pipeline { return (try workspacePath(pipeline: pipeline), words) }
+    func resolve(
+        _ words: [String],
+        for use: Use = .anything
+    ) throws -> (workspace: String, words: [String]) {
+        if let workspace = self.workspace {
+            let path =
+                use == .searching
+                ? try SearchableWorkspace(workspace).path : try placedWorkspace(workspace)
+            return (path, words)
+        }
+        func path(_ pipeline: String) throws -> String {
+            use == .searching
+                ? try SearchableWorkspace(pipeline: pipeline).path
+                : try workspacePath(pipeline: pipeline)
+        }
+        if let pipeline = self.pipeline { return (try path(pipeline), words) }
         guard let first = words.first else {
             throw ValidationError("name a pipeline file, or a workspace with --workspace DIR")
         }
-        return (try workspacePath(pipeline: first), Array(words.dropFirst()))
+        return (try path(first), Array(words.dropFirst()))
     }
 }
 
@@ -60,10 +82,12 @@ struct ReaderArguments: ParsableArguments {
     @OptionGroup var place: WorkspaceOptions
     @OptionGroup var output: OutputOptions
 
-    func workspace() throws -> String { try self.location().workspace }
+    func workspace(for use: WorkspaceOptions.Use = .anything) throws -> String {
+        try self.location(for: use).workspace
+    }
 
-    func location() throws -> WorkspaceOptions.Place {
-        let place = try self.place.place(self.words)
+    func location(for use: WorkspaceOptions.Use = .anything) throws -> WorkspaceOptions.Place {
+        let place = try self.place.place(self.words, for: use)
         guard place.words.isEmpty else {
             throw ValidationError("unexpected '\(place.words[0])'")
         }

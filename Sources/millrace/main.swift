@@ -1,5 +1,11 @@
 internal import Console
 internal import Glibc
+internal import Operations
 
 prepareProcess()
-exit(runCommandLine(Millrace.self, Array(CommandLine.arguments.dropFirst())))
+tellOfRemoteWorkspaces { printError($0) }
+exit(
+    runCommandLine(Millrace.self, Array(CommandLine.arguments.dropFirst())) {
+        try publishRemoteWorkspaces()
+    }
+)

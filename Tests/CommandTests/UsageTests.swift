@@ -9,7 +9,7 @@ extension CommandTests {
             "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
             "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
             "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest", "show",
-            "snapshots", "rollback", "runs", "publish", "forget", "kpi",
+            "snapshots", "rollback", "runs", "publish", "forget", "kpi", "push", "pull", "gc",
             "datasheet",
         ]
 
@@ -55,6 +55,8 @@ extension CommandTests {
             ["search", "--workspace", "x", "word", "--batch", "queries.jsonl"],
             ["approve-deletes", "x.yml"], ["approve-deletes", "3"], ["failures", "show"],
             ["failures", "ignore", "--workspace", "x"], ["failures", "mend"],
+            ["push"], ["push", "--workspace", "x"], ["push", "--workspace", "x", "y"], ["pull"],
+            ["pull", "s3://b/p"], ["gc"], ["gc", "x"], ["gc", "s3://b/p", "--grace", "soon"],
             ["evaluate", "x.yml"], ["status", "--workspace", "x", "surplus"],
         ]
 

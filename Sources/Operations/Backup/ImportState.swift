@@ -50,6 +50,7 @@ package func importState(
     progress: RunProgress = RunProgress()
 ) throws -> StateReport {
     let plan = try loadPipeline(path: pipeline)
+    try enterWorkspace(of: plan)
     return try importState(
         from: path,
         to: plan.workspace,

@@ -7,11 +7,11 @@ package func absolutePath(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.path
 }
 
-/// The workspace that the pipeline file at `pipeline` names.
+/// The workspace that the pipeline file at `pipeline` names; one on object storage is brought up to date.
 ///
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file.
 package func workspacePath(pipeline: String) throws -> String {
-    try loadPipeline(path: pipeline).workspace
+    try pipelinePlace(pipeline).workspace
 }
 
 /// The name and the workspace of the pipeline file at `pipeline`.
@@ -19,6 +19,7 @@ package func workspacePath(pipeline: String) throws -> String {
 /// - Throws: as ``workspacePath(pipeline:)``.
 package func pipelinePlace(_ pipeline: String) throws -> (name: String, workspace: String) {
     let plan = try loadPipeline(path: pipeline)
+    try enterWorkspace(of: plan)
     return (plan.name, plan.workspace)
 }
 
@@ -26,8 +27,9 @@ package func pipelinePlace(_ pipeline: String) throws -> (name: String, workspac
 ///
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file.
 func loadPipeline(path: String, overrides: [String: String] = [:]) throws -> Plan {
+    let plan: Plan
     do {
-        return try loadPlan(
+        plan = try loadPlan(
             path: path,
             catalogue: pipelineCatalogue,
             environment: ProcessInfo.processInfo.environment,
@@ -36,9 +38,11 @@ func loadPipeline(path: String, overrides: [String: String] = [:]) throws -> Pla
     } catch {
         throw OperationError(.configuration, "\(error)")
     }
+    return try locatingWorkspace(plan)
 }
 
-/// The validated plan of a pipeline file with its policies.
+/// The validated plan of a pipeline file with its policies, for work on its workspace: one on object storage is
+/// brought up to date.
 ///
 /// - Throws: ``OperationError`` `.configuration` with every diagnostic of the file, and for a policy
 ///   that may not be used so.
@@ -48,9 +52,12 @@ func loadPipeline(
     for use: PolicyUse
 ) throws -> Plan {
     let plan = try loadPipeline(path: path, overrides: overrides)
+    let read: Plan
     do {
-        return try readingPolicies(plan, for: use)
+        read = try readingPolicies(plan, for: use)
     } catch {
         throw OperationError(.configuration, "\(error)")
     }
+    try enterWorkspace(of: read)
+    return read
 }

@@ -12,7 +12,9 @@ package struct CompactReport: Sendable, Codable {
 /// - Throws: ``OperationError`` `.noSuchState` when nothing was indexed yet, `.configuration` when the
 ///   pipeline changed since the last run.
 package func compact(path: String, options: RunOptions) throws -> CompactReport {
-    let workspace = try loadPipeline(path: path, overrides: options.overrides).workspace
+    let plan = try loadPipeline(path: path, overrides: options.overrides)
+    try enterWorkspace(of: plan)
+    let workspace = plan.workspace
     let before = try footprint(workspace: workspace)
     let run = try runPipelineFile(.compact, path: path, options: options)
     return CompactReport(run: run, before: before, after: try footprint(workspace: workspace))

@@ -166,7 +166,7 @@ struct StateImportCommand: ParsableCommand {
 }
 
 /// Runs `body` with a progress line as a run has it.
-private func withProgress<Report>(
+func withProgress<Report>(
     _ output: OutputOptions,
     _ body: (RunProgress) throws -> Report
 ) throws -> Report {

@@ -108,7 +108,7 @@ struct SearchCommand: ParsableCommand {
 
     mutating func run() throws {
         self.output.bootstrap()
-        let place = try self.place.place(self.words)
+        let place = try self.place.place(self.words, for: .searching)
         let words = place.words
         guard words.isEmpty == (self.batch != nil) else {
             throw ValidationError(

@@ -24,7 +24,7 @@ struct ShowCommand: ParsableCommand {
         self.reader.output.bootstrap()
         let shown = try showChunk(
             self.chunk,
-            workspace: try self.reader.workspace(),
+            workspace: try self.reader.workspace(for: .searching),
             index: self.index
         )
         try printReport(shown, JSONForm("chunk"), as: self.reader.output) { text(of: shown) }

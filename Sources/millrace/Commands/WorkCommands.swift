@@ -220,6 +220,7 @@ struct WorkDoneCommand: ParsableCommand {
         let progress = try self.tuning.perform(self.tuning.options()) {
             try finishWork(path: pipeline, options: $0)
         }
+        if progress.summary != nil { try publishRemoteWorkspaces() }
         if self.tuning.output.json {
             try printJSON(progress, JSONForm("work-done"))
         } else if let summary = progress.summary {

@@ -1,0 +1,242 @@
+internal import Dataflow
+internal import Foundation
+internal import Objects
+internal import Segments
+internal import Storage
+internal import Telemetry
+
+/// What answers queries of a workspace on object storage, on this machine: the live snapshot and those of
+/// channels, with their segments, and no manifest.
+///
+/// Invariant: as in any workspace, what a snapshot names is there before its descriptor, and that before `LIVE`.
+struct ReaderFolder: Sendable {
+    static let limitVariable = "MILLRACE_CACHE_LIMIT"
+    /// Choice: room for some ten million chunks.
+    private static let limitBytes = 20 << 30
+    private static let lockWaitSeconds = 600.0
+
+    let store: RemoteStore
+    let layout: WorkspaceLayout
+
+    /// Fetches what is in force, where it is not here yet.
+    ///
+    /// - Throws: ``OperationError`` `.noSuchState` where nothing was pushed.
+    func bringUpToDate(progress: RunProgress = RunProgress()) throws {
+        guard let head = try self.store.head()?.head else {
+            throw OperationError(
+                .noSuchState,
+                "nothing is published in \(self.store.address) yet; run 'millrace backfill PIPELINE'"
+            )
+        }
+        if self.isCurrent(head) { return }
+        try createFolder(self.layout.root)
+        let lock = try acquireWriterLock(
+            self.layout,
+            verb: "pull",
+            startedMilliseconds: WallClock.system.milliseconds(),
+            waitSeconds: Self.lockWaitSeconds
+        )
+        defer { withExtendedLifetime(lock) {} }
+        // Another reader may have been at it.
+        if self.isCurrent(head) { return }
+        let generation = try self.store.generation(of: head)
+        guard generation.files.contains(where: { $0.path == "LIVE" }) else {
+            throw OperationError(
+                .noSuchState,
+                "nothing is published in \(self.store.address) yet; run 'millrace sync PIPELINE'"
+            )
+        }
+        let needed = try self.fetch(generation, progress)
+        var record = RemoteRecord()
+        record.settle(
+            RemoteRecord.Known(name: head.generation, generation: generation),
+            at: self.store.address.description
+        )
+        try record.write(self.layout)
+        try self.removeOldest(keeping: needed)
+    }
+
+    private func isCurrent(_ head: RemoteHead) -> Bool {
+        RemoteRecord(self.layout).base(of: self.store.address.description, head: head)?.name
+            == head.generation
+    }
+
+    /// - Returns: the paths that answers need.
+    private func fetch(
+        _ generation: RemoteGeneration,
+        _ progress: RunProgress
+    ) throws -> Set<String> {
+        try self.layout.createFolders(shardCount: generation.shardCount)
+        let files = Dictionary(generation.files.map { ($0.path, $0) }) { first, _ in first }
+        let marks = generation.files.filter { $0.path.hasPrefix("channels/") || $0.path == "LIVE" }
+        // What is replaced comes into a folder of its own, and from there to its name.
+        let staged = try StagedFolder(replacing: self.layout.root + "/incoming")
+        let incoming = WorkspaceLayout(root: staged.path)
+        try self.fetch(marks, into: incoming, progress)
+        let numbers = try marks.compactMap { file -> Int? in
+            let bytes = try readFile("\(incoming.root)/\(file.path)", maximumBytes: 64)
+            return Int(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" })
+        }
+        let descriptors = Set(numbers).compactMap { files["snapshots/\($0).json"] }
+        try self.fetch(descriptors, into: incoming, progress)
+        var segments: Set<String> = []
+        for number in Set(numbers) where files["snapshots/\(number).json"] != nil {
+            let snapshot = try Segments.snapshot(number: number, workspace: incoming.root)
+            for segment in snapshot.indexes.flatMap(\.segments) {
+                let folder = "shards/\(WorkspaceLayout.shardName(segment.shard))/segments/"
+                segments.insert(folder + segment.name)
+                if let tombstones = segment.tombstones { segments.insert(folder + tombstones) }
+            }
+        }
+        try self.fetch(
+            segments.compactMap { files[$0] }.filter { !self.isHere($0) },
+            into: self.layout,
+            progress
+        )
+        try self.place(descriptors + marks.filter { $0.path != "LIVE" }, from: incoming)
+        try self.place(marks.filter { $0.path == "LIVE" }, from: incoming)
+        return segments
+    }
+
+    private func fetch(
+        _ files: [RemoteFile],
+        into target: WorkspaceLayout,
+        _ progress: RunProgress
+    ) throws {
+        let own = WorkspaceLayout(root: try RemoteCache.workspace(of: self.store))
+        let fetching = RemoteFetch(
+            store: self.store,
+            target: target,
+            source: own,
+            // Segments that a run of this machine made need not come from elsewhere.
+            present: files.filter { file in
+                isSegmentName(file.path)
+                    && (try? fileStatus("\(own.root)/\(file.path)"))?.size == file.byteCount
+            },
+            progress: progress
+        )
+        _ = try fetching.run(files)
+    }
+
+    /// Segments are written once, and appear whole.
+    private func isHere(_ file: RemoteFile) -> Bool {
+        (try? fileStatus("\(self.layout.root)/\(file.path)"))?.size == file.byteCount
+    }
+
+    private func place(_ files: [RemoteFile], from incoming: WorkspaceLayout) throws {
+        for file in files {
+            let path = "\(self.layout.root)/\(file.path)"
+            try createFolder(parentFolder(of: path))
+            try replaceFile(
+                path,
+                with: try readFile("\(incoming.root)/\(file.path)", maximumBytes: 1 << 26)
+            )
+        }
+    }
+
+    /// Keeps the folder under its limit by removing what was used longest ago and nobody needs now.
+    private func removeOldest(keeping needed: Set<String>) throws {
+        var kept = needed
+        let leased = try leasedSnapshots(
+            self.layout,
+            nowMilliseconds: WallClock.system.milliseconds()
+        )
+        var numbers: [Int: Set<String>] = [:]
+        for number in try snapshotNumbers(workspace: self.layout.root) {
+            let snapshot = try Segments.snapshot(number: number, workspace: self.layout.root)
+            let paths = Set(
+                snapshot.indexes.flatMap(\.segments).flatMap { segment in
+                    [segment.name, segment.tombstones].compactMap { $0 }.map {
+                        "shards/\(WorkspaceLayout.shardName(segment.shard))/segments/\($0)"
+                    }
+                }
+            )
+            numbers[number] = paths
+            if leased.contains(number) { kept.formUnion(paths) }
+        }
+        var (total, candidates) = try self.segments(besides: kept)
+        let limit = try Self.limit()
+        candidates.sort {
+            ($0.status.modificationNanoseconds, $0.path) < (
+                $1.status.modificationNanoseconds, $1.path
+            )
+        }
+        for candidate in candidates {
+            guard total > limit else { break }
+            // The descriptor goes first: one that is there must name files that are there.
+            for (number, paths) in numbers where paths.contains(candidate.path) {
+                try removeFile(self.layout.snapshot(number))
+                numbers[number] = nil
+            }
+            try removeFile("\(self.layout.root)/\(candidate.path)")
+            total -= candidate.status.size
+        }
+    }
+
+    private func segments(
+        besides kept: Set<String>
+    ) throws -> (total: Int, others: [(path: String, status: FileStatus)]) {
+        var total = 0
+        var others: [(path: String, status: FileStatus)] = []
+        let shards = try folderEntries(self.layout.shardsFolder).compactMap {
+            $0.name.flatMap { Int($0) }
+        }
+        for shard in shards {
+            let folder = self.layout.segmentsFolder(shard: shard)
+            for name in try folderEntries(folder).compactMap(\.name) where isSegmentName(name) {
+                let status = try fileStatus("\(folder)/\(name)")
+                total += status.size
+                let path = "shards/\(WorkspaceLayout.shardName(shard))/segments/\(name)"
+                if !kept.contains(path) { others.append((path, status)) }
+            }
+        }
+        return (total, others)
+    }
+
+    private static func limit() throws -> Int {
+        guard let text = ProcessInfo.processInfo.environment[self.limitVariable], !text.isEmpty
+        else { return self.limitBytes }
+        guard let bytes = Int(text), bytes >= 0 else {
+            throw OperationError(.configuration, "\(self.limitVariable) takes a count of bytes")
+        }
+        return bytes
+    }
+}
+
+/// A folder that answers queries: a workspace, or for one on object storage what is needed of it.
+package struct SearchableWorkspace: Sendable {
+    package let path: String
+    private let remote: ReaderFolder?
+
+    /// Of the workspace that a pipeline file names.
+    package init(pipeline: String) throws {
+        let plan = try loadPipeline(path: pipeline)
+        try self.init(plan.remote ?? plan.workspace)
+    }
+
+    /// Of a folder, or an address on object storage, which is brought up to date.
+    package init(_ place: String) throws {
+        guard place.hasPrefix("s3://") else {
+            self.path = absolutePath(place)
+            self.remote = nil
+            return
+        }
+        let store = try RemoteStore(place)
+        let folder = ReaderFolder(
+            store: store,
+            layout: WorkspaceLayout(root: try RemoteCache.readers(of: store))
+        )
+        self.path = folder.layout.root
+        self.remote = folder
+        try self.bringUpToDate()
+    }
+
+    /// Whether what is published elsewhere has to be asked for.
+    package var isRemote: Bool { self.remote != nil }
+
+    /// Fetches what was published meanwhile; does nothing for a folder.
+    package func bringUpToDate() throws {
+        guard let remote = self.remote else { return }
+        try translatingErrors { try remote.bringUpToDate() }
+    }
+}
