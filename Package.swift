@@ -268,7 +268,10 @@ let package = Package(
                 "Records",
             ]
         ),
-        tests("ContractTests", ["Connectors", "Dataflow", "Hashing", "Records", grdb]),
+        tests(
+            "ContractTests",
+            ["Connectors", "Dataflow", "Hashing", "Records", "CProcess", grdb]
+        ),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
         tests("TelemetryTests", ["Telemetry", "Records", logging]),

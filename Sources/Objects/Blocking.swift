@@ -3,13 +3,14 @@ internal import Synchronization
 
 /// Waits for `work` on the calling thread.
 ///
-/// For the engine's own threads only: a task of the cooperative pool that waits so can stop the pool.
+/// `work` runs on ``WaitedTasks``, so it ends even where every thread that tasks share waits so. Those threads
+/// are few all the same: the engine's own are the ones to wait.
 package func blocking<Value: Sendable, Failure: Error>(
     _ work: @escaping @Sendable () async throws(Failure) -> Value
 ) throws(Failure) -> Value {
     let answer = Answer<Value, Failure>()
     let done = DispatchSemaphore(value: 0)
-    Task.detached {
+    Task.detached(executorPreference: WaitedTasks.threads) {
         do throws(Failure) {
             answer.set(.success(try await work()))
         } catch {

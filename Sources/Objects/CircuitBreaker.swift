@@ -63,7 +63,7 @@ package struct CircuitState: Hashable, Sendable {
 /// The circuits of the servers that a run asks, by host; shared by all its workers.
 package final class CircuitBreaker: Sendable {
     private let circuits = Mutex<[String: CircuitState]>([:])
-    private let clock = ContinuousClock()
+    private let clock = WaitedClock()
     private let start: ContinuousClock.Instant
     private let initial: CircuitState
 

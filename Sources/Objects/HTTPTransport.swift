@@ -83,7 +83,7 @@ package final class HTTPTransport: Sendable {
                 )
             }
             group.addTask {
-                try await ContinuousClock().sleep(for: request.timeout)
+                try await WaitedClock().sleep(for: request.timeout)
                 throw DeadlineExceeded()
             }
             defer { group.cancelAll() }

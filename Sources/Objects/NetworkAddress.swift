@@ -137,6 +137,9 @@ private func networkAddress(_ address: UnsafeMutablePointer<sockaddr>) -> Networ
 package func resolve(_ host: String) async -> [NetworkAddress] {
     if let literal = NetworkAddress(host) { return [literal] }
     return await withCheckedContinuation { continuation in
-        DispatchQueue.global().async { continuation.resume(returning: addresses(of: host)) }
+        // Of its own: the threads of the global queue may all be waiting for this answer.
+        DispatchQueue(label: "millrace.resolve").async {
+            continuation.resume(returning: addresses(of: host))
+        }
     }
 }

@@ -95,7 +95,7 @@ package func retrying<Value: Sendable>(
     onRetry: (@Sendable (RemoteFailure, Duration) -> Void)? = nil,
     _ work: @Sendable () async throws(RemoteFailure) -> Value
 ) async throws(RemoteFailure) -> Value {
-    let clock = ContinuousClock()
+    let clock = WaitedClock()
     let start = clock.now
     var attempt = 0
     while true {

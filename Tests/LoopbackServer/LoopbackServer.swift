@@ -74,10 +74,14 @@ package final class LoopbackServer: Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let connection = accept(listener, nil, nil)
-                guard connection >= 0 else { return }
+                guard connection >= 0 else {
+                    // Closed here alone: another socket may have its number from then on.
+                    close(listener)
+                    return
+                }
                 guard let self else {
                     close(connection)
-                    return
+                    continue
                 }
                 let answer = self.answer
                 Thread.detachNewThread { [weak self] in
@@ -88,10 +92,7 @@ package final class LoopbackServer: Sendable {
         }
     }
 
-    deinit {
-        shutdown(self.listener, Int32(SHUT_RDWR))
-        close(self.listener)
-    }
+    deinit { shutdown(self.listener, Int32(SHUT_RDWR)) }
 
     package var url: String { "http://127.0.0.1:\(self.port)" }
 

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Objects
 internal import Synchronization
 
 /// A page that was asked for and that a thread will wait for.
@@ -11,7 +12,7 @@ final class PendingPage: Sendable {
     private static let patience: DispatchTimeInterval = .milliseconds(100)
 
     init(of connector: any Connector, after cursor: ListingCursor?) {
-        let task = Task.detached { [self] in
+        let task = Task.detached(executorPreference: WaitedTasks.threads) { [self] in
             do throws(ConnectorError) {
                 let page = try await connector.page(after: cursor)
                 self.result.withLock { $0 = .success(page) }

@@ -54,7 +54,7 @@ package struct RetryingConnector: Connector {
         seed: UInt64,
         _ work: () async throws(ConnectorError) -> Value
     ) async throws(ConnectorError) -> Value {
-        let clock = ContinuousClock()
+        let clock = WaitedClock()
         let start = clock.now
         var attempt = 0
         while true {

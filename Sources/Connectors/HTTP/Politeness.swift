@@ -26,7 +26,7 @@ struct PolitenessSchedule: Hashable, Sendable {
 /// ``PolitenessSchedule`` with a clock, shared by all who fetch for a source.
 actor Politeness {
     private var schedule = PolitenessSchedule()
-    private let clock = ContinuousClock()
+    private let clock = WaitedClock()
     private let start = ContinuousClock().now
 
     /// Waits for a turn at `server`.

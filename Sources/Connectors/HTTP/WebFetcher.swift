@@ -130,7 +130,8 @@ private actor RobotsCache {
     ) async throws(RemoteFailure) -> RobotsFile {
         let task =
             self.files[address.origin]
-            ?? Task { () -> Result<RobotsFile, RemoteFailure> in
+            ?? Task(executorPreference: WaitedTasks.threads) {
+                () -> Result<RobotsFile, RemoteFailure> in
                 do throws(RemoteFailure) { return .success(try await fetch()) } catch {
                     return .failure(error)
                 }

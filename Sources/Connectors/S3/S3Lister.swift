@@ -80,7 +80,7 @@ final class S3Lister: Sendable {
         self.ahead.withLock { tasks in
             guard tasks[cursor] == nil, tasks.count < self.concurrency else { return }
             let (client, prefix) = (self.client, self.prefix)
-            tasks[cursor] = Task {
+            tasks[cursor] = Task(executorPreference: WaitedTasks.threads) {
                 let request = cursor.request(below: prefix)
                 do throws(RemoteFailure) {
                     return .success(

@@ -1,3 +1,4 @@
+internal import Objects
 internal import Synchronization
 
 /// What all requests to one server know of it together: when it last answered well, whether it asked
@@ -20,7 +21,7 @@ final class RemoteHealth: Sendable {
 
     private let state = Mutex(State())
     private let limits: RemoteLimits
-    private let clock = ContinuousClock()
+    private let clock = WaitedClock()
 
     init(_ limits: RemoteLimits) { self.limits = limits }
 

@@ -42,7 +42,7 @@ package final class RemoteModel: EmbeddingModel {
     private let meter: any SpendMeter
     /// Read at the first request.
     private let key = Mutex<Secret?>(nil)
-    private let clock = ContinuousClock()
+    private let clock = WaitedClock()
 
     /// Sends nothing and reads no key.
     ///

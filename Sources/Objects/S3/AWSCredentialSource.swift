@@ -77,7 +77,8 @@ package actor AWSCredentialSource {
 
     private func begin() -> Task<Result<AWSCredentials, RemoteFailure>, Never> {
         let (origin, context) = (self.origin, self.context)
-        let task = Task { () -> Result<AWSCredentials, RemoteFailure> in
+        let task = Task(executorPreference: WaitedTasks.threads) {
+            () -> Result<AWSCredentials, RemoteFailure> in
             do throws(RemoteFailure) {
                 return .success(try await findCredentials(origin, context))
             } catch {

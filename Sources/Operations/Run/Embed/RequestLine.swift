@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import Embedding
+internal import Objects
 internal import Records
 internal import Synchronization
 
@@ -53,7 +54,7 @@ final class RequestLine: Sendable {
         self.state.withLock { state in
             let number = state.next
             state.next += 1
-            state.tasks[number] = Task.detached {
+            state.tasks[number] = Task.detached(executorPreference: WaitedTasks.threads) {
                 let result: Result
                 do throws(EmbeddingError) {
                     result = .success(try await self.model.embedPassages(batch.texts.map(\.bytes)))

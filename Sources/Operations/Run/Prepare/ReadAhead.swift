@@ -1,6 +1,7 @@
 internal import Connectors
 internal import Dispatch
 internal import Manifests
+internal import Objects
 internal import Records
 internal import Synchronization
 
@@ -123,7 +124,7 @@ final class ReadAhead: Sendable {
         state.isStarted.insert(item.id)
         state.reading[item.source, default: 0] += 1
         state.heldBytes += slot.expectedBytes
-        state.tasks[item.id] = Task.detached { [self] in
+        state.tasks[item.id] = Task.detached(executorPreference: WaitedTasks.threads) { [self] in
             let reading = await self.read(slot.document)
             self.finish(slot, reading)
         }
