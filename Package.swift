@@ -270,7 +270,7 @@ let package = Package(
         ),
         tests(
             "ContractTests",
-            ["Connectors", "Dataflow", "Hashing", "Records", "CProcess", grdb]
+            ["Connectors", "Dataflow", "Storage", "Hashing", "Records", "CProcess", grdb]
         ),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),
