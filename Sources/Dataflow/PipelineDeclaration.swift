@@ -8,6 +8,7 @@ struct PipelineDeclaration {
     static let priorityRange = -1000...1000
     static let rootKeys = [
         "version", "name", "workspace", "shards", "sources", "stages", "gate", "retention",
+        LabelRuleKeys.name,
     ]
     static let sourceKeys = ["type", "priority"]
     static let stageKeys = ["uses", "from"]
@@ -116,7 +117,10 @@ private struct DeclarationReader {
         let values = readConfiguration(
             entries,
             parameters: rootParameters,
-            reservedKeys: ["version", "sources", "stages", GateKeys.name, RetentionKeys.name],
+            reservedKeys: [
+                "version", "sources", "stages", GateKeys.name, RetentionKeys.name,
+                LabelRuleKeys.name,
+            ],
             reader: ParameterReader(owner: "the pipeline", directory: self.directory),
             ownerPlace: self.root.place,
             findings: &self.findings
@@ -136,11 +140,17 @@ private struct DeclarationReader {
             directory: self.directory,
             findings: &self.findings
         )
+        let names = self.declaration.sources.map(\.name)
         self.declaration.retention = readRetention(
             in: entries,
-            sources: self.declaration.sources.map(\.name),
+            sources: names,
             findings: &self.findings
         )
+        let rules = readLabelRules(in: entries, sources: names, findings: &self.findings)
+        for index in self.declaration.sources.indices {
+            let name = self.declaration.sources[index].name
+            self.declaration.sources[index].configuration[LabelRuleKeys.ofSource] = rules[name]
+        }
     }
 
     /// A URL would become the path of a folder of that name.

@@ -15,6 +15,7 @@ package func jsonSchema(for catalogue: StageCatalogue) -> String {
     properties["stages"] = namedMembers("stage", "What is done with them, by name.")
     properties[GateKeys.name] = GateKeys.schema
     properties[RetentionKeys.name] = RetentionKeys.schema
+    properties[LabelRuleKeys.name] = LabelRuleKeys.schema
     let required = rootParameters.filter { $0.defaultValue == nil }.map(\.name)
     return prettyJSON(
         .map([
