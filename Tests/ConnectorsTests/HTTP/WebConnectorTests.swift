@@ -419,7 +419,7 @@ private final class Site: Sendable {
 }
 
 /// The text in gzip's format, made with the compressor of `Storage`.
-private func gzipped(_ text: String) -> [UInt8] {
+func gzipped(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     func little(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
