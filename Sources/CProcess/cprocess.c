@@ -34,7 +34,8 @@ ssize_t cprocess_write(int descriptor, const struct iovec *parts, int count) {
 }
 
 int cprocess_spawn(
-    pid_t *process, const char *directory, char *const arguments[], int input, int output, int errors) {
+    pid_t *process, const char *directory, char *const arguments[], char *const environment[], int input,
+    int output, int errors) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t all, none;
@@ -51,7 +52,8 @@ int cprocess_spawn(
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    const int result = posix_spawnp(process, arguments[0], &actions, &attributes, arguments, environ);
+    const int result = posix_spawnp(
+        process, arguments[0], &actions, &attributes, arguments, environment ? environment : environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return result;

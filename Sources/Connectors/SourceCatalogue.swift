@@ -1,7 +1,7 @@
 /// Every kind of source of this program.
 package let sourceKinds: [SourceKind] = [
     FolderConnector.kind, S3Connector.kind, WebConnector.kind, .git, .sqlite, .postgres, .records,
-    .command,
+    .command, .rclone, .maildir, .mbox, .warc,
 ]
 
 /// Nil for a word that names no source.

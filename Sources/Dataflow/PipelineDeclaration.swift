@@ -8,7 +8,7 @@ struct PipelineDeclaration {
     static let priorityRange = -1000...1000
     static let rootKeys = [
         "version", "name", "workspace", "shards", "sources", "stages", "gate", "retention",
-        "rerank",
+        RerankKeys.name, LabelRuleKeys.name,
     ]
     static let sourceKeys = ["type", "priority"]
     static let stageKeys = ["uses", "from"]
@@ -122,6 +122,7 @@ private struct DeclarationReader {
             parameters: rootParameters,
             reservedKeys: [
                 "version", "sources", "stages", GateKeys.name, RetentionKeys.name, RerankKeys.name,
+                LabelRuleKeys.name,
             ],
             reader: ParameterReader(owner: "the pipeline", directory: self.directory),
             ownerPlace: self.root.place,
@@ -142,9 +143,10 @@ private struct DeclarationReader {
             directory: self.directory,
             findings: &self.findings
         )
+        let names = self.declaration.sources.map(\.name)
         self.declaration.retention = readRetention(
             in: entries,
-            sources: self.declaration.sources.map(\.name),
+            sources: names,
             findings: &self.findings
         )
         self.declaration.rerank = readRerank(
@@ -152,6 +154,11 @@ private struct DeclarationReader {
             directory: self.directory,
             findings: &self.findings
         )
+        let rules = readLabelRules(in: entries, sources: names, findings: &self.findings)
+        for index in self.declaration.sources.indices {
+            let name = self.declaration.sources[index].name
+            self.declaration.sources[index].configuration[LabelRuleKeys.ofSource] = rules[name]
+        }
     }
 
     /// The workspace may be an address on object storage; another URL would become the path of a folder of that

@@ -22,6 +22,7 @@ package func jsonSchema(for catalogue: StageCatalogue) -> String {
         ),
         "additionalProperties": false,
     ])
+    properties[LabelRuleKeys.name] = LabelRuleKeys.schema
     let required = rootParameters.filter { $0.defaultValue == nil }.map(\.name)
     return prettyJSON(
         .map([

@@ -74,7 +74,8 @@ package final class HTTPTransport: Sendable {
             group.addTask {
                 let response = try await client.execute(
                     prepared,
-                    timeout: request.timeout.timeAmount
+                    // Ours comes first: it says so in our words.
+                    timeout: (request.timeout + .seconds(5)).timeAmount
                 )
                 return HTTPResponse(
                     status: Int(response.status.code),

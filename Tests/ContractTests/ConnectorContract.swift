@@ -30,8 +30,9 @@ struct ConnectorContract: Sendable, CustomTestStringConvertible {
     static let all: [ConnectorContract] =
         [
             .memory, .folder, .sqlite, .sqliteWithTimes, .recordsFile, .recordsCommand, .command,
-            .git,
+            .git, .maildir, .mailbox, .webArchive, .gzippedWebArchive,
         ] + (PostgresServer.isInstalled ? [.postgres] : [])
+        + (RcloneBench.isInstalled ? [.rclone, .rcloneByWebDAV] : [])
 }
 
 /// A source that a test fills: its documents, and the connector that finds them.
@@ -40,9 +41,13 @@ protocol ContractBench: AnyObject {
     func put(_ documents: [String: String]) throws
     /// A connector as another process would make it.
     func connector() throws -> any Connector
+    /// The text that was put, of the bytes that the source gives for it.
+    func text(of bytes: [UInt8]) -> String
 }
 
 extension ContractBench {
+    func text(of bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+
     /// The connector of a kind with these keys, as a pipeline file would give them.
     func connector(
         _ kind: String,
@@ -118,7 +123,15 @@ func run(_ command: [String], in directory: String) throws -> Int32 {
     var arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var processID: pid_t = 0
-    let code = cprocess_spawn(&processID, directory, &arguments, nothing, nothing, nothing)
+    let code = cprocess_spawn(
+        &processID,
+        directory,
+        &arguments,
+        nil,
+        nothing,
+        nothing,
+        nothing
+    )
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .ENOENT) }
     var status: Int32 = 0
     while waitpid(processID, &status, 0) < 0, errno == EINTR {}

@@ -33,6 +33,7 @@ import Testing
     }
 
     private func texts(
+        _ bench: any ContractBench,
         _ connector: any Connector,
         _ items: [ListedItem]
     ) async throws -> [String: String] {
@@ -40,7 +41,7 @@ import Testing
         for item in items {
             var document = item.content
             if document == nil { document = try await connector.read(item, maximumBytes: 1 << 20) }
-            texts[item.uri] = document.map { String(decoding: $0.bytes, as: UTF8.self) }
+            texts[item.uri] = document.map { bench.text(of: $0.bytes) }
         }
         return texts
     }
@@ -61,7 +62,7 @@ import Testing
         try bench.put(odd)
         let connector = try bench.connector()
         let items = try await self.list(connector).items
-        #expect(try await self.texts(connector, items) == self.expected(odd))
+        #expect(try await self.texts(bench, connector, items) == self.expected(odd))
         for item in items { #expect(item.id == documentID(uri: item.uri)) }
     }
 
@@ -149,7 +150,7 @@ import Testing
                     known[item.id] = kept
                     continue
                 }
-                let text = try await self.texts(connector, [item])[item.uri] ?? ""
+                let text = try await self.texts(bench, connector, [item])[item.uri] ?? ""
                 known[item.id] = Known(version: item.version, text: text)
             }
             let whole = self.expected(state)
@@ -177,7 +178,7 @@ import Testing
         }
         #expect(error?.code == .gone)
         let other = try #require(items.first { $0.uri == "s/a.txt" })
-        #expect(try await connector.read(other, maximumBytes: 99).bytes == Array("one".utf8))
+        #expect(bench.text(of: try await connector.read(other, maximumBytes: 99).bytes) == "one")
     }
 
     @Test(arguments: ConnectorContract.all)

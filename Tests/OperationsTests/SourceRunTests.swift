@@ -201,6 +201,78 @@ import Testing
         #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
     }
 
+    private func documents(labelled label: String) throws -> Int {
+        var request = SearchRequest(workspace: self.corpus.workspace, text: "mill oven", count: 10)
+        request.filters = ["meta.labels=\(label)"]
+        return Set(try Operations.search(request).hits.map(\.uri)).count
+    }
+
+    private func useLabels(_ rules: String...) {
+        self.corpus.pipeline.rootLines = ["labels:"] + rules.map { "  - { \($0) }" }
+    }
+
+    /// Neither what documents say nor their vectors change with who may see them.
+    @Test func changeOfLabelRulesRelabelsAndNoMore() throws {
+        for (name, text) in Self.texts { try self.corpus.write("d/" + name, Array(text.utf8)) }
+        self.useLabels("path: d/a*, labels: [team]", "labels: [all]")
+        #expect(try self.corpus.run().accounts.indexed == 3)
+        #expect(try self.documents(labelled: "all") == 2)
+        self.useLabels("path: d/b*, labels: [team]", "path: 'd/[!b]*', labels: [all]")
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.extracted == 0 && summary.chunksEmbedded == 0)
+        #expect(summary.status == .clean)
+        #expect(try self.documents(labelled: "all") == 2)
+        #expect(try self.documents(labelled: "team") == 1)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
+        let same = try self.corpus.run(.sync)
+        #expect(same.read == 0 && same.unchanged == 3)
+    }
+
+    @Test func documentWithoutALabelIsNotTakenIn() throws {
+        for (name, text) in Self.texts { try self.corpus.write(name, Array(text.utf8)) }
+        self.useLabels("path: '{a,b}.md', labels: team")
+        let summary = try self.corpus.run()
+        #expect(summary.status == .documentsFailed)
+        #expect(summary.accounts.indexed == 2 && summary.accounts.failed == 1)
+    }
+
+    @Test func labelsAreGivenByMetadata() throws {
+        let lines = try Self.texts.sorted { $0.key < $1.key }.map { id, text in
+            let record = ["id": id, "body": text, "team": id == "a.md" ? "mill-west" : "town"]
+            return String(
+                decoding: try JSONSerialization.data(withJSONObject: record),
+                as: UTF8.self
+            )
+        }
+        try self.write("records.jsonl", lines.joined(separator: "\n") + "\n")
+        self.corpus.pipeline.forms["docs"] = [
+            "type: records", "path: records.jsonl", "id: id", "text: body", "metadata: [team]",
+        ]
+        self.useLabels("metadata: { team: 'mill-*' }, labels: team", "labels: all")
+        #expect(try self.corpus.run().accounts.indexed == 3)
+        #expect(try self.corpus.run(.sync).unchanged == 3)
+        self.useLabels(
+            "metadata: { team: town }, labels: team",
+            "metadata: { team: 'mill*' }, labels: all"
+        )
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.extracted == 0 && summary.status == .clean)
+        #expect(try self.documents(labelled: "all") == 1)
+        #expect(try self.documents(labelled: "team") == 2)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot().digest)
+    }
+
+    @Test(arguments: [
+        "labels: [{ path: '[', labels: a }]", "labels: [{ path: a }]", "labels: [{ labels: [] }]",
+        "labels: { a: b }", "labels: [{ labels: a, sources: nowhere }]",
+        "labels: [{ labels: a, metadata: x }]",
+    ])
+    func ruleThatIsNoneIsRefused(_ line: String) throws {
+        try self.corpus.fill(1)
+        self.corpus.pipeline.rootLines = [line]
+        #expect(throws: (any Error).self) { try self.corpus.run() }
+    }
+
     @Test func runThatIsGoneOnWithKeepsItsOverrides() throws {
         try self.corpus.fill(6)
         let overrides = ["chunk.maximum_tokens": "32"]

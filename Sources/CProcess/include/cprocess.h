@@ -20,9 +20,10 @@ ssize_t cprocess_write(int descriptor, const struct iovec *parts, int count);
 
 /* Starts a program, found as a shell finds it, in a folder and in a process group of its own, with these
    descriptors as its standard input, output and error, and all signals as they are by default.
-   0, or an errno. */
+   Without an environment it has this process's. 0, or an errno. */
 int cprocess_spawn(
-    pid_t *process, const char *directory, char *const arguments[], int input, int output, int errors);
+    pid_t *process, const char *directory, char *const arguments[], char *const environment[], int input,
+    int output, int errors);
 
 /* Has the kernel kill this process when its parent dies. */
 int cprocess_die_with_parent(void);

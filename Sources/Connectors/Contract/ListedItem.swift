@@ -84,6 +84,30 @@ package struct ListedItem: Hashable, Sendable {
     }
 }
 
+extension ListedItem {
+    /// The same document otherwise found, compared or labelled.
+    func with(
+        token: [UInt8],
+        version: ItemVersion,
+        labels: [String]?,
+        content: SourceDocument?
+    ) -> ListedItem {
+        ListedItem(
+            id: self.id,
+            uri: self.uri,
+            token: token,
+            version: version,
+            size: self.size,
+            modificationNanoseconds: self.modificationNanoseconds,
+            mediaType: self.mediaType,
+            title: self.title,
+            metadata: self.metadata,
+            labels: labels,
+            content: content
+        )
+    }
+}
+
 extension ItemVersion {
     /// A version of any bytes, such as an entity tag; none of no bytes.
     package init(of bytes: some Collection<UInt8>) {

@@ -89,7 +89,8 @@ package struct FolderConnector: LocalConnector {
             version: self.version(status, sidecar),
             size: Int(status.st_size),
             modificationNanoseconds: nanoseconds(status.st_mtim),
-            mediaType: MediaType(ofName: path[(slash + 1)...])
+            mediaType: MediaType(ofName: path[(slash + 1)...]),
+            labels: sidecar == nil ? [] : nil
         )
     }
 }

@@ -218,6 +218,7 @@ struct WebListing {
                 size: fetched?.size,
                 modificationNanoseconds: InternetTime.nanoseconds(ofHTTPDate: record.lastModified),
                 mediaType: fetched?.mediaType ?? MediaType(ofPath: self.path(of: number)),
+                labels: [],
                 content: content
             )
         )

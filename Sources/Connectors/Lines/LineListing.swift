@@ -12,6 +12,8 @@ enum LineFinding {
     case checkpoint([UInt8])
     /// From here on only what changed is named.
     case delta
+    /// A document that the source's patterns leave out.
+    case unmatched
     case nothing
 }
 
@@ -175,6 +177,7 @@ final class LineListing: Sendable {
         case .problem(let message): self.note("line \(open.count): \(message)", &page)
         case .checkpoint(let bytes): open.checkpoint = bytes
         case .delta: open.isDelta = open.since != nil
+        case .unmatched: page.report.addUnmatched()
         case .nothing: break
         }
     }

@@ -29,7 +29,7 @@ final class FileLines: LineReader, @unchecked Sendable {
             throw ConnectorError(
                 .unavailable,
                 path: path,
-                "the file of records cannot be opened: \(systemMessage(errno))",
+                "the file of records cannot be opened: \(systemMessage(errno)); check 'path'",
                 systemCode: errno
             )
         }

@@ -7,11 +7,16 @@ extension ListedItem {
         place: String,
         _ error: ConnectorError
     ) -> ListedItem {
+        ListedItem(source: source, place: place, version: .unknown).refused(by: error)
+    }
+
+    /// The same item, and that reading it fails so.
+    func refused(by error: ConnectorError) -> ListedItem {
         var token = CursorFields()
         token.add("refused")
         token.add(error.code.rawValue)
         token.add(error.message)
-        return ListedItem(source: source, place: place, token: token.bytes, version: .unknown)
+        return self.with(token: token.bytes, version: .unknown, labels: nil, content: nil)
     }
 
     /// Why it was refused; nil for any other.

@@ -8,6 +8,7 @@ internal import Glibc
 // @unchecked: who has the value has it alone, and hands it on only once done.
 package final class ChildProgram: @unchecked Sendable {
     private let name: String
+    private let directory: String
     private let processID: pid_t
     /// -1 once closed.
     private var input: Int32
@@ -53,11 +54,13 @@ package final class ChildProgram: @unchecked Sendable {
             throw ConnectorError(
                 .unavailable,
                 path: program,
-                "the program cannot be started in \(directory): \(systemMessage(code))",
+                "the program cannot be started in \(directory): \(systemMessage(code)); install it, or "
+                    + "correct its name: one with a / in it is looked for in that folder",
                 systemCode: code
             )
         }
         self.name = program
+        self.directory = directory
         self.processID = processID
         self.input = pipes.input.own
         self.output = pipes.output.own
@@ -170,25 +173,43 @@ package final class ChildProgram: @unchecked Sendable {
     ///
     /// - Throws: `.permanent` unless it ends with status 0.
     func finish() throws(ConnectorError) {
-        while try self.fill() { self.start = self.buffer.count }
-        let status = self.wait()
+        let status = try self.endingStatus()
         guard status == 0 else {
-            throw self.failure(.permanent, "it ended with status \(status)")
+            throw self.failure(
+                .permanent,
+                "it ended with status \(status); run it by hand in \(self.directory) to see why"
+            )
         }
     }
 
+    /// The exit status of the program once its output has ended, 128 and more for a signal.
+    func endingStatus() throws(ConnectorError) -> Int32 {
+        while try self.fill() { self.start = self.buffer.count }
+        let status = self.wait()
+        // What it said last; who else holds the channel is not waited for.
+        var polled = pollfd(fd: self.errors, events: Int16(POLLIN), revents: 0)
+        while self.errors >= 0, poll(&polled, 1, 0) > 0, self.readErrors() {}
+        return status
+    }
+
     func failure(_ code: ConnectorError.Code, _ message: String) -> ConnectorError {
+        let text = self.lastWords
+        return ConnectorError(
+            code,
+            path: self.name,
+            text.isEmpty ? message : "\(message); it said: \(text)"
+        )
+    }
+
+    /// The last line of its standard error, bounded and without control characters.
+    var lastWords: String {
         let last =
             String(decoding: self.errorText, as: UTF8.self)
             .split(whereSeparator: \.isNewline).last.map(String.init) ?? ""
         let shown = last.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(300)
         var text = ""
         text.unicodeScalars.append(contentsOf: shown)
-        return ConnectorError(
-            code,
-            path: self.name,
-            text.isEmpty ? message : "\(message); it said: \(text)"
-        )
+        return text
     }
 
     /// The exit status, 128 and more for a signal.
@@ -242,7 +263,9 @@ package final class ChildProgram: @unchecked Sendable {
         return !self.isAtEnd
     }
 
-    private func readErrors() {
+    /// False once its standard error has ended.
+    @discardableResult
+    private func readErrors() -> Bool {
         let chunk = [UInt8](unsafeUninitializedCapacity: Self.errorBytesKept) { raw, count in
             count = max(0, Glibc.read(self.errors, raw.baseAddress, raw.count))
         }
@@ -251,5 +274,6 @@ package final class ChildProgram: @unchecked Sendable {
             self.errors = -1
         }
         self.errorText = Array((self.errorText + chunk).suffix(Self.errorBytesKept))
+        return !chunk.isEmpty
     }
 }

@@ -37,20 +37,30 @@ struct ProgramPipes {
 }
 
 /// Starts a program in a group of its own; 0 or the system's error number.
+///
+/// - Parameter environment: `NAME=VALUE`; nil for this process's.
 func spawn(
     _ command: [String],
     directory: String,
+    environment: [String]? = nil,
     _ pipes: ProgramPipes,
     _ processID: inout pid_t
 ) -> Int32 {
     var arguments = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    return cprocess_spawn(
-        &processID,
-        directory,
-        &arguments,
-        pipes.input.child,
-        pipes.output.child,
-        pipes.errors.child
-    )
+    var variables = (environment ?? []).map { strdup($0) } + [nil]
+    defer { for variable in variables { free(variable) } }
+    func start(_ variables: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Int32 {
+        cprocess_spawn(
+            &processID,
+            directory,
+            &arguments,
+            variables,
+            pipes.input.child,
+            pipes.output.child,
+            pipes.errors.child
+        )
+    }
+    guard environment != nil else { return start(nil) }
+    return variables.withUnsafeMutableBufferPointer { start($0.baseAddress) }
 }

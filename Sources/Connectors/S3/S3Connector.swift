@@ -10,23 +10,31 @@ struct S3Connector: Connector {
     private let options: S3SourceOptions
     private let client: S3Client
     private let lister: S3Lister
+    /// What takes the place of asking for a listing.
+    private let inventory: LineListing?
 
     /// Objects larger than this are fetched in parts.
     private static let partBytes = 8 << 20
 
-    init(_ options: S3SourceOptions, _ context: AWSContext) {
+    init(_ options: S3SourceOptions, _ context: AWSContext) throws(ConnectorError) {
         // The one wrapper for retries stands around a connector: it asks once.
         var policy = RetryPolicy()
         policy.maximumAttempts = 1
         policy.maximumThrottledAttempts = 1
-        let client = S3Client(
-            bucket: options.bucket,
-            credentials: AWSCredentialSource(options.origin, context),
-            transport: HTTPTransport(connectionsPerHost: max(16, options.concurrency * 2)),
-            policy: policy
-        )
+        let credentials = AWSCredentialSource(options.origin, context)
+        let transport = HTTPTransport(connectionsPerHost: max(16, options.concurrency * 2))
+        let clients: @Sendable (S3Bucket) -> S3Client = { [policy] bucket in
+            S3Client(
+                bucket: bucket,
+                credentials: credentials,
+                transport: transport,
+                policy: policy
+            )
+        }
+        let client = clients(options.bucket)
         self.options = options
         self.client = client
+        self.inventory = try options.inventory(clients)
         self.lister = S3Lister(client, prefix: options.prefix, concurrency: options.concurrency)
     }
 
@@ -35,45 +43,42 @@ struct S3Connector: Connector {
     }
 
     func page(after cursor: ListingCursor?) async throws(ConnectorError) -> ListingPage {
+        if let inventory = self.inventory {
+            return try await self.withTags(try await inventory.page(after: cursor))
+        }
+        let listing: ListingPage
         do throws(RemoteFailure) {
             let place = cursor.flatMap { S3Cursor($0.bytes) }
             let (page, next) = try await self.lister.page(at: place)
-            var listing = self.listing(page, next)
-            if self.options.readsTags { try await self.addTags(to: &listing) }
-            return listing
+            listing = self.listing(page, next)
         } catch {
             throw self.explained(error)
         }
+        return try await self.withTags(listing)
+    }
+
+    private func withTags(_ listing: ListingPage) async throws(ConnectorError) -> ListingPage {
+        guard self.options.readsTags else { return listing }
+        var listing = listing
+        do throws(RemoteFailure) { try await self.addTags(to: &listing) } catch {
+            throw self.explained(error)
+        }
+        return listing
     }
 
     private func listing(_ page: S3Page, _ next: S3Cursor?) -> ListingPage {
         var listing = ListingPage(items: [])
         listing.items.reserveCapacity(page.entries.count)
         for entry in page.entries {
-            // What stands for a folder in programs that show buckets as disks.
-            if entry.size == 0, entry.key.utf8.last == UInt8(ascii: "/") { continue }
-            guard entry.key.hasPrefix(self.options.prefix),
-                entry.key.utf8.count > self.options.prefix.utf8.count,
-                self.options.patterns.lists(Array(self.options.place(of: entry.key).utf8))
-            else {
+            if entry.isFolderMark { continue }
+            guard let item = self.options.item(entry) else {
                 listing.report.addUnmatched()
                 continue
             }
-            listing.items.append(self.item(entry))
+            listing.items.append(item)
         }
         listing.next = next.map { ListingCursor($0.encoded()) }
         return listing
-    }
-
-    private func item(_ entry: S3Entry) -> ListedItem {
-        ListedItem(
-            source: self.options.name,
-            place: self.options.place(of: entry.key),
-            token: Array(entry.key.utf8),
-            version: ItemVersion(of: "\(entry.etag) \(entry.size) \(entry.modified ?? 0)"),
-            size: entry.size,
-            modificationNanoseconds: entry.modified
-        )
     }
 
     func read(
@@ -161,7 +166,7 @@ struct S3Connector: Connector {
             metadata: metadata,
             labels: self.options.labelTag.map { label in
                 (tags[label] ?? "").split { " ,;+".contains($0) }.map(String.init)
-            }
+            } ?? []
         )
     }
 
@@ -192,6 +197,7 @@ private func listingCode(_ failure: RemoteFailure) -> ConnectorError.Code {
 
 private func listingAdvice(_ failure: RemoteFailure) -> String {
     switch failure.code {
+    case "NoCredentials": return "They need s3:ListBucket and s3:GetObject"
     case "NoSuchBucket": return "Check 'bucket' and 'endpoint'"
     case "PermanentRedirect", "AuthorizationHeaderMalformed", "TemporaryRedirect":
         return "Write the bucket's region in 'region'"

@@ -66,6 +66,24 @@ extension S3Connector {
                 summary: "Globs of keys to leave out, even when included."
             ),
             ParameterSpec(
+                "inventory",
+                .string,
+                isOptional: true,
+                affectsOutput: false,
+                summary:
+                    "What takes the place of asking for a listing: an inventory as Amazon S3 makes it (CSV, "
+                    + "also gzipped, or its manifest.json), by a path or as s3://BUCKET/KEY. What is not in "
+                    + "it counts as deleted."
+            ),
+            ParameterSpec(
+                "inventory_columns",
+                .stringList,
+                default: .list(S3InventoryColumns.byDefault.map { .string($0) }),
+                affectsOutput: false,
+                summary:
+                    "The columns of its files, which have no header; a manifest names them itself."
+            ),
+            ParameterSpec(
                 "tags",
                 .bool,
                 default: .bool(false),
@@ -87,7 +105,7 @@ extension S3Connector {
                 profile: settings.values.text("profile"),
                 transport: HTTPTransport(connectTimeout: .seconds(1))
             )
-            return S3Connector(try S3SourceOptions(settings, context), context)
+            return try S3Connector(try S3SourceOptions(settings, context), context)
         }
     )
 }

@@ -191,7 +191,9 @@ final class PostgresConnection: @unchecked Sendable {
         return ConnectorError(
             code,
             path: place,
-            isQuoting ? "the connection string cannot be parsed" : message
+            isQuoting
+                ? "the connection string cannot be parsed; write it as host=… dbname=… user=…"
+                : "\(message); check the connection string, and that the server runs"
         )
     }
 }

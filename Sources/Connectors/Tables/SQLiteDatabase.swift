@@ -82,7 +82,12 @@ final class SQLiteDatabase: TableDatabase {
         case .SQLITE_ERROR, .SQLITE_READONLY, .SQLITE_AUTH: code = .configuration
         default: code = .permanent
         }
-        let advice = code == .configuration ? "; check the source's 'query'" : ""
+        let advice =
+            switch code {
+            case .configuration: "; check the source's 'query'"
+            case .unavailable: "; check the source's 'path'"
+            default: ""
+            }
         return ConnectorError(code, path: self.place, message + advice)
     }
 }

@@ -29,7 +29,7 @@ private func headerFields(_ bytes: [UInt8]) -> Set<String> {
     for line in start.split(separator: .lineFeed, omittingEmptySubsequences: false) {
         if line.isEmpty || line.elementsEqual([.carriageReturn]) { break }
         if line.first?.isASCIIBlank == true { continue }
-        guard isHeaderLine(line) else {
+        guard MailboxForm.isHeaderLine(line) else {
             // The last line may be cut.
             return line.endIndex == head.endIndex ? names : []
         }

@@ -16,8 +16,10 @@ func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
         } catch {
             throw OperationError(.configuration, "source '\(source.name)': \(error)")
         }
+        let rules = try plan.labelRules(of: source)
         guard let local = connector as? any LocalConnector else {
-            connectors[source.name] = RetryingConnector(connector)
+            let labelled = rules.map { LabellingConnector(connector, $0) } ?? connector
+            connectors[source.name] = RetryingConnector(labelled)
             continue
         }
         if local.wouldList(WorkspaceLayout.sampleFiles, below: plan.workspace) {
@@ -28,7 +30,7 @@ func makeConnectors(_ plan: Plan) throws -> [String: any Connector] {
                     + "with 'exclude'"
             )
         }
-        connectors[source.name] = local
+        connectors[source.name] = rules.map { LocalLabellingConnector(local, $0) } ?? local
     }
     return connectors
 }
@@ -43,6 +45,15 @@ extension Plan {
             )
         }
         return kind
+    }
+
+    /// - Throws: ``OperationError`` `.configuration` for a rule that cannot be used.
+    func labelRules(of source: Source) throws -> LabelRules? {
+        do throws(ConnectorError) {
+            return try LabelRules(source.configuration, of: source.name)
+        } catch {
+            throw OperationError(.configuration, "\(error)")
+        }
     }
 
     func settings(of source: Source) -> SourceSettings {

@@ -200,6 +200,12 @@ extension CostedChange {
             extracted: ChangeCollection.pdfCount
         )
         return [
+            // Segments name who may see what; texts and vectors stay.
+            CostedChange(
+                name: "labels",
+                minimum: ChangeCost(read: self.all, chunked: self.canonical, segments: shards),
+                configure: { $0.labels = "[{ path: filler/**, labels: team }, { labels: all }]" }
+            ),
             CostedChange(
                 name: "pdf.maximum_pages",
                 minimum: preparedPDFs,

@@ -20,13 +20,15 @@ struct PipelineShape: Hashable, Sendable {
     var maximumPages = 5_000
     /// The share of documents that may go in one sync; nil for the default.
     var maximumDelete: Double?
+    /// Rules of access labels, as the list that the file has; nil for none.
+    var labels: String?
 
     func yaml(source: String, workspace: String) -> String {
         """
         version: 1
         name: \(self.name)
         workspace: \(workspace)
-        shards: \(self.shards)
+        shards: \(self.shards)\(self.labelsKey)
         sources:
           docs: { type: folder, path: \(source)\(self.guardKey) }
         stages:
@@ -45,6 +47,7 @@ struct PipelineShape: Hashable, Sendable {
             + (self.textStages + self.chunkStages).map { "  \($0)\n" }.joined()
     }
 
+    private var labelsKey: String { self.labels.map { "\nlabels: \($0)" } ?? "" }
     private var guardKey: String { self.maximumDelete.map { ", max_delete: \($0)" } ?? "" }
 
     private var textStages: [String] {

@@ -60,7 +60,10 @@ private final class Site: Sendable {
     }
 
     private func connector(_ values: [String: ConfigValue]) throws -> WebConnector {
-        let own: [String: ConfigValue] = ["allow_private": texts("127.0.0.1")]
+        // The other tests may hold the machine for long.
+        let own: [String: ConfigValue] = [
+            "allow_private": texts("127.0.0.1"), "timeout": .int(600),
+        ]
         return WebConnector(
             try WebSourceOptions(settings(WebConnector.kind, own.merging(values) { $1 }))
         )
@@ -419,7 +422,7 @@ private final class Site: Sendable {
 }
 
 /// The text in gzip's format, made with the compressor of `Storage`.
-private func gzipped(_ text: String) -> [UInt8] {
+func gzipped(_ text: String) -> [UInt8] {
     let bytes = Array(text.utf8)
     func little(_ value: UInt32) -> [UInt8] {
         (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }

@@ -24,7 +24,7 @@ private func connector(
         settings(S3Connector.kind, own.merging(values) { $1 }, name: "s3"),
         context
     )
-    return S3Connector(options, context)
+    return try S3Connector(options, context)
 }
 
 /// A bucket of its own for a test, on a server for all.
@@ -130,6 +130,53 @@ struct S3ConnectorTests {
                 "s3/a.html"
             ]
         )
+    }
+
+    /// An inventory names the same objects in the same versions, so that one may take the other's place.
+    @Test func inventoryTakesThePlaceOfAListing() async throws {
+        let bucket = try await TestBucket("source-inventory")
+        let client = try bucket.client()
+        for key in ["m/a.txt", "m/b c.txt", "m/ü/d.txt", "m/skip.log", "other"] {
+            _ = try await client.put(key, Array(key.utf8))
+        }
+        let keys: [String: ConfigValue] = ["prefix": .string("m/"), "exclude": texts("*.log")]
+        let listed = try await list(bucket.connector(keys))
+        let format = ISO8601DateFormatter()
+        let rows = try await client.list(prefix: "").entries.map { entry in
+            let key = PercentCoding.encoded(entry.key, keepingSlashes: true)
+                .replacing("%20", with: "+")
+            let time = Date(timeIntervalSince1970: Double(entry.modified ?? 0) / 1e9)
+            let etag = entry.etag.replacing("\"", with: "")
+            return [bucket.name, key, "\(entry.size)", format.string(from: time), etag]
+                .map { "\"\($0)\"" }.joined(separator: ",")
+        }
+        let foreign = "\"another\",\"m/no.txt\",\"1\",\"\",\"\""
+        let text = (rows + [foreign]).joined(separator: "\n") + "\n"
+        let half = rows.count / 2
+        _ = try await client.put("i/1.csv.gz", gzipped(rows[..<half].joined(separator: "\n")))
+        _ = try await client.put("i/2.csv", Array(rows[half...].joined(separator: "\r\n").utf8))
+        let manifest =
+            #"{"fileFormat":"CSV","fileSchema":"Bucket, Key, Size, LastModifiedDate, ETag","#
+            + #""files":[{"key":"i/1.csv.gz"},{"key":"i/2.csv"}]}"#
+        _ = try await client.put("i/manifest.json", Array(manifest.utf8))
+        let file = "/tmp/millrace-inventory-\(getpid()).csv"
+        try Data(text.utf8).write(to: URL(filePath: file))
+        defer { _ = try? FileManager.default.removeItem(atPath: file) }
+        for place in [file, "s3://\(bucket.name)/i/manifest.json"] {
+            let found = try await list(
+                bucket.connector(keys.merging(["inventory": .string(place)]) { $1 })
+            )
+            #expect(found.uris == listed.uris)
+            #expect(Set(found.items.map(\.version)) == Set(listed.items.map(\.version)))
+            #expect(found.text("s3/b c.txt") == "m/b c.txt")
+        }
+        for place in [
+            "/none.csv", "s3://\(bucket.name)/none.csv.gz", "s3://\(bucket.name)/m/a.json",
+        ] {
+            let error = await failure(try bucket.connector(["inventory": .string(place)]))
+            #expect(error?.code == .unavailable)
+            #expect(error?.message.contains("check 'inventory'") == true)
+        }
     }
 
     /// Folders are listed at the same time, and any page may be the last of a process.
