@@ -16,7 +16,12 @@ struct S3Connector: Connector {
     /// Objects larger than this are fetched in parts.
     private static let partBytes = 8 << 20
 
-    init(_ options: S3SourceOptions, _ context: AWSContext) throws(ConnectorError) {
+    /// - Parameter timeout: Of one request, from its first byte to the last one of its answer.
+    init(
+        _ options: S3SourceOptions,
+        _ context: AWSContext,
+        timeout: Duration = .seconds(60)
+    ) throws(ConnectorError) {
         // The one wrapper for retries stands around a connector: it asks once.
         var policy = RetryPolicy()
         policy.maximumAttempts = 1
@@ -24,12 +29,14 @@ struct S3Connector: Connector {
         let credentials = AWSCredentialSource(options.origin, context)
         let transport = HTTPTransport(connectionsPerHost: max(16, options.concurrency * 2))
         let clients: @Sendable (S3Bucket) -> S3Client = { [policy] bucket in
-            S3Client(
+            var client = S3Client(
                 bucket: bucket,
                 credentials: credentials,
                 transport: transport,
                 policy: policy
             )
+            client.timeout = timeout
+            return client
         }
         let client = clients(options.bucket)
         self.options = options

@@ -62,7 +62,7 @@ private final class Site: Sendable {
     private func connector(_ values: [String: ConfigValue]) throws -> WebConnector {
         // The other tests may hold the machine for long.
         let own: [String: ConfigValue] = [
-            "allow_private": texts("127.0.0.1"), "timeout": .int(600),
+            "allow_private": texts("127.0.0.1"), "timeout": .double(600),
         ]
         return WebConnector(
             try WebSourceOptions(settings(WebConnector.kind, own.merging(values) { $1 }))

@@ -24,7 +24,8 @@ private func connector(
         settings(S3Connector.kind, own.merging(values) { $1 }, name: "s3"),
         context
     )
-    return try S3Connector(options, context)
+    // The other tests may hold the machine for long.
+    return try S3Connector(options, context, timeout: .seconds(600))
 }
 
 /// A bucket of its own for a test, on a server for all.
