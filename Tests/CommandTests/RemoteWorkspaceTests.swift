@@ -191,6 +191,24 @@ extension CommandTests {
             #expect(numbers.count == 1 && numbers[0].hasSuffix("/3.json"), "\(numbers)")
         }
 
+        /// What is taken out for good is in no reader's folder once it has looked again.
+        @Test func aReaderKeepsNothingForgotten() throws {
+            let machines = try Machines(documents: 6)
+            let (corpus, pipeline) = (machines.corpus, machines.corpus.pipeline)
+            try corpus.write("gone.md", "# Zebrafish\n\nA zebrafish swims in the weir.\n")
+            #expect(try machines.run("a", ["sync", pipeline]).exitCode == 0)
+            let found = try machines.run("b", ["search", pipeline, "zebrafish"])
+            #expect(found.output.contains("gone.md"))
+            let before = Set(machines.cached("b", ".mrs"))
+            let forgotten = try machines.run("a", ["forget", "docs/gone.md", pipeline])
+            #expect(forgotten.exitCode == 0, "\(forgotten.errors)")
+            let after = try machines.run("b", ["search", pipeline, "zebrafish"])
+            #expect(after.exitCode == 0 && !after.output.contains("gone.md"))
+            #expect(!before.isSubset(of: machines.cached("b", ".mrs")))
+            let own = machines.cached("a", ".mrs").map { String($0.suffix(68)) }
+            #expect(machines.cached("b", ".mrs").allSatisfy { own.contains(String($0.suffix(68))) })
+        }
+
         @Test func whatCannotBeAnAddressIsSaid() throws {
             let machines = try Machines(documents: 1)
             for (address, hint) in [

@@ -47,13 +47,14 @@ struct ReaderFolder: Sendable {
             )
         }
         let needed = try self.fetch(generation, progress)
+        // Before it is noted that all is done: one that was killed is done again.
+        try self.clean(needed: needed, listed: Set(generation.files.map(\.path)))
         var record = RemoteRecord()
         record.settle(
             RemoteRecord.Known(name: head.generation, generation: generation),
             at: self.store.address.description
         )
         try record.write(self.layout)
-        try self.removeOldest(keeping: needed)
     }
 
     private func isCurrent(_ head: RemoteHead) -> Bool {
@@ -82,11 +83,7 @@ struct ReaderFolder: Sendable {
         var segments: Set<String> = []
         for number in Set(numbers) where files["snapshots/\(number).json"] != nil {
             let snapshot = try Segments.snapshot(number: number, workspace: incoming.root)
-            for segment in snapshot.indexes.flatMap(\.segments) {
-                let folder = "shards/\(WorkspaceLayout.shardName(segment.shard))/segments/"
-                segments.insert(folder + segment.name)
-                if let tombstones = segment.tombstones { segments.insert(folder + tombstones) }
-            }
+            segments.formUnion(Self.paths(of: snapshot))
         }
         try self.fetch(
             segments.compactMap { files[$0] }.filter { !self.isHere($0) },
@@ -95,6 +92,10 @@ struct ReaderFolder: Sendable {
         )
         try self.place(descriptors + marks.filter { $0.path != "LIVE" }, from: incoming)
         try self.place(marks.filter { $0.path == "LIVE" }, from: incoming)
+        for name in try SnapshotMarks(layout: self.layout).channels().keys
+        where files["channels/\(name)"] == nil {
+            try removeFile("\(self.layout.channelsFolder)/\(name)")
+        }
         return segments
     }
 
@@ -134,43 +135,57 @@ struct ReaderFolder: Sendable {
         }
     }
 
-    /// Keeps the folder under its limit by removing what was used longest ago and nobody needs now.
-    private func removeOldest(keeping needed: Set<String>) throws {
-        var kept = needed
+    /// Removes segments that the workspace does not have any more, since they may hold what was forgotten or is
+    /// redacted by now, and keeps the others under the limit by removing what came longest ago and nobody needs.
+    ///
+    /// What a reader has open stays mapped.
+    private func clean(needed: Set<String>, listed: Set<String>) throws {
+        var snapshots = try self.snapshots()
         let leased = try leasedSnapshots(
             self.layout,
             nowMilliseconds: WallClock.system.milliseconds()
         )
-        var numbers: [Int: Set<String>] = [:]
+        let held = snapshots.filter { leased.contains($0.key) }.values.reduce(needed) {
+            $0.union($1)
+        }
+        let limit = try Self.limit()
+        var (total, others) = try self.segments(besides: needed)
+        // Those that are gone from the workspace first, then by age.
+        others.sort {
+            (listed.contains($0.path) ? 1 : 0, $0.status.modificationNanoseconds, $0.path)
+                < (listed.contains($1.path) ? 1 : 0, $1.status.modificationNanoseconds, $1.path)
+        }
+        for other in others {
+            let isKept = total <= limit || held.contains(other.path)
+            if isKept, listed.contains(other.path) { continue }
+            // The descriptor goes first: one that is there must name files that are there.
+            for (number, paths) in snapshots where paths.contains(other.path) {
+                try removeFile(self.layout.snapshot(number))
+                snapshots[number] = nil
+            }
+            try removeFile("\(self.layout.root)/\(other.path)")
+            total -= other.status.size
+        }
+    }
+
+    /// The paths of the segments of each snapshot.
+    private func snapshots() throws -> [Int: Set<String>] {
+        var all: [Int: Set<String>] = [:]
         for number in try snapshotNumbers(workspace: self.layout.root) {
             let snapshot = try Segments.snapshot(number: number, workspace: self.layout.root)
-            let paths = Set(
-                snapshot.indexes.flatMap(\.segments).flatMap { segment in
-                    [segment.name, segment.tombstones].compactMap { $0 }.map {
-                        "shards/\(WorkspaceLayout.shardName(segment.shard))/segments/\($0)"
-                    }
-                }
-            )
-            numbers[number] = paths
-            if leased.contains(number) { kept.formUnion(paths) }
+            all[number] = Self.paths(of: snapshot)
         }
-        var (total, candidates) = try self.segments(besides: kept)
-        let limit = try Self.limit()
-        candidates.sort {
-            ($0.status.modificationNanoseconds, $0.path) < (
-                $1.status.modificationNanoseconds, $1.path
-            )
+        return all
+    }
+
+    private static func paths(of snapshot: Snapshot) -> Set<String> {
+        var paths: Set<String> = []
+        for segment in snapshot.indexes.flatMap(\.segments) {
+            let folder = "shards/\(WorkspaceLayout.shardName(segment.shard))/segments/"
+            paths.insert(folder + segment.name)
+            if let tombstones = segment.tombstones { paths.insert(folder + tombstones) }
         }
-        for candidate in candidates {
-            guard total > limit else { break }
-            // The descriptor goes first: one that is there must name files that are there.
-            for (number, paths) in numbers where paths.contains(candidate.path) {
-                try removeFile(self.layout.snapshot(number))
-                numbers[number] = nil
-            }
-            try removeFile("\(self.layout.root)/\(candidate.path)")
-            total -= candidate.status.size
-        }
+        return paths
     }
 
     private func segments(
