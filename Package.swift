@@ -271,7 +271,10 @@ let package = Package(
         ),
         tests(
             "ContractTests",
-            ["Connectors", "Dataflow", "Storage", "Hashing", "Objects", "Records", "CProcess", grdb]
+            [
+                "Connectors", "Dataflow", "Storage", "Hashing", "Objects", "Records", "CProcess",
+                grdb,
+            ]
         ),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),
         tests("ExecutionTests", ["Execution", "Dataflow", "Telemetry", "Records"]),

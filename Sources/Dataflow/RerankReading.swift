@@ -36,7 +36,8 @@ enum RerankKeys {
             "command",
             .command,
             isOptional: true,
-            summary: "A program that reads {\"query\",\"texts\"} and writes {\"scores\"}, a JSON line each."
+            summary:
+                "A program that reads {\"query\",\"texts\"} and writes {\"scores\"}, a JSON line each."
         ),
         ParameterSpec(
             "endpoint",
@@ -50,7 +51,12 @@ enum RerankKeys {
             default: .string(RerankSettings.Form.tei.rawValue),
             summary: "How the endpoint is asked: as text-embeddings-inference is, or as Cohere."
         ),
-        ParameterSpec("model", .string, isOptional: true, summary: "The model the endpoint is asked for."),
+        ParameterSpec(
+            "model",
+            .string,
+            isOptional: true,
+            summary: "The model the endpoint is asked for."
+        ),
         ParameterSpec(
             "api_key_env",
             .string,

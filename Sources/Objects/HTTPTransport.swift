@@ -65,13 +65,15 @@ package final class HTTPTransport: Sendable {
     }
 
     /// The client's own deadline ends with the head of an answer: a body that drips would never end.
+    ///
+    /// On threads of their own: a deadline that waits for others to end is none.
     private func exchange(
         _ prepared: HTTPClientRequest,
         _ request: HTTPRequest
     ) async throws -> HTTPResponse {
         let client = self.client
         return try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
-            group.addTask {
+            group.addTask(executorPreference: WaitedTasks.threads) {
                 let response = try await client.execute(
                     prepared,
                     // Ours comes first: it says so in our words.
@@ -83,7 +85,7 @@ package final class HTTPTransport: Sendable {
                     body: try await body(of: response, maximumBytes: request.maximumBytes)
                 )
             }
-            group.addTask {
+            group.addTask(executorPreference: WaitedTasks.threads) {
                 try await WaitedClock().sleep(for: request.timeout)
                 throw DeadlineExceeded()
             }

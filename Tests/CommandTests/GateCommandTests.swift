@@ -7,7 +7,9 @@ extension CommandTests {
     @Suite struct GateCommandTests {
         let corpus: CommandCorpus
         /// Of fewer queries chance could have lost as much.
-        private static let animals = ["quagga", "okapi", "dugong", "numbat", "saiga", "tapir", "kudu"]
+        private static let animals = [
+            "quagga", "okapi", "dugong", "numbat", "saiga", "tapir", "kudu",
+        ]
 
         init() throws {
             self.corpus = try CommandCorpus(documents: 6)
@@ -40,7 +42,10 @@ extension CommandTests {
             let pipeline = self.corpus.pipeline
             #expect(try self.run(["backfill", pipeline]).exitCode == 0)
             for animal in Self.animals {
-                try self.corpus.write("\(animal).md", "# Nothing\n\nNothing is said of \(animal.count).\n")
+                try self.corpus.write(
+                    "\(animal).md",
+                    "# Nothing\n\nNothing is said of \(animal.count).\n"
+                )
             }
             let metrics = self.corpus.folder("m.prom")
             let stopped = try self.run(["sync", pipeline, "--json", "--metrics-file", metrics])

@@ -100,11 +100,16 @@ import Testing
         self.corpus.pipeline.rootLines = [
             "gate: { queries: queries.jsonl, judgements: judgements.tsv }"
         ]
-        try self.corpus.write("more.md", TestDocument(title: "More", sections: ["More of it stands here."]))
+        try self.corpus.write(
+            "more.md",
+            TestDocument(title: "More", sections: ["More of it stands here."])
+        )
         let summary = try self.corpus.run(.sync)
         #expect(summary.outcome == .published, "\(summary.gate?.failed ?? [])")
         let report = try keyFigures(pipeline: try self.corpus.pipelineFile())
-        let values: [String: Double] = report.figures.reduce(into: [:]) { $0[$1.name] = $1.value ?? -1 }
+        let values: [String: Double] = report.figures.reduce(into: [:]) {
+            $0[$1.name] = $1.value ?? -1
+        }
         #expect(values["pii_leaks"] == 0)
         #expect(values["recall_at_10"] ?? -1 > 0.9)
         #expect(values["change_failure_rate"] == 0)
@@ -116,7 +121,10 @@ import Testing
     @Test func aDataSheetCountsWhatIsServedAndWhatIsNot() throws {
         try self.corpus.write(
             "licensed.md",
-            Array("---\nlicense: CC0-1.0\nlabels: team\n---\n# Free\n\nA word of kim.lee@corp.io.\n".utf8)
+            Array(
+                "---\nlicense: CC0-1.0\nlabels: team\n---\n# Free\n\nA word of kim.lee@corp.io.\n"
+                    .utf8
+            )
         )
         try self.corpus.write("broken.pdf", Array("%PDF-1.4 and nothing".utf8))
         try self.corpus.run(.sync)

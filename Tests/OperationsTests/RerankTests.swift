@@ -28,7 +28,9 @@ import Testing
             print(json.dumps({"scores": scores}), flush=True)
         """
 
-    private func answer(_ rerank: String, count: Int = 3, skips: Bool = false) throws -> SearchReport {
+    private func answer(_ rerank: String, count: Int = 3, skips: Bool = false) throws
+        -> SearchReport
+    {
         self.corpus.pipeline.rootLines = ["rerank: { \(rerank) }"]
         var request = SearchRequest(
             workspace: self.corpus.workspace,
@@ -78,7 +80,8 @@ import Testing
     @Test(arguments: ["tei", "cohere"]) func aServerRanksThemInItsForm(form: String) throws {
         let server = try LoopbackServer { request in
             let key = form == "tei" ? "texts" : "documents"
-            let asked = try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]
+            let asked =
+                try? JSONSerialization.jsonObject(with: Data(request.body)) as? [String: Any]
             let texts = asked?[key] as? [String] ?? []
             let rows = texts.indices.reversed().map { index in
                 let score = texts[index].compactMap(\.wholeNumberValue).max() ?? 0
@@ -96,7 +99,8 @@ import Testing
     }
 
     @Test(arguments: [
-        #"[{"index":0,"score":1}]"#, #"[{"index":9,"score":1}]"#, "[[[[[", #"{"error":"overloaded"}"#,
+        #"[{"index":0,"score":1}]"#, #"[{"index":9,"score":1}]"#, "[[[[[",
+        #"{"error":"overloaded"}"#,
     ])
     func anAnswerOfAnotherFormIsNone(body: String) throws {
         let server = try LoopbackServer { _ in .init(text: body) }

@@ -244,7 +244,8 @@ package final class ChildProgram: @unchecked Sendable {
                 throw self.failure(
                     .transient,
                     self.deadline == nil
-                        ? "it said nothing for \(self.waitSeconds) seconds" : "it did not answer in time"
+                        ? "it said nothing for \(self.waitSeconds) seconds"
+                        : "it did not answer in time"
                 )
             }
             if polled[1].revents != 0 { self.readErrors() }

@@ -102,7 +102,8 @@ final class SearchSession {
             pipeline: request.pipeline,
             snapshot: request.snapshot,
             channel: request.channel,
-            reranking: request.skipsRerank ? nil : request.pipeline.flatMap(Reranking.init(pipeline:))
+            reranking: request.skipsRerank
+                ? nil : request.pipeline.flatMap(Reranking.init(pipeline:))
         )
     }
 

@@ -5,7 +5,8 @@ internal import Operations
 struct DatasheetCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "datasheet",
-        abstract: "What the published snapshot is made of, as a page for those who have to approve it.",
+        abstract:
+            "What the published snapshot is made of, as a page for those who have to approve it.",
         discussion: """
             Sources, licences that documents state, languages, formats, access labels, redactions, duplicates, \
             and what is known to be missing. Markdown; --json for programs.
@@ -36,7 +37,8 @@ private func page(of sheet: Datasheet) -> String {
     ]
     lines += sheet.indexes.map { index in
         "| Index \(index.name) | "
-            + (index.model.isEmpty ? "words alone |" : "\(index.model), \(index.dimensions) dimensions |")
+            + (index.model.isEmpty
+                ? "words alone |" : "\(index.model), \(index.dimensions) dimensions |")
     }
     lines += ["| Stages | \(sheet.stages.joined(separator: ", ")) |", ""]
     lines += ["## Sources", "", "| source | type | documents | |", "|---|---|---:|---|"]
@@ -48,7 +50,12 @@ private func page(of sheet: Datasheet) -> String {
     lines += section("Formats", sheet.mediaTypes, empty: "not known")
     lines += section("Licences that documents state", sheet.licences, empty: "not stated")
     lines += section("Access labels", sheet.labels, empty: "none: for everybody")
-    lines += section("Personal data and secrets taken out", sheet.redactions, empty: "", unit: "values")
+    lines += section(
+        "Personal data and secrets taken out",
+        sheet.redactions,
+        empty: "",
+        unit: "values"
+    )
     lines += ["", "## Duplicates", ""]
     lines.append(
         "\(grouped(accounts.duplicates)) documents are left out for one that says the same"

@@ -65,7 +65,10 @@ struct SearchCommand: ParsableCommand {
     @Flag(name: .long, help: "Take the query as words: quotation marks, - and title: mean nothing.")
     var plain = false
 
-    @Flag(name: .long, help: "Leave the hits in the order of the index, whoever the pipeline's 'rerank' names.")
+    @Flag(
+        name: .long,
+        help: "Leave the hits in the order of the index, whoever the pipeline's 'rerank' names."
+    )
     var noRerank = false
 
     @Option(name: .long, help: "The number of a kept snapshot to search instead of the live one.")
