@@ -21,13 +21,7 @@ func readGate(
 ) -> GateSettings? {
     guard let entry = entries.first(where: { $0.key == GateKeys.name }) else { return nil }
     let owner = "'\(GateKeys.name)'"
-    guard let keys = entry.value.entries else {
-        findings.add(
-            entry.value.place,
-            "\(owner): expected a mapping of keys, found \(entry.value.found(isSecret: false))"
-        )
-        return nil
-    }
+    guard let keys = entry.value.entries(of: owner, &findings) else { return nil }
     let files = readConfiguration(
         keys,
         parameters: GateKeys.files,

@@ -94,13 +94,7 @@ private func readLabelRule(
     sources: [String],
     findings: inout Findings
 ) -> (rule: ConfigValue, sources: [String])? {
-    guard let entries = node.entries else {
-        findings.add(
-            node.place,
-            "\(owner): expected a mapping of keys, found \(node.found(isSecret: false))"
-        )
-        return nil
-    }
+    guard let entries = node.entries(of: owner, &findings) else { return nil }
     let reader = ParameterReader(owner: owner, directory: "/")
     var values = readConfiguration(
         entries,

@@ -271,10 +271,7 @@ private struct DeclarationReader {
     }
 
     private mutating func entries(of entry: YAMLEntry, owner: String) -> [YAMLEntry]? {
-        if let entries = entry.value.entries { return entries }
-        let found = entry.value.found(isSecret: false)
-        self.findings.add(entry.value.place, "\(owner): expected a mapping of keys, found \(found)")
-        return nil
+        entry.value.entries(of: owner, &self.findings)
     }
 
     /// The word after `uses:` or `type:`, reported when it is missing or unknown.

@@ -86,13 +86,7 @@ func readRerank(
 ) -> RerankSettings? {
     guard let entry = entries.first(where: { $0.key == RerankKeys.name }) else { return nil }
     let owner = "'\(RerankKeys.name)'"
-    guard let keys = entry.value.entries else {
-        findings.add(
-            entry.value.place,
-            "\(owner): expected a mapping of keys, found \(entry.value.found(isSecret: false))"
-        )
-        return nil
-    }
+    guard let keys = entry.value.entries(of: owner, &findings) else { return nil }
     let values = Parameters(
         readConfiguration(
             keys,

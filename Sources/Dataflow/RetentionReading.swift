@@ -74,13 +74,7 @@ func readRetention(
         return settings
     }
     let reader = ParameterReader(owner: "'\(RetentionKeys.name)'", directory: "/")
-    guard let keys = entry.value.entries else {
-        findings.add(
-            entry.value.place,
-            "\(reader.owner): expected a mapping of keys, found \(entry.value.found(isSecret: false))"
-        )
-        return settings
-    }
+    guard let keys = entry.value.entries(of: reader.owner, &findings) else { return settings }
     let values = readConfiguration(
         keys,
         parameters: RetentionKeys.snapshots,

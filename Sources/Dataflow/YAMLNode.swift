@@ -85,6 +85,16 @@ extension YAMLNode {
     var entries: [YAMLEntry]? {
         if case .mapping(let entries) = self.content { entries } else { nil }
     }
+
+    /// The same of what must be a mapping; nil with a finding for anything else.
+    func entries(of owner: String, _ findings: inout Findings) -> [YAMLEntry]? {
+        if let entries = self.entries { return entries }
+        findings.add(
+            self.place,
+            "\(owner): expected a mapping of keys, found \(self.found(isSecret: false))"
+        )
+        return nil
+    }
 }
 
 /// `text` in quotes, cut at 60 characters, control characters replaced: fit for one line.
