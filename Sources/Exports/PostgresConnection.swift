@@ -13,9 +13,11 @@ final class PostgresConnection {
         }
         self.connection = connection
         guard PQstatus(connection) == CONNECTION_OK else {
-            let reason = Self.message(connection)
-            PQfinish(connection)
-            throw ExportError(.badTarget, "PostgreSQL cannot be reached: \(reason)")
+            // The connection is this value's by now, and goes with it.
+            throw ExportError(
+                .badTarget,
+                "PostgreSQL cannot be reached: \(Self.message(connection))"
+            )
         }
         // Notices go to standard error otherwise.
         PQsetNoticeProcessor(connection, { _, _ in }, nil)

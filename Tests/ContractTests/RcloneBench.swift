@@ -28,7 +28,10 @@ final class RcloneBench: ContractBench {
         try Data("[bench]\n\(section)".utf8).write(to: URL(filePath: self.file))
     }
 
-    deinit { self.server?.terminate() }
+    deinit {
+        // A thread of the test may have handed on that it blocks SIGTERM.
+        if let server = self.server, server.isRunning { kill(server.processIdentifier, SIGKILL) }
+    }
 
     private var file: String { "\(self.configuration.path)/rclone.conf" }
 

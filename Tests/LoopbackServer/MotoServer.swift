@@ -72,7 +72,7 @@ package final class MotoServer: Sendable {
             if handle.availableData.isEmpty { handle.readabilityHandler = nil }
         }
         guard let url else {
-            process.terminate()
+            end(process)
             throw CocoaError(.executableLoad, userInfo: [NSDebugDescriptionErrorKey: text])
         }
         self.url = url
@@ -80,9 +80,14 @@ package final class MotoServer: Sendable {
         self.process = Mutex(process)
     }
 
-    deinit { self.process.withLock { $0.terminate() } }
+    deinit { self.process.withLock { end($0) } }
 }
 
 private enum SharedMoto {
     static let server = Task { try await MotoServer.start() }
+}
+
+/// A thread of the test may have handed on that it blocks SIGTERM.
+private func end(_ process: Process) {
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
 }

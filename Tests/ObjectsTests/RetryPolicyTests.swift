@@ -82,6 +82,8 @@ import Testing
     @Test func retryingEndsWithTheValueOrTheLastFailure() async throws {
         var policy = RetryPolicy()
         policy.firstDelay = .milliseconds(1)
+        // The other tests may hold the machine for long.
+        policy.maximumElapsed = .seconds(36_000)
         let tries = Mutex(0)
         let value = try await retrying(policy) { () async throws(RemoteFailure) -> Int in
             let count = tries.withLock {

@@ -306,13 +306,16 @@ import Testing
         }
     }
 
-    @Test func workspaceInAnObjectStoreIsRefused() throws {
+    @Test(arguments: ["gs://bucket/index", "s3://bucket", "https://host/index", "file:///index"])
+    func workspaceElsewhereIsRefused(place: String) throws {
         try self.corpus.fill(1)
-        let error = #expect(throws: OperationError.self) {
-            try self.corpus.run(workspace: "s3://bucket/index")
-        }
+        let error = #expect(throws: OperationError.self) { try self.corpus.run(workspace: place) }
         #expect(error?.status == .configuration)
         #expect(error?.message.contains("a workspace is a folder") == true)
-        #expect(!FileManager.default.fileExists(atPath: "\(self.corpus.root)/s3:"))
+        #expect(
+            !FileManager.default.fileExists(
+                atPath: "\(self.corpus.root)/\(place.prefix { $0 != "/" })"
+            )
+        )
     }
 }

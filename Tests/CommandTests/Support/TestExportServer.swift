@@ -29,7 +29,8 @@ final class TestExportServer {
     }
 
     deinit {
-        self.process.terminate()
+        // A thread of the test may have handed on that it blocks SIGTERM.
+        if self.process.isRunning { kill(self.process.processIdentifier, SIGKILL) }
         self.process.waitUntilExit()
     }
 

@@ -16,13 +16,14 @@ private func client(
     policy.firstDelay = .milliseconds(5)
     policy.longestDelay = .milliseconds(20)
     policy.maximumAttempts = 4
+    // The other tests may hold the machine for long.
+    policy.maximumElapsed = .seconds(36_000)
     var client = S3Client(
         bucket: try S3Bucket(bucket, endpoint: url, region: "us-east-1", addressing: .path),
         credentials: credentials ?? AWSCredentialSource(keys),
         transport: HTTPTransport(),
         policy: policy
     )
-    // The other tests may hold the machine for long.
     client.timeout = .seconds(600)
     return client
 }
