@@ -30,13 +30,15 @@ public struct SearchHit: Hashable, Sendable, Codable, Identifiable {
     public var text: String
     /// Of the text around the rarest words of the query; empty for a chunk asked for by its id.
     public var snippet: String
+    /// Start and end of each word of the query in the snippet, in UTF-8 bytes, ascending.
+    public var highlights: [[Int]]
     /// The number of the snapshot that it was found in.
     public var snapshot: Int
 
     private enum CodingKeys: String, CodingKey {
         case id = "chunk_id"
         case uri, title, source, language, ordinal, start, end, page, pageLabel, box, headings
-        case group, score, text, snippet, snapshot
+        case group, score, text, snippet, highlights, snapshot
     }
 }
 
@@ -59,6 +61,7 @@ extension SearchHit {
             score: hit.score,
             text: hit.text,
             snippet: hit.snippet,
+            highlights: hit.marks.map { [$0.lowerBound, $0.upperBound] },
             snapshot: snapshot
         )
     }

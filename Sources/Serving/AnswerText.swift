@@ -29,6 +29,8 @@ extension JSONText {
             }
             json.key("headings")
             json.array(hit.headings) { $0.string($1) }
+            json.key("highlights")
+            json.array(hit.highlights) { json, mark in json.array(mark) { $0.integer($1) } }
             json.key("language")
             json.string(hit.language)
             json.key("ordinal")

@@ -391,6 +391,10 @@ func openAPIText(_ limits: RequestLimits) -> String {
          "score": {"type": "number", "description": "Comparable within one answer only."},
          "text": {"type": "string"},
          "snippet": {"type": "string"},
+         "highlights": {
+          "type": "array", "items": {"type": "array", "items": {"type": "integer"}},
+          "description": "Start and end of each word of the query in the snippet, in UTF-8 bytes."
+         },
          "snapshot": {"type": "integer"}
         }
        },
