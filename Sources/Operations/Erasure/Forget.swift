@@ -22,6 +22,8 @@ package struct ForgetReport: Sendable, Codable {
     package var bytesScanned: Int
     /// Where something of it was found all the same; empty for an erasure that is whole.
     package var leftovers: [String]
+    /// What an erasure in a workspace does not take away, for people.
+    package var notReached: [String]
     package var run: RunSummary
 }
 
@@ -222,6 +224,18 @@ private struct Erasure {
 
     // MARK: Proving
 
+    /// What no erasure in this workspace takes away.
+    private var notReached: [String] {
+        let everywhere = [
+            "the sources themselves", "backups and exports that were made before",
+            "readers that have a snapshot of before open",
+        ]
+        guard let remote = self.plan.remote else { return everywhere }
+        return everywhere + [
+            "earlier states at \(remote), until 'millrace gc \(remote)' has taken them away"
+        ]
+    }
+
     private func conclude(
         _ pending: PendingErasure,
         _ summary: RunSummary,
@@ -250,10 +264,7 @@ private struct Erasure {
             chunksShared: proof.shared.count,
             filesScanned: proof.files,
             bytesScanned: proof.bytes,
-            notReached: [
-                "the sources themselves", "backups and exports that were made before",
-                "readers that have a snapshot of before open",
-            ]
+            notReached: self.notReached
         )
         guard proof.leftovers.isEmpty else {
             throw OperationError(
@@ -277,6 +288,7 @@ private struct Erasure {
             filesScanned: proof.files,
             bytesScanned: proof.bytes,
             leftovers: [],
+            notReached: receipt.notReached,
             run: summary
         )
     }

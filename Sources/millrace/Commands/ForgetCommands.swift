@@ -172,7 +172,7 @@ private func text(of report: ForgetReport, place: String) -> String {
                 + "takes them as well"
         )
     }
-    lines.append("  remains    the source itself, and backups and exports made before")
+    lines += report.notReached.map { "  remains    \($0)" }
     lines.append("  prove      millrace forget verify \(shellWord(report.receipt))")
     return lines.joined(separator: "\n")
 }
