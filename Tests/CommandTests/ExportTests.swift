@@ -213,25 +213,6 @@ extension CommandTests {
             )
         }
 
-        @Test(arguments: ["chunks; DROP TABLE x", "Chunks", "", "a.b.c", "1a"])
-        func whatIsNoNameOfATableIsRefused(name: String) throws {
-            let result = try Command.run([
-                "export", "pgvector", self.corpus.pipeline, "--table", name,
-            ])
-            #expect(result.exitCode == 2)
-            #expect(result.errors.contains("name of a table"))
-        }
-
-        @Test func aPasswordIsInNoMessage() throws {
-            let result = try Command.run(
-                ["export", "pgvector", self.corpus.pipeline, "--table", "t", "--dsn-env", "DSN"],
-                environment: ["DSN": "postgresql://u:topsecret@127.0.0.1:1/x"]
-            )
-            #expect(result.exitCode == 2)
-            #expect(result.errors.contains("cannot be reached"))
-            #expect(!result.errors.contains("topsecret"))
-        }
-
         // MARK: Servers over HTTP
 
         private static func arguments(_ target: String, _ url: String) -> [String] {
@@ -287,6 +268,37 @@ extension CommandTests {
             )
             #expect(result.exitCode == 1)
             #expect(result.errors.contains("403"))
+            #expect(!result.errors.contains("topsecret"))
+        }
+    }
+}
+
+extension CommandTests {
+    /// What is refused before anything is sent.
+    @Suite struct ExportUsageTests {
+        private let corpus: CommandCorpus
+
+        init() throws {
+            self.corpus = try CommandCorpus(documents: 1)
+            try #require(try self.corpus.backfill().wait().exitCode == 0)
+        }
+
+        @Test(arguments: ["chunks; DROP TABLE x", "Chunks", "", "a.b.c", "1a"])
+        func whatIsNoNameOfATableIsRefused(name: String) throws {
+            let result = try Command.run([
+                "export", "pgvector", self.corpus.pipeline, "--table", name,
+            ])
+            #expect(result.exitCode == 2)
+            #expect(result.errors.contains("name of a table"))
+        }
+
+        @Test func aPasswordIsInNoMessage() throws {
+            let result = try Command.run(
+                ["export", "pgvector", self.corpus.pipeline, "--table", "t", "--dsn-env", "DSN"],
+                environment: ["DSN": "postgresql://u:topsecret@127.0.0.1:1/x"]
+            )
+            #expect(result.exitCode == 2)
+            #expect(result.errors.contains("cannot be reached"))
             #expect(!result.errors.contains("topsecret"))
         }
     }
