@@ -22,6 +22,8 @@ package struct RerankSettings: Hashable, Sendable {
     package var model: String?
     /// The environment variable with the key of the endpoint.
     package var keyVariable: String?
+    /// Whether texts may travel unencrypted to another machine.
+    package var allowsPlainHTTP: Bool
     /// How many of the best hits are ranked anew.
     package var candidateCount: Int
     /// The time that one query may take for it.
@@ -62,6 +64,12 @@ enum RerankKeys {
             .string,
             isOptional: true,
             summary: "The environment variable with the key of the endpoint."
+        ),
+        ParameterSpec(
+            "allow_plain_http",
+            .bool,
+            default: .bool(false),
+            summary: "Whether texts and key may travel unencrypted to another machine."
         ),
         ParameterSpec(
             "candidates",
@@ -112,6 +120,7 @@ func readRerank(
         ranker: ranker,
         model: values.text("model"),
         keyVariable: values.text("api_key_env"),
+        allowsPlainHTTP: values.bool("allow_plain_http"),
         candidateCount: values.int("candidates", default: RerankSettings.candidatesByDefault),
         seconds: values.double("seconds", default: RerankSettings.secondsByDefault)
     )

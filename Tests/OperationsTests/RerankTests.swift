@@ -111,7 +111,8 @@ import Testing
 
     @Test(arguments: [
         "candidates: 5", "command: [a], endpoint: \"http://h/\"", "endpoint: \"ftp://h\"",
-        "endpoint: \"http://user:word@h/\"", "endpoint: \"http://h/\", api_key_env: NOT_SET_HERE",
+        "endpoint: \"http://user:word@h/\"", "endpoint: \"http://h/\"",
+        "endpoint: \"https://h/\", api_key_env: NOT_SET_HERE",
     ])
     func whatNamesNoRankerIsRefused(keys: String) throws {
         let error = #expect(throws: OperationError.self) { try self.answer(keys) }

@@ -1,3 +1,5 @@
+internal import Objects
+
 /// Which server embeds, how it is spoken to, and which of its models is meant.
 ///
 /// A value without secrets: an index keeps it beside its vectors, so that a search asks the same
@@ -78,32 +80,10 @@ package struct RemoteSettings: Hashable, Sendable, Codable {
         )
         var path = String(parts.first ?? "")
         while path.hasSuffix("/") { path.removeLast() }
-        guard let scheme = path.firstRange(of: "://"), path[scheme.upperBound...].first != nil,
-            !path.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
-        else {
-            throw EmbeddingError(
-                .invalidSettings,
-                "'endpoint' is no URL; it looks like https://host/v1"
-            )
-        }
-        let authority = path[scheme.upperBound...].prefix { $0 != "/" }
-        guard !authority.contains("@") else {
-            throw EmbeddingError(
-                .invalidSettings,
-                "'endpoint' holds a user or password; use 'api_key_env' or 'api_key_file'"
-            )
-        }
-        switch path[..<scheme.lowerBound].lowercased() {
-        case "https": break
-        case "http" where isLoopback(authority) || self.allowsPlainHTTP: break
-        case "http":
-            throw EmbeddingError(
-                .invalidSettings,
-                "'endpoint' would send text and key unencrypted to another machine; use https, or set "
-                    + "'allow_plain_http: true'"
-            )
-        default:
-            throw EmbeddingError(.invalidSettings, "'endpoint' must begin with https:// or http://")
+        do throws(ServiceURLFault) {
+            try checkServiceURL(path, allowsPlainHTTP: self.allowsPlainHTTP)
+        } catch {
+            throw EmbeddingError(.invalidSettings, "'endpoint' \(error)")
         }
         let tail = self.provider == .openai ? "/embeddings" : "/embed"
         if !path.hasSuffix(tail) { path += tail }
@@ -113,7 +93,9 @@ package struct RemoteSettings: Hashable, Sendable, Codable {
     /// Whether texts stay on this machine.
     package var isLocal: Bool {
         guard let scheme = self.endpoint.firstRange(of: "://") else { return false }
-        return isLoopback(self.endpoint[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" })
+        return isLoopback(
+            authority: self.endpoint[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" }
+        )
     }
 }
 
@@ -159,16 +141,4 @@ package struct RemoteKey: Hashable, Sendable, Codable {
             header: self.header
         )
     }
-}
-
-/// `localhost`, `127.0.0.0/8` or `[::1]`, with or without a port.
-private func isLoopback(_ authority: Substring) -> Bool {
-    var host = authority
-    if host.hasPrefix("[") {
-        return host.dropFirst().prefix { $0 != "]" } == "::1"
-    }
-    host = host.prefix { $0 != ":" }
-    if host.lowercased() == "localhost" { return true }
-    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-    return numbers.count == 4 && numbers.allSatisfy { $0 != nil } && numbers[0] == 127
 }

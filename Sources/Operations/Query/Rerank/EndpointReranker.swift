@@ -1,7 +1,6 @@
 internal import Bytes
 internal import Connectors
 internal import Dataflow
-internal import Foundation
 internal import Objects
 
 /// A server that ranks, asked once for a query: who waits for an answer waits for no second try.
@@ -16,15 +15,10 @@ final class EndpointReranker: Reranker {
     private let transport = HTTPTransport()
 
     init(_ url: String, _ form: RerankSettings.Form, _ settings: RerankSettings) throws {
-        guard let parts = URLComponents(string: url), parts.host?.isEmpty == false,
-            ["http", "https"].contains(parts.scheme?.lowercased() ?? ""), parts.user == nil,
-            parts.password == nil
-        else {
-            throw OperationError(
-                .configuration,
-                "key 'endpoint' of 'rerank': expected a URL such as http://127.0.0.1:8080/rerank, without a "
-                    + "user; a key goes into the variable that 'api_key_env' names"
-            )
+        do throws(ServiceURLFault) {
+            try checkServiceURL(url, allowsPlainHTTP: settings.allowsPlainHTTP)
+        } catch {
+            throw OperationError(.configuration, "'endpoint' of 'rerank' \(error)")
         }
         self.url = url
         self.place = placeInErrors(of: url)
