@@ -1,6 +1,5 @@
 internal import Dataflow
 internal import Segments
-internal import Storage
 package import Telemetry
 
 /// What a published snapshot is made of, for those who have to decide whether it may be used.
@@ -64,10 +63,7 @@ package func datasheet(pipeline path: String, clock: WallClock = .system) throws
     let status = try status(workspace: plan.workspace)
     return try translatingErrors {
         let snapshot = try publishedSnapshot(workspace: plan.workspace)
-        var served = ServedDocuments()
-        for segment in snapshot.indexes.first?.segments ?? [] {
-            try served.add(try LiveSegmentReader(segment, workspace: plan.workspace))
-        }
+        let served = try showSnapshot(snapshot.number, workspace: plan.workspace)
         return Datasheet(
             workspace: plan.workspace,
             pipeline: plan.name,
@@ -98,7 +94,7 @@ package func datasheet(pipeline path: String, clock: WallClock = .system) throws
 private func sources(
     _ plan: Plan,
     _ status: StatusReport,
-    _ served: ServedDocuments
+    _ served: SnapshotDetails
 ) -> [Datasheet.Source] {
     let types = Dictionary(plan.sources.map { ($0.name, $0.type) }) { first, _ in first }
     return Set(types.keys).union(served.sources.keys).sorted().map { name in
@@ -108,32 +104,5 @@ private func sources(
             documents: served.sources[name] ?? 0,
             problem: status.sources.first { $0.source == name }?.problem
         )
-    }
-}
-
-/// Counts of what a snapshot serves.
-private struct ServedDocuments {
-    var sources: [String: Int] = [:]
-    var languages: [String: Int] = [:]
-    var mediaTypes: [String: Int] = [:]
-    var licences: [String: Int] = [:]
-    var labels: [String: Int] = [:]
-
-    /// A licence is named in a line; who writes more wrote no name.
-    private static let licenceLengthMax = 200
-
-    /// - Complexity: O(documents) of the segment; no text is read.
-    mutating func add(_ reader: LiveSegmentReader) throws {
-        let segment = reader.segment
-        for row in 0..<segment.documentCount where reader.isLive(document: row) {
-            let document = try segment.document(row)
-            self.sources[document.source, default: 0] += 1
-            self.languages[document.language, default: 0] += 1
-            self.mediaTypes[document.mediaType, default: 0] += 1
-            let licence = document.metadata["licence"] ?? document.metadata["license"] ?? ""
-            self.licences[String(licence.prefix(Self.licenceLengthMax)), default: 0] += 1
-            let labels = SegmentDocument.labels(in: document.metadata)
-            for label in labels.isEmpty ? [""] : labels { self.labels[label, default: 0] += 1 }
-        }
     }
 }

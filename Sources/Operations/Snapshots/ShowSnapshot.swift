@@ -11,6 +11,10 @@ package struct SnapshotDetails: Sendable, Codable {
     package var languages: [String: Int]
     package var sources: [String: Int]
     package var mediaTypes: [String: Int]
+    /// Documents by what they say of their licence; the empty one where they say nothing.
+    package var licences: [String: Int]
+    /// Documents by access label; the empty one for those without.
+    package var labels: [String: Int]
     package var tokens: Int
     package var untitled: Int
     /// The embedding model of each index; empty for one without vectors.
@@ -35,6 +39,8 @@ package func showSnapshot(_ number: Int, workspace root: String) throws -> Snaps
             languages: [:],
             sources: [:],
             mediaTypes: [:],
+            licences: [:],
+            labels: [:],
             tokens: 0,
             untitled: 0,
             models: Dictionary(
@@ -52,6 +58,9 @@ package func showSnapshot(_ number: Int, workspace root: String) throws -> Snaps
 }
 
 extension SnapshotDetails {
+    /// A licence is named in a line; who writes more wrote no name.
+    private static let licenceLengthMax = 200
+
     fileprivate mutating func add(_ reader: LiveSegmentReader) throws {
         let segment = reader.segment
         for row in 0..<segment.documentCount where reader.isLive(document: row) {
@@ -59,6 +68,10 @@ extension SnapshotDetails {
             self.languages[document.language, default: 0] += 1
             self.sources[document.source, default: 0] += 1
             self.mediaTypes[document.mediaType, default: 0] += 1
+            let licence = document.metadata["licence"] ?? document.metadata["license"] ?? ""
+            self.licences[String(licence.prefix(Self.licenceLengthMax)), default: 0] += 1
+            let labels = SegmentDocument.labels(in: document.metadata)
+            for label in labels.isEmpty ? [""] : labels { self.labels[label, default: 0] += 1 }
             if document.title.isEmpty { self.untitled += 1 }
             for chunk in try segment.documentRow(row).chunks {
                 self.tokens += try segment.chunkRow(chunk).tokenCount
