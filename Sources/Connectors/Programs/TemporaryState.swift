@@ -1,6 +1,9 @@
 internal import Glibc
 
 /// A file with what a program said where it stopped; removed when this value is released.
+///
+/// Programs of Singer take it as the path of a file alone. `mkstemp` makes it, for its owner to read only; it
+/// holds marks, no records.
 final class TemporaryState: Sendable {
     let path: String
 
