@@ -65,6 +65,7 @@ import Testing
     @Test(arguments: [
         "import time; time.sleep(60)", "print('{\"scores\": [1]}')", "print('no JSON')",
         "raise SystemExit(3)",
+        "import sys, time; sys.stderr.write(sys.stdin.readline()); sys.stderr.flush(); time.sleep(60)",
         "import sys; sys.stdin.readline(); print('{\"scores\": [NaN, 1, 1, 1, 1, 1]}')",
     ])
     func hitsKeepTheirPlacesWhereNobodyRanks(program: String) throws {

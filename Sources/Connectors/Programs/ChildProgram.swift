@@ -16,6 +16,8 @@ package final class ChildProgram: @unchecked Sendable {
     private var errors: Int32
     private let waitSeconds: Int
     private let kept: TemporaryState?
+    /// Then its own words may hold them, and are in no message.
+    private let seesTexts: Bool
     /// When it must have answered; nil where only its silence is bounded.
     package var deadline: ContinuousClock.Instant?
     private var buffer: [UInt8] = []
@@ -37,6 +39,7 @@ package final class ChildProgram: @unchecked Sendable {
         directory: String,
         takesInput: Bool = false,
         waitSeconds: Int = 600,
+        seesTexts: Bool = false,
         keeping kept: TemporaryState? = nil
     ) throws(ConnectorError) {
         guard let program = command.first, !program.isEmpty else {
@@ -67,14 +70,15 @@ package final class ChildProgram: @unchecked Sendable {
         self.errors = pipes.errors.own
         self.waitSeconds = waitSeconds
         self.kept = kept
+        self.seesTexts = seesTexts
     }
 
-    /// A program that answers questions.
+    /// A program that answers questions about texts.
     package convenience init(
         answering command: [String],
         directory: String
     ) throws(ConnectorError) {
-        try self.init(command, directory: directory, takesInput: true)
+        try self.init(command, directory: directory, takesInput: true, seesTexts: true)
     }
 
     deinit {
@@ -193,7 +197,7 @@ package final class ChildProgram: @unchecked Sendable {
     }
 
     func failure(_ code: ConnectorError.Code, _ message: String) -> ConnectorError {
-        let text = self.lastWords
+        let text = self.seesTexts ? "" : self.lastWords
         return ConnectorError(
             code,
             path: self.name,
