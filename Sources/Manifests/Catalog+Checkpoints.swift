@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -51,7 +50,7 @@ extension Catalog {
             )
             for (source, checkpoint) in checkpoints.sorted(by: { $0.key < $1.key }) {
                 try put.run([
-                    source, checkpoint.configuration.blob, Data(checkpoint.cursor),
+                    source, checkpoint.configuration, checkpoint.cursor,
                     checkpoint.reconciledMilliseconds,
                 ])
             }

@@ -54,7 +54,7 @@ extension Catalog {
                     VALUES (?, ?, ?, '', 'running', ?, ?, ?, ?, ?)
                     """
             ).run([
-                verb, pipeline, pipelineFingerprint.blob, time, time, pipelinePath, resumes,
+                verb, pipeline, pipelineFingerprint, time, time, pipelinePath, resumes,
                 overrides.isEmpty ? nil : MetadataCoding.encode(overrides),
             ])
             return database.lastInsertedRowID
@@ -118,7 +118,7 @@ extension Catalog {
     private func changeRun(
         _ run: RunID,
         _ sql: String,
-        _ values: [(any DatabaseValueConvertible)?]
+        _ values: [(any Parameter)?]
     ) throws {
         try self.file.write { database in
             try database.cachedStatement(sql: sql).run(values)
@@ -136,7 +136,7 @@ private let runQuery = """
     """
 
 extension RunRecord {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         guard let status = RunStatus(rawValue: try row.string(5)) else { throw BadColumn() }
         self.init(
             id: try row.integer(0),

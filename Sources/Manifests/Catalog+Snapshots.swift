@@ -56,7 +56,7 @@ extension Catalog {
                     VALUES (?, ?, ?, ?, ?)
                     """
             ).run([
-                snapshot.number, snapshot.run, snapshot.createdMilliseconds, snapshot.digest.blob,
+                snapshot.number, snapshot.run, snapshot.createdMilliseconds, snapshot.digest,
                 snapshot.state.rawValue,
             ])
         }

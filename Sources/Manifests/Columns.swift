@@ -1,21 +1,23 @@
-internal import Foundation
 internal import GRDB
 internal import Records
 
 // How the values of `Records` become columns and come back. Lengths are checked on the way back:
 // a manifest is ours, but the disk under it is not.
 
-extension ItemVersion {
-    /// Nil for an unknown one.
-    var blob: Data? { self.isKnown ? self.digest.blob : nil }
+extension ItemVersion: Parameter {
+    /// NULL for an unknown one.
+    func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
+        guard self.isKnown else { return bindNull(to: statement, at: place) }
+        return self.digest.bind(to: statement, at: place)
+    }
 }
 
-extension Digest {
-    var blob: Data {
+extension Digest: Parameter {
+    func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
         let words = (
             self.word0.bigEndian, self.word1.bigEndian, self.word2.bigEndian, self.word3.bigEndian
         )
-        return withUnsafeBytes(of: words) { Data($0) }
+        return withUnsafeBytes(of: words) { bindBytes($0, to: statement, at: place) }
     }
 
     init(blob bytes: UnsafeRawBufferPointer) throws {
@@ -27,9 +29,11 @@ extension Digest {
     }
 }
 
-extension DocumentID {
-    var blob: Data {
-        withUnsafeBytes(of: (self.high.bigEndian, self.low.bigEndian)) { Data($0) }
+extension DocumentID: Parameter {
+    func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
+        withUnsafeBytes(of: (self.high.bigEndian, self.low.bigEndian)) {
+            bindBytes($0, to: statement, at: place)
+        }
     }
 
     init(blob bytes: UnsafeRawBufferPointer) throws {
@@ -42,9 +46,6 @@ extension DocumentID {
 }
 
 extension [UInt32] {
-    /// Little-endian words.
-    var blob: Data { self.withUnsafeBytes { Data($0) } }
-
     init(blob bytes: UnsafeRawBufferPointer) throws {
         guard bytes.count.isMultiple(of: 4) else { throw BadColumn() }
         self.init(unsafeUninitializedCapacity: bytes.count / 4) { target, initialized in
@@ -54,17 +55,7 @@ extension [UInt32] {
     }
 }
 
-extension Row {
-    /// Calls `body` with the bytes of a BLOB; NULL is empty, for SQLite binds empty bytes as NULL.
-    func withBytes<Result>(
-        _ column: Int,
-        _ body: (UnsafeRawBufferPointer) throws -> Result
-    ) throws -> Result {
-        try self.withUnsafeData(atIndex: column) { data in
-            try (data ?? Data()).withUnsafeBytes(body)
-        }
-    }
-
+extension StatementRow {
     func bytes(_ column: Int) throws -> [UInt8] { try self.withBytes(column) { [UInt8]($0) } }
 
     /// Nil for NULL, which is what empty bytes become.
@@ -85,38 +76,9 @@ extension Row {
     func optionalDocumentID(_ column: Int) throws -> DocumentID? {
         try self.withBytes(column) { $0.isEmpty ? nil : try DocumentID(blob: $0) }
     }
-
-    func integer(_ column: Int) throws -> Int64 { try self.decode(Int64.self, atIndex: column) }
-    func string(_ column: Int) throws -> String { try self.decode(String.self, atIndex: column) }
-}
-
-extension Statement {
-    /// Runs the statement with values that match its placeholders by construction.
-    func run(_ values: [(any DatabaseValueConvertible)?]) throws {
-        try self.execute(arguments: StatementArguments(values))
-    }
-
-    /// The first row that `body` makes something of, or nil without rows.
-    func first<Result>(
-        _ values: [(any DatabaseValueConvertible)?],
-        _ body: (Row) throws -> Result
-    ) throws -> Result? {
-        let rows = try Row.fetchCursor(self, arguments: StatementArguments(values))
-        return try rows.next().map(body)
-    }
-
-    func all<Result>(
-        _ values: [(any DatabaseValueConvertible)?] = [],
-        _ body: (Row) throws -> Result
-    ) throws -> [Result] {
-        var results: [Result] = []
-        let rows = try Row.fetchCursor(self, arguments: StatementArguments(values))
-        while let row = try rows.next() { results.append(try body(row)) }
-        return results
-    }
 }
 
 extension DocumentID {
-    /// Sorts before every id, for the first page of a listing; a shorter blob comes first.
-    static var beforeAll: Data { Data([0]) }
+    /// Where the page after a document begins; before all ids for nil, since a shorter blob comes first.
+    static func after(_ id: DocumentID?) -> any Parameter { id ?? [UInt8](arrayLiteral: 0) }
 }

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -43,7 +42,7 @@ package final class DedupeStore: Sendable {
             let put = try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO unwritten (id) VALUES (?)"
             )
-            for id in unwritten { try put.run([id.blob]) }
+            for id in unwritten { try put.run([id]) }
         }
     }
 
@@ -100,7 +99,7 @@ package final class DedupeStore: Sendable {
                     LEFT JOIN groups p ON p.number = g.partner
                     ORDER BY u.id
                     """
-            ).all([after?.blob ?? DocumentID.beforeAll, limit], Resolution.init(row:))
+            ).all([DocumentID.after(after), limit], Resolution.init(row:))
         }
     }
 
@@ -120,7 +119,7 @@ package final class DedupeStore: Sendable {
 }
 
 extension Resolution {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         let id = try row.documentID(0)
         guard let first = try row.optionalDocumentID(1) else {
             self.init(id: id, canonical: nil, similarity: nil)
@@ -130,7 +129,7 @@ extension Resolution {
         let partner = try row.optionalDocumentID(4)
         switch role {
         case .removed:
-            let similarity = Float(try row.decode(Double.self, atIndex: 3))
+            let similarity = Float(try row.real(3))
             self.init(id: id, canonical: partner, similarity: similarity)
         case _ where id != first: self.init(id: id, canonical: first, similarity: 1)
         case .member: self.init(id: id, canonical: nil, similarity: nil, group: partner)

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -61,7 +60,7 @@ extension DedupeTables {
             WHERE number = ?
             """
         ).run([
-            Data(node.rank), node.container, node.role.rawValue, node.partner, node.similarity,
+            node.rank, node.container, node.role.rawValue, node.partner, node.similarity,
             node.isSaturated, node.number,
         ])
     }
@@ -72,7 +71,7 @@ extension DedupeTables {
     }
 
     package func group(exact: Digest) throws -> Int64? {
-        try self.statement("SELECT number FROM groups WHERE exact = ?").first([exact.blob]) {
+        try self.statement("SELECT number FROM groups WHERE exact = ?").first([exact]) {
             try $0.integer(0)
         }
     }
@@ -108,8 +107,8 @@ extension DedupeTables {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """
         ).run([
-            node.number, exact.blob, first.blob, Data(node.rank), node.containedAt,
-            Int64(bitPattern: node.facts), Data(bandKeys: node.bandKeys), node.container,
+            node.number, exact, first, node.rank, node.containedAt,
+            Int64(bitPattern: node.facts), node.bandKeys, node.container,
             node.role.rawValue, node.partner, node.similarity, node.isSaturated,
         ])
         self.nodes[node.number] = node
@@ -140,12 +139,12 @@ extension DedupeTables {
 extension DedupeTables {
     package func enqueue(_ node: NearNode) throws {
         try self.statement("INSERT OR IGNORE INTO queue (rank, number) VALUES (?, ?)")
-            .run([Data(node.rank), node.number])
+            .run([node.rank, node.number])
     }
 
     package func dequeue(_ node: NearNode) throws {
         try self.statement("DELETE FROM queue WHERE rank = ? AND number = ?")
-            .run([Data(node.rank), node.number])
+            .run([node.rank, node.number])
     }
 
     /// The first groups of the queue, by rank.
@@ -218,7 +217,7 @@ extension DedupeTables {
         from old: Int?,
         to new: Int?
     ) throws {
-        let list: [(any DatabaseValueConvertible)?] = [
+        let list: [(any Parameter)?] = [
             Int64(bitPattern: key), facts == nil ? 0 : 1, Int64(bitPattern: facts ?? 0),
         ]
         if let old {
@@ -276,7 +275,7 @@ extension DedupeTables {
     package func member(_ id: DocumentID) throws -> DedupeMember? {
         try self.statement(
             "SELECT id, number, rank, contained_at, is_held FROM members WHERE id = ?"
-        ).first([id.blob], DedupeMember.init(row:))
+        ).first([id], DedupeMember.init(row:))
     }
 
     package func put(_ member: DedupeMember) throws {
@@ -286,12 +285,12 @@ extension DedupeTables {
             VALUES (?, ?, ?, ?, ?)
             """
         ).run([
-            member.id.blob, member.number, Data(member.rank), member.containedAt, member.isHeld,
+            member.id, member.number, member.rank, member.containedAt, member.isHeld,
         ])
     }
 
     package func dropMember(_ id: DocumentID) throws {
-        try self.statement("DELETE FROM members WHERE id = ?").run([id.blob])
+        try self.statement("DELETE FROM members WHERE id = ?").run([id])
     }
 
     /// The member of a group that comes first; nil where it has none.
@@ -312,7 +311,7 @@ extension DedupeTables {
 
     /// Says that a document's shard may not have what is decided for it.
     package func noteUnwritten(_ id: DocumentID) throws {
-        try self.statement("INSERT OR IGNORE INTO unwritten (id) VALUES (?)").run([id.blob])
+        try self.statement("INSERT OR IGNORE INTO unwritten (id) VALUES (?)").run([id])
     }
 
     /// Its documents.
@@ -324,7 +323,7 @@ extension DedupeTables {
 }
 
 extension DedupeMember {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         self.init(
             id: try row.documentID(0),
             number: try row.integer(1),
@@ -336,7 +335,7 @@ extension DedupeMember {
 }
 
 extension NearNode {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         let rank = try row.bytes(1)
         let containedAt = row[2] as Int?
         guard let role = NearRole(rawValue: Int(try row.integer(6))),
@@ -351,16 +350,9 @@ extension NearNode {
             container: row[5] as Int64?,
             role: role,
             partner: row[7] as Int64?,
-            similarity: try row.decode(Double.self, atIndex: 8),
+            similarity: try row.real(8),
             isSaturated: try row.integer(9) != 0
         )
-    }
-}
-
-extension Data {
-    /// Little-endian words.
-    fileprivate init(bandKeys: [UInt64]) {
-        self = bandKeys.withUnsafeBytes { Data($0) }
     }
 }
 

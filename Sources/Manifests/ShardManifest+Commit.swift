@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 internal import Records
 
@@ -133,7 +132,7 @@ private struct CommitBatch {
         _ fingerprint: Digest,
         _ document: PreparedDocument
     ) throws {
-        let id = item.id.blob
+        let id = item.id
         let known = try self.known(id)
         let number = known?.number ?? self.takeNumber()
         let blocks = CodedBlocks(document)
@@ -152,16 +151,16 @@ private struct CommitBatch {
         if !kept.chunks { try self.dropChunkSets.run([number]) }
         try self.listVersion.run([
             id, number, item.uri, item.source, item.priority, item.size,
-            item.modificationNanoseconds, item.version.blob, LabelCoding.encode(item.labels),
-            DocumentState.prepared.rawValue, contentHash.blob, fingerprint.blob,
-            document.mediaType.name, document.language, document.textByteCount, item.parent?.blob,
+            item.modificationNanoseconds, item.version, LabelCoding.encode(item.labels),
+            DocumentState.prepared.rawValue, contentHash, fingerprint,
+            document.mediaType.name, document.language, document.textByteCount, item.parent,
         ])
         try self.putVersion.run([
-            number, contentHash.blob, fingerprint.blob, document.textHash.blob, document.title,
+            number, contentHash, fingerprint, document.textHash, document.title,
             metadata, Double(document.languageConfidence),
-            Data(document.warnings.coded), Data(document.redactions.coded),
-            Data(blocks.blocks), Data(document.compressedText), document.policy?.blob,
-            Data(document.redactions.codedDecisions), blocks.places.map { Data($0) },
+            document.warnings.coded, document.redactions.coded,
+            blocks.blocks, document.compressedText, document.policy,
+            document.redactions.codedDecisions, blocks.places,
         ])
         if !kept.signature {
             try self.sign(number, document.signature, replacing: known != nil)
@@ -185,7 +184,7 @@ private struct CommitBatch {
         try self.putPagesUndecided.run([])
         if let new {
             try self.putPageBlocks.run([
-                number, Int64(bitPattern: new.host), Data(new.entries.coded),
+                number, Int64(bitPattern: new.host), new.entries.coded,
             ])
         } else {
             try self.dropPageBlocks.run([number])
@@ -229,7 +228,7 @@ private struct CommitBatch {
         metadata: String
     ) throws -> Kept {
         guard let known, known.state.hasVersion else { return Kept(chunks: known == nil) }
-        let found = try self.findVersion.first([known.number, item.id.blob]) { row in
+        let found = try self.findVersion.first([known.number, item.id]) { row in
             var kept = Kept()
             let isTextEqual = try row.digest(0) == document.textHash
             kept.chunks =
@@ -260,15 +259,15 @@ private struct CommitBatch {
         _ failure: StageFailure,
         isQuarantined: Bool
     ) throws {
-        let known = try self.known(item.id.blob)
+        let known = try self.known(item.id)
         let isRepeated =
             known?.attemptFingerprint == fingerprint
             && (known?.listedHash == nil || known?.listedHash == contentHash)
         let keepsVersion = known?.state.hasVersion == true && failure.code != .quarantined
         try self.attempt(item, known, contentHash, fingerprint, keepsVersion ? .stale : .failed)
-        if !keepsVersion { try self.dropVersion(item.id.blob, known) }
+        if !keepsVersion { try self.dropVersion(item.id, known) }
         try self.putDeadLetter.run([
-            item.id.blob, item.uri, item.source, failure.stage, failure.code.rawValue,
+            item.id, item.uri, item.source, failure.stage, failure.code.rawValue,
             failure.message, self.time, self.time, self.run, isRepeated,
             (isQuarantined ? Disposition.quarantined : Disposition.open).rawValue,
         ])
@@ -281,7 +280,7 @@ private struct CommitBatch {
         stage: String,
         reason: String
     ) throws {
-        let known = try self.known(item.id.blob)
+        let known = try self.known(item.id)
         try self.attempt(
             item,
             known,
@@ -290,12 +289,12 @@ private struct CommitBatch {
             .excluded,
             exclusion: (stage, reason)
         )
-        try self.dropVersion(item.id.blob, known)
-        if known != nil { try self.dropDeadLetter.run([item.id.blob]) }
+        try self.dropVersion(item.id, known)
+        if known != nil { try self.dropDeadLetter.run([item.id]) }
     }
 
     private func touch(_ item: SourceItem, path: String) throws {
-        let id = item.id.blob
+        let id = item.id
         guard let known = try self.known(id) else {
             throw ManifestError(
                 .unknownKey,
@@ -305,7 +304,7 @@ private struct CommitBatch {
         }
         try self.listTouch.run([
             item.source, item.priority, item.size, item.modificationNanoseconds,
-            item.version.blob, LabelCoding.encode(item.labels), id,
+            item.version, LabelCoding.encode(item.labels), id,
         ])
         try self.noteSource(of: item, known)
         if known.labels != LabelCoding.encode(item.labels) {
@@ -324,10 +323,10 @@ private struct CommitBatch {
     private func noteSource(of item: SourceItem, _ known: Known) throws {
         guard known.state.hasVersion else { return }
         if known.labels != LabelCoding.encode(item.labels) {
-            try self.putUnindexed.run([item.id.blob])
+            try self.putUnindexed.run([item.id])
         }
         guard known.source != item.source else { return }
-        try self.putUnindexed.run([item.id.blob])
+        try self.putUnindexed.run([item.id])
         if try self.storedPageBlocks(known.number) != nil { try self.putPagesUndecided.run([]) }
     }
 
@@ -336,7 +335,7 @@ private struct CommitBatch {
         unread: Set<String>,
         in parent: DocumentID
     ) throws {
-        let known = try self.findChildren.all([parent.blob]) {
+        let known = try self.findChildren.all([parent]) {
             (id: try $0.documentID(0), uri: try $0.string(1))
         }
         for (id, uri) in known where !children.contains(id) {
@@ -347,11 +346,11 @@ private struct CommitBatch {
     }
 
     private func remove(_ id: DocumentID) throws {
-        guard let known = try self.known(id.blob) else { return }
-        try self.dropVersion(id.blob, known)
-        try self.dropDeadLetter.run([id.blob])
-        try self.dropHeld.run([id.blob])
-        try self.dropDocument.run([id.blob])
+        guard let known = try self.known(id) else { return }
+        try self.dropVersion(id, known)
+        try self.dropDeadLetter.run([id])
+        try self.dropHeld.run([id])
+        try self.dropDocument.run([id])
     }
 
     private mutating func attempt(
@@ -363,20 +362,20 @@ private struct CommitBatch {
         exclusion: (stage: String, reason: String)? = nil
     ) throws {
         try self.listAttempt.run([
-            item.id.blob, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
-            item.size, item.modificationNanoseconds, item.version.blob,
+            item.id, known?.number ?? self.takeNumber(), item.uri, item.source, item.priority,
+            item.size, item.modificationNanoseconds, item.version,
             LabelCoding.encode(item.labels), state.rawValue,
-            contentHash?.blob, fingerprint.blob, exclusion?.stage, exclusion?.reason,
-            item.parent?.blob,
+            contentHash, fingerprint, exclusion?.stage, exclusion?.reason,
+            item.parent,
         ])
         guard let known else { return }
         try self.noteSource(of: item, known)
         if known.priority != item.priority, known.state.hasVersion {
-            try self.putUnresolved.run([item.id.blob])
+            try self.putUnresolved.run([item.id])
         }
     }
 
-    private func dropVersion(_ id: Data, _ known: Known?) throws {
+    private func dropVersion(_ id: DocumentID, _ known: Known?) throws {
         guard let known, known.state.hasVersion else { return }
         try self.database.dropSuperseded(id)
         try self.dropVersion.run([known.number])
@@ -397,8 +396,8 @@ private struct CommitBatch {
             return
         }
         try self.putSignature.run([
-            number, signature.exact.blob, signature.minimums.blob,
-            Data(AscendingCoding.encode(signature.shingles)),
+            number, signature.exact, signature.minimums,
+            AscendingCoding.encode(signature.shingles),
             Int64(bitPattern: signature.facts),
         ])
     }
@@ -432,7 +431,7 @@ private struct CommitBatch {
         var labels: String?
     }
 
-    private func known(_ id: Data) throws -> Known? {
+    private func known(_ id: DocumentID) throws -> Known? {
         try self.find.first([id]) { row in
             Known(
                 number: try row.integer(0),

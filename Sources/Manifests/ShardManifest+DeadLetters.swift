@@ -52,7 +52,7 @@ extension ShardManifest {
             let statement = try database.cachedStatement(
                 sql: "UPDATE dead_letters SET disposition = ? WHERE id = ?"
             )
-            for id in ids { try statement.run([disposition.rawValue, id.blob]) }
+            for id in ids { try statement.run([disposition.rawValue, id]) }
         }
     }
 
@@ -66,8 +66,8 @@ extension ShardManifest {
                 sql: "UPDATE dead_letters SET disposition = 0 WHERE id = ?"
             )
             for id in ids {
-                try attempt.run([id.blob])
-                try letter.run([id.blob])
+                try attempt.run([id])
+                try letter.run([id])
             }
         }
     }
@@ -76,7 +76,7 @@ extension ShardManifest {
 extension Database {
     func deadLetter(of id: DocumentID) throws -> DeadLetter? {
         try self.cachedStatement(sql: "\(deadLetterQuery) WHERE id = ?")
-            .first([id.blob], DeadLetter.init(row:))
+            .first([id], DeadLetter.init(row:))
     }
 }
 
@@ -87,7 +87,7 @@ private let deadLetterQuery = """
     """
 
 extension DeadLetter {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         let code = StageFailure.Code(rawValue: try row.string(4)) ?? .internalError
         self.init(
             id: try row.documentID(0),

@@ -37,7 +37,7 @@ extension ShardManifest {
     package func document(_ id: DocumentID) throws -> DocumentRecord? {
         try self.file.read { database in
             let found = try database.cachedStatement(sql: documentQuery)
-                .first([id.blob]) {
+                .first([id]) {
                     (number: try $0.integer(0), record: try DocumentRecord($0, id))
                 }
             guard let number = found?.number, var record = found?.record else { return nil }
@@ -62,7 +62,7 @@ extension ShardManifest {
                     FROM documents d JOIN chunk_sets c ON c.number = d.number
                     WHERE d.id = ? ORDER BY c.stage
                     """
-            ).all([id.blob], DocumentRecord.ChunkSummary.init(row:))
+            ).all([id], DocumentRecord.ChunkSummary.init(row:))
         }
     }
 
@@ -71,7 +71,7 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: "SELECT id FROM documents WHERE group_id = ? ORDER BY id"
-            ).all([id.blob]) { try $0.documentID(0) }
+            ).all([id]) { try $0.documentID(0) }
         }
     }
 
@@ -85,7 +85,7 @@ extension ShardManifest {
                     SELECT v.title, v.text, d.text_bytes
                     FROM documents d JOIN versions v ON v.number = d.number WHERE d.id = ?
                     """
-            ).first([id.blob]) {
+            ).first([id]) {
                 (try $0.string(0), try $0.bytes(1), Int(try $0.integer(2)))
             }
         }
@@ -96,7 +96,7 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: "SELECT id FROM documents WHERE canonical_id = ? ORDER BY id"
-            ).all([id.blob]) { try $0.documentID(0) }
+            ).all([id]) { try $0.documentID(0) }
         }
     }
 }
@@ -114,7 +114,7 @@ private let chunkSummaryQuery = """
     """
 
 extension DocumentRecord {
-    fileprivate init(_ row: Row, _ id: DocumentID) throws {
+    fileprivate init(_ row: StatementRow, _ id: DocumentID) throws {
         var exclusion: (stage: String, reason: String)?
         if let stage = row[10] as String? { exclusion = (stage, row[11] as String? ?? "") }
         self.init(
@@ -148,7 +148,7 @@ extension DocumentRecord {
 }
 
 extension DocumentRecord.ChunkSummary {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         self.init(
             stage: try row.string(0),
             fingerprint: try row.digest(1),
@@ -181,7 +181,7 @@ extension Database {
                     d.media_type, d.language, d.text_bytes, v.places, v.decisions, v.policy
                 FROM versions v, documents d WHERE v.number = ? AND d.id = ?
                 """
-        ).first([number, id.blob]) { row in
+        ).first([number, id]) { row in
             DocumentRecord.Version(
                 contentHash: try row.digest(0),
                 fingerprint: try row.digest(1),
@@ -192,14 +192,14 @@ extension Database {
 }
 
 extension PreparedDocument {
-    fileprivate init(versionRow row: Row, id: DocumentID, signature: Signature?) throws {
+    fileprivate init(versionRow row: StatementRow, id: DocumentID, signature: Signature?) throws {
         self.init(
             id: id,
             mediaType: MediaType(try row.string(10)),
             title: try row.string(3),
             metadata: try MetadataCoding.decode(try row.string(4)),
             language: try row.string(11),
-            languageConfidence: Float(try row.decode(Double.self, atIndex: 5)),
+            languageConfidence: Float(try row.real(5)),
             compressedText: try row.bytes(9),
             textByteCount: Int(try row.integer(12)),
             textHash: try row.digest(2),

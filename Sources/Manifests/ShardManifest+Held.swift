@@ -39,11 +39,11 @@ extension ShardManifest {
             let stored = try database.cachedStatement(sql: "SELECT id FROM held ORDER BY id")
                 .all { try $0.documentID(0) }
             let drop = try database.cachedStatement(sql: "DELETE FROM held WHERE id = ?")
-            for id in stored where !wanted.contains(id) { try drop.run([id.blob]) }
+            for id in stored where !wanted.contains(id) { try drop.run([id]) }
             let put = try database.cachedStatement(
                 sql: "INSERT OR IGNORE INTO held (id, run, approved) VALUES (?, ?, 0)"
             )
-            for id in ids { try put.run([id.blob, run]) }
+            for id in ids { try put.run([id, run]) }
         }
     }
 

@@ -68,7 +68,7 @@ extension ShardManifest {
                 sql: "INSERT INTO segments (index_name, position, segment) VALUES (?, ?, ?)"
             )
             for record in records {
-                try putIndex.run([record.name, record.fingerprint.blob])
+                try putIndex.run([record.name, record.fingerprint])
                 for (position, segment) in record.segments.enumerated() {
                     try putSegment.run([record.name, position, segment])
                 }
@@ -85,7 +85,7 @@ extension ShardManifest {
                     WHERE id = ? AND canonical_id IS NULL AND state IN (0, 3)
                     """
             )
-            return try ids.filter { try statement.first([$0.blob]) { _ in true } ?? false }
+            return try ids.filter { try statement.first([$0]) { _ in true } ?? false }
         }
     }
 

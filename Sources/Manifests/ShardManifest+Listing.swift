@@ -43,7 +43,7 @@ extension ShardManifest {
                         attempt_fingerprint, uri, labels, parent, media_type
                     FROM documents WHERE id = ?
                     """
-            ).first([id.blob]) { row in
+            ).first([id]) { row in
                 var listing = try ListingRow(row: row, source: try row.string(1))
                 listing.mediaType = (row[12] as String?).map { MediaType($0) }
                 return listing
@@ -67,7 +67,7 @@ extension ShardManifest {
                     FROM documents ORDER BY id
                     """
             )
-            let rows = try Row.fetchCursor(statement)
+            let rows = try statement.rows()
             // Sources are few: sharing the last name saves a string for every row.
             var source = ""
             while let row = try rows.next() {
@@ -90,7 +90,7 @@ extension ShardManifest {
                     WHERE d.text_bytes > 0
                     """
             )
-            let rows = try Row.fetchCursor(statement)
+            let rows = try statement.rows()
             while let row = try rows.next() { try body(row.documentID(0), row.digest(1)) }
         }
     }
@@ -104,7 +104,7 @@ extension ShardManifest {
 }
 
 extension ListingRow {
-    fileprivate init(row: Row, source: String) throws {
+    fileprivate init(row: StatementRow, source: String) throws {
         self.init(
             id: try row.documentID(0),
             uri: row[9] as String?,

@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -64,10 +63,7 @@ extension ShardManifest {
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id
                     """
             )
-            let rows = try Row.fetchCursor(
-                statement,
-                arguments: [after?.blob ?? DocumentID.beforeAll]
-            )
+            let rows = try statement.rows([DocumentID.after(after)])
             var page: [CanonicalDocument] = []
             var byteCount = 0
             while page.count < maximumCount, byteCount < maximumBytes, let row = try rows.next() {
@@ -103,7 +99,7 @@ extension ShardManifest {
             var visited = 0
             for id in ids where byteCount < maximumBytes {
                 visited += 1
-                guard let document = try statement.first([id.blob], CanonicalDocument.init(row:))
+                guard let document = try statement.first([id], CanonicalDocument.init(row:))
                 else { continue }
                 byteCount += document.compressedText.count
                 documents.append(document)
@@ -121,7 +117,7 @@ extension ShardManifest {
                     FROM documents d JOIN chunk_sets c ON c.number = d.number
                     WHERE d.id = ? AND c.stage = ?
                     """
-            ).first([id.blob, stage]) { row in
+            ).first([id, stage]) { row in
                 ChunkSet(
                     document: id,
                     stage: stage,
@@ -158,7 +154,7 @@ extension ShardManifest {
                     """
             )
             for set in chunkSets {
-                guard let number = try find.first([set.document.blob], { try $0.integer(0) })
+                guard let number = try find.first([set.document], { try $0.integer(0) })
                 else {
                     throw ManifestError(
                         .unknownKey,
@@ -167,10 +163,10 @@ extension ShardManifest {
                     )
                 }
                 try put.run([
-                    number, set.stage, set.fingerprint.blob, set.chunks.count,
+                    number, set.stage, set.fingerprint, set.chunks.count,
                     set.chunks.reduce(0) { $0 + $1.tokenCount },
-                    Data(ChunkCoding.encode(set.chunks)),
-                    set.chunks.map(\.place).coded.map { Data($0) },
+                    ChunkCoding.encode(set.chunks),
+                    set.chunks.map(\.place).coded,
                 ])
             }
             for set in vectors { try database.insert(set) }
@@ -196,7 +192,7 @@ extension ShardManifest {
 }
 
 extension CanonicalDocument {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         let blocks = try [Block](coded: try row.bytes(8), places: try row.optionalBytes(11))
         self.init(
             id: try row.documentID(0),

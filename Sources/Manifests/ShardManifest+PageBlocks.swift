@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -27,7 +26,7 @@ extension ShardManifest {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: "SELECT total(length(entries)) / 9 FROM page_blocks"
-            ).first([]) { Int(try $0.decode(Double.self, atIndex: 0)) } ?? 0
+            ).first([]) { Int(try $0.real(0)) } ?? 0
         }
     }
 
@@ -52,7 +51,7 @@ extension ShardManifest {
                     FROM documents d CROSS JOIN page_blocks p ON p.number = d.number
                     WHERE d.id > ? AND d.canonical_id IS NULL ORDER BY d.id LIMIT ?
                     """
-            ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
+            ).all([DocumentID.after(after), limit]) { row in
                 StoredPage(
                     id: try row.documentID(0),
                     source: try row.string(1),
@@ -82,9 +81,9 @@ extension ShardManifest {
                 sql: "INSERT OR IGNORE INTO unindexed (id) VALUES (?)"
             )
             for (id, blocks) in changes {
-                try set.run([id.blob, LeftOutCoding.encode(blocks)])
-                try dropChunkSets.run([id.blob])
-                try putUnindexed.run([id.blob])
+                try set.run([id, LeftOutCoding.encode(blocks)])
+                try dropChunkSets.run([id])
+                try putUnindexed.run([id])
             }
         }
     }
@@ -95,8 +94,8 @@ let pageBlocksKey = "page_blocks_revision"
 
 /// Indices of blocks as a column: NULL for none.
 enum LeftOutCoding {
-    static func encode(_ blocks: [Int]) -> Data? {
-        blocks.isEmpty ? nil : Data(AscendingCoding.encode(blocks.map { UInt32(clamping: $0) }))
+    static func encode(_ blocks: [Int]) -> [UInt8]? {
+        blocks.isEmpty ? nil : AscendingCoding.encode(blocks.map { UInt32(clamping: $0) })
     }
 
     static func decode(_ bytes: [UInt8]?) throws -> [Int] {
@@ -104,7 +103,7 @@ enum LeftOutCoding {
     }
 }
 
-extension Row {
+extension StatementRow {
     /// The columns `host` and `entries`.
     func pageBlocks(_ column: Int) throws -> PageBlocks {
         PageBlocks(

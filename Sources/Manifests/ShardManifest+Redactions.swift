@@ -78,11 +78,11 @@ extension ShardManifest {
     private func visit<Record>(
         columns: String,
         pageCount: Int,
-        _ record: (Row) throws -> Record,
+        _ record: (StatementRow) throws -> Record,
         id: (Record) -> DocumentID,
         _ body: (Record) throws -> Void
     ) throws {
-        var last = DocumentID.beforeAll
+        var last: DocumentID?
         while true {
             let page = try self.file.read { database in
                 try database.cachedStatement(
@@ -91,11 +91,11 @@ extension ShardManifest {
                         FROM documents d CROSS JOIN versions v ON v.number = d.number
                         WHERE d.id > ? ORDER BY d.id LIMIT ?
                         """
-                ).all([last, pageCount], record)
+                ).all([DocumentID.after(last), pageCount], record)
             }
             for record in page { try body(record) }
             guard let end = page.last else { return }
-            last = id(end).blob
+            last = id(end)
         }
     }
 }

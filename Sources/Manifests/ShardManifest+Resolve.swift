@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -65,8 +64,8 @@ extension ShardManifest {
                     LEFT JOIN versions v ON v.number = d.number
                     ORDER BY u.id
                     """
-            ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
-                let hasSignature = !row.hasNull(atIndex: 3)
+            ).all([DocumentID.after(after), limit]) { row in
+                let hasSignature = !row.isNull(3)
                 return UnresolvedDocument(
                     id: try row.documentID(0),
                     signature: hasSignature ? try SignatureRow(row: row) : nil
@@ -113,7 +112,7 @@ extension ShardManifest {
                     JOIN versions v ON v.number = d.number
                     WHERE d.id > ? ORDER BY d.id LIMIT ?
                     """
-            ).all([after?.blob ?? DocumentID.beforeAll, limit], SignatureRow.init(row:))
+            ).all([DocumentID.after(after), limit], SignatureRow.init(row:))
         }
     }
 
@@ -125,7 +124,7 @@ extension ShardManifest {
                     SELECT s.shingles FROM documents d JOIN signatures s ON s.number = d.number
                     WHERE d.id = ? AND s.exact = ?
                     """
-            ).first([id.blob, exact.blob]) { try AscendingCoding.decode(try $0.bytes(0)) }
+            ).first([id, exact]) { try AscendingCoding.decode(try $0.bytes(0)) }
         }
     }
 
@@ -165,7 +164,7 @@ extension ShardManifest {
                         (SELECT 1 FROM signatures s WHERE s.number = d.number)
                     ORDER BY d.id LIMIT ?
                     """
-            ).all([after?.blob ?? DocumentID.beforeAll, limit]) { row in
+            ).all([DocumentID.after(after), limit]) { row in
                 (
                     try row.documentID(0), try row.string(1), try row.bytes(2),
                     Int(try row.integer(3))
@@ -185,8 +184,8 @@ extension ShardManifest {
             )
             for (id, signature) in signatures {
                 try statement.run([
-                    id.blob, signature.exact.blob, signature.minimums.blob,
-                    Data(AscendingCoding.encode(signature.shingles)),
+                    id, signature.exact, signature.minimums,
+                    AscendingCoding.encode(signature.shingles),
                     Int64(bitPattern: signature.facts),
                 ])
             }
@@ -231,12 +230,12 @@ extension Database {
         var count = 0
         for resolution in resolutions {
             try statement.run([
-                resolution.canonical?.blob, resolution.similarity.map { Double($0) },
-                resolution.id.blob, resolution.group?.blob,
+                resolution.canonical, resolution.similarity.map { Double($0) },
+                resolution.id, resolution.group,
             ])
             guard self.changesCount > 0 else { continue }
             count += 1
-            try unindexed.run([resolution.id.blob])
+            try unindexed.run([resolution.id])
         }
         // Only pages that repeat no other are compared with each other.
         if count > 0 {
@@ -249,7 +248,7 @@ extension Database {
 }
 
 extension SignatureRow {
-    fileprivate init(row: Row) throws {
+    fileprivate init(row: StatementRow) throws {
         self.init(
             id: try row.documentID(0),
             uri: try row.string(1),

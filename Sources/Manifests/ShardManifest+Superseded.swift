@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -36,11 +35,11 @@ extension Database {
     /// Keeps the version that is served of a document that is about to get another one.
     ///
     /// One that waits for the segments was never served; then what was kept before it stays.
-    func supersede(_ id: Data) throws {
+    func supersede(_ id: DocumentID) throws {
         try self.cachedStatement(sql: SupersededSQL.keep).run([id])
     }
 
-    func dropSuperseded(_ id: Data) throws {
+    func dropSuperseded(_ id: DocumentID) throws {
         try self.cachedStatement(sql: "DELETE FROM superseded WHERE id = ?").run([id])
     }
 
@@ -49,7 +48,7 @@ extension Database {
         run: RunID,
         at time: Int64
     ) throws {
-        let id = document.id.blob
+        let id = document.id
         guard
             let number = try self.cachedStatement(
                 sql: "SELECT number FROM documents WHERE id = ? AND state IN (0, 3)"
@@ -67,7 +66,7 @@ extension Database {
         if hasOlder { try self.bringBack(id, number: number) }
         try self.cachedStatement(
             sql: hasOlder ? SupersededSQL.listStale : SupersededSQL.listFailed
-        ).run([id, document.fingerprint.blob])
+        ).run([id, document.fingerprint])
         try self.cachedStatement(sql: CommitSQL.putUnresolved).run([id])
         try self.cachedStatement(sql: CommitSQL.putUnindexed).run([id])
         try self.cachedStatement(sql: SupersededSQL.putDeadLetter).run([
@@ -77,7 +76,7 @@ extension Database {
         try self.dropSuperseded(id)
     }
 
-    private func bringBack(_ id: Data, number: Int64) throws {
+    private func bringBack(_ id: DocumentID, number: Int64) throws {
         for sql in [
             SupersededSQL.bringVersionBack, SupersededSQL.bringSignatureBack,
             SupersededSQL.bringPageBack,

@@ -138,21 +138,19 @@ extension ShardManifest {
 extension Database {
     fileprivate func counts(_ sql: String) throws -> [String: Int] {
         var counts: [String: Int] = [:]
-        let rows = try Row.fetchCursor(try self.cachedStatement(sql: sql))
+        let rows = try self.cachedStatement(sql: sql).rows()
         while let row = try rows.next() { counts[try row.string(0)] = Int(try row.integer(1)) }
         return counts
     }
 
     fileprivate func countDocuments(into totals: inout ShardTotals) throws {
-        let rows = try Row.fetchCursor(
-            try self.cachedStatement(
-                sql: """
-                    SELECT source, state, canonical_id IS NOT NULL, language, media_type, count(*),
-                        sum(text_bytes), h.id IS NOT NULL, count(parent)
-                    FROM documents d LEFT JOIN held h ON h.id = d.id GROUP BY 1, 2, 3, 4, 5, 8
-                    """
-            )
-        )
+        let rows = try self.cachedStatement(
+            sql: """
+                SELECT source, state, canonical_id IS NOT NULL, language, media_type, count(*),
+                    sum(text_bytes), h.id IS NOT NULL, count(parent)
+                FROM documents d LEFT JOIN held h ON h.id = d.id GROUP BY 1, 2, 3, 4, 5, 8
+                """
+        ).rows()
         while let row = try rows.next() {
             let state = try DocumentState(column: try row.integer(1))
             let isDuplicate = try row.integer(2) != 0

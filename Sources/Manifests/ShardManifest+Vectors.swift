@@ -1,4 +1,3 @@
-internal import Foundation
 internal import GRDB
 package import Records
 
@@ -60,9 +59,8 @@ extension ShardManifest {
     package func dropUnusedVectors(keepingModels fingerprints: [String]) throws -> Int {
         try self.file.write { database in
             var used: Set<Digest> = []
-            let sets = try Row.fetchCursor(
-                try database.cachedStatement(sql: "SELECT chunks FROM chunk_sets")
-            )
+            let sets = try database.cachedStatement(sql: "SELECT chunks FROM chunk_sets")
+                .rows()
             while let row = try sets.next() {
                 for chunk in try ChunkCoding.decode(try row.bytes(0)) {
                     used.insert(chunk.textHash)
@@ -143,7 +141,7 @@ extension ShardManifest {
                 sql: "SELECT components FROM vectors WHERE model = ? AND text_hash = ?"
             )
             for (index, hash) in hashes.enumerated() {
-                _ = try statement.first([model, hash.blob]) { row in
+                _ = try statement.first([model, hash]) { row in
                     try row.withBytes(0) { bytes in
                         guard bytes.count.isMultiple(of: 4) else { throw BadColumn() }
                         try body(index, bytes)
@@ -163,8 +161,10 @@ extension Database {
         let stride = set.dimensions * MemoryLayout<Float>.stride
         try set.components.withUnsafeBytes { bytes in
             for (index, hash) in set.hashes.enumerated() {
-                let components = bytes[index * stride..<(index + 1) * stride]
-                try statement.run([set.model, hash.blob, Data(components)])
+                let components = UnsafeRawBufferPointer(
+                    rebasing: bytes[index * stride..<(index + 1) * stride]
+                )
+                try statement.run([set.model, hash, components])
             }
         }
     }

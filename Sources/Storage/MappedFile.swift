@@ -45,6 +45,32 @@ package final class MappedFile: @unchecked Sendable {
         return try body(self.bytes)
     }
 
+    /// Calls `body` with the bytes in order, in pieces, and lets go of the pages behind it: however large
+    /// the file is, little of it counts as memory of this process.
+    package func forEachPiece(
+        of byteCount: Int = 1 << 20,
+        _ body: (UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        defer { withExtendedLifetime(self) {} }
+        var start = 0
+        while start < self.byteCount {
+            let end = min(start + byteCount, self.byteCount)
+            try body(UnsafeRawBufferPointer(rebasing: self.bytes[start..<end]))
+            self.release(start..<end)
+            start = end
+        }
+    }
+
+    /// Lets go of the whole pages of a range; they are read again when touched.
+    package func release(_ range: Range<Int>) {
+        let page = Int(getpagesize())
+        let start = (range.lowerBound + page - 1) / page * page
+        let isEnd = range.upperBound == self.byteCount
+        let end = isEnd ? self.byteCount : range.upperBound / page * page
+        guard let base = self.bytes.baseAddress, start < end else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
+    }
+
     /// Tells the kernel how the bytes will be read; a hint, so failure is no error.
     package func advise(_ access: Access) {
         guard let base = self.bytes.baseAddress else { return }

@@ -58,16 +58,4 @@ import Testing
         #expect(MetadataCoding.encode([:]) == "{}")
         #expect(throws: (any Error).self) { try MetadataCoding.decode("[1]") }
     }
-
-    @Test func blobsOfIDsAndDigestsKeepTheirOrder() throws {
-        let ids = (0..<50).map { documentID(uri: "\($0)") }.sorted()
-        let blobs = ids.map(\.blob)
-        for (first, second) in zip(blobs, blobs.dropFirst()) {
-            #expect(first.lexicographicallyPrecedes(second))
-        }
-        #expect(try ids.map { try $0.blob.withUnsafeBytes(DocumentID.init(blob:)) } == ids)
-        let digest = sha256("x")
-        #expect(Array(digest.blob) == digest.bytes)
-        #expect(try digest.blob.withUnsafeBytes(Digest.init(blob:)) == digest)
-    }
 }

@@ -68,7 +68,7 @@ extension ShardManifest {
         try self.file.read { database in
             let page = try database.cachedStatement(
                 sql: "SELECT id, number FROM documents WHERE id > ? ORDER BY id LIMIT ?"
-            ).all([after?.blob ?? DocumentID.beforeAll, limit]) {
+            ).all([DocumentID.after(after), limit]) {
                 (id: try $0.documentID(0), number: try $0.integer(1))
             }
             return try page.compactMap { id, number in
@@ -135,7 +135,7 @@ extension Database {
         _ id: DocumentID,
         number: Int64
     ) throws -> ExportedDocument? {
-        guard let listing = try StateTable.documents.rows(self, "WHERE id = ?", [id.blob]).first
+        guard let listing = try StateTable.documents.rows(self, "WHERE id = ?", [id]).first
         else { return nil }
         func rows(_ table: StateTable, order: String = "") throws -> [StateRow] {
             try table.rows(self, "WHERE number = ? \(order)", [number])
@@ -148,8 +148,8 @@ extension Database {
             redactionCounts: try rows(.redactionCounts, order: "ORDER BY kind"),
             chunkSets: sets,
             pageBlocks: try rows(.pageBlocks).first,
-            deadLetter: try StateTable.deadLetters.rows(self, "WHERE id = ?", [id.blob]).first,
-            held: try StateTable.held.rows(self, "WHERE id = ?", [id.blob]).first,
+            deadLetter: try StateTable.deadLetters.rows(self, "WHERE id = ?", [id]).first,
+            held: try StateTable.held.rows(self, "WHERE id = ?", [id]).first,
             vectors: try self.vectors(ofChunkSets: sets)
         )
     }
@@ -167,10 +167,10 @@ extension Database {
         )
         var found: [ExportedDocument.Vector] = []
         for hash in hashes {
-            found += try statement.all([hash.blob]) { row in
+            found += try statement.all([hash]) { row in
                 ExportedDocument.Vector(
                     model: try row.string(0),
-                    textHash: [UInt8](hash.blob),
+                    textHash: hash.bytes,
                     components: try row.bytes(1)
                 )
             }
@@ -211,12 +211,12 @@ extension Database {
                 """
         )
         for item in document.vectors {
-            try vector.run([Data(item.textHash), Data(item.components), item.model])
+            try vector.run([item.textHash, item.components, item.model])
         }
         guard case .blob(let id) = document.listing["id"] else { throw BadColumn() }
         for table in ["unresolved", "unindexed"] {
             try self.cachedStatement(sql: "INSERT OR IGNORE INTO \(table) (id) VALUES (?)")
-                .run([Data(id)])
+                .run([id])
         }
     }
 }

@@ -54,20 +54,13 @@ struct StateTable {
     func rows(
         _ database: Database,
         _ condition: String,
-        _ values: [(any DatabaseValueConvertible)?] = []
+        _ values: [(any Parameter)?] = []
     ) throws -> [StateRow] {
         try database.cachedStatement(sql: "SELECT \(self.list) FROM \(self.name) \(condition)")
             .all(values) { row in
                 var result: StateRow = [:]
                 for (index, column) in self.columns.enumerated() {
-                    let value: DatabaseValue = row[index]
-                    switch value.storage {
-                    case .null: break
-                    case .int64(let integer): result[column] = .integer(integer)
-                    case .double(let real): result[column] = .real(real)
-                    case .string(let text): result[column] = .text(text)
-                    case .blob(let data): result[column] = .blob([UInt8](data))
-                    }
+                    result[column] = try row.value(index)
                 }
                 return result
             }
@@ -79,13 +72,13 @@ struct StateTable {
         let present = self.columns.filter { row[$0] != nil }
         let columns = present + (number == nil ? [] : ["number"])
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
-        var values = present.map { column -> (any DatabaseValueConvertible)? in
+        var values = present.map { column -> (any Parameter)? in
             switch row[column] {
             case nil: nil
             case .integer(let integer): integer
             case .real(let real): real
             case .text(let text): text
-            case .blob(let bytes): Data(bytes)
+            case .blob(let bytes): bytes
             }
         }
         if let number { values.append(number) }

@@ -111,6 +111,7 @@ private struct RunCursor {
             self.isFinished = true
             return
         }
+        self.run.release(before: self.cursor.offset)
         guard let termByteCount = self.cursor.count(atMost: SegmentFormat.termByteCountMax),
             let term = self.cursor.slice(termByteCount),
             let chunkCount = self.cursor.count(atMost: Int(UInt32.max)),

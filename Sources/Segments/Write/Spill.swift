@@ -38,9 +38,9 @@ final class Spill {
     /// CRC-32 of all bytes.
     var checksum: UInt32 { crc32(self.buffer, continuing: self.flushedChecksum) }
 
-    /// Calls `body` with the bytes in order, in one or two pieces.
+    /// Calls `body` with the bytes in order.
     func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
-        if self.file != nil { try self.map().withBytes { try body($0) } }
+        if self.file != nil { try self.map().forEachPiece(body) }
         try self.buffer.withUnsafeBytes { try body($0) }
     }
 
@@ -78,6 +78,9 @@ final class SpilledBytes {
     private let file: MappedFile?
     /// Keeps the temporary file until the bytes have been read.
     private let spill: Spill?
+    /// Choice: a system call a megabyte of each run.
+    private static let releasedByteCount = 1 << 20
+    private var released = 0
 
     fileprivate init(copying buffer: [UInt8]) {
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: buffer.count, alignment: 8)
@@ -96,4 +99,12 @@ final class SpilledBytes {
     }
 
     deinit { self.copy?.deallocate() }
+
+    /// What comes before `offset` is not read again soon.
+    func release(before offset: Int) {
+        let start = self.released
+        guard let file, offset - start >= Self.releasedByteCount else { return }
+        file.release(start..<offset)
+        self.released = offset
+    }
 }
