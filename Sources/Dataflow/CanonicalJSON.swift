@@ -1,5 +1,5 @@
 /// JSON text of `value` with sorted keys and no spaces: equal values give equal bytes.
-func canonicalJSON(_ value: ConfigValue) -> String {
+package func canonicalJSON(_ value: ConfigValue) -> String {
     var text = ""
     appendJSON(value, to: &text, indent: nil)
     return text

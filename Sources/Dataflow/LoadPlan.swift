@@ -58,6 +58,18 @@ package func parsePlan(
 extension Plan {
     /// Invariant: `declaration` has passed every check, so no descriptor is missing.
     fileprivate init(_ declaration: PipelineDeclaration, order: [Int], directory: String) {
+        let nodes = order.compactMap { index -> PlanNode? in
+            let stage = declaration.stages[index]
+            guard let descriptor = stage.descriptor else { return nil }
+            return PlanNode(
+                id: stage.name,
+                uses: descriptor.name,
+                phase: descriptor.phase,
+                inputs: stage.inputs.map(\.name),
+                mediaTypes: stage.mediaTypes,
+                configuration: stage.configuration
+            )
+        }
         self.init(
             name: declaration.name,
             workspace: declaration.workspace,
@@ -72,18 +84,8 @@ extension Plan {
                     configuration: $0.configuration
                 )
             },
-            nodes: order.compactMap { index in
-                let stage = declaration.stages[index]
-                guard let descriptor = stage.descriptor else { return nil }
-                return PlanNode(
-                    id: stage.name,
-                    uses: descriptor.name,
-                    phase: descriptor.phase,
-                    inputs: stage.inputs.map(\.name),
-                    mediaTypes: stage.mediaTypes,
-                    configuration: stage.configuration
-                )
-            },
+            nodes: nodes.filter { $0.phase != .export },
+            exports: nodes.filter { $0.phase == .export },
             gate: declaration.gate,
             retention: declaration.retention,
             rerank: declaration.rerank

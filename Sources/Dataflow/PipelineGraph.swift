@@ -9,6 +9,7 @@ func validateGraph(_ declaration: PipelineDeclaration, findings: inout Findings)
     graph.checkCycles()
     graph.checkReachability()
     graph.checkUse()
+    graph.checkExports()
     graph.checkPreparePart()
     graph.checkBarrier()
     findings = graph.findings
@@ -185,7 +186,9 @@ private struct PipelineGraph {
     }
 
     mutating func checkUse() {
-        let hasSink = self.stages.contains { $0.descriptor.map { $0.output == nil } ?? true }
+        let hasSink = self.stages.contains {
+            $0.descriptor.map { $0.output == nil && $0.phase != .export } ?? true
+        }
         if !hasSink {
             self.findings.add(
                 self.stagesPlace,
@@ -208,6 +211,24 @@ private struct PipelineGraph {
                 "no stage reads from '\(stage.name)', whose output is \(output.rawValue); "
                     + "remove it, or let a stage read from it"
             )
+        }
+    }
+
+    /// What is exported is what an index publishes.
+    mutating func checkExports() {
+        for (index, stage) in self.stages.enumerated() where self.phase(index) == .export {
+            for case .stage(let producer) in self.edges[index].map(\.input) {
+                let isIndexed = self.consumers[producer].contains {
+                    self.stages[$0].descriptor?.output == nil && self.phase($0) == .materialise
+                }
+                if isIndexed || self.stages[producer].descriptor?.output == nil { continue }
+                let name = self.stages[producer].name
+                self.findings.add(
+                    stage.place,
+                    "stage '\(stage.name)' exports what an index publishes, but no index stage reads from "
+                        + "'\(name)'; add one: index: { uses: index, from: \(name) }"
+                )
+            }
         }
     }
 

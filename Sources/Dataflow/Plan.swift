@@ -34,6 +34,9 @@ package struct Plan: Sendable {
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
     package var nodes: [PlanNode]
+    /// The stages that bring what is published to another system, in the order of the file; no output of a run
+    /// depends on them.
+    package var exports: [PlanNode]
     /// What a snapshot has to pass before it goes live; nil where nothing is asked of it.
     package var gate: GateSettings?
     package var retention: RetentionSettings
@@ -48,6 +51,7 @@ package struct Plan: Sendable {
         shardCount: Int,
         sources: [Source],
         nodes: [PlanNode],
+        exports: [PlanNode] = [],
         gate: GateSettings? = nil,
         retention: RetentionSettings = RetentionSettings(),
         rerank: RerankSettings? = nil
@@ -59,6 +63,7 @@ package struct Plan: Sendable {
         self.shardCount = shardCount
         self.sources = sources
         self.nodes = nodes
+        self.exports = exports
         self.gate = gate
         self.retention = retention
         self.rerank = rerank

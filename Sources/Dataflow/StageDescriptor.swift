@@ -17,6 +17,8 @@ package enum Phase: String, Sendable, Codable, CaseIterable {
     case prepare
     case resolve
     case materialise
+    /// After publishing: what is live is brought to another system.
+    case export
 }
 
 /// One key of a stage's configuration: enough to validate it, document it and print its schema.

@@ -8,6 +8,8 @@ package struct ExportError: Error, Hashable, Sendable, CustomStringConvertible {
         case refused
         /// What is there in the end is not what was sent.
         case mismatch
+        /// Somebody asked it to stop.
+        case stopped
     }
 
     package let code: Code

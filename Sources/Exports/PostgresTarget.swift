@@ -33,6 +33,16 @@ package struct PostgresTarget: ExportTarget {
     ///   - table: `NAME` or `SCHEMA.NAME`, lower case.
     /// - Throws: ``ExportError`` `.badTarget`.
     package init(dsn: Secret, table: String) throws {
+        try Self.check(table: table)
+        self.table = table
+        self.connection = try PostgresConnection(dsn)
+        self.place = "table \(table) of \(self.connection.place)"
+    }
+
+    /// Whether `table` can name one; asks nobody.
+    ///
+    /// - Throws: ``ExportError`` `.badTarget`.
+    package static func check(table: String) throws(ExportError) {
         let parts = table.split(separator: ".", omittingEmptySubsequences: false)
         guard 1...2 ~= parts.count, parts.allSatisfy(Self.isName) else {
             throw ExportError(
@@ -40,9 +50,6 @@ package struct PostgresTarget: ExportTarget {
                 "'\(table)' is no name of a table: small letters, digits and _, as in chunks or app.chunks"
             )
         }
-        self.table = table
-        self.connection = try PostgresConnection(dsn)
-        self.place = "table \(table) of \(self.connection.place)"
     }
 
     private static func isName(_ part: Substring) -> Bool {

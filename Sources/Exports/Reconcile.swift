@@ -20,13 +20,15 @@ package struct ExportOutcome: Hashable, Sendable {
 /// Makes the target hold exactly the rows of the snapshot, by sending and deleting the difference alone.
 ///
 /// - Parameter verifying: Compare every row, also where the target's seal says that all is there.
-/// - Throws: ``ExportError`` `.mismatch` where the target counts other rows in the end than there are.
+/// - Parameter isStopping: Asked before each batch; once it says so, the rest is left to the next export.
+/// - Throws: ``ExportError`` `.stopped`, and `.mismatch` where the target counts other rows in the end than there are.
 /// - Complexity: where the seal fits, O(1) and a count; else a listing of ids and digests, and the difference.
 ///   Some 200 bytes a row are held meanwhile.
 package func reconcile(
     _ rows: SnapshotRows,
     into target: inout some ExportTarget,
-    verifying: Bool = false
+    verifying: Bool = false,
+    isStopping: () -> Bool = { false }
 ) throws -> ExportOutcome {
     let shape = rows.shape
     let state = try target.open(shape)
@@ -47,8 +49,16 @@ package func reconcile(
         try target.unseal()
         var gone = difference.surplus
         if !target.replacesRows { gone += difference.changed.map(\.id.description) }
-        for batch in batches(of: gone) { try target.delete(batch) }
-        try send(difference.missing + difference.changed, of: rows, to: &target)
+        func goOn() throws {
+            guard !isStopping() else {
+                throw ExportError(.stopped, "it was stopped; the same again goes on with it")
+            }
+        }
+        for batch in batches(of: gone) {
+            try goOn()
+            try target.delete(batch)
+        }
+        try send(difference.missing + difference.changed, of: rows, to: &target, before: goOn)
     }
     outcome.rowCount = try target.settle()
     guard outcome.rowCount == shape.rowCount else {
@@ -60,6 +70,25 @@ package func reconcile(
     }
     try target.seal(shape)
     return outcome
+}
+
+/// What lies between the rows of two snapshots.
+///
+/// - Complexity: reads rows and vectors of both, no text.
+package func difference(
+    from earlier: SnapshotRows,
+    to later: SnapshotRows
+) throws -> ExportOutcome {
+    let there = try earlier.keys().map {
+        ExportedRow(id: $0.id.description, digest: $0.digest.hex)
+    }
+    let difference = Difference(wanted: try later.keys(), there: there)
+    return ExportOutcome(
+        inserted: difference.missing.count,
+        updated: difference.changed.count,
+        deleted: difference.surplus.count,
+        rowCount: later.shape.rowCount
+    )
 }
 
 /// What lies between what is there and what should be.
@@ -96,7 +125,8 @@ struct Difference {
 private func send(
     _ keys: [SnapshotRows.Key],
     of rows: SnapshotRows,
-    to target: inout some ExportTarget
+    to target: inout some ExportTarget,
+    before goOn: () throws -> Void
 ) throws {
     // Choice: large enough that a round trip does not count, small enough for every server's limit.
     let (rowCountMax, byteCountMax) = (1_000, 4 << 20)
@@ -107,6 +137,7 @@ private func send(
         batch.append(row)
         byteCount += row.byteCount
         if batch.count == rowCountMax || byteCount >= byteCountMax {
+            try goOn()
             try target.send(batch)
             batch.removeAll(keepingCapacity: true)
             byteCount = 0

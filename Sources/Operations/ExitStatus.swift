@@ -5,7 +5,7 @@ package enum ExitStatus: Int32, Error, Sendable, CaseIterable {
     case fatal = 1
     /// Usage or configuration; nothing was touched.
     case configuration = 2
-    /// Published, but some documents failed.
+    /// Published, but some documents failed, or another system could not be brought up to date.
     case documentsFailed = 3
     /// Published, but deletions wait for approval; or a first run found nothing and published nothing.
     case deletesHeld = 4
@@ -26,7 +26,7 @@ extension ExitStatus {
         case .clean: "clean"
         case .fatal: "fatal, nothing published"
         case .configuration: "usage or configuration; nothing was touched"
-        case .documentsFailed: "published, some documents failed"
+        case .documentsFailed: "published, some documents failed or an export is owed"
         case .deletesHeld: "published, deletions held; or a first run found no document"
         case .gateFailed: "gate failed, the old snapshot is still live"
         case .budgetReached: "stopped at a budget, resumable"

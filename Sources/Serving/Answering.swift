@@ -216,6 +216,9 @@ struct Answering: HTTPResponder {
             let body = try await readJSONBody(request, self.limits)
             guard let tools = self.tools else { throw AnswerFailure(.notFound, "no tools") }
             try tools.checkVersion(request.headers[.protocolVersion])
+            guard body.readableBytesView.first(where: { !$0.isASCIISpace }) == .leftBrace else {
+                throw AnswerFailure(.badRequest, "a message of the protocol is one JSON object")
+            }
             let answer = await tools.answer(Data(body.readableBytesView), for: caller)
             return answer.map { Self.json($0) } ?? Response(status: .accepted)
         case .health, .readiness, .openAPI:

@@ -19,6 +19,14 @@ package final class GzipMember: @unchecked Sendable {
         }
     }
 
+    private init(continuing other: GzipMember) throws(GunzipFault) {
+        guard inflateCopy(&self.stream, &other.stream) == Z_OK else { throw .corrupt }
+        self.isAtEnd = other.isAtEnd
+    }
+
+    /// One that goes on from here by itself.
+    package func copy() throws(GunzipFault) -> GzipMember { try GzipMember(continuing: self) }
+
     deinit { inflateEnd(&self.stream) }
 
     /// Expands from `input` until it is used up, the file in it ends, or a chunk is full.

@@ -33,6 +33,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     lines += (summary.sources ?? []).flatMap(listingLines)
     lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)
+    lines += (summary.exports ?? []).map { exportLine($0, place: place) }
     if let gate = summary.gate {
         let text = gate.passed ? gateLine(gate) : text(of: gate)
         lines += text.split(separator: "\n").map { "  " + $0 }
@@ -65,6 +66,26 @@ private func embeddingText(_ report: EmbeddingReport) -> String {
         "\(report.stage): \(plural(report.texts, "chunk")) by \(report.provider):\(report.model) in "
         + "\(plural(report.requests, "request"))\(again), \(plural(report.tokens, "token"))\(cost), "
         + "\(fixed(100 * report.cacheHitRate, decimals: 0)) % cached\(raw)"
+}
+
+/// What was sent to another system, or why it is owed.
+private func exportLine(_ report: RunExportReport, place: String) -> String {
+    let target = report.target.isEmpty ? "" : " → \(report.target)"
+    guard let problem = report.problem else {
+        return "  export     \(report.stage)\(target): \(grouped(report.inserted)) new, "
+            + "\(grouped(report.updated)) changed, \(grouped(report.deleted)) deleted, "
+            + "\(grouped(report.unchanged)) as they were"
+    }
+    let difference = report.owed.map { " (\(owedText($0)))" } ?? ""
+    return "  owed       export '\(report.stage)'\(target): \(problem); snapshot "
+        + "\(report.snapshot) is live, and the next run sends the difference\(difference): "
+        + "millrace sync \(place)"
+}
+
+/// `12 new, 3 changed, 1 deleted`.
+func owedText(_ owed: ExportAccount.Owed) -> String {
+    "\(grouped(owed.inserted)) new, \(grouped(owed.updated)) changed, "
+        + "\(grouped(owed.deleted)) deleted"
 }
 
 /// What of a source was passed over, and why it may list nothing.

@@ -133,6 +133,27 @@ extension CommandTests {
             #expect(try self.corpus.folder.text("mine.jsonl") == "my notes\n")
         }
 
+        /// Each row says who may see it.
+        @Test func rowsCarryTheLabelsOfTheirDocuments() throws {
+            try self.corpus.folder.write(
+                "pipeline.yml",
+                CommandCorpus.yaml + "labels:\n  - { path: 'd1*', labels: [team-a] }\n"
+                    + "  - { path: 'd*2.md', labels: [team-b] }\n  - { labels: [staff] }\n"
+            )
+            try #require(try self.corpus.command("sync").exitCode == 0)
+            let path = self.corpus.folder("labelled.jsonl")
+            _ = try self.export("jsonl", ["--output", path])
+            let rows = try self.lines(path)
+            #expect(rows.count > 1_000)
+            for row in rows {
+                let name = (row["uri"] as? String ?? "").dropFirst("docs/".count)
+                var labels = ["staff"]
+                if name.hasPrefix("d1") { labels.append("team-a") }
+                if name.hasSuffix("2.md") { labels.append("team-b") }
+                #expect(row["labels"] as? [String] == labels, "\(name)")
+            }
+        }
+
         // MARK: PostgreSQL
 
         @Test(.enabled(if: TestPostgres.isInstalled, TestPostgres.absence))
@@ -151,6 +172,18 @@ extension CommandTests {
                 "SELECT DISTINCT array_length(embedding::real[], 1), count(*) FROM chunks GROUP BY 1"
             )
             #expect(sizes == [["256", "\(first.rows)"]])
+            if TestPostgres.hasVectors {
+                let type = try postgres.query(
+                    "SELECT format_type(atttypid, atttypmod) FROM pg_attribute "
+                        + "WHERE attrelid = 'chunks'::regclass AND attname = 'embedding'"
+                )
+                #expect(type == [["vector(256)"]])
+                let nearest = try postgres.query(
+                    "SELECT count(*) FROM (SELECT 1 FROM chunks ORDER BY embedding <#> "
+                        + "(SELECT embedding FROM chunks LIMIT 1) LIMIT 5) found"
+                )
+                #expect(nearest == [["5"]])
+            }
             let again = try self.export("pgvector", arguments, environment: environment)
             #expect(again == Counts(inserted: 0, updated: 0, deleted: 0, rows: first.rows))
             // The rows that stay are the rows that were: nothing is written twice.
@@ -258,6 +291,22 @@ extension CommandTests {
             let second = try self.export(target, arguments, environment: Self.keys)
             #expect(second.inserted < second.rows)
             #expect(try server.rows(target) == self.published())
+        }
+
+        /// A server that is not ours, with OpenSearch's interface.
+        @Test(.enabled(if: TestOpenSearch.isInstalled, TestOpenSearch.absence))
+        func aServerOfOthersHoldsExactlyTheSnapshot() throws {
+            let server = try TestOpenSearch()
+            let arguments = ["--url", server.url, "--name", "chunks"]
+            let first = try self.export("opensearch", arguments)
+            #expect(first.inserted == first.rows && first.rows > 1_000)
+            #expect(try server.rows() == self.published())
+            let again = try self.export("opensearch", arguments)
+            #expect(again == Counts(inserted: 0, updated: 0, deleted: 0, rows: first.rows))
+            _ = try self.change()
+            let third = try self.export("opensearch", arguments)
+            #expect(third.inserted > 0 && third.deleted > 0)
+            #expect(try server.rows() == self.published())
         }
 
         @Test func aWrongKeyIsSaidSoAndNotShown() throws {

@@ -30,7 +30,7 @@ struct ConnectorContract: Sendable, CustomTestStringConvertible {
     static let all: [ConnectorContract] =
         [
             .memory, .folder, .sqlite, .sqliteWithTimes, .recordsFile, .recordsCommand, .command,
-            .git, .maildir, .mailbox, .webArchive, .gzippedWebArchive,
+            .git, .maildir, .mailbox, .webArchive, .gzippedWebArchive, .wholeWebArchive,
         ] + (PostgresServer.isInstalled ? [.postgres] : [])
         + (RcloneBench.isInstalled ? [.rclone, .rcloneByWebDAV] : [])
 }

@@ -71,11 +71,14 @@ extension ConnectorContract {
 
     private final class WebArchive: ContractBench {
         let folder: BenchFolder
-        let isGzip: Bool
+        let packing: Packing
 
-        init(isGzip: Bool) throws {
+        /// What is in a gzip of its own.
+        enum Packing { case nothing, record, file }
+
+        init(_ packing: Packing) throws {
             self.folder = try BenchFolder()
-            self.isGzip = isGzip
+            self.packing = packing
             try self.put([:])
         }
 
@@ -95,8 +98,9 @@ extension ConnectorContract {
                     Self.record("request", url, "application/http; msgtype=request", "GET / -")
                 )
             }
-            let name = "pages.warc" + (self.isGzip ? ".gz" : "")
-            let whole = records.reduce(Data()) { $0 + (self.isGzip ? gzipped($1) : $1) }
+            let name = "pages.warc" + (self.packing == .nothing ? "" : ".gz")
+            var whole = records.reduce(Data()) { $0 + (self.packing == .record ? gzipped($1) : $1) }
+            if self.packing == .file { whole = gzipped(whole) }
             try whole.write(to: URL(filePath: "\(self.folder.path)/\(name)"))
         }
 
@@ -140,11 +144,15 @@ extension ConnectorContract {
     static let webArchive = ConnectorContract(
         name: "warc",
         exceptions: [.givesDeltas: "a file keeps no log of changes"]
-    ) { try WebArchive(isGzip: false) }
+    ) { try WebArchive(.nothing) }
     static let gzippedWebArchive = ConnectorContract(
         name: "warc.gz",
         exceptions: [.givesDeltas: "a file keeps no log of changes"]
-    ) { try WebArchive(isGzip: true) }
+    ) { try WebArchive(.record) }
+    static let wholeWebArchive = ConnectorContract(
+        name: "warc in one gzip",
+        exceptions: [.givesDeltas: "a file keeps no log of changes"]
+    ) { try WebArchive(.file) }
 }
 
 /// In gzip's format, made with the compressor of `Storage`.
@@ -278,6 +286,49 @@ private enum PlaceURL {
             + "Content-Type: application/http;msgtype=response\r\n"
             + "WARC-Record-ID: <urn:\(sha256(url + date).hex)>\r\n"
             + "Content-Length: \(answer.utf8.count)\r\n\r\n\(answer)\r\n\r\n"
+    }
+
+    /// Records in gzips of any cut, one record in two of them also, far into a large one too.
+    @Test func recordsAreFoundHoweverTheyAreGzipped() throws {
+        func body(_ number: Int) -> String {
+            (0..<30_000).map { String(($0 &* 7_919 &+ number &* 104_729) % 9_973) }.joined(
+                separator: " "
+            )
+        }
+        let records = (0..<24).map { number in
+            Data(
+                Self.record("http://h/\(number)", "2024-01-02T00:00:00Z", Self.page + body(number))
+                    .utf8
+            )
+        }
+        let whole = records.reduce(Data(), +)
+        let cut = records[0].count + 1_000
+        for (name, parts) in [
+            ("one", [whole]), ("each", records),
+            ("cut", [Data(whole.prefix(cut)), Data(whole.dropFirst(cut))]),
+            ("pairs", stride(from: 0, to: 24, by: 2).map { records[$0] + records[$0 + 1] }),
+        ] {
+            let folder = try BenchFolder()
+            try parts.reduce(Data()) { $0 + gzipped($1) }
+                .write(to: URL(filePath: "\(folder.path)/p.warc.gz"))
+            let connector = try Given("warc", folder.path).connector()
+            let local = try #require(connector as? any LocalConnector)
+            var items: [ListedItem] = []
+            let report = try local.list { items.append($0) }
+            #expect(report.isComplete, "\(name): \(report.errors)")
+            #expect(items.count == 24, "\(name)")
+            // By another one, as another process would; the last first.
+            let other = try #require(
+                try Given("warc", folder.path).connector() as? any LocalConnector
+            )
+            for item in items.reversed() {
+                let number = try #require(item.uri.split(separator: "/").last.flatMap { Int($0) })
+                for reader in [local, other] {
+                    let read = try reader.readNow(item, maximumBytes: 1 << 20)
+                    #expect(read.bytes == Array(body(number).utf8), "\(name) \(number)")
+                }
+            }
+        }
     }
 
     private static let page = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=latin1\r\n\r\n"

@@ -58,7 +58,8 @@ import Testing
     @Test(arguments: ConnectorContract.all)
     func documentsAreThoseOfAFolderWithTheSameNames(_ contract: ConnectorContract) async throws {
         let bench = try contract.make()
-        let odd = Self.few.merging(["ü %.txt": "odd", "x/é\u{301} y.txt": "combined"]) { $1 }
+        let names = ["ü %.txt", "#1 q&a.txt", "x/é\u{301} y.txt"]
+        let odd = Self.few.merging(names.map { ($0, "odd \($0)") }) { $1 }
         try bench.put(odd)
         let connector = try bench.connector()
         let items = try await self.list(connector).items

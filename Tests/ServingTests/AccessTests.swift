@@ -25,7 +25,7 @@ import Testing
         )
         defer { withExtendedLifetime((corpus, ownCorpus)) {} }
         var random = Seeded(11)
-        for number in 0..<250 {
+        for number in 0..<tenantQueryCount(250, of: 2_500) {
             let words = (0..<1 + random.below(4)).map { _ in seededWord(&random) }
             var request = SearchRequest(
                 words.joined(separator: " "),

@@ -150,6 +150,11 @@ struct CorpusDocument: Sendable {
     var metadata: [String: String] = [:]
 }
 
+/// How many random queries a door answers in a test of what tenants see: `many` where slow tests are wanted.
+func tenantQueryCount(_ few: Int, of many: Int) -> Int {
+    ProcessInfo.processInfo.environment["MILLRACE_SLOW_TESTS"] == nil ? few : many
+}
+
 /// Numbers by seed.
 struct Seeded: RandomNumberGenerator {
     private var state: UInt64

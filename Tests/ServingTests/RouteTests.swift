@@ -211,6 +211,42 @@ import Testing
         }
     }
 
+    /// Byte for byte the answers of a server that has nothing else, by HTTP and as a tool.
+    @Test(arguments: [("a-token", ["team-a"]), ("b-token", ["team-b"])])
+    func aTenantsAnswersAreThoseOfAServerOfTheirs(token: String, labels: [String]) async throws {
+        let documents = tenantDocuments(60)
+        let shared = try await ServedCorpus(documents: documents)
+        let own = try await ServedCorpus(
+            documents: documents.filter { $0.isVisible(to: Set(labels)) }
+        )
+        let application = try own.application()
+        try await shared.application().test(.router) { client in
+            try await application.test(.router) { other in
+                var random = Seeded(23)
+                for number in 0..<tenantQueryCount(60, of: 5_000) {
+                    let words = (0..<1 + random.below(3)).map { _ in seededWord(&random) }
+                    let mode = ["fused", "vector", "bm25"][number % 3]
+                    let group = ["duplicates", "document", "none"][random.below(3)]
+                    let filters = number % 4 == 0 ? #"["meta.part=\#(number % 5)"]"# : "[]"
+                    let body = """
+                        {"query":"\(words.joined(separator: " "))","k":\(1 + random.below(30)),\
+                        "mode":"\(mode)","group":"\(group)","filters":\(filters)}
+                        """
+                    let call = """
+                        {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search",\
+                        "arguments":\(body)}}
+                        """
+                    for (path, text) in [("/v1/search", body), ("/mcp", call)] {
+                        let found = try await client.send(.post, path, token: token, body: text)
+                        let expected = try await other.send(.post, path, token: token, body: text)
+                        #expect(found.status == .ok)
+                        #expect(found.text == expected.text, "query \(number)")
+                    }
+                }
+            }
+        }
+    }
+
     @Test func tooManyRequestsOfOneCallerAreRefused() async throws {
         var limits = RequestLimits()
         // One, and the next after a minute and more: however slow the machine is.
@@ -280,6 +316,75 @@ import Testing
         #expect(lines.withLock { $0.count } == 3)
         #expect(text.contains("/v1/search") && text.contains("reader"))
         #expect(!text.contains("secretword") && !text.contains("reader-token"))
+    }
+
+    /// What the file says of a path, asked for in every way that a test can: nothing is answered that it does not
+    /// name, and each status that it names and that can be brought about is answered.
+    @Test(arguments: Route.allCases)
+    func everyAnswerIsOneThatTheDescriptionNames(route: Route) async throws {
+        var few = RequestLimits()
+        few.rate = 0.01
+        let (closed, open) = (try await ServedCorpus(), try await ServedCorpus(isClosed: false))
+        let strict = try await ServedCorpus(isClosed: false, limits: few)
+        let documents = try await open.index.search(SearchRequest("w1", count: 1))
+        let id = try #require(documents.hits.first?.id)
+        let own = route == .document ? String(id.prefix(32)) : id
+        let paths = [own, String(repeating: "0", count: 32), "no-id-at-all", "x"].map {
+            route.rawValue.replacingOccurrences(of: "{id}", with: $0)
+        }
+        let body = Self.body(route)
+        let answered = Mutex<Set<Int>>([])
+        @Sendable func ask(_ client: some TestClientProtocol, _ path: String) async throws {
+            func send(
+                _ method: HTTPRequest.Method,
+                token: String? = "reader-token",
+                headers: HTTPFields = [:],
+                body: String?
+            ) async throws {
+                let answer = try await client.send(
+                    method,
+                    path,
+                    token: token,
+                    headers: headers,
+                    body: body
+                )
+                answered.withLock { _ = $0.insert(answer.status.code) }
+            }
+            for token in [nil, "wrong", "reader-token", "metrics-token"] {
+                try await send(route.method, token: token, body: body)
+            }
+            try await send(.delete, body: nil)
+            try await send(route.method, headers: [.origin: "http://evil.example"], body: body)
+            guard let body else { return }
+            let notice = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
+            for text in ["{", String(repeating: " ", count: 2 << 20) + body, notice] {
+                try await send(route.method, body: text)
+            }
+            try await send(route.method, headers: [.contentType: "text/plain"], body: body)
+            try await send(route.method, headers: [.protocolVersion: "1999"], body: body)
+        }
+        try await closed.application().test(.router) { client in
+            for path in paths { try await ask(client, path) }
+        }
+        try await strict.application().test(.router) { client in
+            for _ in 0..<4 { try await ask(client, paths[0]) }
+        }
+        let named = try await open.application().test(.router) { client in
+            let file = try await client.send(.get, "/openapi.json", token: nil).json()
+            let all = try #require(file["paths"] as? [String: [String: [String: Any]]])
+            let operation = try #require(all[route.rawValue]?[route.method.rawValue.lowercased()])
+            let responses = try #require(operation["responses"] as? [String: Any])
+            return Set(responses.keys.compactMap { Int($0) })
+        }
+        let found = answered.withLock { $0 }
+        #expect(found.isSubset(of: named), "\(found.subtracting(named).sorted())")
+        // A slow caller, another name of the host, and faults of the server have tests of their own; a request
+        // that is none, or tools that are not served, do not come this far.
+        var others: Set = [408, 421, 500, 503]
+        if body == nil, route != .chunk { others.insert(400) }
+        if route == .tools { others.insert(404) }
+        let never = named.subtracting(others).subtracting(found)
+        #expect(never.isEmpty, "\(never.sorted())")
     }
 
     @Test func theDescriptionNamesEveryRouteAndEveryCode() async throws {

@@ -20,6 +20,7 @@ struct ServedCorpus: Sendable {
     static let tokens = """
         {"name":"reader","sha256":"\(sha256("reader-token").hex)","roles":["reader"],"labels":["*"]}
         {"name":"team-a","sha256":"\(sha256("a-token").hex)","roles":["reader"],"labels":["team-a"]}
+        {"name":"team-b","sha256":"\(sha256("b-token").hex)","roles":["reader"],"labels":["team-b"]}
         {"name":"prometheus","sha256":"\(sha256("metrics-token").hex)","roles":["metrics"]}
         {"principal":"alice","roles":["reader"],"labels":["team-b"]}
         {"principal":"group:staff","roles":["reader"],"labels":["team-a"]}

@@ -106,6 +106,10 @@ import Testing
                 body: ping
             )
             #expect(other.status == .badRequest)
+            for body in ["[]", " [{}]", "null", "nonsense"] {
+                let refused = try await client.send(.post, "/mcp", body: body)
+                #expect(refused.status == .badRequest)
+            }
             let good = try await client.send(
                 .post,
                 "/mcp",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import pathlib
 import re
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,6 +86,7 @@ class Index:
         name: str | None,
         models: str | None,
         embed: Embed | None,
+        labels: frozenset[str] | None = None,
     ) -> None:
         names = [index.name for index in found.indexes]
         chosen = next((index for index in found.indexes if name in (None, index.name)), None)
@@ -112,7 +114,24 @@ class Index:
         ]
         for live in self._segments:
             self._check(live.segment, chosen)
+        #: What the caller may see; None for everything.
+        self.labels = labels
+        if labels is not None:
+            self._segments = [live.seen_by(labels) for live in self._segments]
         self._searcher = Searcher(self._segments, chosen.dimensions, chosen.model_name)
+
+    def seen_by(self, labels: Iterable[str]) -> "Index":
+        """The same index for a caller who holds these labels; of an index that is restricted, what both see.
+
+        It answers as an index that holds nothing else: what is not seen is neither ranked, counted, nor
+        weighed in the rarity of a word.
+        """
+        held = _label_set(labels)
+        part = copy.copy(self)
+        part.labels = held if self.labels is None else held & self.labels
+        part._segments = [live.seen_by(part.labels) for live in self._segments]
+        part._searcher = Searcher(part._segments, self.dimensions, self.model)
+        return part
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""
@@ -295,6 +314,10 @@ class Index:
         row = segment.chunks[chunk]
         document = segment.document(int(row["document"]))
         label = segment.label(int(row["page_label"]))
+        metadata: Mapping[str, str] = document.metadata
+        if self.labels is not None:
+            # A group would tell of others that are like it.
+            metadata = {name: value for name, value in metadata.items() if name != _GROUP_KEY}
         digits = row["text_hash"].tobytes().hex()[: parameters.CHUNK_ID_TEXT_DIGITS]
         edges = tuple(int(edge) for edge in row["box"])
         return Hit(
@@ -313,9 +336,9 @@ class Index:
             source=document.source,
             language=document.language,
             media_type=document.media_type,
-            group=document.metadata.get(_GROUP_KEY),
+            group=metadata.get(_GROUP_KEY),
             snapshot=self.snapshot,
-            metadata=document.metadata,
+            metadata=metadata,
             _weights=weights,
         )
 
@@ -371,8 +394,14 @@ class Index:
 
     def __reduce__(self) -> Any:
         return open_index, (
-            self.workspace, self.snapshot, self.name, self._models, self._query_model.embed
+            self.workspace, self.snapshot, self.name, self._models, self._query_model.embed, self.labels
         )
+
+
+def _label_set(labels: Iterable[str]) -> frozenset[str]:
+    if isinstance(labels, str):
+        raise QueryError("labels is a list of texts, such as [\"team-a\"]")
+    return frozenset(labels)
 
 
 def open_index(
@@ -381,19 +410,22 @@ def open_index(
     index: str | None = None,
     models: str | os.PathLike[str] | None = None,
     embed: Embed | None = None,
+    labels: Iterable[str] | None = None,
 ) -> Index:
     """Opens an index of a snapshot: the published one, or the one of this number.
 
     `workspace` is the folder that the pipeline's key `workspace:` names. `models` is where models lie,
     by default where the program looks for them. `embed` makes the vector of a query, for models that
-    this package does not run. Read permission is enough.
+    this package does not run. With `labels`, those of one caller, nothing is opened that carries another:
+    `Index.seen_by`. Read permission is enough.
     """
     root = os.path.abspath(os.fspath(workspace))
     folder = None if models is None else os.fspath(models)
+    held = None if labels is None else _label_set(labels)
     for attempt in range(_OPEN_ATTEMPTS):
         number = snapshots.live_number(root) if snapshot is None else snapshot
         try:
-            return Index(root, snapshots.read(root, number), index, folder, embed)
+            return Index(root, snapshots.read(root, number), index, folder, embed, held)
         except NoSnapshotError:
             # A writer may publish, and remove what came before, between any two steps.
             is_last = attempt == _OPEN_ATTEMPTS - 1

@@ -6,6 +6,7 @@ segment's tombstones (`TombstoneFormat.md`) say which of its documents are dead.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import os
@@ -13,7 +14,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -202,8 +203,38 @@ class LiveSegment:
         self.document_count -= rows
         self.length_sum -= lengths
 
+    def seen_by(self, labels: frozenset[str]) -> "LiveSegment":
+        """The documents without any label but these, as if the segment held no others."""
+        part = copy.copy(self)
+        segment = self.segment
+        seen = np.zeros(segment.document_count, np.bool_)
+        for row in range(segment.document_count):
+            if self.is_live(row):
+                seen[row] = labels.issuperset(_labels(segment.document(row).metadata))
+        chunks = np.zeros(segment.chunk_count, np.bool_)
+        for row in np.flatnonzero(seen):
+            found = segment.chunk_range(int(row))
+            chunks[found.start : found.stop] = True
+        part.live_documents, part.live_chunks = seen, chunks
+        part.document_count = int(seen.sum())
+        part.chunk_count = int(chunks.sum())
+        part.length_sum = int(segment.lengths[chunks].sum())
+        return part
+
     def is_live(self, row: int) -> bool:
         return self.live_documents is None or bool(self.live_documents[row])
+
+
+_SPACE = "\t\n\x0b\x0c\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+_BETWEEN_LABELS = re.compile(f"[,{_SPACE}]")
+_LINE_END = re.compile(r"(?<!\r)\n")
+
+
+def _labels(metadata: Mapping[str, str]) -> list[str]:
+    """Who may see a document: Segments/SegmentConfiguration.swift."""
+    text = metadata.get("labels", "")
+    between = _LINE_END if _LINE_END.search(text) else _BETWEEN_LABELS
+    return [label for label in between.split(text) if label]
 
 
 def _read_tombstones(path: str, segment: Segment) -> tuple[int, int, int, NDArray[np.bool_]]:

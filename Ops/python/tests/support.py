@@ -93,6 +93,11 @@ class Corpus:
             f"{' '.join(words[half:])}.\n"
         )
 
+    def append(self, text: str) -> None:
+        """To the pipeline file."""
+        with self.pipeline.open("a", encoding="utf-8") as file:
+            file.write(text)
+
     def write(self, name: str, text: str) -> None:
         (self.root / "docs" / name).write_text(text, encoding="utf-8")
 

@@ -101,6 +101,48 @@ class BinaryTests(unittest.TestCase):
         self.assertIn(self.first, millrace.snapshots(self.corpus.workspace))
         self.assertRaisesRegex(millrace.NoSnapshotError, "kept are", millrace.open, self.corpus.workspace, 99)
 
+    def test_a_tenant_sees_what_an_index_of_theirs_would_show(self):
+        count = 5_000 if os.environ.get("MILLRACE_SLOW_TESTS") else 150
+        rules = (
+            "labels:\n  - { path: '*[05].md', labels: [team-a] }\n  - { path: '*[16].md', labels: [team-b] }\n"
+            "  - { path: '*7.md', labels: [team-a, team-b] }\n  - { path: '*[23489].md', labels: [staff] }\n"
+        )
+        shown = {"team-a": "05", "team-b": "16"}
+        shared = support.Corpus("hash", documents=90)
+        self.addCleanup(shared.close)
+        shared.append(rules)
+        shared.run("backfill")
+        for tenant, digits in shown.items():
+            own = support.Corpus("hash", documents=90)
+            self.addCleanup(own.close)
+            for path in (own.root / "docs").iterdir():
+                if path.stem[-1] not in digits:
+                    path.unlink()
+            own.append(rules)
+            own.run("backfill")
+            draw = random.Random(tenant)
+            with millrace.open(shared.workspace) as whole, millrace.open(own.workspace) as alone:
+                part = whole.seen_by([tenant])
+                self.assertEqual((len(part), part.document_count), (len(alone), alone.document_count))
+                self.assertGreater(len(whole), len(part))
+                for number in range(count):
+                    query = " ".join(draw.choices(support.WORDS, k=draw.randint(1, 4)))
+                    mode, k = ("fused", "vector", "bm25")[number % 3], draw.randint(1, 30)
+                    found, expected = (
+                        [(hit.chunk_id, hit.score, hit.snippet, hit.group) for hit in index.search(query, k, mode)]
+                        for index in (part, alone.seen_by([tenant]))
+                    )
+                    self.assertEqual(found, expected, query)
+                hidden = next(hit for hit in whole.search("mill", 400) if hit.uri[-4] not in digits)
+                self.assertRaises(millrace.NoSnapshotError, part.chunk, hidden.chunk_id)
+                rows = [uri for batch in part.chunks(["uri"]).batches() for uri in batch["uri"]]
+                self.assertTrue(all(uri[-4] in digits for uri in rows))
+                self.assertEqual(len(rows), len(alone))
+                again = pickle.loads(pickle.dumps(part))
+                self.assertEqual(len(again), len(part))
+                self.assertEqual(len(part.seen_by([])), 0)
+        self.assertRaises(millrace.QueryError, millrace.open, shared.workspace, labels="team-a")
+
     def test_a_chunk_is_found_by_its_name(self):
         with millrace.open(self.corpus.workspace) as index:
             for hit in index.search("wheel", 20):

@@ -1,8 +1,4 @@
-"""The programs of Samples/clients, each run as a person runs it.
-
-Those over HTTP ask `millrace serve` where it is built; a server of ours with the same form stands in
-where it is not, and the test says which.
-"""
+"""The programs of Samples/clients, each run as a person runs it; those over HTTP ask `millrace serve`."""
 
 import http.server
 import importlib.util
@@ -56,26 +52,21 @@ class ClientTests(unittest.TestCase):
         cls.corpus.run("backfill")
         cls.index = millrace.open(cls.corpus.workspace)
         cls.hits = cls.index.search("mill wheel", 3)
-        index = cls.index
-
-        class Search(Quiet):
-            def do_POST(self):
-                if self.path != "/v1/search" or self.headers["Authorization"] != "Bearer s3cret":
-                    return self.answer(401, {"code": "unauthorised", "message": "no"})
-                asked = self.body()
-                hits = index.search(asked["query"], asked["k"], asked["mode"], asked.get("filters"))
-                fields = ("chunk_id", "uri", "title", "score", "text", "ordinal")
-                return self.answer(
-                    200,
-                    {"snapshot": index.snapshot, "hits": [{f: getattr(h, f) for f in fields} for h in hits]},
-                )
-
-        cls.server, cls.url = serving(Search)
+        made = json.loads(subprocess.run([support.binary(), "token", "new", "clients", "--json"],
+                                         capture_output=True, text=True, check=True).stdout)
+        cls.token = made["token"]
+        tokens = cls.corpus.root / "tokens.jsonl"
+        tokens.write_text(made["line"] + "\n")
+        cls.server = subprocess.Popen(
+            [support.binary(), "serve", str(cls.corpus.pipeline), "--listen", "127.0.0.1:0", "--tokens", str(tokens)],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        cls.url = cls.server.stdout.readline().split()[-1]
 
     @classmethod
     def tearDownClass(cls):
-        cls.server.shutdown()
-        cls.server.server_close()
+        cls.server.terminate()
+        cls.server.stdout.close()
+        assert cls.server.wait(timeout=60) == 0
         cls.index.close()
         cls.corpus.close()
 
@@ -101,14 +92,14 @@ class ClientTests(unittest.TestCase):
                 self.assertLessEqual(len(path.read_text().splitlines()), 46, path.name)
 
     def test_curl(self):
-        output = self.run_client("search.sh", 'mill "wheel"', "3", MILLRACE_URL=self.url, MILLRACE_TOKEN="s3cret")
+        output = self.run_client("search.sh", 'mill "wheel"', "3", MILLRACE_URL=self.url, MILLRACE_TOKEN=self.token)
         self.assertEqual(len(output.splitlines()), 3)
         self.assert_finds(output, self.index.search('mill "wheel"', 3))
         self.run_client("search.sh", "mill", code=22, MILLRACE_URL=self.url, MILLRACE_TOKEN="wrong")
 
     @needs("requests")
     def test_requests(self):
-        output = self.run_client("search_http.py", "mill", "wheel", MILLRACE_URL=self.url, MILLRACE_TOKEN="s3cret")
+        output = self.run_client("search_http.py", "mill", "wheel", MILLRACE_URL=self.url, MILLRACE_TOKEN=self.token)
         self.assertTrue(output.startswith(f"snapshot {self.index.snapshot}\n"))
         self.assert_finds(output, self.hits)
         self.run_client("search_http.py", "mill", code=1, MILLRACE_URL=self.url, MILLRACE_TOKEN="wrong")

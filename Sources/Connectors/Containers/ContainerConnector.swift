@@ -98,6 +98,7 @@ final class ContainerConnector<Form: ContainerForm>: LocalConnector {
         token.add(document.path)
         token.add("\(document.offset)")
         token.add("\(document.size ?? -1)")
+        if document.inner > 0 { token.add("\(document.inner)") }
         return ListedItem(
             id: documentID(uri: uri),
             uri: uri,
@@ -154,14 +155,17 @@ final class ContainerConnector<Form: ContainerForm>: LocalConnector {
     }
 
     private func document(_ item: ListedItem, _ place: String) -> ContainedDocument? {
-        guard let fields = CursorFields.parse(item.token), fields.count == 3,
+        guard let fields = CursorFields.parse(item.token), (3...4).contains(fields.count),
             let offset = Int(String(decoding: fields[1], as: UTF8.self)),
             let size = Int(String(decoding: fields[2], as: UTF8.self)), offset >= 0
         else { return nil }
+        let inner = fields.count > 3 ? Int(String(decoding: fields[3], as: UTF8.self)) : 0
+        guard let inner, inner >= 0 else { return nil }
         return ContainedDocument(
             place: place,
             path: fields[0],
             offset: offset,
+            inner: inner,
             size: size < 0 ? nil : size,
             version: item.version,
             mediaType: item.mediaType

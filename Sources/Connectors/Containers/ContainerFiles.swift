@@ -95,7 +95,17 @@ private func escapedGlob(_ name: String) -> String {
 
 /// A file read at any place, on a thread that may wait.
 final class ContainerFile: Sendable {
+    /// Another one once the file is written to.
+    struct Identity: Hashable {
+        let device: UInt64
+        let inode: UInt64
+        let size: Int
+        let seconds: Int
+        let nanoseconds: Int
+    }
+
     let path: String
+    let identity: Identity
     private let descriptor: Int32
 
     init(_ path: [UInt8]) throws(ConnectorError) {
@@ -105,6 +115,7 @@ final class ContainerFile: Sendable {
             raw.bindMemory(to: CChar.self).baseAddress.map { Glibc.open($0, flags) } ?? -1
         }
         guard self.descriptor >= 0 else {
+            self.identity = Identity(device: 0, inode: 0, size: 0, seconds: 0, nanoseconds: 0)
             throw ConnectorError(
                 errno == ENOENT ? .gone : .permanent,
                 path: self.path,
@@ -113,7 +124,15 @@ final class ContainerFile: Sendable {
             )
         }
         var status = stat()
-        guard fstat(self.descriptor, &status) == 0, isKind(status, S_IFREG) else {
+        let isFile = fstat(self.descriptor, &status) == 0 && isKind(status, S_IFREG)
+        self.identity = Identity(
+            device: UInt64(status.st_dev),
+            inode: UInt64(status.st_ino),
+            size: Int(status.st_size),
+            seconds: status.st_ctim.tv_sec,
+            nanoseconds: status.st_ctim.tv_nsec
+        )
+        guard isFile else {
             throw ConnectorError(.permanent, path: self.path, "it is no file")
         }
     }

@@ -8,6 +8,8 @@ struct ContainedDocument: Sendable {
     var path: [UInt8]
     /// Where it begins in the file.
     let offset: Int
+    /// In a gzip of many documents, how far into its expanded bytes; else 0.
+    var inner = 0
     /// Bytes that it takes there; nil where only reading tells.
     let size: Int?
     let version: ItemVersion

@@ -9,7 +9,7 @@ struct WebArchiveRecord {
     /// The header of an answer, by names in lower case; nil for any other record.
     let http: [String: String]?
     private let status: Int
-    private let offset: Int
+    private let place: RecordPlace
     private let headCount: Int
     private let httpHeadCount: Int
     private let length: Int
@@ -22,6 +22,7 @@ struct WebArchiveRecord {
     ///
     /// - Throws: `.permanent` where no record begins.
     init(_ input: RecordInput) throws(ConnectorError) {
+        self.place = input.place
         let head = try Self.head(input, limit: Self.headBytesMaximum)
         let lines = Self.lines(head)
         self.fields = Self.fields(lines.dropFirst())
@@ -32,12 +33,9 @@ struct WebArchiveRecord {
             throw ConnectorError(
                 .permanent,
                 path: input.file.path,
-                "there is no record at byte \(input.offset)"
-                    + (input.isGzip && input.offset == 0
-                        ? "" : "; a gzipped archive holds each record in a gzip of its own")
+                "there is no record at \(self.place.text)"
             )
         }
-        self.offset = input.offset
         self.headCount = head.count
         self.length = length
         let type = self.fields["content-type"]?.lowercased() ?? ""
@@ -73,7 +71,8 @@ struct WebArchiveRecord {
 
     /// Its own id, which no two records share; where it has none, its place and size.
     var version: ItemVersion {
-        let id = self.fields["warc-record-id"] ?? "\(self.offset)"
+        let inner = self.place.inner > 0 ? "+\(self.place.inner)" : ""
+        let id = self.fields["warc-record-id"] ?? "\(self.place.offset)\(inner)"
         let digest = self.fields["warc-payload-digest"] ?? self.fields["warc-block-digest"] ?? ""
         return ItemVersion(of: "\(id) \(digest) \(self.length)")
     }
@@ -83,31 +82,34 @@ struct WebArchiveRecord {
             .mediaType(ofNamed: MediaType(ofPath: String(place.prefix { $0 != "?" })))
     }
 
-    /// Where the record after this one begins.
-    func end(_ input: RecordInput) throws(ConnectorError) -> Int {
+    /// Leaves the record behind.
+    ///
+    /// - Returns: where the one after it begins; nil where the same input goes on with it.
+    func end(_ input: RecordInput) throws(ConnectorError) -> RecordPlace? {
         guard input.isGzip else {
-            let end = self.offset + self.headCount + self.length
+            let end = self.place.offset + self.headCount + self.length
             guard try !input.file.read(at: end - 1, count: 1).isEmpty else {
                 throw self.cutShort(input)
             }
             let gap = try input.file.read(at: end, count: 4)
-            return end + gap.prefix { $0 == .carriageReturn || $0 == .lineFeed }.count
+            return RecordPlace(
+                offset: end + gap.prefix { $0 == .carriageReturn || $0 == .lineFeed }.count
+            )
         }
         var rest = self.payloadCount
+        while rest > 0 {
+            if input.buffer.isEmpty, try !input.more() { throw self.cutShort(input) }
+            let count = min(rest, input.buffer.count)
+            input.drop(count)
+            rest -= count
+        }
+        // A record ends in two line breaks; what its gzip has behind them is the next one.
         repeat {
-            rest -= input.take(.max).count
-            // A record ends in two line breaks, and its gzip with it.
-            guard rest >= -4 else {
-                throw ConnectorError(
-                    .permanent,
-                    path: input.file.path,
-                    "more than one record stands in a gzip; compress each by itself, as "
-                        + "'warcio recompress' does"
-                )
-            }
-        } while try input.more()
-        guard rest <= 0 else { throw self.cutShort(input) }
-        return input.end
+            let gap = input.buffer.prefix { $0 == .carriageReturn || $0 == .lineFeed }.count
+            input.drop(gap)
+            if !input.buffer.isEmpty { return nil }
+        } while try input.moreOfMember()
+        return input.place
     }
 
     /// What the server sent, with its codings undone.
@@ -158,7 +160,7 @@ struct WebArchiveRecord {
         ConnectorError(
             .permanent,
             path: input.file.path,
-            "the record at byte \(input.offset) is cut short"
+            "the record at \(self.place.text) is cut short"
         )
     }
 
@@ -208,6 +210,13 @@ struct WebArchiveRecord {
             if !last.isEmpty { fields[name] = blanksTrimmed(line[line.index(after: colon)...]) }
         }
         return fields
+    }
+}
+
+extension RecordPlace {
+    /// For people.
+    fileprivate var text: String {
+        "byte \(self.offset)" + (self.inner > 0 ? ", \(self.inner) bytes into its gzip" : "")
     }
 }
 

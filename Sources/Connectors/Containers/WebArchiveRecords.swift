@@ -7,13 +7,17 @@ internal import Storage
 ///
 /// A place is the address as a crawl of the `http` source writes it. A version is the record's own id.
 ///
-/// - Source: ISO 28500:2017, WARC 1.1; each record of a gzipped file is a member of its own, as crawlers
-///   write them.
+/// Crawlers gzip each record by itself; where a gzip holds more of them, they are found by their places in it.
+///
+/// - Source: ISO 28500:2017, WARC 1.1.
 struct WebArchiveRecords: ContainerForm {
     static let name = "web archive (WARC)"
 
     /// Pages elsewhere are left out; none takes all.
     let scope: CrawlScope
+    private let marks = GzipMarks()
+
+    init(scope: CrawlScope) { self.scope = scope }
 
     var placesByFile: Bool { false }
 
@@ -26,24 +30,33 @@ struct WebArchiveRecords: ContainerForm {
         if first.isEmpty { return [] }
         guard isGzip || first.starts(with: "WARC/".utf8) else { return nil }
         var documents: [ContainedDocument] = []
-        var offset = 0
         var count = 0
-        while try !file.read(at: offset, count: 1).isEmpty {
-            let input = RecordInput(file, at: offset, isGzip: isGzip)
-            do throws(ConnectorError) {
+        do throws(ConnectorError) {
+            var input = try self.input(file, at: RecordPlace(offset: 0), isGzip)
+            while try input.hasMore() {
+                let place = input.place
                 let record = try WebArchiveRecord(input)
-                if let document = self.document(record, offset) { documents.append(document) }
-                offset = try record.end(input)
-            } catch {
-                note("after \(count) records: \(error.message)")
-                break
+                if let document = self.document(record, place) { documents.append(document) }
+                if let next = try record.end(input) {
+                    input = try self.input(file, at: next, isGzip)
+                }
+                count += 1
             }
-            count += 1
+        } catch {
+            note("after \(count) records: \(error.message)")
         }
         return documents
     }
 
-    private func document(_ record: WebArchiveRecord, _ offset: Int) -> ContainedDocument? {
+    private func input(
+        _ file: ContainerFile,
+        at place: RecordPlace,
+        _ isGzip: Bool
+    ) throws(ConnectorError) -> RecordInput {
+        try RecordInput(file, at: place, isGzip: isGzip, marks: self.marks)
+    }
+
+    private func document(_ record: WebArchiveRecord, _ at: RecordPlace) -> ContainedDocument? {
         guard record.isPage, let address = record.address else { return nil }
         if !self.scope.prefixes.isEmpty, !self.scope.contains(address) { return nil }
         let server = self.scope.prefixes.isEmpty ? "\(address.authority)/" : ""
@@ -52,7 +65,8 @@ struct WebArchiveRecords: ContainerForm {
         return ContainedDocument(
             place: place,
             path: [],
-            offset: offset,
+            offset: at.offset,
+            inner: at.inner,
             size: record.payloadCount,
             version: record.version,
             mediaType: record.mediaType(ofPlace: place),
@@ -82,9 +96,11 @@ struct WebArchiveRecords: ContainerForm {
         limit: Int
     ) throws(ConnectorError) -> SourceDocument? {
         let isGzip = try file.read(at: 0, count: 2).elementsEqual([0x1F, 0x8B])
-        let input = RecordInput(file, at: document.offset, isGzip: isGzip)
+        let place = RecordPlace(offset: document.offset, inner: document.inner)
+        let input: RecordInput
         let record: WebArchiveRecord
         do throws(ConnectorError) {
+            input = try self.input(file, at: place, isGzip)
             record = try WebArchiveRecord(input)
         } catch {
             if error.code == .permanent { return nil }

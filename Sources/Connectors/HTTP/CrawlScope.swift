@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Objects
 
 /// Which pages belong to a source: those below one of its addresses.
@@ -21,15 +22,15 @@ struct CrawlScope: Hashable, Sendable {
     /// The place of a page within its source: the path without its first `/`, as a file would be named,
     /// then the query.
     ///
-    /// Escapes are undone but those of `/`, `?` and `#`, which would read as others, so that a page and
+    /// Escapes are undone but those of `/` and `?`, which would read as others, so that a page and
     /// a file of one name have one URI; ``URIPath`` writes what must be escaped in a URI.
     func place(of address: WebAddress) -> String {
         var output: [UInt8] = []
         let path = address.path.dropFirst()
         for segment in path.split(separator: "/", omittingEmptySubsequences: false).enumerated() {
-            if segment.offset > 0 { output.append(UInt8(ascii: "/")) }
+            if segment.offset > 0 { output.append(.slash) }
             let bytes = PercentCoding.decoded(String(segment.element))
-            if bytes.contains(where: { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 }) {
+            if bytes.contains(where: { $0 == .slash || $0 == .questionMark }) {
                 output += segment.element.utf8
             } else {
                 output += URIPath.string(bytes).utf8

@@ -12,7 +12,9 @@ struct RcloneProgram: Sendable {
 
     init(_ settings: SourceSettings) throws(ConnectorError) {
         let values = settings.values
-        let remote = values.string("remote", default: "")
+        let given = values.string("remote", default: "")
+        // A path of this machine is one to rclone too.
+        let remote = given.hasPrefix("/") ? ":local:" + given : given
         guard remote.contains(":"), !remote.hasPrefix("-"), !remote.contains("]"),
             remote.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else {

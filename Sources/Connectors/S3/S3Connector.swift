@@ -210,6 +210,8 @@ private func listingAdvice(_ failure: RemoteFailure) -> String {
         return "Write the bucket's region in 'region'"
     case "InvalidAccessKeyId", "SignatureDoesNotMatch":
         return "Check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the profile that is used"
+    case "ExpiredToken", "TokenRefreshRequired", "RequestExpired":
+        return "The credentials have expired: get new ones, such as by 'aws sso login'"
     case "RequestTimeTooSkewed": return "Set this machine's clock"
     default: break
     }

@@ -48,7 +48,7 @@ struct S3SourceOptions: Sendable {
         do throws(S3ConfigurationError) {
             self.bucket = try self.bucketNamed(values.string("bucket", default: ""))
         } catch {
-            throw settings.failure("bucket", error.message)
+            throw settings.failure(error.key, error.message)
         }
     }
 

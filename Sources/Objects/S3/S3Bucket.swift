@@ -2,6 +2,8 @@ internal import Bytes
 
 /// Why the address of a bucket cannot be made of what was configured.
 package struct S3ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The key of a source that cannot be used.
+    package let key: String
     package let message: String
     package var description: String { self.message }
 }
@@ -41,12 +43,14 @@ package struct S3Bucket: Hashable, Sendable {
             })
         else {
             throw S3ConfigurationError(
+                key: "bucket",
                 message: "'\(name)' cannot be a bucket's name: letters, digits, hyphens and dots; "
                     + "what comes after a / is the 'prefix'"
             )
         }
         guard endpoint != nil || region != nil else {
             throw S3ConfigurationError(
+                key: "region",
                 message: "no region: write 'region: eu-central-1', or set AWS_REGION; for a server "
                     + "other than AWS write its 'endpoint'"
             )
@@ -55,6 +59,7 @@ package struct S3Bucket: Hashable, Sendable {
         guard !region.isEmpty, region.utf8.allSatisfy({ $0.isASCIIAlphanumeric || $0 == .hyphen })
         else {
             throw S3ConfigurationError(
+                key: "region",
                 message: "'\(region)' is no region: it looks as us-east-1 does"
             )
         }
@@ -62,6 +67,7 @@ package struct S3Bucket: Hashable, Sendable {
         let text = endpoint ?? "https://s3.\(region).\(domain)"
         guard let address = WebAddress(text), address.query == nil else {
             throw S3ConfigurationError(
+                key: "endpoint",
                 message: "'\(placeInErrors(of: text))' is no endpoint: write it as "
                     + "http://127.0.0.1:9000 or https://s3.example.org"
             )

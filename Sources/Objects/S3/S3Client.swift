@@ -71,7 +71,8 @@ package struct S3Client: Sendable {
                 let fault = S3Fault(body: response.body)
                 throw RemoteFailure(
                     fault.code.isEmpty ? .transient : fault.kind(of: response),
-                    "\(what): the answer is no whole listing \(fault.code)",
+                    "\(what): the answer is no whole listing"
+                        + (fault.code.isEmpty ? "" : ": \(fault.code)"),
                     status: response.status,
                     code: fault.code
                 )

@@ -30,6 +30,8 @@ package struct ExportRequest: Sendable {
     package var index: String?
     /// Compare every row, also where the target's seal says that all is there.
     package var verifies = false
+    /// Whether it should end early; the same request again goes on.
+    var isStopping: @Sendable () -> Bool = { false }
 
     package init(workspace: String, destination: ExportDestination) {
         self.workspace = workspace
@@ -91,7 +93,12 @@ private func send(
 ) throws -> (place: String, outcome: ExportOutcome) {
     func sent(_ target: some ExportTarget) throws -> (String, ExportOutcome) {
         var target = target
-        let outcome = try reconcile(rows, into: &target, verifying: request.verifies)
+        let outcome = try reconcile(
+            rows,
+            into: &target,
+            verifying: request.verifies,
+            isStopping: request.isStopping
+        )
         return (target.place, outcome)
     }
     switch request.destination {
@@ -111,7 +118,7 @@ private func send(
 }
 
 extension SecretSource {
-    fileprivate func read() throws -> Secret {
+    func read() throws -> Secret {
         switch self {
         case .environment(let name): try SecretOrigin.environment(name).read()
         case .given(let value): Secret(value)

@@ -51,6 +51,8 @@ package struct StatusReport: Sendable, Codable {
     package var runs: [RunReport]
     /// What the last run that listed them found beside documents in the sources.
     package var sources: [SourceReport]
+    /// The exports of the pipeline, and what is owed to each; nil where there are none.
+    package var exports: [ExportStatus]?
     /// The newest run when it has not ended: at work while ``lockHolder`` is set.
     package var unfinished: UnfinishedRun?
     /// Who is writing now.
@@ -67,6 +69,7 @@ package func status(workspace root: String) throws -> StatusReport {
         let totals = try shards.reduce(into: ShardTotals()) { $0 += try $1.totals() }
         let failures = totals.deadLetters == 0 ? [] : try FailureTable(reader).rows.map(\.report)
         let snapshot = try publishedSnapshotIfAny(workspace: root)
+        let accounts = try reader.catalog.exportAccounts()
         return StatusReport(
             workspace: root,
             snapshot: snapshot.map(StatusReport.SnapshotReport.init),
@@ -87,6 +90,8 @@ package func status(workspace root: String) throws -> StatusReport {
             held: HeldReport.byRun(try shards.flatMap { try $0.heldDeletions() }),
             runs: try reader.runReports(),
             sources: try reader.sourceReports(),
+            exports: accounts.isEmpty
+                ? nil : accounts.map { ExportStatus($0, live: snapshot?.number) },
             unfinished: try reader.unfinishedRun(),
             lockHolder: WorkspaceLock.holder(at: reader.layout.lock).map(LockReport.init)
         )

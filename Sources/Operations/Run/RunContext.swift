@@ -229,6 +229,7 @@ struct RunTally: Sendable, Codable {
     /// By source, documents whose content is forgotten: listed, and not in the manifests.
     var forgottenContents: [String: Int] = [:]
     var stages = StageCounters()
+    var exports: [RunExportReport] = []
 
     /// Counts a document that is new, or whose content or stages changed.
     mutating func note(isKnown: Bool) {

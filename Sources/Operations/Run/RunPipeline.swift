@@ -26,6 +26,7 @@ package func runPipelineFile(
     )
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
     try materialise.readKeys()
+    let exports = try plan.exportStages()
     let connectors = try makeConnectors(plan)
     let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
     let start = monotonicNanoseconds()
@@ -80,6 +81,7 @@ package func runPipelineFile(
         var summary = try recordRun(context, startNanoseconds: start) {
             let execution = try RunExecution(context: context, plan: materialise)
             let (outcome, stopReason) = try execution.run()
+            if outcome == .published { try RunExports(context: context, stages: exports).run() }
             return (outcome, stopReason, execution.published)
         }
         summary.resumed = resumed

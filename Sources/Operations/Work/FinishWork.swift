@@ -87,6 +87,7 @@ func publishWork(
     _ pipeline: WorkPipeline,
     _ workspace: Workspace
 ) throws -> RunSummary {
+    let exports = try pipeline.plan.exportStages()
     let context = try pipeline.context(workspace, session)
     let none = KnownDocuments(shardCount: pipeline.plan.shardCount)
     var listing = try pipeline.files.kept(WorkListing.self, session.listing).listing
@@ -112,6 +113,7 @@ func publishWork(
                 stop: .never
             )
             try execution.publish()
+            try RunExports(context: context, stages: exports).run()
             return (.published, nil, execution.published)
         }
         try pipeline.files.remove()

@@ -91,6 +91,7 @@ private func waitingLines(_ report: StatusReport, place: String) -> [String] {
         lines.append("unfinished " + unfinishedText(run, report.lockHolder, place: place))
     }
     for held in report.held { lines.append("held       " + approvalText(held, place: place)) }
+    for export in report.exports ?? [] { lines += exportLines(export, place: place) }
     guard !report.failureStates.isEmpty else { return lines }
     lines.append("failures   \(counts(report.failureStates)): millrace failures ls \(place)")
     let shown = 10
@@ -100,6 +101,24 @@ private func waitingLines(_ report: StatusReport, place: String) -> [String] {
     if report.deadLetters.count > shown {
         lines.append("           … \(grouped(report.deadLetters.count - shown)) more")
     }
+    return lines
+}
+
+/// What was sent last, and what is owed since.
+private func exportLines(_ export: ExportStatus, place: String) -> [String] {
+    let target = export.target.isEmpty ? "" : " to \(export.target)"
+    let sent = export.sentSnapshot.map {
+        "snapshot \($0) is sent, \(plural(export.sentRows ?? 0, "row"))"
+            + (export.sentMilliseconds.map { ", \(universalTime($0))" } ?? "")
+    }
+    var lines = ["export     \(export.stage)\(target): \(sent ?? "nothing was sent whole yet")"]
+    guard export.isOwed else { return lines }
+    let difference = export.owed.map { " (\(owedText($0)))" } ?? ""
+    let why = export.problem.map { ": \($0)" } ?? ""
+    lines.append(
+        "owed       the difference to what is live\(difference)\(why); the next run sends it: "
+            + "millrace sync \(place)"
+    )
     return lines
 }
 

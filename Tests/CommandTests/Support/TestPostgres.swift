@@ -7,21 +7,31 @@ final class TestPostgres {
     private let folder: TemporaryFolder
     private let port = Int(10_000 + getpid() % 20_000)
 
+    /// PyPI's pgserver has pgvector, which Debian 12 has not.
     private static let binaries: String? = {
+        if let found = packageFolder("pgserver").map({ $0 + "/pginstall/bin" }),
+            FileManager.default.isExecutableFile(atPath: found + "/initdb")
+        {
+            return found
+        }
         let root = "/usr/lib/postgresql"
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
         return versions.sorted().last.map { "\(root)/\($0)/bin" }
             .flatMap { FileManager.default.isExecutableFile(atPath: $0 + "/initdb") ? $0 : nil }
     }()
 
-    static var isInstalled: Bool { self.binaries != nil }
+    static let isInstalled =
+        binaries != nil && (try? output(of: "/usr/bin/env", asOther + ["true"])) != nil
     static let absence: Comment =
         "no PostgreSQL in /usr/lib/postgresql; Ops/install-packages --tests"
+    static let hasVectors = packageFolder("pgserver") != nil
+
+    /// The server refuses to be the superuser's; packages of Python may be where nobody else may read.
+    private static let asOther =
+        getuid() == 0 ? ["unshare", "--user", "--map-user=1000", "--map-group=1000"] : []
 
     init() throws {
         self.folder = try TemporaryFolder()
-        // The server refuses to be the superuser's.
-        if getuid() == 0 { _ = try output(of: "/bin/chown", ["nobody", self.folder.path]) }
         let data = self.folder("data")
         try self.tool(
             "initdb",
@@ -62,13 +72,9 @@ final class TestPostgres {
 
     private func tool(_ name: String, _ arguments: [String]) throws {
         let command = (Self.binaries ?? "") + "/" + name
-        let words =
-            getuid() == 0
-            ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", command]
-            : [command]
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = Self.withoutInherited + words + arguments
+        process.arguments = Self.withoutInherited + Self.asOther + [command] + arguments
         process.currentDirectoryURL = URL(filePath: "/tmp")
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
@@ -76,4 +82,12 @@ final class TestPostgres {
         process.waitUntilExit()
         try #require(process.terminationStatus == 0, "\(name) failed")
     }
+}
+
+/// Where python3 has the package; nil where it has not.
+func packageFolder(_ name: String) -> String? {
+    let program =
+        "import importlib.util as u; print(u.find_spec('\(name)').submodule_search_locations[0])"
+    let found = try? output(of: "/usr/bin/env", ["python3", "-c", program])
+    return found.map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }
 }

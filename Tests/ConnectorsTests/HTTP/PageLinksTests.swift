@@ -87,6 +87,8 @@ import Testing
                 == "docs/ü b.html?q=%20"
         )
         #expect(try scope.place(of: address("https://example.org/a%2Fb/100%25")) == "a%2Fb/100%25")
+        let signs = try address("https://example.org/a%23b%3Fc/d%231")
+        #expect(scope.place(of: signs) == "a%23b%3Fc/d#1")
         #expect(try scope.place(of: address("https://example.org/")) == "")
         let two = try CrawlScope(prefixes: [address("https://a/"), address("https://b:1/")])
         #expect(try two.place(of: address("https://b:1/x")) == "b:1/x")

@@ -162,6 +162,8 @@ package struct RunSummary: Sendable, Codable {
     package var gate: GateReport?
     /// What servers embedded; nil where none is asked.
     package var embedding: [EmbeddingReport]?
+    /// What became of the pipeline's exports; nil where there are none.
+    package var exports: [RunExportReport]?
     /// Why the run stopped, where it was not asked to; nil in summaries of older versions.
     package var stopReason: String?
 

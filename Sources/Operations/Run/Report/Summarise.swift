@@ -35,6 +35,7 @@ func summarise(
     )
     summary.add(tally)
     summary.embedding = embeddingReports(context, summary)
+    summary.exports = tally.exports.isEmpty ? nil : tally.exports
     summary.stopReason = context.embeddingStop.withLock { $0 }
     summary.absences = absences(in: context.plan)
     summary.chunks = published?.outcome.live?.chunkCount ?? 0
@@ -124,6 +125,7 @@ private func exitStatus(
     if outcome == .stopped { return stopReason == .budget ? .budgetReached : .interrupted }
     if summary.outcome == .refused { return .gateFailed }
     if summary.accounts.held > 0 || summary.hasUnlistedParts { return .deletesHeld }
+    if summary.exports?.contains(where: { $0.problem != nil }) ?? false { return .documentsFailed }
     return totals.deadLetters > totals.ignoredDeadLetters ? .documentsFailed : .clean
 }
 
