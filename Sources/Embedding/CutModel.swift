@@ -7,6 +7,7 @@ internal import CKernels
 struct CutModel: EmbeddingModel {
     let identity: ModelIdentity
     var tokenizer: WordPieceTokenizer? { self.model.tokenizer }
+    var isCheap: Bool { self.model.isCheap }
 
     private let model: any EmbeddingModel
 

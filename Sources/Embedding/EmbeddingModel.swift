@@ -60,6 +60,11 @@ package protocol EmbeddingModel: Sendable {
     /// What cuts texts into this model's tokens; nil for models that take text only.
     var tokenizer: WordPieceTokenizer? { get }
 
+    /// Whether making a vector costs less than keeping and reading it, so that none is kept.
+    ///
+    /// Only of a model whose vectors have the same bits on every machine.
+    var isCheap: Bool { get }
+
     /// Embeds `batch`.
     ///
     /// - Output: one result an input, in the same order.
@@ -68,6 +73,8 @@ package protocol EmbeddingModel: Sendable {
 }
 
 extension EmbeddingModel {
+    package var isCheap: Bool { false }
+
     /// Embeds one input.
     package func embed(_ input: EmbeddingInput) throws -> EmbeddingOutput {
         let outputs = try self.embed([input])

@@ -9,6 +9,7 @@ internal import CKernels
 package struct HashModel: EmbeddingModel {
     package let identity: ModelIdentity
     package var tokenizer: WordPieceTokenizer? { nil }
+    package var isCheap: Bool { true }
 
     /// - Parameter dimensions: At least 1.
     package init(dimensions: Int = 256) {

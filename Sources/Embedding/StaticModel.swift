@@ -16,6 +16,7 @@ package struct StaticModel: EmbeddingModel {
 
     package let identity: ModelIdentity
     package var tokenizer: WordPieceTokenizer? { self.text as? WordPieceTokenizer }
+    package var isCheap: Bool { true }
 
     let text: any TextTokenizer
     private let rows: SafetensorsFile.Tensor

@@ -7,16 +7,36 @@ package struct VectorSet: Sendable {
     package var model: Int64
     package var dimensions: Int
     package var hashes: [Digest]
-    /// `hashes.count * dimensions` components.
+    /// `hashes.count * dimensions` components; none where it is only kept in mind that there were some,
+    /// of a model that makes them anew for less than it costs to read them.
     package var components: [Float]
 
     package init(model: Int64, dimensions: Int, hashes: [Digest], components: [Float]) {
-        precondition(components.count == hashes.count * dimensions, "one vector for each hash")
+        precondition(
+            components.isEmpty || components.count == hashes.count * dimensions,
+            "one vector for each hash, or none"
+        )
         self.model = model
         self.dimensions = dimensions
         self.hashes = hashes
         self.components = components
     }
+}
+
+/// Of which texts a shard has no vector: indices into the texts that were asked for, ascending.
+package struct VectorGaps: Hashable, Sendable {
+    /// Texts that were never embedded.
+    package var unknown: [Int]
+    /// Texts that were embedded, by a model whose vectors are not kept.
+    package var unkept: [Int]
+
+    package init(unknown: [Int], unkept: [Int] = []) {
+        self.unknown = unknown
+        self.unkept = unkept
+    }
+
+    /// All of them, ascending.
+    package var all: [Int] { (self.unknown + self.unkept).sorted() }
 }
 
 extension ShardManifest {
@@ -81,10 +101,11 @@ extension ShardManifest {
         }
     }
 
-    /// The stored vectors of those texts that have one.
+    /// The stored vectors of those texts that have one kept.
     package func vectors(model: Int64, hashes: [Digest]) throws -> [Digest: [Float]] {
         var found: [Digest: [Float]] = [:]
         try self.visitVectors(model: model, hashes: hashes) { index, components in
+            guard !components.isEmpty else { return }
             found[hashes[index]] = [Float](unsafeUninitializedCapacity: components.count / 4) {
                 UnsafeMutableRawBufferPointer($0).copyMemory(from: components)
                 $1 = components.count / 4
@@ -96,33 +117,33 @@ extension ShardManifest {
     /// Copies the stored vectors of `hashes` to their places in `target`, without an array for each.
     ///
     /// - Parameter target: `hashes.count * dimensions` components; those not found are left alone.
-    /// - Returns: The indexes of the hashes without a vector, ascending.
     package func fillVectors(
         model: Int64,
         hashes: [Digest],
         dimensions: Int,
         into target: inout [Float]
-    ) throws -> [Int] {
+    ) throws -> VectorGaps {
         precondition(target.count == hashes.count * dimensions, "one place for each hash")
-        var missing: [Int] = []
+        var gaps = VectorGaps(unknown: [])
         var next = 0
         try target.withUnsafeMutableBytes { bytes in
             let stride = dimensions * MemoryLayout<Float>.stride
             try self.visitVectors(model: model, hashes: hashes) { index, components in
-                guard components.count == stride else { throw BadColumn() }
-                missing.append(contentsOf: next..<index)
+                gaps.unknown.append(contentsOf: next..<index)
                 next = index + 1
+                guard !components.isEmpty else { return gaps.unkept.append(index) }
+                guard components.count == stride else { throw BadColumn() }
                 UnsafeMutableRawBufferPointer(
                     rebasing: bytes[index * stride..<(index + 1) * stride]
                 )
                 .copyMemory(from: components)
             }
         }
-        missing.append(contentsOf: next..<hashes.count)
-        return missing
+        gaps.unknown.append(contentsOf: next..<hashes.count)
+        return gaps
     }
 
-    /// Whether any vector of the model is stored.
+    /// Whether any text is stored as embedded by the model.
     package func hasVectors(model: Int64) throws -> Bool {
         try self.file.read { database in
             try database.cachedStatement(sql: "SELECT 1 FROM vectors WHERE model = ? LIMIT 1")
@@ -130,7 +151,8 @@ extension ShardManifest {
         }
     }
 
-    /// Calls `body` with the index and little-endian components of each stored vector, in order.
+    /// Calls `body` with the index of each text that was embedded, in order, and the little-endian
+    /// components of its vector; none where it is not kept.
     private func visitVectors(
         model: Int64,
         hashes: [Digest],
@@ -161,6 +183,10 @@ extension Database {
         let stride = set.dimensions * MemoryLayout<Float>.stride
         try set.components.withUnsafeBytes { bytes in
             for (index, hash) in set.hashes.enumerated() {
+                guard !bytes.isEmpty else {
+                    try statement.run([set.model, hash, NoBytes()])
+                    continue
+                }
                 let components = UnsafeRawBufferPointer(
                     rebasing: bytes[index * stride..<(index + 1) * stride]
                 )

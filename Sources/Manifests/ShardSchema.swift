@@ -190,6 +190,8 @@ extension Schema {
                 page_entries BLOB
             );
             """,
+            // Texts that were embedded by a model whose vectors are not kept, which older programs cannot read.
+            "",
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -165,13 +165,13 @@ import Testing
             ]
         )
         var target = [Float](repeating: -1, count: 12)
-        let missing = try self.manifest.fillVectors(
+        let gaps = try self.manifest.fillVectors(
             model: model,
             hashes: hashes,
             dimensions: 2,
             into: &target
         )
-        #expect(missing == [0, 2, 3, 5])
+        #expect(gaps == VectorGaps(unknown: [0, 2, 3, 5]))
         #expect(target == [-1, -1, 1, 1.5, -1, -1, -1, -1, 4, 4.5, -1, -1])
         var wrong = [Float](repeating: 0, count: 3)
         let error = #expect(throws: ManifestError.self) {
@@ -183,6 +183,29 @@ import Testing
             )
         }
         #expect(error?.code == .corrupt)
+    }
+
+    /// Of a model that makes vectors anew, the manifest has which texts were embedded, and takes it along.
+    @Test func textsAreKnownWhoseVectorsAreNotKept() throws {
+        let model = try self.manifest.modelNumber(for: "m", dimensions: 2)
+        let hashes = (0..<4).map { sha256("\($0)") }
+        let sets = [
+            VectorSet(model: model, dimensions: 2, hashes: [hashes[0], hashes[2]], components: []),
+            VectorSet(model: model, dimensions: 2, hashes: [hashes[3]], components: [7, 8]),
+        ]
+        try self.manifest.storeMaterialised(chunkSets: [], vectors: sets)
+        #expect(try self.manifest.hasVectors(model: model))
+        #expect(try self.manifest.vectors(model: model, hashes: hashes) == [hashes[3]: [7, 8]])
+        var target = [Float](repeating: -1, count: 8)
+        let gaps = try self.manifest.fillVectors(
+            model: model,
+            hashes: hashes,
+            dimensions: 2,
+            into: &target
+        )
+        #expect(gaps == VectorGaps(unknown: [1], unkept: [0, 2]))
+        #expect(gaps.all == [0, 1, 2])
+        #expect(target == [-1, -1, -1, -1, -1, -1, 7, 8])
     }
 
     @Test func modelWithOtherDimensionsIsRefused() throws {

@@ -211,7 +211,8 @@ extension Database {
                 """
         )
         for item in document.vectors {
-            try vector.run([item.textHash, item.components, item.model])
+            let components: any Parameter = item.components.isEmpty ? NoBytes() : item.components
+            try vector.run([item.textHash, components, item.model])
         }
         guard case .blob(let id) = document.listing["id"] else { throw BadColumn() }
         for table in ["unresolved", "unindexed"] {

@@ -115,35 +115,32 @@ struct ChunkBranchWork {
         for index in self.embeds.indices {
             let dimensions = self.embeds[index].stage.dimensions
             self.embeds[index].vectors = [Float](repeating: 0, count: hashes.count * dimensions)
-            var missing = Array(hashes.indices)
+            var gaps = VectorGaps(unknown: Array(hashes.indices))
             if self.embeds[index].hasStoredVectors {
-                missing = try manifest.fillVectors(
+                gaps = try manifest.fillVectors(
                     model: self.embeds[index].model,
                     hashes: hashes,
                     dimensions: dimensions,
                     into: &self.embeds[index].vectors
                 )
             }
-            let unknown = try self.vectors.fill(
-                missing,
+            let missing = gaps.unknown
+            gaps = try self.vectors.fill(
+                gaps,
                 of: hashes,
                 model: self.embeds[index].branch.model.identity.fingerprintText,
                 dimensions: dimensions,
                 except: manifest,
                 into: &self.embeds[index].vectors
             )
-            tally.chunksReused += hashes.count - unknown.count
-            if unknown.count < missing.count {
-                sets.append(self.adopted(missing, except: unknown, of: hashes, by: index))
+            tally.chunksReused += hashes.count - gaps.unknown.count
+            if gaps.unknown.count < missing.count {
+                sets.append(self.known(missing, except: gaps.unknown, of: hashes, by: index))
             }
-            guard !unknown.isEmpty else { continue }
-            let set = try self.embedMissing(
-                unknown,
-                of: hashes,
-                texts: texts,
-                with: index,
-                counters: &counters
-            )
+            guard !gaps.unknown.isEmpty || !gaps.unkept.isEmpty else { continue }
+            try self.embed(gaps.all, of: hashes, texts: texts, with: index, counters: &counters)
+            guard !gaps.unknown.isEmpty else { continue }
+            let set = self.known(gaps.unknown, of: hashes, by: index)
             tally.chunksEmbedded += set.hashes.count
             sets.append(set)
             self.embeds[index].hasStoredVectors = true
@@ -162,7 +159,7 @@ struct ChunkBranchWork {
         let hashes = self.chunks.flatMap { $0.map(\.chunk.textHash) }
         let dimensions = embed.stage.dimensions
         var found = [Float](repeating: 0, count: hashes.count * dimensions)
-        let missing = try manifest.fillVectors(
+        let gaps = try manifest.fillVectors(
             model: embed.model,
             hashes: hashes,
             dimensions: dimensions,
@@ -170,13 +167,13 @@ struct ChunkBranchWork {
         )
         let unknown = Set(
             try self.vectors.fill(
-                missing,
+                gaps,
                 of: hashes,
                 model: embed.branch.model.identity.fingerprintText,
                 dimensions: dimensions,
                 except: manifest,
                 into: &found
-            )
+            ).all
         )
         guard !unknown.isEmpty else { return [] }
         var waiting: [WaitingChunk] = []
@@ -199,34 +196,36 @@ struct ChunkBranchWork {
         return waiting
     }
 
-    /// Vectors that came from another shard, for this one to keep.
-    private func adopted(
-        _ missing: [Int],
-        except unknown: [Int],
+    /// What this shard is to keep of the vectors at `places`, each text once: those of a cheap model are
+    /// made anew when they are wanted.
+    private func known(
+        _ places: [Int],
+        except others: [Int] = [],
         of hashes: [Digest],
         by index: Int
     ) -> VectorSet {
-        let rest = Set(unknown)
+        let embed = self.embeds[index]
+        let rest = Set(others)
         var seen: Set<Digest> = []
-        let places = missing.filter {
+        let distinct = places.filter {
             !rest.contains($0) && seen.insert(hashes[$0]).inserted
         }
         return VectorSet(
-            model: self.embeds[index].model,
-            dimensions: self.embeds[index].stage.dimensions,
-            hashes: places.map { hashes[$0] },
-            components: places.flatMap { self.embeds[index].vector(at: $0) }
+            model: embed.model,
+            dimensions: embed.stage.dimensions,
+            hashes: distinct.map { hashes[$0] },
+            components: embed.branch.model.isCheap ? [] : distinct.flatMap(embed.vector)
         )
     }
 
     /// Embeds each distinct missing text once and copies its vector to every chunk that has it.
-    private mutating func embedMissing(
+    private mutating func embed(
         _ missing: [Int],
         of hashes: [Digest],
         texts: [[UInt8]],
         with index: Int,
         counters: inout StageCounters
-    ) throws -> VectorSet {
+    ) throws {
         var firstPlaces: [Digest: Int] = [:]
         var distinct: [Int] = []
         for place in missing where firstPlaces[hashes[place]] == nil {
@@ -251,12 +250,6 @@ struct ChunkBranchWork {
                 with: results[source].vector
             )
         }
-        return VectorSet(
-            model: self.embeds[index].model,
-            dimensions: dimensions,
-            hashes: distinct.map { hashes[$0] },
-            components: results.flatMap(\.vector)
-        )
     }
 
     private func inputs(

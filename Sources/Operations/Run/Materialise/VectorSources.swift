@@ -48,19 +48,20 @@ struct VectorSources: Sendable {
     /// The shards that have some, ascending.
     var shards: [Int] { Set(self.sources.values.joined().map(\.shard)).sorted() }
 
-    /// Fills the places of `missing` in `target` that another shard than `own` has a vector for.
+    /// Fills the places in `target` of unknown texts that another shard than `own` has a vector for.
     ///
-    /// - Parameter missing: Indices into `hashes`, ascending.
-    /// - Returns: those still missing, ascending.
+    /// - Parameter gaps: Indices into `hashes`.
+    /// - Returns: what is still missing.
     func fill(
-        _ missing: [Int],
+        _ gaps: VectorGaps,
         of hashes: [Digest],
         model fingerprint: String,
         dimensions: Int,
         except own: ShardManifest,
         into target: inout [Float]
-    ) throws -> [Int] {
-        var missing = missing
+    ) throws -> VectorGaps {
+        var missing = gaps.unknown
+        var unkept = gaps.unkept
         for source in self.sources[fingerprint] ?? [] {
             guard !missing.isEmpty else { break }
             let manifest = try self.manifest(source.shard)
@@ -72,16 +73,17 @@ struct VectorSources: Sendable {
                 dimensions: dimensions,
                 into: &found
             )
-            guard rest.count < missing.count else { continue }
-            let restPlaces = Set(rest)
+            guard rest.unknown.count < missing.count else { continue }
+            let restPlaces = Set(rest.all)
             for (position, place) in missing.enumerated() where !restPlaces.contains(position) {
                 target.replaceSubrange(
                     place * dimensions..<(place + 1) * dimensions,
                     with: found[position * dimensions..<(position + 1) * dimensions]
                 )
             }
-            missing = rest.map { missing[$0] }
+            unkept += rest.unkept.map { missing[$0] }
+            missing = rest.unknown.map { missing[$0] }
         }
-        return missing
+        return VectorGaps(unknown: missing, unkept: unkept.sorted())
     }
 }
