@@ -193,6 +193,40 @@ struct PDFPlainTableTests {
     }
 }
 
+@Suite("PDF lines that look like tables")
+struct PDFStretchedTextTests {
+    /// Words of a line at these places, all as wide as 20 points.
+    private func line(_ places: [Float], _ baseline: Float, joined: Bool = false) -> [PDFFragment] {
+        let fragments = places.enumerated().map { index, left in
+            PDFFragment(
+                box: PDFBox(left: left, top: baseline - 8, right: left + 20, bottom: baseline),
+                baseline: baseline,
+                size: 10,
+                words: index..<index + 1,
+                streamPosition: 0
+            )
+        }
+        guard joined, var all = fragments.first, let last = fragments.last else { return fragments }
+        all.box.add(last.box)
+        all.words = 0..<fragments.count
+        return [all]
+    }
+
+    /// - Parameter text: whether the line above is running text, and not words apart.
+    private func table(_ places: [[Float]], belowText text: Bool) -> PDFTable? {
+        let above = self.line([20, 45, 70, 95, 120], 20, joined: text)
+        let below = places.enumerated().flatMap { self.line($1, 32 + 12 * Float($0)) }
+        return Extraction.table(in: rows(of: above + below, page: 0)[...], at: 1)
+    }
+
+    @Test func stretchedLinesOfAParagraphAreNoTable() {
+        let stretched: [[Float]] = [[20, 70, 120], [20, 70, 120]]
+        #expect(self.table(stretched, belowText: true) == nil)
+        #expect(self.table(stretched, belowText: false) != nil)
+        #expect(self.table([[20, 60, 120], [20, 60, 120]], belowText: true) != nil)
+    }
+}
+
 @Suite("PDF tables between lines")
 struct PDFOpenTableTests {
     private let lines = [150, 130, 60].map { "20 \($0) m 280 \($0) l S" }
