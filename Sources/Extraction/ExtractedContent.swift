@@ -67,6 +67,13 @@ package struct ExtractedContent: Sendable {
         for warning in other.warnings { self.warn(warning.code, count: warning.count) }
     }
 
+    /// Counts the pages that OCR read, and names those that have text of it for whoever cites them.
+    mutating func noteOCR(pages count: Int) {
+        self.warn("ocr_pages", count: count)
+        let pages = PageNumbers(self.blocks.lazy.filter { $0.origin == .ocr }.map { Int($0.page) })
+        if !pages.isEmpty { self.metadata[PageNumbers.ocrKey] = pages.text }
+    }
+
     package mutating func warn(_ code: String, count: Int = 1) {
         guard count > 0 else { return }
         if let index = self.warnings.firstIndex(where: { $0.code == code }) {

@@ -10,7 +10,7 @@ package struct ArchiveOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-archive",
-        revision: 1,
+        revision: 2,
         takes: [.zip, .tar, .sevenZip],
         keys: [byteLimitKey.spec] + ChildLimits.keys,
         summary: "The names of an archive's members; the members as documents."

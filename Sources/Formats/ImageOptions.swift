@@ -10,7 +10,7 @@ package struct ImageOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-image",
-        revision: 1,
+        revision: 2,
         takes: [.png, .jpeg, .tiff],
         keys: OCROptions.readingKeys + [byteLimitKey.spec],
         summary: "The text on an image (PNG, JPEG, TIFF) as Tesseract reads it."

@@ -9,7 +9,7 @@ package struct RTFOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-rtf",
-        revision: 1,
+        revision: 2,
         takes: [.rtf],
         keys: [byteLimitKey.spec],
         summary: "Rich Text Format, with its headings, lists and tables."

@@ -10,7 +10,7 @@ package struct XLSXOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-xlsx",
-        revision: 1,
+        revision: 2,
         takes: [.xlsx],
         keys: [HiddenParts.key.spec, byteLimitKey.spec],
         summary: "A workbook's sheets as tables, cells as they are shown."

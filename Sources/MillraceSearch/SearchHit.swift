@@ -21,6 +21,8 @@ public struct SearchHit: Hashable, Sendable, Codable, Identifiable {
     public var pageLabel: String?
     /// Left, top, right, bottom in points from the page's top left.
     public var box: [Int]?
+    /// `ocr` where the page's text was read from a picture of it; nil elsewhere.
+    public var origin: String?
     /// The headings it stands under, outermost first.
     public var headings: [String]
     /// The group of near-duplicates its document is in; nil when it is in none, and for who sees only a part.
@@ -37,7 +39,8 @@ public struct SearchHit: Hashable, Sendable, Codable, Identifiable {
 
     private enum CodingKeys: String, CodingKey {
         case id = "chunk_id"
-        case uri, title, source, language, ordinal, start, end, page, pageLabel, box, headings
+        case uri, title, source, language, ordinal, start, end, page, pageLabel, box, origin
+        case headings
         case group, score, text, snippet, highlights, snapshot
     }
 }
@@ -56,6 +59,7 @@ extension SearchHit {
             page: hit.page,
             pageLabel: hit.place?.label,
             box: hit.place?.box,
+            origin: hit.origin == .text ? nil : hit.origin.name,
             headings: hit.headings,
             group: showsGroup ? hit.group : nil,
             score: hit.score,

@@ -17,6 +17,8 @@ package struct SearchHit: Hashable, Sendable {
     package let page: Int
     /// Where on that page; nil where the format has no pages.
     package let place: PagePlace?
+    /// What the text on that page was read from.
+    package let origin: Block.Origin
     package let headings: [String]
     /// The group of near-duplicates its document is in; nil when it is in none.
     package let group: String?
@@ -44,6 +46,7 @@ package struct SearchHit: Hashable, Sendable {
         range: Range<Int>,
         page: Int,
         place: PagePlace? = nil,
+        origin: Block.Origin = .text,
         headings: [String],
         group: String? = nil,
         score: Double,
@@ -62,6 +65,7 @@ package struct SearchHit: Hashable, Sendable {
         self.range = range
         self.page = page
         self.place = place
+        self.origin = origin
         self.headings = headings
         self.group = group
         self.score = score

@@ -183,6 +183,7 @@ package final class Searcher: Sendable {
             range: row.range,
             page: row.page,
             place: try reader.place(of: row),
+            origin: origin(of: row.page, document.metadata),
             headings: try reader.headings(row.headingPath),
             group: document.metadata[SegmentDocument.groupKey],
             score: score,
@@ -245,4 +246,10 @@ package final class Searcher: Sendable {
             )
         }
     }
+}
+
+/// What a page was read from, by what its document says of its pages.
+private func origin(of page: Int, _ metadata: [String: String]) -> Block.Origin {
+    let read = metadata[PageNumbers.ocrKey].flatMap { PageNumbers(text: $0) }
+    return read?.contains(page) == true ? .ocr : .text
 }

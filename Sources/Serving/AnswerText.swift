@@ -35,6 +35,10 @@ extension JSONText {
             json.string(hit.language)
             json.key("ordinal")
             json.integer(hit.ordinal)
+            if let origin = hit.origin {
+                json.key("origin")
+                json.string(origin)
+            }
             json.key("page")
             json.integer(hit.page)
             json.key("pageLabel")

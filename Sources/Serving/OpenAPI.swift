@@ -386,6 +386,7 @@ func openAPIText(_ limits: RequestLimits) -> String {
          "page": {"type": "integer", "description": "0 where the format has no pages."},
          "pageLabel": {"type": ["string", "null"], "description": "The printed number; null where there are no pages."},
          "box": {"type": "array", "items": {"type": "integer"}},
+         "origin": {"type": "string", "enum": ["ocr"], "description": "Only where the page was read from a picture of it."},
          "headings": {"type": "array", "items": {"type": "string"}},
          "group": {"type": "string"},
          "score": {"type": "number", "description": "Comparable within one answer only."},

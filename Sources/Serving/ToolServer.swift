@@ -214,6 +214,7 @@ private func answerText(_ answer: SearchAnswer) -> String {
 private func citedText(_ hit: SearchHit) -> String {
     var place = [hit.uri]
     if hit.page > 0 { place.append("page \(hit.pageLabel ?? String(hit.page))") }
+    if hit.origin != nil { place.append("read by OCR") }
     if !hit.headings.isEmpty { place.append(hit.headings.joined(separator: " > ")) }
     let title = hit.title.isEmpty ? hit.uri : hit.title
     return "\(title)\nfrom: \(place.joined(separator: ", "))\nchunk_id: \(hit.id)\n\n\(hit.text)"

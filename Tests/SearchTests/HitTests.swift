@@ -1,3 +1,4 @@
+import Records
 import Search
 import Segments
 import Testing
@@ -39,6 +40,22 @@ import Testing
                 }
             }
         }
+    }
+
+    @Test func aPageThatOCRReadIsSaidToBeOne() throws {
+        let (workspace, searcher) = try self.searcher([
+            TestDocument(
+                uri: "a",
+                texts: ["heron one", "heron two", "heron three"],
+                metadata: [PageNumbers.ocrKey: PageNumbers([2, 5]).text]
+            ),
+            TestDocument(uri: "b", texts: ["x", "heron too"], metadata: [PageNumbers.ocrKey: "2"]),
+        ])
+        withExtendedLifetime(workspace) {}
+        let hits = try searcher.search(SearchQuery(text: "heron", mode: .bm25))
+        #expect(hits.count == 4)
+        #expect(hits.filter { $0.origin == .ocr }.map(\.ordinal) == [1])
+        #expect(hits.first { $0.origin == .ocr }?.uri == "a")
     }
 
     @Test func aSectionIsTheChunksUnderTheSameHeadings() throws {

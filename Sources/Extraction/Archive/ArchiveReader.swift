@@ -25,6 +25,9 @@ final class ArchiveReader {
     }
 
     private let archive: OpaquePointer
+    /// libarchive tells a name in UTF-8 only where the thread's locale has its letters.
+    // Read only once it is made, which Swift does once; it is never freed.
+    nonisolated(unsafe) private static let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil)
 
     /// - Parameters:
     ///   - bytes: to outlive this reader.
@@ -51,6 +54,8 @@ final class ArchiveReader {
     ///
     /// - Throws: `.corrupt`, `.encrypted`; nothing can be read of the archive after that.
     func next() throws(ExtractionError) -> Member? {
+        let before = Self.locale.map { uselocale($0) }
+        defer { if let before { uselocale(before) } }
         var entry: OpaquePointer?
         switch archive_read_next_header(self.archive, &entry) {
         case ARCHIVE_EOF: return nil

@@ -136,7 +136,8 @@ struct WordMark: Equatable {
 /// - Source: ECMA-376 part 1, §17.18.59. Formats that are not listed are printed in digits.
 enum WordNumberFormat: Equatable {
     case none, bullet, decimal, decimalZero, lowerLetter, upperLetter, lowerRoman, upperRoman
-    case ordinal
+    case ordinal, fullWidth, circled
+    case counting(EastAsianNumeral)
 
     init(_ name: String) {
         switch name {
@@ -148,6 +149,15 @@ enum WordNumberFormat: Equatable {
         case "lowerRoman": self = .lowerRoman
         case "upperRoman": self = .upperRoman
         case "ordinal": self = .ordinal
+        case "decimalFullWidth", "decimalFullWidth2": self = .fullWidth
+        case "decimalEnclosedCircle", "decimalEnclosedCircleChinese": self = .circled
+        case "japaneseCounting": self = .counting(.japanese)
+        case "chineseCounting", "chineseCountingThousand": self = .counting(.chinese)
+        case "taiwaneseCounting", "taiwaneseCountingThousand": self = .counting(.chinese)
+        case "koreanCounting": self = .counting(.korean)
+        case "ideographDigital", "taiwaneseDigital", "japaneseDigitalTenThousand":
+            self = .counting(.digits)
+        case "koreanDigital2": self = .counting(.digits)
         default: self = .decimal
         }
     }
@@ -162,6 +172,9 @@ enum WordNumberFormat: Equatable {
         case .lowerRoman: romanNumeral(number).lowercased()
         case .upperRoman: romanNumeral(number)
         case .ordinal: "\(number)\(ordinalEnding(number))"
+        case .fullWidth: fullWidthDigits(number)
+        case .circled: circledNumber(number)
+        case .counting(let numeral): numeral.text(of: number)
         }
     }
 }
@@ -188,6 +201,22 @@ private func romanNumeral(_ number: Int) -> String {
         }
     }
     return text
+}
+
+private func fullWidthDigits(_ number: Int) -> String {
+    String(
+        String.UnicodeScalarView(
+            "\(number)".unicodeScalars.map { Unicode.Scalar($0.value + 0xFEE0) ?? $0 }
+        )
+    )
+}
+
+/// `①` to `⑳`.
+private func circledNumber(_ number: Int) -> String {
+    guard (1...20).contains(number), let sign = Unicode.Scalar(0x245F + UInt32(number)) else {
+        return "\(number)"
+    }
+    return String(sign)
 }
 
 private func ordinalEnding(_ number: Int) -> String {

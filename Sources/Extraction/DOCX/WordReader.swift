@@ -163,7 +163,8 @@ final class WordReader: XMLEvents {
         case "del" where self.isInRowProperties: self.deleteRow()
         case "del", "moveFrom", "rt", "pPrChange", "rPrChange", "tcPrChange", "trPrChange":
             self.skipped = 1
-        case "pStyle", "rStyle", "outlineLvl", "numId", "ilvl", "vanish", "rFonts", "vertAlign":
+        case "pStyle", "rStyle", "outlineLvl", "numId", "ilvl", "vanish", "rFonts", "vertAlign",
+            "position":
             self.takeProperty(element)
         case "tab" where !self.isInParagraphProperties, "ptab": self.append(0x09)
         case "br", "cr": self.appendBreak(element["type"])

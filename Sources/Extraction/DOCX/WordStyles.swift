@@ -15,6 +15,16 @@ enum WordRole: Equatable {
 /// What of a style, or of a paragraph's or run's own properties, concerns its text.
 enum WordRaise {
     case none, superscript, subscripted
+
+    /// - Parameter name: of `vertAlign`, in documents and workbooks alike.
+    init(_ name: String?) {
+        self =
+            switch name {
+            case "superscript": .superscript
+            case "subscript": .subscripted
+            default: .none
+            }
+    }
 }
 
 struct WordProperties {
@@ -56,11 +66,11 @@ struct WordProperties {
         case "ilvl": self.listLevel = number(element).map { max(0, min($0, 8)) }
         case "vanish": self.isHidden = isOn(element)
         case "vertAlign":
-            switch element["val"] {
-            case "superscript": self.raise = .superscript
-            case "subscript": self.raise = .subscripted
-            default: self.raise = WordRaise.none
-            }
+            self.raise = WordRaise(element["val"])
+        case "position":
+            // In half points; a small shift sets a word straight.
+            guard let shift = number(element), abs(shift) >= 4, self.raise == nil else { return }
+            self.raise = shift > 0 ? .superscript : .subscripted
         case "rFonts":
             let font = element["ascii"] ?? element["hAnsi"]
             if let font { self.isFixedPitch = isFixedPitchFont(font) }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Records
 
 /// The names that a book's table of contents gives to its pages.
@@ -8,7 +9,13 @@ struct ChapterNames {
     private static let nameByteLimit = 400
     private static let entryLimit = 20_000
 
-    private var names: [String: String] = [:]
+    struct Entry {
+        /// The id it leads to; empty for the page itself.
+        var fragment: String
+        var name: String
+    }
+
+    private var names: [String: [Entry]] = [:]
 
     /// Reads a navigation document or an NCX; one that cannot be read names nothing.
     ///
@@ -24,14 +31,48 @@ struct ChapterNames {
             let words = Array(entry.label.split { $0 <= 0x20 }.joined(separator: [0x20]))
             let path = entry.target.prefix { $0 != "#" }
             guard !words.isEmpty, words.count <= Self.nameByteLimit,
-                let page = resolvedPartName(String(path), from: name), self.names[page] == nil
+                let page = resolvedPartName(String(path), from: name)
             else { continue }
-            self.names[page] = String(decoding: words, as: UTF8.self)
+            let fragment = String(entry.target.dropFirst(path.count + 1))
+            // A newer table of contents is beside an older one that says the same.
+            guard self.names[page]?.contains(where: { $0.fragment == fragment }) != true else {
+                continue
+            }
+            let label = String(decoding: words, as: UTF8.self)
+            self.names[page, default: []].append(Entry(fragment: fragment, name: label))
         }
     }
 
     /// The first entry that leads to a page.
-    func name(of page: String) -> String? { self.names[page] }
+    func name(of page: String) -> String? { self.names[page]?.first?.name }
+
+    /// The page with a heading before each element that an entry after the first one leads to; nil
+    /// where there is none.
+    ///
+    /// - Parameter bytes: XHTML without headings.
+    func withHeadings(_ bytes: [UInt8], of page: String) -> [UInt8]? {
+        let entries = (self.names[page] ?? []).dropFirst().filter { !$0.fragment.isEmpty }
+        guard !entries.isEmpty, entries.count <= Self.headingLimit else { return nil }
+        let starts = bytes.withUnsafeBufferPointer { bytes in
+            entries.compactMap { entry in
+                startOfElement(withID: Array(entry.fragment.utf8), in: bytes).map {
+                    (index: $0, name: entry.name)
+                }
+            }
+        }.sorted { ($0.index, $0.name) < ($1.index, $1.name) }
+        guard !starts.isEmpty else { return nil }
+        var result: [UInt8] = []
+        var done = 0
+        for start in starts {
+            result += bytes[done..<start.index]
+            result += Array("<h2>\(escaped(start.name))</h2>".utf8)
+            done = start.index
+        }
+        return result + bytes[done...]
+    }
+
+    /// Chapters in one page.
+    private static let headingLimit = 500
 }
 
 /// Collects links with their texts: `a` in the contents list of a navigation document, `navPoint` of
@@ -87,4 +128,42 @@ private final class ContentsReader: XMLEvents {
         self.open = nil
         self.isInLabel = false
     }
+}
+
+/// Where the start tag begins that has this id.
+private func startOfElement(
+    withID id: [UInt8],
+    in bytes: UnsafeBufferPointer<UInt8>
+) -> Int? {
+    var tag: Int?
+    var index = 0
+    while index < bytes.count {
+        if bytes[index] == .lessThan {
+            tag = index
+        } else if bytes[index] == .greaterThan {
+            tag = nil
+        } else if let tag, matches("id=", bytes, at: index), index > 0, bytes[index - 1] <= .space {
+            let start = index + 4
+            let end = start + id.count
+            if end < bytes.count, bytes[end] == bytes[index + 3],
+                bytes[start..<end].elementsEqual(id)
+            {
+                return tag
+            }
+        }
+        index += 1
+    }
+    return nil
+}
+
+private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+        switch character {
+        case "<": result += "&lt;"
+        case "&": result += "&amp;"
+        default: result.append(character)
+        }
+    }
+    return result
 }

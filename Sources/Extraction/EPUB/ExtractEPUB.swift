@@ -37,9 +37,11 @@ package func extractEPUB(
     for item in book.spine where isPage(item) && !item.isNavigation {
         guard !encrypted.contains(item.name) else { throw encryptedBook }
         switch try page(item.name, in: &archive, options: options) {
-        case .some(let page):
+        case .some(var page):
             if !page.blocks.isEmpty, !page.blocks.contains(where: { $0.kind == .heading }) {
                 addHeading(names.name(of: item.name), to: &content)
+                let divided = try divided(item.name, in: &archive, names, options: options)
+                page = divided ?? page
             }
             append(page, to: &content, noteCount: &noteCount)
         case nil: missing += 1
@@ -86,6 +88,19 @@ private func page(
         default: throw error
         }
     }
+}
+
+/// A page that holds several chapters, with their names as headings; nil for any other.
+private func divided(
+    _ name: String,
+    in archive: inout ZipArchive,
+    _ names: ChapterNames,
+    options: HTMLOptions
+) throws(ExtractionError) -> ExtractedContent? {
+    guard let bytes = try archive.read(name, byteLimit: pageByteLimit),
+        let marked = names.withHeadings(bytes, of: name)
+    else { return nil }
+    return try extractHTML(marked, options: options)
 }
 
 /// The name of a chapter that has no heading of its own.

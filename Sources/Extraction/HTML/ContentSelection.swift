@@ -119,6 +119,8 @@ private func keepsTooLittle(_ kept: NodeStatistics, of all: NodeStatistics) -> B
     let words = Int64(kept.textBytes - kept.linkBytes)
     let allWords = Int64(all.textBytes - all.linkBytes)
     if kept.textBytes == 0 { return all.textBytes > 0 }
+    // A page of a few lines has no article whose signs could be told from chance.
+    if allWords < 300, words * 2 < allWords, all.linkDensity < 0.5 { return true }
     return words * 10 < allWords && all.linkDensity < 0.6
 }
 
@@ -236,7 +238,10 @@ private struct ChromeJudge {
         if signals.contains(.header) {
             return own.proseBytes == 0 && !(self.isInArticle && own.holds.contains(.heading))
         }
-        if node.tag == .form { return own.proseBytes * 2 < own.textBytes }
+        if node.tag == .form {
+            return own.proseBytes * 2 < own.textBytes
+                && !(self.isInArticle && own.holds.contains(.table))
+        }
         return false
     }
 
@@ -263,8 +268,16 @@ private struct ChromeJudge {
         if kinds.rawValue.nonzeroBitCount > 1 { evidence += 1 }
         if own.linkDensity > 0.5 { evidence += 1 }
         if own.textBytes < 16, !own.holds.contains(.heading) { evidence += 1 }
-        if own.proseBytes == 0, !own.holds.contains(.heading) { evidence += 1 }
+        if own.proseBytes == 0, !own.holds.contains(.heading), !self.isPlainList(node, own) {
+            evidence += 1
+        }
         return evidence
+    }
+
+    /// A list in an article whose items lead nowhere: its items are short and no prose.
+    private func isPlainList(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
+        let isList = node.tag.isList || !own.holds.isDisjoint(with: [.list, .definitions])
+        return self.isInArticle && isList && own.linkBytes == 0
     }
 }
 

@@ -37,7 +37,8 @@ func readMetadata(
                 "byl",
                 "citation_author"
             )
-        content.set("author", author.flatMap(personName) ?? page.author.flatMap(personName))
+        let told = page.author.flatMap(personName).flatMap(lineOfNames)
+        content.set("author", author.flatMap(personName) ?? told)
         content.set(
             "published",
             isoDate(
@@ -171,6 +172,13 @@ private func personName(_ value: String) -> String? {
     let digits = name.utf8.count { $0 >= 0x30 && $0 <= 0x39 }
     guard digits < 2, !name.isEmpty, !name.contains("://"), !name.hasPrefix("@") else { return nil }
     return name
+}
+
+/// Not a sentence: an element called the author's may hold a remark.
+private func lineOfNames(_ text: String) -> String? {
+    let wordCount = text.utf8.split(separator: .space).count
+    let isSentence = wordCount >= 5 && ".!?".utf8.contains(text.utf8.last ?? 0)
+    return isSentence || wordCount > 12 ? nil : text
 }
 
 private func text(_ bytes: UnsafeBufferPointer<UInt8>, _ range: SourceRange) -> String? {

@@ -128,7 +128,8 @@ extension HTMLPrescan {
         if isBack { return self.open.last?.tag.isHeading == true ? [] : .apparatus }
         let isReference =
             contains("doc-noteref", role) || contains("footnote", name)
-            || contains("noteref", name) || namesNote(target)
+            || contains("noteref", name) || contains("noteref", self.value(.epubType))
+            || namesNote(target)
         return isReference ? .noteReference : []
     }
 
@@ -138,6 +139,10 @@ extension HTMLPrescan {
         let role = self.value(.role)
         if role.count == 12, matches("doc-footnote", role, at: 0) { return true }
         if role.count == 11, matches("doc-endnote", role, at: 0) { return true }
+        let kind = self.value(.epubType)
+        // `footnotes` is the section that holds them.
+        if kind.count == 8, matches("footnote", kind, at: 0) { return true }
+        if kind.count == 7, matches("endnote", kind, at: 0) { return true }
         return namesNote(self.value(.id)) || contains("footnote", self.value(.class))
     }
 

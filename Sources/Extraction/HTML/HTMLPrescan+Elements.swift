@@ -200,6 +200,12 @@ extension HTMLPrescan {
         self.blockStart = self.scanned.text.count
     }
 
+    /// How many rows a cell spans; 0 as written means down to the table's end.
+    private var rowSpan: Int32 {
+        let span = self.number(.rowspan)
+        return span == 0 && self.value(.rowspan).first == UInt8(ascii: "0") ? .max : span
+    }
+
     private mutating func record(_ tag: HTMLTag, _ signals: ElementSignals) -> Int32 {
         var record = ScannedPage.ElementRecord()
         var isNeeded = tag == .a || signals.contains(.note)
@@ -216,7 +222,7 @@ extension HTMLPrescan {
         }
         if tag == .ol || tag == .td || tag == .th {
             record.number = self.number(tag == .ol ? .start : .colspan)
-            if tag != .ol { record.rowSpan = self.number(.rowspan) }
+            if tag != .ol { record.rowSpan = self.rowSpan }
             isNeeded = isNeeded || record.number != 0 || record.rowSpan > 1
         }
         guard isNeeded else { return -1 }

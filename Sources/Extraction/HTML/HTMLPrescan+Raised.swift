@@ -8,10 +8,13 @@ extension HTMLPrescan {
 
     /// Writes the mark of a superscript or subscript whose start tag ends at `end`: `10^6`, `H_2O`,
     /// or a blank before a fraction, `5 1/2`.
-    mutating func markRaised(_ tag: HTMLTag, from end: Int) {
+    ///
+    /// - Parameter endTag: of an element that is raised by its style; nil for the tag's own.
+    mutating func markRaised(_ tag: HTMLTag, endTag: StaticString? = nil, from end: Int) {
+        let endTag = endTag ?? (tag == .sup ? "</sup" : "</sub")
         guard !self.spaceIsPending, self.breaksPending == 0, self.preformattedDepth == 0,
             self.scanned.text.count > self.blockStart, let base = self.scanned.text.last,
-            let raised = self.raisedText(tag, from: end)
+            let raised = self.raisedText(tag, endTag, from: end)
         else { return }
         if tag == .sup, raised.startsFraction {
             if isDigit(base) { self.write(UInt8(ascii: " ")) }
@@ -37,6 +40,18 @@ extension HTMLPrescan {
         self.parenthesisEnd = -1
     }
 
+    /// Whether the element's style raises or lowers it.
+    func styledRaise() -> HTMLTag? {
+        let style = self.value(.style)
+        guard let place = firstIndex(of: "vertical-align", in: style, from: 0) else { return nil }
+        var value = place + 14
+        while value < style.count, style[value] == .colon || isHTMLBlank(style[value]) {
+            value += 1
+        }
+        if matches("super", style, at: value) { return .sup }
+        return matches("sub", style, at: value) ? .sub : nil
+    }
+
     private struct Raised {
         /// What is raised, without tags.
         var text: [UInt8]
@@ -49,14 +64,14 @@ extension HTMLPrescan {
     }
 
     /// The element's text; nil where it is long, has a link in it, as a note's mark has, or no end.
-    private func raisedText(_ tag: HTMLTag, from start: Int) -> Raised? {
+    private func raisedText(_ tag: HTMLTag, _ endTag: StaticString, from start: Int) -> Raised? {
         var text: [UInt8] = []
         var index = start
         let limit = min(self.bytes.count, start + 160)
         while index < limit, text.count <= Self.raisedByteLimit {
             let byte = self.bytes[index]
             if byte == UInt8(ascii: "<") {
-                if matches(tag == .sup ? "</sup" : "</sub", self.bytes, at: index) {
+                if matches(endTag, self.bytes, at: index) {
                     let next = firstIndex(of: UInt8(ascii: ">"), in: self.bytes, from: index)
                     let isFraction = next.map { self.isFractionBar(at: $0 + 1) } ?? false
                     return text.isEmpty

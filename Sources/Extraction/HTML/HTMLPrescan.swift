@@ -127,7 +127,11 @@ struct HTMLPrescan {
             if isSelfClosing, self.isXHTML || tag == .custom { self.closeBlock(tag) }
         case .inline:
             if tag == .math, let next = self.readMath(from: end) { return next }
-            if tag == .sup || tag == .sub { self.markRaised(tag, from: end) }
+            if tag == .sup || tag == .sub {
+                self.markRaised(tag, from: end)
+            } else if tag == .span, self.attributes.has(.style), let raised = self.styledRaise() {
+                self.markRaised(raised, endTag: "</span", from: end)
+            }
             self.openInline(tag, isSelfClosing: isSelfClosing)
         case .anchor:
             self.openAnchor()

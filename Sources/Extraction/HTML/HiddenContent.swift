@@ -85,11 +85,15 @@ private func isOpened(
     by opened: OpenedIDs
 ) -> Bool {
     let node = arena.nodes[index]
-    guard !node.signals.contains(.unseen), node.tag.role != .inline, node.tag != .a else {
-        return false
+    guard !node.signals.contains(.unseen), node.tag != .a else { return false }
+    guard node.tag.role != .inline else {
+        return node.record >= 0
+            && opened.contains(source[scanned.elements[Int(node.record)].href.range])
     }
     if node.tag == .noscript { return isNotice(index, in: arena, scanned) == false }
-    guard node.signals.isDisjoint(with: ElementSignals.chrome) else { return false }
+    // A note in an `aside` waits for its mark to be clicked.
+    guard node.signals.contains(.note) || node.signals.isDisjoint(with: ElementSignals.chrome)
+    else { return false }
     if node.signals.contains(.tabPanel) { return true }
     if node.record >= 0, opened.contains(source[scanned.elements[Int(node.record)].href.range]) {
         return true
@@ -102,7 +106,7 @@ private func isOpened(
 /// Whether a `noscript` only asks for scripts.
 private func isNotice(_ index: Int, in arena: HTMLArena, _ scanned: ScannedPage) -> Bool {
     guard let text = rawText(of: index, in: arena, scanned, limit: 1 << 16) else { return false }
-    return text.count < 80
+    return text.count < 30
         || text.contains(UInt8(ascii: "<"))
         || text.withUnsafeBufferPointer { contains("javascript", $0) || contains("cookie", $0) }
 }
@@ -114,7 +118,9 @@ private func isHeaded(_ index: Int, in arena: HTMLArena) -> Bool {
     guard before > parent else { return false }
     while arena.nodes[before].parent != parent { before = Int(arena.nodes[before].parent) }
     let sibling = arena.nodes[before]
-    if sibling.tag.isHeading || sibling.tag == .dt || sibling.signals.contains(.pane) {
+    if sibling.tag.isHeading || sibling.tag == .dt || sibling.tag == .label
+        || sibling.signals.contains(.pane)
+    {
         return true
     }
     return (before..<Int(sibling.end)).prefix(16).contains {

@@ -79,7 +79,7 @@ private struct StyleFacts {
             if isTiny(value) { self.isUnseen = true }
         } else if names("color") {
             self.color = colorValue(value)
-            if matches("transparent", value, at: 0) { self.isUnseen = true }
+            if matches("transparent", value, at: 0) || hasNoAlpha(value) { self.isUnseen = true }
         } else if names("background") || names("background-color") {
             self.background = colorValue(value)
         } else if names("text-indent") || names("left") || names("right") || names("top") {
@@ -97,6 +97,8 @@ private struct StyleFacts {
             if value.count == 3, matches("1px", value, at: 0) { self.pixelSides += 1 }
         } else if names("overflow") {
             if matches("hidden", value, at: 0) { self.cutsOverflow = true }
+        } else if names("transform"), matches("scale(0)", value, at: 0) {
+            self.isUnseen = true
         } else if contains("transform", property) || contains("transition", property)
             || contains("animation", property) || names("will-change")
         {
@@ -158,10 +160,20 @@ private func isTiny(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
     return matches("%", value, at: index) && hundredths <= 1_400
 }
 
-/// `#rgb`, `#rrggbb`, `white` and `black` as a number; nil for what is written otherwise.
+/// `rgba(0,0,0,0)`, `hsla(0,0%,0%,0.0)`, `rgb(0 0 0/0)`.
+private func hasNoAlpha(_ value: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard matches("rgb", value, at: 0) || matches("hsl", value, at: 0),
+        let last = value.lastIndex(where: { $0 == 0x2C || $0 == 0x2F })
+    else { return false }
+    let hasAlpha = value[last] == 0x2F || value.count { $0 == 0x2C } == 3
+    return hasAlpha && isZero(UnsafeBufferPointer(rebasing: value[(last + 1)...]))
+}
+
+/// `#rgb`, `#rrggbb`, `rgb(r,g,b)`, `white` and `black` as a number; nil for what is written otherwise.
 private func colorValue(_ value: UnsafeBufferPointer<UInt8>) -> UInt32? {
     if matches("white", value, at: 0) { return 0xFFFFFF }
     if matches("black", value, at: 0) { return 0 }
+    if matches("rgb(", value, at: 0) { return rgbValue(value) }
     guard value.first == UInt8(ascii: "#") else { return nil }
     var color: UInt32 = 0
     var count = 0
@@ -174,4 +186,18 @@ private func colorValue(_ value: UnsafeBufferPointer<UInt8>) -> UInt32? {
     guard count == 3 else { return nil }
     let (red, green, blue) = (color >> 8, color >> 4 & 0xF, color & 0xF)
     return red * 0x11_0000 + green * 0x1100 + blue * 0x11
+}
+
+/// The three numbers of `rgb(255,255,255)`; nil for shares and other forms.
+private func rgbValue(_ value: UnsafeBufferPointer<UInt8>) -> UInt32? {
+    let parts = value.dropFirst(4).prefix { $0 != 0x29 }.split(separator: 0x2C)
+    guard parts.count == 3 else { return nil }
+    var color: UInt32 = 0
+    for part in parts {
+        guard !part.isEmpty, part.count <= 3, part.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+            return nil
+        }
+        color = color << 8 | min(255, part.reduce(0) { $0 * 10 + UInt32($1 - 0x30) })
+    }
+    return color
 }

@@ -7,7 +7,7 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
         disabled
     case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext,
         itemtype
-    case dataWebflow, dataAOS
+    case dataWebflow, dataAOS, epubType
 
     fileprivate var sourceName: String {
         switch self {
@@ -20,6 +20,7 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
         case .dataBsTarget: "data-bs-target"
         case .dataWebflow: "data-w-id"
         case .dataAOS: "data-aos"
+        case .epubType: "epub:type"
         default: "\(self)"
         }
     }
@@ -68,7 +69,7 @@ struct TagAttributes {
     private static let valueByteLimit = 8_192
 
     private let table = AttributeTable.shared
-    private var present: UInt32 = 0
+    private var present: UInt64 = 0
     private var count = 0
     private var ranges = [SourceRange](repeating: .empty, count: HTMLAttribute.allCases.count)
 

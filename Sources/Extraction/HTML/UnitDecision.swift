@@ -39,7 +39,7 @@ func decideUnits(
             let isLead = proposed.dropLast().contains(unit.node)
             let keptLimit = isThread || isLead ? UnitWeights.plainLimit : page.limit(of: index)
             keeps[index] = sink.sum > (isKept ? keptLimit : UnitWeights.droppedLimit)
-            if page.isAnnounced(index) { keeps[index] = true }
+            if page.isAnnounced(index) || page.isHeadedTable(index) { keeps[index] = true }
             if page.isProtected(index), isKept || unit.hasNotes { keeps[index] = true }
             // The page itself says that this is its article's text.
             if ruled.nodes[unit.node].signals.contains(.anchored) { keeps[index] = true }

@@ -119,9 +119,22 @@ struct UnitPage {
         guard self.statistics[0].linkBytes > 0 else { return .min }
         let unit = self.units[index]
         let shape = self.shapes[index]
-        guard unit.linkBytes == 0, unit.context.signals.isDisjoint(with: UnitContext.suspicious)
-        else { return UnitWeights.keptLimit }
         let tag = self.arena.nodes[unit.node].tag
+        // The weights know articles: where nothing reads like one, they hardly count.
+        if self.firstProse == .max, self.isInRoot(index), shape.words & CallWords.calls == 0,
+            unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+        {
+            return UnitWeights.plainLimit
+        }
+        guard unit.linkBytes == 0 else { return UnitWeights.keptLimit }
+        // One name is not enough against a list among the sentences, nor a table's own caption.
+        let isPlaced = unit.context.isInArticle && unit.context.chromeCount < 2
+        if isPlaced, self.place(of: index) == 2, tag.isList || tag == .dl {
+            return UnitWeights.plainLimit
+        }
+        if isPlaced, tag == .figcaption, self.captionsData(unit.node) { return .min }
+        guard unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+        else { return UnitWeights.keptLimit }
         switch self.place(of: index) {
         case 2 where shape.ending == 1 || tag.isList || tag == .dl: return UnitWeights.plainLimit
         case 3 where shape.words == 0 && unit.context.isInArticle:
@@ -130,14 +143,20 @@ struct UnitPage {
         }
     }
 
-    /// Whether a list of links belongs to the text: a line that ends with a colon announces it, and is
-    /// no call to read on elsewhere.
+    /// Whether a list of links belongs to the text: a line that ends with a colon announces it, or a
+    /// heading among the article's sentences, and neither is a call to read on elsewhere; or it is what
+    /// the article refers to.
     func isAnnounced(_ index: Int) -> Bool {
         guard index > 0, self.isInRoot(index), self.units[index].isWhole,
             self.arena.nodes[self.units[index].node].tag.isList,
             self.units[index].context.signals.isDisjoint(with: .chrome)
         else { return false }
         let line = self.shapes[index - 1]
+        if line.kind == .heading, self.units[index].context.isInArticle {
+            if line.headsReferences { return true }
+            let isAmong = self.place(of: index) == 2 && line.words & CallWords.calls == 0
+            if isAmong, self.isListOfNames(index) { return true }
+        }
         return line.ending == 2 && line.kind != .links && line.words & CallWords.calls == 0
             && self.place(of: index) < 4
     }
@@ -151,6 +170,36 @@ struct UnitPage {
         let isData = tag.isPreformatted || (tag == .table && unit.isWhole)
         return isData && unit.linkBytes * 2 < unit.textBytes
             && unit.context.signals.isDisjoint(with: .chrome)
+    }
+
+    /// Whether a caption stands below a table or a listing, not below a picture.
+    private func captionsData(_ caption: Int) -> Bool {
+        let figure = Int(self.arena.nodes[caption].parent)
+        return self.arena.nodes[figure].tag == .figure
+            && !self.statistics[figure].holds.isDisjoint(with: [.table, .code])
+    }
+
+    /// Whether a list's items are short, or say more than what they link to: no headlines.
+    private func isListOfNames(_ index: Int) -> Bool {
+        let unit = self.units[index]
+        if unit.linkBytes * 10 < unit.textBytes * 9 { return true }
+        let items = (unit.node..<Int(self.arena.nodes[unit.node].end)).count {
+            self.arena.nodes[$0].tag == .li
+        }
+        return unit.textBytes < Int32(items) * 24
+    }
+
+    /// Whether a unit is an article's table with heads: rows of it are never left out, unless they are
+    /// links and a name speaks against them.
+    func isHeadedTable(_ index: Int) -> Bool {
+        let unit = self.units[index]
+        return unit.isWhole && self.arena.nodes[unit.node].tag == .table && self.isInRoot(index)
+            && unit.context.isInArticle && self.hasHeads(unit.node)
+            && (unit.context.chromeCount == 0 || unit.linkBytes * 2 < unit.textBytes)
+    }
+
+    private func hasHeads(_ table: Int) -> Bool {
+        (table..<Int(self.arena.nodes[table].end)).contains { self.arena.nodes[$0].tag == .th }
     }
 
     private func shape(_ index: Int) -> UnitShape {

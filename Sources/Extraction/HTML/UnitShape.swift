@@ -14,6 +14,8 @@ struct UnitShape {
     var marks: UInt64 = 0
     /// Categories of ``CallWords`` it has words of.
     var words: UInt64 = 0
+    /// A heading such as "References".
+    var headsReferences = false
 
     enum Kind: Int {
         case none, prose, label, links, heading, line
@@ -50,6 +52,7 @@ struct UnitShape {
             )
         }
         self.ending = Self.endClass(scanned.text, before: Int(tail))
+        if self.kind == .heading { self.headsReferences = ReferenceLabels.shared.contains(head) }
         head.withUnsafeBufferPointer {
             self.noteText($0)
             self.words = CallWords.shared.categories(of: $0)

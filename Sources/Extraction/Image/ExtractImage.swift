@@ -44,7 +44,7 @@ package func extractImage(
     if isTIFF, !isAtEnd { content.warn("truncated") }
     content.warn("unreadable_pages", count: oversized + unreadable)
     content.warn("pages_without_text", count: source.pages.count { !$0.hasText })
-    content.warn("ocr_pages", count: reading.read.count)
+    content.noteOCR(pages: reading.read.count)
     content.warn("low_text_quality", count: reading.unsure.count)
     return content
 }

@@ -23,7 +23,7 @@ package func extractPDF(
     try checkConfidence(source, reading, options.ocr)
     var content = try writtenContent(of: &source, headers: options.headers)
     addWarnings(source, scans: scans, to: &content)
-    content.warn("ocr_pages", count: reading.read.count)
+    content.noteOCR(pages: reading.read.count)
     content.warn("low_text_quality", count: reading.unsure.count)
     return content
 }

@@ -53,7 +53,7 @@ func grids(of rules: [PDFBox]) -> [PDFGrid] {
     guard horizontal.count >= 2, !vertical.isEmpty,
         horizontal.count + vertical.count <= maximumLines
     else { return [] }
-    return connected(horizontal, vertical).compactMap { lines in
+    return connected(horizontal, vertical).flatMap(partsOfOtherColumns).compactMap { lines in
         grid(horizontal: lines.horizontal, vertical: lines.vertical)
     }.sorted { ($0.box.top, $0.box.left) < ($1.box.top, $1.box.left) }
 }
@@ -139,6 +139,64 @@ private func touch(_ horizontal: PDFBox, _ vertical: PDFBox) -> Bool {
         && vertical.left <= horizontal.right + sameLinePoints
         && horizontal.top >= vertical.top - sameLinePoints
         && horizontal.top <= vertical.bottom + sameLinePoints
+}
+
+/// Tables that touch, one below the other: the sums of an invoice hang below a part of its items.
+///
+/// They are cut at a line that at most one upright line crosses, where the one below is less wide or
+/// wider than the one above.
+private func partsOfOtherColumns(_ lines: Lines) -> [Lines] {
+    guard lines.horizontal.count >= 4, lines.vertical.count >= 4 else { return [lines] }
+    for y in Set(lines.horizontal.map(\.top)).sorted() {
+        let crossing = lines.vertical.count {
+            $0.top < y - sameLinePoints && $0.bottom > y + sameLinePoints
+        }
+        guard crossing <= 1 else { continue }
+        let above = lines.cut(to: -.infinity...y)
+        let below = lines.cut(to: y...Float.infinity)
+        guard above.isGrid, below.isGrid else { continue }
+        let (one, two) = (above.width, below.width)
+        let right = max(one.upperBound, two.upperBound)
+        let least = 0.1 * (right - min(one.lowerBound, two.lowerBound))
+        let isOther =
+            abs(one.lowerBound - two.lowerBound) > least
+            || abs(one.upperBound - two.upperBound) > least
+        guard isOther else { continue }
+        return [above] + partsOfOtherColumns(below)
+    }
+    return [lines]
+}
+
+extension Lines {
+    fileprivate var isGrid: Bool { self.horizontal.count >= 2 && self.vertical.count >= 2 }
+
+    /// Between the outermost of the upright lines.
+    fileprivate var width: ClosedRange<Float> {
+        let places = self.vertical.map(\.left)
+        return (places.min() ?? 0)...(places.max() ?? 0)
+    }
+
+    /// The lines within a part of the page; a line at its edge is no wider than what stands there.
+    fileprivate func cut(to part: ClosedRange<Float>) -> Lines {
+        var result = Lines()
+        result.vertical = self.vertical.compactMap { line in
+            var line = line
+            line.top = max(line.top, part.lowerBound)
+            line.bottom = min(line.bottom, part.upperBound)
+            return line.height > smallestCellPoints ? line : nil
+        }
+        let width = result.width
+        result.horizontal = self.horizontal.compactMap { line in
+            guard line.top >= part.lowerBound - sameLinePoints,
+                line.top <= part.upperBound + sameLinePoints
+            else { return nil }
+            var line = line
+            line.left = max(line.left, width.lowerBound)
+            line.right = min(line.right, width.upperBound)
+            return line.width > smallestCellPoints ? line : nil
+        }
+        return result
+    }
 }
 
 /// The outer lines of a table are often left out: the other lines' ends stand for them.

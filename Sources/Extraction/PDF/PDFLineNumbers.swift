@@ -64,7 +64,8 @@ struct PDFNumberedLines {
 /// Takes the numbers that stand left of a page's lines out of its fragments; nil when there are none.
 ///
 /// Fifteen or more numbers that count up by one at even distances, down most of the page and left of
-/// all other text, number its lines. A table with numbered rows has more than one column beside them.
+/// all other text, number its lines. A table with numbered rows has more than one column beside them,
+/// and the lines of a numbered list, a ledger or a log are no sentences that go on.
 func takeLineNumbers(
     from fragments: inout [PDFFragment],
     page: PDFPage,
@@ -82,7 +83,8 @@ func takeLineNumbers(
     // A page number above or below them is another.
     let counting = longestCount(numbers.map(\.value))
     let places = numbers[counting].map(\.fragment)
-    guard areLineNumbers(places, fragments, page) else { return nil }
+    guard areLineNumbers(places, fragments, page), goesOn(beside: places, fragments, page, source)
+    else { return nil }
     var result = PDFNumberedLines()
     for place in places {
         let word = page.words[fragments[place].words.lowerBound]
@@ -102,7 +104,34 @@ private let mostLineNumbers = 200
 private func wholeNumber(_ word: PDFWord, _ source: PDFSource) -> Int? {
     let digits = source.text[Int(word.textStart)..<Int(word.textEnd)]
     guard digits.count <= 4, digits.allSatisfy(\.isASCIIDigit) else { return nil }
+    // `0007` is a name, no count.
+    guard digits.count == 1 || digits.first != 0x30 else { return nil }
     return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+}
+
+/// Whether the lines beside the numbers are running text: some are long, and many begin within a
+/// sentence.
+private func goesOn(
+    beside places: [Int],
+    _ fragments: [PDFFragment],
+    _ page: PDFPage,
+    _ source: PDFSource
+) -> Bool {
+    guard let first = places.first, let last = places.last else { return false }
+    let members = Set(places)
+    let reach = fragments[first].baseline - 1...fragments[last].baseline + 1
+    var lineCount = 0
+    var withinCount = 0
+    var widest: Float = 0
+    for (index, fragment) in fragments.enumerated() where reach.contains(fragment.baseline) {
+        let words = members.contains(index) ? fragment.words.dropFirst() : fragment.words[...]
+        guard let head = words.first, let tail = words.last else { continue }
+        lineCount += 1
+        widest = max(widest, page.words[tail].box.right - page.words[head].box.left)
+        let byte = source.text[Int(page.words[head].textStart)]
+        if byte.isASCIILowercase || byte >= 0x80 { withinCount += 1 }
+    }
+    return widest >= 0.35 * page.width && withinCount * 6 >= lineCount
 }
 
 /// The longest part of a list that counts up by one.

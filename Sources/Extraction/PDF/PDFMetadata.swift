@@ -19,9 +19,9 @@ func addMetadata(
         && (heading.isEmpty || !isLeftOver(title, vocabulary, programs: information.programs))
     content.title = isTitle ? title : heading
     let author = trimmed(information.author)
-    if !author.isEmpty { content.metadata["author"] = author }
+    if !author.isEmpty, !isPlaceholder(author) { content.metadata["author"] = author }
     let subject = trimmed(information.subject)
-    if !subject.isEmpty { content.metadata["description"] = subject }
+    if !subject.isEmpty, !isPlaceholder(subject) { content.metadata["description"] = subject }
     if let created = pdfDate(information.created) { content.metadata["published"] = created }
     if let modified = pdfDate(information.modified) { content.metadata["modified"] = modified }
 }
@@ -60,18 +60,32 @@ private let programWords: Set<String> = [
     "vorlage", "dokument", "präsentation", "modèle", "présentation", "plantilla", "presentación",
 ]
 
+/// Whether a field says that nobody filled it: `(anonymous)`, `untitled`, `Sans titre 2`.
+private func isPlaceholder(_ text: String) -> Bool {
+    let lower = text.lowercased()
+    let isFramed = "([{<".contains(text.first ?? " ")
+    let bare = isFramed ? lower.dropFirst().prefix { !")]}>".contains($0) } : lower[...]
+    let isCounted = bare.last?.isNumber == true
+    let name = isCounted ? bare.prefix { !$0.isNumber }.drop { $0 == " " } : bare
+    let trimmed = String(name.reversed().drop { " -_".contains($0) }.reversed())
+    return placeholders.contains(String(bare)) || placeholders.contains(trimmed)
+}
+
+private let placeholders: Set<String> = [
+    "anonymous", "blank", "blank page", "document", "document title", "new document",
+    "new microsoft word document", "no subject", "no title", "none", "null", "print", "template",
+    "title", "undefined", "unknown", "unnamed", "unspecified", "untitled", "untitled document",
+    "ohne titel", "unbenannt", "neues dokument", "dokument", "sans titre", "sans nom", "sin título",
+    "sin nombre", "senza titolo", "senza nome", "sem título", "zonder titel", "naamloos",
+    "bez tytułu", "без названия", "без имени", "無題", "无标题", "제목 없음",
+]
+
 /// Word processors leave file names, placeholders and their own name in the title.
 func isSensibleTitle(_ title: String) -> Bool {
     let lower = title.lowercased()
     guard title.utf8.count >= 3, title.unicodeScalars.contains(where: \.properties.isAlphabetic)
     else { return false }
-    let placeholders = [
-        "untitled", "unnamed", "document", "no title", "title", "unknown", "print", "none", "null",
-        "blank", "template", "anonymous", "new document", "new microsoft word document",
-    ]
-    let isFramed = "([{<".contains(title.first ?? " ")
-    let bare = isFramed ? String(lower.dropFirst().prefix { !")]}>".contains($0) }) : lower
-    if placeholders.contains(bare) { return false }
+    if isPlaceholder(title) { return false }
     if lower.contains("://") || lower.hasPrefix("www.") || lower.hasPrefix("about:") {
         return false
     }

@@ -45,7 +45,8 @@ extension PDFTableCut {
     ///
     /// The lines of text above the second drawn line are the header, one row; below it, each drawn
     /// line and each line of text in the first column begins a row.
-    mutating func take(_ frame: PDFFrame, page: PDFPage) {
+    mutating func take(_ drawn: PDFFrame, page: PDFPage) {
+        let frame = self.withHead(drawn)
         let isInside = { (fragment: PDFFragment) in
             fragment.table == nil && frame.box.left - 2 <= fragment.box.left
                 && fragment.box.right <= frame.box.right + 2
@@ -78,6 +79,44 @@ extension PDFTableCut {
                 hasHeader: true
             )
         )
+    }
+}
+
+extension PDFTableCut {
+    /// The frame with the line of text right above it, where lines stand below each row and so below
+    /// the heads of the columns too.
+    private func withHead(_ frame: PDFFrame) -> PDFFrame {
+        let steps = zip(frame.lines, frame.lines.dropFirst()).map { $1 - $0 }
+        guard frame.lines.count >= 4, let top = frame.lines.first, let least = steps.min(),
+            least > 0, let most = steps.max(), most < 4 * least
+        else { return frame }
+        let isWithin = { (fragment: PDFFragment) in
+            fragment.table == nil && frame.box.left - 2 <= fragment.box.left
+                && fragment.box.right <= frame.box.right + 2
+        }
+        let heads = self.fragments.filter {
+            isWithin($0) && $0.baseline <= top && top - $0.baseline < min(most, 2 * $0.size)
+        }
+        let members = self.fragments.filter {
+            isWithin($0) && top < $0.baseline && $0.baseline <= frame.box.bottom
+        }
+        let columns = merged(members.map { $0.box.left...max($0.box.left, $0.box.right) }, 1)
+        guard heads.count >= 2, columns.count >= 2, heads.count <= columns.count,
+            let height = heads.map({ $0.baseline - $0.size }).min()
+        else { return frame }
+        // Each head stands over one column, and no two over the same.
+        let places = heads.map { head in
+            columns.indices.filter {
+                columns[$0].lowerBound < head.box.right && head.box.left < columns[$0].upperBound
+            }
+        }
+        guard places.allSatisfy({ $0.count == 1 }), Set(places).count == heads.count else {
+            return frame
+        }
+        var result = frame
+        result.box.top = height - 1
+        result.lines.insert(result.box.top, at: 0)
+        return result
     }
 }
 

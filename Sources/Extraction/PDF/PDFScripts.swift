@@ -82,7 +82,7 @@ struct PDFScriptWriter {
 }
 
 /// Scripts are set in type at most this large, beside what they stand by.
-private let largestScriptShare: Float = 0.85
+private let largestScriptShare: Float = 0.92
 
 private func touches(_ word: PDFWord, _ last: PDFWord) -> Bool {
     guard !last.hasSpaceAfter else { return false }

@@ -98,7 +98,8 @@ struct PDFSourceBuilder {
             let isMain = word.rotation == direction
             let style = word.font < 0 ? -1 : styles[Int(word.font)]
             if style >= 0 {
-                self.pitches[Int(style)].add(word.fixed_pitch)
+                let first = word.text_length > 0 ? text[Int(word.text_offset)] : 0
+                self.pitches[Int(style)].add(word.fixed_pitch, isWide: first >= firstWideByte)
                 self.flags[Int(style)] |= word.font_flags
             }
             let start = Int32(self.source.text.count)
@@ -219,8 +220,11 @@ extension PDFSource {
 struct PitchCount {
     var fixed = 0
     var proportional = 0
+    /// Words in Chinese, Japanese or Korean signs, which are equally wide in any font.
+    var wide = 0
 
-    mutating func add(_ code: UInt8) {
+    mutating func add(_ code: UInt8, isWide: Bool) {
+        if isWide { self.wide += 1 }
         switch code {
         case 1: self.fixed += 1
         case 0: self.proportional += 1
@@ -228,6 +232,9 @@ struct PitchCount {
         }
     }
 }
+
+/// UTF-8 of U+3000 and above.
+private let firstWideByte: UInt8 = 0xE3
 
 /// The rotation of most words, by glyph count.
 private func mainDirection(of words: UnsafeBufferPointer<cpoppler_word>) -> UInt8 {
@@ -245,13 +252,14 @@ private func style(name: [UInt8], flags: UInt8, pitch: PitchCount) -> PDFStyle {
         "mono", "courier", "consol", "typewriter", "cmtt", "sftt", "menlo", "fixed", "inconsolata",
     ]
     let named = flags & 1 != 0 || fixedNames.contains { lower.contains($0) }
+    let isWide = pitch.wide * 2 > pitch.fixed + pitch.proportional
     let measured =
         named
         ? pitch.proportional <= pitch.fixed
         : pitch.fixed >= 20 && pitch.proportional * 20 <= pitch.fixed
     return PDFStyle(
         isBold: flags & 2 != 0 || heavy.contains { lower.contains($0) },
-        isFixedPitch: measured
+        isFixedPitch: measured && !isWide
     )
 }
 

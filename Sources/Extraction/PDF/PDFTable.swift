@@ -37,8 +37,27 @@ func table(in rows: ArraySlice<PDFRow>, at start: Int) -> PDFTable? {
         }
     }
     end = wrappedEnd(rows, end: end, columns: columns)
-    guard multipleCount >= 3 || (multipleCount == 2 && columns.count >= 3) else { return nil }
+    guard multipleCount >= 3 || (multipleCount == 2 && columns.count >= 3),
+        !isStretchedText(rows, start..<end)
+    else { return nil }
     return PDFTable(rowCount: end - start, columns: columns)
+}
+
+/// Whether rows are lines of a justified text in a narrow column: their blanks are as wide as gaps
+/// between columns, but all of a line are equally wide, and a line of running text above or below is
+/// exactly as long.
+private func isStretchedText(_ rows: ArraySlice<PDFRow>, _ range: Range<Int>) -> Bool {
+    guard rows[range].allSatisfy({ $0.fragments.count < 2 || $0.hasEqualGaps }) else {
+        return false
+    }
+    let (left, right) = (rows[range.lowerBound].box.left, rows[range.lowerBound].box.right)
+    return [range.lowerBound - 1, range.upperBound].contains { index in
+        guard rows.indices.contains(index), let line = rows[index].fragments.first else {
+            return false
+        }
+        return rows[index].fragments.count == 1 && line.table == nil && line.words.count >= 3
+            && abs(line.box.left - left) <= 1 && abs(line.box.right - right) <= 1
+    }
 }
 
 /// Whether the next line starts before this one ends: a cell centred beside a longer one.
@@ -74,6 +93,18 @@ private func wrappedEnd(
 }
 
 extension PDFRow {
+    /// Whether its fragments are words at equal distances, as justification sets them.
+    fileprivate var hasEqualGaps: Bool {
+        guard self.fragments.allSatisfy({ $0.table == nil && $0.words.count == 1 }) else {
+            return false
+        }
+        let gaps = zip(self.fragments, self.fragments.dropFirst()).map {
+            $1.box.left - $0.box.right
+        }
+        guard let least = gaps.min(), let most = gaps.max() else { return false }
+        return most - least <= 0.15 * self.size
+    }
+
     fileprivate var horizontalExtents: [ClosedRange<Float>] {
         self.fragments.map { $0.box.left...max($0.box.left, $0.box.right) }
     }

@@ -65,7 +65,7 @@ private func writeSlide(
     }
 }
 
-private func writtenFigure(_ blocks: [WordBlock]) -> ExtractedContent {
+func writtenFigure(_ blocks: [WordBlock]) -> ExtractedContent {
     var writer = WordWriter(notes: [])
     writer.write(blocks)
     return writer.content

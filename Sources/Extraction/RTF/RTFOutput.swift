@@ -19,7 +19,11 @@ struct RTFOutput {
     /// Cells of a row.
     private static let columnLimit = 256
 
-    mutating func append(_ bytes: [UInt8]) {
+    mutating func append(_ text: [UInt8], raised raise: WordRaise) {
+        let bytes =
+            raise == .none
+            ? text
+            : RaisedText(raise: raise, text: text).written(after: self.note ?? self.text)
         if self.note != nil {
             self.note? += bytes
         } else {

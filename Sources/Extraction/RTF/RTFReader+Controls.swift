@@ -33,6 +33,7 @@ extension RTFReader {
         case "plain":
             self.group.isHidden = false
             self.group.isDeleted = false
+            self.group.raise = .none
             self.group.encoding = self.defaultEncoding
         case "intbl": self.paragraph.isInTable = true
         case "s":
@@ -42,6 +43,11 @@ extension RTFReader {
         case "ilvl": self.paragraph.listLevel = max(0, min(value ?? 0, 8))
         case "v": self.group.isHidden = value != 0
         case "deleted": self.group.isDeleted = value != 0
+        case "super": self.group.raise = value == 0 ? .none : .superscript
+        case "sub": self.group.raise = value == 0 ? .none : .subscripted
+        case "nosupersub": self.group.raise = .none
+        case "up": self.group.raise = (value ?? 6) > 2 ? .superscript : .none
+        case "dn": self.group.raise = (value ?? 6) > 2 ? .subscripted : .none
         case "uc": self.group.fallbackCount = max(0, min(value ?? 1, 16))
         case "ansicpg":
             self.defaultEncoding = rtfEncoding(codePage: value ?? 1252)

@@ -19,6 +19,7 @@ struct RTFReader {
         var fallbackCount = 1
         var isHidden = false
         var isDeleted = false
+        var raise = WordRaise.none
         /// Whether this group itself began its destination.
         var ownsDestination = false
     }
@@ -31,6 +32,7 @@ struct RTFReader {
         var isInTable = false
     }
 
+    private static let noteStart = Array("{\\footnote".utf8)
     /// Groups inside groups.
     private static let depthLimit = 4_000
 
@@ -158,7 +160,9 @@ struct RTFReader {
                 self.output.countHidden(text, isDeleted: self.group.isDeleted)
                 return
             }
-            self.output.append(text)
+            // The mark of a note is no exponent.
+            let marksNote = self.bytes[self.index...].starts(with: Self.noteStart)
+            self.output.append(text, raised: marksNote ? .none : self.group.raise)
         }
     }
 

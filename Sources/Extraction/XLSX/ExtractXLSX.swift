@@ -5,7 +5,7 @@ internal import Records
 /// Extracts an Excel workbook: a sheet is a section with its tables, cited by its name.
 ///
 /// - Output: valid UTF-8 in NFC. Cells say what they show: numbers and dates by their formats,
-///   formulas by their last results. Hidden sheets are left out, unless they are kept, and counted
+///   formulas by their last results; the texts of boxes and the charts stand behind them. Hidden sheets are left out, unless they are kept, and counted
 ///   as `hidden_sheets`; hidden rows and columns stay, and are counted as `hidden_rows_kept`.
 /// - Throws: `.encrypted`, `.empty`, `.corrupt` for damaged zip or XML, `.limitExceeded` for bombs,
 ///   `.tooLarge` for a part over its limit.
@@ -44,10 +44,12 @@ package func extractXLSX(
         guard !reader.cells.isOverLimit else {
             throw ExtractionError(.limitExceeded, "a sheet holds more cells than a document")
         }
-        guard !reader.cells.cells.isEmpty else { continue }
+        let drawings = try SheetDrawings(of: name, in: &package)
+        guard !reader.cells.cells.isEmpty || !drawings.isEmpty else { continue }
         writer.beginPage(index + 1, label: sheet.name)
         writer.heading(Array(sheet.name.utf8), level: 1)
         SheetWriter(reader.cells).write(to: &writer)
+        drawings.write(to: &writer)
         writer.warn("hidden_rows_kept", count: reader.cells.hiddenCount)
     }
     writer.warn("comments_left_out", count: try package.commentCount(of: Array(names.values)))

@@ -48,6 +48,7 @@ final class SharedStringReader: XMLEvents {
     private(set) var ends: [Int] = []
     private var isText = false
     private var phoneticDepth = 0
+    private var raised = RaisedText()
 
     subscript(index: Int) -> ArraySlice<UInt8>? {
         guard self.ends.indices.contains(index) else { return nil }
@@ -59,6 +60,7 @@ final class SharedStringReader: XMLEvents {
         case "t": self.isText = self.phoneticDepth == 0
         // How a Japanese reader would say it.
         case "rPh": self.phoneticDepth += 1
+        case "vertAlign": self.raised.raise = WordRaise(element["val"])
         default: break
         }
     }
@@ -67,6 +69,10 @@ final class SharedStringReader: XMLEvents {
         switch name.local {
         case "t": self.isText = false
         case "rPh": self.phoneticDepth -= 1
+        case "r":
+            let before = Array(self.bytes[(self.ends.last ?? 0)...].suffix(2))
+            self.bytes += self.raised.written(after: before)
+            self.raised = RaisedText()
         case "si": self.ends.append(self.bytes.count)
         default: break
         }
@@ -74,7 +80,11 @@ final class SharedStringReader: XMLEvents {
 
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard self.isText, self.bytes.count - (self.ends.last ?? 0) < Self.byteLimit else { return }
-        self.bytes.append(contentsOf: bytes)
+        if self.raised.raise == .none {
+            self.bytes.append(contentsOf: bytes)
+        } else if self.raised.text.count < Self.byteLimit {
+            self.raised.text.append(contentsOf: bytes)
+        }
     }
 }
 

@@ -19,6 +19,8 @@ package struct FoundChunk: Sendable, Codable {
     @Nullable package var pageLabel: String?
     /// Left, top, right, bottom in points from the page's top left.
     package var box: [Int]?
+    /// `ocr` where the page's text was read from a picture of it; nil elsewhere.
+    package var origin: String?
     package var headings: [String]
     /// The group of near-duplicates the document is in; nil when it is in none.
     package var group: String?
@@ -64,7 +66,8 @@ package struct FoundChunk: Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey {
         case chunkID = "chunk_id"
-        case uri, title, source, language, ordinal, start, end, page, pageLabel, box, headings
+        case uri, title, source, language, ordinal, start, end, page, pageLabel, box, origin
+        case headings
         case group, score, text, snippet, highlights, snapshot, section, explanation
     }
 }
@@ -83,6 +86,7 @@ extension FoundChunk {
             page: hit.page,
             pageLabel: hit.place?.label,
             box: hit.place?.box,
+            origin: hit.origin == .text ? nil : hit.origin.name,
             headings: hit.headings,
             group: hit.group,
             score: hit.score,

@@ -162,6 +162,7 @@ private func text(of report: SearchReport) -> String {
     return report.hits.enumerated().map { index, hit in
         var place: [String] = []
         if hit.page > 0 { place.append("p. \(hit.pageLabel ?? String(hit.page))") }
+        if hit.origin != nil { place.append("read by OCR") }
         if let heading = hit.headings.last, heading != hit.title { place.append("§ \(heading)") }
         let title = hit.title.isEmpty ? hit.uri : hit.title
         let head = ([title] + place).joined(separator: " · ")

@@ -45,6 +45,13 @@ struct ArchiveTests {
         ("a\u{1}\nb", "!/ab"), ("ü.txt", "!/ü.txt"),
     ]
 
+    /// Bit 11 says that a name is UTF-8.
+    @Test(arguments: [UInt32(0), 0x800]) func namesOfAllScriptsAreRead(flags: UInt32) throws {
+        var zip = TinyZip([("Größe.txt", "x"), ("注文/一.txt", "y")])
+        for index in zip.parts.indices { zip.parts[index].flags = flags }
+        #expect(try self.read(zip.bytes()).suffixes == ["!/Größe.txt", "!/注文/一.txt"])
+    }
+
     @Test(arguments: names) func namesStayInTheArchive(name: String, suffix: String) throws {
         let archive = try self.read(TinyTar([(name, "x")]).bytes())
         #expect(archive.suffixes == [suffix])

@@ -67,10 +67,26 @@ import Testing
         #expect(try self.markdown(word) == "# 1 Scope\n\n## 1.1 Terms\n\n## 1.2 Fees\n\n# 2 Annex")
     }
 
+    @Test func aRunThatIsSetHigherIsRaised() throws {
+        let run = { (text: String, shift: Int) in
+            "<w:r><w:rPr><w:position w:val='\(shift)'/></w:rPr><w:t xml:space='preserve'>\(text)"
+                + "</w:t></w:r>"
+        }
+        let word = TinyWord(
+            "<w:p>\(run("10", 0))\(run("6", 8))\(run(" l of H", 0))\(run("2", -6))\(run("O", 1))</w:p>"
+        )
+        #expect(try self.markdown(word) == "10^6 l of H_2O")
+    }
+
     @Test(arguments: [
         ("lowerLetter", 1, "a"), ("lowerLetter", 27, "aa"), ("upperLetter", 2, "B"),
         ("upperRoman", 1994, "MCMXCIV"), ("lowerRoman", 4, "iv"), ("decimalZero", 7, "07"),
-        ("ordinal", 22, "22nd"), ("ordinal", 12, "12th"), ("chineseCounting", 3, "3"),
+        ("ordinal", 22, "22nd"), ("ordinal", 12, "12th"), ("chineseCounting", 3, "三"),
+        ("chineseCountingThousand", 10, "十"), ("chineseCountingThousand", 25, "二十五"),
+        ("chineseCountingThousand", 101, "一百零一"), ("japaneseCounting", 112, "百十二"),
+        ("koreanCounting", 21, "이십일"), ("ideographDigital", 20, "二〇"),
+        ("decimalFullWidth", 12, "１２"), ("decimalEnclosedCircle", 3, "③"),
+        ("decimalEnclosedCircle", 21, "21"), ("japaneseCounting", 10_000, "10000"),
         ("lowerLetter", 0, "0"), ("upperRoman", 5_000, "5000"),
     ])
     func numbersAreWrittenInTheirFormat(name: String, number: Int, text: String) {

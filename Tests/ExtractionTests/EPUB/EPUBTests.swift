@@ -237,6 +237,41 @@ struct EPUBTests {
         )
     }
 
+    @Test func chaptersOfOnePageAreNamedWhereTheyBegin() throws {
+        var book = TinyBook([
+            (
+                "all.xhtml",
+                "<p id='a'>Fill the pump.</p><div id=\"b\"><p>Drain it.</p></div><p>End.</p>"
+            )
+        ])
+        book.manifestExtra =
+            "<item id='n' href='toc' media-type='application/xhtml+xml' properties='nav'/>"
+        var zip = book.zip
+        let contents =
+            "<nav><a href='all.xhtml#a'>Priming</a><a href='all.xhtml#b'>Draining &lt;it&gt;</a>"
+            + "<a href='all.xhtml#none'>Nowhere</a></nav>"
+        zip.parts.append(TinyZip.Part("OEBPS/toc", TinyBook.page(contents)))
+        let content = try extractEPUB(zip.bytes())
+        #expect(
+            String(decoding: content.text, as: UTF8.self)
+                == "Priming\n\nFill the pump.\n\nDraining <it>\n\nDrain it.\n\nEnd."
+        )
+        #expect(content.blocks.map(\.kind).filter { $0 == .heading }.count == 2)
+    }
+
+    @Test func aNoteThatWaitsForItsMarkIsRead() throws {
+        let book = TinyBook([
+            (
+                "a.xhtml",
+                "<p>Use steel<a epub:type='noteref' href='#n2'>2</a> here.</p>"
+                    + "<aside epub:type='footnote' id='n2' hidden='hidden'><p>Grade 304.</p></aside>"
+            )
+        ])
+        let text = String(decoding: try extractEPUB(book.bytes()).markdown, as: UTF8.self)
+        #expect(text.contains("Grade 304."))
+        #expect(!text.contains("steel2"))
+    }
+
     @Test(arguments: ["", "<nav>", "<!DOCTYPE x [<!ENTITY e 'x'>]><nav>&e;</nav>"])
     func contentsThatCannotBeReadNameNothing(part: String) throws {
         let item = "<item id='n' href='toc' media-type='application/xhtml+xml' properties='nav'/>"

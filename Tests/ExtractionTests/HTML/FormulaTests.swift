@@ -17,6 +17,8 @@ import Testing
         ("le XX<sup>e</sup> siècle", "le XXe siècle"),
         ("n<sup>o</sup> 4", "no 4"),
         ("Pump<sup>TM</sup>", "PumpTM"),
+        ("10<span style='vertical-align: super; font-size:70%'>6</span> litres", "10^6 litres"),
+        ("H<span style=vertical-align:sub>2</span>O", "H_2O"),
         ("a <sup>small remark that is no exponent at all</sup>", "a small remark"),
     ])
     func raisedTextKeepsApart(source: String, expected: String) throws {

@@ -45,6 +45,46 @@ import Testing
         #expect(text.contains("KEPT"))
     }
 
+    /// None of them is a sentence, and each has a name or links that speak against it.
+    @Test(arguments: [
+        "<div class=discussion><ul><li>KEPT fill the pump</li><li>open the valve</li></ul></div>",
+        "<h2>Bridges of the town</h2><ul><li><a href=/1>KEPT arrow</a></li>"
+            + "<li><a href=/2>Old deck</a></li></ul>",
+        "<table><tr><th>Name</th><th>Town</th></tr>"
+            + "<tr><td><a href=/1>KEPT</a></td><td><a href=/2>Hull</a></td></tr>"
+            + "<tr><td><a href=/3>Arrow</a></td><td><a href=/4>York</a></td></tr></table>",
+        "<form><table><tr><th>Name</th><th>Town</th></tr><tr><td>KEPT</td><td>Hull</td></tr>"
+            + "<tr><td>Arrow</td><td>York</td></tr></table></form>",
+        "<div class='share promo'><table><tr><th>Plan</th><th>Price</th></tr>"
+            + "<tr><td>KEPT</td><td>10</td></tr></table></div>",
+        "<figure><table><tr><th>Plan</th></tr><tr><td>Basic</td></tr></table>"
+            + "<figcaption>KEPT prices of all plans</figcaption></figure>",
+    ])
+    func shortPartsAmongSentencesStay(piece: String) throws {
+        let text = try markdown("<main><article>\(article)\(piece)\(article)</article></main>")
+        #expect(text.contains("KEPT"))
+    }
+
+    @Test(arguments: ["References", "Einzelnachweise", "参考文献"])
+    func whatAnArticleRefersToStays(heading: String) throws {
+        let text = try markdown(
+            "<main><article>\(article)<h2>\(heading)</h2><ol><li><a href=/r>KEPT report of the yard"
+                + "</a></li><li><a href=/s>Survey of the pier</a></li></ol></article></main>"
+        )
+        #expect(text.contains("KEPT"))
+    }
+
+    @Test func aRemarkCalledTheAuthorsIsNoName() throws {
+        let content = try extractHTML(
+            page(
+                "<main><article>\(article)<p class=author-note>KEPT the pump must be filled before "
+                    + "it starts.</p>\(article)</article></main>"
+            )
+        )
+        #expect(content.metadata["author"] == nil)
+        #expect(String(decoding: content.markdown, as: UTF8.self).contains("KEPT"))
+    }
+
     @Test func whatIsLeftOutIsCounted() throws {
         let content = try extractHTML(
             page(

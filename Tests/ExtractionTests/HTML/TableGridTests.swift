@@ -17,6 +17,11 @@ import Testing
             "| A | B |\n| --- | --- |\n| 1 | long |\n| 2 | |"
         ),
         (
+            "<tr><th>A</th><th>B</th></tr><tr><td rowspan=0>1</td><td>x</td></tr>"
+                + "<tr><td>y</td></tr><tr><td>z</td></tr>",
+            "| A | B |\n| --- | --- |\n| 1 | x |\n| | y |\n| | z |"
+        ),
+        (
             "<tr><th rowspan=2>S</th><th colspan=2>2025</th></tr><tr><th>Q1</th><th>Q2</th></tr>"
                 + "<tr><td>N</td><td>10</td><td>11</td></tr>",
             "| S | 2025 | |\n| --- | --- | --- |\n| | Q1 | Q2 |\n| N | 10 | 11 |"

@@ -39,6 +39,7 @@ struct OCRReadingTests {
         #expect(content.blocks.first?.kind == .heading)
         #expect(content.blocks.allSatisfy { $0.origin == .ocr && $0.page == 1 })
         #expect(content.warnings == [DocumentWarning(code: "ocr_pages")])
+        #expect(content.metadata[PageNumbers.ocrKey] == "p1")
         let first = try #require(content.blocks.first?.place)
         #expect((30...45).contains(first.left) && (35...55).contains(first.top))
         #expect(content.text == (try self.image(ScannedSample().png)).text)

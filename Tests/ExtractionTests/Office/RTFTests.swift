@@ -16,6 +16,15 @@ struct RTFTests {
         return content
     }
 
+    @Test(arguments: [
+        (#"10{\super 6} l"#, "10^6 l"), (#"H{\sub 2}O"#, "H_2O"),
+        (#"m\super 2\nosupersub  wide"#, "m^2 wide"),
+        (#"10\up6 3\up0  l"#, "10^3 l"), (#"the 1{\super st}"#, "the 1st"),
+    ])
+    func raisedTextKeepsApart(source: String, expected: String) throws {
+        #expect(try self.extract(#"\pard "# + source + #"\par"#).markdownText == expected)
+    }
+
     @Test func structureIsRead() throws {
         let content = try self.extract(
             #"""

@@ -47,6 +47,47 @@ struct XLSXTests {
         #expect(content.blocks.allSatisfy { $0.page == 1 && $0.place?.label == "Preise & mehr" })
     }
 
+    @Test func aRaisedDigitOfACellIsNoDigitOfItsNumber() throws {
+        let zip = TinyOffice.workbook(
+            [("A", "visible", "<row><c t='s'><v>0</v></c></row>")],
+            strings: "<si><r><t>10</t></r><r><rPr><vertAlign val='superscript'/></rPr><t>6</t></r>"
+                + "<r><t xml:space='preserve'> litres</t></r></si>"
+        )
+        #expect(try self.extract(zip).plainText == "A\n\n10^6 litres")
+    }
+
+    @Test func whatLiesOverTheCellsIsRead() throws {
+        var zip = TinyOffice.workbook([("A", "visible", "")])
+        let drawing = "http://schemas.openxmlformats.org/drawingml/2006"
+        let parts = [
+            (
+                "xl/worksheets/_rels/0.xml.rels",
+                TinyOffice.relationships([("r", "drawing", "../drawings/d.xml")])
+            ),
+            (
+                "xl/drawings/_rels/d.xml.rels",
+                TinyOffice.relationships([("r", "chart", "../charts/c.xml")])
+            ),
+            (
+                "xl/drawings/d.xml",
+                "<x:wsDr xmlns:x='\(drawing)/spreadsheetDrawing' xmlns:a='\(drawing)/main'><x:sp><x:txBody>"
+                    + "<a:p><a:r><a:t>Read</a:t></a:r><a:r><a:t> me</a:t></a:r></a:p><a:p/></x:txBody></x:sp>"
+                    + "</x:wsDr>"
+            ),
+            (
+                "xl/charts/c.xml",
+                "<c:chartSpace xmlns:c='\(drawing)/chart' xmlns:a='\(drawing)/main'><c:chart><c:title><a:t>Flow"
+                    + "</a:t></c:title><c:ser><c:tx><c:v>Pump</c:v></c:tx><c:cat><c:pt idx='0'><c:v>May</c:v>"
+                    + "</c:pt></c:cat><c:val><c:pt idx='0'><c:v>7</c:v></c:pt></c:val></c:ser></c:chart>"
+                    + "</c:chartSpace>"
+            ),
+        ]
+        zip.parts += parts.map { TinyZip.Part($0.0, $0.1) }
+        let text = try self.extract(zip).markdownText
+        #expect(text.hasPrefix("# A\n\nRead me\n\nFlow\n\n|  | Pump |"), "\(text)")
+        #expect(text.hasSuffix("| May | 7 |"))
+    }
+
     @Test func hiddenSheetsAreCounted() throws {
         let cell = "<row><c t='inlineStr'><is><t>secret</t></is></c></row>"
         let shown = "<row hidden='1'><c t='inlineStr'><is><t>open</t></is></c></row>"

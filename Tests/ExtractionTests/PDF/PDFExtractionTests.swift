@@ -263,11 +263,24 @@ struct PDFExtractionTests {
         )
     }
 
+    @Test func whatNobodyFilledInIsNoMetadata() throws {
+        let content = try extractPDF(
+            TinyPDF(
+                pages: [TinyPDF.lines(prose)],
+                information: ["Author": "(anonymous)", "Subject": "unspecified"]
+            ).bytes()
+        )
+        #expect(content.metadata.isEmpty)
+    }
+
     @Test(arguments: [
         ("Microsoft Word - report.doc", false), ("untitled", false), ("report_final_2", false),
         ("thesis.dvi", false), ("C:\\docs\\a b", false), ("12", false), ("On Mills", true),
         ("Mühlen", true), ("Slide 1", false), ("(anonymous)", false), ("print", false),
-        ("https://example.org/mills", false), ("New Microsoft Word Document", false),
+        ("https://example.org/mills", false),
+        ("Sans titre 1", false), ("Unbenannt-2", false),
+        ("Blank Page", false), ("(unspecified)", false), ("Notes 2", true),
+        ("New Microsoft Word Document", false),
     ])
     func onlySensibleTitlesAreTaken(title: String, isSensible: Bool) {
         #expect(isSensibleTitle(title) == isSensible)

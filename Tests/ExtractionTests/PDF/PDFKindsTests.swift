@@ -236,6 +236,25 @@ struct PDFKindsTests {
         #expect(kept.blocks.allSatisfy { $0.kind != .header })
     }
 
+    /// Numbers that name what stands beside them are no count of lines.
+    @Test(arguments: ["%04d", "%d"])
+    func theNumbersOfALedgerStay(format: String) throws {
+        let names = ["Screw for the wheel", "Nut for the stone", "Seal for the pump", "Ring"]
+        let page = { (number: Int) in
+            (1...40).map { line in
+                let value = 40 * number + line
+                let digits = "\(value)"
+                let zeros = format == "%d" ? 0 : max(0, 4 - digits.count)
+                let name = String(repeating: "0", count: zeros) + digits
+                return text("\(name) \(names[line % 4]) 1\(line).50", 60, 60 + 18 * Double(line))
+            }
+        }
+        let content = try extractPDF(TinyPDF(pages: [page(0), page(1), page(2)]).bytes())
+        let result = String(decoding: content.markdown, as: UTF8.self)
+        #expect(content.warnings.allSatisfy { $0.code != "line_numbers_removed" })
+        #expect(result.contains(format == "%d" ? "57 Nut for the stone 117.50" : "0057 Nut for"))
+    }
+
     @Test func itemsWithWrappedLinesAreAListNotATable() throws {
         let lines = (0..<3).flatMap { item in
             [

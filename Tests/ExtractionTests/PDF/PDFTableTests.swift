@@ -61,6 +61,34 @@ struct PDFTableTests {
         )
     }
 
+    /// The sums of an invoice below its items.
+    @Test func tablesThatTouchAreTwo() throws {
+        let lines =
+            [180, 160, 140, 120].map { "20 \($0) m 260 \($0) l S" }
+            + [20, 100, 180, 260].map { "\($0) 120 m \($0) 180 l S" }
+            + [100, 80].map { "150 \($0) m 260 \($0) l S" }
+            + [150, 210, 260].map { "\($0) 80 m \($0) 120 l S" }
+        let text = [
+            shown("No", 25, 166), shown("Item", 105, 166), shown("Price", 185, 166),
+            shown("1", 25, 146), shown("pump", 105, 146), shown("10.00", 185, 146),
+            shown("2", 25, 126), shown("seal", 105, 126), shown("4.00", 185, 126),
+            shown("Net", 155, 106), shown("14.00", 215, 106),
+            shown("Total", 155, 86), shown("16.66", 215, 86),
+        ]
+        #expect(
+            try markdown((lines + text).joined(separator: "\n")) == """
+                | No | Item | Price |
+                | --- | --- | --- |
+                | 1 | pump | 10.00 |
+                | 2 | seal | 4.00 |
+
+                | Net | 14.00 |
+                | --- | --- |
+                | Total | 16.66 |
+                """
+        )
+    }
+
     @Test func aTableStaysAtItsPlaceInTheText() throws {
         let around = [shown("Before the table.", 20, 150), shown("After the table.", 20, 5)]
         let content = (self.lines + around + self.text).joined(separator: "\n")
@@ -165,6 +193,40 @@ struct PDFPlainTableTests {
     }
 }
 
+@Suite("PDF lines that look like tables")
+struct PDFStretchedTextTests {
+    /// Words of a line at these places, all as wide as 20 points.
+    private func line(_ places: [Float], _ baseline: Float, joined: Bool = false) -> [PDFFragment] {
+        let fragments = places.enumerated().map { index, left in
+            PDFFragment(
+                box: PDFBox(left: left, top: baseline - 8, right: left + 20, bottom: baseline),
+                baseline: baseline,
+                size: 10,
+                words: index..<index + 1,
+                streamPosition: 0
+            )
+        }
+        guard joined, var all = fragments.first, let last = fragments.last else { return fragments }
+        all.box.add(last.box)
+        all.words = 0..<fragments.count
+        return [all]
+    }
+
+    /// - Parameter text: whether the line above is running text, and not words apart.
+    private func table(_ places: [[Float]], belowText text: Bool) -> PDFTable? {
+        let above = self.line([20, 45, 70, 95, 120], 20, joined: text)
+        let below = places.enumerated().flatMap { self.line($1, 32 + 12 * Float($0)) }
+        return Extraction.table(in: rows(of: above + below, page: 0)[...], at: 1)
+    }
+
+    @Test func stretchedLinesOfAParagraphAreNoTable() {
+        let stretched: [[Float]] = [[20, 70, 120], [20, 70, 120]]
+        #expect(self.table(stretched, belowText: true) == nil)
+        #expect(self.table(stretched, belowText: false) != nil)
+        #expect(self.table([[20, 60, 120], [20, 60, 120]], belowText: true) != nil)
+    }
+}
+
 @Suite("PDF tables between lines")
 struct PDFOpenTableTests {
     private let lines = [150, 130, 60].map { "20 \($0) m 280 \($0) l S" }
@@ -196,6 +258,36 @@ struct PDFOpenTableTests {
                 | stone | grinds |
                 """
         )
+    }
+
+    /// A line below each row, and none above the heads of the columns.
+    @Test func theLineAboveTheFirstRuleHoldsTheHeads() throws {
+        let lines = [130, 110, 90, 70].map { "20 \($0) m 280 \($0) l S" }
+        let text = [
+            shown("Part", 22, 134), shown("Use", 122, 134), shown("wheel", 22, 114),
+            shown("turns", 122, 114), shown("stone", 22, 94), shown("grinds", 122, 94),
+            shown("sieve", 22, 74), shown("sifts", 122, 74),
+        ]
+        #expect(
+            try markdown((lines + text).joined(separator: "\n")) == """
+                | Part | Use |
+                | --- | --- |
+                | wheel | turns |
+                | stone | grinds |
+                | sieve | sifts |
+                """
+        )
+    }
+
+    @Test func aSentenceAboveTheFirstRuleIsNoHead() throws {
+        let lines = [130, 110, 90, 70].map { "20 \($0) m 280 \($0) l S" }
+        let text = [
+            shown("What the parts of a mill are for.", 22, 134), shown("wheel", 22, 114),
+            shown("turns", 122, 114), shown("stone", 22, 94), shown("grinds", 122, 94),
+            shown("sieve", 22, 74), shown("sifts", 122, 74),
+        ]
+        let result = try markdown((lines + text).joined(separator: "\n"))
+        #expect(result.hasPrefix("What the parts of a mill are for.\n\n| wheel | turns |"))
     }
 
     @Test func textBetweenLinesIsNoTable() throws {
