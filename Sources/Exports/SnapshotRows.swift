@@ -2,11 +2,22 @@ internal import Hashing
 package import Records
 package import Search
 package import Segments
+internal import Synchronization
 
 /// The live chunks of one index of a snapshot, with digests that tell whether a row has changed.
 package struct SnapshotRows {
     package let shape: ExportShape
     private let readers: [LiveSegmentReader]
+    private let blocks: TextBlocks
+
+    /// Rows come in the order of their segments, so the block of the last one has mostly the next one too.
+    private final class TextBlocks: Sendable {
+        let last: Mutex<[ExpandedTextBlock]>
+
+        init(readerCount: Int) {
+            self.last = Mutex(Array(repeating: ExpandedTextBlock(), count: readerCount))
+        }
+    }
 
     /// A row's name, its digest, and where it lies.
     package struct Key: Sendable {
@@ -28,6 +39,7 @@ package struct SnapshotRows {
         }
         let readers = try index.segments.map { try LiveSegmentReader($0, workspace: workspace) }
         self.readers = readers
+        self.blocks = TextBlocks(readerCount: readers.count)
         var sum = DigestSum()
         for (segment, reader) in zip(index.segments, readers) {
             if let digest = segment.digest.flatMap(Digest.init(hex:)) {
@@ -90,6 +102,9 @@ package struct SnapshotRows {
         let segment = self.readers[key.reader].segment
         let row = try segment.chunkRow(key.chunk)
         let document = try segment.document(row.document)
+        let text = try self.blocks.last.withLock {
+            try segment.checkedText(of: row, through: &$0[key.reader])
+        }
         return ExportRow(
             id: key.id,
             digest: key.digest,
@@ -105,7 +120,7 @@ package struct SnapshotRows {
             page: row.page,
             place: try segment.place(of: row),
             headings: try segment.headings(row.headingPath),
-            text: String(decoding: try segment.checkedText(of: row), as: UTF8.self),
+            text: String(decoding: text, as: UTF8.self),
             vector: segment.vector(ofChunk: key.chunk)
         )
     }

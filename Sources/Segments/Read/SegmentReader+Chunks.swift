@@ -115,14 +115,26 @@ extension SegmentReader {
     ///
     /// - Complexity: expands the blocks of 64 KiB it lies in, mostly one.
     package func text(ofChunk index: Int) throws -> [UInt8] {
-        try self.text(at: self.chunkRow(index).text)
+        var block = ExpandedTextBlock()
+        return try self.text(at: self.chunkRow(index).text, through: &block)
     }
 
     /// The text of a chunk, only where it is the text that was written: its hash is looked at.
     ///
     /// - Throws: ``SegmentError`` `.corrupt` where it is another.
     package func checkedText(of row: SegmentChunkRow) throws -> [UInt8] {
-        let text = try self.text(at: row.text)
+        var block = ExpandedTextBlock()
+        return try self.checkedText(of: row, through: &block)
+    }
+
+    /// The same for who reads chunks that lie side by side one after the other: each block is expanded once.
+    ///
+    /// - Parameter block: The one that was expanded last, of this reader.
+    package func checkedText(
+        of row: SegmentChunkRow,
+        through block: inout ExpandedTextBlock
+    ) throws -> [UInt8] {
+        let text = try self.text(at: row.text, through: &block)
         guard sha256(text) == row.textHash else {
             throw self.corrupt(
                 "the text of chunk \(row.ordinal) of document row \(row.document) does not fit its hash"
@@ -131,16 +143,21 @@ extension SegmentReader {
         return text
     }
 
-    private func text(at range: Range<Int>) throws -> [UInt8] {
+    private func text(
+        at range: Range<Int>,
+        through block: inout ExpandedTextBlock
+    ) throws -> [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(range.count)
         var offset = range.lowerBound
         while offset < range.upperBound {
-            let block = offset / SegmentFormat.textBlockByteCount
-            let bytes = try self.textBlock(block)
-            let start = offset - block * SegmentFormat.textBlockByteCount
-            let end = min(bytes.count, start + range.upperBound - offset)
-            text.append(contentsOf: bytes[start..<end])
+            let number = offset / SegmentFormat.textBlockByteCount
+            if block.number != number {
+                block = ExpandedTextBlock(number: number, bytes: try self.textBlock(number))
+            }
+            let start = offset - number * SegmentFormat.textBlockByteCount
+            let end = min(block.bytes.count, start + range.upperBound - offset)
+            text.append(contentsOf: block.bytes[start..<end])
             offset += end - start
         }
         return text
@@ -185,5 +202,18 @@ extension SegmentReader {
         _ body: (UnsafeBufferPointer<UInt32>) throws -> Result
     ) rethrows -> Result {
         try self.withSection(.chunkLengths) { try body($0.bindMemory(to: UInt32.self)) }
+    }
+}
+
+/// A block of a segment's texts as it was expanded; none at first.
+package struct ExpandedTextBlock: Sendable {
+    fileprivate var number: Int?
+    fileprivate var bytes: [UInt8] = []
+
+    package init() {}
+
+    fileprivate init(number: Int, bytes: [UInt8]) {
+        self.number = number
+        self.bytes = bytes
     }
 }
