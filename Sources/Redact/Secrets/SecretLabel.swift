@@ -108,7 +108,7 @@ struct SecretLabelRow: Sendable {
             """
             passwo'rd passwd' passwo'rt passp'hrase passc'ode kennwo'rt kenwo'rt losungswort contraseña \
             contrasenya' contras'ena senh'a passo'rd paro'la wachtwoo'rd lösenord lozinka sala'sana jelszó \
-            gesl'o hesl'o hasło hasl'o parolă securestring recovery~code backup~code requirepa'ss masterau'th bindpw' rootpw' mot~de~passe mật~khẩu kata~sandi adg'angskode \
+            gesl'o hesl'o hasło hasl'o parolă to-se'curestring recovery~code requirepa'ss masterau'th bindpw' rootpw' mot~de~passe mật~khẩu kata~sandi adg'angskode \
             пароль Пароль ПАРОЛЬ парола Парола лозинка κωδικός Κωδικός סיסמה סיסמא كلمة~المرور كلمة~السر \
             पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifr'e
             """,
@@ -175,7 +175,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .password,
-            "key community",
+            "key commun'ity",
             heads: """
                 tacacs-server radius-server snmp-server pre-shared wpa wpa2 wpa3 wifi wi-fi wlan network
                 """,
@@ -338,7 +338,7 @@ struct SecretLabelRow: Sendable {
         ),
         .init(
             .mnemonic,
-            "seed~phrase recovery~phrase secret~phrase mnemonic~phrase mnemonic seed~words",
+            "seed~phrase recovery~phrase secret~phrase mnemonic~phrase mnemonic",
             found: [
                 "mnemonic: \"legal winner thank year wave sausage worth useful legal winner thank yellow\"|"
                     + "legal winner thank year wave sausage worth useful legal winner thank yellow"
