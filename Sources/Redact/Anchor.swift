@@ -129,6 +129,10 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0xEF], [0xBD], Array(0x81...0x9A)]),
             Self(Anchor.disguise, [[0xE2], [0x80], Array(0x8B...0x8F)]),
             Self(Anchor.disguise, [[0xE2], [0x81], [0xA0]]),
+            Self(Anchor.disguise, [[0xEF], [0xB9], [0x92, 0xAB]]),
+            Self(Anchor.disguise, [word, [0xE3], [0x80]]),
+            Self(Anchor.disguise, [Array("-*|#~".utf8), Array("aA".utf8), Array("tT".utf8)]),
+            Self(Anchor.disguise, [[0x3B], [0x23], digits]),
             Self(Anchor.disguise, [any, [0xC2], [0xAD]]),
             // Digits of other scripts.
             Self(Anchor.disguise, [any, [0xD9], Array(0xA0...0xA9)]),
@@ -156,7 +160,7 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0x5F], Array("aA".utf8), Array("tT".utf8)]),
             Self(Anchor.disguise, [open, Array("kKcC".utf8), Array("lLhH".utf8)]),
             // Escapes of strings and of mail, and signs told as words.
-            Self(Anchor.disguise, [[0x5C], [0x75], [0x30]]),
+            Self(Anchor.disguise, [[0x5C], [0x75], [0x30, 0x7B]]),
             Self(Anchor.disguise, [[0x5C], [0x78], Array("234567".utf8)]),
             Self(
                 Anchor.disguise,
@@ -168,11 +172,13 @@ struct AnchorTriple {
             Self(Anchor.disguise, [[0x20], [0x41], [0x54]]),
             Self(Anchor.disguise, [Array("dD".utf8), Array("oO".utf8), Array("tT".utf8)]),
             // Markup inside a value.
-            Self(Anchor.disguise, [marked, [0x3C], Array("/biuesfwmcaBIUESFWMCA".utf8)]),
+            Self(Anchor.disguise, [marked, [0x3C], Array("/!biuesfwmcaBIUESFWMCA".utf8)]),
             Self(Anchor.disguise, [marked, [0x2A], [0x2A] + marked]),
             Self(Anchor.disguise, [[0x20, 0x2A], [0x2A], Array(0x30...0x39)]),
         ]
-        for name in ["&co", "&nb", "&pe", "&pl", "&hy", "&lo", "&sh", "&zw"] {
+        for name in [
+            " gm", "tma", "aho", "tlo", "&co", "&nb", "&pe", "&pl", "&hy", "&lo", "&sh", "&zw",
+        ] {
             all.append(Self(Anchor.disguise, name.utf8.map { [$0] }))
         }
         for label in SecretLabelRow.all.flatMap(\.labels) {

@@ -5,6 +5,8 @@ enum ContextTopic: UInt8, CaseIterable {
     case phone
     case card
     case identity
+    /// `id`, which most things have.
+    case identifier
     case socialSecurity
     case network
     case version
@@ -124,7 +126,12 @@ extension Context {
                 guard end <= range.upperBound,
                     words.isWord(word, at: index, of: text)
                 else { continue }
-                self.note(word.topic, distance: abs(candidate - end))
+                // `ID` in capitals is a person's more often than not.
+                let isPersonal = word.topic == .identifier && text[index + 1] != 0x64
+                self.note(isPersonal ? .identity : word.topic, distance: abs(candidate - end))
+                if word.topic == .identifier {
+                    self.note(.identity, distance: abs(candidate - end))
+                }
                 if word.topic == .label {
                     self.note(words.schemes[Int(word.schemes)], distance: abs(candidate - end))
                 }

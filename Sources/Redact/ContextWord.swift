@@ -82,9 +82,19 @@ struct ContextWord: Sendable {
             if word.isWhole, index + count < text.count, isLetter(text[index + count]) {
                 return false
             }
-            // `[PHONE]` is what redaction leaves, not a word of the text.
-            let before = index > 0 ? text[index - 1] : 0
-            return !(before == 0x5B || before == 0x5F) || text[index] &- 0x41 >= 26
+            return text[index] &- 0x41 >= 26 || !self.isInPlaceholder(index, of: text)
+        }
+
+        /// Whether capitals and underscores alone stand between a bracket and `index`: `[PHONE]` is what
+        /// redaction leaves, not a word of the text.
+        private func isInPlaceholder(_ index: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
+            var start = index
+            while start > 0, index - start < 24,
+                text[start - 1] &- 0x41 < 26 || text[start - 1] == 0x5F
+            {
+                start -= 1
+            }
+            return start > 0 && text[start - 1] == 0x5B
         }
     }
 
@@ -118,11 +128,14 @@ struct ContextWord: Sendable {
         (
             .phone,
             """
-            phone telephone telefon telefono teléfono téléphone telefone tél tel tlf mobile mobil \
+            phone telephone telefon telefono teléfono telefón téléphone telefone tél tel tlf mobile mobil \
+            mob telp telepon fono homephone workphone officephone businessphone primaryphone \
+            mobilephone cellphone contactphone userphone customerphone homenumber rufnummer \
+            telnr handynummer mobilnummer \
             móvil celular cellulare cell call fax whatsapp sms handy portable puhelin puh gsm \
             telefoon číslo kontakt contact dial ring text_me reach_me reach_us wa.me hotline ligue llame appeler appelez anrufen \
             Тел тел Телефон телефон Моб моб звон Звон هاتف جوال اتصل فون फ़ोन फोन मोबाइल \
-            संपर्क 电话 手机 联系 電話 携帯 전화 휴대폰 연락 τηλ Τηλ טלפון โทร điện_thoại messages_to office
+            संपर्क 电话 手机 联系 電話 携帯 전화 휴대폰 연락 τηλ Τηλ טלפון โทร điện_thoại Điện_thoại messages_to office
             """
         ),
         (
@@ -135,7 +148,7 @@ struct ContextWord: Sendable {
         (
             .identity,
             """
-            id ids national_id identity identification documento document dni nie nif nino cpf cnpj \
+            national_id identity identification documento document dni nie nif nino cpf cnpj \
             pesel bsn personnummer fødselsnummer fodselsnummer henkilötunnus hetu codice fiscale \
             kimlik tckn steuer idnr personalausweis ausweis cpr aadhaar aadhar sin insurance \
             social_security ssn taxpayer tfn medicare cnp egn oib rodné nir sécurité registration \
@@ -143,6 +156,7 @@ struct ContextWord: Sendable {
             เลขประจำตัวประชาชน บัตรประชาชน 身份证 身分 주민 マイナンバー 個人番号 आधार पहचान هوية الهوية паспорт инн снилс ת.ז
             """
         ),
+        (.identifier, "id ids"),
         (
             .socialSecurity,
             """

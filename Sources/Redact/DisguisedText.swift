@@ -74,6 +74,14 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     {
         return false
     }
+    // `&amp;#64;`
+    if index >= 6, text[index - 1] == 0x23, text[index - 2] == 0x3B {
+        return disguise(text, at: index - 6) != nil
+    }
+    // ` at gmail.com`: the sign is before the host.
+    if index >= 8, let distance = providerDistance(text[index - 2], text[index - 1], text[index]) {
+        return text[index - distance] == 0x20 && disguise(text, at: index - distance) != nil
+    }
     // A full-width comma parts words, but where it is inside a number.
     if text[index] == 0x8C, index > 2, text[index - 1] == 0xBC, !isAlphanumeric(text[index - 3]) {
         return false
@@ -81,10 +89,15 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     for start in max(0, index - 3)...index where disguiseBytes[Int(text[start])] {
         // Three bytes back for the space of ` (at) ` alone; a plain space is none.
         if start == index - 3, text[start] != 0x20 { continue }
-        // A percent code for `@`, `+` or `:` alone: spaces in paths are everywhere.
+        // A percent code for a sign of a value or beside one: spaces in paths are everywhere.
         if text[start] == 0x25, start + 2 < text.count {
             let isColon = text[start + 1] == 0x33
-            let seconds: [UInt8] = isColon ? [0x41, 0x61] : [0x30, 0x35, 0x42, 0x62]
+            let isTwo = text[start + 1] == 0x32
+            // Quotes and commas part values.
+            let seconds: [UInt8] =
+                isColon
+                ? [0x41, 0x61]
+                : isTwo ? [0x30, 0x32, 0x35, 0x37, 0x42, 0x43, 0x62, 0x63] : [0x30]
             if !seconds.contains(text[start + 2]) { continue }
         }
         if disguise(text, at: start) != nil { return true }
@@ -92,12 +105,24 @@ func isDisguise(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     return false
 }
 
+/// How far before the last of three bytes of a provider's host ` at ` begins: of `gmail` and `gmx`,
+/// `hotmail`, `yahoo` and `outlook`.
+@inline(__always)
+private func providerDistance(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int? {
+    switch (first, second, third) {
+    case (0x20, 0x67, 0x6D): 5
+    case (0x74, 0x6D, 0x61), (0x74, 0x6C, 0x6F): 8
+    case (0x61, 0x68, 0x6F): 7
+    default: nil
+    }
+}
+
 /// Bytes that a disguise may start with.
 private let disguiseBytes: [Bool] = {
     var table = [Bool](repeating: false, count: 256)
     for byte: UInt8 in [
         0x20, 0x25, 0x26, 0x28, 0x2A, 0x3C, 0x3D, 0x5B, 0x5C, 0x5F, 0x7B, 0xC2, 0xD9, 0xDB, 0xE0,
-        0xE2, 0xEF,
+        0xE2, 0xE3, 0xEF,
     ] {
         table[Int(byte)] = true
     }
@@ -118,6 +143,13 @@ private func disguise(
         return (byte(2) - 0x60, 3)
     case 0xEF where byte(1) == 0xBD && (0x81...0x9A).contains(byte(2)): return (byte(2) - 0x20, 3)
     case 0xEF where byte(1) == 0xBB && byte(2) == 0xBF: return (nil, 3)
+    // Small forms of `@` and the point.
+    case 0xEF where byte(1) == 0xB9 && byte(2) == 0xAB: return (0x40, 3)
+    case 0xEF where byte(1) == 0xB9 && byte(2) == 0x92: return (0x2E, 3)
+    // The ideographic stop between ASCII letters is a point of a host's name (RFC 3490 §3.1).
+    case 0xE3 where byte(1) == 0x80 && byte(2) == 0x82:
+        let isInside = index > 0 && isAlphanumeric(text[index - 1]) && isAlphanumeric(byte(3))
+        return isInside ? (0x2E, 3) : nil
     case 0xC2 where byte(1) == 0xAD: return (nil, 2)
     case 0xC2 where byte(1) == 0xA0: return (0x20, 2)
     case 0xE2 where byte(1) == 0x80:
@@ -179,6 +211,19 @@ private func entity(
     _ text: UnsafeBufferPointer<UInt8>,
     at index: Int
 ) -> (byte: UInt8?, length: Int)? {
+    // `&amp;#64;` was written as HTML twice.
+    let twice = "&amp;".utf8.elementsEqual(text[index..<min(index + 5, text.count)])
+    if twice, index + 5 < text.count, text[index + 5] == 0x23 {
+        return numberedEntity(text, at: index + 4).map { ($0.byte, $0.length + 4) }
+    }
+    return numberedEntity(text, at: index)
+}
+
+/// `&#64;` and the names, whatever the byte at `index`.
+private func numberedEntity(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (byte: UInt8?, length: Int)? {
     let limit = min(text.count, index + 12)
     guard let end = (index + 2..<max(limit, index + 2)).first(where: { text[$0] == 0x3B }) else {
         return nil
@@ -234,12 +279,31 @@ private func inlineTag(
     var end = start
     while end < text.count, end - start < 8, (text[end] | 0x20) &- 0x61 < 26 { end += 1 }
     let name = text[start..<end].map { $0 | 0x20 }
+    if name.isEmpty, start == index + 1 { return comment(text, at: index) }
     guard inlineTags.contains(name) else { return nil }
     while end < text.count, end - start < 96, text[end] != 0x3E, text[end] != 0x3C { end += 1 }
     guard end + 1 < text.count, text[end] == 0x3E,
         isMarkedSign(text[end + 1]) || text[end + 1] == 0x3C
     else { return nil }
     return (nil, end + 1 - index)
+}
+
+/// `<!-- … -->` of at most 96 bytes.
+private func comment(
+    _ text: UnsafeBufferPointer<UInt8>,
+    at index: Int
+) -> (byte: UInt8?, length: Int)? {
+    guard "<!--".utf8.elementsEqual(text[index..<min(index + 4, text.count)]) else { return nil }
+    var end = index + 4
+    while end + 2 < text.count, end - index < 96,
+        !(text[end] == 0x2D && text[end + 1] == 0x2D && text[end + 2] == 0x3E)
+    {
+        end += 1
+    }
+    guard end + 3 < text.count, text[end + 2] == 0x3E, isMarkedSign(text[end + 3]) else {
+        return nil
+    }
+    return (nil, end + 3 - index)
 }
 
 private let inlineTags: Set<[UInt8]> = Set(
@@ -259,7 +323,9 @@ private func obfuscation(
     while index < text.count, index - start < 2, text[index] == 0x20 { index += 1 }
     guard start > 0, index < text.count, isAlphanumeric(text[start - 1]) else { return nil }
     let open = text[index]
-    guard open == 0x28 || open == 0x5B || open == 0x7B || open == 0x3C else {
+    // `-at-`, `*dot*`: the same sign on both sides of the word, between spaces.
+    let isDelimiter = index > start && "-*|#~\"'".utf8.contains(open)
+    guard open == 0x28 || open == 0x5B || open == 0x7B || open == 0x3C || isDelimiter else {
         return index > start ? spokenSign(text, at: start) : nil
     }
     index += 1
@@ -278,7 +344,7 @@ private func obfuscation(
     }
     guard sign != nil else { return nil }
     if index < text.count, text[index] == 0x20 { index += 1 }
-    let close: UInt8 = open == 0x28 ? 0x29 : open + 2
+    let close: UInt8 = isDelimiter ? open : open == 0x28 ? 0x29 : open + 2
     guard index < text.count, text[index] == close else { return nil }
     index += 1
     var end = index
@@ -295,4 +361,6 @@ private let obfuscationWords: [([UInt8], UInt8)] = [
     (Array(".".utf8), 0x2E), (Array("arroba".utf8), 0x40), (Array("ät".utf8), 0x40),
     (Array("arobase".utf8), 0x40), (Array("klammeraffe".utf8), 0x40),
     (Array("chiocciola".utf8), 0x40), (Array("a".utf8), 0x40),
+    (Array("małpa".utf8), 0x40), (Array("kropka".utf8), 0x2E), (Array("ponto".utf8), 0x2E),
+    (Array("d".utf8), 0x2E),
 ]

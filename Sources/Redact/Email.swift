@@ -5,7 +5,9 @@ extension ScanPass {
     ///   RFC 6531 (letters beyond ASCII), RFC 5890 (`xn--` labels).
     mutating func scanAt(_ index: Int) -> Int {
         if let end = self.scanUserInformation(before: index) { return end }
-        guard let start = self.localStart(before: index), let host = self.hostEnd(after: index)
+        var sign = index
+        while sign - index < 2, self.byte(sign + 1) == 0x40 { sign += 1 }
+        guard let start = self.localStart(before: index), let host = self.hostEnd(after: sign)
         else { return self.scanSpacedAddress(around: index) ?? index + 1 }
         // `git@host:path` is an address of a repository.
         if self.byte(host.end) == 0x3A, index - start == 3, self.matches("git", at: start) {
@@ -17,20 +19,33 @@ extension ScanPass {
         return self.add(.email, start..<host.end, "email", score) ? host.end : index + 1
     }
 
-    /// `ann.lee @ corp.io`, and an address that a line's end parts before its sign: what no sentence looks
-    /// like, because of the signs of its name and the last label of its host.
+    /// `ann.lee @ corp.io`, with a space on one side too, and an address that a line's end parts before its
+    /// sign: what no sentence looks like, because of the signs of its name and the last label of its host.
     private mutating func scanSpacedAddress(around index: Int) -> Int? {
-        let isSpaced = self.byte(index - 1) == 0x20 && self.byte(index + 1) == 0x20
+        let isAfterSpace = self.byte(index - 1) == 0x20
+        let isBeforeSpace = self.byte(index + 1) == 0x20
         let isWrapped = self.byte(index - 1) == 0x0A
-        guard isSpaced || isWrapped else { return nil }
-        let end = index - (isWrapped && self.byte(index - 2) == 0x0D ? 2 : 1)
+        guard isAfterSpace || isBeforeSpace || isWrapped else { return nil }
+        let isReturn = isWrapped && self.byte(index - 2) == 0x0D
+        let end = index - (isReturn ? 2 : isWrapped || isAfterSpace ? 1 : 0)
+        let hostStart = index + (isBeforeSpace ? 2 : 1)
         guard let start = self.localStart(before: end),
             (start..<end).contains(where: { !self.isClass($0, ByteClass.letter) }),
-            let host = self.domainEnd(from: index + (isSpaced ? 2 : 1))
+            let host = self.domainEnd(from: hostStart)
+                ?? (isBeforeSpace ? self.spacedDomainEnd(from: hostStart) : nil)
         else { return nil }
-        let top = self.text[index..<host].lastIndex(of: 0x2E).map { $0 + 1 } ?? host
+        var top = self.text[index..<host].lastIndex(of: 0x2E).map { $0 + 1 } ?? host
+        if self.byte(top) == 0x20 { top += 1 }
         guard spokenTopLabels.contains(self.loweredText(top..<host)) else { return nil }
         return self.add(.email, start..<host, "email", 0.7) ? host : nil
+    }
+
+    /// `corp . io`: two labels and a point between spaces.
+    private func spacedDomainEnd(from start: Int) -> Int? {
+        let point = self.labelEnd(from: start)
+        guard point > start, self.matches(" . ", at: point) else { return nil }
+        let end = self.labelEnd(from: point + 3)
+        return end > point + 3 && self.isTopLabel(point + 3..<end) ? end : nil
     }
 
     private func loweredText(_ range: Range<Int>) -> String {
@@ -49,6 +64,11 @@ extension ScanPass {
                 start -= 1
                 continue
             }
+            // A guest's name in a directory of Microsoft: `ann.lee_corp.io#EXT#@tenant…`.
+            if start == index, self.matches("#EXT#", at: start - 5) {
+                start -= 5
+                continue
+            }
             let letter = self.letter(before: start)
             guard let kind = letter.kind, joins.contains(kind) else { break }
             start = letter.start
@@ -59,7 +79,9 @@ extension ScanPass {
         {
             start += 1
         }
-        return start < index && self.byte(index - 1) != 0x2E ? start : nil
+        // Some providers gave out names that end in a point.
+        let endsInPoint = self.byte(index - 1) == 0x2E
+        return start < (endsInPoint ? index - 2 : index) ? start : nil
     }
 
     /// `"john doe"@…`; `quote` is the closing one.
@@ -111,7 +133,7 @@ extension ScanPass {
         /// The end of the name up to the last good top label.
         var goodEnd: Int?
         while end - start < 254 {
-            let labelEnd = self.labelEnd(from: labelStart)
+            let labelEnd = self.labelEnd(from: labelStart, isFirst: labelStart == start)
             guard labelEnd > labelStart else { break }
             end = labelEnd
             let label = labelStart..<labelEnd
@@ -132,9 +154,11 @@ extension ScanPass {
         return goodEnd
     }
 
-    /// The end of a label of letters of any script, digits and inner hyphens; letters of a script without
-    /// spaces end one that began in another script.
-    private func labelEnd(from start: Int) -> Int {
+    /// The end of a label of letters of any script, digits and inner hyphens.
+    ///
+    /// Letters of a script without spaces end one that began in another script. Some first labels have an
+    /// underscore.
+    private func labelEnd(from start: Int, isFirst: Bool = false) -> Int {
         var end = start
         var isUnspaced: Bool?
         while end - start < 64 {
@@ -142,6 +166,10 @@ extension ScanPass {
                 if isUnspaced == nil { isUnspaced = false }
                 end += 1
             } else if self.byte(end) == 0x2D && end > start {
+                end += 1
+            } else if self.byte(end) == 0x5F, isFirst, end > start,
+                self.isClass(end + 1, ByteClass.alphanumeric)
+            {
                 end += 1
             } else if self.byte(end) >= 0x80, let letter = self.letter(at: end),
                 let kind = letter.kind
@@ -168,6 +196,7 @@ extension ScanPass {
 
     /// `scheme://user:password@host`: the password is a secret.
     private mutating func scanUserInformation(before index: Int) -> Int? {
+        if let end = self.scanOraclePassword(before: index) { return end }
         var start = index
         var colon: Int?
         while index - start < 256 {
@@ -185,6 +214,27 @@ extension ScanPass {
             !self.isInPlaceholder(start..<colon)
         else { return nil }
         return self.add(.secret, colon + 1..<index, "secret.url", 0.9) ? index : nil
+    }
+
+    /// `jdbc:oracle:thin:scott/password@…`, and `sqlplus scott/password@…`.
+    private mutating func scanOraclePassword(before index: Int) -> Int? {
+        guard [0x2F, 0x28].contains(self.byte(index + 1)) || self.isLetterOrDigit(index + 1) else {
+            return nil
+        }
+        var start = index
+        while index - start < 40, self.byte(start - 1) > 0x20, self.byte(start - 1) != 0x2F,
+            self.byte(start - 1) < 0x80
+        {
+            start -= 1
+        }
+        var name = start - 1
+        while start - name < 40, self.isWord(name - 1) { name -= 1 }
+        self.steps += index - name
+        guard self.byte(start - 1) == 0x2F, name < start - 1, index - start >= 6,
+            self.matches("thin:", at: name - 5) || self.matches("sqlplus ", at: name - 8),
+            !self.isPlaceholder(start..<index)
+        else { return nil }
+        return self.add(.secret, start..<index, "secret.url", 0.9) ? index : nil
     }
 
     /// Whether `://` stands before, or `:\\/\\/` as JSON may write it.

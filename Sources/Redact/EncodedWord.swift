@@ -68,12 +68,37 @@ extension ScanPass {
     }
 
     private mutating func scanWord(_ range: Range<Int>) -> Int? {
+        if let end = self.scanHexadecimalWord(range) { return end }
         // The first signs tell nearly always that a word is no text.
         guard self.startsAsText(range), range.count <= Self.byteCountMax * 2 else { return nil }
         let word = self.text[range].filter { $0 > 0x20 }
         guard let decoded = word.withUnsafeBufferPointer(decodedBase64), isPlainText(decoded) else {
             return nil
         }
+        return self.scanDecoded(decoded, of: range, rule: "base64")
+    }
+
+    /// Hexadecimal digits that stand for text; those of a hash nearly never do.
+    private mutating func scanHexadecimalWord(_ range: Range<Int>) -> Int? {
+        guard range.count % 2 == 0, range.count <= Self.byteCountMax * 2 else { return nil }
+        var decoded: [UInt8] = []
+        for index in stride(from: range.lowerBound, to: range.upperBound, by: 2) {
+            guard let high = hexValue(self.byte(index)), let low = hexValue(self.byte(index + 1))
+            else { return nil }
+            let byte = high << 4 | low
+            guard byte >= 0x20, byte != 0x7F else { return nil }
+            decoded.append(byte)
+        }
+        guard isPlainText(decoded) else { return nil }
+        return self.scanDecoded(decoded, of: range, rule: "hexadecimal")
+    }
+
+    /// The whole word, where what it stands for holds a value.
+    private mutating func scanDecoded(
+        _ decoded: [UInt8],
+        of range: Range<Int>,
+        rule: String
+    ) -> Int? {
         self.steps += range.count
         let best = decoded.withUnsafeBufferPointer { bytes in
             var pass = ScanPass(
@@ -88,7 +113,7 @@ extension ScanPass {
             return pass.spans.max { $0.score < $1.score }
         }
         guard let best else { return nil }
-        return self.add(best.kind, range, "base64", best.score) ? range.upperBound : nil
+        return self.add(best.kind, range, rule, best.score) ? range.upperBound : nil
     }
 
     private func startsAsText(_ range: Range<Int>) -> Bool {

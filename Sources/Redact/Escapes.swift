@@ -14,6 +14,8 @@ func percentCode(
     if value == UInt8(ascii: "%"), let second = hexByte(text, at: index + 3) {
         return isValueSign(second) ? (second, 5) : nil
     }
+    // Quotes, commas, semicolons and bars part values.
+    if [0x22, 0x27, 0x2C, 0x3B, 0x7C].contains(value) { return (value, 3) }
     return readByte(value).map { ($0, 3) }
 }
 
@@ -22,15 +24,20 @@ func quotedPrintable(
     _ text: UnsafeBufferPointer<UInt8>,
     at index: Int
 ) -> (byte: UInt8?, length: Int)? {
-    guard index > 0, isInside(text[index - 1]) else { return nil }
+    // A word may begin with a code where another one follows.
+    let isRow = index + 3 < text.count && text[index + 3] == 0x3D
+    guard index > 0 && isInside(text[index - 1]) || isRow else { return nil }
     var end = index + 1
     if end < text.count, text[end] == 0x0D { end += 1 }
     if end < text.count, text[end] == 0x0A {
         return end + 1 < text.count && isInside(text[end + 1]) ? (nil, end + 1 - index) : nil
     }
     // Its digits are capitals; `a=40` at the end of a word is an assignment.
-    guard let value = hexByte(text, at: index + 1), index + 3 < text.count,
-        isInside(text[index + 3]), text[index + 2] < 0x61, text[index + 1] < 0x61
+    // The last of a row of codes needs nothing behind it.
+    let isRowEnd = index >= 3 && text[index - 3] == 0x3D
+    guard let value = hexByte(text, at: index + 1),
+        isRowEnd || index + 3 < text.count && isInside(text[index + 3]),
+        text[index + 2] < 0x61, text[index + 1] < 0x61
     else { return nil }
     return readByte(value).map { ($0, 3) }
 }
@@ -53,6 +60,11 @@ func escapedUnit(
     case UInt8(ascii: "x"):
         guard let value = hexByte(text, at: index + 2), value < 0x80 else { return nil }
         return readByte(value).map { ($0, 4) }
+    case UInt8(ascii: "u") where text[index + 2] == UInt8(ascii: "{"):
+        guard let value = hexByte(text, at: index + 3), value < 0x80, index + 5 < text.count,
+            text[index + 5] == UInt8(ascii: "}")
+        else { return nil }
+        return isValueSign(value) ? (value, 6) : nil
     case UInt8(ascii: "u"):
         guard let high = hexByte(text, at: index + 2), let low = hexByte(text, at: index + 4) else {
             return nil
@@ -70,8 +82,9 @@ func isEscapedBreak(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
         [UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t")].contains(text[index + 1])
     else { return false }
     let next = text[index + 2]
+    // The last four begin digits of other scripts.
     return next &- 0x30 < 10 || next &- 0x41 < 26 || next == UInt8(ascii: "+")
-        || next == UInt8(ascii: "(")
+        || next == UInt8(ascii: "(") || [0xD9, 0xDB, 0xE0, 0xEF].contains(next)
 }
 
 private func hexByte(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt8? {
@@ -111,11 +124,27 @@ func spokenSign(
     if isWord("at", text, at: start + 1), isSpokenHost(text, from: start + 4, at: start + 1) {
         return (UInt8(ascii: "@"), 4)
     }
+    if isWord("at", text, at: start + 1), isProvider(text, at: start + 4) {
+        return (UInt8(ascii: "@"), 4)
+    }
     if isWord("dot", text, at: start + 1), start + 5 < text.count, isAlphanumeric(text[start + 5]) {
         return (UInt8(ascii: "."), 5)
     }
     return nil
 }
+
+/// Whether the host of a provider of mail for everybody is at `start`: what no sentence goes on with.
+private func isProvider(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Bool {
+    providers.contains { provider in
+        let end = start + provider.count
+        return end <= text.count && text[start..<end].elementsEqual(provider)
+            && (end == text.count || !isAlphanumeric(text[end]))
+    }
+}
+
+private let providers: [[UInt8]] =
+    "gmail.com gmx.de gmx.net gmx.at gmx.ch hotmail.com hotmail.fr yahoo.com yahoo.fr yahoo.co outlook.com"
+    .split(separator: " ").map { Array($0.utf8) }
 
 /// `_at_` before a host's name, and `_dot_` in one: `ann_lee_at_corp.io`.
 func joinedSign(

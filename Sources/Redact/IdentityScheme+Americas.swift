@@ -28,7 +28,7 @@ extension IdentityScheme {
         .init(
             "id.br",
             .nationalID,
-            "cpf",
+            "cpf, c.p.f, cadastro de pessoas físicas, cadastro de pessoa física",
             "N11",
             .digits(isBrazilianCPF),
             "91745668578"
@@ -68,7 +68,7 @@ extension IdentityScheme {
         .init(
             "id.cl",
             .nationalID,
-            "rut, r.u.t, rol único, rol unico, cédula de identidad",
+            "rut, r.u.t, r.u.n, rol único, rol unico, cédula de identidad",
             "N7X N8X",
             .code(isChileanNumber),
             "14705007"
@@ -76,7 +76,7 @@ extension IdentityScheme {
         .init(
             "tax.co",
             .taxID,
-            "nit",
+            "nit, n.i.t",
             "N9 N10",
             .digits(isColombianNumber),
             "930531717"
@@ -148,7 +148,7 @@ extension IdentityScheme {
         .init(
             "id.mx",
             .nationalID,
-            "curp",
+            "curp, c.u.r.p, clave única de registro",
             "A4N6A6XN",
             .code(isMexicanCURP),
             "BOXW951102MSPNRL01"
@@ -156,7 +156,7 @@ extension IdentityScheme {
         .init(
             "tax.mx",
             .taxID,
-            "rfc",
+            "rfc, r.f.c",
             "A4N6X3 A3N6X3",
             .none,
             "GODE900605GR8"
@@ -268,7 +268,7 @@ extension IdentityScheme {
         .init(
             "id.ve",
             .nationalID,
-            "rif, cédula, cedula, c.i",
+            "rif, r.i.f, cédula, cedula, c.i",
             "AN9",
             .code(isVenezuelanNumber),
             "E823985439"

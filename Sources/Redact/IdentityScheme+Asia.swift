@@ -140,7 +140,7 @@ extension IdentityScheme {
         .init(
             "id.kr",
             .nationalID,
-            "주민등록, 주민번호, 외국인등록",
+            "주민등록, 주민번호, 외국인등록, rrn",
             "N13",
             .digits(isKoreanNumber),
             "8707032414966"
@@ -172,7 +172,7 @@ extension IdentityScheme {
         .init(
             "id.my",
             .nationalID,
-            "mykad, nric, kad pengenalan, ic number, no. ic, no ic",
+            "mykad, nric, kad pengenalan, ic number, no. ic, no ic, ic no, i/c, no. kp, no kp",
             "N12",
             .digits(isMalaysianNumber),
             "521013013925"
@@ -212,7 +212,7 @@ extension IdentityScheme {
         .init(
             "id.pk",
             .nationalID,
-            "cnic, nicop, شناختی کارڈ",
+            "cnic, nicop, nic, شناختی کارڈ",
             "N13",
             .digits(isPakistaniNumber),
             "3520926572505"
@@ -244,7 +244,7 @@ extension IdentityScheme {
         .init(
             "id.th",
             .nationalID,
-            "เลขประจำตัวประชาชน, เลขบัตรประชาชน, บัตรประชาชน",
+            "เลขประจำตัวประชาชน, ประจำตัวประชาชน, ประชาชน, เลขบัตรประชาชน, บัตรประชาชน",
             "N13",
             .sum([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2], "10987654321"),
             "1956534691574"

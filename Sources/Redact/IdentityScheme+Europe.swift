@@ -42,7 +42,7 @@ extension IdentityScheme {
             """
             rijksregisternummer, rijksregister, insz, niss, registre national, \
             numéro national, numero national, nationalregister, nrn, bis-nummer, \
-            bisnummer, numéro bis
+            bisnummer, numéro bis, nn
             """,
             "N11",
             .digits(isBelgianNumber),
@@ -86,7 +86,7 @@ extension IdentityScheme {
         .init(
             "id.ch",
             .nationalID,
-            "ahv, avs, ahvn, navs",
+            "ahv, avs, oasi, ahvn, navs",
             "N13",
             .digits(isSwissNumber),
             "7567879619694"
@@ -102,7 +102,7 @@ extension IdentityScheme {
         .init(
             "id.cz",
             .nationalID,
-            "rodné číslo, rodné čís, rodne cislo, rč, r.č",
+            "rodné číslo, rodné čís, rodné č, rodne cislo, rč, r.č",
             "N10 N9",
             .digits(isCzechNumber),
             "8011247960"
@@ -112,7 +112,7 @@ extension IdentityScheme {
             .nationalID,
             """
             steuer-id, steuerid, steueridentifikation, steuer-identifikation, \
-            steuerliche identifikation, identifikationsnummer, idnr
+            steuerliche identifikation, identifikationsnummer, idnr, tin
             """,
             "N11",
             .digits(isGermanTaxID),
@@ -156,7 +156,7 @@ extension IdentityScheme {
         .init(
             "id.ee",
             .nationalID,
-            "isikukood",
+            "isikukood, ik",
             "N11",
             .digits(isEstonianID),
             "37008088067"
@@ -231,7 +231,7 @@ extension IdentityScheme {
         .init(
             "tax.gb",
             .taxID,
-            "utr, unique taxpayer ref, unique tax ref",
+            "utr, unique taxpayer ref, unique tax ref, tax reference",
             "N10",
             .digits(isBritishTaxReference),
             "8500708760"
@@ -477,7 +477,7 @@ extension IdentityScheme {
         .init(
             "id.pt",
             .nationalID,
-            "nif, contribuinte",
+            "nif, n.i.f, contribuinte",
             "N9",
             .sum([9, 8, 7, 6, 5, 4, 3, 2], "00987654321"),
             "408913843"
@@ -501,7 +501,7 @@ extension IdentityScheme {
         .init(
             "id.ro",
             .nationalID,
-            "cnp, cod numeric personal",
+            "cnp, c.n.p, cod numeric personal",
             "N13",
             .digits(isRomanianNumber),
             "1760115018545"

@@ -105,7 +105,7 @@ enum WordRole: UInt8 {
             ulica aleja osiedle ulice náměstí třída nábřeží улица ул переулок проспект просп бульвар бульв \
             набережная шоссе проезд вулиця вул провулок sokak sokağı caddesi cadde mahallesi mahalle bulvarı \
             straat laan gracht strasse straße allee gasse gatan vägen gränd veien nám tř chaussée \
-            steenweg straatweg gade vej allé
+            steenweg straatweg gade vej allé aleje λεωφόρος λεωφ οδός carrera jalan
             """
         ),
         (
@@ -119,7 +119,8 @@ enum WordRole: UInt8 {
             chácara campo aeroporto aldeia área morro ul al os пер пр пр-т б-р наб ш площадь пл алл алея тупик \
             sok cad cd mah bulvar plein weg kade hof dreef steeg str platz ring ufer damm gata väg stig veg vei \
             tie katu polku kuja av bd sentier sentiero salita calçada ladeira carretera hill view gate end \
-            cottage marg nagar granja incrocio peatonal rynek c ilica blv vía sq torget torg torv allén markt meir út utca tér körút
+            cottage marg nagar granja incrocio peatonal rynek c ilica blv vía sq torget torg torv allén markt meir út utca tér körút \
+            bulv mh sk бул jl đường
             """
         ),
         (

@@ -4,8 +4,9 @@ extension ScanPass {
     /// - Source: RFC 791, RFC 6943 §3.1.1 (no leading zeros).
     mutating func scanIPv4(at start: Int) -> Int? {
         let number = self.number
+        // `+33.6.12.32.16.31` is dialled.
         guard number.groups.count >= 4, number.isParted(by: 0x2E, count: 4),
-            !number.isWrapped(count: 4)
+            !number.isWrapped(count: 4), self.byte(start - 1) != 0x2B
         else { return nil }
         var octets: [Int] = []
         var first = 0
@@ -17,10 +18,15 @@ extension ScanPass {
             first = group.total
         }
         let end = number.groups[3].end
+        // In names of files underscores and hyphens part words; a small first number is a version there.
+        let isAddress = octets[0] >= 24
         let isFree =
-            !self.isWord(start - 1) && self.byte(start - 1) != 0x2E
-            && !(self.byte(start - 1) == 0x2D && self.isWord(start - 2))
-        guard isFree, !self.isWord(end), !(self.byte(end) == 0x2E && self.isDigit(end + 1)),
+            !(isAddress ? self.isLetterOrDigit(start - 1) : self.isWord(start - 1))
+            && self.byte(start - 1) != 0x2E
+            && !(self.byte(start - 1) == 0x2D && self.isWord(start - 2)
+                && !(isAddress && self.isClass(start - 2, ByteClass.letter)))
+        guard isFree, !(isAddress ? self.isLetterOrDigit(end) : self.isWord(end)),
+            !(self.byte(end) == 0x2E && self.isDigit(end + 1)),
             !([0x2D, 0x2B].contains(self.byte(end)) && self.isWord(end + 1))
         else { return end }
         let score = self.scoreIPv4(octets, at: start)
@@ -35,7 +41,10 @@ extension ScanPass {
         if self.isNetwork(octets, after: self.number.groups[3].end) { return 0.2 }
         if isDocumentationIPv4(octets), self.isCalledExample(start) { return 0.2 }
         // `nginx/1.25.3.1` is a version.
-        if self.byte(start - 1) == 0x2F, self.isClass(start - 2, ByteClass.letter) { return 0.2 }
+        let isVersionLike = octets[0] < 24 || octets[1] == 0 || octets[2] == 0
+        if self.byte(start - 1) == 0x2F, self.isClass(start - 2, ByteClass.letter), isVersionLike {
+            return 0.2
+        }
         let context = self.context(before: start)
         let isSmall = octets.allSatisfy { $0 < 24 }
         // Small numbers at the start of a line number a section.
@@ -79,9 +88,16 @@ extension ScanPass {
         self.colonRunEnd = end
         self.steps += end - start
         // `MAC:40:f7:…`: the first colon ends a label.
-        while start < end, self.isLetterOrDigit(start - 1), self.byte(start) != 0x3A { start += 1 }
-        if start < end, self.isLetterOrDigit(start - 1) { start += 1 }
-        guard end - start <= 45, !self.isLetterOrDigit(start - 1) else { return nil }
+        let isAfterBreak =
+            self.byte(start - 2) == 0x5C && [0x6E, 0x72, 0x74].contains(self.byte(start - 1))
+        while start < end, self.isLetterOrDigit(start - 1), !isAfterBreak, self.byte(start) != 0x3A
+        {
+            start += 1
+        }
+        if start < end, self.isLetterOrDigit(start - 1), !isAfterBreak { start += 1 }
+        guard end - start <= 45, isAfterBreak || !self.isLetterOrDigit(start - 1) else {
+            return nil
+        }
         guard self.byte(start - 1) != 0x3A || self.isLetterOrDigit(start - 2) else { return nil }
         // A colon after the address is punctuation, but for the two of a compressed tail.
         if self.byte(end - 1) == 0x3A, self.byte(end - 2) != 0x3A { end -= 1 }

@@ -119,7 +119,10 @@ package struct PIIScanner: Sendable {
         }
         return spans.compactMap { span in
             let source = part.sourceRange(of: span.range)
-            let isAfterBreak = isEscapedBreak(text, at: window.lowerBound + source.lowerBound - 2)
+            let start = window.lowerBound + source.lowerBound
+            // What stands before may be a code whose last digit reads as the value's first sign.
+            let isAfterBreak =
+                isEscapedBreak(text, at: start - 2) || start >= 3 && text[start - 3] == 0x25
             // What touches an end of the part may be half of something else.
             guard source.count != span.range.count || isAfterBreak,
                 source.lowerBound > 0 || window.lowerBound == 0,

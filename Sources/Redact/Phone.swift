@@ -11,6 +11,13 @@ extension ScanPass {
         else { return nil }
         let isPlus = self.byte(first.start - 1) == 0x2B
         if isPlus { return self.scanInternational(prefix: 1, trunkDigits: 0) }
+        // `+ 33 6 12 …` where a label is near.
+        if self.byte(first.start - 1) == 0x20, self.byte(first.start - 2) == 0x2B,
+            self.phoneContext(first.start - 2..<last.end) != .none,
+            let end = self.scanInternational(prefix: 2, trunkDigits: 0)
+        {
+            return end
+        }
         let freedom = self.phoneFreedom(first.start)
         guard freedom != .none else { return nil }
         if first.count >= 2, self.number.digits[0] == 0, self.number.digits[1] == 0,
@@ -51,7 +58,7 @@ extension ScanPass {
     private mutating func scanInternational(prefix: Int, trunkDigits: Int) -> Int? {
         let groups = self.number.groups
         let start = groups[0].start - prefix
-        if prefix == 1, self.isLetterOrDigit(start - 1) || self.byte(start - 1) == 0x2B,
+        if prefix > 0, self.isLetterOrDigit(start - 1) || self.byte(start - 1) == 0x2B,
             !self.isSigned(before: start)
         {
             return nil
@@ -64,9 +71,9 @@ extension ScanPass {
             var national = groups[index].total - trunkDigits - country.codeLength
             if self.hasTrunkZero(groupCount: index + 1) { national -= 1 }
             guard country.lengths.contains(national), self.isFreeAfterPhone(index),
-                self.isPhoneParted(groupCount: index + 1)
+                self.isPhoneParted(groupCount: index + 1, slashLimit: prefix > 0 ? 6 : 1)
             else { continue }
-            var score: Float = prefix == 1 ? 0.9 : index >= 2 ? 0.55 : 0.3
+            var score: Float = prefix > 0 ? 0.9 : index >= 2 ? 0.55 : 0.3
             if prefix == 0, self.phoneContext(start..<end) != .none { score += 0.35 }
             let whole = self.phoneEnd(end)
             if self.add(.phone, start..<whole, "phone.international", score) { return whole }
@@ -83,7 +90,7 @@ extension ScanPass {
     }
 
     /// Separators that phone numbers have, and brackets that match.
-    private func isPhoneParted(groupCount: Int) -> Bool {
+    private func isPhoneParted(groupCount: Int, slashLimit: Int = 1) -> Bool {
         var slashes = 0
         for group in self.number.groups[..<groupCount].dropFirst() {
             if group.separator.sign == 0x2F { slashes += 1 }
@@ -92,7 +99,7 @@ extension ScanPass {
                 guard self.byte(group.end) == 0x29 else { return false }
             }
         }
-        return slashes <= 1
+        return slashes <= slashLimit
     }
 
     /// A phone may end before white space, a line's end or a slash and another number, but not inside a

@@ -2,7 +2,8 @@
 ///
 /// It shares nothing with the scanner: no anchors, no tokens, no context. Every window of the text is
 /// tried, whatever stands between its digits, so that what the scanner's way of cutting a text hides is
-/// seen here. It says nothing of values that only the words around them tell.
+/// seen here. Of values that only the words around them tell it knows dates of birth right after their
+/// labels, and nothing else.
 package enum PlainDetector {
     /// The values in `text`, ascending and apart, with rules that start with `plain.`.
     ///
@@ -35,7 +36,11 @@ package enum PlainDetector {
 
     private static func value(at index: Int, of text: PlainText) -> Value? {
         let sign = text[index]
-        if sign == "@" { return text.addressRange(around: index).map { ($0, .email, "email") } }
+        if sign == "@" {
+            let range = text.addressRange(around: index) ?? text.spacedAddressRange(around: index)
+            return range.map { ($0, .email, "email") }
+        }
+        if let range = text.birthDateRange(after: index) { return (range, .dateOfBirth, "birth") }
         let before = text[index - 1]
         // Words of Chinese and Japanese end where a number begins.
         let isUnspaced = sign.isNumber && before.value >= 0x2E80 && !before.isNumber
@@ -57,19 +62,25 @@ package enum PlainDetector {
 
 /// A text as one sign for each code point: digits of any script as ASCII, wide letters narrow, what cannot
 /// be seen left out.
-private struct PlainText {
+struct PlainText {
     private(set) var signs: [Unicode.Scalar] = []
     /// Where each sign starts in the text; one more for the end.
     private(set) var offsets: [Int] = []
 
     init(_ text: [UInt8]) {
+        let scalars = Array(String(decoding: text, as: UTF8.self).unicodeScalars)
         var offset = 0
-        for scalar in String(decoding: text, as: UTF8.self).unicodeScalars {
-            if let sign = Self.sign(of: scalar) {
+        var index = 0
+        while index < scalars.count {
+            let written = Self.writtenSign(scalars, at: index)
+            if let sign = written?.sign ?? Self.sign(of: scalars[index]) {
                 self.signs.append(sign)
                 self.offsets.append(offset)
             }
-            offset += UTF8.width(scalar)
+            for scalar in scalars[index..<(index + (written?.count ?? 1))] {
+                offset += UTF8.width(scalar)
+            }
+            index += written?.count ?? 1
         }
         self.offsets.append(offset)
     }
@@ -273,7 +284,7 @@ extension PlainText {
     }
 }
 
-private func text(of signs: some Sequence<Unicode.Scalar>) -> String {
+func text(of signs: some Sequence<Unicode.Scalar>) -> String {
     var text = ""
     text.unicodeScalars.append(contentsOf: signs)
     return text
@@ -281,15 +292,15 @@ private func text(of signs: some Sequence<Unicode.Scalar>) -> String {
 
 extension Unicode.Scalar {
     /// Of a sign of ``PlainText`` alone: there are no other digits there.
-    fileprivate var isNumber: Bool { self.value &- 0x30 < 10 }
-    fileprivate var isASCIILetterOrDigit: Bool {
+    var isNumber: Bool { self.value &- 0x30 < 10 }
+    var isASCIILetterOrDigit: Bool {
         self.isNumber || (self.value | 0x20) &- 0x61 < 26 && self.isASCII
     }
-    fileprivate var isLetterOrDigit: Bool {
+    var isLetterOrDigit: Bool {
         self.isASCII ? self.isASCIILetterOrDigit : self.properties.isAlphabetic
     }
     /// The value of a digit or, from ten on, of an ASCII letter; 0 of other signs.
-    fileprivate var digitValue: Int {
+    var digitValue: Int {
         guard self.isASCIILetterOrDigit else { return 0 }
         return Int(self.isNumber ? self.value - 0x30 : (self.value | 0x20) - 0x61 + 10)
     }

@@ -20,6 +20,8 @@ struct ScanPass {
     var credentialsEnd = 0
     /// The end of the run of base64 that was looked at last.
     var encodedRunEnd = 0
+    /// The end of the JSON Web Key that was looked at last.
+    var keyObjectEnd = 0
     /// How many words of base64 this text is inside of.
     var encodingDepth = 0
     /// The sign after a key's name that was looked at last.
@@ -225,6 +227,11 @@ struct ScanPass {
         guard (1...3).contains(comma - first), end - comma == 4 else { return false }
         // `598-34-983,123` and `1,598-34-9834` are neighbours in a row.
         if [0x2D, 0x2F, 0x3A].contains(self.byte(first - 1)), self.isDigit(first - 2) {
+            return false
+        }
+        if self.byte(end) >= 0xE2, let dash = wideSign(self.text, at: end), dash.sign == 0x2D,
+            self.isDigit(end + dash.byteCount)
+        {
             return false
         }
         return !([0x2D, 0x2F, 0x3A, 0x20].contains(self.byte(end)) && self.isDigit(end + 1))

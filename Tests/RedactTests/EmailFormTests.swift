@@ -36,6 +36,20 @@ import Testing
         ("ann (a) corp.io", "ann (a) corp.io"), ("ann[a]corp.io now", "ann[a]corp.io"),
         ("t YW5uLmxlZUBjb3JwLmlv e", "YW5uLmxlZUBjb3JwLmlv"),
         ("/u/YW5uLmxlZUBjb3JwLmlv/x", "YW5uLmxlZUBjb3JwLmlv"),
+        ("data 616e6e2e6c656540636f72702e696f.", "616e6e2e6c656540636f72702e696f"),
+        ("ann.lee@ corp.io", "ann.lee@ corp.io"), ("to ann.lee @corp.io", "ann.lee @corp.io"),
+        ("ann.lee @ corp . io", "ann.lee @ corp . io"), ("ann.lee@@corp.io", "ann.lee@@corp.io"),
+        ("ann.lee.@corp.io", "ann.lee.@corp.io"), ("ann@corp_x.io", "ann@corp_x.io"),
+        ("ann.lee_corp.io#EXT#@t.onmicrosoft.com", "ann.lee_corp.io#EXT#@t.onmicrosoft.com"),
+        (#"ann\u{40}corp.io"#, #"ann\u{40}corp.io"#), ("ann.lee﹫corp.io", "ann.lee﹫corp.io"),
+        ("ann.lee@corp。io", "ann.lee@corp。io"), ("ann&amp;#64;corp.io", "ann&amp;#64;corp.io"),
+        ("ann.lee -at- corp -dot- io", "ann.lee -at- corp -dot- io"),
+        ("ann.lee *at* corp *dot* io", "ann.lee *at* corp *dot* io"),
+        ("ann.lee at gmail.com", "ann.lee at gmail.com"),
+        ("write ann.lee at outlook.com.", "ann.lee at outlook.com"),
+        ("user_ann.lee@corp.io_backup.zip", "user_ann.lee@corp.io"),
+        ("ann.lee<!-- x -->@corp.io", "ann.lee<!-- x -->@corp.io"),
+        ("=61=6E=6E=40=63=6F=72=70=2E=69=6F", "=61=6E=6E=40=63=6F=72=70=2E=69=6F"),
     ])
     func theWholeAddressIsFound(_ text: String, _ value: String) {
         let spans = scan(text)

@@ -19,6 +19,18 @@ import Testing
         ("RSSMRA85T10A562S", .nationalID, "RSSMRA85T10A562S"),
         ("a,jörg.m@corp.de,b", .email, "jörg.m@corp.de"),
         ("x:ann@corp.io/y", .email, "ann@corp.io"),
+        ("ann.lee @ corp.io", .email, "ann.lee @ corp.io"),
+        ("mail ann.lee [at] corp [dot] io now", .email, "ann.lee [at] corp [dot] io"),
+        ("ann.lee(at)corp.io", .email, "ann.lee(at)corp.io"),
+        ("{\"e\":\"ann\\u0040corp.io\"}", .email, "ann\\u0040corp.io"),
+        ("ann&#64;corp.io", .email, "ann&#64;corp.io"),
+        ("?u=ann%40corp.io&x", .email, "ann%40corp.io"),
+        ("ann@corp[.]io", .email, "ann@corp[.]io"),
+        ("ann=40corp.io", .email, "ann=40corp.io"),
+        ("DOB: 14/03/1985", .dateOfBirth, "14/03/1985"),
+        ("\"date_of_birth\":\"1985-03-14\"", .dateOfBirth, "1985-03-14"),
+        ("Geburtsdatum 14.03.1985", .dateOfBirth, "14.03.1985"),
+        ("生年月日：1985/03/14", .dateOfBirth, "1985/03/14"),
     ])
     func valuesAreSeen(_ text: String, _ kind: PIIKind, _ value: String) {
         let spans = PlainDetector.spans(in: Array(text.utf8))
@@ -30,7 +42,9 @@ import Testing
         "4111 1111 1111 1112", "3.4570839347357140", "DE89 3704 0044 0532 0130 01", "598-34-9834",
         "git@github.com:foo/bar.git", "icon@2x.png", "user@localhost", "npm i @types/node@20.11.5",
         "[EMAIL:k1:abcdefghijkl] **** **** **** 1111", "0000000000000000", "4111,1111,1111,1111",
-        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "", "@", "1",
+        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6", "", "@", "1", "meet @ noon.today", "a (at) b",
+        "DOB: [DATE_OF_BIRTH]", "birthday: 14/3", "released 14/03/1985", "see [dot] files",
+        "[DATE_OF_BIRTH] 14/03/1985", "%40types%2Fnode",
     ])
     func whatIsNoValueIsLeft(_ text: String) {
         #expect(PlainDetector.spans(in: Array(text.utf8)).isEmpty)

@@ -37,8 +37,23 @@ _ADDITIONAL = (
     "eeeeeeeeiiiioooooooooooooooooooooooouuuuuuuuuuuuuuyyyyyyyy------"
 )
 _PAIRS = {
+    # Ligatures; digits above and below the line.
+    0xFB00: b"ff", 0xFB01: b"fi", 0xFB02: b"fl", 0xFB03: b"ffi", 0xFB04: b"ffl", 0xFB05: b"st", 0xFB06: b"st",
+    0xB2: b"2", 0xB3: b"3", 0xB9: b"1", 0x2070: b"0",
+    **{0x2070 + digit: b"%d" % digit for digit in range(4, 10)},
+    **{0x2080 + digit: b"%d" % digit for digit in range(10)},
     0xDF: b"ss", 0x1E9E: b"ss", 0xE6: b"ae", 0xF0: b"d", 0xFE: b"th", 0x133: b"ij", 0x153: b"oe",
 }
+
+# What a letter of another script is searched as; marks that are left out.
+_OTHERS = {
+    0xB5: 0x3BC, 0x390: 0x3B9, 0x3AC: 0x3B1, 0x3AD: 0x3B5, 0x3AE: 0x3B7, 0x3AF: 0x3B9,
+    0x3B0: 0x3C5, 0x3C2: 0x3C3, 0x3CA: 0x3B9, 0x3CB: 0x3C5, 0x3CC: 0x3BF, 0x3CD: 0x3C5,
+    0x3CE: 0x3C9, 0x450: 0x435, 0x451: 0x435, 0x45D: 0x438, 0x622: 0x627, 0x623: 0x627,
+    0x625: 0x627, 0x629: 0x647, 0x649: 0x64A, 0x671: 0x627, 0x6A9: 0x643, 0x6CC: 0x64A,
+}
+_DROPPED = ((0x300, 0x36F), (0x591, 0x5C7), (0x64B, 0x652), (0x670, 0x670))
+_TATWEEL = 0x640
 
 _WORD_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -65,15 +80,18 @@ class _Facts:
         # What it adds to a word: bytes, each of them by itself, or one scalar as a whole.
         self.piece: tuple[bytes, bool]
         if self.is_mark:
-            is_diacritic = 0x300 <= point <= 0x36F
-            self.piece = (b"" if is_diacritic else character.encode(), True)
+            is_dropped = any(low <= point <= high for low, high in _DROPPED)
+            self.piece = (b"" if is_dropped else character.encode(), True)
+        elif point == _TATWEEL:
+            self.piece = (b"", False)
         elif point == 0x130:
             self.piece = (b"i", False)
         else:
             lowered = character.lower()
             plain = lowered if len(lowered) == 1 else character
             letters = _folded(ord(plain))
-            self.piece = (plain.encode(), True) if letters is None else (letters, False)
+            other = chr(_OTHERS.get(ord(plain), ord(plain)))
+            self.piece = (other.encode(), True) if letters is None else (letters, False)
 
 
 def _folded(point: int) -> bytes | None:
@@ -84,7 +102,7 @@ def _folded(point: int) -> bytes | None:
     elif 0xFF10 <= point <= 0xFF19 or 0xFF41 <= point <= 0xFF5A:
         return bytes([point - 0xFEE0])
     else:
-        return None
+        return _PAIRS.get(point)
     return _PAIRS.get(point) if letter == "-" else letter.encode()
 
 

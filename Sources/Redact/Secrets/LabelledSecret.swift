@@ -33,7 +33,7 @@ extension ScanPass {
     }
 
     /// Whether the text before `end` is the word, in small letters, in any case.
-    private func endsFolded(_ word: [UInt8], at end: Int) -> Bool {
+    func endsFolded(_ word: [UInt8], at end: Int) -> Bool {
         let start = end - word.count
         guard start >= 0, end <= self.text.count else { return false }
         for offset in word.indices {
@@ -48,46 +48,99 @@ extension ScanPass {
         after end: Int,
         name: Int
     ) -> Int? {
-        if label.value == .bearer {
+        switch label.value {
+        case .bearer:
             guard self.byte(end) == 0x20 else { return nil }
             return self.scanCredentials(at: end + 1, isBearer: true)
+        case .keyObject: return self.scanKeyObject(around: name)
+        case .piped: return self.scanPiped(before: name)
+        case .arguments: return self.scanArguments(after: end)
+        case .variable: guard self.isSecretVariable(endingAt: name) else { return nil }
+        default: break
         }
         guard let sign = self.sign(after: end, name: name) else { return nil }
         guard sign.start != self.assignmentSign else { return nil }
-        self.assignmentSign = sign.start
+        // A name in capitals may be that of another label as well.
+        if label.value != .variable { self.assignmentSign = sign.start }
         switch label.value {
-        case .authorization: return sign.isProse ? nil : self.scanAuthorization(at: sign.start)
+        case .authorization:
+            let isValue = !sign.isProse || self.isQuote(sign.start)
+            return isValue ? self.scanAuthorization(at: sign.start) : nil
+        case .mnemonic: return sign.isProse ? nil : self.scanMnemonic(at: sign.start)
         case .cookies: return sign.isProse ? nil : self.scanCookies(at: sign.start)
-        case .bearer: return nil
-        case .password, .token, .random, .signature, .credentials, .pair:
-            return self.scanSecretValue(of: label, at: sign)
+        case .bearer, .keyObject, .piped, .arguments: return nil
+        case .password, .token, .random, .variable, .signature, .credentials, .pair:
+            return self.scanSecretValue(of: label, at: sign, name: name)
         }
     }
 
-    private mutating func scanSecretValue(of label: SecretLabel, at sign: ValueSign) -> Int? {
+    private mutating func scanSecretValue(
+        of label: SecretLabel,
+        at sign: ValueSign,
+        name: Int
+    ) -> Int? {
         let isPassword = label.value == .password
-        // Prose tells passwords; a token after a mere space is one after an option.
-        guard !sign.isProse || isPassword && !label.isWhole || sign.isOption,
-            let value = self.secretValue(at: sign), !self.isPlaceholder(value.range)
+        // Prose tells passwords; a token after a mere space is one after an option or in quotes.
+        let isTold = sign.isOption || sign.hasCopula || self.isQuote(sign.start)
+        guard !sign.isProse || isPassword && !label.isWhole || label.value == .token && isTold,
+            isPassword || !sign.isDescribed,
+            let value = self.namedSecretValue(of: label, at: sign),
+            !self.isPlaceholder(value.range)
         else { return nil }
         if label.value == .pair, !sign.isProse, let end = self.scanPair(in: value.range) {
             return end
         }
+        let mixture = self.mixture(of: value.range)
+        if value.isAfterName {
+            guard value.range.count >= 6, mixture.isMixed, mixture.hasDigit, value.isSecretLike
+            else { return nil }
+            return self.add(.secret, value.range, "secret.assignment", 0.7)
+                ? value.range.upperBound : nil
+        }
         guard value.range.count >= (isPassword ? 6 : 16), !isKnownExample(self.text[value.range])
         else { return nil }
-        let mixture = self.mixture(of: value.range)
         let isFit: Bool
         switch label.value {
         case .random, .pair: isFit = mixture.isDense && value.isPlain
+        case .variable:
+            // A name in small letters is as often one of a table's or a cache's.
+            let isLong = value.range.count >= 24 && value.range.allSatisfy { self.isWord($0) }
+            isFit =
+                mixture.isDense && value.isPlain
+                && (self.isClass(name + 1, ByteClass.upper) || isLong)
         case .signature: isFit = value.range.count >= 20 && mixture.isDense && value.isPlain
         case .credentials: isFit = self.isNameAndPassword(value.range)
         default:
-            isFit = value.isSecretLike && (!sign.isStrict || mixture.isMixed && mixture.hasDigit)
+            // Base64 may start with a slash, as a path does.
+            let isRandom =
+                label.value == .token && value.isPlain && value.range.count >= 32
+                && mixture.isDense
+            isFit =
+                (value.isSecretLike || isRandom)
+                && (!sign.isStrict || mixture.isMixed && mixture.hasDigit)
+                && (isPassword || !sign.isProse || sign.isOption || mixture.isDense)
         }
         guard isFit else { return nil }
         let rule = sign.isProse ? "secret.prose" : "secret.assignment"
         let isAdded = self.add(.secret, value.range, rule, sign.isProse ? 0.7 : 0.8)
         return isAdded ? value.range.upperBound : nil
+    }
+
+    /// The value at the sign, or after it and a slash between spaces: `admin / k3Jd82mXqW`.
+    private mutating func namedSecretValue(
+        of label: SecretLabel,
+        at sign: ValueSign
+    ) -> SecretValue? {
+        var sign = sign
+        // Those of RSA keys are 512 hexadecimal digits.
+        if label.value == .signature { sign.byteLimit = 640 }
+        guard let value = self.secretValue(at: sign) else { return nil }
+        guard label.value == .password || label.value == .pair,
+            self.matches(" / ", at: value.range.upperBound),
+            var second = self.secretValue(at: ValueSign(start: value.range.upperBound + 3))
+        else { return value }
+        second.isAfterName = true
+        return second
     }
 
     /// `name:password`; the password is the secret.

@@ -15,12 +15,22 @@ struct SecretLabel: Sendable {
         case credentials
         /// A name, a colon and a password, or else what ``random`` is.
         case pair
+        /// What ``random`` is, after a variable's name that says nothing of being public.
+        case variable
+        /// The second of two strings in brackets, the first of which is a name.
+        case arguments
         /// A scheme and credentials (RFC 9110 §11.6.2).
         case authorization
         /// Credentials after the scheme itself, wherever it stands.
         case bearer
         /// Names and values (RFC 6265 §4).
         case cookies
+        /// The private members of a JSON Web Key around its type (RFC 7518 §6).
+        case keyObject
+        /// Twelve words or more that a wallet is made of again (BIP 39).
+        case mnemonic
+        /// What a command before a bar writes to the input of the command the word is of.
+        case piped
     }
 
     let value: Value
@@ -62,7 +72,9 @@ struct SecretLabel: Sendable {
     /// The bytes an ``Anchor`` looks for, letters in both cases; after a word of two a sign.
     var triple: [[UInt8]] {
         let bytes = self.word[(self.anchorEnd - 3)..<min(self.anchorEnd, self.word.count)]
-        let rest = [[UInt8]](repeating: Array(" :=\"'".utf8), count: 3 - bytes.count)
+        // The last of them is the first byte of a full-width sign.
+        let signs = Array(" :=\"'".utf8) + [0xEF]
+        let rest = [[UInt8]](repeating: signs, count: 3 - bytes.count)
         return bytes.map { $0 &- 0x61 < 26 ? [$0, $0 & 0xDF] : [$0] } + rest
     }
 }
@@ -96,7 +108,7 @@ struct SecretLabelRow: Sendable {
             """
             passwo'rd passwd' passwo'rt passp'hrase passc'ode kennwo'rt kenwo'rt losungswort contraseña \
             contrasenya' contras'ena senh'a passo'rd paro'la wachtwoo'rd lösenord lozinka sala'sana jelszó \
-            gesl'o hesl'o hasło hasl'o requirepa'ss masterau'th bindpw' rootpw' mot~de~passe mật~khẩu kata~sandi adg'angskode \
+            gesl'o hesl'o hasło hasl'o parolă to-se'curestring recovery~code requirepa'ss masterau'th bindpw' rootpw' mot~de~passe mật~khẩu kata~sandi adg'angskode \
             пароль Пароль ПАРОЛЬ парола Парола лозинка κωδικός Κωδικός סיסמה סיסמא كلمة~المرور كلمة~السر \
             पासवर्ड รหัสผ่าน 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 şifre Şifre sifr'e
             """,
@@ -116,6 +128,16 @@ struct SecretLabelRow: Sendable {
                 "**Password:** k3Jd82mXqW|k3Jd82mXqW",
                 "| Password | k3Jd82mXqW |\n|k3Jd82mXqW",
                 "пароль: Kx82mqpZ1|Kx82mqpZ1", "le mot de passe est Kx82mqpZ1|Kx82mqpZ1",
+                "пароль - Kx82mqpZ1|Kx82mqpZ1",
+                "<password type=\"plain\">xX5339tWN16L0G8</password>|xX5339tWN16L0G8",
+                "| Password: | Kx82mqpZ1 |\n|Kx82mqpZ1", "password: admin / Kx82mqpZ1|Kx82mqpZ1",
+                "root password for the db is Kx82mqpZ1|Kx82mqpZ1",
+                "Passphrase for the key: Kx82mqpZ1|Kx82mqpZ1",
+                "SET PASSWORD FOR a = 'Kx82mqpZ1';|Kx82mqpZ1",
+                "setPassword(\"Kx82mqpZ1\")|Kx82mqpZ1", "x.password('Kx82mqpZ1').y|Kx82mqpZ1",
+                "ConvertTo-SecureString \"Kx82mqpZ1\" -AsPlainText|Kx82mqpZ1",
+                "username admin password 7 0822455D0A16544541|0822455D0A16544541",
+                "Recovery code: 7f3a-9k2m-41qz|7f3a-9k2m-41qz",
             ],
             left: [
                 "password = get_password(user)", "password: str", "password=password",
@@ -123,17 +145,23 @@ struct SecretLabelRow: Sendable {
                 "the password field", "a password of 12 characters", "--password PASSWORD",
                 "passwords are hashed", "password:\n  secretKeyRef: db2",
                 "password:\n  a4 paper is used", "(\"username\", \"password\")", "password: %s",
+                "getPassword(\"prod1db\")", "password for user2 accounts",
+                "password - see page 12b",
+                "the password of the account is needed", "<password type=\"plain\">",
             ]
         ),
         .init(
             .password,
-            "pwd pass passwd' pswd' pw psk pwort mdp пасс pin_c'ode",
+            "pwd pass passwd' pswd' pw p/w psk pwort mdp clav'e пасс pin_c'ode wpa;p",
             isWhole: true,
             found: [
                 "Pwd=k3Jd82mXqW;|k3Jd82mXqW", "psk=\"k3Jd82mXqW\"|k3Jd82mXqW",
                 "pw: k3Jd82mXqW|k3Jd82mXqW",
                 "openssl -passin pass:k3Jd82mXqW|k3Jd82mXqW", "dbPass = 'k3Jd82mXqW'|k3Jd82mXqW",
                 "SMTP_PASS=k3Jd82mXqW|k3Jd82mXqW", "const pw = `k3Jd82mXqW`;|k3Jd82mXqW",
+                "clave: k3Jd82mXqW|k3Jd82mXqW", "Clave de acceso: k3Jd82mXqW|k3Jd82mXqW",
+                "WIFI:S:net;T:WPA;P:k3Jd82mXqW;;|k3Jd82mXqW",
+                "ID：admin PW：k3Jd82mXqW|k3Jd82mXqW", "P/W: k3Jd82mXqW|k3Jd82mXqW",
             ],
             left: [
                 "bypass: everything", "pwd: /home/user2/work", "pass: 12", "first pass = 3 seconds",
@@ -146,6 +174,26 @@ struct SecretLabelRow: Sendable {
             left: ["identified by name"]
         ),
         .init(
+            .password,
+            "key commun'ity",
+            heads: """
+                tacacs-server radius-server snmp-server pre-shared wpa wpa2 wpa3 wifi wi-fi wlan network
+                """,
+            found: [
+                "tacacs-server key k3Jd82mXqW|k3Jd82mXqW", "WPA2 key: k3Jd82mXqW|k3Jd82mXqW",
+                "snmp-server community k3Jd82mXqW RO|k3Jd82mXqW",
+                "pre-shared-key k3Jd82mXqW|k3Jd82mXqW", "Network key: k3Jd82mXqW|k3Jd82mXqW",
+            ],
+            left: ["the network key is shared", "snmp-server community public RO", "wifi key"]
+        ),
+        .init(
+            .password,
+            "schlüssel",
+            heads: "wlan wpa wpa2 wpa3 wifi wi-fi netzwerk",
+            found: ["WLAN-Schlüssel: k3Jd82mXqW|k3Jd82mXqW"],
+            left: ["WLAN-Schlüssel: siehe Rückseite", "Schlüssel: k3Jd82mXqW"]
+        ),
+        .init(
             .token,
             "token secr'et jwt",
             found: [
@@ -155,6 +203,8 @@ struct SecretLabelRow: Sendable {
                 "?access_token=9f3Kd82mXqW7Lp0Zr5T&x=1|9f3Kd82mXqW7Lp0Zr5T",
                 "run --token 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
                 "otpauth://totp/x?secret=JBSWY3DPEHPK3PXPJBSWY3DP&issuer=x|JBSWY3DPEHPK3PXPJBSWY3DP",
+                "the token is 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "setToken(\"9f3Kd82mXqW7Lp0Zr5T\")|9f3Kd82mXqW7Lp0Zr5T",
             ],
             left: [
                 "token = parser.next_token()", "token = ${TOKEN}", "maximum_tokens: 256",
@@ -177,10 +227,32 @@ struct SecretLabelRow: Sendable {
                 "X-Api-Key: 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
                 "define('AUTH_KEY', '9f3Kd82mXqW7Lp0Zr5T');|9f3Kd82mXqW7Lp0Zr5T",
                 "API key: 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "aws_secret_access_key=/9f3Kd82mXqW7Lp0Zr5T/x+9f3Kd82mXqW7Lp0Zr|"
+                    + "/9f3Kd82mXqW7Lp0Zr5T/x+9f3Kd82mXqW7Lp0Zr",
+                "setx API_KEY \"9f3Kd82mXqW7Lp0Zr5T\"|9f3Kd82mXqW7Lp0Zr5T",
+                "the api key is 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
             ],
             left: [
                 "api_key=\"YOUR_API_KEY\"", "primary_key=True", "key: 9f3Kd82mXqW7Lp0Zr5T",
-                "access_key = self.settings.access_key",
+                "primary key for a table (source: fileformat2.html",
+                "api key for x: see_chapter_12b",
+                "access_key = self.settings.access_key", "apiKey: process.env.API_KEY",
+                "the api key is required_for_version_2x", "access_key: /usr/share/keys/api/v2",
+            ]
+        ),
+        .init(
+            .variable,
+            "_key _pat",
+            found: [
+                "MAPTILER_KEY=9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
+                "private_ai_key=9f3Kd82mXqW7Lp0Zr5T9f3Kd|9f3Kd82mXqW7Lp0Zr5T9f3Kd",
+                "export SNOWFLAKE_PAT=\"9f3Kd82mXqW7Lp0Zr5T\"|9f3Kd82mXqW7Lp0Zr5T",
+            ],
+            left: [
+                "CACHE_KEY=9f3Kd82mXqW7Lp0Zr5T", "GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+                "partition_key = 9f3Kd82mXqW7Lp0Zr5T9f3Kd", "a_key=9f3Kd82m-XqW7-Lp0Z-r5T9f3Kd",
+                "FOREIGN_KEY=user_id",
+                "PUBLIC_KEY=9f3Kd82mXqW7Lp0Zr5T",
             ]
         ),
         .init(
@@ -215,6 +287,7 @@ struct SecretLabelRow: Sendable {
                 "creds = \"deploy:k3Jd82mXqW\"|k3Jd82mXqW",
                 "Zugangsdaten: gast:k3Jd82mXqW|k3Jd82mXqW",
                 "credential=ad53dd4afedbfc25c07f19ba07a3d73e|ad53dd4afedbfc25c07f19ba07a3d73e",
+                "login: root / k3Jd82mXqW|k3Jd82mXqW",
             ],
             left: [
                 "login: root", "login: monday:10:30", "credentials: see chapter:password2",
@@ -240,12 +313,55 @@ struct SecretLabelRow: Sendable {
             left: ["auth: required", "\"auth\": \"bm90IGEgcGFpciBvZiBhbnl0aGluZw==\""]
         ),
         .init(
+            .arguments,
+            "crede'ntials crede'ntial basicau'th login auth",
+            found: [
+                ".withCredentials(\"u\", \"k3Jd82mXqW\")|k3Jd82mXqW",
+                "auth=('u', 'k3Jd82mXqW')|k3Jd82mXqW",
+                "HTTPBasicAuth('u', 'k3Jd82mXqW')|k3Jd82mXqW",
+                "login(\"u\", \"k3Jd82mXqW\")|k3Jd82mXqW",
+                "new NetworkCredential(\"u\", \"k3Jd82mXqW\")|k3Jd82mXqW",
+            ],
+            left: [
+                "login(\"user1\", \"password\")", "auth(\"v1\", other)", "login(a, b)",
+                "login(\"user\")", "auth=(a2b4c6d8, e2f4)",
+            ]
+        ),
+        .init(
+            .keyObject,
+            "\"kty\"",
+            found: [
+                "{\"kty\":\"EC\",\"d\":\"q9f3Kd82mXqW7Lp0Zr5Tq9f3Kd82mXqW7Lp0Zr5T\"}|"
+                    + "q9f3Kd82mXqW7Lp0Zr5Tq9f3Kd82mXqW7Lp0Zr5T"
+            ],
+            left: ["{\"kty\":\"EC\",\"x\":\"q9f3Kd82mXqW7Lp0Zr5Tq9f3Kd82mXqW7Lp0Zr5T\"}"]
+        ),
+        .init(
+            .mnemonic,
+            "seed~phrase recovery~phrase secret~phrase mnemonic~phrase mnemonic",
+            found: [
+                "mnemonic: \"legal winner thank year wave sausage worth useful legal winner thank yellow\"|"
+                    + "legal winner thank year wave sausage worth useful legal winner thank yellow"
+            ],
+            left: ["mnemonic: a word that helps to remember", "seed phrase: twelve words in a row"]
+        ),
+        .init(
+            .piped,
+            "chpasswd password-stdin",
+            found: [
+                "echo \"root:k3Jd82mXqW\" | chpasswd|k3Jd82mXqW",
+                "echo 'k3Jd82mXqW' | docker login --password-stdin|k3Jd82mXqW",
+            ],
+            left: ["cat file | docker login --password-stdin", "echo $PASS2x | chpasswd"]
+        ),
+        .init(
             .authorization,
             "authorization",
             found: [
                 "Authorization: Token 9f3Kd82mXqW7Lp0Zr5T|9f3Kd82mXqW7Lp0Zr5T",
                 "\"Authorization\": \"Basic YWRtaW46aHVudGVyMg==\"|YWRtaW46aHVudGVyMg==",
                 "Proxy-Authorization: Basic YWRtaW46aHVudGVyMg==|YWRtaW46aHVudGVyMg==",
+                "proxy_set_header Authorization \"Basic YWRtaW46aHVudGVyMg==\";|YWRtaW46aHVudGVyMg==",
             ],
             left: ["Authorization: required", "authorization: see section 4.2 of the manual"]
         ),

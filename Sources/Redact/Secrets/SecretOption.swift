@@ -7,6 +7,8 @@ struct SecretOption: Sendable {
         case attached
         /// `name:password`; the password is the secret.
         case pair
+        /// `name%password`; the password is the secret.
+        case percentPair
     }
 
     let option: UInt8
@@ -21,11 +23,17 @@ struct SecretOption: Sendable {
     }
 
     static let all: [SecretOption] = [
-        SecretOption("p", .either, "sshpass login mongo mongosh mongodump mongorestore cqlsh"),
+        SecretOption(
+            "p",
+            .either,
+            "sshpass login mongo mongosh mongodump mongorestore cqlsh useradd usermod"
+        ),
         SecretOption("p", .attached, "mysql mysqldump mysqladmin mysqlimport mariadb 7z rar"),
         SecretOption("a", .either, "redis-cli"),
         SecretOption("w", .either, "ldapsearch ldapmodify ldapadd ldapwhoami"),
+        SecretOption("k", .either, "openssl"),
         SecretOption("P", .either, "zip unzip sqlcmd bcp mosquitto_pub mosquitto_sub"),
+        SecretOption("U", .percentPair, "smbclient rpcclient net nmblookup"),
         SecretOption("u", .pair, "curl wget http https httpie ab"),
     ]
 
@@ -61,15 +69,16 @@ extension ScanPass {
         guard let value = self.secretValue(at: sign),
             let range = self.password(in: value, of: option),
             range.count >= 6, !self.isPlaceholder(range), self.mixture(of: range).isMixed,
-            option.value == .pair || value.isSecretLike,
+            option.value == .pair || option.value == .percentPair || value.isSecretLike,
             self.hasCommand(option.commands, before: dash)
         else { return nil }
         return self.add(.secret, range, "secret.option", 0.8) ? range.upperBound : nil
     }
 
     private func password(in value: SecretValue, of option: SecretOption) -> Range<Int>? {
-        guard option.value == .pair else { return value.range }
-        let colon = value.range.first { self.byte($0) == UInt8(ascii: ":") }
+        let sign = option.value == .pair ? UInt8(ascii: ":") : UInt8(ascii: "%")
+        guard option.value == .pair || option.value == .percentPair else { return value.range }
+        let colon = value.range.first { self.byte($0) == sign }
         return colon.map { $0 + 1..<value.range.upperBound }
     }
 

@@ -5,6 +5,8 @@ struct SecretValue {
     var isSecretLike: Bool
     /// Letters, digits and the signs of base64, percent codes and names alone.
     var isPlain: Bool
+    /// Whether a name and a slash stand between the sign and the value.
+    var isAfterName = false
 }
 
 extension ScanPass {
@@ -18,7 +20,7 @@ extension ScanPass {
         let quote = self.isQuote(lower) && !sign.isElement ? self.byte(lower) : nil
         if quote != nil { lower += 1 }
         var upper = lower
-        while upper < self.text.count, upper - lower < 256 {
+        while upper < self.text.count, upper - lower < sign.byteLimit {
             let byte = self.byte(upper)
             if let quote {
                 if byte == quote || byte < 0x20 { break }
@@ -41,7 +43,7 @@ extension ScanPass {
                 upper -= 1
             }
         }
-        guard upper > lower, upper - lower < 256 else { return nil }
+        guard upper > lower, upper - lower < sign.byteLimit else { return nil }
         let range = lower..<upper
         return SecretValue(
             range: range,
@@ -109,6 +111,8 @@ extension ScanPass {
     }
 
     private func hasInnerUpper(_ range: Range<Int>) -> Bool {
+        // `process.env.API_KEY` is a name.
+        guard !range.contains(where: { self.byte($0) == 0x2E }) else { return false }
         let uppers = range.dropFirst().filter { self.isClass($0, ByteClass.upper) }.count
         let hasLower = range.contains { self.isClass($0, ByteClass.lower) }
         return hasLower && uppers >= 3 && uppers <= range.count - 3 && range.count >= 9

@@ -377,5 +377,98 @@ extension TokenRow {
             left:
                 "xprvS2csTQRev1V3nCgD8qGuWPZPzaHrW7eprtQxK3U6ENZgQANJmb6LkMLCt6hAomLXBo46fbS3GpfPuHWi"
         ),
+        .init(
+            "aws.appsync",
+            "da2-{l26}",
+            .dense,
+            found: "da2-4ke8p37ahv5eva8rau0qkidzcd",
+            left: "da2-v6o9sk2d0omh5krrxe9m9lw"
+        ),
+        .init(
+            "azure.cosmos",
+            "{b76}ACDb{b4-8}==",
+            found: "koqrtleWvTDuRgR3yNwos/bDWmE4kuv4VGOfYcMuqbKLLp/2jfTuOQPeWIDtcKZ1Dw0gBEHum3ad"
+                + "ACDbzqxMhG==",
+            left:
+                "x3taeY5jvDR3q9lVuD+Am3zwr8FwGvjEED1YjEGPQ/ymde3hOygLxIGbLzUouSXsNHz5hdTDskWcACDbT=="
+        ),
+        .init(
+            "azure.functions",
+            "{w44}AzFu{w4-8}==",
+            found: "OWFtjcdwBCRGja3o3kV-2WHPSoIFieCIPnINFB44cHjXAzFuXpcK-W==",
+            left: "42PEnKYAiJ6_Rkcgkq0y2ccpPBAnb3KxrKw1nNx1XmjrAzFuH=="
+        ),
+        .init(
+            "deno",
+            "ddp_{a36} ddo_{a36}",
+            .dense,
+            found: "ddp_icSuS6J8R6o2nZZOHMBTE9kMwJlUH2ZItbbM",
+            left: "ddp_LwjiBceIu9RJs1xlJvS9XSgUJscQ6vBmO"
+        ),
+        .init(
+            "databricks.keys",
+            "dkea{x32} dsapi{x32}",
+            found: "dkea5152fcdcbc836b42830bca7398d44490",
+            left: "dkea847d489dc2b0f7f2f9714e2b4b120"
+        ),
+        .init(
+            "digitalocean.spaces",
+            "^DO00{A16}",
+            .dense,
+            found: "DO00NA2M735ANCOJ1LI9",
+            left: "DO003SBCTDCPZX5IS"
+        ),
+        .init(
+            "alchemy",
+            "alchemy.com/v2/{w21-64}",
+            found: "alchemy.com/v2/eyCABax7H8TUSRFLc5nvfBZ",
+            left: "alchemy.com/v2/ZKVRx8QM9-b8dGlQnb"
+        ),
+        .init(
+            "infura",
+            "infura.io/v3/{x32}",
+            found: "infura.io/v3/db05bbba8a8c57922f2263bca77148c5",
+            left: "infura.io/v3/0aa6c8f5501419bf4149b87a7178d"
+        ),
+        .init(
+            "google.hmac",
+            "GOOG1E{A55} GOOG{A20}",
+            .dense,
+            found: "GOOG1EMC69UP3HR90NHCK4HLMIK1EQFPN78B23RQ72I938W4P6GIEEKP7I70S",
+            left: "GOOG1EBSYLXDEM6QXIJ4W3KVXPNRRO6G4I4RQ3LNTB73RBXAYI8R9FIY6L"
+        ),
+        .init(
+            "honeycomb.keys",
+            "hcbik_{l58} hcxik_{l58} hcamk_{l58}",
+            found: "hcbik_9ziau8umrxhp4s3xzkbe6c7u6s3cc4lksyvcmr4zcmf57jnk4vh46h2jd7",
+            left: "hcbik_jzooqijbqrw4my2tg75dxoiuaai16av71yxoewkjgc8wzcusqjepdsg"
+        ),
+        .init(
+            "neon.password",
+            "npg_{a12-20}",
+            .dense,
+            found: "npg_d2wFkhpdEaHlLR",
+            left: "npg_9rPWJfdg4"
+        ),
+        .init(
+            "newrelic.admin",
+            "NRAA-{x27}",
+            found: "NRAA-aa569538e06142b172d03ac0f29",
+            left: "NRAA-31e3f77b640975ff03b66bdd"
+        ),
+        .init(
+            "scaleway.access",
+            "SCW{A17}",
+            found: "SCWXAZCZLQOBGAXIE340",
+            left: "SCWPUM3LE4DCTLWOE"
+        ),
+        .init(
+            "yandex.iam",
+            "^t1.{w60-400}.{w80-100}",
+            found: "t1.AwpunnEaRYtOpjrLQsrKI_mXGbu5McKb7nJLs4RccXveezLQykNOpJqjRwv92q.nATvWXLQYB"
+                + "iUTlfh1ufOwdJe04bTQ04VO1t4olge45sNVgjDFCeU4U4BN0HS8CZD-mu73SgHAM9D0dB0ec",
+            left: "t1.pzC3W36RG_cYg5_drQgPFhBXYBBHshMFnor6VGpIk2poiFcNYzEpNj86jnhr.BHQkbPP0gUf8"
+                + "8ZSKHotIZJS-in4xu5vUptEnH319Vh_v0x-zrs-hHy-IjBYoDSZsDvhUrOIKw6IWv"
+        ),
     ]
 }

@@ -344,5 +344,57 @@ extension TokenRow {
             found: "dtn_34b459e42220d8c947e0dedc8b137913993ed6da209da99098b260ff3ac1c975",
             left: "dtn_70cf1dcb92107c907cbeac0ddd60132f96aa87e5"
         ),
+        .init(
+            "chromatic",
+            "chpt_{x12-20}",
+            found: "chpt_98583128fc49f6",
+            left: "chpt_9e885e946"
+        ),
+        .init(
+            "flagsmith",
+            "^ser.{a22}",
+            .dense,
+            found: "ser.fheefbU36rZ30xXxlCyMdB",
+            left: "ser.lEmGDu7ewlStQ0tMcOn"
+        ),
+        .init(
+            "ionic",
+            "ion_{l42}",
+            .dense,
+            found: "ion_3ghdzrke3zmwubktpydd9h7uacjxtslxegiyrm9mr5",
+            left: "ion_6ai9j0tubz9l8yzymhis1707gpwzagsopz460b6"
+        ),
+        .init(
+            "ntlm",
+            "aad'3b435b51404eeaad3b435b51404ee:{x32}",
+            found: "aad3b435b51404eeaad3b435b51404ee:630b2a5bb905716b736cf9a9f8dea867",
+            left: "aad3b435b51404eeaad3b435b51404ee:8d1f8ce04f7d7f8bcd8b464ce4e35"
+        ),
+        .init(
+            "portainer",
+            "ptr_{b43}=",
+            .dense,
+            found: "ptr_HK13U2zns7oCDTM8vLD97OeIFoZnuXnA60HeA8lsuoB=",
+            left: "ptr_qHMPg9IP6t/twI3l+ntE+LLE0f/zdFgbcn5z05ii="
+        ),
+        .init(
+            "rancher",
+            "token-{l5}:{l54}",
+            found: "token-fge28:rr5tvy9q02tcdd9s0f38ina8eo08gvww4hiajfxeyx8sw7m2cztlej",
+            left: "token-lb0d8:fsz5goge7ywmwmh6wxtl1ki19dn0gcvtoqdoh3rf1kcgl9b2aee"
+        ),
+        .init(
+            "authress",
+            "{l4-12}.acc-{l10-32}.{b30-120} {l4-12}.acc_{l10-32}.{b30-120}",
+            .dense,
+            found: "1c4w2n.acc-1qtl4cmm4a61.SgXrViHXsr9vcb9oofS550K4B46p1boX",
+            left: "q72z.acc-l3ayqbnaqx.Dw2Da9MpzCLHvJwRtbvQ1MIgjtY"
+        ),
+        .init(
+            "configcat",
+            "configcat-sdk-1/{w22}/{w22}",
+            found: "configcat-sdk-1/XlfACsC9JaUUOGv1WDOFAd/KQhQF_7UNKCVmu75-9t5sJ",
+            left: "configcat-sdk-1/P1vhcCWHKxi795wSctZ9ti/vQJHCbt_GSNqWbdm0Pb"
+        ),
     ]
 }

@@ -142,5 +142,67 @@ extension TokenRow {
                 "vk1.a.PuIEsK4FpAtpSU2bVQO4mBLP1GZU3OohpKsPBmLPIjDQKqZyp6pt5MjQ36WprHyqdS8wkEw1GSc48AQM0XZ19Rbpq17aCsgB8q9t",
             left: "vk1.a.6imAvf3BdwBCxH2Ieho4CK7NeBKDTM"
         ),
+        .init(
+            "courier",
+            "pk_prod_{A28} dk_prod_{A28}",
+            .dense,
+            found: "pk_prod_V6I6OW7EO91JAVZFA1F13GFAMFPT",
+            left: "pk_prod_MHJQTL9MFHUBNTZV6C2Q48WNW"
+        ),
+        .init(
+            "feishu",
+            "open-apis/bot/v2/hook/{u}",
+            found: "open-apis/bot/v2/hook/b41ab6d8-58f2-cd89-f050-87505798acbc",
+            left: "open-apis/bot/v2/hook/58b504ee-8fa5-a41c-4e63-cadaa62277"
+        ),
+        .init(
+            "wecom",
+            "webhook/send?key={u}",
+            found: "webhook/send?key=7d7a2511-2fc6-8ea0-5dda-854fb4fee5ef",
+            left: "webhook/send?key=9ee3f1e6-3bf0-cda1-643d-03464780b1"
+        ),
+        .init(
+            "ifttt",
+            "with/key/{w20-60}",
+            found: "with/key/okwayO_XUrDB26J1z5DKeT",
+            left: "with/key/BR7AmewezI3bjlvcp"
+        ),
+        .init(
+            "meta.pages",
+            "IGAA{w80-400} THAA{w80-400}",
+            .dense,
+            found: "IGAAk3nMm7CtrUnPH3jB_xSI_pbufiDS5BX5wz-RN5pagRYGEMMlqgjPRyxD3wAgfaPd35HVyC1F"
+                + "JDnRgakjgQ",
+            left:
+                "IGAAYxClFS40qGZz5NX6HS_C_rVB1H4LMNTzHwKmMgL2y5pZwYm76Dgd-BenhO_DNEHQYpmp6wAyasBSj"
+        ),
+        .init(
+            "intercom",
+            "dG9rO{b50-64}=",
+            .dense,
+            found: "dG9rOLxdURHoiyULZyPKXIlZmQa/nTrx37SiZx98XP53y9Hppt/Lv4Xpb=",
+            left: "dG9rONfaiag2WNPXps4p25Bqh9aHejgYweZiPBCTJpGchQrTa58x="
+        ),
+        .init(
+            "linkedin",
+            "WPL_AP0.{a14-20}.{a6-10} WPL_AP1.{a14-20}.{a6-10} AQV{w150-600} AQX{w150-600}",
+            .dense,
+            found: "WPL_AP0.edZgnXCZC3U7K0UL.95PubPUy",
+            left: "WPL_AP0.0ybt028xTcWBDn.qAv"
+        ),
+        .init(
+            "tiktok",
+            "^act.{a50-80} ^rft.{a50-80}",
+            .dense,
+            found: "act.zySvPk38eXVyrLwcVyMAuuB4sVtLCroQxhbh3poXdLzA6WFByDrx",
+            left: "act.iG5FEpjT96aNX140AilMGh6MmP1IXIKtQt9BKd3a6aQuKU6"
+        ),
+        .init(
+            "twitch.chat",
+            "^oauth:{l30}",
+            .dense,
+            found: "oauth:m21npv1vf7eh1jyrrggv8flrk0z5j9",
+            left: "oauth:0hm7775psb332dnxcy9l2p9v56s"
+        ),
     ]
 }

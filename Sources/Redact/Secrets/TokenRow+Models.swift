@@ -204,5 +204,26 @@ extension TokenRow {
             found: "apify_api_lrwfEQ4aF3syySgSjgrG8tU9G7PAgHND7rvr",
             left: "apify_api_xfbjoi5ScdYGS4dV"
         ),
+        .init(
+            "lambda",
+            "secret_{x32-40}.{a32}",
+            .dense,
+            found: "secret_961351a0a68d6e615d36fb7dbd74409f83.LpQq7PWbJ0U3YpzpV0fD2mHDjhoTVI0C",
+            left: "secret_2c6bbe325aa0eea7d7edc3824224aab1.vejHppacrEM4QAkBPZE3KmtSPQPsW"
+        ),
+        .init(
+            "llamaindex",
+            "llx-{a40-60}",
+            .dense,
+            found: "llx-alZt5xN5zzi2mAOEeuBR56C1kI8wxElUcjc6QVKu12",
+            left: "llx-0pzhZtewqec1q5j1rNqDhCLN1XtnzIa3iSV8Q"
+        ),
+        .init(
+            "anyscale.credentials",
+            "aph0_{a36-60}",
+            .dense,
+            found: "aph0_UMnzCqfMbmfVyduJuHTUx5tqC7gwgngYlqqNLx",
+            left: "aph0_5KEoXqXtH2T5uwL6xFToOuLBsP1sqfqDo"
+        ),
     ]
 }

@@ -124,5 +124,28 @@ extension TokenRow {
             found: "sup_sk_gnImpsBF8NpBLdh8QRcX1D12mztolGC6",
             left: "sup_sk_9FIEw7g93uPZ"
         ),
+        .init(
+            "amazon.pay",
+            "Atza|{w100-600} Atzr|{w100-600}",
+            found: "Atza|ZWzwDFrlGXl_z1BVXBt7wRkl8OZfIa2AUk7z7gTqBu4wweocv81k2lsNaWQrZzhB4GZqT8h"
+                + "qt0pmpsLww0sAO-DGpUxjKbgRBWZRZy",
+            left: "Atza|1VlxeVZ4DNCNnOBFXL4k41GiLP9qG3L0uKW4yWRzSaTLyvH1D0SZaozaNv4AH17KzcnNjeh"
+                + "1MVLymYZwH6Qqq5X1wUGAJ7WxE"
+        ),
+        .init(
+            "stripe.organisation",
+            "sk_org_live_{a24-120} sk_org_test_{a24-120}",
+            found: "sk_org_live_TFTToRVztcHK0h3qo4Z2k4kwn2",
+            left: "sk_org_live_vyyIsO2txpEZYHu4sbCF0"
+        ),
+        .init(
+            "adyen",
+            "AQE{b40-120}-{b30-64}=-{a8-30}",
+            .dense,
+            found: "AQEOCMwz8v+nK0GTY/kyjT5abnMZhFCygk8pmjhjy1USi-UALNFRZ8ebzxqkUVZC8Jy8fYMtfH8h"
+                + "4x=-tqz1WPKgWI",
+            left:
+                "AQEbGU+cjk/7N9BYku5qMphrFY4EiaUHcpEsLXRVK6u-/mYIwtc3PcYVFYCJ4rxbhqt6CWkvBb=-k1iRw"
+        ),
     ]
 }

@@ -240,5 +240,32 @@ extension TokenRow {
             found: "db-Kj57Ed2T8NHTTlDiDXrlgzv51AQe3",
             left: "db-bRteZEFrJp5uz3l"
         ),
+        .init(
+            "gitbook",
+            "gb_api_{a36-60}",
+            .dense,
+            found: "gb_api_Ixmj0bYGgEgM4BtQG86zXL4HVFaNfDL3LMxpwu",
+            left: "gb_api_gSRbP8hYkVpTs5KnZoKEYctny0QD1q62U"
+        ),
+        .init(
+            "figma.keys",
+            "figp_{w36-60} figo_{w36-60}",
+            .dense,
+            found: "figp_hwAlkWx3sA2MnkiQ_sDjiZFL8zQ3Pv5rDs079q",
+            left: "figp_VWSjfB_c42hBl409cyCjFXvrCOXTi9ezA"
+        ),
+        .init(
+            "planet",
+            "PLAK{x32}",
+            found: "PLAKe931dcef35824a8b7064d7bae532dca9",
+            left: "PLAK40da718a6095fb53f553cc252f24e"
+        ),
+        .init(
+            "salesforce",
+            "5Aep'861{W70-200}",
+            found:
+                "5Aep861HYwUBLpgE74adjuJ5iKJscw4t5z4EMfHxgH1PuWi5q_ykP4X8Bf7qCFUwF38yahyIoivW0bS",
+            left: "5Aep861nQmkM1lOcS5OLKiZcBqVifdXah3ubVN-1bcZNBEkPPtpcIzyH2v9xzO49Qa9z6Yofhc"
+        ),
     ]
 }

@@ -3,12 +3,17 @@ struct ValueSign {
     var start: Int
     /// A space, or a word such as `is`, alone.
     var isProse = false
+    /// A word such as `is` stands before.
+    var hasCopula = false
+    /// Words say what it opens: `for the db is`.
+    var isDescribed = false
     /// `--password value`.
     var isOption = false
     /// The end of an element's text.
     var isElement = false
     /// `PASSWORD=value` ends at white space.
     var isEnvironment = false
+    var byteLimit = 256
     /// The sign says little: the value has to show digits and letters.
     var isStrict = false
 }
@@ -22,12 +27,16 @@ extension ScanPass {
         if self.byte(index) == 0x20, self.byte(index + 1) == UInt8(ascii: "(") {
             index = self.groupEnd(from: index + 1)
         }
+        if let sign = self.bracketedSign(at: index, end: end, name: name) { return sign }
         let closed = self.closingEnd(from: index)
         if let start = self.assignmentEnd(at: closed.end) {
             if self.byte(start) == UInt8(ascii: "{"),
                 let inner = self.namedValue(from: self.spaceEnd(from: start + 1))
             {
                 return inner
+            }
+            if self.byte(start) == UInt8(ascii: "|") {
+                return ValueSign(start: self.spaceEnd(from: start + 1), isStrict: true)
             }
             if let line = self.loneLine(after: start) {
                 return ValueSign(start: line, isStrict: true)
@@ -63,9 +72,63 @@ extension ScanPass {
             guard self.byte(index) == 0x20, self.isQuote(index + 1) else { return nil }
             return ValueSign(start: index + 1, isProse: true, isStrict: true)
         }
-        let isOption = self.isOption(name)
+        var sign = ValueSign(start: 0, isProse: true, isStrict: true)
+        sign.isOption = self.isOption(name)
+        if closed.end > index, let start = self.describedEnd(from: closed.end) {
+            return ValueSign(start: start, isDescribed: true, isStrict: true)
+        }
         let prose = self.copulaEnd(from: closed.end, hasSpace: closed.end > index)
-        return prose.map { ValueSign(start: $0, isProse: true, isOption: isOption, isStrict: true) }
+        guard let prose else { return nil }
+        sign.start = prose.end
+        sign.hasCopula = prose.hasWord
+        // `password 7 0822455D0A16544541`: how it is written comes first.
+        if self.isDigit(prose.end), self.byte(prose.end + 1) == 0x20 { sign.start += 2 }
+        return sign
+    }
+
+    /// `setPassword("…")`, and `<password type="plain">…`.
+    private func bracketedSign(at index: Int, end: Int, name: Int) -> ValueSign? {
+        if self.byte(end) == UInt8(ascii: "("), self.isQuote(end + 1) {
+            return self.isGetter(before: name) ? nil : ValueSign(start: end + 1, isStrict: true)
+        }
+        guard index == end, self.byte(end) == 0x20, self.isTagName(before: name) else { return nil }
+        var close = end + 1
+        while close - end < 96, self.byte(close) >= 0x20,
+            ![UInt8(ascii: "<"), UInt8(ascii: ">")].contains(self.byte(close))
+        {
+            close += 1
+        }
+        guard self.byte(close) == UInt8(ascii: ">") else { return nil }
+        return ValueSign(start: close + 1, isElement: true)
+    }
+
+    /// Whether `get`, `find` or the like stands before, with an underscore or without.
+    private func isGetter(before name: Int) -> Bool {
+        let end = self.byte(name - 1) == UInt8(ascii: "_") ? name - 1 : name
+        return ["get", "find", "fetch", "read", "load", "check", "has", "is"].contains {
+            self.endsFolded(Array($0.utf8), at: end)
+        }
+    }
+
+    /// The value's start in `for the db is …`, `of a = …`: past what the name belongs to.
+    private func describedEnd(from start: Int) -> Int? {
+        guard prepositions.contains(where: { self.endsFolded($0, at: start + $0.count) }) else {
+            return nil
+        }
+        var index = start
+        while index - start < 40, self.byte(index) >= 0x20,
+            ![0x28, 0x29, 0x2C, 0x2E, 0x3B].contains(self.byte(index))
+        {
+            if let end = self.assignmentEnd(at: index) { return end }
+            if self.byte(index) == 0x20 {
+                let word = copulas.first { $0.needsSpace && self.hasBytes($0.bytes, at: index + 1) }
+                if let word, self.byte(index + 1 + word.bytes.count) == 0x20 {
+                    return self.valueStart(from: index + 1 + word.bytes.count)
+                }
+            }
+            index += 1
+        }
+        return nil
     }
 
     /// Past `(of the demo)` at `start`; `start` where it is longer than a few words.
@@ -180,21 +243,26 @@ extension ScanPass {
     }
 
     /// Past a space and a word such as `is`, which a language puts between a name and its value.
-    private func copulaEnd(from start: Int, hasSpace: Bool) -> Int? {
+    private func copulaEnd(from start: Int, hasSpace: Bool) -> (end: Int, hasWord: Bool)? {
         for copula in copulas where self.hasBytes(copula.bytes, at: start) {
             guard hasSpace || !copula.needsSpace else { continue }
             var end = start + copula.bytes.count
             if self.byte(end) == UInt8(ascii: ":") { end += 1 }
             if copula.needsSpace, self.byte(end) != 0x20 { continue }
-            return self.valueStart(from: end)
+            return (self.valueStart(from: end), true)
         }
-        return hasSpace ? start : nil
+        return hasSpace ? (start, false) : nil
     }
 
     func isQuote(_ index: Int) -> Bool { [0x22, 0x27, 0x60].contains(self.byte(index)) }
 }
 
 private let copulas: [(bytes: [UInt8], needsSpace: Bool)] =
-    "is was are ist war lautet est es era é è foi to on är er jest это — – = 'is"
+    "is was are ist war lautet est es era é è foi to on är er jest это - — – = 'is"
     .split(separator: " ").map { (Array($0.utf8), true) }
     + ["是", "为", "為", "は", "은", "는"].map { (Array($0.utf8), false) }
+
+/// Words between a secret's name and what it opens.
+private let prepositions: [[UInt8]] =
+    "for of on to für zu von de del pour per para voor van till för для от"
+    .split(separator: " ").map { Array($0.utf8) + [0x20] }

@@ -4,7 +4,7 @@ package import Redact
 
 let redactDescriptor = StageDescriptor(
     name: "redact-pii",
-    revision: 6,
+    revision: 7,
     summary: "Personal data replaced as a policy says, by typed placeholders such as [EMAIL].",
     phase: .prepare,
     inputs: [.document],

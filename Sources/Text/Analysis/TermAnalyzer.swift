@@ -2,8 +2,8 @@ internal import Bytes
 
 /// Turns the text of a chunk or a query into the terms that BM25 counts.
 ///
-/// A term is a lower-cased run of letters, numbers, `_` and marks, its Latin letters without
-/// diacritics. Words of three or more ASCII letters are stemmed as English. Scripts written without
+/// A term is a lower-cased run of letters, numbers, `_` and marks, its letters as ``LatinFolding`` has
+/// them. Words of three or more ASCII letters are stemmed as English. Scripts written without
 /// spaces give each pair of neighbouring scalars, Hangul whole words. No word is left out, so that
 /// lengths are true. Words that people spell in several ways have their other spellings as terms
 /// beside them, which the length does not count: `TermAnalyzer+Forms.swift`.
@@ -11,7 +11,7 @@ internal import Bytes
 /// An analyzer works for one thread at a time and learns the words it meets; keep one for each.
 package struct TermAnalyzer {
     /// Goes up when the same text may give other terms: postings of two revisions do not mix.
-    package static let revision = 2
+    package static let revision = 3
 
     /// The most bytes of one term; what goes beyond is dropped between two scalars.
     package static let termByteLimit = 64
@@ -113,15 +113,16 @@ package struct TermAnalyzer {
     func append(_ entry: WordScalars.Entry, _ codePoint: UInt32, to word: inout WordBuffer) {
         if entry.isMark {
             // A mark alone is no word; on Latin, Greek and Cyrillic it is a diacritic.
-            let isDiacritic = 0x300...0x36F ~= codePoint
-            if word.count > 0, !isDiacritic { word.append(scalar: codePoint) }
+            if word.count > 0, !LatinFolding.isDropped(codePoint) { word.append(scalar: codePoint) }
         } else if codePoint == 0x130 {
             word.append(UInt8(ascii: "i"))
         } else if let letters = self.folding.letters(of: entry.lowercase) {
             word.append(letters.first)
             if letters.second != 0 { word.append(letters.second) }
-        } else {
-            word.append(scalar: entry.lowercase)
+            if letters.third != 0 { word.append(letters.third) }
+        } else if codePoint != 0x640 {
+            // All but the stroke that makes Arabic words longer.
+            word.append(scalar: LatinFolding.plain(entry.lowercase))
         }
     }
 

@@ -10,7 +10,7 @@ internal import Bytes
 /// that could have been one stay two, and none is lost.
 package struct FactDifference {
     /// Goes up when the same two texts may give another answer.
-    package static let revision = 2
+    package static let revision = 3
 
     /// Tokens that may differ before the difference is taken to hold a fact unread.
     private static let editLimit = 1_024
@@ -83,6 +83,9 @@ private struct FactReading {
             return true
         }
         if !isSlip, self.standsBesideQuantity(index, in: tokens) { return true }
+        if tokens.isTicked(index) || shape.isOneLetter && !isLetterWord(tokens.written(index)) {
+            return true
+        }
         // Plan B, vitamin D, sex: F; but an article may begin a sentence.
         if shape.isOneCapital, !(tokens.startsSentence(index) && shape.isArticle) { return true }
         if CommonWords.shared.contains(hash) { return false }
@@ -130,6 +133,7 @@ private struct WordShape {
     var isAllCapitals = false
     /// One letter, and a capital.
     var isOneCapital = false
+    var isOneLetter = false
     /// A or I.
     var isArticle = false
     /// No letter of it has a case.
@@ -155,6 +159,7 @@ private struct WordShape {
         }
         self.hasCapital = capitals > 0
         self.isArticle = word.first == UInt8(ascii: "A") || word.first == UInt8(ascii: "I")
+        self.isOneLetter = letters == 1
         self.isOneCapital = letters == 1 && capitals == 1
         self.isAllCapitals = letters > 1 && capitals == letters
     }
@@ -180,6 +185,14 @@ extension PlacedTokens {
                         self.text[place..<place + mark.count].elementsEqual(mark)
                     }
             }
+    }
+
+    /// Whether it is the mark of a box in a list of tasks: `[x]`.
+    fileprivate func isTicked(_ index: Int) -> Bool {
+        let place = self.places[index]
+        func byte(_ offset: Int) -> UInt8 { self.text.indices ~= offset ? self.text[offset] : 0 }
+        return place.count == 1 && byte(place.lowerBound - 1) == UInt8(ascii: "[")
+            && byte(place.upperBound) == UInt8(ascii: "]")
     }
 
     /// Whether the bytes beside the token are those of an identifier, a path, a call or an option.
@@ -218,6 +231,18 @@ extension PlacedTokens {
         return place < 0 || self.text[place] == 0x0A
     }
 }
+
+/// Words of one letter, and what apostrophes leave of others, in Latin and Cyrillic letters.
+///
+/// Any other letter names something: the α phase, vitamin c.
+private func isLetterWord(_ word: ArraySlice<UInt8>) -> Bool {
+    letterWords.contains(Array(word))
+}
+
+private let letterWords = bytes(
+    "a A i I o O e E y Y u U à À è È é É ò ó å Å ø s S t T d D m M l L n N j J z Z w W k K v V q Q "
+        + "и И о О в В с С к К у У а А я Я з З і І й"
+)
 
 /// `safe` and `unsafe`, `может` and `не` written together, `Zucker` and `zuckerfrei`.
 private func isNegatedForm(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {

@@ -90,6 +90,13 @@ private let polarities = """
     harmful valid invalid accepted reject rejected approve approved refuse refused pass passed fail
     failed succeeded grant granted revoke revoked included exclude excluded excludes added removed
     supported unsupported deprecated obsolete unstable alive dead male female son daughter hot cold
+    he she him her his hers open shut win won lose lost import export imported exported input output
+    upload download stop stopped lock locked unlock unlocked public paid free first last same
+    different early late earlier later full empty wet dry old new long short longer shorter fast
+    slow faster slower strong weak day night morning evening husband wife mother father brother
+    sister mr mrs ms alpha beta gamma rc stable nightly snapshot preview front rear inner outer
+    deposit withdraw withdrawal borrow lend refund charge taxable exempt single married active
+    inactive present absent er sie ihm ihr herr frau il elle él ella lui lei
     high low some guilty innocent legal illegal private internal external ja wahr falsch immer nur
     außer unter weniger mindestens höchstens muss müssen darf dürfen soll sollen verboten erlaubt
     erforderlich gültig ungültig links rechts steigt sinkt gestiegen gesunken oui vrai faux toujours

@@ -28,6 +28,10 @@ import Testing
         ("app:qQ6tY6Gy9QhdN@tcp(db:3306)/x", "qQ6tY6Gy9QhdN"),
         (#""https:\/\/app:qQ6tY6Gy9QhdN@h.internal""#, "qQ6tY6Gy9QhdN"),
         ("redis://:qQ6tY6Gy9QhdN@cache:6379", "qQ6tY6Gy9QhdN"),
+        ("jdbc:oracle:thin:scott/qQ6tY6Gy9QhdN@//h:1521/x", "qQ6tY6Gy9QhdN"),
+        ("smbclient -U bob%qQ6tY6Gy9QhdN //s/d", "qQ6tY6Gy9QhdN"),
+        ("useradd -p qQ6tY6Gy9QhdN bob", "qQ6tY6Gy9QhdN"),
+        ("openssl enc -k qQ6tY6Gy9QhdN -in a", "qQ6tY6Gy9QhdN"),
     ])
     func optionsAndAddressesGiveTheirPassword(_ text: String, _ value: String) {
         #expect(scan(text).filter { $0.kind == .secret }.map { slice(text, $0.range) } == [value])

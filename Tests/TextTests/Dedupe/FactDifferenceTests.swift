@@ -27,6 +27,8 @@ import Testing
         ("можно войти", "нельзя войти"), ("on peut entrer", "on ne peut pas entrer"),
         ("it works", "it doesn't work"), ("bez cukru jest", "z cukrem jest"),
         ("it is allowed", "it is forbidden"), ("the sugar", "the sugarless"),
+        ("[x] paid", "[ ] paid"), ("the α phase", "the β phase"), ("group b", "group c"),
+        ("he owns it", "she owns it"), ("release beta", "release rc"), ("they won", "they lost"),
         ("call `open` first", "call `close` first"), ("call read(file)", "call write(file)"),
         ("use os.path", "use os.name"), ("see /etc/hosts", "see /etc/passwd"),
         ("pass --force", "pass --quiet"), ("set max_size", "set min_size"),
