@@ -220,7 +220,15 @@ let package = Package(
             exclude: [
                 "dedupe", "extraction", "run", "whole-job.yml", "incremental", "incremental.yml",
                 "embed", "language", "near-duplicates", "pii", "ocr", "office", "sources", "serve",
+                "search", "scale",
             ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "search-benchmark",
+            dependencies: ["Search", "Segments"],
+            path: "Ops/benchmarks/search",
+            exclude: ["run", "peer"],
             swiftSettings: strict
         ),
 

@@ -59,14 +59,14 @@ INLINE void keep_body(const float *values, size_t count, mr_greatest *greatest) 
     size_t i = 0;
     while (i < count) {
         int isFull = greatest->count == greatest->capacity;
-        float floor = isFull ? greatest->values[0] : -INFINITY;
+        float floor = isFull ? greatest->values[0] : greatest->floor;
         size_t end = count - i < RUN ? count : i + RUN;
         if (end - i == RUN && !any_above(values + i, floor)) {
             i = end;
             continue;
         }
         for (; i < end; i++)
-            if (values[i] > -INFINITY) keep(greatest, values[i]);
+            if (values[i] > greatest->floor) keep(greatest, values[i]);
     }
 }
 

@@ -27,7 +27,10 @@ struct WordPieceVocabulary: Sendable {
         guard text.count < 1 << 24, !text.isEmpty else {
             throw EmbeddingError(.damagedModel, "a vocabulary of \(text.count) bytes")
         }
-        self.resizeEdges(to: 1 << 16)
+        // Words share about two letters of three: room for the rest, so that it is made once.
+        var capacity = 1 << 12
+        while capacity < text.count { capacity *= 2 }
+        self.resizeEdges(to: capacity)
         var lengths: [Int] = []
         var line = 0
         while line < text.count {

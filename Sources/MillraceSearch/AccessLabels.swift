@@ -1,5 +1,3 @@
-internal import Segments
-
 /// What a caller may see: the labels that they hold.
 ///
 /// A document is seen by who holds every label it carries, and by everybody when it carries none. What
@@ -18,13 +16,9 @@ public struct Access: Hashable, Sendable {
         Access(labels: Set(labels))
     }
 
-    func covers(_ document: SegmentDocument) -> Bool {
+    /// Whether who has this access sees a document of these labels.
+    func covers(_ labelsOfDocument: [String]) -> Bool {
         guard let labels = self.labels else { return true }
-        return document.accessLabels.allSatisfy { labels.contains($0) }
+        return labelsOfDocument.allSatisfy { labels.contains($0) }
     }
-}
-
-extension SegmentDocument {
-    /// The labels in the document's metadata.
-    var accessLabels: [String] { Self.labels(in: self.metadata) }
 }

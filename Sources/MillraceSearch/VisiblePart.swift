@@ -17,7 +17,7 @@ struct VisiblePart: Sendable {
     func restricted(to access: Access) throws -> VisiblePart {
         try VisiblePart(
             self.searcher.index,
-            readers: self.readers.map { try $0.restricted { access.covers($0) } }
+            readers: self.readers.map { try $0.restricted(toLabels: access.covers) }
         )
     }
 

@@ -19,9 +19,14 @@ struct Candidate: Sendable {
 }
 
 extension [Candidate] {
-    /// Adds what was found in a segment.
-    mutating func append(_ found: TopK, of reader: SegmentReader, number segment: Int) throws {
-        for entry in found.sorted() {
+    /// Adds what was found in a segment, but for scores below `threshold`.
+    mutating func append(
+        _ found: TopK,
+        atLeast threshold: Float = -.infinity,
+        of reader: SegmentReader,
+        number segment: Int
+    ) throws {
+        for entry in found.sorted() where entry.score >= threshold {
             let document = reader.document(ofChunk: entry.ordinal)
             guard document < reader.documentCount else {
                 throw SegmentError(

@@ -50,8 +50,8 @@ package enum Filter: Hashable, Sendable {
 
 /// Which chunks of a segment are live and left by the filters; nil for all.
 ///
-/// - Complexity: O(documents) number comparisons for labels; for `uri=` and `meta.` the bytes of the
-///   strings of those that the labels leave.
+/// - Complexity: O(documents) number comparisons for labels; for `uri=` and `meta.` the documents that have
+///   what is asked for. In segments of format 2 these read the strings of those that the labels leave.
 func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> ChunkMask? {
     guard !filters.isEmpty else { return live.liveSet }
     let reader = live.segment
@@ -60,15 +60,40 @@ func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> Chunk
         filters.filter { $0.field == field }.map { Condition($0, labels: labels) }
     }
     .sorted { !$0.contains(where: \.readsStrings) && $1.contains(where: \.readsStrings) }
+    let listed = try fields.map { try rows(of: $0, in: reader) }
+    let unlisted = zip(fields, listed).filter { $0.1 == nil }.map(\.0)
     var selected = ChunkMask(chunkCount: reader.chunkCount)
-    for index in 0..<reader.documentCount where live.isLive(document: index) {
+    for index in documents(in: listed.compactMap { $0 }, of: reader.documentCount)
+    where live.isLive(document: index) {
         let row = try reader.documentRow(index)
-        let isSelected = try fields.allSatisfy { alternatives in
+        let isSelected = try unlisted.allSatisfy { alternatives in
             try alternatives.contains { try $0.holds(row, number: index, in: reader) }
         }
         if isSelected { selected.insert(row.chunks) }
     }
     return selected
+}
+
+/// The documents that hold one of the alternatives, where lists say so for each; else nil.
+private func rows(of alternatives: [Condition], in reader: SegmentReader) throws -> Set<UInt32>? {
+    var found: Set<UInt32> = []
+    for condition in alternatives {
+        let rows: [UInt32]? =
+            switch condition {
+            case .language, .source, .mediaType: nil
+            case .uriPrefix(let prefix): try reader.documents(withURIPrefix: prefix)
+            case .metadata(let key, let value): try reader.documents(with: value, under: key)
+            }
+        guard let rows else { return nil }
+        found.formUnion(rows)
+    }
+    return found
+}
+
+/// The rows that are in all lists, ascending; all rows where there is no list.
+private func documents(in lists: [Set<UInt32>], of count: Int) -> [Int] {
+    guard let least = lists.min(by: { $0.count < $1.count }) else { return Array(0..<count) }
+    return least.filter { row in lists.allSatisfy { $0.contains(row) } }.map { Int($0) }.sorted()
 }
 
 /// A filter in the terms of one segment.

@@ -71,7 +71,7 @@ struct LexicalSearch {
             $0.1.weight != $1.1.weight
                 ? $0.1.weight > $1.1.weight : $0.0.term.lexicographicallyPrecedes($1.0.term)
         }
-        var candidates: [Candidate] = []
+        var best: [TopK] = []
         var floor = Greatest(count)
         for (number, reader) in self.readers.enumerated() {
             let lists = weighted.compactMap { term, weight in
@@ -86,8 +86,17 @@ struct LexicalSearch {
                 selected[number],
                 scratch
             )
-            floor.offer(found.sorted().map(\.score))
-            try candidates.append(found, of: reader.segment, number: number)
+            floor.offer(found.scores)
+            best.append(found)
+        }
+        var candidates: [Candidate] = []
+        for (number, found) in best.enumerated() {
+            try candidates.append(
+                found,
+                atLeast: floor.least,
+                of: self.readers[number].segment,
+                number: number
+            )
         }
         return candidates.best(count)
     }
@@ -198,7 +207,8 @@ private struct TermWalk {
         self.lists = lists
         self.rest = rest.reversed()
         self.count = count
-        self.threshold = floor
+        // What has none of the terms is no answer.
+        self.threshold = max(floor, 0)
     }
 
     /// Whether a chunk without any of the terms before cannot be an answer.
@@ -219,7 +229,7 @@ private struct TermWalk {
     }
 
     mutating func raise(by scores: UnsafeBufferPointer<Float>) {
-        var greatest = Greatest(self.count)
+        var greatest = Greatest(self.count, above: self.threshold)
         greatest.offer(scores)
         self.threshold = max(self.threshold, greatest.least)
     }

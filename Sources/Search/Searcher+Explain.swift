@@ -56,11 +56,12 @@ extension Searcher {
             )
         }
         let similarity = asked.query.vector.flatMap { vector in
-            self.index.dimensions == 0
-                ? nil
-                : vector.withUnsafeBufferPointer { vector in
-                    row.withUnsafeBufferPointer { reader.similarities(vector, chunks: $0).first }
+            reader.quantiser.flatMap { quantiser in
+                let coded = quantiser.query(vector)
+                return row.withUnsafeBufferPointer {
+                    reader.similarities(vector, coded, chunks: $0).first
                 }
+            }
         }
         return HitExplanation(
             terms: terms.sorted { ($0.share, $1.term) > ($1.share, $0.term) },

@@ -49,14 +49,18 @@ extension Searcher {
                 &verdicts,
                 scratch
             )
+            let fittingCount = ranked.count
             if query.onePerDocument { ranked = ranked.onePerDocument() }
+            let sameCount = fittingCount - ranked.count
             let (kept, droppedCount) = try self.collapse(
                 ranked,
                 to: query.k,
                 isWanted: !query.expandsGroups
             )
-            // Others may have taken the places of answers: members of groups and what does not fit.
-            guard kept.count < query.k, droppedCount + rest.unfitCount + rest.unreadCount > 0,
+            // Others may have taken the places of answers: chunks of the same documents, members of groups
+            // and what does not fit.
+            let lostCount = sameCount + droppedCount + rest.unfitCount + rest.unreadCount
+            guard kept.count < query.k, lostCount > 0,
                 !isWhole || rest.unreadCount > 0
             else { return kept }
             room *= 4
@@ -122,8 +126,10 @@ extension Searcher {
     /// The group of the candidate's document; empty for none.
     private func group(of candidate: Candidate) throws -> String {
         let reader = self.readers[candidate.segment].segment
-        let document = try reader.document(reader.document(ofChunk: candidate.chunk))
-        return document.metadata[SegmentDocument.groupKey] ?? ""
+        return try reader.metadata(
+            ofDocument: reader.document(ofChunk: candidate.chunk),
+            under: SegmentDocument.groupKey
+        ) ?? ""
     }
 
     private func rank(
@@ -133,7 +139,7 @@ extension Searcher {
     ) throws -> [Candidate] {
         let query = asked.query
         // Room for documents that take several places, and for the tails that fusion joins.
-        let wanted = query.onePerDocument ? room * 8 : room
+        let wanted = query.onePerDocument ? room * 2 : room
         let depth = min(wanted, self.chunkCount + 1)
         switch query.mode {
         case .vector: return try self.vectorRanking(asked, depth, scratch)

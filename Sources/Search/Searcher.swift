@@ -99,7 +99,7 @@ package final class Searcher: Sendable {
 
     private func uri(_ candidate: Candidate) throws -> String {
         let reader = self.readers[candidate.segment].segment
-        return try reader.document(reader.document(ofChunk: candidate.chunk)).uri
+        return try reader.uri(ofDocument: reader.document(ofChunk: candidate.chunk))
     }
 
     /// The two rankings that a fused query joins, to try weights on.

@@ -54,11 +54,11 @@ struct VectorSearch {
             )
         }
         let first = isExact ? -.infinity : greatest.least
-        var ranked = self.rank(vector, bounds, atLeast: first, scratch)
+        var ranked = self.rank(vector, query, bounds, atLeast: first, scratch)
         if first > -.infinity {
             let needed = ranked.threshold(of: count)
             if needed < first {
-                ranked = self.rank(vector, bounds, atLeast: needed, scratch)
+                ranked = self.rank(vector, query, bounds, atLeast: needed, scratch)
             }
         }
         return try ranked.best(count, readers: self.readers)
@@ -76,6 +76,7 @@ struct VectorSearch {
     /// The exact scores of the chunks whose bounds reach `threshold`.
     private func rank(
         _ vector: [Float],
+        _ query: BinaryQuery,
         _ bounds: UnsafeMutableBufferPointer<Float>,
         atLeast threshold: Float,
         _ scratch: QueryScratch
@@ -86,9 +87,7 @@ struct VectorSearch {
             let room = scratch.rows(slice.count)
             let found = rows(of: slice, atLeast: threshold, into: room)
             let chosen = UnsafeBufferPointer(rebasing: room[..<found])
-            let scores = vector.withUnsafeBufferPointer {
-                reader.segment.similarities($0, chunks: chosen)
-            }
+            let scores = reader.segment.similarities(vector, query, chunks: chosen)
             ranked.append(segment: number, rows: Array(chosen), scores: scores)
         }
         return ranked

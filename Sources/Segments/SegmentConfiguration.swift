@@ -1,16 +1,21 @@
 package import Records
+internal import Vectors
 
 /// How vectors are stored for exact re-ranking.
 package enum VectorEncoding: UInt32, Sendable, CaseIterable, Codable {
     case none = 0
     case float32 = 1
     case float16 = 2
+    /// Ten bits a coordinate of the rotated vector: the sign in its code, the rest beside it.
+    case packed = 3
 
-    package var bytesPerValue: Int {
+    /// Bytes of a vector in the section of vectors.
+    func rowByteCount(dimensions: Int) -> Int {
         switch self {
         case .none: 0
-        case .float32: 4
-        case .float16: 2
+        case .float32: 4 * dimensions
+        case .float16: 2 * dimensions
+        case .packed: packedRowByteCount(dimensions: dimensions)
         }
     }
 
@@ -19,6 +24,7 @@ package enum VectorEncoding: UInt32, Sendable, CaseIterable, Codable {
         case .none: "none"
         case .float32: "f32"
         case .float16: "f16"
+        case .packed: "q10"
         }
     }
 }

@@ -1,11 +1,13 @@
 internal import Records
 
-/// The constants of segment format version 2; `SegmentFormat.md` has the whole layout.
+/// The constants of segment format version 3; `SegmentFormat.md` has the whole layout.
 package enum SegmentFormat {
     /// As in PNG: a byte over 127, the name, and line ends that a text transfer would change.
     static let magic: [UInt8] = [0x89, 0x4D, 0x52, 0x53, 0x0D, 0x0A, 0x1A, 0x0A]
     static let endMagic: [UInt8] = Array("MRS-END\n".utf8)
-    package static let version: UInt32 = 2
+    package static let version: UInt32 = 3
+    /// Files of it and of all since are read as they are; only ``version`` is written.
+    package static let oldestVersion: UInt32 = 2
     package static let fileExtension = ".mrs"
 
     static let headerByteCount = 128
@@ -27,15 +29,22 @@ package enum SegmentFormat {
     package static let dimensionsMax = 1 << 16
     package static let termByteCountMax = 1 << 12
 
-    static var bodyOffset: Int {
-        Self.headerByteCount + Section.allCases.count * Self.sectionEntryByteCount
+    /// The sections of a file of this version, in file order.
+    static func sections(ofVersion version: UInt32) -> ArraySlice<Section> {
+        version == 2 ? Section.allCases.prefix(16) : Section.allCases[...]
+    }
+
+    /// Where the section table ends.
+    static func tableEnd(ofVersion version: UInt32) -> Int {
+        Self.headerByteCount
+            + Self.sections(ofVersion: version).count * Self.sectionEntryByteCount
     }
 
     static func aligned(_ offset: Int) -> Int {
         (offset + Self.alignment - 1) / Self.alignment * Self.alignment
     }
 
-    /// The parts of a file, in file order; all are present, some may be empty.
+    /// The parts of a file, in file order; all of its version are present, some may be empty.
     package enum Section: UInt32, CaseIterable, Sendable {
         case description = 1
         case documents
@@ -53,6 +62,9 @@ package enum SegmentFormat {
         case termIndex
         case terms
         case postings
+        case attributeIndex
+        case attributes
+        case attributePostings
 
         var position: Int { Int(self.rawValue) - 1 }
 
@@ -70,6 +82,7 @@ package enum SegmentFormat {
 
     /// The fixed part of a file's beginning.
     struct Header: Hashable, Sendable {
+        var version = SegmentFormat.version
         var fileByteCount = 0
         var dimensions = 0
         var vectorEncoding = VectorEncoding.none
@@ -83,5 +96,7 @@ package enum SegmentFormat {
         /// Uncompressed bytes of all chunks' texts.
         var textByteCount = 0
         var digest = Digest.zero
+        /// Distinct attributes of documents.
+        var attributeCount = 0
     }
 }

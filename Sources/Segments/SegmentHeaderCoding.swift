@@ -22,7 +22,7 @@ extension SegmentFormat.Header {
         bytes.append(little: UInt32(SegmentFormat.termsPerBlock))
         bytes.append(little: SegmentFormat.codeRevision)
         bytes.append(contentsOf: self.digest.bytes)
-        bytes.append(little: UInt32(0))
+        bytes.append(little: UInt32(self.attributeCount))
         var table: [UInt8] = []
         for (section, entry) in zip(SegmentFormat.Section.allCases, sections) {
             table.append(little: section.rawValue)
@@ -34,7 +34,7 @@ extension SegmentFormat.Header {
         return bytes + table
     }
 
-    /// Reads and checks the beginning of a file: everything that costs no more than its 512 bytes.
+    /// Reads and checks the beginning of a file: everything up to the end of the section table.
     ///
     /// - Throws: ``SegmentError`` for anything that was not written by ``encoded(sections:)``.
     init(
@@ -42,8 +42,8 @@ extension SegmentFormat.Header {
         sections: inout [SegmentFormat.SectionEntry],
         path: String
     ) throws {
-        try Self.checkVersion(bytes, path: path)
-        let body = SegmentFormat.bodyOffset
+        self.version = try Self.checkedVersion(bytes, path: path)
+        let body = SegmentFormat.tableEnd(ofVersion: self.version)
         func corrupt(_ message: String) -> SegmentError {
             SegmentError(.corrupt, path: path, message)
         }
@@ -74,44 +74,53 @@ extension SegmentFormat.Header {
         self.termOccurrenceCount = Int(clamping: bytes.little(UInt64.self, at: 56))
         self.textByteCount = Int(clamping: bytes.little(UInt64.self, at: 64))
         self.digest = bytes.digest(at: 88)
+        self.attributeCount = Int(bytes.little(UInt32.self, at: 120))
         guard bytes.little(UInt32.self, at: 72) == UInt32(SegmentFormat.textBlockByteCount),
             bytes.little(UInt32.self, at: 80) == UInt32(SegmentFormat.termsPerBlock),
             bytes.little(UInt32.self, at: 84) == SegmentFormat.codeRevision,
             (self.dimensions == 0) == (encoding == .none),
             self.dimensions <= SegmentFormat.dimensionsMax,
-            self.codeWordCount == (self.dimensions + 63) / 64
-        else { throw corrupt("the header's constants are not those of version 2") }
-        sections = try Self.sections(bytes, path: path)
+            self.codeWordCount == (self.dimensions + 63) / 64,
+            self.version > 2 || encoding != .packed && self.attributeCount == 0
+        else {
+            throw corrupt("the header's constants are not those of version \(self.version)")
+        }
+        sections = try Self.sections(bytes, version: self.version, path: path)
     }
 
-    private static func checkVersion(_ bytes: UnsafeRawBufferPointer, path: String) throws {
+    private static func checkedVersion(
+        _ bytes: UnsafeRawBufferPointer,
+        path: String
+    ) throws -> UInt32 {
         guard bytes.count >= 12, bytes.starts(with: SegmentFormat.magic) else {
             throw SegmentError(.corrupt, path: path, "does not begin as a segment does")
         }
         let version = bytes.little(UInt32.self, at: 8)
-        guard version != SegmentFormat.version else { return }
+        let known = SegmentFormat.oldestVersion...SegmentFormat.version
+        if known ~= version { return version }
         throw SegmentError(
             version < SegmentFormat.version ? .tooOld : .tooNew,
             path: path,
-            "format version \(version), this program reads \(SegmentFormat.version)"
+            "format version \(version), this program reads \(known.lowerBound) to \(known.upperBound)"
         )
     }
 
     /// Sections follow each other in order, each at the next aligned offset, up to the footer.
     private static func sections(
         _ bytes: UnsafeRawBufferPointer,
+        version: UInt32,
         path: String
     ) throws -> [SegmentFormat.SectionEntry] {
         func corrupt(_ message: String) -> SegmentError {
             SegmentError(.corrupt, path: path, message)
         }
-        let kinds = SegmentFormat.Section.allCases
+        let kinds = SegmentFormat.sections(ofVersion: version)
         guard bytes.little(UInt32.self, at: 12) == UInt32(kinds.count) else {
             throw corrupt("\(bytes.little(UInt32.self, at: 12)) sections, not \(kinds.count)")
         }
         let end = bytes.count - SegmentFormat.footerByteCount
         var entries: [SegmentFormat.SectionEntry] = []
-        var next = SegmentFormat.bodyOffset
+        var next = SegmentFormat.aligned(SegmentFormat.tableEnd(ofVersion: version))
         for kind in kinds {
             let at =
                 SegmentFormat.headerByteCount

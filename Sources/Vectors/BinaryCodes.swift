@@ -47,7 +47,7 @@ package struct BinaryQuantiser: Sendable {
         }
     }
 
-    /// Rotates `vector` and rounds it to four bits a coordinate.
+    /// Rotates `vector` and rounds it: to four bits a coordinate, and finely.
     ///
     /// - Precondition: `vector` holds `dimensions` finite values.
     package func query(_ vector: [Float], level: VectorLevel = .current) -> BinaryQuery {
@@ -67,7 +67,7 @@ package struct BinaryQuantiser: Sendable {
         return BinaryQuery(rotated: rotated)
     }
 
-    private func rotate(
+    func rotate(
         _ vectors: UnsafeBufferPointer<Float>,
         row: Int,
         into scratch: UnsafeMutableBufferPointer<Float>,
@@ -88,6 +88,8 @@ package struct BinaryQuery: Sendable {
     package let planes: [UInt64]
     /// 15 D - 2 sum u_i.
     package let constant: Int32
+    /// The same query for ranking.
+    package let fine: FineQuery
 
     package var wordCount: Int { self.planes.count / 4 }
 
@@ -109,6 +111,7 @@ package struct BinaryQuery: Sendable {
         self.step = step
         self.planes = planes
         self.constant = Int32(15 * rotated.count - 2 * sum)
+        self.fine = FineQuery(rotated: rotated)
     }
 
     /// Estimates the inner product of the query with each coded vector.

@@ -2,15 +2,21 @@ internal import CKernels
 
 /// The greatest of many values, without their places.
 ///
-/// What is kept does not depend on the order of the offers. NaN and -infinity are never kept.
+/// What is kept does not depend on the order of the offers. NaN and what is not above the floor are never
+/// kept.
 ///
 /// - Complexity: O(log capacity) for a value that is kept; others are passed over sixteen at a time.
 package struct Greatest: Sendable {
     private var heap: [Float]
     private var count = 0
+    private let floor: Float
 
+    /// - Parameter floor: Is the greatest value that is not worth keeping.
     /// - Precondition: `capacity` is not negative.
-    package init(_ capacity: Int) { self.heap = [Float](repeating: 0, count: capacity) }
+    package init(_ capacity: Int, above floor: Float = -.infinity) {
+        self.heap = [Float](repeating: 0, count: capacity)
+        self.floor = floor
+    }
 
     package var isFull: Bool { self.count == self.heap.count }
 
@@ -36,7 +42,8 @@ package struct Greatest: Sendable {
             var greatest = mr_greatest(
                 values: heap.baseAddress,
                 capacity: heap.count,
-                count: held
+                count: held,
+                floor: self.floor
             )
             body(&greatest)
             held = greatest.count

@@ -57,6 +57,18 @@ package struct Rotation: Sendable {
         }
     }
 
+    /// Undoes ``apply(_:level:)``, up to rounding.
+    ///
+    /// - Precondition: `values` holds `paddedDimensions` floats.
+    package func undo(_ values: UnsafeMutableBufferPointer<Float>) {
+        precondition(values.count == self.paddedDimensions, "vector is not padded")
+        guard let base = values.baseAddress else { return }
+        self.signs.withUnsafeBufferPointer { signs in
+            guard let masks = signs.baseAddress else { return }
+            mr_rotate_back(base, self.paddedDimensions, self.block, masks, Self.roundCount)
+        }
+    }
+
     private static func signs(count: Int) -> [UInt32] {
         var state = Self.seed
         var masks: [UInt32] = []

@@ -47,6 +47,9 @@ package struct TopK: Sendable {
         }
     }
 
+    /// The scores of the kept entries, in no order.
+    package var scores: [Float] { self.heap.map(\.score) }
+
     /// The kept entries, best first.
     package func sorted() -> [Entry] { self.heap.sorted { $0.ranksBefore($1) } }
 

@@ -62,6 +62,37 @@ import Testing
         #expect(plain.rerank == nil && self.uris(plain) != Self.bestByDigit)
     }
 
+    private func evaluation(_ rerank: String, skips: Bool = false) throws -> EvaluationReport {
+        self.corpus.pipeline.rootLines = ["rerank: { \(rerank) }"]
+        for (name, text) in [
+            ("queries.jsonl", #"{"_id":"q","text":"ferry noon"}"#),
+            ("qrels.tsv", "q\tdocs/d5.md\t1"),
+        ] {
+            try Data(text.utf8).write(to: URL(filePath: self.corpus.root + "/" + name))
+        }
+        var request = EvaluationRequest(
+            workspace: self.corpus.workspace,
+            queriesPath: self.corpus.root + "/queries.jsonl",
+            judgementsPath: self.corpus.root + "/qrels.tsv",
+            modes: SearchModeName.allCases,
+            count: 10
+        )
+        request.pipeline = try self.corpus.pipelineFile()
+        request.skipsRerank = skips
+        return try evaluate(request)
+    }
+
+    @Test func anEvaluationScoresWhatIsRankedAnewBesideTheModes() throws {
+        let modes = try self.evaluation(try self.program(Self.byDigit)).modes
+        #expect(modes.map(\.mode) == ["fused", "vector", "bm25", "reranked"])
+        #expect(modes[3].ndcg10 == 1 && modes[0].ndcg10 < 1)
+        let without = try self.evaluation(try self.program(Self.byDigit), skips: true).modes
+        #expect(without.map(\.ndcg10) == modes.prefix(3).map(\.ndcg10))
+        #expect(throws: OperationError.self) {
+            try self.evaluation(try self.program("raise SystemExit(3)"))
+        }
+    }
+
     @Test(arguments: [
         "import time; time.sleep(60)", "print('{\"scores\": [1]}')", "print('no JSON')",
         "raise SystemExit(3)",

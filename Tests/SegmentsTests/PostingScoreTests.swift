@@ -109,9 +109,10 @@ import Vectors
         var reports = 0
         for _ in 0..<300 {
             var damaged = bytes
-            // Postings and terms lie at the end.
-            let index = bytes.count - 1 - Int(random.next() % UInt64(min(bytes.count - 512, 9_000)))
-            damaged[index] = UInt8(truncatingIfNeeded: random.next())
+            let index = try sectionRange(15...16, of: bytes).suffix(9_000).randomElement(
+                using: &random
+            )
+            damaged[index ?? 0] = UInt8(truncatingIfNeeded: random.next())
             try folder.write(damaged, name)
             guard let reader = try? SegmentReader(path: folder.path + "/" + name) else { continue }
             for term in ["all", "most", "some", "rare", "word7"] {

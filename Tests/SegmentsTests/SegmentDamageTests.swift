@@ -3,12 +3,14 @@ import Segments
 import Testing
 
 @Suite struct SegmentDamageTests {
-    static func smallFile() throws -> (folder: TemporaryFolder, name: String, bytes: [UInt8]) {
+    static func smallFile(
+        _ encoding: VectorEncoding = .packed
+    ) throws -> (folder: TemporaryFolder, name: String, bytes: [UInt8]) {
         let folder = try TemporaryFolder()
         let rows = randomRows(count: 3, dimensions: 5, seed: 12, wordsPerChunk: 4)
         let name = try writeSegment(
             rows,
-            configuration(dimensions: 5, encoding: .float16, properties: ["policy": "1"]),
+            configuration(dimensions: 5, encoding: encoding, properties: ["policy": "1"]),
             in: folder
         ).name
         return (folder, name, try folder.read(name))
@@ -23,8 +25,9 @@ import Testing
         }
     }
 
-    @Test func everyFlippedByteIsReported() throws {
-        let (folder, name, bytes) = try Self.smallFile()
+    @Test(arguments: [VectorEncoding.float16, .packed])
+    func everyFlippedByteIsReported(encoding: VectorEncoding) throws {
+        let (folder, name, bytes) = try Self.smallFile(encoding)
         #expect(Self.error(folder.path + "/" + name) == nil)
         var damaged = bytes
         for index in bytes.indices {
@@ -51,14 +54,14 @@ import Testing
         #expect(Self.error(folder.path + "/other.mrs")?.code == .corrupt)
     }
 
-    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (3, .tooNew), (255, .tooNew)])
+    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (4, .tooNew), (255, .tooNew)])
     func otherVersionsAreNamedAsSuch(version: UInt8, code: SegmentError.Code) throws {
         var (folder, name, bytes) = try Self.smallFile()
         bytes[8] = version
         try folder.write(bytes, name)
         let error = try #require(Self.error(folder.path + "/" + name))
         #expect(error.code == code)
-        #expect(error.message.contains("format version \(version), this program reads 2"))
+        #expect(error.message.contains("format version \(version), this program reads 2 to 3"))
         #expect(error.message.contains(folder.path))
     }
 
@@ -77,6 +80,32 @@ import Testing
                 continue
             }
             if !Self.readAll(reader) { reports += 1 }
+        }
+        #expect(reports > 40)
+    }
+
+    /// Attributes are read as they are, not as they were: damage gives an error or other rows, in bounds.
+    @Test func damagedAttributesAreReportedOrAreInBounds() throws {
+        let (folder, name, bytes) = try Self.smallFile()
+        var random = Seeded(5)
+        var reports = 0
+        let sections = try sectionRange(17...19, of: bytes)
+        for _ in 0..<1_500 {
+            var damaged = bytes
+            damaged[sections.randomElement(using: &random) ?? 0] = UInt8(
+                truncatingIfNeeded: random.next()
+            )
+            try folder.write(damaged, name)
+            guard let reader = try? SegmentReader(path: folder.path + "/" + name) else { continue }
+            do {
+                let rows =
+                    (try reader.documents(with: Array("example".utf8), under: Array("site".utf8))
+                        ?? [])
+                    + (try reader.documents(withURIPrefix: Array("https:".utf8)) ?? [])
+                #expect(rows.allSatisfy { $0 < reader.documentCount })
+            } catch {
+                reports += 1
+            }
         }
         #expect(reports > 40)
     }

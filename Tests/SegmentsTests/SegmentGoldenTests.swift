@@ -35,7 +35,7 @@ import Testing
                         ]
                     )
                 ],
-                configuration(dimensions: 2, encoding: .float16),
+                configuration(dimensions: 2, encoding: .packed),
                 in: folder
             )
         }

@@ -7,7 +7,7 @@ import Testing
     @Test(
         arguments: [
             (0, 0, VectorEncoding.none), (1, 0, .none), (7, 3, .float32), (40, 64, .float16),
-            (40, 100, .float32), (90, 33, .float16),
+            (40, 100, .float32), (90, 33, .float16), (40, 64, .packed), (20, 100, .packed),
         ])
     func everyRowReadsBackAsWritten(
         count: Int,
@@ -39,9 +39,14 @@ import Testing
                 #expect(reader.document(ofChunk: index) == number)
                 #expect(try reader.text(ofChunk: index) == Array(chunk.text))
                 #expect(reader.length(ofChunk: index) == chunk.terms.length)
-                let expected =
-                    encoding == .float16 ? chunk.vector.map { Float(Float16($0)) } : chunk.vector
-                #expect(reader.vector(ofChunk: index) == expected)
+                let found = reader.vector(ofChunk: index)
+                switch encoding {
+                case .none, .float32: #expect(found == chunk.vector)
+                case .float16: #expect(found == chunk.vector.map { Float(Float16($0)) })
+                case .packed:
+                    #expect(found.count == dimensions)
+                    #expect(zip(found, chunk.vector).allSatisfy { abs($0 - $1) < 0.015 })
+                }
                 index += 1
             }
         }

@@ -112,6 +112,16 @@ func configuration(
     )
 }
 
+/// Where some sections lie, by what the section table says.
+func sectionRange(_ numbers: ClosedRange<Int>, of bytes: [UInt8]) throws -> Range<Int> {
+    func field(_ number: Int, _ at: Int) -> Int {
+        let start = 128 + 24 * (number - 1) + at
+        return bytes[start..<start + 8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
+    let (first, last) = (numbers.lowerBound, numbers.upperBound)
+    return field(first, 8)..<field(last, 8) + field(last, 16)
+}
+
 typealias Rows = [(document: SegmentDocument, chunks: [SegmentChunk])]
 
 /// Documents of random words with random vectors, ascending by id.

@@ -167,11 +167,11 @@ class Searcher:
             bounds.append(bound)
         looks = max(parameters.FIRST_LOOK_MIN, parameters.FIRST_LOOK_PER_HIT * count)
         first = _least_of_greatest(bounds, looks)
-        ranked = self._ranked_rows(query, bounds, first)
+        ranked = self._ranked_rows(query, coded, bounds, first)
         if first > -np.inf:
             needed = _least_of_greatest([scores for _, scores in ranked], count)
             if needed < first:
-                ranked = self._ranked_rows(query, bounds, needed)
+                ranked = self._ranked_rows(query, coded, bounds, needed)
         found = []
         for number, (rows, scores) in enumerate(ranked):
             whole = np.full(len(bounds[number]), -np.inf, np.float32)
@@ -180,14 +180,17 @@ class Searcher:
         return _joined(found).best(count)
 
     def _ranked_rows(
-        self, query: NDArray[np.float32], bounds: list[NDArray[np.float32]], least: np.float32
+        self,
+        query: NDArray[np.float32],
+        coded: BinaryQuery,
+        bounds: list[NDArray[np.float32]],
+        least: np.float32,
     ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """The exact scores of the chunks whose bounds reach `least`."""
         found = []
         for live, bound in zip(self.segments, bounds):
             rows = np.flatnonzero((bound >= least) & (bound > -np.inf))
-            vectors = live.segment.vectors[rows].astype(np.float32)
-            found.append((rows, products(vectors, query)))
+            found.append((rows, live.segment.similarities(rows, query, coded)))
         return found
 
     # MARK: Both

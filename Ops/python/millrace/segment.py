@@ -1,4 +1,4 @@
-"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, version 2.
+"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, version 3; 2 is read too.
 
 Opening reads the header and the section table, whose checksum is looked at; a section's own checksum is
 looked at when it is first used (texts have their SHA-256 instead), so a changed byte is an error and
@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 
 from .errors import CorruptError, NoSnapshotError, TooNewError, TooOldError
 from .files import Cursor, map_file
+from .vectors import BinaryQuery, PackedRows, products
 
-VERSION = 2
+VERSION = 3
+OLDEST_VERSION = 2
 _MAGIC = b"\x89MRS\r\n\x1a\n"
 _END_MAGIC = b"MRS-END\n"
 _HEADER = struct.Struct("<8sIIQIIIIIIQQQIIII32sII")
@@ -28,10 +30,11 @@ _ENTRY = struct.Struct("<IIQQ")
 _SECTIONS = (
     "description", "documents", "documentStrings", "labels", "headings", "headingPaths", "chunks",
     "chunkLengths", "textOffsets", "text", "vectors", "codes", "factors", "termIndex", "terms",
-    "postings",
+    "postings", "attributeIndex", "attributes", "attributePostings",
 )
+# Of version 2.
+_SECTIONS_2 = _SECTIONS[:16]
 _TABLE_OFFSET = 128
-_BODY_OFFSET = _TABLE_OFFSET + len(_SECTIONS) * _ENTRY.size
 _FOOTER_BYTES = 48
 _ALIGNMENT = 64
 _TEXT_BLOCK_BYTES = 1 << 16
@@ -40,6 +43,9 @@ _TERM_BYTES_MAX = 1 << 12
 _CODE_REVISION = 1
 _DIMENSIONS_MAX = 1 << 16
 _VECTOR_TYPES: dict[int, np.dtype[Any]] = {1: np.dtype("<f4"), 2: np.dtype("<f2")}
+_PACKED = 3
+# Packed rows that are turned to vectors at once.
+_ROWS_UNPACKED = 1 << 13
 
 DOCUMENT_ROW = np.dtype(
     [
@@ -115,43 +121,45 @@ class Segment:
         version = struct.unpack_from("<I", data, 8)[0]
         if version > VERSION:
             raise TooNewError(
-                f"{self.path}: format version {version}, this package reads {VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "use the package of the program that wrote it"
             )
-        if version < VERSION:
+        if version < OLDEST_VERSION:
             raise TooOldError(
-                f"{self.path}: format version {version}, this package reads {VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "type: millrace sync PIPELINE"
             )
-        if len(data) < _BODY_OFFSET + _FOOTER_BYTES:
+        self._sections = _SECTIONS if version > 2 else _SECTIONS_2
+        table_end = _TABLE_OFFSET + len(self._sections) * _ENTRY.size
+        if len(data) < table_end + _FOOTER_BYTES:
             raise self.corrupt(f"{len(data)} bytes are too few for a segment")
-        head = zlib.crc32(data[_TABLE_OFFSET:_BODY_OFFSET], zlib.crc32(data[:124]))
+        head = zlib.crc32(data[_TABLE_OFFSET:table_end], zlib.crc32(data[:124]))
         (
             _, _, sections, size, self.dimensions, self.encoding, self.code_words,
             self.analyzer_revision, self.chunk_count, self.document_count, self.term_count,
             self.length_sum, self.text_bytes, text_block, _, terms_per_block, code_revision,
-            self.digest, _, checksum,
+            self.digest, self._attribute_count, checksum,
         ) = _HEADER.unpack_from(data, 0)
         if head != checksum:
             raise self.corrupt("the checksum of the header does not fit")
-        if size != len(data) or sections != len(_SECTIONS):
+        if size != len(data) or sections != len(self._sections):
             raise self.corrupt("the file has not the size that it says")
         if (
             text_block != _TEXT_BLOCK_BYTES
             or terms_per_block != _TERMS_PER_BLOCK
             or code_revision != _CODE_REVISION
-            or self.encoding not in (0, 1, 2)
+            or self.encoding not in ((0, 1, 2, _PACKED) if version > 2 else (0, 1, 2))
             or (self.dimensions == 0) != (self.encoding == 0)
             or self.dimensions > _DIMENSIONS_MAX
             or self.code_words != (self.dimensions + 63) // 64
         ):
             raise self.corrupt(f"the header's constants are not those of version {VERSION}")
-        self._entries = self._read_table()
+        self._entries = self._read_table(table_end)
 
-    def _read_table(self) -> dict[str, Entry]:
-        entries, following = {}, _BODY_OFFSET
+    def _read_table(self, table_end: int) -> dict[str, Entry]:
+        entries, following = {}, (table_end + _ALIGNMENT - 1) // _ALIGNMENT * _ALIGNMENT
         end = len(self._data) - _FOOTER_BYTES
-        for number, name in enumerate(_SECTIONS, start=1):
+        for number, name in enumerate(self._sections, start=1):
             at = _TABLE_OFFSET + (number - 1) * _ENTRY.size
             found, checksum, offset, size = _ENTRY.unpack_from(self._data, at)
             if found != number or offset != following or size > end - offset:
@@ -163,7 +171,11 @@ class Segment:
         return entries
 
     def _check_sizes(self) -> None:
-        vector = self.dimensions * (_VECTOR_TYPES[self.encoding].itemsize if self.encoding else 0)
+        padded = 64 * self.code_words
+        if self.is_packed:
+            vector = padded + padded // 8 + 2
+        else:
+            vector = self.dimensions * (_VECTOR_TYPES[self.encoding].itemsize if self.encoding else 0)
         text_blocks = -(-self.text_bytes // _TEXT_BLOCK_BYTES)
         self._term_blocks = -(-self.term_count // _TERMS_PER_BLOCK)
         expected = {
@@ -176,6 +188,8 @@ class Segment:
             "factors": self.chunk_count * (8 if self.dimensions else 0),
             "termIndex": (self._term_blocks + 1) * 8,
         }
+        if "attributeIndex" in self._entries:
+            expected["attributeIndex"] = (-(-self._attribute_count // _TERMS_PER_BLOCK) + 1) * 8
         for name, size in expected.items():
             if self._entries[name].size != size:
                 raise self.corrupt(
@@ -221,11 +235,35 @@ class Segment:
 
     @property
     def vectors(self) -> NDArray[Any]:
-        """A row a chunk, as stored: a read-only view of the file."""
+        """A row a chunk: a read-only view of the file, or made of packed rows."""
         if self.dimensions == 0:
             return np.zeros((self.chunk_count, 0), np.float32)
+        if self.is_packed:
+            found = np.empty((self.chunk_count, self.dimensions), np.float32)
+            for start in range(0, self.chunk_count, _ROWS_UNPACKED):
+                rows = slice(start, min(start + _ROWS_UNPACKED, self.chunk_count))
+                found[rows] = PackedRows(self.codes[rows], self._packed[rows]).vectors(self.dimensions)
+            found.flags.writeable = False
+            return found
         values = self._array("vectors", _VECTOR_TYPES[self.encoding])
         return values.reshape(self.chunk_count, self.dimensions)
+
+    @property
+    def is_packed(self) -> bool:
+        return bool(self.encoding == _PACKED)
+
+    @property
+    def _packed(self) -> NDArray[np.uint8]:
+        rows: NDArray[np.uint8] = self._array("vectors", np.uint8).reshape(self.chunk_count, -1)
+        return rows
+
+    def similarities(
+        self, rows: NDArray[np.int64], query: NDArray[np.float32], coded: BinaryQuery
+    ) -> NDArray[np.float32]:
+        """The inner products of a query with the vectors of some chunks."""
+        if self.is_packed:
+            return PackedRows(self.codes[rows], self._packed[rows]).products(coded)
+        return products(self.vectors[rows].astype(np.float32), query)
 
     @property
     def codes(self) -> NDArray[Any]:
@@ -459,7 +497,7 @@ class Segment:
             raise self.corrupt("the footer does not fit the content")
         if name != hasher.hexdigest() + ".mrs":
             raise self.corrupt(f"the content's name is {hasher.hexdigest()}.mrs")
-        for section in _SECTIONS:
+        for section in self._sections:
             self._section(section)
         for chunk in range(self.chunk_count):
             self.text(chunk)

@@ -1,7 +1,7 @@
 """Rotation, codes and inner products in the order of additions that the program has.
 
-`Vectors/Rotation.swift`, `Vectors/BinaryCodes.swift` and `CKernels/vectors.c` say the rules; every step
-is a single-precision operation that rounds by itself, so the bits are the same.
+`Vectors/Rotation.swift`, `Vectors/BinaryCodes.swift`, `Vectors/PackedVectors.swift` and `CKernels` say the
+rules; every step is a single-precision operation that rounds by itself, or exact, so the bits are the same.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 _SEED = 0x9E3779B97F4A7C15
 _ROUNDS = 3
 _LANES = 32
+_FINE_LEVELS = 32767
 
 Vector = NDArray[np.float32]
 
@@ -34,23 +35,29 @@ def _signs(count: int) -> Vector:
 
 def _hadamard(values: Vector, scale: np.float32) -> Vector:
     step = 1
-    while step < len(values):
-        pairs = values.reshape(-1, 2, step)
-        values = np.stack((pairs[:, 0] + pairs[:, 1], pairs[:, 0] - pairs[:, 1]), 1).reshape(-1)
+    while step < values.shape[-1]:
+        pairs = values.reshape(*values.shape[:-1], -1, 2, step)
+        first, second = pairs[..., 0, :], pairs[..., 1, :]
+        values = np.stack((first + second, first - second), -2).reshape(values.shape)
         step *= 2
     return values * scale
+
+
+def _rounds(padded: int) -> tuple[Vector, int, np.float32]:
+    """The signs of each round, and the size and the scale of a transform."""
+    block = 64
+    while block * 2 <= padded:
+        block *= 2
+    signs = _signs(padded * _ROUNDS).reshape(_ROUNDS, padded)
+    return signs, block, np.float32(1) / np.sqrt(np.float32(block))
 
 
 def rotated(vector: Vector) -> Vector:
     """The vector, padded to a multiple of 64, by three rounds of signs and Hadamard transforms."""
     padded = (len(vector) + 63) // 64 * 64
-    block = 64
-    while block * 2 <= padded:
-        block *= 2
     values = np.zeros(padded, np.float32)
     values[: len(vector)] = vector
-    signs = _signs(padded * _ROUNDS).reshape(_ROUNDS, padded)
-    scale = np.float32(1) / np.sqrt(np.float32(block))
+    signs, block, scale = _rounds(padded)
     for round_signs in signs:
         values = values * round_signs
         values[:block] = _hadamard(values[:block].copy(), scale)
@@ -59,13 +66,49 @@ def rotated(vector: Vector) -> Vector:
     return values
 
 
+def _turned_back(rows: Vector) -> Vector:
+    """Undoes `rotated` for each row, up to rounding."""
+    signs, block, scale = _rounds(rows.shape[1])
+    for round_signs in signs[::-1]:
+        if block < rows.shape[1]:
+            rows[:, rows.shape[1] - block :] = _hadamard(rows[:, rows.shape[1] - block :].copy(), scale)
+        rows[:, :block] = _hadamard(rows[:, :block].copy(), scale)
+        rows = rows * round_signs
+    return rows
+
+
+class PackedRows:
+    """Vectors of ten bits a coordinate: nine of magnitude in a row, the sign in its code."""
+
+    def __init__(self, codes: NDArray[np.uint64], rows: NDArray[np.uint8]) -> None:
+        padded = 64 * codes.shape[1]
+        lows = np.unpackbits(rows[:, padded:-2], axis=1, bitorder="little")
+        positive = np.unpackbits(np.ascontiguousarray(codes).view(np.uint8), axis=1, bitorder="little")
+        magnitudes = 4 * rows[:, :padded].astype(np.int32) + 2 * lows + 1
+        self._values = np.where(positive == 1, magnitudes, -magnitudes)
+        halves = np.ascontiguousarray(rows[:, -2:]).view("<u2")[:, 0]
+        self._steps: Vector = (halves.astype(np.uint32) << 16).view(np.float32)
+
+    def products(self, query: "BinaryQuery") -> Vector:
+        """The inner product of each with the query: a sum in integers, times both steps."""
+        # Whole numbers below 2^53: exact in whatever order they are added.
+        totals = self._values.astype(np.float64) @ query.fine
+        return totals.astype(np.float32) * self._steps * query.fine_step
+
+    def vectors(self, dimensions: int) -> Vector:
+        """What the rows stand for."""
+        return _turned_back(self._values.astype(np.float32) * self._steps[:, None])[:, :dimensions]
+
+
 @dataclass(frozen=True)
 class BinaryQuery:
-    """A rotated query rounded to four bits a coordinate."""
+    """A rotated query rounded to four bits a coordinate, and finely for ranking packed vectors."""
 
     step: np.float32
     planes: NDArray[np.uint64]
     constant: int
+    fine: NDArray[np.float64]
+    fine_step: np.float32
 
     @classmethod
     def of(cls, vector: Vector) -> "BinaryQuery":
@@ -79,7 +122,11 @@ class BinaryQuery:
         planes = [
             np.packbits((levels >> plane) & 1, bitorder="little").view("<u8") for plane in range(4)
         ]
-        return cls(step, np.stack(planes), 15 * len(values) - 2 * int(levels.sum(dtype=np.int64)))
+        fine_step = np.float32(np.max(np.abs(values))) / np.float32(_FINE_LEVELS)
+        fine = values / fine_step if fine_step > 0 else np.zeros(len(values), np.float32)
+        constant = 15 * len(values) - 2 * int(levels.sum(dtype=np.int64))
+        whole = np.clip(np.rint(fine), -_FINE_LEVELS, _FINE_LEVELS).astype(np.float64)
+        return cls(step, np.stack(planes), constant, whole, fine_step)
 
     def scan(self, codes: NDArray[np.uint64], scales: Vector) -> Vector:
         """Estimates of the inner products with coded vectors: one row of words a vector."""

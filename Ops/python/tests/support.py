@@ -63,7 +63,7 @@ def has_potion() -> bool:
 class Corpus:
     """Documents, a pipeline of `model`, and what the program makes of them."""
 
-    def __init__(self, model: str | None, vectors: str = "f16", documents: int = 60) -> None:
+    def __init__(self, model: str | None, vectors: str = "q10", documents: int = 60) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self._folder.name)
         (self.root / "docs").mkdir()

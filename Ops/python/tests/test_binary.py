@@ -187,11 +187,32 @@ class BinaryTests(unittest.TestCase):
             self.assertEqual(found, [True] * 4)
 
     def test_vectors_are_read_only_views(self):
-        with millrace.open(self.corpus.workspace) as index:
+        halves = support.Corpus("hash", vectors="f16", documents=12)
+        self.addCleanup(halves.close)
+        halves.run("backfill")
+        self.assertEqual(answers(halves, "vector"), [])
+        with millrace.open(halves.workspace) as index:
             vectors = index._segments[0].segment.vectors
             self.assertFalse(vectors.flags.writeable)
             self.assertFalse(vectors.flags.owndata)
+        with millrace.open(self.corpus.workspace) as index:
+            self.assertFalse(index._segments[0].segment.vectors.flags.writeable)
             self.assertEqual(index.chunks().vectors().shape, (len(index), index.dimensions))
+
+    def test_packed_vectors_are_those_of_single_floats_but_for_a_thousandth(self):
+        corpus = support.Corpus("hash", documents=12)
+        self.addCleanup(corpus.close)
+        corpus.pipeline.write_text(
+            corpus.pipeline.read_text(encoding="utf-8") + "  exact: { uses: index, from: embed, vectors: f32 }\n",
+            encoding="utf-8",
+        )
+        corpus.run("backfill")
+        with millrace.open(corpus.workspace, index="index") as packed, millrace.open(corpus.workspace, index="exact") as exact:
+            names = [row["chunk_id"] for row in packed.chunks(["chunk_id"])]
+            self.assertEqual(names, [row["chunk_id"] for row in exact.chunks(["chunk_id"])])
+            found, wanted = packed.chunks().vectors(), exact.chunks().vectors()
+            self.assertLess(np.max(np.linalg.norm(found - wanted, axis=1)), 0.003)
+            self.assertGreater(np.max(np.abs(found - wanted)), 0)
 
     def test_all_chunks_are_listed_once(self):
         with millrace.open(self.corpus.workspace) as index:

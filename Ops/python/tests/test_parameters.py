@@ -61,7 +61,8 @@ class ParameterTests(unittest.TestCase):
                          [words.split() for words in stopwords._LANGUAGES])
 
     def test_the_format_is_the_programs(self):
-        self.assertEqual(segment.VERSION, found("Segments/SegmentFormat.swift", r"version: UInt32 = ([0-9]+)"))
+        self.assertEqual(segment.VERSION, found("Segments/SegmentFormat.swift", r" version: UInt32 = ([0-9]+)"))
+        self.assertEqual(segment.OLDEST_VERSION, found("Segments/SegmentFormat.swift", r"oldestVersion: UInt32 = ([0-9]+)"))
 
 
 if __name__ == "__main__":

@@ -22,11 +22,12 @@ typedef struct {
     float reach;
 } mr_code_query;
 
-/// The greatest of many values: a heap with the least of them at its root.
+/// The greatest of many values above `floor`: a heap with the least of them at its root.
 typedef struct {
     float *values;
     size_t capacity;
     size_t count;
+    float floor;
 } mr_greatest;
 
 /// bounds[r] = the estimate of row r + reach * its spread; -infinity where its vector is zeros or
@@ -35,7 +36,7 @@ void mr_scan_bounds(
     int level, const mr_codes *codes, const mr_code_query *query, const uint64_t *selection,
     float *bounds, mr_greatest *greatest);
 
-/// Offers values; NaN and -infinity are never kept.
+/// Offers values; NaN, -infinity and what is not above the floor are never kept.
 void mr_keep_greatest(int level, const float *values, size_t count, mr_greatest *greatest);
 
 /// Writes base + i for each values[i] >= threshold; returns how many. `rows` has room for all.

@@ -19,6 +19,8 @@ package struct EvaluationRequest: Sendable {
     package var modelsRoot: String?
     /// The pipeline file, beside which tuned weights lie; nil for the weights of the model.
     package var pipeline: String?
+    /// Scores no ranking by whoever the pipeline names to rank anew.
+    package var skipsRerank = false
 
     package init(
         workspace: String,
@@ -51,6 +53,7 @@ package struct EvaluationReport: Sendable, Codable {
     }
 
     package struct ModeReport: Sendable, Codable {
+        /// `fused`, `vector`, `bm25`; or `reranked`: fused, and ranked anew as the pipeline says.
         package var mode: String
         package var ndcg10: Double
         package var recall: Double
@@ -113,12 +116,16 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         let scored = try askedModes.map { mode in
             (mode: mode, rankings: try evaluation.rankings(mode, session))
         }
+        var reports = try scored.map { try evaluation.report($0.mode, $0.rankings) }
+        if session.reranks {
+            reports.append(try evaluation.rerankedReport(session))
+        }
         return EvaluationReport(
             snapshot: session.snapshot.number,
             queryCount: judged.queries.count,
             judgementCount: judged.judgements.values.reduce(0) { $0 + $1.count },
             recallCount: request.count,
-            modes: try scored.map { try evaluation.report($0.mode, $0.rankings) },
+            modes: reports,
             fusion: fusionReport(
                 Dictionary(
                     uniqueKeysWithValues: scored.map { ($0.mode, judged.ndcg10($0.rankings)) }
@@ -152,6 +159,23 @@ private struct Evaluation {
         _ mode: SearchModeName,
         _ rankings: [String: [String]]
     ) throws -> EvaluationReport.ModeReport {
+        var report = try self.report(named: mode.rawValue, rankings)
+        let scores = QueryScores(rankings: rankings, judgements: self.judged.judgements)
+        report.comparison = try self.other.map { try self.comparison(scores, mode, $0) }
+        return report
+    }
+
+    func rerankedReport(_ session: SearchSession) throws -> EvaluationReport.ModeReport {
+        try self.report(
+            named: "reranked",
+            try self.rankings { try session.rerankedURIs($0, count: self.documentCount) }
+        )
+    }
+
+    private func report(
+        named name: String,
+        _ rankings: [String: [String]]
+    ) throws -> EvaluationReport.ModeReport {
         let scores = QueryScores(rankings: rankings, judgements: self.judged.judgements)
         let atTen = RankingMetrics(rankings: rankings, judgements: self.judged.judgements, k: 10)
         let atCount = RankingMetrics(
@@ -167,7 +191,7 @@ private struct Evaluation {
             ).recall
         }
         return EvaluationReport.ModeReport(
-            mode: mode.rawValue,
+            mode: name,
             ndcg10: atTen.ndcg,
             recall: atCount.recall,
             mrr: atCount.meanReciprocalRank,
@@ -185,8 +209,7 @@ private struct Evaluation {
                 count: self.request.count,
                 documents: self.documents,
                 reader: try? WorkspaceReader(root: self.request.workspace)
-            ),
-            comparison: try self.other.map { try self.comparison(scores, mode, $0) }
+            )
         )
     }
 
@@ -194,13 +217,17 @@ private struct Evaluation {
         _ mode: SearchModeName,
         _ session: SearchSession
     ) throws -> [String: [String]] {
+        try self.rankings { try session.rankedURIs($0, mode: mode, count: self.documentCount) }
+    }
+
+    private var documentCount: Int { max(10, self.request.count) }
+
+    private func rankings(
+        _ rankedURIs: (String) throws -> [String]
+    ) throws -> [String: [String]] {
         var rankings: [String: [String]] = [:]
         for query in self.judged.queries {
-            let uris = try session.rankedURIs(
-                query.text,
-                mode: mode,
-                count: max(10, self.request.count)
-            )
+            let uris = try rankedURIs(query.text)
             rankings[query.id] = self.judged.names(of: uris, for: query.id)
         }
         return rankings
@@ -235,7 +262,9 @@ extension SearchSession {
             index: request.index,
             modelsRoot: request.modelsRoot,
             pipeline: request.pipeline,
-            channel: request.channel
+            channel: request.channel,
+            reranking: request.skipsRerank || !request.modes.contains(.fused)
+                ? nil : request.pipeline.flatMap(Reranking.init(pipeline:))
         )
     }
 }

@@ -231,6 +231,29 @@ final class SearchSession {
         return try self.searcher.rankedURIs(query)
     }
 
+    /// Whether the pipeline names who ranks hits anew, and this session was told of it.
+    var reranks: Bool { self.reranking != nil }
+
+    /// As ``rankedURIs(_:mode:count:)`` of the fused mode, ranked anew as ``answer(_:text:)`` is.
+    ///
+    /// - Throws: ``OperationError`` `.fatal` where the ranker does not answer: places that are kept are none
+    ///   of its own.
+    func rerankedURIs(_ text: String, count: Int) throws -> [String] {
+        let wanted = self.reranking?.candidateCount(for: count) ?? count
+        var query = try self.query(text, mode: .fused, count: wanted, isPlain: true)
+        query.onePerDocument = true
+        var hits = try self.searcher.search(query).map {
+            FoundChunk($0, snapshot: self.snapshot.number)
+        }
+        if let report = self.reranking?.rank(&hits, query: text), let failure = report.failure {
+            throw OperationError(
+                .fatal,
+                "\(report.by) did not rank: \(failure); --no-rerank scores without it"
+            )
+        }
+        return hits.prefix(count).map(\.uri)
+    }
+
     func query(
         _ text: String,
         mode: SearchModeName,

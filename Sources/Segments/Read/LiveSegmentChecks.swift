@@ -15,7 +15,7 @@ package func verify(_ live: LiveSegment, folder: String) throws {
 ///
 /// Damage further on goes unnoticed: ``verify(_:folder:)`` finds it.
 ///
-/// - Complexity: O(1), 512 bytes of the segment and 112 of the tombstones.
+/// - Complexity: O(1): the header and section table of the segment, 112 bytes of the tombstones.
 package func isPresent(_ live: LiveSegment, folder: String) -> Bool {
     do {
         let segment = folder + "/" + live.segment.name
@@ -30,6 +30,14 @@ package func isPresent(_ live: LiveSegment, folder: String) -> Bool {
     } catch {
         return false
     }
+}
+
+/// Whether the segment is of the format that is written today; false where it cannot be read.
+///
+/// - Complexity: O(1): its header.
+package func isOfWrittenFormat(_ live: LiveSegment, folder: String) -> Bool {
+    let header = try? segmentHeader(folder + "/" + live.segment.name)
+    return header?.version == SegmentFormat.version
 }
 
 private func segmentHeader(_ path: String) throws -> SegmentFormat.Header {

@@ -70,18 +70,35 @@ package final class LiveSegmentReader: Sendable {
         self.liveSet = ChunkMask(liveChunks)
     }
 
-    /// The same segment for a user who may see those documents alone for which `isVisible` holds: rows, counts
-    /// and statistics are as if there were no others.
+    /// The same segment for a user who may see those documents alone of whose labels `isVisible` holds: rows,
+    /// counts and statistics are as if there were no others.
     ///
-    /// - Complexity: O(documents + chunks); `isVisible` is asked once a live document.
+    /// - Complexity: O(documents + chunks); `isVisible` is asked once for documents of the same labels, where
+    ///   the segment lists them by these.
     package func restricted(
-        to isVisible: (SegmentDocument) throws -> Bool
+        toLabels isVisible: ([String]) throws -> Bool
     ) throws -> LiveSegmentReader {
+        let key = SegmentDocument.labelsKey
+        var verdicts = [Bool?](repeating: nil, count: self.segment.documentCount)
+        try self.segment.forEachValue(under: Array(key.utf8)) { value, rows in
+            let verdict = try isVisible(SegmentDocument.labels(in: [key: value]))
+            for row in rows { verdicts[Int(row)] = verdict }
+        }
+        return try self.restricted { row in
+            // What no list has may have labels even so, too long for one.
+            if let verdict = verdicts[row] { return verdict }
+            let value = try self.segment.metadata(ofDocument: row, under: key)
+            return try isVisible(value.map { SegmentDocument.labels(in: [key: $0]) } ?? [])
+        }
+    }
+
+    /// - Parameter isVisible: Is asked once for the row of each live document.
+    private func restricted(to isVisible: (Int) throws -> Bool) throws -> LiveSegmentReader {
         var hidden = self.hidden ?? HiddenRows(documents: self.segment.documentCount)
         var liveChunks =
             self.liveChunks ?? [Bool](repeating: true, count: self.segment.chunkCount)
         for index in 0..<self.segment.documentCount where self.isLive(document: index) {
-            guard try !isVisible(self.segment.document(index)) else { continue }
+            guard try !isVisible(index) else { continue }
             hidden.isHidden[index] = true
             hidden.documentCount += 1
             for chunk in try self.segment.documentRow(index).chunks {

@@ -72,6 +72,25 @@ extension SegmentReader {
         return title
     }
 
+    package func uri(ofDocument index: Int) throws -> String {
+        var uri: String?
+        _ = try self.withStrings(ofDocument: index) { cursor in
+            uri = cursor.countedText()
+            return uri.map { _ in true }
+        }
+        return uri ?? ""
+    }
+
+    /// The value under a key of a document's metadata; nil where it has none.
+    package func metadata(ofDocument index: Int, under key: String) throws -> String? {
+        var value: String?
+        _ = try self.withMetadata(ofDocument: index, under: Array(key.utf8)) {
+            value = String(decoding: $0, as: UTF8.self)
+            return true
+        }
+        return value
+    }
+
     /// Whether the URI of a document starts with `prefix`, without making a string of it.
     package func uri(ofDocument index: Int, startsWith prefix: [UInt8]) throws -> Bool {
         try self.withStrings(ofDocument: index) { cursor in
@@ -86,6 +105,15 @@ extension SegmentReader {
         has value: [UInt8],
         under key: [UInt8]
     ) throws -> Bool {
+        try self.withMetadata(ofDocument: index, under: key) { $0.elementsEqual(value) }
+    }
+
+    /// What `body` says of the value under a key of a document's metadata; false where there is none.
+    private func withMetadata(
+        ofDocument index: Int,
+        under key: [UInt8],
+        _ body: (UnsafeRawBufferPointer) -> Bool
+    ) throws -> Bool {
         try self.withStrings(ofDocument: index) { cursor in
             guard cursor.countedBytes() != nil, cursor.countedBytes() != nil,
                 let count = cursor.little32()
@@ -94,7 +122,7 @@ extension SegmentReader {
                 guard let found = cursor.countedBytes(), let has = cursor.countedBytes() else {
                     return nil
                 }
-                if found.elementsEqual(key) { return has.elementsEqual(value) }
+                if found.elementsEqual(key) { return body(has) }
             }
             return false
         }

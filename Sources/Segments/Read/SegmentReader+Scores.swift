@@ -35,18 +35,18 @@ extension SegmentReader {
     ) throws -> PostingsSurvey {
         let blockSize = Int(MR_POSTINGS_BLOCK)
         let blockCount = (entry.chunkCount + blockSize - 1) / blockSize
-        guard entry.chunkCount <= self.chunkCount else { throw self.corruptPostings(entry) }
+        guard entry.chunkCount <= self.chunkCount else { throw self.termLists.corrupt(entry) }
         var offsets = [UInt32](repeating: 0, count: blockCount)
         var starts = offsets
         var liveCount: UInt64 = 0
-        let total = self.withPostings(of: entry) { postings in
+        let total = self.termLists.withPostings(of: entry) { postings in
             func survey(_ words: UnsafePointer<UInt64>?) -> Int64 {
                 mr_postings_survey(postings, words, &liveCount, &offsets, &starts, blockCount)
             }
             guard let live else { return survey(nil) }
             return live.words.withUnsafeBufferPointer { survey($0.baseAddress) }
         }
-        guard total == entry.chunkCount else { throw self.corruptPostings(entry) }
+        guard total == entry.chunkCount else { throw self.termLists.corrupt(entry) }
         return PostingsSurvey(liveCount: Int(liveCount), offsets: offsets, starts: starts)
     }
 
@@ -61,10 +61,10 @@ extension SegmentReader {
     ) throws {
         precondition(scores.count == self.chunkCount, "one score a chunk")
         guard let target = scores.baseAddress else { return }
-        let total = self.withPostings(of: entry) { postings in
+        let total = self.termLists.withPostings(of: entry) { postings in
             self.withWeight(weight) { mr_postings_score(level.rawValue, postings, $0, target) }
         }
-        guard total == entry.chunkCount else { throw self.corruptPostings(entry) }
+        guard total == entry.chunkCount else { throw self.termLists.corrupt(entry) }
     }
 
     /// As ``addScores(of:_:to:level:)``, for some chunks only: the same bits for these.
@@ -83,7 +83,7 @@ extension SegmentReader {
         guard let target = scores.baseAddress, let rows = chunks.baseAddress else { return }
         let offsets = survey?.offsets ?? []
         let starts = survey?.starts ?? []
-        let status = self.withPostings(of: entry) { postings in
+        let status = self.termLists.withPostings(of: entry) { postings in
             self.withWeight(weight) {
                 mr_postings_probe(
                     postings,
@@ -97,7 +97,7 @@ extension SegmentReader {
                 )
             }
         }
-        guard status == 0 else { throw self.corruptPostings(entry) }
+        guard status == 0 else { throw self.termLists.corrupt(entry) }
     }
 
     private func withWeight<Result>(
@@ -113,27 +113,5 @@ extension SegmentReader {
             )
             return body(&given)
         }
-    }
-
-    func withPostings<Result>(
-        of entry: SegmentTermEntry,
-        _ body: (UnsafePointer<mr_postings>) throws -> Result
-    ) rethrows -> Result {
-        try self.withSection(.postings) { bytes in
-            let list = UnsafeRawBufferPointer(rebasing: bytes[entry.postings])
-            var postings = mr_postings(
-                bytes: list.bindMemory(to: UInt8.self).baseAddress,
-                byte_count: list.count,
-                chunk_limit: UInt32(self.chunkCount)
-            )
-            return try body(&postings)
-        }
-    }
-
-    func corruptPostings(_ entry: SegmentTermEntry) -> SegmentError {
-        self.corrupt(
-            "the postings at byte \(entry.postings.lowerBound) of their section are not the "
-                + "\(entry.chunkCount) of their term"
-        )
     }
 }

@@ -7,6 +7,10 @@ extension SegmentReader {
             let count = self.header.dimensions
             switch self.header.vectorEncoding {
             case .none: return []
+            case .packed:
+                return self.withCode(ofChunk: index) { code in
+                    self.quantiser?.vector(ofPacked: code, bytes) ?? []
+                }
             case .float32: return [Float](bytes.bindMemory(to: Float.self))
             case .float16:
                 return [Float](unsafeUninitializedCapacity: count) { target, initialized in
@@ -64,21 +68,58 @@ extension SegmentReader {
     }
 
     /// The inner products of `query` with the stored vectors of `chunks`, exact up to the rounding of
-    /// sums.
+    /// sums and of a query for packed vectors.
     ///
+    /// - Parameter coded: The same query, by this segment's quantiser.
     /// - Precondition: `query` has the index's dimensions, more than 0; each chunk is there.
     package func similarities(
-        _ query: UnsafeBufferPointer<Float>,
+        _ query: [Float],
+        _ coded: BinaryQuery,
         chunks: UnsafeBufferPointer<UInt32>
     ) -> [Float] {
         precondition(query.count == self.header.dimensions, "query of other dimensions")
-        return self.withSection(.vectors) {
-            dotProducts(
-                query,
-                $0,
-                isHalf: self.header.vectorEncoding == .float16,
-                rows: chunks
+        return self.withSection(.vectors) { vectors in
+            guard self.header.vectorEncoding == .packed else {
+                return query.withUnsafeBufferPointer {
+                    dotProducts(
+                        $0,
+                        vectors,
+                        isHalf: self.header.vectorEncoding == .float16,
+                        rows: chunks
+                    )
+                }
+            }
+            return self.withSection(.codes) {
+                coded.fine.similarities(codes: $0, packed: vectors, rows: chunks)
+            }
+        }
+    }
+
+    func withCode<Result>(
+        ofChunk index: Int,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        precondition(0..<self.chunkCount ~= index, "no such chunk row")
+        let byteCount = 8 * self.header.codeWordCount
+        return try self.withSection(.codes) {
+            try body(
+                UnsafeRawBufferPointer(
+                    rebasing: $0[index * byteCount..<(index + 1) * byteCount]
+                )
             )
+        }
+    }
+
+    /// Calls `body` with the bytes that say what the chunk's vector is.
+    func withVectorIdentity<Result>(
+        ofChunk index: Int,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        try self.withVectorBytes(ofChunk: index) { stored in
+            guard self.header.vectorEncoding == .packed else { return try body(stored) }
+            var bytes = self.withCode(ofChunk: index) { Array($0) }
+            bytes.append(contentsOf: stored)
+            return try bytes.withUnsafeBytes(body)
         }
     }
 
@@ -87,7 +128,7 @@ extension SegmentReader {
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
-        let byteCount = self.header.dimensions * self.header.vectorEncoding.bytesPerValue
+        let byteCount = self.header.vectorEncoding.rowByteCount(dimensions: self.header.dimensions)
         return try self.withSection(.vectors) {
             try body(
                 UnsafeRawBufferPointer(

@@ -17,7 +17,8 @@ extension SegmentReader {
         try self.verifyBytes()
         try self.verifyDocuments()
         try self.verifyChunks()
-        try self.verifyTerms()
+        try self.verify(self.termLists)
+        if self.header.version > 2 { try self.verifyAttributes() }
     }
 
     private func verifyBytes() throws {
@@ -40,11 +41,9 @@ extension SegmentReader {
     }
 
     private func verifySections(_ bytes: UnsafeRawBufferPointer) throws {
-        guard bytes.little(UInt32.self, at: 120) == 0 else {
-            throw self.corrupt("a reserved field is not zero")
-        }
-        var end = SegmentFormat.bodyOffset
-        for (section, entry) in zip(SegmentFormat.Section.allCases, self.sections) {
+        let version = self.header.version
+        var end = SegmentFormat.tableEnd(ofVersion: version)
+        for (section, entry) in zip(SegmentFormat.sections(ofVersion: version), self.sections) {
             try self.verifyPadding(bytes[end..<entry.offset])
             let found = crc32(UnsafeRawBufferPointer(rebasing: bytes[entry.range]))
             guard found == entry.checksum else {
@@ -118,7 +117,7 @@ extension SegmentReader {
     /// The chunk's logical digest, from its row and its stored vector.
     package func logicalDigest(ofChunk index: Int, documentDigest: Digest) throws -> Digest {
         let chunk = try self.chunk(index)
-        return self.withVectorBytes(ofChunk: index) {
+        return self.withVectorIdentity(ofChunk: index) {
             LogicalDigest.chunk(
                 chunk,
                 documentDigest: documentDigest,
@@ -133,34 +132,67 @@ extension SegmentReader {
         guard let quantiser = self.quantiser else { return }
         var codes: [UInt64] = []
         var factors: [Float] = []
-        self.vector(ofChunk: index).withUnsafeBufferPointer {
-            quantiser.encode($0, codes: &codes, factors: &factors)
-        }
-        let isSame = self.withSection(.codes) { stored in
-            codes.withUnsafeBytes {
-                stored[index * $0.count..<(index + 1) * $0.count].elementsEqual($0)
+        if self.header.vectorEncoding == .packed {
+            (codes, factors) = self.withVectorBytes(ofChunk: index) { row in
+                self.withCode(ofChunk: index) { quantiser.code(ofPacked: $0, row) }
+            }
+        } else {
+            self.vector(ofChunk: index).withUnsafeBufferPointer {
+                quantiser.encode($0, codes: &codes, factors: &factors)
             }
         }
-        guard isSame else { throw self.corrupt("the code of chunk row \(index) is not its own") }
+        let isCode = self.withCode(ofChunk: index) { stored in
+            codes.withUnsafeBytes { stored.elementsEqual($0) }
+        }
+        let areFactors = self.withSection(.factors) { stored in
+            factors.withUnsafeBytes { stored[8 * index..<8 * index + 8].elementsEqual($0) }
+        }
+        guard isCode, areFactors else {
+            throw self.corrupt("the code of chunk row \(index) is not its own")
+        }
     }
 
-    private func verifyTerms() throws {
+    /// Each document has the attributes that its strings give it, and no others, but for the odds of a hash.
+    private func verifyAttributes() throws {
+        let table = self.attributeTable
+        try self.verify(table)
+        var found = [UInt64](repeating: 0, count: self.documentCount)
+        var rows = SegmentPostings()
+        try table.forEach { term, entry in
+            try table.postings(of: entry, into: &rows)
+            for row in rows.chunks { found[Int(row)] &+= termHash(term) }
+        }
+        for index in 0..<self.documentCount {
+            let terms = Attribute.terms(of: try self.document(index))
+            let expected = terms.bytes.withUnsafeBytes { bytes in
+                zip(terms.offsets, terms.offsets.dropFirst()).reduce(into: UInt64(0)) {
+                    let term = bytes[Int($1.0)..<Int($1.1)]
+                    $0 &+= termHash(UnsafeRawBufferPointer(rebasing: term))
+                }
+            }
+            guard found[index] == expected else {
+                throw self.corrupt("document row \(index) has not its own attributes")
+            }
+        }
+    }
+
+    private func verify(_ table: TermLists) throws {
         var previous: [UInt8] = []
         var nextPosting = 0
         var count = 0
         var postings = SegmentPostings()
-        try self.forEachTerm { term, entry in
+        try table.forEach { term, entry in
             let isAscending = previous.withUnsafeBytes { precedes($0, term) }
             guard isAscending, entry.postings.lowerBound == nextPosting, entry.chunkCount > 0 else {
-                throw self.corrupt("term \(count) is out of order")
+                throw self.corrupt("term \(count) of \(table.terms.name) is out of order")
             }
-            try self.postings(of: entry, into: &postings)
+            try table.postings(of: entry, into: &postings)
             previous.replaceSubrange(0..<previous.count, with: term)
             nextPosting = entry.postings.upperBound
             count += 1
         }
-        guard count == self.termCount, nextPosting == self.byteCount(.postings) else {
-            throw self.corrupt("\(count) terms, expected \(self.termCount)")
+        guard count == table.termCount, nextPosting == self.byteCount(table.postings) else {
+            throw self.corrupt("\(count) \(table.terms.name), expected \(table.termCount)")
         }
     }
 }

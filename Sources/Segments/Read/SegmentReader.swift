@@ -72,7 +72,7 @@ package final class SegmentReader: Sendable {
 
     private func checkFixedWidthSections() throws {
         let header = self.header
-        let vectorByteCount = header.dimensions * header.vectorEncoding.bytesPerValue
+        let vectorByteCount = header.vectorEncoding.rowByteCount(dimensions: header.dimensions)
         let blockCount =
             header.textByteCount / SegmentFormat.textBlockByteCount
             + (header.textByteCount % SegmentFormat.textBlockByteCount == 0 ? 0 : 1)
@@ -80,7 +80,7 @@ package final class SegmentReader: Sendable {
             header.termCount / SegmentFormat.termsPerBlock
             + (header.termCount % SegmentFormat.termsPerBlock == 0 ? 0 : 1)
         let hasVectors = header.dimensions > 0
-        let expected: [(SegmentFormat.Section, Int, Int)] = [
+        var expected: [(SegmentFormat.Section, Int, Int)] = [
             (.documents, header.documentCount, SegmentFormat.documentRowByteCount),
             (.chunks, header.chunkCount, SegmentFormat.chunkRowByteCount),
             (.chunkLengths, header.chunkCount, 4),
@@ -90,6 +90,12 @@ package final class SegmentReader: Sendable {
             (.factors, header.chunkCount, hasVectors ? 8 : 0),
             (.termIndex, termBlockCount + 1, 8),
         ]
+        if header.version > 2 {
+            let blocks =
+                (header.attributeCount + SegmentFormat.termsPerBlock - 1)
+                / SegmentFormat.termsPerBlock
+            expected.append((.attributeIndex, blocks + 1, 8))
+        }
         for (section, count, rowByteCount) in expected {
             let (byteCount, overflow) = count.multipliedReportingOverflow(by: rowByteCount)
             guard !overflow, self.byteCount(section) == byteCount else {

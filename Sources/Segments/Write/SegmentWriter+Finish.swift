@@ -8,6 +8,7 @@ extension SegmentWriter {
     /// - Throws: ``StorageError`` when the disk fails; nothing is left behind then.
     package consuming func finish() throws -> SegmentReference {
         try self.finishPostings()
+        try self.finishAttributes()
         try self.textBlocks.finish()
         try self.spill(.description).append(self.encodedDescription())
         try self.spill(.labels).append(self.labels.encoded())
@@ -34,6 +35,20 @@ extension SegmentWriter {
         self.runs = []
     }
 
+    private mutating func finishAttributes() throws {
+        let run = Spill(in: self.folder, bufferByteCount: Int.max)
+        try self.attributes.write(to: run)
+        self.attributeRuns.append(run)
+        var merge = PostingsMerge(
+            index: self.spill(.attributeIndex),
+            terms: self.spill(.attributes),
+            postings: self.spill(.attributePostings)
+        )
+        try merge.merge(try self.attributeRuns.map { try $0.contiguous() })
+        self.header.attributeCount = merge.termCount
+        self.attributeRuns = []
+    }
+
     /// Names and values of the configuration's strings, by ascending name.
     private func encodedDescription() -> [UInt8] {
         var properties: [String: String] = [:]
@@ -47,7 +62,8 @@ extension SegmentWriter {
 
     private mutating func writeFile() throws -> SegmentReference {
         var entries: [SegmentFormat.SectionEntry] = []
-        var offset = SegmentFormat.bodyOffset
+        let start = SegmentFormat.aligned(SegmentFormat.tableEnd(ofVersion: SegmentFormat.version))
+        var offset = start
         for spill in self.spills {
             entries.append(
                 .init(checksum: spill.checksum, offset: offset, byteCount: spill.byteCount)
@@ -57,6 +73,7 @@ extension SegmentWriter {
         self.header.fileByteCount = offset + SegmentFormat.footerByteCount
         var output = HashedOutput(try StagedFile(in: self.folder))
         try output.write(self.header.encoded(sections: entries))
+        try output.align()
         for spill in self.spills {
             try spill.forEachPiece { try output.write($0) }
             try output.align()

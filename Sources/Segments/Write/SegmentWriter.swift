@@ -18,6 +18,7 @@ package struct SegmentWriter: ~Copyable {
     let textBlocks: TextBlocks
     private let spillByteCount: Int
     private let postingsBudget: Int
+    private let attributesBudget: Int
     private let quantiser: BinaryQuantiser?
 
     var header = SegmentFormat.Header()
@@ -25,6 +26,8 @@ package struct SegmentWriter: ~Copyable {
     var headings = HeadingTable()
     var postings = PostingsAccumulator()
     var runs: [Spill] = []
+    var attributes = PostingsAccumulator()
+    var attributeRuns: [Spill] = []
     var digest = DigestSum()
     private var lastID: DocumentID?
     private var scratch = VectorScratch()
@@ -41,9 +44,11 @@ package struct SegmentWriter: ~Copyable {
         let kinds = SegmentFormat.Section.allCases
         self.folder = folder
         self.configuration = configuration
-        // A quarter of the budget for the buffers of rows, half for postings, the rest to spare.
+        // A quarter of the budget for the buffers of rows, half for postings, an eighth for attributes, the rest
+        // to spare.
         self.spillByteCount = min(max(budget / (4 * kinds.count), 1 << 14), 1 << 20)
         self.postingsBudget = budget / 2
+        self.attributesBudget = budget / 8
         let spillByteCount = self.spillByteCount
         self.spills = kinds.map { _ in Spill(in: folder, bufferByteCount: spillByteCount) }
         self.textBlocks = TextBlocks(
@@ -73,6 +78,7 @@ package struct SegmentWriter: ~Copyable {
         else { throw self.invalid(document, "a segment holds at most 2^32 - 1 rows") }
         self.lastID = document.id
         try self.writeRow(document, chunkCount: chunks.count)
+        try self.addAttributes(of: document)
         let documentDigest = LogicalDigest.document(document)
         var lastOrdinal = -1
         for chunk in chunks {
@@ -130,9 +136,8 @@ package struct SegmentWriter: ~Copyable {
         try self.spill(.chunkLengths).append(little: UInt32(row.terms.length))
         try self.textBlocks.append(row.text)
         try self.write(row.vector)
-        let vector = self.scratch.stored
         self.digest.add(
-            vector.withUnsafeBytes {
+            self.scratch.identity.withUnsafeBytes {
                 LogicalDigest.chunk(
                     chunk,
                     documentDigest: documentDigest,
@@ -163,48 +168,13 @@ package struct SegmentWriter: ~Copyable {
         self.runs.append(run)
     }
 
+    private mutating func addAttributes(of document: SegmentDocument) throws {
+        self.attributes.add(Attribute.terms(of: document), chunk: self.header.documentCount)
+        guard self.attributes.byteCount > self.attributesBudget else { return }
+        let run = Spill(in: self.folder, bufferByteCount: self.spillByteCount)
+        try self.attributes.write(to: run)
+        self.attributeRuns.append(run)
+    }
+
     func spill(_ section: SegmentFormat.Section) -> Spill { self.spills[section.position] }
-}
-
-/// Buffers for one vector on its way into the sections.
-struct VectorScratch {
-    /// The vector as the segment stores it.
-    private(set) var stored: [UInt8] = []
-    private(set) var codes: [UInt64] = []
-    private(set) var factors: [Float] = []
-    private var halves: [UInt16] = []
-    private var values: [Float] = []
-
-    /// The codes come from the stored values, so that anyone can make them again.
-    mutating func encode(
-        _ vector: [Float],
-        as encoding: VectorEncoding,
-        with quantiser: BinaryQuantiser
-    ) {
-        self.codes.removeAll(keepingCapacity: true)
-        self.factors.removeAll(keepingCapacity: true)
-        self.stored.removeAll(keepingCapacity: true)
-        self.values = vector
-        if encoding == .float16 {
-            self.roundToHalves()
-            self.halves.withUnsafeBytes { self.stored.append(contentsOf: $0) }
-        } else {
-            self.values.withUnsafeBytes { self.stored.append(contentsOf: $0) }
-        }
-        self.values.withUnsafeBufferPointer {
-            quantiser.encode($0, codes: &self.codes, factors: &self.factors)
-        }
-    }
-
-    private mutating func roundToHalves() {
-        if self.halves.count != self.values.count {
-            self.halves = [UInt16](repeating: 0, count: self.values.count)
-        }
-        self.values.withUnsafeMutableBufferPointer { values in
-            self.halves.withUnsafeMutableBufferPointer { halves in
-                HalfPrecision.encode(UnsafeBufferPointer(values), into: halves)
-                HalfPrecision.decode(UnsafeBufferPointer(halves), into: values)
-            }
-        }
-    }
 }

@@ -115,7 +115,7 @@ final class TermTable {
 }
 
 /// Multiply and fold over eight bytes at a time.
-private func termHash(_ term: UnsafeRawBufferPointer) -> UInt64 {
+func termHash(_ term: UnsafeRawBufferPointer) -> UInt64 {
     var hash = UInt64(term.count) &* 0x9E37_79B9_7F4A_7C15
     var index = 0
     while index + 8 <= term.count {

@@ -175,7 +175,7 @@ private struct HistoryMaker {
             .redactKinds(nil), .minimumScore(0.9), .minimumScore(0.5),
             .allowedLanguages(["en", "de", "ru"]), .allowedLanguages([]), .content("all"),
             .content("main"), .boilerplate("keep"), .boilerplate("host"), .vectors("f32"),
-            .vectors("f16"), .hasVectors(false),
+            .vectors("q10"), .hasVectors(false),
             .hasVectors(true),
         ]
         self.append(.configure(self.random.pick(settings)))

@@ -14,7 +14,7 @@ struct PipelineShape: Hashable, Sendable {
     var overlapTokens = 0
     /// `hash` embeds without files; nil makes an index of words alone.
     var model: String? = "hash"
-    var vectors = "f16"
+    var vectors = "q10"
     var content = "main"
     var boilerplate = "keep"
     var maximumPages = 5_000

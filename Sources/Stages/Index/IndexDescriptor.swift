@@ -11,9 +11,9 @@ let indexDescriptor = StageDescriptor(
     parameters: [
         ParameterSpec(
             "vectors",
-            .choice(["f16", "f32", "none"]),
-            default: .string("f16"),
-            summary: "How vectors are stored for exact re-ranking."
+            .choice(["q10", "f16", "f32", "none"]),
+            default: .string("q10"),
+            summary: "How vectors are stored: ten bits a dimension, half or single floats."
         )
     ]
 )
@@ -24,10 +24,11 @@ package let chunkStageName = chunkDescriptor.name
 
 /// How an index stage stores vectors.
 package func vectorEncoding(_ node: PlanNode) -> VectorEncoding {
-    switch node.parameters.string("vectors", default: "f16") {
+    switch node.parameters.string("vectors", default: "q10") {
+    case "f16": .float16
     case "f32": .float32
     case "none": .none
-    default: .float16
+    default: .packed
     }
 }
 

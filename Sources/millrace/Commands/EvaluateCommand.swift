@@ -13,7 +13,8 @@ struct EvaluateCommand: ParsableCommand {
 
             --tune finds the weights of the fused mode on two thirds of the queries, scores them on the
             rest and writes them beside the pipeline file (docs.yml: docs.fusion.lock), where every search
-            of the pipeline reads them. --recall needs no files: it asks for headings and passages of the
+            of the pipeline reads them. Where the pipeline has 'rerank', what it makes of the fused answers
+            is scored too, as 'reranked'. --recall needs no files: it asks for headings and passages of the
             index itself and compares the default vector search with one that ranks every vector.
             """
     )
@@ -46,6 +47,12 @@ struct EvaluateCommand: ParsableCommand {
 
     @Option(name: .long, help: "fused (the default), vector or bm25; 'all' scores each.")
     var mode = "all"
+
+    @Flag(
+        name: .long,
+        help: "Leave out the ranking by whoever the pipeline's 'rerank' names."
+    )
+    var noRerank = false
 
     @Option(name: .long, help: "Cut-off of recall.")
     var k = 10
@@ -101,6 +108,7 @@ struct EvaluateCommand: ParsableCommand {
         request.pipeline = place.pipeline.map(absolutePath)
         request.channel = self.channel
         request.against = self.against
+        request.skipsRerank = self.noRerank
         if self.tune {
             let report = try tuneFusion(request)
             try printReport(report, JSONForm("evaluate-tune"), as: self.reader.output) {

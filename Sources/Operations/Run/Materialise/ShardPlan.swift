@@ -56,7 +56,7 @@ struct ShardPlanner {
         guard written.count == self.plan.indexes.count else { return false }
         return self.plan.indexes.allSatisfy { branch in
             guard let index = written[branch.node.id] else { return false }
-            return self.isSound(index, branch) && (!self.isCompacting || Self.isCanonical(index))
+            return self.isSound(index, branch) && (!self.isCompacting || self.isCanonical(index))
         }
     }
 
@@ -97,7 +97,7 @@ struct ShardPlanner {
         var result = ShardPlan()
         for branch in self.plan.indexes {
             if let index = written[branch.node.id], self.isSound(index, branch),
-                !self.isCompacting || (changed.isEmpty && Self.isCanonical(index))
+                !self.isCompacting || (changed.isEmpty && self.isCanonical(index))
             {
                 result.indexes.append(
                     try self.append(to: index, branch, changed: changed, served: served)
@@ -137,10 +137,11 @@ struct ShardPlanner {
             && index.segments.allSatisfy { self.trust.isSound($0, folder: self.folder) }
     }
 
-    /// One segment, all of it live: what a backfill of the same documents writes.
-    private static func isCanonical(_ index: WrittenIndex) -> Bool {
+    /// One segment, all of it live and of today's format: what a backfill of the same documents writes.
+    private func isCanonical(_ index: WrittenIndex) -> Bool {
         index.segments.isEmpty
             || index.segments.count == 1 && index.segments[0].tombstones == nil
+                && isOfWrittenFormat(index.segments[0], folder: self.folder)
     }
 }
 
