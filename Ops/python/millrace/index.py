@@ -112,7 +112,12 @@ class Index:
         ]
         for live in self._segments:
             self._check(live.segment, chosen)
-        self._searcher = Searcher(self._segments, chosen.dimensions, chosen.model_name)
+        self._searcher = Searcher(
+            self._segments,
+            chosen.dimensions,
+            chosen.model_name,
+            snapshots.tuned_weights(workspace, chosen.name, chosen.model_name),
+        )
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""

@@ -27,7 +27,7 @@ package func runPipelineFile(
     let materialise = try MaterialisePlan(plan: plan, fingerprints: fingerprints, models: models)
     try materialise.readKeys()
     let connectors = try makeConnectors(plan)
-    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0, pipeline: path) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -83,6 +83,7 @@ package func runPipelineFile(
             return (outcome, stopReason, execution.published)
         }
         summary.resumed = resumed
+        try copyFusionLock(of: path, to: workspace.layout)
         return summary
     }
 }
