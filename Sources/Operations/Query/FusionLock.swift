@@ -49,8 +49,11 @@ extension FusionWeights {
 /// Leaves a copy of the pipeline's weights in its workspace, where a server and others find them who search without
 /// the pipeline; where it has none, takes the copy away.
 func copyFusionLock(of pipeline: String, to layout: WorkspaceLayout) throws {
-    let lock = try FusionLock.read(besides: pipeline)
+    guard let lock = try FusionLock.read(besides: pipeline) else {
+        // One that is damaged goes as well.
+        if fileExists(layout.fusionLock) { try removeFile(layout.fusionLock) }
+        return
+    }
     guard lock != (try? FusionLock.read(inWorkspace: layout.root)) else { return }
-    if let lock { return try lock.write(layout.fusionLock) }
-    if fileExists(layout.fusionLock) { try removeFile(layout.fusionLock) }
+    try lock.write(layout.fusionLock)
 }
