@@ -251,7 +251,7 @@ let package = Package(
             "ServingTests",
             [
                 "Serving", "MillraceSearch", "Operations", "Search", "Embedding", "Segments",
-                "Storage", "Text", "Hashing", "Records", logging,
+                "Manifests", "Storage", "Text", "Hashing", "Records", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),

@@ -13,14 +13,25 @@ package enum GateMeasure: String, CaseIterable, Sendable, Codable {
     case titles
     case languages
     case languageLoss = "language_loss"
+    case sourceLoss = "source_loss"
+    case formatLoss = "format_loss"
+    case labels
+    case labelLoss = "label_loss"
+    case relabelled
+    case dates
+    case olderDates = "older_dates"
+    case documentLength = "document_length"
     case chunkLength = "chunk_length"
     case duplicates
+    case repeats
     case excluded
     case deadLetters = "dead_letters"
     case stale
     case redactions
+    case redactionLoss = "redaction_loss"
     case personalData = "pii"
     case vectorNorms = "vector_norms"
+    case vectorDrift = "vector_drift"
     case withoutVector = "without_vector"
 
     /// What a limit of a measure by itself holds.
@@ -51,12 +62,14 @@ package enum GateMeasure: String, CaseIterable, Sendable, Codable {
     package var side: Side? {
         switch self {
         case .ndcg, .recall5, .recall10, .recall20, .reciprocalRank, .precision, .documents,
-            .chunks, .tokens, .titles:
+            .chunks, .tokens, .titles, .labels, .dates:
             .atLeast
-        case .duplicates, .excluded, .deadLetters, .stale, .personalData, .vectorNorms,
+        case .duplicates, .repeats, .excluded, .deadLetters, .stale, .personalData, .vectorNorms,
             .withoutVector:
             .atMost
-        case .churn, .languages, .languageLoss, .chunkLength, .redactions: nil
+        case .churn, .languages, .languageLoss, .sourceLoss, .formatLoss, .labelLoss, .relabelled,
+            .olderDates, .documentLength, .chunkLength, .redactions, .redactionLoss, .vectorDrift:
+            nil
         }
     }
 
@@ -65,11 +78,13 @@ package enum GateMeasure: String, CaseIterable, Sendable, Codable {
         switch self {
         case .ndcg, .recall5, .recall10, .recall20, .reciprocalRank, .precision: .scoreLoss
         case .documents, .chunks, .tokens, .redactions: .relativeLoss
-        case .chunkLength: .relativeChange
-        case .titles: .fall
-        case .excluded, .deadLetters, .stale, .withoutVector: .rise
+        case .documentLength, .chunkLength: .relativeChange
+        case .titles, .labels, .dates: .fall
+        case .repeats, .excluded, .deadLetters, .stale, .withoutVector: .rise
         case .duplicates: .change
-        case .churn, .languages, .languageLoss: .difference
+        case .churn, .languages, .languageLoss, .sourceLoss, .formatLoss, .labelLoss, .relabelled,
+            .olderDates, .redactionLoss, .vectorDrift:
+            .difference
         case .personalData, .vectorNorms: nil
         }
     }
@@ -96,10 +111,12 @@ package enum GateMeasure: String, CaseIterable, Sendable, Codable {
         case .documents: 0.2
         case .chunks: 0.25
         case .tokens: 0.3
-        case .titles: 0.1
+        case .titles, .labels, .dates, .olderDates, .vectorDrift: 0.1
         case .languages: 0.2
-        case .languageLoss: 0.5
-        case .chunkLength: 0.5
+        case .languageLoss, .sourceLoss, .formatLoss, .labelLoss, .redactionLoss: 0.5
+        case .relabelled: 0.3
+        case .documentLength, .chunkLength: 0.5
+        case .repeats: 0.03
         case .duplicates, .excluded: 0.15
         case .deadLetters: 0.1
         case .stale: 0.2
@@ -124,14 +141,27 @@ package enum GateMeasure: String, CaseIterable, Sendable, Codable {
         case .titles: "share of documents with a title"
         case .languages: "how far the mix of languages is from the live one's, 0 to 1"
         case .languageLoss: "the largest share of its documents that a language lost"
+        case .sourceLoss: "the largest share of its documents that a source lost"
+        case .formatLoss: "the largest share of its documents that a media type lost"
+        case .labels: "share of documents with an access label"
+        case .labelLoss: "the largest share of its documents that an access label lost"
+        case .relabelled: "share of the documents of both snapshots whose access labels are others"
+        case .dates: "share of documents that say when they were changed or published"
+        case .olderDates:
+            "share of the dated documents of both snapshots whose date is an earlier one"
+        case .documentLength: "tokens in a document, mean"
         case .chunkLength: "tokens in a chunk, mean"
         case .duplicates: "share of documents removed as duplicates"
+        case .repeats: "share of documents most of whose chunks another document has already"
         case .excluded: "share of documents excluded"
         case .deadLetters: "share of documents that failed"
         case .stale: "share of documents served in an older version, their update having failed"
         case .redactions: "values replaced, per document"
+        case .redactionLoss: "the largest share of its values, per document, that a kind lost"
         case .personalData: "values found in new text that redaction should have replaced"
         case .vectorNorms: "share of new vectors that are not of length 1"
+        case .vectorDrift:
+            "how far another model's vectors of the same texts and queries are from the live ones, 1 - cosine"
         case .withoutVector: "share of chunks without a vector"
         }
     }

@@ -10,6 +10,9 @@ package struct RetentionSettings: Hashable, Sendable {
     package var keepDays: Int?
     /// By source, after how many days since its last change a document is taken out.
     package var sourceDays: [String: Int] = [:]
+    /// The same by access label, and of every document; of several that hold for one, the shortest does.
+    package var labelDays: [String: Int] = [:]
+    package var days: Int?
 
     package init() {}
 }
@@ -30,8 +33,18 @@ enum RetentionKeys {
             isOptional: true,
             summary: "Snapshots published within so many days are kept, too."
         ),
+        ParameterSpec(
+            "days",
+            .int(RetentionSettings.daysRange),
+            isOptional: true,
+            summary:
+                "After how many days since its last change any document is taken out, with all that was made of it."
+        ),
     ]
     static let sources = "sources"
+    static let labels = "labels"
+    static let labelsSummary =
+        "The same by access label; of several that hold for one, the shortest does."
     static let sourcesSummary =
         "By source, after how many days since its last change a document is taken out, with all that was made of it."
 
@@ -53,6 +66,10 @@ enum RetentionKeys {
         properties[self.sources] = .map([
             "description": .string(self.sourcesSummary), "type": "object",
             "patternProperties": .map([pipelineNamePattern: days]), "additionalProperties": false,
+        ])
+        properties[self.labels] = .map([
+            "description": .string(self.labelsSummary), "type": "object",
+            "additionalProperties": days,
         ])
         return .map([
             "description": "How long snapshots and documents are kept.",
@@ -78,42 +95,67 @@ func readRetention(
     let values = readConfiguration(
         keys,
         parameters: RetentionKeys.snapshots,
-        reservedKeys: [RetentionKeys.sources],
+        reservedKeys: [RetentionKeys.sources, RetentionKeys.labels],
         reader: reader,
         ownerPlace: entry.keyPlace,
         findings: &findings
     )
     settings.keepSnapshots = values["keep_snapshots"]?.intValue ?? settings.keepSnapshots
     settings.keepDays = values["keep_days"]?.intValue
-    guard let entry = keys.first(where: { $0.key == RetentionKeys.sources }) else {
-        return settings
+    settings.days = values["days"]?.intValue
+    settings.sourceDays = readDays(
+        RetentionKeys.sources,
+        in: keys,
+        reader,
+        summary: RetentionKeys.sourcesSummary,
+        findings: &findings
+    ) { day, findings in
+        guard !sources.contains(day.key) else { return true }
+        findings.addUnknown(
+            day.keyPlace,
+            "\(reader.owner) names a source \(quoted(day.key)) that there is not",
+            name: day.key,
+            candidates: sources,
+            listedAs: "there are"
+        )
+        return false
     }
+    settings.labelDays = readDays(
+        RetentionKeys.labels,
+        in: keys,
+        reader,
+        summary: RetentionKeys.labelsSummary,
+        findings: &findings
+    ) { _, _ in true }
+    return settings
+}
+
+/// Days by name, of those that `isKnown` takes.
+private func readDays(
+    _ key: String,
+    in keys: [YAMLEntry],
+    _ reader: ParameterReader,
+    summary: String,
+    findings: inout Findings,
+    isKnown: (YAMLEntry, inout Findings) -> Bool
+) -> [String: Int] {
+    guard let entry = keys.first(where: { $0.key == key }) else { return [:] }
     guard let days = entry.value.entries else {
         findings.add(
             entry.value.place,
-            "key '\(RetentionKeys.sources)' of \(reader.owner): expected days for each source, found "
+            "key '\(key)' of \(reader.owner): expected days for each name, found "
                 + entry.value.found(isSecret: false)
         )
-        return settings
+        return [:]
     }
-    for day in days {
-        guard sources.contains(day.key) else {
-            findings.addUnknown(
-                day.keyPlace,
-                "\(reader.owner) names a source \(quoted(day.key)) that there is not",
-                name: day.key,
-                candidates: sources,
-                listedAs: "there are"
-            )
-            continue
-        }
+    var result: [String: Int] = [:]
+    for day in days where isKnown(day, &findings) {
         let spec = ParameterSpec(
             day.key,
             .int(RetentionSettings.daysRange),
-            summary: RetentionKeys.sourcesSummary
+            summary: summary
         )
-        settings.sourceDays[day.key] =
-            reader.read(day.value, as: spec, findings: &findings)?.intValue
+        result[day.key] = reader.read(day.value, as: spec, findings: &findings)?.intValue
     }
-    return settings
+    return result
 }

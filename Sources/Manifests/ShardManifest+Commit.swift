@@ -59,6 +59,7 @@ private struct CommitBatch {
     private let putPageBlocks: Statement
     private let putPagesUndecided: Statement
     private let putChildrenUnindexed: Statement
+    private let putChildrenUnresolved: Statement
     private let labelChildren: Statement
     private let dropPageBlocks: Statement
 
@@ -102,6 +103,9 @@ private struct CommitBatch {
         self.putPagesUndecided = try statement(CommitSQL.putPagesUndecided)
         self.putChildrenUnindexed = try statement(
             "INSERT OR IGNORE INTO unindexed (id) SELECT id FROM documents WHERE parent = ?"
+        )
+        self.putChildrenUnresolved = try statement(
+            "INSERT OR IGNORE INTO unresolved (id) SELECT id FROM documents WHERE parent = ?"
         )
         self.labelChildren = try statement("UPDATE documents SET labels = ? WHERE parent = ?")
         self.dropPageBlocks = try statement("DELETE FROM page_blocks WHERE number = ?")
@@ -246,6 +250,7 @@ private struct CommitBatch {
             kept.signature =
                 try isTextEqual && row.string(1) == document.title && row.string(3) == metadata
                 && known.priority == item.priority
+                && known.labels == LabelCoding.encode(item.labels)
                 && hasSignature == (document.signature != nil)
             return kept
         }
@@ -310,10 +315,13 @@ private struct CommitBatch {
         if known.labels != LabelCoding.encode(item.labels) {
             // What is in a document is seen by whom it is seen by.
             try self.putChildrenUnindexed.run([id])
+            try self.putChildrenUnresolved.run([id])
             try self.labelChildren.run([LabelCoding.encode(item.labels), id])
         }
-        // The order of duplicates depends on the priority.
-        if known.priority != item.priority, known.state.hasVersion {
+        // The order of duplicates depends on the priority, and what is compared with what on the labels.
+        let isComparedAlike =
+            known.priority == item.priority && known.labels == LabelCoding.encode(item.labels)
+        if !isComparedAlike, known.state.hasVersion {
             try self.putUnresolved.run([id])
         }
     }

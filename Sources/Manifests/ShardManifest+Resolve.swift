@@ -12,8 +12,10 @@ package struct SignatureRow: Hashable, Sendable {
     package var facts: UInt64
     package var title: String
     package var textHash: Digest
-    /// Its address and date may be among it.
+    /// Its address, date and labels may be among it.
     package var metadata: [String: String]
+    /// Those that its source or the pipeline gives it.
+    package var labels: [String]
 }
 
 /// A document whose part in dedupe may have changed since it was last resolved.
@@ -57,7 +59,7 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT u.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
-                        v.metadata, v.title
+                        v.metadata, v.title, d.labels
                     FROM (SELECT id FROM unresolved WHERE id > ? ORDER BY id LIMIT ?) u
                     LEFT JOIN documents d ON d.id = u.id
                     LEFT JOIN signatures s ON s.number = d.number
@@ -107,7 +109,7 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT d.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
-                        v.metadata, v.title
+                        v.metadata, v.title, d.labels
                     FROM documents d JOIN signatures s ON s.number = d.number
                     JOIN versions v ON v.number = d.number
                     WHERE d.id > ? ORDER BY d.id LIMIT ?
@@ -116,16 +118,31 @@ extension ShardManifest {
         }
     }
 
-    /// The document's distinct shingle hashes, ascending; nil without a signature of that `exact` hash.
-    package func shingles(of id: DocumentID, exact: Digest) throws -> [UInt32]? {
-        try self.file.read { database in
+    /// The document's distinct shingle hashes, ascending; nil without a signature, or of one that is not meant.
+    ///
+    /// - Parameter isMeant: gets the signature's hash of the tokens, the document's labels and its metadata.
+    package func shingles(
+        of id: DocumentID,
+        where isMeant: (_ exact: Digest, _ labels: [String], _ metadata: [String: String]) -> Bool
+    ) throws -> [UInt32]? {
+        let found = try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT s.shingles FROM documents d JOIN signatures s ON s.number = d.number
-                    WHERE d.id = ? AND s.exact = ?
+                    SELECT s.shingles, s.exact, d.labels, v.metadata
+                    FROM documents d JOIN signatures s ON s.number = d.number
+                    JOIN versions v ON v.number = d.number
+                    WHERE d.id = ?
                     """
-            ).first([id, exact]) { try AscendingCoding.decode(try $0.bytes(0)) }
+            ).first([id]) { row -> [UInt32]? in
+                let isOne = isMeant(
+                    try row.digest(1),
+                    LabelCoding.decode(row[2] as String? ?? ""),
+                    try MetadataCoding.decode(try row.string(3))
+                )
+                return isOne ? try AscendingCoding.decode(try row.bytes(0)) : nil
+            }
         }
+        return found ?? nil
     }
 
     /// Writes what dedupe decided about documents; those that the shard does not have are left out.
@@ -258,7 +275,8 @@ extension SignatureRow {
             facts: UInt64(bitPattern: row[5] as Int64? ?? 0),
             title: try row.string(8),
             textHash: try row.digest(6),
-            metadata: try MetadataCoding.decode(try row.string(7))
+            metadata: try MetadataCoding.decode(try row.string(7)),
+            labels: LabelCoding.decode(row[9] as String? ?? "")
         )
     }
 }

@@ -35,7 +35,10 @@ public final class IndexView: Sendable {
         self.embedder = embedder
         self.whole = try VisiblePart(
             index,
-            readers: index.segments.map { try LiveSegmentReader($0, workspace: workspace) }
+            readers: index.segments.map { try LiveSegmentReader($0, workspace: workspace) },
+            fusion: FusionLock.read(inWorkspace: workspace)?.weights(of: index).map {
+                FusionWeights(bm25: $0.bm25, vector: $0.vector)
+            }
         )
         self.queue = queue
         self.hold = hold

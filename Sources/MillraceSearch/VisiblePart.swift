@@ -8,16 +8,18 @@ struct VisiblePart: Sendable {
     let searcher: Searcher
     private let readers: [LiveSegmentReader]
 
-    init(_ index: IndexSnapshot, readers: [LiveSegmentReader]) throws {
+    /// - Parameter fusion: Tuned weights; nil for those of the model.
+    init(_ index: IndexSnapshot, readers: [LiveSegmentReader], fusion: FusionWeights?) throws {
         self.readers = readers
-        self.searcher = try Searcher(index: index, readers: readers)
+        self.searcher = try Searcher(index: index, readers: readers, fusion: fusion)
     }
 
     /// - Complexity: O(documents).
     func restricted(to access: Access) throws -> VisiblePart {
         try VisiblePart(
             self.searcher.index,
-            readers: self.readers.map { try $0.restricted(toLabels: access.covers) }
+            readers: self.readers.map { try $0.restricted(toLabels: access.covers) },
+            fusion: self.searcher.fusion
         )
     }
 

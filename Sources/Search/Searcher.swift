@@ -11,7 +11,7 @@ package final class Searcher: Sendable {
     let vectors: VectorSearch
     let lexical: LexicalSearch
     let scratches = ScratchPool()
-    let fusion: FusionWeights
+    package let fusion: FusionWeights
 
     /// - Parameters:
     ///   - index: The index's name; nil takes the first, which is then the only one mostly.

@@ -120,6 +120,17 @@ struct LeakCommand: ParsableCommand {
     mutating func run() throws { try self.arguments.conclude(selftestLeak) }
 }
 
+struct RegressionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "regressions",
+        abstract: "The gate stops twenty kinds of bad nights, and none of fifty harmless ones."
+    )
+
+    @OptionGroup var arguments: SelftestArguments
+
+    mutating func run() throws { try self.arguments.conclude(selftestRegressions) }
+}
+
 struct AllCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "all",
@@ -137,6 +148,7 @@ struct AllCommand: ParsableCommand {
             { try selftestCrash(options, CrashOptions()) }, { try selftestVanish(options) },
             { try selftestHostile(options) },
             { try selftestCheapChanges(options) }, { try selftestLeak(options) },
+            { try selftestRegressions(options) },
         ]
         try SelftestCommands.conclude(try selftests.map { try $0() }, self.arguments)
     }

@@ -14,7 +14,8 @@ struct SelftestProgram: ParsableCommand {
         abstract: "Show on this machine that the promises hold, with documents made by seed.",
         subcommands: [
             ConvergenceCommand.self, CrashCommand.self, VanishCommand.self, HostileCommand.self,
-            CheapChangesCommand.self, LeakCommand.self, AllCommand.self, SelftestRunCommand.self,
+            CheapChangesCommand.self, LeakCommand.self, RegressionsCommand.self, AllCommand.self,
+            SelftestRunCommand.self,
         ]
     )
 }

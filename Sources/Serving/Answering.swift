@@ -16,6 +16,8 @@ struct Answering: HTTPResponder {
     let limits: RequestLimits
     /// Nil where `/mcp` is not served.
     let tools: ToolServer?
+    /// Nil where `/ui` is not served.
+    let page: OperatorPage?
     let metrics = ServeMetrics()
     private let rate: RateLimiter
     private let refusals: RateLimiter
@@ -27,6 +29,7 @@ struct Answering: HTTPResponder {
         host: HostGuard,
         limits: RequestLimits = RequestLimits(),
         servesTools: Bool = false,
+        page: OperatorPage? = nil,
         log: Logger? = nil
     ) {
         self.index = index
@@ -34,6 +37,7 @@ struct Answering: HTTPResponder {
         self.host = host
         self.limits = limits
         self.tools = servesTools ? ToolServer(index: index, limits: limits) : nil
+        self.page = page
         self.rate = RateLimiter(perSecond: limits.rate)
         self.refusals = RateLimiter(perSecond: limits.refusalRate)
         self.log = log
@@ -42,6 +46,7 @@ struct Answering: HTTPResponder {
     /// What is known of a request for its line in the log.
     private struct Trace {
         var route: Route?
+        var page: PageRoute?
         var caller = "-"
     }
 
@@ -67,7 +72,7 @@ struct Answering: HTTPResponder {
         self.log?.info(
             "request",
             metadata: [
-                "route": "\(trace.route?.rawValue ?? "none")",
+                "route": "\(trace.route?.rawValue ?? trace.page?.name ?? "none")",
                 "status": "\(response.status.code)",
                 "ms": "\(Double(nanoseconds / 10_000) / 100)",
                 "bytes": "\(response.headers[.contentLength] ?? "0")",
@@ -85,6 +90,10 @@ struct Answering: HTTPResponder {
     ) async throws -> Response {
         try self.checkHost(request)
         let path = (request.head.path ?? "").prefix { $0 != "?" && $0 != "#" }
+        if let page = self.page, let route = PageRoute.match(path) {
+            trace.page = route
+            return try await self.answer(route, of: page, request, context, &trace)
+        }
         guard let (route, id) = Route.match(path) else {
             throw AnswerFailure(.notFound, "there is nothing at this path; see /openapi.json")
         }
@@ -92,7 +101,7 @@ struct Answering: HTTPResponder {
             throw AnswerFailure(.notFound, "this server was started without --mcp")
         }
         trace.route = route
-        try Self.checkMethod(request.method, route)
+        try Self.checkMethod(request.method, route.method, of: route.rawValue)
         guard let role = route.role else { return try self.answerAnybody(route) }
         let caller = try await self.caller(request, context, role)
         trace.caller = caller.name
@@ -114,13 +123,31 @@ struct Answering: HTTPResponder {
         }
     }
 
-    private static func checkMethod(_ method: HTTPRequest.Method, _ route: Route) throws {
-        let allowed: [HTTPRequest.Method] =
-            route.method == .get ? [.get, .head] : [route.method]
+    private func answer(
+        _ route: PageRoute,
+        of page: OperatorPage,
+        _ request: Request,
+        _ context: ServeContext,
+        _ trace: inout Trace
+    ) async throws -> Response {
+        try Self.checkMethod(request.method, route.method, of: route.name)
+        if route.isPublic { return try await page.answer(route, request, .nobody, self.index) }
+        let caller = try await self.caller(request, context)
+        trace.caller = caller.name
+        try page.check(route, caller, request)
+        return try await page.answer(route, request, caller, self.index)
+    }
+
+    private static func checkMethod(
+        _ method: HTTPRequest.Method,
+        _ wanted: HTTPRequest.Method,
+        of route: String
+    ) throws {
+        let allowed: [HTTPRequest.Method] = wanted == .get ? [.get, .head] : [wanted]
         guard allowed.contains(method) else {
             var failure = AnswerFailure(
                 .methodNotAllowed,
-                "\(route.rawValue) takes \(route.method.rawValue)",
+                "\(route) takes \(wanted.rawValue)",
                 closesConnection: true
             )
             failure.allow = allowed
@@ -129,10 +156,12 @@ struct Answering: HTTPResponder {
     }
 
     /// Who asks, with the role that the route needs and within their rate.
+    ///
+    /// - Parameter role: nil where the route looks at the roles itself.
     private func caller(
         _ request: Request,
         _ context: ServeContext,
-        _ role: Role
+        _ role: Role? = nil
     ) async throws -> Principal {
         let tooMany = AnswerFailure(.tooManyRequests, "too many requests; ask again later")
         let address = context.address
@@ -146,7 +175,7 @@ struct Answering: HTTPResponder {
                 "send 'Authorization: Bearer TOKEN' with a token of this server"
             )
         }
-        guard caller.roles.contains(role) else {
+        if let role, !caller.roles.contains(role) {
             throw AnswerFailure(.forbidden, "this token has not the role '\(role.rawValue)'")
         }
         guard self.rate.take(caller.name) else { throw tooMany.retrying(after: 1) }

@@ -6,6 +6,8 @@ enum Role: String, Sendable, Codable, CaseIterable {
     case reader
     /// `/metrics`.
     case metrics
+    /// Runs, failures and snapshots on the page at `/ui`, and what it can do: retry and roll back.
+    case `operator`
 }
 
 /// Who asks, and what they may see.
@@ -17,6 +19,9 @@ struct Principal: Hashable, Sendable {
 
     /// Who can open a connection to a server without tokens: a user of this machine, who may see everything.
     static let local = Principal(name: "local", roles: Set(Role.allCases), access: .everything)
+
+    /// Who has not said who they are, and sees nothing.
+    static let nobody = Principal(name: "-", roles: [], labels: [])
 
     /// A label that stands for all of them.
     static let everyLabel = "*"

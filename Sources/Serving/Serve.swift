@@ -46,6 +46,11 @@ func serve(_ settings: ServeSettings) async throws {
         host: HostGuard(isLoopback: settings.tokens == nil),
         limits: settings.limits,
         servesTools: settings.servesTools,
+        page: try OperatorPage(
+            workspace: settings.workspace.path,
+            isCopy: settings.workspace.isRemote,
+            limits: settings.limits
+        ),
         log: Logger(label: "access")
     )
     try await run(application(answering, address), gate)

@@ -22,6 +22,9 @@ struct ServeCommand: ParsableCommand {
               curl -H 'Authorization: Bearer …' -H 'Content-Type: application/json' \\
                 -d '{"query": "how do I resume a run", "k": 3}' http://localhost:8080/v1/search
 
+            A browser finds the operator's page at /ui: runs as they go, failures, snapshots, search. Tokens with \
+            the role 'operator' retry and roll back there.
+
             SIGHUP reads the tokens again; SIGTERM answers what was asked and ends with 0. TLS is a proxy's.
             """
     )

@@ -32,6 +32,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Snapshots by name, and those that are kept on purpose: a file each.
     package var channelsFolder: String { self.root + "/channels" }
     package var pinsFolder: String { self.root + "/pins" }
+    /// A copy of the weights that searches of the pipeline use; absent where it has none.
+    package var fusionLock: String { self.root + "/fusion.lock" }
     /// What is known of the buckets that the workspace was pushed to or pulled from.
     package var remotes: String { self.root + "/remotes.json" }
     package var snapshotsFolder: String { self.root + "/snapshots" }
@@ -62,7 +64,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Names below the root, one of every kind of file: for a listing that must not take them.
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
-        "CHECKSUMS", "remotes.json", "audit.log", "audit.head", "channels/canary", "pins/1",
+        "CHECKSUMS", "fusion.lock", "remotes.json", "audit.log", "audit.head", "channels/canary",
+        "pins/1",
         "erasure/key", "erasure/forgotten.json", "erasure/receipts/0.json",
         "work/session.json", "work/inputs/0", "work/done/0.json",
         "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",

@@ -18,9 +18,11 @@ package final class RunProgress: Sendable {
         package var stages = StageCounters()
     }
 
+    /// Where the pieces of the run are timed; nil where nobody asked for a trace.
+    package let spans: SpanLog?
     private let reading = Mutex(Reading())
 
-    package init() {}
+    package init(spans: SpanLog? = nil) { self.spans = spans }
 
     package func read() -> Reading { self.reading.withLock { $0 } }
 
@@ -41,6 +43,7 @@ package final class RunProgress: Sendable {
 
     /// Begins a phase of `total` documents.
     package func begin(phase: String, total: Int) {
+        self.spans?.enter(phase: phase)
         self.reading.withLock {
             $0.phase = phase
             $0.total = total

@@ -32,15 +32,20 @@ func performRun(
     tuning: RunTuning
 ) throws -> RunSummary {
     if !tuning.isSilent { try announceWait(pipeline: pipeline, options: options) }
+    var options = options
+    let spans = tuning.otlp.map { _ in SpanLog() }
+    options.progress = RunProgress(spans: spans)
     return try sendingSummary(to: tuning.webhook) {
-        try leavingMetrics(of: pipeline, tuning: tuning) {
-            try withProgress(options, tuning: tuning) {
-                let summary = try runPipelineFile(verb, path: pipeline, options: $0)
-                // Of one that was interrupted, the same machine goes on.
-                if summary.status != .interrupted {
-                    try publishRemoteWorkspaces(progress: $0.progress)
+        try sendingTrace(of: verb, pipeline, spans, to: tuning.otlp) {
+            try leavingMetrics(of: pipeline, tuning: tuning) {
+                try withProgress(options, tuning: tuning) {
+                    let summary = try runPipelineFile(verb, path: pipeline, options: $0)
+                    // Of one that was interrupted, the same machine goes on.
+                    if summary.status != .interrupted {
+                        try publishRemoteWorkspaces(progress: $0.progress)
+                    }
+                    return summary
                 }
-                return summary
             }
         }
     }
@@ -59,7 +64,7 @@ private func sendingSummary(to address: String?, _ run: () throws -> RunSummary)
     -> RunSummary
 {
     guard let address else { return try run() }
-    let url = try webhookAddress(address)
+    let url = try deliveryAddress(address, option: "--webhook")
     func send(_ json: String) {
         do { try sendSummary(json, to: url) } catch { printError("\(error)") }
     }
@@ -76,40 +81,81 @@ private func sendingSummary(to address: String?, _ run: () throws -> RunSummary)
     return summary
 }
 
+/// Sends the trace of a run where that was asked for; that it could not be delivered is told and changes nothing.
+private func sendingTrace(
+    of verb: RunVerb,
+    _ pipeline: String,
+    _ spans: SpanLog?,
+    to address: String?,
+    _ run: () throws -> RunSummary
+) throws -> RunSummary {
+    guard let address, let spans else { return try run() }
+    let url = try deliveryAddress(address, option: "--otlp")
+    let start = spans.now
+    func send(_ summary: RunSummary?, _ exitCode: Int32) {
+        do {
+            let traced = TracedRun(
+                pipeline: try summary?.pipeline ?? pipelinePlace(pipeline).name,
+                verb: verb.rawValue,
+                run: summary?.run,
+                exitCode: exitCode,
+                start: start
+            )
+            try sendTrace(spans, of: traced, to: url)
+        } catch { printError("\(error)") }
+    }
+    let summary: RunSummary
+    do {
+        summary = try run()
+    } catch {
+        send(nil, ((error as? OperationError)?.status ?? .fatal).rawValue)
+        throw error
+    }
+    send(summary, summary.exitCode)
+    return summary
+}
+
 /// The address itself, or the one in an environment variable: it may be a secret.
-private func webhookAddress(_ text: String) throws -> String {
+private func deliveryAddress(_ text: String, option: String) throws -> String {
     guard text.hasPrefix("env:") else { return text }
     let name = String(text.dropFirst("env:".count))
     guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
         throw OperationError(
             .configuration,
-            "--webhook: the environment variable '\(name)' is not set"
+            "\(option): the environment variable '\(name)' is not set"
         )
     }
     return value
 }
 
-/// Writes the metrics of a run where they were asked for, whatever way it ends.
+/// Writes and pushes the metrics of a run where they were asked for, whatever way it ends.
 private func leavingMetrics(
     of pipeline: String,
     tuning: RunTuning,
     _ run: () throws -> RunSummary
 ) throws -> RunSummary {
-    guard let path = tuning.metricsFile.map({ absolutePath($0) }) else { return try run() }
+    let path = tuning.metricsFile.map { absolutePath($0) }
+    let gateway = try tuning.pushGateway.map {
+        try deliveryAddress($0, option: "--push-gateway")
+    }
+    guard path != nil || gateway != nil else { return try run() }
     let start = monotonicNanoseconds()
     func leave(_ summary: RunSummary?, _ exitCode: Int32) throws {
         // Of a pipeline file that cannot be read, no metric can be told.
         let place = try pipelinePlace(pipeline)
-        try writeMetrics(
-            metricSamples(
-                pipeline: place.name,
-                workspace: place.workspace,
-                summary: summary,
-                exitCode: exitCode,
-                seconds: Double(monotonicNanoseconds() - start) / 1e9
-            ),
-            to: path
+        let samples = metricSamples(
+            pipeline: place.name,
+            workspace: place.workspace,
+            summary: summary,
+            exitCode: exitCode,
+            seconds: Double(monotonicNanoseconds() - start) / 1e9
         )
+        if let gateway {
+            do { try pushMetrics(samples, pipeline: place.name, to: gateway) } catch {
+                printError("\(error)")
+            }
+        }
+        if let path { try writeMetrics(samples, to: path) }
     }
     let summary: RunSummary
     do {

@@ -22,7 +22,8 @@ struct WorkspaceOptions: ParsableArguments {
     /// As ``resolve(_:)``, with the pipeline file where one was named.
     func place(_ words: [String], for use: Use = .anything) throws -> Place {
         let (workspace, rest) = try self.resolve(words, for: use)
-        let named = self.workspace == nil ? self.pipeline ?? words.first : self.pipeline
+        let first = self.pipelinePlace(in: words).map { words[$0] }
+        let named = self.workspace == nil ? self.pipeline ?? first : self.pipeline
         return Place(workspace: workspace, pipeline: named, words: rest)
     }
 
@@ -67,10 +68,16 @@ struct WorkspaceOptions: ParsableArguments {
                 : try workspacePath(pipeline: pipeline)
         }
         if let pipeline = self.pipeline { return (try path(pipeline), words) }
-        guard let first = words.first else {
+        guard let place = self.pipelinePlace(in: words) else {
             throw ValidationError("name a pipeline file, or a workspace with --workspace DIR")
         }
-        return (try path(first), Array(words.dropFirst()))
+        var rest = words
+        return (try path(rest.remove(at: place)), rest)
+    }
+
+    /// The first word, or the first behind numbers: nobody calls a pipeline file `7`.
+    private func pipelinePlace(in words: [String]) -> Int? {
+        words.firstIndex { Int($0) == nil } ?? words.indices.first
     }
 }
 
@@ -148,6 +155,24 @@ struct RunTuning: ParsableArguments {
         )
     )
     var webhook: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Put the metrics of the run at a Prometheus push gateway, however it ends; 'env:NAME' reads the address.",
+            valueName: "url"
+        )
+    )
+    var pushGateway: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Send the trace of the run to an OpenTelemetry collector (OTLP over HTTP), however it ends; 'env:NAME' reads the address.",
+            valueName: "url"
+        )
+    )
+    var otlp: String?
 
     @Flag(name: .long, help: "Print no progress.")
     var quiet = false

@@ -55,11 +55,13 @@ import Testing
     @Test func retentionIsRead() throws {
         let plan = try plan(
             smallPipeline
-                + "\nretention: { keep_snapshots: 5, keep_days: 7, sources: { notes: 365 } }\n"
+                + "\nretention: { keep_snapshots: 5, keep_days: 7, sources: { notes: 365 }, labels: { hr: 30 }, days: 900 }\n"
         )
         #expect(plan.retention.keepSnapshots == 5)
         #expect(plan.retention.keepDays == 7)
         #expect(plan.retention.sourceDays == ["notes": 365])
+        #expect(plan.retention.labelDays == ["hr": 30])
+        #expect(plan.retention.days == 900)
     }
 
     static let mistakes: [(lines: String, says: String)] = [

@@ -118,7 +118,12 @@ import Testing
         )
         let manifest = try ShardManifest(path: self.path, mode: .readOnly)
         for read in [
-            { _ = try manifest.shingles(of: item("a").id, exact: sha256("s")) },
+            {
+                _ = try manifest.shingles(
+                    of: item("a").id,
+                    where: { exact, _, _ in exact == sha256("s") }
+                )
+            },
             { _ = try manifest.signatures(after: nil, limit: 1) },
             { _ = try manifest.canonicalDocuments(after: nil) },
             { _ = try manifest.document(item("a").id) },

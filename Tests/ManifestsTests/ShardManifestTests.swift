@@ -59,7 +59,9 @@ import Testing
         #expect(version.document.compressedText.isEmpty)
         #expect(version.document.metadata.isEmpty)
         #expect(version.document.signature == nil)
-        #expect(try self.manifest.shingles(of: item.id, exact: .zero) == nil)
+        #expect(
+            try self.manifest.shingles(of: item.id, where: { exact, _, _ in exact == .zero }) == nil
+        )
     }
 
     @Test func failedUpdateKeepsTheVersionAndSaysStale() throws {
@@ -122,7 +124,10 @@ import Testing
         #expect(record.version == nil)
         #expect(record.exclusion?.stage == "language")
         #expect(record.exclusion?.reason == "language xx is not wanted")
-        #expect(try self.manifest.shingles(of: item.id, exact: sha256("s")) == nil)
+        #expect(
+            try self.manifest.shingles(of: item.id, where: { exact, _, _ in exact == sha256("s") })
+                == nil
+        )
         let unresolved = try self.manifest.unresolved(after: nil, limit: 9)
         #expect(unresolved.map(\.id) == [item.id])
         #expect(unresolved.map(\.signature) == [nil])

@@ -242,4 +242,21 @@ import Testing
         #expect(try filesHolding(Array(Self.secret.utf8), in: reader).isEmpty)
         #expect(try self.corpus.run(.sync).accounts.excluded == 1)
     }
+
+    @Test func aRetentionTakesOutByLabelAndByAge() throws {
+        try self.corpus.touch("private.md", seconds: 1_000_000_000)
+        self.corpus.pipeline.rootLines = [
+            "labels: [{ path: \"private*\", labels: [applicants] }, { labels: [staff] }]",
+            "retention: { labels: { applicants: 180, others: 1 } }",
+        ]
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.accounts.excluded == 1)
+        #expect(summary.accounts.held == 0)
+        let reader = try WorkspaceReader(root: self.workspace)
+        #expect(try filesHolding(Array(Self.secret.utf8), in: reader).isEmpty)
+        self.corpus.pipeline.rootLines[1] = "retention: { days: 36500 }"
+        #expect(try self.corpus.run(.sync).accounts.excluded == 0)
+        self.corpus.pipeline.rootLines[1] = "retention: { days: 3650 }"
+        #expect(try self.corpus.run(.sync).accounts.excluded == 1)
+    }
 }

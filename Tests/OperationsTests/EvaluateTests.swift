@@ -75,10 +75,61 @@ import Testing
 
         var request = SearchRequest(workspace: self.corpus.workspace, text: "item7", count: 5)
         request.explains = true
-        #expect(try search(request).hits.first?.explanation?.vectorWeight != 0)
+        // Who names the workspace alone has the copy in it.
+        #expect(try search(request).hits.first?.explanation?.vectorWeight == 0)
         request.pipeline = self.pipelineFile
         #expect(try search(request).hits.first?.explanation?.vectorWeight == 0)
         #expect(try search(request).hits.first?.uri == "docs/d7.md")
+    }
+
+    @Test func aRunLeavesThePipelinesWeightsInTheWorkspaceAndTakesThemAway() throws {
+        _ = try tuneFusion(self.request())
+        let copy = self.corpus.workspace + "/fusion.lock"
+        try FileManager.default.removeItem(atPath: copy)
+        var options = RunOptions()
+        options.isolation = .none
+        _ = try runPipelineFile(.sync, path: self.pipelineFile, options: options)
+        #expect(
+            try Data(contentsOf: URL(filePath: copy))
+                == Data(contentsOf: URL(filePath: self.lock))
+        )
+        try FileManager.default.removeItem(atPath: self.lock)
+        _ = try runPipelineFile(.sync, path: self.pipelineFile, options: options)
+        #expect(!FileManager.default.fileExists(atPath: copy))
+    }
+
+    @Test func titlesAndHeadingsAreQueriesWhereThereAreNone() throws {
+        var request = self.request()
+        request.queriesPath = ""
+        request.judgementsPath = ""
+        request.syntheticCount = 25
+        request.against = .pipeline(self.pipelineFile)
+        let report = try evaluate(request)
+        #expect(report.isSynthetic)
+        #expect(report.queryCount == 25)
+        let words = try #require(report.modes.first { $0.mode == "bm25" })
+        #expect(words.recall > 0.9)
+        #expect(words.comparison?.gain == 0)
+        #expect(try evaluate(request).modes.map(\.ndcg10) == report.modes.map(\.ndcg10))
+        // "Where is" is the title of twenty documents, and asks for none of them.
+        #expect(report.judgementCount < 40)
+    }
+
+    @Test func wordsThatAreSplitOverChunksAreTold() throws {
+        let filler = (0..<80).map { "item\($0) ferry" }.joined(separator: " ")
+        try self.corpus.write(
+            "long.md",
+            TestDocument(title: "Long", sections: ["The zebu. " + filler, filler + " The gaur."])
+        )
+        try self.corpus.run(.sync)
+        try self.write("q.jsonl", [#"{"_id":"s","text":"zebu gaur"}"#])
+        try self.write("q.tsv", ["s\tdocs/long.md\t1", "s\tdocs/none.md\t1"])
+        var request = self.request()
+        request.queriesPath = self.corpus.root + "/q.jsonl"
+        request.judgementsPath = self.corpus.root + "/q.tsv"
+        let misses = try evaluate(request).modes.map(\.misses)
+        #expect(misses.allSatisfy { $0.notIndexed == 1 })
+        #expect(misses.allSatisfy { $0.splitOverChunks == $0.rankedLow })
     }
 
     @Test(arguments: ["{", "{}", #"{"form":"fusion/2","indexes":{}}"#])

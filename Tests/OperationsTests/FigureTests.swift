@@ -65,7 +65,7 @@ import Testing
         }
         try self.corpus.run(.sync)
         var request = self.request()
-        request.against = 1
+        request.against = .snapshot(1)
         let mode = try #require(try evaluate(request).modes.first)
         let other = try #require(mode.comparison)
         #expect(other.snapshot == 1)
@@ -73,7 +73,7 @@ import Testing
         #expect(other.worse == 5 && other.better == 0)
         #expect(other.p <= 1.0 / 32)
         #expect(mode.misses.rankedLow + mode.misses.removedAsDuplicate >= 5)
-        request.against = 9
+        request.against = .snapshot(9)
         #expect(throws: OperationError.self) { try evaluate(request) }
     }
 

@@ -20,7 +20,10 @@ import Testing
             .churn: 0.1, .documents: 100, .chunks: 400, .tokens: 40_000, .titles: 1,
             .languages: 0.05, .languageLoss: 0, .chunkLength: 100, .duplicates: 0.2,
             .excluded: 0.1, .deadLetters: 0.01, .stale: 0.01, .redactions: 2,
-            .personalData: 0, .vectorNorms: 0, .withoutVector: 0.02,
+            .personalData: 0, .vectorNorms: 0, .withoutVector: 0.02, .sourceLoss: 0.1,
+            .formatLoss: 0.1, .labels: 0.9, .labelLoss: 0.1, .relabelled: 0.1, .dates: 0.8,
+            .olderDates: 0.02, .documentLength: 400, .repeats: 0.01, .redactionLoss: 0.1,
+            .vectorDrift: 0.01,
         ]
         measurement.addScores()
         return measurement
@@ -30,10 +33,12 @@ import Testing
     private static func bad(_ measure: GateMeasure) -> Double {
         switch measure {
         case .ndcg, .recall5, .recall10, .recall20, .reciprocalRank, .precision: 0
-        case .churn, .languages, .languageLoss, .deadLetters, .stale, .withoutVector: 1
-        case .documents, .chunks, .tokens, .titles, .redactions: 0
-        case .chunkLength: 1
-        case .duplicates, .excluded: 0.9
+        case .churn, .languages, .languageLoss, .deadLetters, .stale, .withoutVector, .sourceLoss,
+            .formatLoss, .labelLoss, .relabelled, .olderDates, .redactionLoss, .vectorDrift:
+            1
+        case .documents, .chunks, .tokens, .titles, .labels, .dates, .redactions: 0
+        case .documentLength, .chunkLength: 1
+        case .duplicates, .repeats, .excluded: 0.9
         case .personalData: 1
         case .vectorNorms: 0.5
         }

@@ -194,6 +194,41 @@ import Testing
         #expect(summary.gate?.failed.contains { $0.metric == metric } ?? false, "\(kind)")
     }
 
+    @Test func aMovedDocumentIsJudgedWhereItIsNow() throws {
+        self.useGate()
+        for index in 0..<6 {
+            let bytes = try Data(contentsOf: URL(filePath: self.corpus.path("d\(index).md")))
+            try self.corpus.write("moved/n\(index).md", [UInt8](bytes))
+            try FileManager.default.removeItem(atPath: self.corpus.path("d\(index).md"))
+        }
+        let moved = try self.corpus.run(.sync)
+        #expect(moved.outcome == .published, "\(moved.gate?.failed ?? [])")
+        #expect(moved.gate?.queries == Self.words.count)
+        let score = moved.gate?.checks.first { $0.metric == "ndcg@10" && $0.p != nil }
+        #expect(score?.now == score?.was)
+        let churn = moved.gate?.checks.first { $0.metric == "top10_churn" }
+        // Equal scores go by the document's id, which is another now.
+        #expect(churn?.now ?? 1 < 0.2)
+        // In the next run nobody knows the old names any more: they are left out, and that is told.
+        try self.corpus.write("e.md", TestDocument(title: "E", sections: ["A new page."]))
+        let next = try self.corpus.run(.sync)
+        #expect(next.outcome == .published)
+        #expect(next.gate?.queries == 6)
+        #expect(next.gate?.notes.contains { $0.contains("mean no document") } == true)
+    }
+
+    @Test func aDeletedDocumentIsNotMissedAndADuplicateIsFoundInItsStead() throws {
+        self.useGate()
+        try FileManager.default.removeItem(atPath: self.corpus.path("d3.md"))
+        let copy = try Data(contentsOf: URL(filePath: self.corpus.path("d4.md")))
+        try self.corpus.write("a4.md", [UInt8](copy))
+        let summary = try self.corpus.run(.sync)
+        #expect(summary.accounts.duplicates == 1)
+        #expect(summary.outcome == .published, "\(summary.gate?.failed ?? [])")
+        #expect(summary.gate?.queries == Self.words.count - 1)
+        #expect(summary.gate?.notes.contains { $0.contains("deleted") } == true)
+    }
+
     /// Brings the workspace to what the regression needs, makes the change, and names the measure.
     private func prepare(_ kind: Regression) throws -> String {
         switch kind {

@@ -228,6 +228,39 @@ import Testing
         #expect(same.read == 0 && same.unchanged == 3)
     }
 
+    /// A copy is left out for one that the same people see, and no other; groups are of theirs alone.
+    @Test func duplicatesAndGroupsNeverCrossLabels() throws {
+        let text = "# Deed\n\n" + Self.texts.values.sorted().joined(separator: " ")
+        let near = text + "\n\nSigned in 1987."
+        for team in ["a", "b"] {
+            for (name, body) in [("one", text), ("two", text), ("near", near)] {
+                try self.corpus.write("\(team)/\(name).md", Array(body.utf8))
+            }
+        }
+        self.useLabels("path: a/*, labels: [a]", "path: b/*, labels: [b]")
+        let first = try self.corpus.run()
+        #expect(first.accounts.indexed == 4 && first.accounts.duplicates == 2)
+        func served(_ label: String) throws -> [String] {
+            var request = SearchRequest(workspace: self.corpus.workspace, text: "deed", count: 20)
+            request.filters = ["meta.labels=\(label)"]
+            request.expandsGroups = true
+            return try Operations.search(request).hits.map(\.uri)
+        }
+        for team in ["a", "b"] {
+            let uris = try served(team)
+            #expect(Set(uris) == ["docs/\(team)/near.md", "docs/\(team)/one.md"])
+        }
+        // A change of labels alone decides anew, and reads and embeds nothing.
+        self.useLabels("path: '*/*', labels: [all]")
+        let second = try self.corpus.run(.sync)
+        #expect(second.extracted == 0 && second.chunksEmbedded == 0)
+        #expect(second.accounts.indexed == 2 && second.accounts.duplicates == 4)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot("all").digest)
+        self.useLabels("path: a/*, labels: [a]", "path: b/*, labels: [b]")
+        #expect(try self.corpus.run(.sync).accounts.indexed == 4)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot("apart").digest)
+    }
+
     @Test func documentWithoutALabelIsNotTakenIn() throws {
         for (name, text) in Self.texts { try self.corpus.write(name, Array(text.utf8)) }
         self.useLabels("path: '{a,b}.md', labels: team")

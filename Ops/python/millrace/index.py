@@ -118,7 +118,8 @@ class Index:
         self.labels = labels
         if labels is not None:
             self._segments = [live.seen_by(labels) for live in self._segments]
-        self._searcher = Searcher(self._segments, chosen.dimensions, chosen.model_name)
+        self._weights = snapshots.tuned_weights(workspace, chosen.name, chosen.model_name)
+        self._searcher = self._new_searcher()
 
     def seen_by(self, labels: Iterable[str]) -> "Index":
         """The same index for a caller who holds these labels; of an index that is restricted, what both see.
@@ -130,8 +131,11 @@ class Index:
         part = copy.copy(self)
         part.labels = held if self.labels is None else held & self.labels
         part._segments = [live.seen_by(part.labels) for live in self._segments]
-        part._searcher = Searcher(part._segments, self.dimensions, self.model)
+        part._searcher = part._new_searcher()
         return part
+
+    def _new_searcher(self) -> Searcher:
+        return Searcher(self._segments, self.dimensions, self.model, self._weights)
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""

@@ -62,9 +62,12 @@ class FoundTerm(NamedTuple):
 class Searcher:
     """The segments of one index."""
 
-    def __init__(self, segments: list[LiveSegment], dimensions: int, model: str = "") -> None:
+    def __init__(self, segments: list[LiveSegment], dimensions: int, model: str = "",
+                 weights: tuple[float, float] | None = None) -> None:
+        """`weights` of words and vectors; those of the model where they are None."""
         self.segments = segments
-        self.vector_weight = parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER)
+        own = parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER)
+        self.weights = weights or (parameters.FUSION_BM25, own)
         self.dimensions = dimensions
         self.chunk_count = sum(live.chunk_count for live in segments)
         total = sum(live.length_sum for live in segments)
@@ -210,7 +213,7 @@ class Searcher:
             return self.vector(count, query, selected)
         depth = max(parameters.FUSED_DEPTH_MIN, parameters.FUSED_DEPTH_PER_HIT * count)
         return _fused(
-            self.bm25(depth, terms, selected), self.vector(depth, query, selected), self.vector_weight
+            self.bm25(depth, terms, selected), self.vector(depth, query, selected), self.weights
         )
 
     def _cut(
@@ -346,14 +349,14 @@ def _shares(ranking: Ranking, weight: float) -> tuple[list[float], float]:
     return [weight * (1 - (greatest - score) / width) for score in scores], absent
 
 
-def _fused(bm25: Ranking, vector: Ranking, vector_weight: float) -> Ranking:
+def _fused(bm25: Ranking, vector: Ranking, weights: tuple[float, float]) -> Ranking:
     """Weighted scores: Search/Fusion.swift."""
     places: dict[tuple[int, int], int] = {}
     scores: list[float] = []
     both = _joined([bm25, vector])
     origins: list[int] = []
     start = 0
-    for ranking, weight in ((bm25, parameters.FUSION_BM25), (vector, vector_weight)):
+    for ranking, weight in zip((bm25, vector), weights):
         shares, absent = _shares(ranking, weight)
         for rank, share in enumerate(shares):
             key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))

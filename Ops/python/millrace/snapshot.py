@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import math
 import os
 import re
 import struct
@@ -26,6 +27,7 @@ from .segment import Segment
 _FORMAT_MAX = 2
 _FORMAT_MIN = 1
 _BYTES_MAX = 1 << 26
+_LOCK_BYTES_MAX = 1 << 20
 _SEGMENT_NAME = re.compile(r"[0-9a-f]{64}\.mrs")
 _TOMBSTONES_NAME = re.compile(r"[0-9a-f]{64}\.mrt")
 
@@ -82,6 +84,32 @@ def live_number(workspace: str) -> int:
     if re.fullmatch(rb"[1-9][0-9]{0,17}\n", text) is None:
         raise CorruptError(f"{path} does not hold the number of a snapshot; type: millrace sync PIPELINE")
     return int(text)
+
+
+def tuned_weights(workspace: str, index: str, model: str) -> tuple[float, float] | None:
+    """The weights of words and vectors that the pipeline's last run left, as Segments/FusionLock.swift reads them.
+
+    None where it has none, or where they were found for another model.
+    """
+    path = os.path.join(workspace, "fusion.lock")
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LOCK_BYTES_MAX + 1)
+    except FileNotFoundError:
+        return None
+    try:
+        value = json.loads(data)
+        if len(data) > _LOCK_BYTES_MAX or value["form"] != "fusion/1":
+            raise ValueError
+        found = value["indexes"].get(index)
+        if found is None or found["model"] != model:
+            return None
+        bm25, vector = float(found["bm25"]), float(found["vector"])
+        if not (math.isfinite(bm25) and math.isfinite(vector) and min(bm25, vector) >= 0 < bm25 + vector):
+            raise ValueError
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise CorruptError(f"{path} holds no weights of form fusion/1; type: millrace sync PIPELINE") from None
+    return bm25, vector
 
 
 def numbers(workspace: str) -> list[int]:

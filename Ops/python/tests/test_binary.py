@@ -1,5 +1,6 @@
 """The package beside the program: the same hits, scores and fields, on collections made here."""
 
+import json
 import os
 import pathlib
 import pickle
@@ -59,6 +60,26 @@ class BinaryTests(unittest.TestCase):
     def test_answers_as_the_program_does(self):
         for mode in ("bm25", "vector", "fused"):
             self.assertEqual(answers(self.corpus, mode), [], mode)
+
+    def test_tuned_weights_are_those_of_the_program(self):
+        lock = self.corpus.root / "pipeline.fusion.lock"
+        weights = {"model": "hash", "bm25": 1, "vector": 3, "trainQueryCount": 1, "trainNdcg10": 1,
+                   "heldOutQueryCount": 1, "heldOutNdcg10": 1}
+        with millrace.open(self.corpus.workspace) as index:
+            before = [hit.score for hit in index.search(support.QUERIES[0], 5, "fused")]
+        lock.write_text(json.dumps({"form": "fusion/1", "indexes": {"index": weights}}))
+        try:
+            self.corpus.run("sync")
+            self.assertEqual(answers(self.corpus, "fused"), [])
+            with millrace.open(self.corpus.workspace) as index:
+                self.assertNotEqual([hit.score for hit in index.search(support.QUERIES[0], 5, "fused")], before)
+            copy = pathlib.Path(self.corpus.workspace) / "fusion.lock"
+            copy.write_text('{"form": "fusion/1", "indexes": []}')
+            with self.assertRaises(millrace.CorruptError):
+                millrace.open(self.corpus.workspace)
+        finally:
+            lock.unlink()
+            self.corpus.run("sync")
 
     def test_filters_as_the_program_does(self):
         for given in (["uri=docs/d1"], ["lang=en", "lang=de"], ["type=text/plain"], ["source=docs"],

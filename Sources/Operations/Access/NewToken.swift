@@ -34,15 +34,7 @@ package func makeToken(name: String, roles: [String], labels: [String]) throws -
             "'\(label)' is no label: empty, or with a control character"
         )
     }
-    var secret = [UInt8](repeating: 0, count: 32)
-    guard getentropy(&secret, secret.count) == 0 else {
-        throw OperationError(.fatal, "the system gives no random bytes")
-    }
-    let text =
-        "mrt_"
-        + Data(secret).base64EncodedString()
-        .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
-        .replacingOccurrences(of: "=", with: "")
+    let text = "mrt_" + (try newSecret())
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let line = TokenLine(name: name, sha256: sha256(text).hex, roles: roles, labels: labels)
@@ -50,6 +42,19 @@ package func makeToken(name: String, roles: [String], labels: [String]) throws -
         token: text,
         line: String(decoding: try encoder.encode(line), as: UTF8.self)
     )
+}
+
+/// 256 random bits as letters, digits, `-` and `_`.
+///
+/// - Throws: ``OperationError`` `.fatal` where the system has none.
+package func newSecret() throws -> String {
+    var secret = [UInt8](repeating: 0, count: 32)
+    guard getentropy(&secret, secret.count) == 0 else {
+        throw OperationError(.fatal, "the system gives no random bytes")
+    }
+    return Data(secret).base64EncodedString()
+        .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
+        .replacingOccurrences(of: "=", with: "")
 }
 
 private struct TokenLine: Encodable {

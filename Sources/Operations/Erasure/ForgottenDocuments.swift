@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Foundation
 internal import Hashing
 internal import Records
@@ -75,28 +76,43 @@ struct ForgottenDocuments: Sendable {
 /// What a run leaves out of its sources: what is forgotten, and what is older than it may be.
 struct LeftOutDocuments: Sendable {
     let forgotten: ForgottenDocuments?
-    /// By source, in nanoseconds since 1970: what changed last before it goes.
-    private let oldest: [String: Int64]
-    private let days: [String: Int]
+    private let retention: RetentionSettings
+    /// Milliseconds since 1970.
+    private let now: Int64
 
     static let forgottenReason = "forget: forgotten"
 
-    /// - Parameter now: milliseconds since 1970.
-    init(forgotten: ForgottenDocuments?, days: [String: Int], now: Int64) {
+    init(forgotten: ForgottenDocuments?, retention: RetentionSettings, now: Int64) {
         self.forgotten = forgotten
-        self.days = days
-        self.oldest = days.mapValues { (now - Int64($0) * 86_400_000) * 1_000_000 }
+        self.retention = retention
+        self.now = now
     }
 
-    var isEmpty: Bool { self.forgotten == nil && self.oldest.isEmpty }
+    var isEmpty: Bool {
+        self.forgotten == nil && self.retention.days == nil && self.retention.sourceDays.isEmpty
+            && !self.asksLabels
+    }
+
+    /// Whether a reason may depend on labels.
+    var asksLabels: Bool { !self.retention.labelDays.isEmpty }
 
     /// Why a listed document is left out; nil for one that is taken.
-    func reason(uri: String, source: String, modificationNanoseconds: Int64) -> String? {
+    ///
+    /// - Parameter labels: as far as they are known before it is read.
+    func reason(
+        uri: String,
+        source: String,
+        labels: [String],
+        modificationNanoseconds: Int64
+    ) -> String? {
         if let forgotten, forgotten.contains(uri: uri) { return Self.forgottenReason }
+        let limits =
+            [self.retention.days, self.retention.sourceDays[source]]
+            + labels.map { self.retention.labelDays[$0] }
         // A time of 0 is none.
-        guard let oldest = self.oldest[source], modificationNanoseconds > 0,
-            modificationNanoseconds < oldest
+        guard let days = limits.compactMap({ $0 }).min(), modificationNanoseconds > 0,
+            modificationNanoseconds < (self.now - Int64(days) * 86_400_000) * 1_000_000
         else { return nil }
-        return "retention: over \(self.days[source] ?? 0) days old"
+        return "retention: over \(days) days old"
     }
 }

@@ -1,6 +1,7 @@
 internal import Dataflow
 internal import Dispatch
 internal import Manifests
+internal import Records
 internal import Redact
 internal import Search
 internal import Segments
@@ -8,35 +9,13 @@ internal import Storage
 internal import Synchronization
 internal import Telemetry
 
-/// How the documents of a workspace stood when a snapshot was made, as far as the gate looks at it.
-struct GateCounts {
-    let accounts: DocumentAccounts
-    /// Values replaced in all stored documents.
-    let redactions: Int
-
-    init(_ totals: ShardTotals) {
-        self.accounts = DocumentAccounts(totals)
-        self.redactions = totals.redactions.values.reduce(0, +)
-    }
-
-    init(_ summary: RunSummary) {
-        self.accounts = summary.accounts
-        self.redactions = summary.redactions.values.reduce(0, +)
-    }
-
-    /// - Parameter isBasis: whether others are compared with them: then few redactions say nothing.
-    func add(to values: inout [GateMeasure: Double], isBasis: Bool) {
-        func share(_ count: Int, of total: Int) -> Double {
-            Double(count) / Double(max(1, total))
-        }
-        let accounts = self.accounts
-        values[.duplicates] = share(accounts.duplicates, of: accounts.listed)
-        values[.excluded] = share(accounts.excluded, of: accounts.listed)
-        values[.deadLetters] = share(accounts.failed, of: accounts.listed)
-        values[.stale] = share(accounts.stale, of: accounts.indexed + accounts.duplicates)
-        if isBasis, Double(self.redactions) < GateJudge.redactionsMin { return }
-        values[.redactions] = share(self.redactions, of: accounts.listed - accounts.failed)
-    }
+/// What the live snapshot is compared by.
+private struct LiveState {
+    let shape: SnapshotShape
+    let change: SnapshotChange
+    /// Nil where it could not be asked.
+    let rankings: GateRankings?
+    let drift: Double?
 }
 
 /// Measures a snapshot that is to go live, and the one that is, and judges.
@@ -62,26 +41,27 @@ struct Gate {
         let start = monotonicNanoseconds()
         var notes: [String] = []
         let (ranked, liveRanked) = try self.rankings(candidate, live, &notes)
+        let wanted = JudgedPlaces.Wanted(self.inputs.judgements)
+        var known: [SnapshotSegment: SnapshotShape] = [:]
+        let shape = try self.shape(candidate, wanted, &known)
+        let state = try live.flatMap {
+            try self.state($0, before: candidate, wanted, liveRanked, &known, &notes)
+        }
+        let judgements = try self.judgements(shape, state)
+        notes += judgements.notes
         var now = GateMeasurement()
-        var was: GateMeasurement?
-        now.scores = ranked.scores
-        let shapes = try self.shapes(candidate, live, &notes)
-        shapes.now.add(to: &now.values)
+        now.scores = ranked.scores(judgements.judgements, judgements.aliases)
+        shape.add(to: &now.values)
         counts?.add(to: &now.values, isBasis: false)
         if counts == nil { notes.append("how the manifests stood then is not known any more") }
-        try self.lookAtNewSegments(candidate, live: shapes.was == nil ? nil : live, &now, &notes)
-        if let shape = shapes.was {
-            var basis = GateMeasurement()
-            basis.scores = liveRanked?.scores
-            shape.add(to: &basis.values)
-            liveCounts?.add(to: &basis.values, isBasis: true)
-            if liveCounts == nil {
-                notes.append("the run that made the live snapshot left no counts to compare with")
+        try self.lookAtNewSegments(candidate, live: state == nil ? nil : live, &now, &notes)
+        var was: GateMeasurement?
+        if let state {
+            was = self.basis(state, judgements, counts: liveCounts, &notes)
+            self.compare(shape, ranked, with: state, &now)
+            if let counts, let liveCounts {
+                now.values[.redactionLoss] = counts.redactionLoss(since: liveCounts)
             }
-            now.values[.languages] = shapes.now.languageDistance(from: shape)
-            now.values[.languageLoss] = shapes.now.languageLoss(since: shape)
-            if let liveRanked { now.values[.churn] = ranked.churn(since: liveRanked) }
-            was = basis
         }
         now.addScores()
         was?.addScores()
@@ -90,11 +70,115 @@ struct Gate {
             candidate: candidate.number,
             live: live?.number,
             passed: checks.allSatisfy(\.passed),
-            queries: self.inputs.queries.count,
+            queries: judgements.judgements.count,
             seconds: Double(monotonicNanoseconds() - start) / 1e9,
             checks: checks,
             notes: notes
         )
+    }
+
+    // MARK: Against the live snapshot
+
+    /// Nil for a live one that cannot be read.
+    private func state(
+        _ live: Snapshot,
+        before candidate: Snapshot,
+        _ wanted: JudgedPlaces.Wanted,
+        _ rankings: GateRankings?,
+        _ known: inout [SnapshotSegment: SnapshotShape],
+        _ notes: inout [String]
+    ) throws -> LiveState? {
+        guard let old = live.indexes.first, let new = candidate.indexes.first else { return nil }
+        do {
+            return LiveState(
+                shape: try self.shape(live, wanted, &known),
+                change: try SnapshotChange(from: old, to: new, workspace: self.workspace),
+                rankings: rankings,
+                drift: try self.drift(from: live, to: candidate)
+            )
+        } catch {
+            notes.append("the live snapshot cannot be read, so nothing is compared: \(error)")
+            return nil
+        }
+    }
+
+    /// Of the first index of a snapshot.
+    ///
+    /// - Parameter known: the shapes of segments that were looked at, to which others are added.
+    private func shape(
+        _ snapshot: Snapshot,
+        _ wanted: JudgedPlaces.Wanted,
+        _ known: inout [SnapshotSegment: SnapshotShape]
+    ) throws -> SnapshotShape {
+        var sum = SnapshotShape(looksFor: wanted)
+        for segment in snapshot.indexes.first?.segments ?? [] {
+            let own =
+                try known[segment]
+                ?? SnapshotShape(
+                    LiveSegmentReader(segment, workspace: self.workspace),
+                    looksFor: wanted
+                )
+            known[segment] = own
+            sum += own
+        }
+        return sum
+    }
+
+    /// Of the index that drifted furthest.
+    private func drift(from live: Snapshot, to candidate: Snapshot) throws -> Double? {
+        try candidate.indexes.compactMap { index in
+            try live.indexes.first { $0.name == index.name }.flatMap {
+                try vectorDrift(from: $0, to: index, workspace: self.workspace)
+            }
+        }.max()
+    }
+
+    private func judgements(_ shape: SnapshotShape, _ live: LiveState?) throws -> GateJudgements {
+        guard let live else { return GateJudgements(self.inputs.judgements) }
+        let reader = try WorkspaceReader(root: self.workspace)
+        return try GateJudgements(
+            self.inputs.judgements,
+            now: shape,
+            live: live.shape,
+            change: live.change,
+            served: reader.servedURI
+        )
+    }
+
+    private func basis(
+        _ live: LiveState,
+        _ judgements: GateJudgements,
+        counts: GateCounts?,
+        _ notes: inout [String]
+    ) -> GateMeasurement {
+        var basis = GateMeasurement()
+        basis.scores = live.rankings?.scores(judgements.judgements, judgements.liveAliases)
+        live.shape.add(to: &basis.values)
+        counts?.add(to: &basis.values, isBasis: true)
+        if counts == nil {
+            notes.append("the run that made the live snapshot left no counts to compare with")
+        }
+        return basis
+    }
+
+    private func compare(
+        _ shape: SnapshotShape,
+        _ ranked: GateRankings,
+        with live: LiveState,
+        _ now: inout GateMeasurement
+    ) {
+        now.values[.languages] = shape.languageDistance(from: live.shape)
+        for (measure, parts) in SnapshotShape.parts {
+            now.values[measure] = shape.largestLoss(of: parts, since: live.shape)
+        }
+        live.change.add(to: &now.values)
+        now.values[.vectorDrift] = live.drift
+        if let rankings = live.rankings {
+            if let drift = live.drift, let ofQueries = ranked.drift(from: rankings) {
+                now.values[.vectorDrift] = max(drift, ofQueries)
+            }
+            now.values[.churn] = ranked.churn(since: rankings, oldURIs: live.change.oldURIs)
+        }
     }
 
     /// Asks both snapshots at the same time; one that is live and cannot be asked is left out, and told.
@@ -128,34 +212,6 @@ struct Gate {
         }
     }
 
-    /// Nil for a live one that cannot be read.
-    private func shapes(
-        _ candidate: Snapshot,
-        _ live: Snapshot?,
-        _ notes: inout [String]
-    ) throws -> (now: SnapshotShape, was: SnapshotShape?) {
-        var known: [SnapshotSegment: SnapshotShape] = [:]
-        func shape(_ snapshot: Snapshot) throws -> SnapshotShape {
-            var sum = SnapshotShape()
-            for segment in snapshot.indexes.first?.segments ?? [] {
-                let own =
-                    try known[segment]
-                    ?? SnapshotShape(LiveSegmentReader(segment, workspace: self.workspace))
-                known[segment] = own
-                sum += own
-            }
-            return sum
-        }
-        let now = try shape(candidate)
-        guard let live else { return (now, nil) }
-        do {
-            return (now, try shape(live))
-        } catch {
-            notes.append("the live snapshot cannot be read, so nothing is compared: \(error)")
-            return (now, nil)
-        }
-    }
-
     /// What is in segments that the live snapshot does not have: all of it for a first one.
     private func lookAtNewSegments(
         _ candidate: Snapshot,
@@ -186,14 +242,37 @@ struct Gate {
 }
 
 extension SnapshotShape {
+    /// Parts of a collection none of which may go, with the measure of each.
+    static var parts: [(GateMeasure, KeyPath<SnapshotShape, [String: Int]>)] {
+        [
+            (.languageLoss, \.languages), (.sourceLoss, \.sources), (.formatLoss, \.formats),
+            (.labelLoss, \.labels),
+        ]
+    }
+
     func add(to values: inout [GateMeasure: Double]) {
         values[.documents] = Double(self.documents)
         values[.chunks] = Double(self.chunks)
         values[.tokens] = Double(self.tokens)
         guard self.documents > 0, self.chunks > 0 else { return }
         values[.titles] = Double(self.titled) / Double(self.documents)
+        values[.dates] = Double(self.dated) / Double(self.documents)
+        values[.labels] = Double(self.labelled) / Double(self.documents)
+        values[.documentLength] = Double(self.tokens) / Double(self.documents)
         values[.chunkLength] = Double(self.tokens) / Double(self.chunks)
+        values[.repeats] = self.repeatShare
         values[.withoutVector] = Double(self.withoutVector) / Double(self.chunks)
+    }
+}
+
+extension WorkspaceReader {
+    /// What is served in place of the document at `uri`: the one that it repeats, or itself where it is known;
+    /// nil where it is not known any more.
+    fileprivate func servedURI(_ uri: String) throws -> String? {
+        guard let record = try self.document(uri: uri)?.record else { return nil }
+        guard let canonical = record.resolution.canonical else { return uri }
+        let manifest = try self.shard(canonical.shard(of: self.shardCount))
+        return try manifest?.document(canonical)?.item.uri ?? uri
     }
 }
 

@@ -15,6 +15,8 @@ struct GateJudge {
     static let significance = 0.05
     /// Values replaced, by which a rate is judged; fewer say nothing.
     static let redactionsMin = 4.0
+    /// The same of one kind: a few of its documents may go on any night.
+    static let redactionsOfKindMin = 8.0
 
     let settings: GateSettings
 

@@ -113,7 +113,7 @@ private struct PlanMaker {
             fingerprints: self.prepare,
             leftOut: LeftOutDocuments(
                 forgotten: try ForgottenDocuments.read(WorkspaceLayout(root: self.plan.workspace)),
-                days: self.plan.retention.sourceDays,
+                retention: self.plan.retention,
                 now: WallClock.system.milliseconds()
             ),
             isParanoid: isParanoid,

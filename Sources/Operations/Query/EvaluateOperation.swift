@@ -14,8 +14,10 @@ package struct EvaluationRequest: Sendable {
     package var index: String?
     /// The channel whose snapshot is asked, instead of the live one.
     package var channel: String?
-    /// The number of a snapshot to compare with.
-    package var against: Int?
+    /// What to compare with, on the same queries.
+    package var against: EvaluationBasis?
+    /// So many queries are made of titles and headings, in place of those of the files.
+    package var syntheticCount: Int?
     package var modelsRoot: String?
     /// The pipeline file, beside which tuned weights lie; nil for the weights of the model.
     package var pipeline: String?
@@ -36,6 +38,25 @@ package struct EvaluationRequest: Sendable {
         self.modes = modes
         self.count = count
         self.index = index
+    }
+}
+
+/// What a snapshot is compared with.
+package enum EvaluationBasis: Sendable, Hashable {
+    case snapshot(Int)
+    case channel(String)
+    /// The live snapshot of another pipeline, by its file.
+    case pipeline(String)
+
+    /// - Parameter text: a number; a path of a pipeline file; or the name of a channel.
+    package init(_ text: String) {
+        if let number = Int(text) {
+            self = .snapshot(number)
+        } else if text.hasSuffix(".yml") || text.hasSuffix(".yaml") || text.contains("/") {
+            self = .pipeline(text)
+        } else {
+            self = .channel(text)
+        }
     }
 }
 
@@ -68,6 +89,8 @@ package struct EvaluationReport: Sendable, Codable {
     }
 
     package var snapshot: Int
+    /// Whether the queries are titles and headings of the collection itself, which say less than those of people.
+    package var isSynthetic = false
     package var queryCount: Int
     package var judgementCount: Int
     package var recallCount: Int
@@ -93,11 +116,8 @@ package struct FusionReport: Sendable, Codable {
 ///   `.noSuchState` without the snapshot to compare with.
 package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
     try translatingErrors {
-        let judged = try JudgedQueries(
-            queriesPath: request.queriesPath,
-            judgementsPath: request.judgementsPath
-        )
         let session = try SearchSession(request)
+        let judged = try JudgedQueries(request, session)
         let evaluation = Evaluation(
             request: request,
             judged: judged,
@@ -106,6 +126,7 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
                 index: session.index.name,
                 workspace: request.workspace
             ),
+            session: session,
             other: try request.against.map { try openSession(of: $0, request) }
         )
         // Asked for every mode, an index without vectors answers in the one it has.
@@ -122,6 +143,7 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
         }
         return EvaluationReport(
             snapshot: session.snapshot.number,
+            isSynthetic: request.syntheticCount != nil,
             queryCount: judged.queries.count,
             judgementCount: judged.judgements.values.reduce(0) { $0 + $1.count },
             recallCount: request.count,
@@ -135,8 +157,31 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
     }
 }
 
-/// A session on an earlier snapshot, of its index of the same name.
-private func openSession(of number: Int, _ request: EvaluationRequest) throws -> SearchSession {
+/// A session on what is compared with: an earlier snapshot, that of a channel, or another pipeline's.
+private func openSession(
+    of basis: EvaluationBasis,
+    _ request: EvaluationRequest
+) throws -> SearchSession {
+    switch basis {
+    case .snapshot(let number): return try openSession(ofSnapshot: number, request)
+    case .channel(let name):
+        var other = request
+        other.channel = name
+        return try SearchSession(other)
+    case .pipeline(let path):
+        var other = request
+        other.workspace = try SearchableWorkspace(pipeline: path).path
+        other.pipeline = path
+        other.channel = nil
+        other.index = nil
+        return try SearchSession(other)
+    }
+}
+
+private func openSession(
+    ofSnapshot number: Int,
+    _ request: EvaluationRequest
+) throws -> SearchSession {
     let list = try listSnapshots(workspace: request.workspace)
     guard list.snapshots.contains(where: { $0.number == number }) else {
         throw noSnapshot(number, list)
@@ -145,7 +190,7 @@ private func openSession(of number: Int, _ request: EvaluationRequest) throws ->
         of: snapshot(number: number, workspace: request.workspace),
         workspace: request.workspace,
         modelsRoot: request.modelsRoot,
-        pipeline: request.pipeline
+        fusion: FusionLock.read(of: request.pipeline, workspace: request.workspace)
     )
 }
 
@@ -153,6 +198,7 @@ private struct Evaluation {
     let request: EvaluationRequest
     let judged: JudgedQueries
     let documents: JudgedDocuments
+    let session: SearchSession
     let other: SearchSession?
 
     func report(
@@ -205,9 +251,10 @@ private struct Evaluation {
             ),
             misses: try EvaluationMisses(
                 rankings: rankings,
-                judgements: self.judged.judgements,
+                judged: self.judged,
                 count: self.request.count,
                 documents: self.documents,
+                searcher: self.session.searcher,
                 reader: try? WorkspaceReader(root: self.request.workspace)
             )
         )

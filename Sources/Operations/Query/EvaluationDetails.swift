@@ -23,6 +23,8 @@ package struct EvaluationMisses: Sendable, Codable, Hashable {
     package var removedAsDuplicate = 0
     /// Known, and not served: excluded or failed.
     package var notServed = 0
+    /// Of those ranked low: documents that have the query's words, but no chunk has as many as all together.
+    package var splitOverChunks = 0
     /// Served, and ranked lower than asked for.
     package var rankedLow = 0
     /// The first queries with such a document, by id.
@@ -33,7 +35,7 @@ package struct EvaluationMisses: Sendable, Codable, Hashable {
 
 /// What two snapshots differ in on the same queries.
 package struct EvaluationComparison: Sendable, Codable, Hashable {
-    /// The snapshot that was compared with.
+    /// The snapshot that was compared with, of the same workspace or of the other pipeline's.
     package var snapshot: Int
     package var ndcg10: Double
     /// By how much this one is better; below 0 for worse.
@@ -47,6 +49,7 @@ package struct EvaluationComparison: Sendable, Codable, Hashable {
 /// The documents of a snapshot's index by the names that judgements may use.
 struct JudgedDocuments {
     struct Entry {
+        let id: DocumentID
         let uri: String
         let language: String
         let source: String
@@ -62,6 +65,7 @@ struct JudgedDocuments {
             for row in 0..<reader.segment.documentCount where reader.isLive(document: row) {
                 let document = try reader.segment.document(row)
                 let entry = Entry(
+                    id: document.id,
                     uri: document.uri,
                     language: document.language,
                     source: document.source
@@ -119,19 +123,24 @@ extension EvaluationMisses {
     /// Sorts every relevant document that is not among the first `count` into why.
     init(
         rankings: [String: [String]],
-        judgements: Judgements,
+        judged: JudgedQueries,
         count: Int,
         documents: JudgedDocuments,
+        searcher: Searcher,
         reader: WorkspaceReader?
     ) throws {
         self.init()
-        for (query, grades) in judgements.sorted(by: { $0.key < $1.key }) {
+        let texts = Dictionary(judged.queries.map { ($0.id, $0.text) }) { first, _ in first }
+        for (query, grades) in judged.judgements.sorted(by: { $0.key < $1.key }) {
             let found = Set((rankings[query] ?? []).prefix(count))
             let missed = grades.filter { $0.value > 0 && !found.contains($0.key) }.keys.sorted()
             for name in missed {
                 self.total += 1
-                if documents.entry(name) != nil {
+                if let entry = documents.entry(name) {
                     self.rankedLow += 1
+                    if try searcher.splitsWords(of: texts[query] ?? "", in: entry.id) {
+                        self.splitOverChunks += 1
+                    }
                 } else {
                     try self.noteAbsent(name, documents.sources, reader)
                 }

@@ -1,4 +1,5 @@
 internal import Search
+internal import Segments
 
 /// Queries that have judgements, in the order of their file.
 struct JudgedQueries {
@@ -26,6 +27,33 @@ struct JudgedQueries {
                 "no query of \(queriesPath) has a judgement in \(judgementsPath)"
             )
         }
+    }
+
+    /// Of the request's files, or titles and headings of the index itself.
+    init(_ request: EvaluationRequest, _ session: SearchSession) throws {
+        guard let count = request.syntheticCount else {
+            try self.init(
+                queriesPath: request.queriesPath,
+                judgementsPath: request.judgementsPath
+            )
+            return
+        }
+        let questions = try session.searcher.questions(count)
+        guard !questions.isEmpty else {
+            throw OperationError(
+                .configuration,
+                "index '\(session.index.name)' has no title or heading of two to twelve words to ask for"
+            )
+        }
+        let named = questions.enumerated().map { ("\($1.kind.rawValue)-\($0 + 1)", $1) }
+        self.init(
+            queries: named.map { EvaluationQuery(id: $0, text: $1.text) },
+            judgements: Dictionary(
+                uniqueKeysWithValues: named.map { id, question in
+                    (id, Dictionary(uniqueKeysWithValues: question.uris.map { ($0, 1) }))
+                }
+            )
+        )
     }
 
     /// The names by which the documents are judged, where they are.

@@ -77,16 +77,15 @@ final class SearchSession {
     ///
     /// - Parameters:
     ///   - models: Those that are loaded already; another one is loaded where it is asked for.
-    ///   - pipeline: The pipeline file, beside which tuned weights may lie.
+    ///   - fusion: Tuned weights; nil for those of the model.
     init(
         of snapshot: Snapshot,
         workspace: String,
         models: ModelSet? = nil,
         modelsRoot: String?,
-        pipeline: String? = nil
+        fusion: FusionLock?
     ) throws {
-        let lock = try pipeline.flatMap { try FusionLock.read(besides: $0) }
-        (self.index, self.searcher) = try Self.open(snapshot, nil, lock, workspace: workspace)
+        (self.index, self.searcher) = try Self.open(snapshot, nil, fusion, workspace: workspace)
         self.snapshot = snapshot
         self.modelsRoot = modelsRoot
         self.reranking = nil
@@ -108,7 +107,7 @@ final class SearchSession {
     }
 
     /// - Parameters:
-    ///   - pipeline: The pipeline file, beside which tuned weights may lie.
+    ///   - pipeline: The pipeline file, beside which tuned weights may lie; nil for those in the workspace.
     ///   - number: Of a snapshot that is still there; nil for that of the channel, or the live one.
     init(
         workspace: String,
@@ -120,7 +119,7 @@ final class SearchSession {
         reranking: Reranking? = nil
     ) throws {
         self.reranking = reranking
-        let lock = try pipeline.flatMap { try FusionLock.read(besides: $0) }
+        let lock = try FusionLock.read(of: pipeline, workspace: workspace)
         // A writer may publish, and remove what came before, between any two steps: then begin anew.
         var attempt = 1
         while true {
@@ -184,7 +183,7 @@ final class SearchSession {
             workspace: workspace,
             snapshot: snapshot,
             index: index.name,
-            fusion: lock?.weights(of: index)
+            fusion: FusionWeights(lock, for: index)
         )
         return (index, searcher)
     }

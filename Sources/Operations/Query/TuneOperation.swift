@@ -2,6 +2,7 @@ internal import Hashing
 internal import Records
 internal import Search
 internal import Segments
+internal import Storage
 
 /// The weights that fit a collection's queries best, and what they are worth on others.
 package struct TuningReport: Sendable, Codable {
@@ -113,7 +114,9 @@ package func tuneFusion(_ request: EvaluationRequest) throws -> TuningReport {
             heldOutQueryCount: report.heldOutQueryCount,
             heldOutNdcg10: report.heldOutNdcg10
         )
-        try lock.write(besides: pipeline)
+        try lock.write(FusionLock.path(besides: pipeline))
+        // Those who may not write there have it once the next run has.
+        try? copyFusionLock(of: pipeline, to: WorkspaceLayout(root: request.workspace))
         return report
     }
 }

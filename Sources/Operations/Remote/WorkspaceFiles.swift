@@ -20,8 +20,8 @@ struct WorkspaceFiles {
     let layout: WorkspaceLayout
 
     private static let single: Set<String> = [
-        catalogName, "dedupe.sqlite", "LIVE", "CHECKSUMS", "audit.log", "audit.head", "erasure/key",
-        "erasure/forgotten.json", "erasure/pending.json",
+        catalogName, "dedupe.sqlite", "LIVE", "CHECKSUMS", "audit.log", "audit.head", "fusion.lock",
+        "erasure/key", "erasure/forgotten.json", "erasure/pending.json",
     ]
 
     /// Whether a path below a workspace is that of such a file; it then leads nowhere else.

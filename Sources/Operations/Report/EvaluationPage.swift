@@ -1,7 +1,10 @@
 /// An evaluation as a page.
 package func evaluationPage(_ report: EvaluationReport) -> String {
     var page = HTMLPage(title: "Evaluation of snapshot \(report.snapshot)")
-    page.paragraph("\(report.queryCount) queries, \(report.judgementCount) judgements")
+    page.paragraph(
+        "\(report.queryCount) queries, \(report.judgementCount) judgements"
+            + (report.isSynthetic ? ", made of titles and headings of the collection itself" : "")
+    )
     page.table(
         ["Mode", "nDCG@10", "95 %", "recall@\(report.recallCount)", "95 %", "MRR"],
         report.modes.map { mode in
@@ -39,7 +42,8 @@ package func evaluationPage(_ report: EvaluationReport) -> String {
         )
         let misses = mode.misses
         page.paragraph(
-            "Relevant documents that were not found: \(misses.total), of which \(misses.rankedLow) ranked low, "
+            "Relevant documents that were not found: \(misses.total), of which \(misses.rankedLow) ranked low (\(misses.splitOverChunks) "
+                + "with their words split over chunks), "
                 + "\(misses.removedAsDuplicate) removed as duplicates, \(misses.notServed) known and not served, "
                 + "\(misses.notIndexed) not indexed."
         )

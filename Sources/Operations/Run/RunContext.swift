@@ -68,7 +68,7 @@ class StepContext: @unchecked Sendable {
         self.manifest = manifest
         self.leftOut = LeftOutDocuments(
             forgotten: try ForgottenDocuments.read(layout),
-            days: plan.retention.sourceDays,
+            retention: plan.retention,
             now: options.clock.milliseconds()
         )
         let isRedactedAnew = try StageHistory(

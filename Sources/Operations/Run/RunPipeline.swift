@@ -28,7 +28,7 @@ package func runPipelineFile(
     try materialise.readKeys()
     let exports = try plan.exportStages()
     let connectors = try makeConnectors(plan)
-    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0) }
+    let gate = options.isErasing ? nil : try plan.gate.map { try GateInputs($0, pipeline: path) }
     let start = monotonicNanoseconds()
     return try translatingErrors {
         if options.isParanoid { try checkStateFiles(of: plan, options) }
@@ -85,6 +85,7 @@ package func runPipelineFile(
             return (outcome, stopReason, execution.published)
         }
         summary.resumed = resumed
+        try copyFusionLock(of: path, to: workspace.layout)
         return summary
     }
 }

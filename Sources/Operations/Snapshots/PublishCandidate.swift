@@ -63,7 +63,7 @@ package func publishCandidate(_ request: PublishRequest) throws -> PublishReport
         )
     }
     let plan = try loadPipeline(path: request.pipeline, for: .inspection)
-    let inputs = try plan.gate.map { try GateInputs($0) }
+    let inputs = try plan.gate.map { try GateInputs($0, pipeline: request.pipeline) }
     return try translatingErrors {
         guard fileExists(WorkspaceLayout(root: plan.workspace).catalog) else {
             _ = try WorkspaceReader(root: plan.workspace)

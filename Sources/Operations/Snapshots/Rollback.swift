@@ -36,6 +36,8 @@ package func rollback(
         defer { withExtendedLifetime(lock) {} }
         let live = try liveSnapshotNumber(workspace: root)
         let target = try rollbackTarget(number, live: live, reader)
+        // Nothing happens, so that nothing is noted.
+        if target.number == live { return RollbackReport(target, from: live) }
         try AuditLog(layout: reader.layout).append(
             .rollback,
             target.auditDetails.merging(["before": live.map { "\($0)" } ?? "none"]) { $1 }
@@ -43,7 +45,13 @@ package func rollback(
         var checksums = try StateChecksums(taking: reader.layout)
         try makeLive(target.number, workspace: root)
         try checksums.putBackLive(shardCount: reader.shardCount)
-        return RollbackReport(
+        return RollbackReport(target, from: live)
+    }
+}
+
+extension RollbackReport {
+    fileprivate init(_ target: Snapshot, from live: Int?) {
+        self.init(
             from: live,
             to: target.number,
             digest: target.digest,

@@ -80,7 +80,7 @@ struct WorkPipeline {
     func context(_ workspace: Workspace, verb: RunVerb, run: RunID) throws -> RunContext {
         var gate: GateInputs?
         if !self.options.isErasing, let declared = self.plan.gate {
-            gate = try GateInputs(declared)
+            gate = try GateInputs(declared, pipeline: self.path)
         }
         return try RunContext(
             verb: verb,

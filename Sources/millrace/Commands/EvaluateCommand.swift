@@ -16,6 +16,9 @@ struct EvaluateCommand: ParsableCommand {
             of the pipeline reads them. Where the pipeline has 'rerank', what it makes of the fused answers
             is scored too, as 'reranked'. --recall needs no files: it asks for headings and passages of the
             index itself and compares the default vector search with one that ranks every vector.
+
+            --synthetic needs none either: titles and headings are the queries, their documents what is to be
+            found. It says whether a change made search worse, not how well people are answered.
             """
     )
 
@@ -36,7 +39,16 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(name: .long, help: "Measure how many of the nearest vectors a default search finds.")
     var recall = false
 
-    @Option(name: .long, help: "With --recall: how many queries of each kind.")
+    @Flag(
+        name: .long,
+        help: "Ask for titles and headings of the collection itself, where there are no judgements."
+    )
+    var synthetic = false
+
+    @Option(
+        name: .long,
+        help: "With --recall: how many queries of each kind; with --synthetic: how many at most."
+    )
     var samples = 200
 
     @Flag(
@@ -69,15 +81,28 @@ struct EvaluateCommand: ParsableCommand {
     @Option(name: .long, help: "The channel whose snapshot is scored, instead of the live one.")
     var channel: String?
 
-    @Option(name: .long, help: "The number of a snapshot to compare with, on the same queries.")
-    var against: Int?
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A snapshot to compare with on the same queries: its number, a channel, or another pipeline file.",
+            valueName: "number|channel|file"
+        )
+    )
+    var against: String?
 
     @Option(name: .long, help: ArgumentHelp("Write the figures as a page, too.", valueName: "file"))
     var html: String?
 
     func validate() throws {
-        guard self.recall || (self.queries != nil && self.qrels != nil) else {
-            throw ValidationError("give --queries and --qrels, or --recall")
+        let hasFiles = self.queries != nil && self.qrels != nil
+        guard self.recall || self.synthetic || hasFiles else {
+            throw ValidationError("give --queries and --qrels, or --synthetic, or --recall")
+        }
+        let asksMore = self.tune || self.recall || self.queries != nil || self.qrels != nil
+        guard !self.synthetic || !asksMore else {
+            throw ValidationError(
+                "--synthetic makes queries of its own: leave --queries, --qrels, --tune and --recall out"
+            )
         }
         guard !(self.recall && (self.tune || self.requireFusion)) else {
             throw ValidationError(
@@ -107,8 +132,9 @@ struct EvaluateCommand: ParsableCommand {
         )
         request.pipeline = place.pipeline.map(absolutePath)
         request.channel = self.channel
-        request.against = self.against
+        request.against = self.against.map { EvaluationBasis($0) }
         request.skipsRerank = self.noRerank
+        request.syntheticCount = self.synthetic ? self.samples : nil
         if self.tune {
             let report = try tuneFusion(request)
             try printReport(report, JSONForm("evaluate-tune"), as: self.reader.output) {
@@ -173,7 +199,8 @@ private func detailLines(_ row: EvaluationReport.ModeReport) -> [String] {
     let misses = row.misses
     if misses.total > 0 {
         lines.append(
-            "not found: \(grouped(misses.total)) relevant, of which \(grouped(misses.rankedLow)) ranked low, "
+            "not found: \(grouped(misses.total)) relevant, of which \(grouped(misses.rankedLow)) ranked low "
+                + "(\(grouped(misses.splitOverChunks)) with their words split over chunks), "
                 + "\(grouped(misses.removedAsDuplicate)) removed as duplicates, \(grouped(misses.notServed)) not served, "
                 + "\(grouped(misses.notIndexed)) not indexed; first \(misses.queries.prefix(3).joined(separator: ", "))"
         )
@@ -189,7 +216,10 @@ private func detailLines(_ row: EvaluationReport.ModeReport) -> [String] {
 }
 
 private func text(of report: EvaluationReport, k: Int) -> String {
-    var lines = ["\(report.queryCount) queries, \(report.judgementCount) judgements"]
+    var lines = [
+        "\(report.queryCount) \(report.isSynthetic ? "synthetic queries" : "queries"), "
+            + "\(report.judgementCount) judgements"
+    ]
     for row in report.modes {
         lines.append(
             "  \(row.mode)  nDCG@10 \(fixed(row.ndcg10, decimals: 4))"

@@ -74,7 +74,8 @@ struct RollbackCommand: ParsableCommand {
             lockWaitSeconds: self.wait?.seconds ?? 0
         )
         try printReport(report, JSONForm("rollback"), as: self.output) {
-            let from = report.from.map { ", before it \($0)" } ?? ""
+            let isLive = report.from == report.to
+            let from = isLive ? " already" : report.from.map { ", before it \($0)" } ?? ""
             return "snapshot \(report.to) is live\(from): \(plural(report.documents, "document")), "
                 + plural(report.chunks, "chunk")
         }

@@ -14,14 +14,14 @@ struct TokenNewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: "Print a new token and the line by which the server knows it.",
-        usage: "millrace token new NAME [--role reader|metrics …] [--label LABEL …]",
+        usage: "millrace token new NAME [--role reader|metrics|operator …] [--label LABEL …]",
         discussion: """
             The line goes to standard output, the token to standard error and nowhere else:
               millrace token new alice --label team-a >> tokens.jsonl
             """
     )
 
-    enum Role: String, ExpressibleByArgument, CaseIterable { case reader, metrics }
+    enum Role: String, ExpressibleByArgument, CaseIterable { case reader, metrics, `operator` }
 
     @Argument(help: "Whose token it is: 1 to 64 letters, digits and . _ - @")
     var name: String
@@ -29,7 +29,8 @@ struct TokenNewCommand: ParsableCommand {
     @Option(
         name: .long,
         parsing: .singleValue,
-        help: "reader (the default) searches, metrics reads /metrics. May be repeated."
+        help:
+            "reader (the default) searches, metrics reads /metrics, operator acts on the page at /ui. Repeatable."
     )
     var role: [Role] = []
 

@@ -120,11 +120,21 @@ struct ListPhase {
             let reason = self.leftOut.reason(
                 uri: listed.uri,
                 source: source.name,
+                labels: self.labels(of: listed),
                 modificationNanoseconds: listed.modificationNanoseconds ?? 0
             )
         else { return nil }
         if self.known.place(of: listed.id) != nil { self.listing.leftOutKnown.insert(listed.id) }
         return reason
+    }
+
+    /// Those that the listing tells; where it does not, those that the document had when it was read.
+    private func labels(of listed: ListedItem) -> [String] {
+        guard self.leftOut.asksLabels else { return [] }
+        if let labels = listed.labels { return labels }
+        return self.known.place(of: listed.id).map {
+            self.known.labels(of: self.known.row($0)).split(separator: "\n").map(String.init)
+        } ?? []
     }
 
     /// Where a listing of changes may begin: only what is known in its present form may go unnamed, and not

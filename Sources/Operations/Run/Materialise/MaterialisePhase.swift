@@ -51,6 +51,7 @@ struct MaterialisePhase {
     /// unindexed is emptied in the same transaction.
     /// - Throws: ``RunStopped``; chunks and vectors of the pages so far are stored then.
     mutating func run() throws {
+        let start = monotonicNanoseconds()
         let folder = self.context.layout.segmentsFolder(shard: self.shard)
         let shardPlan = try self.context.planner(shard: self.shard, plan: self.plan).make()
         var written: [String: SegmentReference] = [:]
@@ -71,6 +72,15 @@ struct MaterialisePhase {
         self.tally.stages = self.counters
         let tally = self.tally
         self.context.tally.withLock { $0.add(tally) }
+        self.context.options.progress.spans?.note(
+            "shard",
+            since: start,
+            [
+                "millrace.shard": .count(self.shard),
+                "millrace.segments": .count(written.count),
+            ],
+            stages: self.counters
+        )
     }
 
     /// One new segment of each index, over the same documents.

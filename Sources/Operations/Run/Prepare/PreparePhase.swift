@@ -51,6 +51,7 @@ final class PreparePhase {
     ///
     /// - Returns: how many of the batch's documents are prepared.
     func run(_ batch: BatchTable.Batch) throws -> Int {
+        let start = monotonicNanoseconds()
         var tally = RunTally()
         var preparedCount = 0
         var records: [PrepareRecord] = []
@@ -76,6 +77,17 @@ final class PreparePhase {
         )
         self.context.tally.withLock { $0.add(tally) }
         self.report(records, of: preparedCount, tally)
+        self.context.options.progress.spans?.note(
+            "batch",
+            since: start,
+            [
+                "millrace.shard": .count(batch.shard),
+                "millrace.documents": .count(preparedCount),
+                "millrace.bytes": .count(tally.bytesRead),
+            ],
+            stages: tally.stages,
+            failures: records.compactMap(\.spanFailure)
+        )
         return preparedCount
     }
 
@@ -298,5 +310,17 @@ final class PreparePhase {
             records.append(self.record(item, child.contentHash, child.outcome))
         }
         return records + [.holds(ids, unread: unread, in: parent.id)]
+    }
+}
+
+extension PrepareRecord {
+    /// Of a document that was set aside.
+    fileprivate var spanFailure: Span.Failure? {
+        guard case .failed(let item, _, _, let failure, _) = self else { return nil }
+        return Span.Failure(
+            document: item.id.hex,
+            stage: failure.stage,
+            code: failure.code.rawValue
+        )
     }
 }

@@ -38,7 +38,10 @@ final class StoredDocuments: ComparedDocuments {
         for id in members.ids {
             let shard = self.workspace.shard(of: id)
             // A document that changed has others, and is taken up later.
-            guard let read = try shard.shingles(of: id, exact: members.exact) else { continue }
+            let read = try shard.shingles(of: id) { exact, labels, metadata in
+                AccessSeparation(labels: labels, metadata: metadata).exact(exact) == members.exact
+            }
+            guard let read else { continue }
             self.shingles[group] = read
             return read
         }

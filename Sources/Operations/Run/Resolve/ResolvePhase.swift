@@ -182,7 +182,7 @@ extension DedupeRule {
     var fingerprint: String {
         let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
         return "\(SignatureBuilder.revision) \(FactDifference.revision) \(Self.revision) "
-            + "\(self.threshold) \(self.near.rawValue) \(prefer)"
+            + "\(self.threshold) \(self.near.rawValue) \(prefer) by labels"
     }
 }
 
@@ -194,16 +194,17 @@ extension DedupeArrival {
             canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"]),
             modified: row.metadata["modified"].flatMap(documentDate)
         )
+        let separation = AccessSeparation(labels: row.labels, metadata: row.metadata)
         self.init(
             id: row.id,
             isHeld: false,
             rank: PreferenceRank(key, by: rule.prefer),
-            exact: row.exact,
+            exact: separation.exact(row.exact),
             facts: row.facts,
             bandKeys: distinctBandKeys(
                 Signature(exact: row.exact, minimums: row.minimums, shingles: []),
                 rule.near
-            )
+            ).map(separation.bandKey)
         )
     }
 }

@@ -1,0 +1,29 @@
+internal import Hashing
+internal import Records
+internal import Segments
+
+/// Keeps documents apart in the search for duplicates that other people see.
+///
+/// A copy is left out for one that says the same; were that one seen by others, those who see the copy would be left
+/// without it, and a group would tell of a document that its reader may not see. So documents are compared with those
+/// of the same labels, and with no others. What has no label is compared as if there were none.
+struct AccessSeparation {
+    /// Nil where there are no labels.
+    private let mark: Digest?
+
+    /// - Parameters:
+    ///   - labels: those that its source or the pipeline gives it.
+    ///   - metadata: which may hold its own where it was given none.
+    init(labels: [String], metadata: [String: String]) {
+        let own = labels.isEmpty ? SegmentDocument.labels(in: metadata) : labels
+        self.mark =
+            own.isEmpty ? nil : sha256("labels\n" + Set(own).sorted().joined(separator: "\n"))
+    }
+
+    /// Equal for documents of the same tokens and the same labels.
+    func exact(_ exact: Digest) -> Digest {
+        self.mark.map { sha256(exact.bytes + $0.bytes) } ?? exact
+    }
+
+    func bandKey(_ key: UInt64) -> UInt64 { self.mark.map { key ^ $0.word0 } ?? key }
+}
