@@ -2,7 +2,9 @@ import Foundation
 import Records
 import Search
 import Segments
+import Storage
 import Testing
+import Text
 
 /// A file of segment format 2, kept from the last program that wrote it.
 @Suite struct SegmentFormat2Tests {
@@ -42,13 +44,29 @@ import Testing
         }
     }
 
+    /// The file, said to be of another analysis: its terms are alike in both.
+    static func bytes(ofAnalysis revision: Int) throws -> [UInt8] {
+        var bytes = try readFile(Self.folder + "/" + Self.name, maximumBytes: 1 << 20)
+        func put(_ value: UInt32, at offset: Int) {
+            withUnsafeBytes(of: value.littleEndian) {
+                bytes.replaceSubrange(offset..<offset + 4, with: $0)
+            }
+        }
+        put(UInt32(revision), at: 36)
+        let tableEnd = 128 + 24 * Int(bytes[12])
+        put(crc32(Array(bytes[128..<tableEnd]), continuing: crc32(Array(bytes[..<124]))), at: 124)
+        return bytes
+    }
+
     @Test func itAnswersAsTheSameRowsInTheFormatOfToday() throws {
         let old = try LiveSegmentReader(folder: Self.folder, name: Self.name, tombstones: nil)
         try old.verify()
         let workspace = try TemporaryWorkspace()
+        var configuration = old.segment.configuration
+        configuration.analyzerRevision = TermAnalyzer.revision
         var writer = try SegmentWriter(
             folder: workspace.path,
-            configuration: old.segment.configuration,
+            configuration: configuration,
             memoryBudget: 1 << 26
         )
         for row in try Self.rows(of: old.segment) {
@@ -57,6 +75,10 @@ import Testing
         let reference = try writer.finish()
         #expect(reference.name != Self.name)
         #expect(reference.digest == old.segment.digest.hex)
+        try replaceFile(
+            workspace.path + "/old.mrs",
+            with: Self.bytes(ofAnalysis: TermAnalyzer.revision)
+        )
         let new = try LiveSegmentReader(
             folder: workspace.path,
             name: reference.name,
@@ -69,7 +91,8 @@ import Testing
             dimensions: old.segment.configuration.dimensions,
             segments: []
         )
-        let searchers = try [old, new].map { try Searcher(index: index, readers: [$0]) }
+        let today = try LiveSegmentReader(folder: workspace.path, name: "old.mrs", tombstones: nil)
+        let searchers = try [today, new].map { try Searcher(index: index, readers: [$0]) }
         let vector = old.segment.vector(ofChunk: 5)
         for filters in [
             [], ["uri=docs/d3"], ["meta.author=Ada"], ["meta.part=1", "meta.part=2", "uri=docs/"],
