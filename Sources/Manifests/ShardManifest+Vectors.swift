@@ -101,6 +101,21 @@ extension ShardManifest {
         }
     }
 
+    /// Drops vectors that an earlier program kept of models whose vectors are made anew; which texts were
+    /// embedded stays known.
+    package func dropKeptVectors(ofModels fingerprints: [String]) throws {
+        try self.file.write { database in
+            let drop = try database.cachedStatement(
+                sql: """
+                    UPDATE vectors SET components = ?1
+                    WHERE model = (SELECT model FROM models WHERE fingerprint = ?2)
+                        AND length(components) > 0
+                    """
+            )
+            for fingerprint in fingerprints { try drop.run([NoBytes(), fingerprint]) }
+        }
+    }
+
     /// The stored vectors of those texts that have one kept.
     package func vectors(model: Int64, hashes: [Digest]) throws -> [Digest: [Float]] {
         var found: [Digest: [Float]] = [:]

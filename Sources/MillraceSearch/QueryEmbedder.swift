@@ -63,7 +63,7 @@ final class QueryEmbedder: Sendable {
     }
 
     /// Whether a query costs so little that it is embedded where it is searched.
-    var isCheap: Bool { self.model is StaticModel || self.model is HashModel }
+    var isCheap: Bool { self.model.isCheap }
 
     func vector(_ text: String) throws -> [Float] {
         try self.model.embed(EmbeddingInput(text: text, role: .query)).vector

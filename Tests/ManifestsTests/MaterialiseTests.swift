@@ -206,6 +206,21 @@ import Testing
         #expect(gaps == VectorGaps(unknown: [1], unkept: [0, 2]))
         #expect(gaps.all == [0, 1, 2])
         #expect(target == [-1, -1, -1, -1, -1, -1, 7, 8])
+
+        // What an earlier program kept is not kept any more, of this model.
+        let other = try self.manifest.modelNumber(for: "other", dimensions: 1)
+        let kept = VectorSet(model: other, dimensions: 1, hashes: [hashes[0]], components: [3])
+        try self.manifest.storeMaterialised(chunkSets: [], vectors: [kept])
+        try self.manifest.dropKeptVectors(ofModels: ["m", "unused"])
+        #expect(
+            try self.manifest.fillVectors(
+                model: model,
+                hashes: hashes,
+                dimensions: 2,
+                into: &target
+            ) == VectorGaps(unknown: [1], unkept: [0, 2, 3])
+        )
+        #expect(try self.manifest.vectors(model: other, hashes: hashes) == [hashes[0]: [3]])
     }
 
     @Test func modelWithOtherDimensionsIsRefused() throws {

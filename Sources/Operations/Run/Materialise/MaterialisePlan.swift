@@ -136,6 +136,15 @@ struct MaterialisePlan: Sendable {
         Set(self.branches.flatMap { $0.embeds.map(\.model.identity.fingerprintText) })
     }
 
+    /// Of those, the models whose vectors are made anew instead of kept.
+    var cheapModelFingerprints: Set<String> {
+        Set(
+            self.branches.flatMap { branch in
+                branch.embeds.filter(\.model.isCheap).map(\.model.identity.fingerprintText)
+            }
+        )
+    }
+
     private init(branches: [ChunkBranch], policies: PlanPolicies) {
         self.branches = branches
         self.policies = policies

@@ -18,6 +18,7 @@ struct PurgePhase {
         for shard in self.context.workspace.shards {
             try shard.dropChunkSets(exceptStages: stages)
             try shard.dropUnusedVectors(keepingModels: self.plan.modelFingerprints.sorted())
+            try shard.dropKeptVectors(ofModels: self.plan.cheapModelFingerprints.sorted())
             try shard.vacuum()
         }
         try self.context.workspace.dedupe.vacuum()
