@@ -3,6 +3,7 @@ import glob
 import os
 import subprocess
 import sys
+import time
 import venv
 
 
@@ -30,6 +31,16 @@ class Postgres:
     def start(self):
         self.run("pg_ctl", "-D", self.data, "-w", "-l", f"{self.folder}/log", "-o",
                  f"-c listen_addresses='' -k {self.folder} -c max_wal_size=4GB", "start")
+
+    def start_after_crash(self, seconds=30):
+        """Backends outlive a postmaster that is killed by a while, and hold its memory until they notice."""
+        for second in range(seconds):
+            try:
+                return self.start()
+            except subprocess.CalledProcessError:
+                if second == seconds - 1:
+                    raise
+                time.sleep(1)
 
     def stop(self, mode="fast"):
         self.run("pg_ctl", "-D", self.data, "-w", "-m", mode, "stop")
