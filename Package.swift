@@ -280,8 +280,8 @@ let package = Package(
         tests(
             "ContractTests",
             [
-                "Connectors", "Dataflow", "Storage", "Hashing", "Objects", "Records", "CProcess",
-                grdb,
+                "Connectors", "Dataflow", "LoopbackServer", "Storage", "Hashing", "Objects",
+                "Records", "CProcess", grdb,
             ]
         ),
         tests("DataflowTests", ["Connectors", "Dataflow", "Hashing", "Records"]),

@@ -3,6 +3,7 @@ import Connectors
 import Dataflow
 import Foundation
 import Glibc
+import LoopbackServer
 import Testing
 
 /// One kind of source under the suite: how documents get into it, and what it cannot do.
@@ -21,6 +22,8 @@ struct ConnectorContract: Sendable, CustomTestStringConvertible {
     let name: String
     /// What it does not promise, and why.
     let exceptions: [Promise: String]
+    /// Documents of a listing of several pages.
+    var manyCount = 1203
     let make: @Sendable () throws -> any ContractBench
 
     var testDescription: String { self.name }
@@ -30,15 +33,16 @@ struct ConnectorContract: Sendable, CustomTestStringConvertible {
     static let all: [ConnectorContract] =
         [
             .memory, .folder, .sqlite, .sqliteWithTimes, .recordsFile, .recordsCommand, .command,
-            .git, .maildir, .mailbox, .webArchive, .gzippedWebArchive, .wholeWebArchive,
+            .git, .maildir, .mailbox, .webArchive, .gzippedWebArchive, .wholeWebArchive, .s3,
         ] + (PostgresServer.isInstalled ? [.postgres] : [])
         + (RcloneBench.isInstalled ? [.rclone, .rcloneByWebDAV] : [])
+        + (NginxServer.isInstalled ? [.http] : []) + (MotoServer.isInstalled ? [.s3OfMoto] : [])
 }
 
 /// A source that a test fills: its documents, and the connector that finds them.
 protocol ContractBench: AnyObject {
     /// Makes these all the documents, by their places; text alone.
-    func put(_ documents: [String: String]) throws
+    func put(_ documents: [String: String]) async throws
     /// A connector as another process would make it.
     func connector() throws -> any Connector
     /// The text that was put, of the bytes that the source gives for it.

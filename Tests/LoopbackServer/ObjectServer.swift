@@ -156,7 +156,7 @@ extension ObjectServer.State {
             name,
             object in
             """
-            <Contents><Key>\(name.dropFirst(bucket.count + 1))</Key><Size>\(object.bytes.count)</Size>\
+            <Contents><Key>\(escaped(name.dropFirst(bucket.count + 1)))</Key><Size>\(object.bytes.count)</Size>\
             <LastModified>\(Date(timeIntervalSince1970: object.modified).formatted(.iso8601))\
             </LastModified><ETag>\(object.etag.replacing("\"", with: "&quot;"))</ETag></Contents>
             """
@@ -168,4 +168,8 @@ extension ObjectServer.State {
                 + entries.joined() + "</ListBucketResult>"
         )
     }
+}
+
+private func escaped(_ key: Substring) -> String {
+    String(key).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
 }

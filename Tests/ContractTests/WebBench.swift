@@ -1,0 +1,59 @@
+import Connectors
+import Dataflow
+import Foundation
+import LoopbackServer
+import Testing
+
+/// Files behind nginx, named by a sitemap.
+final class WebBench: ContractBench {
+    private let server: NginxServer
+    private let folder: BenchFolder
+    /// Its ETags tell whole seconds.
+    private var time = Date(timeIntervalSince1970: 1_700_000_000)
+    private var texts: [String: String] = [:]
+
+    init() throws {
+        let folder = try BenchFolder()
+        self.folder = folder
+        self.server = try NginxServer(
+            server: "location / { alias \(folder.path)/; }"
+        )
+    }
+
+    func put(_ documents: [String: String]) throws {
+        try self.folder.put(documents)
+        self.time += 10
+        for (name, text) in documents where self.texts[name] != text {
+            try FileManager.default.setAttributes(
+                [.modificationDate: self.time],
+                ofItemAtPath: "\(self.folder.path)/\(name)"
+            )
+        }
+        self.texts = documents
+        let entries = documents.keys.sorted().map { name in
+            let path = name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
+            let place = "\(self.server.url)/\(path)".replacing("&", with: "&amp;")
+            return "<url><loc>\(place)</loc></url>"
+        }
+        let space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        let map = "<urlset xmlns='\(space)'>\(entries.joined(separator: "\n"))</urlset>"
+        try Data(map.utf8).write(to: URL(filePath: "\(self.folder.path)/.map"))
+    }
+
+    func connector() throws -> any Connector {
+        try self.connector(
+            "http",
+            [
+                "sitemap": .list([.string("\(self.server.url)/.map")]),
+                "allow_private": .list([.string("127.0.0.1")]), "timeout": .double(600),
+            ],
+            in: self.folder.path
+        )
+    }
+}
+
+extension ConnectorContract {
+    static let http = ConnectorContract(name: "http: a sitemap of nginx", exceptions: [:]) {
+        try WebBench()
+    }
+}
