@@ -15,7 +15,7 @@ extension ScanPass {
             guard issuer != .none, !self.isRepeated(total) else { continue }
             var score: Float = issuer == .common ? 0.8 : 0.6
             // A bare number of an old or rare length passes Luhn by chance too often.
-            if total < 15, index == 0 || total < 14 { score = 0.45 }
+            if total < 14 || total == 14 && issuer == .rare && index == 0 { score = 0.45 }
             let context = self.context(before: groups[0].start)
             // Numbers over a line's end are mostly two.
             if self.number.isWrapped(count: index + 1), !context.isNear(.card) { continue }
@@ -27,10 +27,16 @@ extension ScanPass {
         return nil
     }
 
-    /// No separators, or single spaces or hyphens after a first group of four.
+    /// No separators, or single spaces or hyphens after a first group of four; or points in the groups that
+    /// are printed on cards.
     private func isCardShape(groupCount: Int) -> Bool {
         if groupCount == 1 { return true }
         let groups = self.number.groups
+        if self.number.isParted(by: 0x2E, count: groupCount),
+            !self.number.isWrapped(count: groupCount)
+        {
+            return printedCardGroups.contains(groups[..<groupCount].map(\.count))
+        }
         return groups[0].count == 4
             && (self.number.isParted(by: 0x20, count: groupCount)
                 || self.number.isParted(by: 0x2D, count: groupCount))

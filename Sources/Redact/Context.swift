@@ -117,24 +117,40 @@ extension Context {
         while starts != 0 {
             let index = range.lowerBound + starts.trailingZeroBitCount
             starts &= starts - 1
-            let pair = Int(lowered(text[index])) << 8 | Int(lowered(text[index + 1]))
-            let bucket = words.buckets[pair]
-            guard bucket != 0 else { continue }
-            for place in words.bounds[Int(bucket) - 1]..<words.bounds[Int(bucket)] {
-                let word = words.words[Int(place)]
-                let end = index + Int(word.count)
-                guard end <= range.upperBound,
-                    words.isWord(word, at: index, of: text)
-                else { continue }
-                // `ID` in capitals is a person's more often than not.
-                let isPersonal = word.topic == .identifier && text[index + 1] != 0x64
-                self.note(isPersonal ? .identity : word.topic, distance: abs(candidate - end))
-                if word.topic == .identifier {
-                    self.note(.identity, distance: abs(candidate - end))
-                }
-                if word.topic == .label {
-                    self.note(words.schemes[Int(word.schemes)], distance: abs(candidate - end))
-                }
+            self.note(text, wordAt: index, limit: range.upperBound, candidate, words)
+            // `\tDOB` in a string
+            if index > 0, text[index - 1] == 0x5C, [0x6E, 0x72, 0x74].contains(text[index]),
+                index + 2 < range.upperBound
+            {
+                self.note(text, wordAt: index + 1, limit: range.upperBound, candidate, words)
+            }
+        }
+    }
+
+    /// Notes the words of the table that start at `index`.
+    @inline(__always)
+    private mutating func note(
+        _ text: UnsafeBufferPointer<UInt8>,
+        wordAt index: Int,
+        limit: Int,
+        _ candidate: Int,
+        _ words: borrowing ContextWord.Table
+    ) {
+        let pair = Int(lowered(text[index])) << 8 | Int(lowered(text[index + 1]))
+        let bucket = words.buckets[pair]
+        guard bucket != 0 else { return }
+        for place in words.bounds[Int(bucket) - 1]..<words.bounds[Int(bucket)] {
+            let word = words.words[Int(place)]
+            guard let end = words.end(of: word, at: index, limit: limit, in: text) else {
+                continue
+            }
+            let distance = abs(candidate - end)
+            // `ID` in capitals is a person's more often than not.
+            let isPersonal = word.topic == .identifier && text[index + 1] != 0x64
+            self.note(isPersonal ? .identity : word.topic, distance: distance)
+            if word.topic == .identifier { self.note(.identity, distance: distance) }
+            if word.topic == .label {
+                self.note(words.schemes[Int(word.schemes)], distance: distance)
             }
         }
     }

@@ -66,27 +66,41 @@ struct ContextWord: Sendable {
             self.schemes = schemes
         }
 
-        /// Whether `word` is at `index`; its first two bytes are.
-        func isWord(
-            _ word: ContextWord,
+        /// Where `word` ends, which is at `index` and ends before `limit`; its first two bytes are there.
+        ///
+        /// A space inside a phrase may be of any width, or a sign that joins words.
+        func end(
+            of word: ContextWord,
             at index: Int,
-            of text: UnsafeBufferPointer<UInt8>
-        ) -> Bool {
+            limit: Int,
+            in text: UnsafeBufferPointer<UInt8>
+        ) -> Int? {
             let first = Int(word.offset)
             let count = Int(word.count)
-            for offset in stride(from: 2, to: count, by: 1)
-            where lowered(text[index + offset]) != self.bytes[first + offset] {
-                return false
+            var end = index + min(count, 2)
+            for offset in stride(from: 2, to: count, by: 1) {
+                guard end < limit else { return nil }
+                let expected = self.bytes[first + offset]
+                let byte = lowered(text[end])
+                // `social_security_number`
+                if byte == expected || expected == 0x20 && (byte == 0x5F || byte == 0x2D) {
+                    end += 1
+                } else if expected == 0x20, let space = wideSign(text, at: end), space.sign == 0x20
+                {
+                    end += space.byteCount
+                } else {
+                    return nil
+                }
             }
-            guard self.bytes[first] < 0x80 else { return true }
-            if word.isWhole, index + count < text.count, isLetter(text[index + count]) {
-                return false
-            }
-            return text[index] &- 0x41 >= 26 || !self.isInPlaceholder(index, of: text)
+            guard end <= limit else { return nil }
+            guard self.bytes[first] < 0x80 else { return end }
+            if word.isWhole, end < text.count, isLetter(text[end]) { return nil }
+            let isName = text[index] &- 0x41 < 26 && self.isInPlaceholder(index, of: text)
+            return isName ? nil : end
         }
 
-        /// Whether capitals and underscores alone stand between a bracket and `index`: `[PHONE]` is what
-        /// redaction leaves, not a word of the text.
+        /// Whether `index` is in a name of a kind between brackets: `[PHONE]` and `[PHONE:k1:…]` are what
+        /// redaction leaves, not words of the text.
         private func isInPlaceholder(_ index: Int, of text: UnsafeBufferPointer<UInt8>) -> Bool {
             var start = index
             while start > 0, index - start < 24,
@@ -94,7 +108,14 @@ struct ContextWord: Sendable {
             {
                 start -= 1
             }
-            return start > 0 && text[start - 1] == 0x5B
+            guard start > 0, text[start - 1] == 0x5B else { return false }
+            var end = index
+            while end < text.count, end - start < 24,
+                text[end] &- 0x41 < 26 || text[end] == 0x5F
+            {
+                end += 1
+            }
+            return isPlaceholderEnd(text, at: end)
         }
     }
 
@@ -256,3 +277,14 @@ private func lowered(_ byte: UInt8) -> UInt8 {
 }
 
 private func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- 0x61 < 26 }
+
+/// Whether a bracket, or a key's name, a pseudonym and a bracket, ends the placeholder whose kind ends at
+/// `index`.
+private func isPlaceholderEnd(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    guard index < text.count, text[index] == 0x3A else {
+        return index < text.count && text[index] == 0x5D
+    }
+    var end = index + 1
+    while end < text.count, end - index < 96, text[end] > 0x20, text[end] != 0x5D { end += 1 }
+    return end < text.count && text[end] == 0x5D && text[index + 1..<end].contains(0x3A)
+}

@@ -5,7 +5,7 @@ extension ScanPass {
     /// MAC addresses with digits between separators, `0x` addresses and base58 wallets.
     mutating func scanHexadecimal(at start: Int) -> Int? {
         if let end = self.scanGroupedMAC(at: start) { return end }
-        guard !self.isWord(start - 1) else { return nil }
+        guard !self.isLetterOrDigit(start - 1) else { return nil }
         let first = self.byte(start)
         if first == 0x30, self.byte(start + 1) == 0x78 { return self.scanEthereum(at: start) }
         if first == 0x31 || first == 0x33, self.isClass(start + 25, ByteClass.alphanumeric) {
@@ -19,7 +19,7 @@ extension ScanPass {
         var end = start + 2
         while end - start <= 42, self.isClass(end, ByteClass.hex) { end += 1 }
         self.steps += end - start
-        guard end - start == 42, !self.isWord(end) else { return nil }
+        guard end - start == 42, !self.isLetterOrDigit(end) else { return nil }
         let isChecked = isEthereumCase(Array(self.text[start + 2..<end]))
         let score: Float = isChecked.map { $0 ? 0.95 : 0.4 } ?? 0.75
         return self.add(.cryptoWallet, start..<end, "wallet.ethereum", score) ? end : nil
@@ -34,7 +34,7 @@ extension ScanPass {
         var first = start
         while start - first < 35, self.isClass(first - 1, ByteClass.letter) { first -= 1 }
         self.steps += start - first
-        guard first < start, !self.isWord(first - 1),
+        guard first < start, !self.isLetterOrDigit(first - 1),
             [0x4C, 0x4D, 0x44, 0x58, 0x6D, 0x6E].contains(self.byte(first))
         else { return nil }
         return self.scanBase58(at: first)
@@ -45,7 +45,7 @@ extension ScanPass {
         var end = start
         while end - start < 36, self.isClass(end, ByteClass.alphanumeric) { end += 1 }
         self.steps += end - start
-        guard (26...35).contains(end - start), !self.isWord(end),
+        guard (26...35).contains(end - start), !self.isLetterOrDigit(end),
             isBase58Check(self.text[start..<end])
         else { return nil }
         return self.add(.cryptoWallet, start..<end, "wallet.base58check", 0.95) ? end : nil
@@ -56,7 +56,7 @@ extension ScanPass {
         var end = start
         while end - start < 91, self.isClass(end, ByteClass.alphanumeric) { end += 1 }
         self.steps += end - start
-        guard (42...90).contains(end - start), !self.isWord(end),
+        guard (42...90).contains(end - start), !self.isLetterOrDigit(end),
             isBech32(self.text[start..<end])
         else { return nil }
         return self.add(.cryptoWallet, start..<end, "wallet.bech32", 0.95) ? end : nil

@@ -59,7 +59,7 @@ func escapedUnit(
         return isInside ? (nil, 1) : nil
     case UInt8(ascii: "x"):
         guard let value = hexByte(text, at: index + 2), value < 0x80 else { return nil }
-        return readByte(value).map { ($0, 4) }
+        return isParting(value) ? (value, 4) : readByte(value).map { ($0, 4) }
     case UInt8(ascii: "u") where text[index + 2] == UInt8(ascii: "{"):
         guard let value = hexByte(text, at: index + 3), value < 0x80, index + 5 < text.count,
             text[index + 5] == UInt8(ascii: "}")
@@ -70,7 +70,7 @@ func escapedUnit(
             return nil
         }
         let unit = UInt32(high) << 8 | UInt32(low)
-        if unit < 0x80 { return isValueSign(low) ? (low, 6) : nil }
+        if unit < 0x80 { return isValueSign(low) || isParting(low) ? (low, 6) : nil }
         return LetterKind(unit) == .spaced ? (letterStandIn, 6) : nil
     default: return nil
     }
@@ -85,6 +85,20 @@ func isEscapedBreak(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
     // The last four begin digits of other scripts.
     return next &- 0x30 < 10 || next &- 0x41 < 26 || next == UInt8(ascii: "+")
         || next == UInt8(ascii: "(") || [0xD9, 0xDB, 0xE0, 0xEF].contains(next)
+}
+
+/// Quotes, brackets of markup, commas and line ends: what parts a value from its neighbours.
+private func isParting(_ byte: UInt8) -> Bool {
+    [0x09, 0x0A, 0x0D, 0x22, 0x26, 0x27, 0x2C, 0x3B, 0x3C, 0x3E].contains(byte)
+}
+
+/// Whether a code ends at `index`, whose last digit reads as the first sign of what follows: `\\n`,
+/// `%22`, `\\x22`, `\\u0022`.
+func isCodeEnd(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Bool {
+    if isEscapedBreak(text, at: index - 2) { return true }
+    if index >= 3, text[index - 3] == 0x25 { return true }
+    if index >= 4, text[index - 4] == 0x5C, text[index - 3] == UInt8(ascii: "x") { return true }
+    return index >= 6 && text[index - 6] == 0x5C && text[index - 5] == UInt8(ascii: "u")
 }
 
 private func hexByte(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> UInt8? {

@@ -14,6 +14,8 @@ extension ScanPass {
         var index = first
         var cases: UInt8 = 0
         var isBroken = false
+        /// Another sign that parts the groups.
+        var parting: Range<Int>?
         while values.count < length {
             let byte = self.byte(index)
             if self.isClass(index, ByteClass.digit) {
@@ -35,6 +37,12 @@ extension ScanPass {
             {
                 isBroken = true
                 index = next - 1
+            } else if values.count >= 4, values.count % 4 == 0,
+                let sign = self.partingSign(at: index), self.isSameSign(parting ?? sign, sign),
+                self.isClass(sign.upperBound, ByteClass.alphanumeric)
+            {
+                parting = sign
+                index = sign.upperBound - 1
             } else {
                 return nil
             }

@@ -47,6 +47,11 @@ extension NameScan {
             self.run[start].role == .none || self.run[start].isInitial
                 || self.run[start].role == .common && self.run[start].uses.contains(.last)
         else { return nil }
+        // `MS Access` is no lady.
+        let isLoud =
+            self.run[start - 1].isAllCapitals
+            && self.text[self.run[start].range.lowerBound - 2] != .fullStop
+        guard !isLoud || !self.run[start].uses.isDisjoint(with: [.first, .last]) else { return nil }
         let end = self.nameEnd(from: start)
         guard !self.isOrganisation(after: end),
             self.run[start..<end].contains(where: { !$0.isInitial && $0.isCapital })
@@ -65,6 +70,7 @@ extension NameScan {
 
     /// After the last word that may belong to the name: at most five words.
     private func nameEnd(from start: Int) -> Int {
+        let isVietnamese = self.isVietnamese(self.run[start])
         var end = start + 1
         var last = end
         while end < self.run.count, end - start < 6 {
@@ -74,7 +80,7 @@ extension NameScan {
                 continue
             }
             let isPart =
-                word.isInitial
+                word.isInitial || isVietnamese && word.isCapital
                 || word.isCapital
                     && (word.role == .none || word.role == .particle
                         || word.role == .common && word.uses.contains(.last))
@@ -104,7 +110,17 @@ extension NameScan {
             evidence.insert(.pinyin)
         }
         if self.isActing(after: last.range.upperBound) { evidence.insert(.verb) }
+        if self.run[words].dropFirst().allSatisfy(\.isAllCapitals) { evidence.insert(.loud) }
+        if self.isVietnamese(first) {
+            evidence.insert(words.count > 2 ? [.vietnamese, .middle] : .vietnamese)
+        }
         return PersonRule.score(evidence)
+    }
+
+    /// Whether the word is a surname of Vietnam with its signs, which comes first.
+    private func isVietnamese(_ word: NameWord) -> Bool {
+        word.isCapital
+            && vietnameseSurnames.contains(nameWord(self.text, at: word.range.lowerBound).hash)
     }
 
     /// What the first word says.
@@ -160,6 +176,9 @@ extension NameScan {
         guard word.role == .none, !word.isInitial, !word.isAllCapitals else { return 0 }
         let isName = !word.uses.isDisjoint(with: [.first, .last])
         if isAfterTrigger {
+            if countryNames.contains(nameWord(self.text, at: word.range.lowerBound).hash) {
+                return PersonScores.placeAlone
+            }
             let isPerson = isName && (!self.isOrdinary(word) || word.uses.contains(.first))
             return isPerson ? PersonScores.triggeredName : PersonScores.triggeredWord
         }

@@ -28,9 +28,9 @@ extension NameScan {
         guard let honorific = honorifics.first(where: { self.hasBytes($0, at: start) }) else {
             return nil
         }
-        let lower = self.nameStart(before: start)
-        if lower < start {
-            self.add(.person, lower..<start, "person.honorific", PersonScores.honorific)
+        let name = self.koreanName(before: start) ?? self.nameStart(before: start)..<start
+        if !name.isEmpty {
+            self.add(.person, name, "person.honorific", PersonScores.honorific)
         }
         return start + honorific.count
     }
@@ -110,12 +110,29 @@ extension NameScan {
                 break
             }
         }
-        // A Korean name has no space inside; more than five characters are no name.
-        if self.text[end - 3] >= 0xEA {
-            let limit = end - 9
-            return max(start, limit)
-        }
         return count >= 2 ? start : end
+    }
+
+    /// The name in Hangul before an honorific, with or without a space between: a surname and one to three
+    /// syllables, or two or three syllables of a given name; nil where no Hangul stands there.
+    ///
+    /// `날씨` and `고객님` are words.
+    private func koreanName(before honorific: Int) -> Range<Int>? {
+        let isApart = honorific >= 4 && self.text[honorific - 1] == .space
+        let end = isApart ? honorific - 1 : honorific
+        var start = end
+        while start >= 3, end - start < 24, (0xEA...0xED).contains(self.text[start - 3]) {
+            start -= 3
+        }
+        guard start < end else { return nil }
+        let none = end..<end
+        // What stands before a long one is another word, written together.
+        if end - start > 12 { start = end - 9 }
+        let hasSurname = surnames.contains(Array(self.text[start..<start + 3]))
+        guard end - start >= 6, hasSurname || end - start <= 9,
+            !wordsBeforeHonorifics.contains(Array(self.text[start..<end]))
+        else { return none }
+        return start..<end
     }
 }
 
@@ -132,6 +149,15 @@ private let unspacedTriggers: [[UInt8]] =
     ) + [Array("받는 사람".utf8)]
 private let wideSpace = Array("\u{3000}".utf8)
 private let wideGaps: [[UInt8]] = list("： \u{3000}")
+/// What stands before `님` and `씨` and names nobody: customers, teachers, parents, ranks; `아저씨`.
+private let wordsBeforeHonorifics: Set<[UInt8]> = Set(
+    list(
+        """
+        고객 선생 부모 사장 회장 교수 의사 기사 누나 임금 스승 장관 원장 과장 부장 차장 이사 팀장 대표 주인 공주 왕자 소장 국장 \
+        조교 강사 이모 고모 도련 서방 회원 하나 하느 아저 아가 마음 담당자 선배 손주 어머 아버 할머 할아버 형수 며느 목사 신부 스
+        """
+    )
+)
 private let honorifics: [[UInt8]] = list("様 氏 さん 님 씨 先生 女士 小姐")
 /// The second and third byte of what labels and honorifics start with.
 private let unspacedStarts: [Bool] = {

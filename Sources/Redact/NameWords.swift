@@ -69,7 +69,7 @@ enum WordRole: UInt8 {
             """
             mr mrs ms miss mister dr prof professor doctor sir madam lady lord officer detective \
             judge captain sergeant nurse rev herr frau hr fr mme mlle monsieur madame m sr sra srta \
-            señor señora don doña dott dottor sig signor signora signorina ing avv dhr mevr mevrouw \
+            señor señora ông bà don doña dott dottor sig signor signora signorina ing avv dhr mevr mevrouw \
             meneer pan pani dipl av bay bayan г-н г-жа господин госпожа κ κα κύριος κυρία श्री श्रीमती \
             السيد السيدة
             """
@@ -93,7 +93,8 @@ enum WordRole: UInt8 {
             services software agency court act law license licence project framework toolkit library \
             manual reference documentation interface protocol server client database compiler parser \
             standard specification api sdk times post news magazine journal album song band \
-            film series battle treaty code theorem algorithm method test tests equation effect law's
+            film series battle treaty code theorem algorithm method test tests equation effect law's \
+            python linux windows media tech db dc quote numeral number conformal metrics schedule developer
             """
         ),
         (

@@ -88,17 +88,19 @@ extension ScanPass {
         self.colonRunEnd = end
         self.steps += end - start
         // `MAC:40:f7:…`: the first colon ends a label.
-        let isAfterBreak =
-            self.byte(start - 2) == 0x5C && [0x6E, 0x72, 0x74].contains(self.byte(start - 1))
+        let isAfterBreak = self.isAfterEscape(start)
         while start < end, self.isLetterOrDigit(start - 1), !isAfterBreak, self.byte(start) != 0x3A
         {
             start += 1
         }
-        if start < end, self.isLetterOrDigit(start - 1), !isAfterBreak { start += 1 }
+        let isSingle = self.byte(start) == 0x3A && self.byte(start + 1) != 0x3A
+        if start < end, self.isLetterOrDigit(start - 1) && !isAfterBreak || isSingle { start += 1 }
         guard end - start <= 45, isAfterBreak || !self.isLetterOrDigit(start - 1) else {
             return nil
         }
-        guard self.byte(start - 1) != 0x3A || self.isLetterOrDigit(start - 2) else { return nil }
+        guard isSingle || self.byte(start - 1) != 0x3A || self.isLetterOrDigit(start - 2) else {
+            return nil
+        }
         // A colon after the address is punctuation, but for the two of a compressed tail.
         if self.byte(end - 1) == 0x3A, self.byte(end - 2) != 0x3A { end -= 1 }
         guard !self.isLetterOrDigit(end) else { return nil }
@@ -227,12 +229,20 @@ extension ScanPass {
         {
             first -= 1
         }
+        // `scan-3c-c2-…` is a name and an address.
+        if first < start, self.byte(first) == separator { first += 1 }
         let range = first..<first + length
         guard self.isMACShape(range, separator: separator, group: group),
             range.contains(where: { self.isClass($0, ByteClass.hexLetter) }),
-            !self.isWord(first - 1), self.isFreeAfter(range.upperBound)
+            !self.isLetterOrDigit(first - 1) || self.isAfterEscape(first),
+            self.isFreeAfter(range.upperBound)
         else { return nil }
         return self.add(.macAddress, range, "mac", 0.8) ? range.upperBound : nil
+    }
+
+    /// Whether `\\n`, `\\r` or `\\t` is before `index`.
+    private func isAfterEscape(_ index: Int) -> Bool {
+        self.byte(index - 2) == 0x5C && [0x6E, 0x72, 0x74].contains(self.byte(index - 1))
     }
 
     @inline(__always)

@@ -4,6 +4,11 @@ extension ScanPass {
         var runEnd = start + 1
         while runEnd - start < NumberRun.digitLimit, self.isDigit(runEnd) { runEnd += 1 }
         if let end = self.scanPlaces(at: start, runEnd: runEnd) { return end }
+        if runEnd - start == 4 || runEnd - start == 3,
+            let end = self.scanParted(at: start, runEnd: runEnd)
+        {
+            return end
+        }
         if let end = self.scanHexadecimal(at: start) { return end }
         if let end = self.scanLabelled(at: start) { return end }
         let count = runEnd - start
@@ -66,6 +71,8 @@ func plainNumberEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     if after == 0x2D || after == 0x2E, ByteClass.of(text[end + 1]) & ByteClass.word != 0 {
         return nil
     }
+    // `4111:1111:1111:1111`
+    if end - start >= 3, text[end + 1] &- 0x30 < 10, after > 0x20, after != 0x2C { return nil }
     for index in end..<end + 4 {
         let byte = text[index]
         if byte == 0x20 || byte &- 0x28 < 2 || byte &- 0x2D < 3 { continue }

@@ -120,9 +120,7 @@ package struct PIIScanner: Sendable {
         return spans.compactMap { span in
             let source = part.sourceRange(of: span.range)
             let start = window.lowerBound + source.lowerBound
-            // What stands before may be a code whose last digit reads as the value's first sign.
-            let isAfterBreak =
-                isEscapedBreak(text, at: start - 2) || start >= 3 && text[start - 3] == 0x25
+            let isAfterBreak = isCodeEnd(text, at: start)
             // What touches an end of the part may be half of something else.
             guard source.count != span.range.count || isAfterBreak,
                 source.lowerBound > 0 || window.lowerBound == 0,

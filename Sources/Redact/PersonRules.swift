@@ -30,6 +30,11 @@ struct PersonEvidence: OptionSet, Sendable {
     static let verb = PersonEvidence(rawValue: 32768)
     /// A Chinese surname and two syllables of Pinyin.
     static let pinyin = PersonEvidence(rawValue: 65536)
+    /// A surname of Vietnam with its signs; and two words or more after it.
+    static let vietnamese = PersonEvidence(rawValue: 262_144)
+    static let middle = PersonEvidence(rawValue: 524_288)
+    /// All words but the first are in capitals.
+    static let loud = PersonEvidence(rawValue: 131_072)
 }
 
 /// A row of the table of names of two words or more.
@@ -59,6 +64,7 @@ struct PersonRule: Sendable {
         PersonRule(needs: [.sureFirst, .last], score: 0.85),
         PersonRule(needs: [.sureFirst, .laterFirst], score: 0.75),
         PersonRule(needs: [.pinyin], score: 0.65),
+        PersonRule(needs: [.vietnamese, .middle], score: 0.65),
         PersonRule(needs: [.sureFirst, .laterUnknown], score: 0.65),
         PersonRule(needs: [.maybeFirst, .last], score: 0.6),
         PersonRule(needs: [.lastFirst, .laterFirst], score: 0.6),
@@ -75,6 +81,7 @@ struct PersonRule: Sendable {
         PersonRule(needs: [.sureFirst], score: 0.3),
         PersonRule(needs: [.maybeFirst], score: 0.3),
         PersonRule(needs: [.initialFirst], score: 0.3),
+        PersonRule(needs: [.vietnamese], score: 0.4),
         PersonRule(needs: [.lastFirst], score: 0.2),
         PersonRule(needs: [], score: 0),
     ]
@@ -84,6 +91,9 @@ struct PersonRule: Sendable {
         PersonRule(needs: [.sureFirst, .place], score: -0.2),
         PersonRule(needs: [.twoOrdinary], score: -0.2),
         PersonRule(needs: [.allOrdinary], score: -0.25),
+        // `TEXT PRIMARY KEY`, `N. See also`
+        PersonRule(needs: [.loud, .ordinary], lacks: [.trigger], score: -0.25),
+        PersonRule(needs: [.initialFirst, .ordinary], lacks: [.trigger], score: -0.2),
         PersonRule(needs: [.trigger, .last], score: 0.3),
         PersonRule(needs: [.trigger, .laterFirst], lacks: [.last], score: 0.3),
         PersonRule(needs: [.trigger, .sureFirst], lacks: [.last, .laterFirst], score: 0.3),
@@ -137,6 +147,20 @@ let knownPlaces = WordSet(
     princeton memphis boston dakota nevada montana arizona alaska kenya asia africa europe america pascal \
     kelvin newton world julian holland ireland france
     """
+)
+
+/// Countries that the table has as names as well: `name="Austria"` is none.
+let countryNames = WordSet(
+    """
+    austria australia germany italy spain greece portugal poland norway sweden denmark finland belgium \
+    switzerland hungary romania bulgaria ukraine russia turkey egypt morocco nigeria kenya ghana brazil \
+    argentina mexico canada japan korea singapore malaysia liechtenstein panama colombia france ireland
+    """
+)
+
+/// The surnames of nine in ten people of Vietnam that have signs no other language gives them.
+let vietnameseSurnames = WordSet(
+    "nguyễn trần lê phạm hoàng huỳnh võ vũ đặng bùi đỗ hồ ngô dương lý đinh trịnh"
 )
 
 /// What only persons do, as it stands after a name.

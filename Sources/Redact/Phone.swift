@@ -137,6 +137,7 @@ extension ScanPass {
             let near = context ?? self.phoneContext(start..<groups[index].end)
             context = near
             if self.number.isWrapped(count: index + 1), near != .label { continue }
+            if near == .none, shape.score == 0.5, self.isNamedOtherwise(start) { continue }
             if near != .label, self.hasColumns(groupCount: index + 1) { continue }
             if freedom == .labelled, shape.score < 0.6,
                 self.context(before: start)[.phone] > 4
@@ -152,6 +153,13 @@ extension ScanPass {
             if self.add(.phone, start..<end, shape.rule, score) { return end }
         }
         return nil
+    }
+
+    /// Whether a word before says that the number is another one: `NHS number 943 476 5918`.
+    private mutating func isNamedOtherwise(_ start: Int) -> Bool {
+        let before = self.context(before: start)
+        let others: [ContextTopic] = [.health, .tax, .account, .routing, .label, .device, .licence]
+        return others.contains { before.isNear($0) }
     }
 
     /// Whether two blanks part the groups, as they part the columns of a table.
@@ -353,12 +361,20 @@ extension ScanPass {
     /// Area and exchange start with 2 to 9: `(201) 555-0123`, `201-555-0123`, `1-201-555-0123`.
     private func northAmericanScore(_ lengths: [Int], _ separators: [UInt8]) -> Float? {
         let offset = lengths.first == 1 && self.number.digits[0] == 1 ? 1 : 0
-        guard Array(lengths.dropFirst(offset)) == [3, 3, 4], self.number.digits[offset] >= 2,
+        let first = self.number.digits[offset]
+        let isMask = self.number.digits[offset..<offset + 10].allSatisfy { $0 == first }
+        guard !isMask, Array(lengths.dropFirst(offset)) == [3, 3, 4],
+            self.number.digits[offset] >= 2,
             self.number.digits[offset + 3] >= 2
         else { return nil }
         if separators[offset] == 0x29 { return 0.75 }
         if separators.allSatisfy({ $0 == 0x2D }) { return 0.6 }
-        return separators.allSatisfy { $0 == 0x2E } ? 0.5 : 0.3
+        let isAssigned = northAmericanAreas.contains(self.number.value(offset..<offset + 3))
+        if separators.allSatisfy({ $0 == 0x2E }) { return isAssigned ? 0.6 : 0.5 }
+        // `415 298 3833` is as much a row of a table: then other numbers stand beside it.
+        let isSpaced = separators.dropFirst(offset).allSatisfy { $0 == 0x20 }
+        let isRound = self.number.digits[offset + 4..<offset + 6].allSatisfy { $0 == 0 }
+        return isAssigned && isSpaced && !isRound && !self.isAmongNumbers(lengths.count) ? 0.5 : 0.3
     }
 }
 

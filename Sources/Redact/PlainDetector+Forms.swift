@@ -6,8 +6,14 @@ extension PlainText {
         _ scalars: [Unicode.Scalar],
         at index: Int
     ) -> (sign: Unicode.Scalar, count: Int)? {
-        guard writtenStarts.contains(scalars[index]), index > 0, scalars[index - 1].isLetterOrDigit
+        guard Self.isWrittenStart(scalars[index]), index > 0, scalars[index - 1].isLetterOrDigit
         else { return nil }
+        // A space before a word in brackets: most stand before other words.
+        if scalars[index] == " " {
+            guard index + 1 < scalars.count, ["(", "[", "{"].contains(scalars[index + 1]) else {
+                return nil
+            }
+        }
         for (form, sign) in writtenSigns {
             let end = index + form.count
             guard end < scalars.count, scalars[end].isLetterOrDigit else { continue }
@@ -15,6 +21,15 @@ extension PlainText {
             if fits { return (sign, form.count) }
         }
         return nil
+    }
+
+    /// Whether one of ``writtenSigns`` starts so: this is asked of every sign of a text.
+    @inline(__always)
+    private static func isWrittenStart(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case " ", "&", "%", "\\", "=", "[", "(", "{": true
+        default: false
+        }
     }
 
     /// `ann.lee @ corp.io`, where the name has a point or a digit and the host ends in a label that is no
@@ -41,13 +56,15 @@ extension PlainText {
 
     /// The date after a word for a birth that starts at `index`, with nothing but signs between the two.
     func birthDateRange(after index: Int) -> Range<Int>? {
+        let first = lowered(self[index])
+        guard birthStarts.contains(first) else { return nil }
         // `[DATE_OF_BIRTH]` is what redaction leaves.
         guard !self[index - 1].isLetterOrDigit, !["_", "["].contains(self[index - 1]) else {
             return nil
         }
         for label in birthLabels {
             let end = index + label.count
-            guard lowered(self[index]) == label[0],
+            guard first == label[0],
                 zip(label, index..<end).allSatisfy({ lowered(self[$0.1]) == $0.0 })
             else { continue }
             var start = end
@@ -85,7 +102,10 @@ extension PlainText {
 }
 
 private func lowered(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-    scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
+    guard scalar.isASCII else {
+        return scalar.properties.lowercaseMapping.unicodeScalars.first ?? scalar
+    }
+    return scalar.value &- 0x41 < 26 ? Unicode.Scalar(UInt8(scalar.value | 0x20)) : scalar
 }
 
 /// What stands for a sign, in small letters.
@@ -106,8 +126,6 @@ private let writtenSigns: [([Unicode.Scalar], Unicode.Scalar)] = {
     return (codes + words).map { (Array($0.0.unicodeScalars), $0.1) }
 }()
 
-private let writtenStarts = Set(writtenSigns.map { $0.0[0] })
-
 private let birthLabels: [[Unicode.Scalar]] =
     [
         "date of birth", "birth date", "birthdate", "birthday", "dob", "date_of_birth",
@@ -117,6 +135,9 @@ private let birthLabels: [[Unicode.Scalar]] =
         "дата рождения", "生年月日", "出生日期",
     ]
     .map { Array($0.unicodeScalars) }
+
+/// What the labels start with, few signs: an array is looked through faster than a set.
+private let birthStarts = Array(Set(birthLabels.map { $0[0] }))
 
 private let birthGap: Set<Unicode.Scalar> = [
     " ", ":", "=", "\"", "'", "-", "|", "*", "\t", "：", ">",

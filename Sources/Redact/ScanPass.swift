@@ -202,6 +202,8 @@ struct ScanPass {
         case 0x2E: !self.isDigit(index - 2)
         case 0x2C: !self.isGrouped(byCommaAt: index - 1)
         case 0x2D: !self.isLetterOrDigit(index - 2) || self.isName(before: index - 1)
+        // `%B4111…^` is the first track of a card.
+        case 0x42 where self.byte(index - 2) == 0x25: true
         default: !self.isLetterOrDigit(index - 1)
         }
     }

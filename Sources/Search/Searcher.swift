@@ -54,6 +54,17 @@ package final class Searcher: Sendable {
         for reader in readers { try self.check(reader.segment) }
     }
 
+    /// The same over the documents alone of whose access labels `isVisible` holds.
+    ///
+    /// - Complexity: O(documents + chunks).
+    package func restricted(toLabels isVisible: ([String]) throws -> Bool) throws -> Searcher {
+        try Searcher(
+            index: self.index,
+            readers: self.readers.map { try $0.restricted(toLabels: isVisible) },
+            fusion: self.fusion
+        )
+    }
+
     /// Live chunks.
     package var chunkCount: Int { self.readers.reduce(0) { $0 + $1.chunkCount } }
 

@@ -28,6 +28,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var keyName: String { String(self.erasureKey.dropFirst(self.root.count + 1)) }
     package var forgotten: String { self.erasureFolder + "/forgotten.json" }
     package var pendingErasure: String { self.erasureFolder + "/pending.json" }
+    package var pendingRetention: String { self.erasureFolder + "/retention.json" }
     package var receiptsFolder: String { self.erasureFolder + "/receipts" }
     /// Snapshots by name, and those that are kept on purpose: a file each.
     package var channelsFolder: String { self.root + "/channels" }

@@ -30,6 +30,9 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     }
     if !summary.redactions.isEmpty { lines.append("  redacted   \(counts(summary.redactions))") }
     lines += exclusionLines(summary.exclusions ?? [:])
+    if let receipt = summary.retentionReceipt {
+        lines.append("  receipt    of what the retention took out: \(receipt)")
+    }
     lines += (summary.sources ?? []).flatMap(listingLines)
     lines += (summary.absences ?? []).map { "  without    \($0)" }
     lines += failureLines(summary, place: place)

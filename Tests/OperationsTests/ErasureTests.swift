@@ -243,6 +243,47 @@ import Testing
         #expect(try self.corpus.run(.sync).accounts.excluded == 1)
     }
 
+    @Test func aRetentionLeavesASignedReceipt() throws {
+        try self.corpus.touch("private.md", seconds: 1_000_000_000)
+        _ = try pinSnapshot(1, reason: "the first", workspace: self.workspace)
+        self.corpus.pipeline.rootLines = ["retention: { sources: { docs: 3650 } }"]
+        let summary = try self.corpus.run(.sync)
+        let path = try #require(summary.retentionReceipt)
+        #expect(try self.verify(path).isEmpty)
+        let receipt = try SignedReceipt(path: path).receipt
+        #expect(receipt.request == "retention")
+        #expect(receipt.documents.map(\.id) == [documentID(uri: Self.uri).hex])
+        #expect(receipt.after.digest == summary.digest)
+        #expect(receipt.snapshotsDropped == [1])
+        #expect(!fileExists(WorkspaceLayout(root: self.workspace).pendingRetention))
+        // Nothing goes a second time, and the log tells of the first.
+        #expect(try self.corpus.run(.sync).retentionReceipt == nil)
+        #expect(try verifyAuditLog(workspace: self.workspace).isSound)
+        // Young again it comes back; the receipt is still one of the version that went.
+        try self.writePrivate("private.md", title: "Private again")
+        #expect(try self.corpus.run(.sync).accounts.excluded == 0)
+        var request = ReceiptRequest(receipt: path)
+        request.uri = Self.uri
+        let again = try verifyReceipt(request)
+        #expect(again.returned == 1)
+    }
+
+    /// Ended by a crash between the deletion and the proof: the next run that publishes proves it.
+    @Test func aRetentionThatWasCutShortIsProvedByTheNextRun() throws {
+        try self.corpus.touch("private.md", seconds: 1_000_000_000)
+        self.corpus.pipeline.rootLines = ["retention: { days: 3650 }"]
+        let layout = WorkspaceLayout(root: self.workspace)
+        let receipt = try #require(try self.corpus.run(.sync).retentionReceipt)
+        let signed = try SignedReceipt(path: receipt).receipt
+        var pending = PendingErasure(request: signed.request, before: signed.before)
+        pending.documents = signed.documents
+        pending.digests = signed.digests
+        try pending.write(to: layout.pendingRetention, in: layout)
+        let again = try #require(try self.corpus.run(.sync).retentionReceipt)
+        #expect(try self.verify(again).isEmpty)
+        #expect(!fileExists(layout.pendingRetention))
+    }
+
     @Test func aRetentionTakesOutByLabelAndByAge() throws {
         try self.corpus.touch("private.md", seconds: 1_000_000_000)
         self.corpus.pipeline.rootLines = [

@@ -132,6 +132,35 @@ import Testing
         #expect(misses.allSatisfy { $0.splitOverChunks == $0.rankedLow })
     }
 
+    @Test func whatACallerMayNotSeeIsTold() throws {
+        try self.corpus.write(
+            "secret.md",
+            TestDocument(title: "Secret", sections: ["The okapi of the board."])
+        )
+        try self.corpus.write(
+            "open.md",
+            TestDocument(title: "Open", sections: ["The okapi of everybody."])
+        )
+        self.corpus.pipeline.rootLines = [
+            "labels: [{ path: \"secret*\", labels: [board] }, { labels: [staff] }]"
+        ]
+        try self.corpus.run(.sync)
+        try self.write("q.jsonl", [#"{"_id":"o","text":"okapi board"}"#])
+        try self.write("q.tsv", ["o\tdocs/secret.md\t1", "o\tdocs/open.md\t1"])
+        var request = self.request()
+        request.queriesPath = self.corpus.root + "/q.jsonl"
+        request.judgementsPath = self.corpus.root + "/q.tsv"
+        #expect(try evaluate(request).modes.allSatisfy { $0.misses.total == 0 })
+        request.labels = ["staff"]
+        for mode in try evaluate(request).modes {
+            #expect(mode.misses.total == 1)
+            #expect(mode.misses.filteredByAccess == 1)
+            #expect(mode.misses.rankedLow == 0)
+        }
+        request.labels = ["staff", "board"]
+        #expect(try evaluate(request).modes.allSatisfy { $0.misses.total == 0 })
+    }
+
     @Test(arguments: ["{", "{}", #"{"form":"fusion/2","indexes":{}}"#])
     func aLockOfOtherFormIsNamed(text: String) throws {
         try self.write("docs.fusion.lock", [text])

@@ -259,6 +259,14 @@ import Testing
         self.useLabels("path: a/*, labels: [a]", "path: b/*, labels: [b]")
         #expect(try self.corpus.run(.sync).accounts.indexed == 4)
         #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot("apart").digest)
+        // Asked for, they do.
+        self.corpus.pipeline.dedupeKeys = ", across_labels: true"
+        let across = try self.corpus.run(.sync)
+        #expect(across.accounts.indexed == 2 && across.accounts.duplicates == 4)
+        #expect(across.extracted == 0 && across.chunksEmbedded == 0)
+        #expect(try self.corpus.snapshot().digest == self.corpus.freshSnapshot("across").digest)
+        self.corpus.pipeline.dedupeKeys = ""
+        #expect(try self.corpus.run(.sync).accounts.indexed == 4)
     }
 
     @Test func documentWithoutALabelIsNotTakenIn() throws {

@@ -5,7 +5,8 @@ import Testing
 
 /// Valid values in all kinds of surroundings: none with a check digit is left.
 ///
-/// `MILLRACE_EMBEDDINGS` is the number of embeddings, 4,000 without it.
+/// `MILLRACE_EMBEDDINGS` is the number of embeddings, 4,000 without it; `MILLRACE_EMBEDDING_SEED` draws others
+/// than the held ones.
 @Suite struct EmbeddingPropertyTests {
     static let count =
         ProcessInfo.processInfo.environment["MILLRACE_EMBEDDINGS"].flatMap(Int.init) ?? 4_000
@@ -17,7 +18,12 @@ import Testing
         "{\"a\":\"%\"}", "{'a':'%'}", "VALUES (7,'%',12);", "VALUES (7, %, 12)", "a/%/b", "7/%",
         "a:%:b", "a=%&b=2", "(%)", "[%]", "<td>%</td>", "<b>%</b>", "**%**", "`%`", "_%_", "\"%\"",
         "'%'", "file_%_scan.pdf", "scan-%.pdf", "%.", "%!", "%\n%", "> %", "- %", "# % #",
-        "号码%，", "номер %.", "رقم %", "値：%。", "नंबर %।", "%,%", "x\r\n%\r\n",
+        "号码%，", "номер %.", "رقم %", "値：%。", "नंबर %।", "%,%", "x\r\n%\r\n", "«%»", "„%“", "a % b",
+        "\u{FEFF}%", "%—ok", "\u{202B}%\u{202C}", "&quot;%&quot;", "&lt;%&gt;", "\\\"%\\\"", "1) %",
+        "2024-05-06 10:11:12 INFO %", "2024-05-06T10:11:12Z,%,200", "k=%", "--opt=%", "@%", "~%~",
+        "{%}", "<%>", "a\u{2028}%\u{2029}b", "%\\n%", "\\t%", "\\u0022%\\u0022", "\\x27%\\x27",
+        "印:%印", "テスト%です", "%입니다", "INSERT INTO t VALUES(1,'%'),(2,'%');", "![%](a.png)",
+        "***%***", "<!-- % -->", "https://h.example/p/%?q=1", "%|%|%",
     ]
 
     /// A value, and whether a check digit makes it one.
@@ -27,7 +33,10 @@ import Testing
     }
 
     @Test func noValueIsLeft() {
-        var random = SplitMix(seed: 20_261_129)
+        let environment = ProcessInfo.processInfo.environment
+        var random = SplitMix(
+            seed: environment["MILLRACE_EMBEDDING_SEED"].flatMap(UInt64.init) ?? 20_261_129
+        )
         let redactor = PolicyRedactor.placeholders
         var failures: [String] = []
         var others = 0
@@ -60,7 +69,7 @@ import Testing
     }
 
     private static func value(_ round: Int, _ random: inout SplitMix) -> Value {
-        switch round % 8 {
+        switch round % 11 {
         case 0, 1: return Value(text: card(&random), isChecked: true)
         case 2: return Value(text: iban(&random), isChecked: true)
         case 3:
@@ -84,6 +93,20 @@ import Testing
                 text: "212-\(200 + random.next() % 700)-\(1000 + random.next() % 8999)",
                 isChecked: false
             )
+        case 7:
+            let body = digits(11, &random)
+            let start = "36" + body
+            let last = (0...9).first { luhn((start + "\($0)").utf8.map { $0 - 0x30 }[...]) }
+            return Value(text: start + "\(last ?? 0)", isChecked: true)
+        case 8:
+            let card = Array(card(&random))
+            let groups = stride(from: 0, to: 16, by: 4).map { String(card[$0..<$0 + 4]) }
+            return Value(text: groups.joined(separator: "."), isChecked: true)
+        case 9:
+            let pairs = (0..<6).map { _ in
+                String(0x1A0 + random.next() % 0x60, radix: 16).dropFirst()
+            }
+            return Value(text: pairs.joined(separator: ":"), isChecked: false)
         default:
             let groups = (0..<8).map { _ in String(0x1000 + random.next() % 0xEFFF, radix: 16) }
             return Value(text: groups.joined(separator: ":"), isChecked: false)

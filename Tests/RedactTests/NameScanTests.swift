@@ -27,6 +27,10 @@ import Testing
         ("Марии Ивановой", ["Марии Ивановой"]),
         ("Wang Xiaoming called", ["Wang Xiaoming"]), ("class Jones(Base): pass", []),
         ("Jones University and Mary Street", []), ("The Quick Brown Fox", []), ("May Day", []),
+        ("김영희 님께", ["김영희"]), ("이민호 씨가", ["이민호"]), ("서울 날씨", []), ("오늘 날씨가 좋다", []),
+        ("고객님", []), ("영희 씨", ["영희"]), ("Liên hệ: Trần Thị Bích", ["Trần Thị Bích"]),
+        ("Ông Nguyễn Văn An đến", ["Nguyễn Văn An"]), ("MS Windows and MS VC", []),
+        ("MS. Xyzzy", ["Xyzzy"]), ("name=\"Austria\"", []),
         ("[PERSON] and [ADDRESS]", []), ("mary jones", []), ("T. C. and Prof. T. C.", []),
     ])
     func findsPersons(_ text: String, _ expected: [String]) {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Selftest
@@ -12,6 +13,19 @@ import Testing
         #expect(report.caseCount >= 19 + HarmlessChange.allCases.count)
         #expect(PlantedRegression.allCases.count == 20)
         #expect(HarmlessChange.allCases.reduce(0) { $0 + $1.count } == 50)
+    }
+
+    /// All fifty harmless nights on the whole collection: ten minutes.
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["MILLRACE_SLOW_TESTS"] == "1",
+            "set MILLRACE_SLOW_TESTS=1 for fifty nights"
+        )
+    )
+    func noneOfFiftyHarmlessNightsIsStopped() throws {
+        let report = try selftestRegressions(SelftestOptions())
+        #expect(report.isSound, "\(report.failures) \(report.details)")
+        #expect(report.caseCount >= 69)
     }
 
     @Test func aGateThatHoldsNothingIsFoundOut() throws {

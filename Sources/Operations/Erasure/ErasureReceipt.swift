@@ -1,3 +1,4 @@
+internal import Dataflow
 internal import Foundation
 internal import Hashing
 internal import Records
@@ -29,7 +30,7 @@ package struct ErasureReceipt: Codable, Sendable {
     package var time: String
     package var who: String
     package var from: String
-    /// `uri`, `pseudonym` or `query`.
+    /// `uri`, `pseudonym`, `query` or `retention`.
     package var request: String
     package var documents: [Document]
     /// Documents of other URIs with the same text that stay, since they were not asked for.
@@ -114,9 +115,31 @@ struct SignedReceipt {
         self.signature = signature
     }
 
+    /// Writes it beside the others, by its own hash; returns the path.
+    func write(_ layout: WorkspaceLayout) throws -> String {
+        try createFolder(layout.receiptsFolder)
+        let path = "\(layout.receiptsFolder)/\(sha256(self.body).hex.prefix(16)).json"
+        try replaceFile(path, with: self.bytes)
+        return path
+    }
+
     var isSigned: Bool { isSignature(self.signature, of: self.body, by: self.publicKey) }
 }
 
 extension ErasureReceipt {
     static let currentForm = "erasure-receipt/1"
+    /// The request of what a pipeline's `retention` took out, which may come back in a younger version.
+    static let retention = "retention"
+
+    /// What no erasure in the workspace of a pipeline takes away.
+    static func notReached(of plan: Plan) -> [String] {
+        let everywhere = [
+            "the sources themselves", "backups and exports that were made before",
+            "readers that have a snapshot of before open",
+        ]
+        guard let remote = plan.remote else { return everywhere }
+        return everywhere + [
+            "earlier states at \(remote), until 'millrace gc \(remote)' has taken them away"
+        ]
+    }
 }

@@ -65,6 +65,14 @@ struct ErasureTargets {
         self.documents.sort { $0.id < $1.id }
     }
 
+    /// Those of the ids that are there, with what was taken out of them.
+    init(ids: Set<DocumentID>, in shards: [ShardManifest]) throws {
+        self.shards = shards
+        try self.take(ids)
+        self.documents.sort { $0.id < $1.id }
+        self.copies = try self.findCopies()
+    }
+
     // MARK: Finding
 
     /// A listed document's, or that of one taken out of a listed one, whose id begins as its parent's.

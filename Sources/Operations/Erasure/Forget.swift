@@ -106,7 +106,7 @@ private struct Erasure {
             in: workspace.shards,
             includesCopies: self.includesCopies
         )
-        let earlier = try PendingErasure.read(self.layout)
+        let earlier = try PendingErasure.read(self.layout.pendingErasure)
         try self.refuseNothing(targets, forgotten, earlier)
         var pending = try self.pending(targets, forgotten)
         if let earlier { pending.add(earlier) }
@@ -118,7 +118,7 @@ private struct Erasure {
         }
         for uri in targets.unknownURIs { forgotten.add(uri: uri) }
         // In this order: what is noted as pending is ended, what is forgotten does not come back.
-        try pending.write(self.layout)
+        try pending.write(to: self.layout.pendingErasure, in: self.layout)
         try forgotten.write(self.layout)
         try AuditLog(layout: self.layout, clock: self.options.clock).append(
             .forget,
@@ -158,14 +158,7 @@ private struct Erasure {
             request: self.request.name,
             before: ErasureReceipt.State(snapshot: live?.number, digest: live?.digest)
         )
-        pending.documents = targets.documents.map {
-            ErasureReceipt.Document(
-                id: $0.id.hex,
-                uriDigest: forgotten.digest(uri: $0.uri),
-                chunks: $0.chunkHashes.count,
-                isChild: $0.isChild
-            )
-        }
+        pending.add(targets, namedBy: forgotten)
         // Asked for again, what is gone is proved once more.
         pending.documents += targets.unknownURIs.filter { forgotten.contains(uri: $0) }.map {
             ErasureReceipt.Document(
@@ -175,31 +168,8 @@ private struct Erasure {
                 isChild: false
             )
         }
-        var digests: Set<Digest> = []
-        for document in targets.documents {
-            digests.formUnion(
-                [document.contentHash, document.textHash, document.exact].compactMap { $0 }
-            )
-            digests.formUnion(document.chunkHashes)
-        }
-        pending.digests = digests.map(\.hex).sorted()
-        pending.copiesKept = targets.copies.count
-        pending.snapshotsDropped = try self.markedHolders(of: Set(targets.documents.map(\.id)))
+        pending.snapshotsDropped = try markedHolders(of: targets, self.layout)
         return pending
-    }
-
-    /// The snapshots kept on purpose in whose files one of the documents stands, served or not.
-    private func markedHolders(of ids: Set<DocumentID>) throws -> [Int] {
-        let root = self.layout.root
-        return try SnapshotMarks(layout: self.layout).numbers.sorted().filter { number in
-            guard let snapshot = try? snapshot(number: number, workspace: root) else {
-                return false
-            }
-            return try snapshot.indexes.flatMap(\.segments).contains { segment in
-                let reader = try SegmentReader(path: segment.path(workspace: root))
-                return try ids.contains { try reader.documentIndex(of: $0) != nil }
-            }
-        }
     }
 
     private func remove(_ targets: ErasureTargets, from workspace: Workspace) throws {
@@ -215,26 +185,10 @@ private struct Erasure {
             )
         }
         try workspace.catalog.forgetURIs(Set(targets.documents.map(\.uri)))
-        let marks = SnapshotMarks(layout: self.layout)
-        let dropped = Set(try self.markedHolders(of: Set(targets.documents.map(\.id))))
-        try marks.removeStale(
-            keeping: Set(try snapshotNumbers(workspace: self.layout.root)).subtracting(dropped)
-        )
+        try dropMarks(of: try markedHolders(of: targets, self.layout), self.layout)
     }
 
     // MARK: Proving
-
-    /// What no erasure in this workspace takes away.
-    private var notReached: [String] {
-        let everywhere = [
-            "the sources themselves", "backups and exports that were made before",
-            "readers that have a snapshot of before open",
-        ]
-        guard let remote = self.plan.remote else { return everywhere }
-        return everywhere + [
-            "earlier states at \(remote), until 'millrace gc \(remote)' has taken them away"
-        ]
-    }
 
     private func conclude(
         _ pending: PendingErasure,
@@ -264,7 +218,7 @@ private struct Erasure {
             chunksShared: proof.shared.count,
             filesScanned: proof.files,
             bytesScanned: proof.bytes,
-            notReached: self.notReached
+            notReached: ErasureReceipt.notReached(of: self.plan)
         )
         guard proof.leftovers.isEmpty else {
             throw OperationError(
@@ -274,7 +228,7 @@ private struct Erasure {
                     + "command again goes on with it"
             )
         }
-        let path = try self.write(try SignedReceipt(receipt, key: key))
+        let path = try SignedReceipt(receipt, key: key).write(self.layout)
         try removeFile(self.layout.pendingErasure)
         try syncFolder(self.layout.erasureFolder)
         return ForgetReport(
@@ -291,13 +245,5 @@ private struct Erasure {
             notReached: receipt.notReached,
             run: summary
         )
-    }
-
-    /// Beside the others, by its own hash.
-    private func write(_ receipt: SignedReceipt) throws -> String {
-        try createFolder(self.layout.receiptsFolder)
-        let path = "\(self.layout.receiptsFolder)/\(sha256(receipt.body).hex.prefix(16)).json"
-        try replaceFile(path, with: receipt.bytes)
-        return path
     }
 }

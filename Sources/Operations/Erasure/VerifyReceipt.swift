@@ -12,6 +12,8 @@ package struct ReceiptVerification: Sendable, Codable {
     package var publicKey: String
     package var filesScanned: Int
     package var bytesScanned: Int
+    /// Of what a retention took out: documents that a younger version brought back since, which are not looked for.
+    package var returned: Int
     /// What does not hold, each with the file; empty where nothing of the documents is left.
     package var problems: [String]
 }
@@ -41,8 +43,11 @@ package func verifyReceipt(_ request: ReceiptRequest) throws -> ReceiptVerificat
         let reader = try WorkspaceReader(root: layout.root)
         var problems = try signatureProblems(signed, request.publicKey, layout)
         let isSigned = problems.isEmpty
+        let ids = receipt.documents.map(\.id)
+        let isRetention = receipt.request == ErasureReceipt.retention
+        let returned = isRetention ? try knownIDs(ids, in: reader.shards()) : []
         let proof = try ErasureProof(
-            ids: receipt.documents.map(\.id),
+            ids: ids.filter { !returned.contains($0) },
             digests: receipt.digests,
             layout: layout
         )
@@ -59,6 +64,7 @@ package func verifyReceipt(_ request: ReceiptRequest) throws -> ReceiptVerificat
             publicKey: Hex.encode(signed.publicKey),
             filesScanned: proof.files,
             bytesScanned: proof.bytes,
+            returned: returned.count,
             problems: problems
         )
     }
@@ -92,11 +98,15 @@ private func listProblems(
     _ uri: String?,
     _ layout: WorkspaceLayout
 ) throws -> [String] {
-    guard let forgotten = try ForgottenDocuments.read(layout) else {
+    let isRetention = receipt.request == ErasureReceipt.retention
+    let own = isRetention ? ForgottenDocuments(key: try ErasureKey.read(layout.erasureKey)) : nil
+    guard let forgotten = try own ?? ForgottenDocuments.read(layout) else {
         return ["\(layout.forgotten) is missing: the next sync would bring the documents back"]
     }
     var problems: [String] = []
-    for document in receipt.documents where !forgotten.contains(uriDigest: document.uriDigest) {
+    // What a retention took out its rule keeps out.
+    for document in isRetention ? [] : receipt.documents
+    where !forgotten.contains(uriDigest: document.uriDigest) {
         problems.append(
             "document \(document.id) is not among the forgotten: a sync would bring it back"
         )

@@ -1,12 +1,10 @@
 internal import Dataflow
-internal import Dispatch
 internal import Manifests
 internal import Records
 internal import Redact
 internal import Search
 internal import Segments
 internal import Storage
-internal import Synchronization
 internal import Telemetry
 
 /// What the live snapshot is compared by.
@@ -187,28 +185,23 @@ struct Gate {
         _ live: Snapshot?,
         _ notes: inout [String]
     ) throws -> (GateRankings, GateRankings?) {
-        let snapshots = [candidate] + (live.map { [$0] } ?? [])
-        let results = Mutex([Int: Result<GateRankings, any Error>]())
         let questions = GateQuestions(
             workspace: self.workspace,
             inputs: self.inputs,
             models: self.models,
             modelsRoot: self.modelsRoot
         )
-        DispatchQueue.concurrentPerform(iterations: snapshots.count) { index in
-            let result = Result { try questions.ask(snapshots[index]) }
-            results.withLock { $0[index] = result }
-        }
-        let found = results.withLock { $0 }
-        guard let own = try found[0]?.get() else {
-            throw OperationError(.fatal, "the gate's queries were not asked")
-        }
-        guard let other = found[1] else { return (own, nil) }
+        let own = try questions.open(candidate)
+        let other = live.map { live in Result { try questions.open(live, after: own) } }
+        let answers = questions.ask([own] + ((try? other?.get()).map { [$0] } ?? []))
+        let ranked = try answers[0].get()
+        guard let other else { return (ranked, nil) }
         do {
-            return (own, try other.get())
+            _ = try other.get()
+            return (ranked, try answers[1].get())
         } catch {
             notes.append("the live snapshot could not be asked, so no score is compared: \(error)")
-            return (own, nil)
+            return (ranked, nil)
         }
     }
 

@@ -1,5 +1,7 @@
+internal import Dispatch
 internal import Search
 internal import Segments
+internal import Synchronization
 
 /// What a snapshot answers to the queries of a gate.
 struct GateRankings: Sendable {
@@ -47,8 +49,16 @@ extension GateRankings {
     }
 }
 
-/// Asks a snapshot's first index what people would: each query in the mode that a search has without being told.
+/// Asks the first indexes of snapshots what people would: each query in the mode that a search has without being
+/// told.
 struct GateQuestions: Sendable {
+    /// A snapshot's index with the vectors of all queries; none where it has no vectors.
+    struct Opened: Sendable {
+        let index: IndexSnapshot
+        let searcher: Searcher
+        let vectors: [[Float]]
+    }
+
     private static let rankedCount = 20
     /// Choice: enough to know the mean.
     private static let vectorCount = 50
@@ -58,8 +68,9 @@ struct GateQuestions: Sendable {
     let models: ModelSet?
     let modelsRoot: String?
 
+    /// - Parameter other: Whose vectors are taken where it embeds alike: every query is embedded once.
     /// - Throws: ``OperationError`` and what reading segments throws.
-    func ask(_ snapshot: Snapshot) throws -> GateRankings {
+    func open(_ snapshot: Snapshot, after other: Opened? = nil) throws -> Opened {
         let session = try SearchSession(
             of: snapshot,
             workspace: self.workspace,
@@ -67,21 +78,52 @@ struct GateQuestions: Sendable {
             modelsRoot: self.modelsRoot,
             fusion: self.inputs.fusion
         )
-        var uris: [String: [String]] = [:]
-        for query in self.inputs.queries {
-            uris[query.id] = try session.rankedURIs(
-                query.text,
-                mode: .fused,
-                count: Self.rankedCount
-            )
-        }
-        let hasVectors = session.index.dimensions > 0
-        return GateRankings(
-            uris: uris,
-            vectors: try hasVectors
-                ? self.inputs.queries.prefix(Self.vectorCount).map {
-                    try session.vector(of: $0.text)
-                } : []
+        let index = session.index
+        let shared = other.flatMap { $0.index.embeds(as: index) ? $0.vectors : nil }
+        return Opened(
+            index: index,
+            searcher: session.searcher,
+            vectors: index.dimensions == 0
+                ? [] : try shared ?? session.vectors(of: self.inputs.queries.map(\.text))
         )
+    }
+
+    /// What each of them answers; all queries of all are spread over the processors.
+    func ask(_ opened: [Opened]) -> [Result<GateRankings, any Error>] {
+        let queries = self.inputs.queries
+        let answers = Mutex([[String]?](repeating: nil, count: opened.count * queries.count))
+        let failures = Mutex([Int: any Error]())
+        DispatchQueue.concurrentPerform(iterations: opened.count * queries.count) { number in
+            let (place, query) = number.quotientAndRemainder(dividingBy: queries.count)
+            do {
+                let uris = try opened[place].searcher.rankedURIs(self.query(query, opened[place]))
+                answers.withLock { $0[number] = uris }
+            } catch {
+                failures.withLock { $0[place] = error }
+            }
+        }
+        let found = answers.withLock { $0 }
+        let failed = failures.withLock { $0 }
+        return opened.indices.map { place in
+            if let error = failed[place] { return .failure(error) }
+            var uris: [String: [String]] = [:]
+            for (offset, query) in queries.enumerated() {
+                uris[query.id] = found[place * queries.count + offset] ?? []
+            }
+            let vectors = opened[place].vectors.prefix(Self.vectorCount)
+            return .success(GateRankings(uris: uris, vectors: Array(vectors)))
+        }
+    }
+
+    private func query(_ number: Int, _ opened: Opened) -> SearchQuery {
+        var query = SearchQuery(
+            text: self.inputs.queries[number].text,
+            vector: opened.vectors.isEmpty ? nil : opened.vectors[number],
+            mode: opened.vectors.isEmpty ? .bm25 : .fused,
+            k: Self.rankedCount,
+            onePerDocument: true
+        )
+        query.isPlain = true
+        return query
     }
 }

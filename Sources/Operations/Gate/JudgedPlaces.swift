@@ -22,10 +22,13 @@ struct JudgedPlaces {
     init(_ wanted: Wanted) { self.wanted = wanted }
 
     mutating func note(_ uri: String) {
+        // Nearly every document is judged by nobody: the last part of each of its names tells.
+        let file = fileName(of: uri)
+        let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+        guard self.wanted.files.contains(file) || self.wanted.files.contains(stem) else { return }
         for name in Set(judgedNames(of: uri)) where self.wanted.names.contains(name) {
             self.named[name, default: []].append(uri)
         }
-        let file = fileName(of: uri)
         if self.wanted.files.contains(file) { self.files[file, default: []].append(uri) }
     }
 
@@ -45,5 +48,7 @@ struct JudgedPlaces {
 }
 
 private func fileName(of uri: String) -> String {
-    uri.split(separator: "/").last.map(String.init) ?? uri
+    let end = uri.utf8.last == 0x2F ? uri.dropLast() : uri[...]
+    return end.utf8.lastIndex(of: 0x2F).map { String(end[end.utf8.index(after: $0)...]) }
+        ?? String(end)
 }

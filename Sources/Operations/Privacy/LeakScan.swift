@@ -1,11 +1,14 @@
 internal import Bytes
 internal import Dataflow
+internal import Dispatch
+internal import Foundation
 internal import Manifests
 internal import Records
 internal import Redact
 internal import Segments
 internal import Stages
 internal import Storage
+internal import Synchronization
 
 /// Where a value that a policy would redact still stands; never the value.
 package struct LeakReport: Sendable, Codable {
@@ -142,22 +145,56 @@ func sampledLeaks(
         }
     }
     let step = byteCount / max(1, byteLimit) + 1
-    var scan = LeakScan(redactors, snapshot: 0)
+    var sample: [(reader: LiveSegmentReader, row: Int)] = []
     var number = 0
     for reader in readers {
         for row in 0..<reader.segment.documentCount where reader.isLive(document: row) {
-            if number.isMultiple(of: step) {
-                try scan.scan(
-                    row: row,
-                    of: reader.segment,
-                    file: reader.segment.path,
-                    isServed: true
-                )
-            }
+            if number.isMultiple(of: step) { sample.append((reader, row)) }
             number += 1
         }
     }
-    return scan.report
+    return try scanned(sample, by: redactors)
+}
+
+/// In parts by as many threads as there are processors, joined in their order.
+private func scanned(
+    _ sample: [(reader: LiveSegmentReader, row: Int)],
+    by redactors: [PolicyRedactor]
+) throws -> LeakReport {
+    let partCount = max(1, min(ProcessInfo.processInfo.activeProcessorCount, sample.count))
+    let parts = Mutex([Int: Result<LeakReport, any Error>]())
+    DispatchQueue.concurrentPerform(iterations: partCount) { part in
+        let rows = sample.count * part / partCount..<sample.count * (part + 1) / partCount
+        let result = Result {
+            var scan = LeakScan(redactors, snapshot: 0)
+            for place in sample[rows] {
+                try scan.scan(
+                    row: place.row,
+                    of: place.reader.segment,
+                    file: place.reader.segment.path,
+                    isServed: true
+                )
+            }
+            return scan.report
+        }
+        parts.withLock { $0[part] = result }
+    }
+    var report = LeakScan(redactors, snapshot: 0).report
+    for (_, part) in parts.withLock({ $0 }).sorted(by: { $0.key < $1.key }) {
+        report.add(try part.get())
+    }
+    return report
+}
+
+extension LeakReport {
+    /// Takes in what was found in other documents.
+    fileprivate mutating func add(_ other: LeakReport) {
+        self.documents += other.documents
+        self.bytes += other.bytes
+        self.leakCount += other.leakCount
+        self.byKind.merge(other.byKind, uniquingKeysWith: +)
+        self.leaks += other.leaks.prefix(Self.leaksShown - self.leaks.count)
+    }
 }
 
 /// A scan replaces nothing, so it needs no key.

@@ -21,6 +21,8 @@ package struct EvaluationRequest: Sendable {
     package var modelsRoot: String?
     /// The pipeline file, beside which tuned weights lie; nil for the weights of the model.
     package var pipeline: String?
+    /// Who is asked for: a caller that holds these access labels alone; nil for one who may see everything.
+    package var labels: Set<String>?
     /// Scores no ranking by whoever the pipeline names to rank anew.
     package var skipsRerank = false
 
@@ -117,6 +119,7 @@ package struct FusionReport: Sendable, Codable {
 package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
     try translatingErrors {
         let session = try SearchSession(request)
+        if let labels = request.labels { try session.restrict(toLabels: labels) }
         let judged = try JudgedQueries(request, session)
         let evaluation = Evaluation(
             request: request,
@@ -127,7 +130,11 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
                 workspace: request.workspace
             ),
             session: session,
-            other: try request.against.map { try openSession(of: $0, request) }
+            other: try request.against.map {
+                let other = try openSession(of: $0, request)
+                if let labels = request.labels { try other.restrict(toLabels: labels) }
+                return other
+            }
         )
         // Asked for every mode, an index without vectors answers in the one it has.
         let hasVectors = session.index.dimensions > 0
@@ -254,6 +261,7 @@ private struct Evaluation {
                 judged: self.judged,
                 count: self.request.count,
                 documents: self.documents,
+                labels: self.request.labels,
                 searcher: self.session.searcher,
                 reader: try? WorkspaceReader(root: self.request.workspace)
             )

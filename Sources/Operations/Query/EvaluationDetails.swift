@@ -25,6 +25,8 @@ package struct EvaluationMisses: Sendable, Codable, Hashable {
     package var notServed = 0
     /// Of those ranked low: documents that have the query's words, but no chunk has as many as all together.
     package var splitOverChunks = 0
+    /// Served to others: documents with an access label that whom the queries are asked for does not hold.
+    package var filteredByAccess = 0
     /// Served, and ranked lower than asked for.
     package var rankedLow = 0
     /// The first queries with such a document, by id.
@@ -53,6 +55,7 @@ struct JudgedDocuments {
         let uri: String
         let language: String
         let source: String
+        let labels: [String]
     }
 
     private var byName: [String: Entry] = [:]
@@ -68,7 +71,8 @@ struct JudgedDocuments {
                     id: document.id,
                     uri: document.uri,
                     language: document.language,
-                    source: document.source
+                    source: document.source,
+                    labels: SegmentDocument.labels(in: document.metadata)
                 )
                 if !self.sources.contains(entry.source) { self.sources.append(entry.source) }
                 for name in judgedNames(of: document.uri) where self.byName[name] == nil {
@@ -126,6 +130,7 @@ extension EvaluationMisses {
         judged: JudgedQueries,
         count: Int,
         documents: JudgedDocuments,
+        labels: Set<String>?,
         searcher: Searcher,
         reader: WorkspaceReader?
     ) throws {
@@ -137,6 +142,10 @@ extension EvaluationMisses {
             for name in missed {
                 self.total += 1
                 if let entry = documents.entry(name) {
+                    if let labels, !labels.isSuperset(of: entry.labels) {
+                        self.filteredByAccess += 1
+                        continue
+                    }
                     self.rankedLow += 1
                     if try searcher.splitsWords(of: texts[query] ?? "", in: entry.id) {
                         self.splitOverChunks += 1

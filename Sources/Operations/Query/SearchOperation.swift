@@ -68,7 +68,7 @@ package func search(_ request: SearchRequest) throws -> SearchReport {
 final class SearchSession {
     let snapshot: Snapshot
     let index: IndexSnapshot
-    let searcher: Searcher
+    private(set) var searcher: Searcher
     private let modelsRoot: String?
     private var model: (any EmbeddingModel)?
     private let reranking: Reranking?
@@ -145,6 +145,12 @@ final class SearchSession {
             }
         }
         self.modelsRoot = modelsRoot
+    }
+
+    /// Answers from now on as one is answered who holds these access labels alone: what such a one may not see
+    /// takes part in nothing.
+    func restrict(toLabels labels: Set<String>) throws {
+        self.searcher = try self.searcher.restricted { labels.isSuperset(of: $0) }
     }
 
     private static let attemptLimit = 5
@@ -282,20 +288,39 @@ final class SearchSession {
 
     /// - Throws: ``OperationError`` `.configuration` when the model here is not the index's.
     func vector(of text: String) throws -> [Float] {
-        if self.model == nil {
-            let name = self.index.modelName
-            let model = try ModelSet(index: self.index, root: self.modelsRoot)
-                .model(of: self.index)
-            guard model.identity.fingerprintText == self.index.modelFingerprint else {
-                throw OperationError(
-                    .configuration,
-                    "index '\(self.index.name)' was made with another '\(name)' than the one here; "
-                        + "run the pipeline again, or put the model back"
-                )
-            }
-            self.model = model
+        try self.vectors(of: [text]).first ?? []
+    }
+
+    /// The vectors of several texts: a server is asked for many at once.
+    ///
+    /// - Throws: As ``vector(of:)``.
+    func vectors(of texts: [String]) throws -> [[Float]] {
+        let model = try self.loadedModel()
+        var vectors: [[Float]] = []
+        for start in stride(from: 0, to: texts.count, by: Self.batchCount) {
+            let batch = texts[start..<min(start + Self.batchCount, texts.count)]
+            vectors += try model.embed(batch.map { EmbeddingInput(text: $0, role: .query) })
+                .map(\.vector)
         }
-        return try self.model?.embed(EmbeddingInput(text: text, role: .query)).vector ?? []
+        return vectors
+    }
+
+    /// Choice: what servers take in one request, and little memory.
+    private static let batchCount = 32
+
+    private func loadedModel() throws -> any EmbeddingModel {
+        if let model = self.model { return model }
+        let name = self.index.modelName
+        let model = try ModelSet(index: self.index, root: self.modelsRoot).model(of: self.index)
+        guard model.identity.fingerprintText == self.index.modelFingerprint else {
+            throw OperationError(
+                .configuration,
+                "index '\(self.index.name)' was made with another '\(name)' than the one here; "
+                    + "run the pipeline again, or put the model back"
+            )
+        }
+        self.model = model
+        return model
     }
 }
 

@@ -44,7 +44,7 @@ package func evaluationPage(_ report: EvaluationReport) -> String {
         page.paragraph(
             "Relevant documents that were not found: \(misses.total), of which \(misses.rankedLow) ranked low (\(misses.splitOverChunks) "
                 + "with their words split over chunks), "
-                + "\(misses.removedAsDuplicate) removed as duplicates, \(misses.notServed) known and not served, "
+                + "\(misses.filteredByAccess) hidden by access labels, \(misses.removedAsDuplicate) removed as duplicates, \(misses.notServed) known and not served, "
                 + "\(misses.notIndexed) not indexed."
         )
         if !misses.queries.isEmpty {

@@ -230,6 +230,7 @@ struct RunTally: Sendable, Codable {
     var forgottenContents: [String: Int] = [:]
     var stages = StageCounters()
     var exports: [RunExportReport] = []
+    var retentionReceipt: String?
 
     /// Counts a document that is new, or whose content or stages changed.
     mutating func note(isKnown: Bool) {

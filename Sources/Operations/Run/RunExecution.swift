@@ -276,8 +276,11 @@ final class RunExecution: Sendable {
         // Before the stages are recorded: a run that is killed in between is followed by one that purges.
         // What a retention took out leaves the disk as well.
         let isRetained = tally.listing?.leftOutKnown.isEmpty ?? true
-        if self.context.purges || !isRetained {
+        let retention = RetentionErasure(context: self.context)
+        if self.context.purges || !isRetained || retention.isPending {
             try PurgePhase(context: self.context, plan: self.plan).run()
+            let receipt = try retention.conclude(snapshot: outcome.live)
+            self.context.tally.withLock { $0.retentionReceipt = receipt }
         }
         try StageHistory.write(
             self.context.plan.nodes.map { StageRecord($0, models: self.context.models) },

@@ -44,7 +44,9 @@ extension ScanPass {
         {
             return nil
         }
-        let isWhole = form.isDistinct ? !self.isAlphanumeric(end) : !self.isWord(end)
+        let isEmphasis = self.byte(end) == 0x5F && !self.isWord(end + 1)
+        let isWhole =
+            form.isDistinct || isEmphasis ? !self.isAlphanumeric(end) : !self.isWord(end)
         return isWhole ? start..<end : nil
     }
 
@@ -85,7 +87,8 @@ extension ScanPass {
     /// Whether a token may start here: after no letter or digit, but for those of an escape.
     private func isTokenStart(_ start: Int, isDistinct: Bool) -> Bool {
         let before = self.byte(start - 1)
-        if before == UInt8(ascii: "_") { return isDistinct }
+        // `_ghp_…_` is emphasis.
+        if before == UInt8(ascii: "_") { return isDistinct || !self.isWord(start - 2) }
         guard self.isAlphanumeric(start - 1) else { return true }
         // `\n` in a string, `%3D` in a URL.
         if self.byte(start - 2) == UInt8(ascii: "\\") {

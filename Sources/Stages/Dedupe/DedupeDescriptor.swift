@@ -33,6 +33,15 @@ let dedupeDescriptor = StageDescriptor(
             summary:
                 "What decides which of several is kept, the weightiest first; the URI decides last."
         ),
+        ParameterSpec(
+            "across_labels",
+            .bool,
+            default: .bool(false),
+            summary: """
+                Compares documents of different access labels: who may not see the one that is kept \
+                finds neither it nor its duplicates.
+                """
+        ),
     ]
 )
 
@@ -43,7 +52,8 @@ package func dedupeRule(_ node: PlanNode) -> DedupeRule {
     return DedupeRule(
         threshold: node.parameters.double("threshold", default: 0.8),
         near: NearPolicy(rawValue: near) ?? .facts,
-        prefer: prefer.isEmpty ? Preference.allCases : prefer
+        prefer: prefer.isEmpty ? Preference.allCases : prefer,
+        acrossLabels: node.parameters.bool("across_labels")
     )
 }
 

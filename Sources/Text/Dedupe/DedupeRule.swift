@@ -18,12 +18,16 @@ package struct DedupeRule: Hashable, Sendable {
     package var threshold: Double
     package var near: NearPolicy
     package var prefer: [Preference]
+    /// Whether documents of different access labels are compared.
+    package var acrossLabels: Bool
 
     package init(
         threshold: Double,
         near: NearPolicy = .facts,
-        prefer: [Preference] = Preference.allCases
+        prefer: [Preference] = Preference.allCases,
+        acrossLabels: Bool = false
     ) {
+        self.acrossLabels = acrossLabels
         self.threshold = threshold
         self.near = near
         self.prefer = prefer

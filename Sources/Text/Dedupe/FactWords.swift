@@ -90,6 +90,11 @@ private let polarities = """
     harmful valid invalid accepted reject rejected approve approved refuse refused pass passed fail
     failed succeeded grant granted revoke revoked included exclude excluded excludes added removed
     supported unsupported deprecated obsolete unstable alive dead male female son daughter hot cold
+    buyer buyers seller sellers lender lenders borrower borrowers landlord tenant lessor lessee
+    employer employee licensor licensee assignor assignee creditor debtor payer payee plaintiff
+    defendant sender recipient husband wife mother father käufer verkäufer mieter vermieter
+    arbeitgeber arbeitnehmer gläubiger schuldner kläger beklagte beklagter acheteur vendeur locataire
+    bailleur employeur comprador vendedor inquilino arrendador acquirente venditore
     he she him her his hers open shut win won lose lost import export imported exported input output
     upload download stop stopped lock locked unlock unlocked public paid free first last same
     different early late earlier later full empty wet dry old new long short longer shorter fast

@@ -90,6 +90,15 @@ struct EvaluateCommand: ParsableCommand {
     )
     var against: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Ask as a caller who holds these access labels alone, parted by commas; '' for one without labels.",
+            valueName: "labels"
+        )
+    )
+    var labels: String?
+
     @Option(name: .long, help: ArgumentHelp("Write the figures as a page, too.", valueName: "file"))
     var html: String?
 
@@ -134,6 +143,7 @@ struct EvaluateCommand: ParsableCommand {
         request.channel = self.channel
         request.against = self.against.map { EvaluationBasis($0) }
         request.skipsRerank = self.noRerank
+        request.labels = self.labels.map { Set($0.split(separator: ",").map(String.init)) }
         request.syntheticCount = self.synthetic ? self.samples : nil
         if self.tune {
             let report = try tuneFusion(request)
@@ -201,6 +211,7 @@ private func detailLines(_ row: EvaluationReport.ModeReport) -> [String] {
         lines.append(
             "not found: \(grouped(misses.total)) relevant, of which \(grouped(misses.rankedLow)) ranked low "
                 + "(\(grouped(misses.splitOverChunks)) with their words split over chunks), "
+                + "\(grouped(misses.filteredByAccess)) hidden by access labels, "
                 + "\(grouped(misses.removedAsDuplicate)) removed as duplicates, \(grouped(misses.notServed)) not served, "
                 + "\(grouped(misses.notIndexed)) not indexed; first \(misses.queries.prefix(3).joined(separator: ", "))"
         )

@@ -144,8 +144,11 @@ struct VerifyReceiptCommand: ParsableCommand {
                 "looked through \(plural(report.filesScanned, "file")), \(bytesText(report.bytesScanned))"
             let end =
                 report.problems.isEmpty
-                ? "nothing of \(plural(report.documents, "document")) is left; \(looked)\nsigned by "
-                    + report.publicKey
+                ? "nothing of \(plural(report.documents, "document")) is left; \(looked)\n"
+                    + (report.returned > 0
+                        ? "\(grouped(report.returned)) came back in a younger version, which the retention allows\n"
+                        : "")
+                    + "signed by \(report.publicKey)"
                 : "the receipt does not hold: \(plural(report.problems.count, "problem")); \(looked)"
             return (problems + [end]).joined(separator: "\n")
         }

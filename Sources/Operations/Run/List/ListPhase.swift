@@ -124,7 +124,12 @@ struct ListPhase {
                 modificationNanoseconds: listed.modificationNanoseconds ?? 0
             )
         else { return nil }
-        if self.known.place(of: listed.id) != nil { self.listing.leftOutKnown.insert(listed.id) }
+        if self.known.place(of: listed.id) != nil {
+            self.listing.leftOutKnown.insert(listed.id)
+            if reason != LeftOutDocuments.forgottenReason {
+                self.listing.expiredKnown.insert(listed.id)
+            }
+        }
         return reason
     }
 

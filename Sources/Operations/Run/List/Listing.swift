@@ -60,6 +60,8 @@ struct Listing: Sendable {
     var unchanged = 0
     /// Known documents that are left out from now on: they go without being held.
     var leftOutKnown: Set<DocumentID> = []
+    /// Of these: those that a retention takes out.
+    var expiredKnown: Set<DocumentID> = []
     /// Known documents that were not listed, by shard, ascending.
     var unlisted: [[KnownDocuments.Place]] = []
 

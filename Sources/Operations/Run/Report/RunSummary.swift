@@ -164,6 +164,8 @@ package struct RunSummary: Sendable, Codable {
     package var embedding: [EmbeddingReport]?
     /// What became of the pipeline's exports; nil where there are none.
     package var exports: [RunExportReport]?
+    /// Path of the signed receipt of what a `retention` took out; nil where it took out nothing.
+    package var retentionReceipt: String?
     /// Why the run stopped, where it was not asked to; nil in summaries of older versions.
     package var stopReason: String?
 

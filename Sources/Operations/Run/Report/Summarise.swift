@@ -46,6 +46,7 @@ func summarise(
     summary.redactions = totals.redactions
     summary.exclusions = totals.exclusions
     summary.addLeftOut(tally)
+    summary.retentionReceipt = tally.retentionReceipt
     summary.ignoredFailures = totals.ignoredDeadLetters
     if totals.deadLetters > 0 { try summary.addDeadLetters(of: context.workspace.shards) }
     summary.exitCode = exitStatus(outcome, stopReason, summary, totals).rawValue
@@ -62,7 +63,7 @@ extension PublishOutcome {
     }
 
     /// What is served after it.
-    fileprivate var live: Snapshot? {
+    var live: Snapshot? {
         switch self {
         case .unchanged(let snapshot), .published(let snapshot, _): snapshot
         case .refused(let live, _): live

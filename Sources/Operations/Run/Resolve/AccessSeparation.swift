@@ -8,13 +8,18 @@ internal import Segments
 /// without it, and a group would tell of a document that its reader may not see. So documents are compared with those
 /// of the same labels, and with no others. What has no label is compared as if there were none.
 struct AccessSeparation {
-    /// Nil where there are no labels.
+    /// Nil where there are no labels, or documents are compared whatever theirs.
     private let mark: Digest?
 
     /// - Parameters:
     ///   - labels: those that its source or the pipeline gives it.
     ///   - metadata: which may hold its own where it was given none.
-    init(labels: [String], metadata: [String: String]) {
+    ///   - isAcross: whether the pipeline asks for duplicates across labels.
+    init(labels: [String], metadata: [String: String], isAcross: Bool) {
+        guard !isAcross else {
+            self.mark = nil
+            return
+        }
         let own = labels.isEmpty ? SegmentDocument.labels(in: metadata) : labels
         self.mark =
             own.isEmpty ? nil : sha256("labels\n" + Set(own).sorted().joined(separator: "\n"))

@@ -27,8 +27,11 @@ final class StoredDocuments: ComparedDocuments {
     /// The text that was read last: a document is compared with several others in turn.
     private var last: (id: DocumentID, text: [UInt8])?
 
-    init(workspace: Workspace, byteLimit: Int) {
+    private let isAcrossLabels: Bool
+
+    init(workspace: Workspace, byteLimit: Int, isAcrossLabels: Bool) {
         self.workspace = workspace
+        self.isAcrossLabels = isAcrossLabels
         self.shingles = RecentShingles(byteLimit: byteLimit)
     }
 
@@ -39,7 +42,12 @@ final class StoredDocuments: ComparedDocuments {
             let shard = self.workspace.shard(of: id)
             // A document that changed has others, and is taken up later.
             let read = try shard.shingles(of: id) { exact, labels, metadata in
-                AccessSeparation(labels: labels, metadata: metadata).exact(exact) == members.exact
+                AccessSeparation(
+                    labels: labels,
+                    metadata: metadata,
+                    isAcross: self.isAcrossLabels
+                )
+                .exact(exact) == members.exact
             }
             guard let read else { continue }
             self.shingles[group] = read

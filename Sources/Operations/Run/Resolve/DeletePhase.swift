@@ -22,6 +22,7 @@ struct DeletePhase {
             approved: Set(held.filter(\.isApproved).map(\.id)).union(listing.leftOutKnown),
             moved: { try MovedDocuments(shards, known: self.known, listing: listing)($0) }
         ).decide()
+        try RetentionErasure(context: self.context).begin(listing.expiredKnown)
         for (shard, removed) in zip(shards, deletions.removed) {
             for start in stride(from: 0, to: removed.count, by: Self.documentsPerTransaction) {
                 let end = min(start + Self.documentsPerTransaction, removed.count)

@@ -29,7 +29,8 @@ struct ResolvePhase {
         self.stop = stop
         self.documents = StoredDocuments(
             workspace: context.workspace,
-            byteLimit: Self.shingleBytes
+            byteLimit: Self.shingleBytes,
+            isAcrossLabels: context.dedupeNode.map { dedupeRule($0).acrossLabels } ?? false
         )
     }
 
@@ -182,7 +183,7 @@ extension DedupeRule {
     var fingerprint: String {
         let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
         return "\(SignatureBuilder.revision) \(FactDifference.revision) \(Self.revision) "
-            + "\(self.threshold) \(self.near.rawValue) \(prefer) by labels"
+            + "\(self.threshold) \(self.near.rawValue) \(prefer) \(self.acrossLabels ? "across" : "by") labels"
     }
 }
 
@@ -194,7 +195,11 @@ extension DedupeArrival {
             canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"]),
             modified: row.metadata["modified"].flatMap(documentDate)
         )
-        let separation = AccessSeparation(labels: row.labels, metadata: row.metadata)
+        let separation = AccessSeparation(
+            labels: row.labels,
+            metadata: row.metadata,
+            isAcross: rule.acrossLabels
+        )
         self.init(
             id: row.id,
             isHeld: false,
