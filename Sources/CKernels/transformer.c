@@ -115,3 +115,23 @@ void ckernels_mean_rows(const float *x, size_t rows, size_t width, float *out) {
     }
     for (size_t column = 0; column < width; column++) out[column] /= (float)rows;
 }
+
+CLONED
+void ckernels_raise_to_rows(const float *x, size_t rows, size_t width, float *out) {
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t column = 0; column < width; column += CKERNELS_LANES) {
+            const lanes_t value = load(x + row * width + column);
+            const lanes_t highest = load(out + column);
+            store(out + column, choose(value > highest, value, highest));
+        }
+    }
+}
+
+size_t ckernels_indices_above(const float *values, size_t count, float least, int32_t *indices) {
+    size_t found = 0;
+    for (size_t index = 0; index < count; index++) {
+        indices[found] = (int32_t)index;
+        found += values[index] > least;
+    }
+    return found;
+}

@@ -312,14 +312,33 @@ private struct PipelineGraph {
                 else { continue }
                 self.checkStep(from: producer, earlier, to: index, phase, edge, barriers.first)
             }
-            if phase != .prepare, self.edges[index].count > 1 {
-                self.findings.add(
-                    self.edges[index][1].place,
-                    "stage '\(stage.name)' (\(stage.descriptor?.name ?? "")) takes one input; "
-                        + "give each input a stage of its own"
-                )
-            }
+            if phase != .prepare, self.edges[index].count > 1 { self.checkJoin(index, stage) }
         }
+    }
+
+    /// Expansions stand beside the vectors of the same chunks, or beside these; nothing else is joined.
+    private mutating func checkJoin(_ index: Int, _ stage: Stage) {
+        let edges = self.edges[index]
+        let producers = self.producers(of: index)
+        let isExpanded = producers.map { self.stages[$0].descriptor?.output == .expansions }
+        guard edges.count == 2, isExpanded.count == 2, isExpanded[0] != isExpanded[1] else {
+            self.findings.add(
+                edges[1].place,
+                "stage '\(stage.name)' (\(stage.descriptor?.name ?? "")) takes one input; "
+                    + "give each input a stage of its own"
+            )
+            return
+        }
+        let chunks = producers.map { producer in
+            self.stages[producer].descriptor?.output == .chunks
+                ? [producer] : self.producers(of: producer)
+        }
+        guard chunks[0] != chunks[1] else { return }
+        self.findings.add(
+            edges[1].place,
+            "stage '\(stage.name)' reads from stages \(self.names(producers)), which take other chunks; let both "
+                + "read from one chunk stage"
+        )
     }
 
     private mutating func checkStep(

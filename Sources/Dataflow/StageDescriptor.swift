@@ -10,6 +10,8 @@ package enum PortType: String, Sendable, Codable, CaseIterable {
     case chunks
     /// Chunks with one vector each.
     case vectors
+    /// Chunks with a list of terms each, by which they should be found.
+    case expansions
 }
 
 /// The part of a run a stage belongs to; phases are cut at the dedupe barrier.

@@ -22,7 +22,7 @@ package final class EncoderModel: EmbeddingModel {
     let text: any TextTokenizer
     private let template: SequenceTemplate
     private let pooling: Pooling
-    private let weights: EncoderWeights
+    let weights: EncoderWeights
     /// Idle working memory; each is lent to one call at a time.
     private let idle = Mutex<[EncoderScratch]>([])
 
@@ -86,6 +86,16 @@ package final class EncoderModel: EmbeddingModel {
     }
 
     package func embed(_ batch: [EmbeddingInput]) throws -> [EmbeddingOutput] {
+        try self.outputs(of: batch) { sequences, scratch in
+            self.weights.embed(sequences, pooling: self.pooling, with: scratch)
+        }
+    }
+
+    /// What `read` makes of the sequences of each pass: a vector for each.
+    func outputs(
+        of batch: [EmbeddingInput],
+        _ read: ([[Int32]], EncoderScratch) throws -> [[Float]]
+    ) throws -> [EmbeddingOutput] {
         let sequences = try batch.map(self.sequence)
         let scratch = self.borrowScratch()
         defer { self.idle.withLock { $0.append(scratch) } }
@@ -94,11 +104,7 @@ package final class EncoderModel: EmbeddingModel {
         var first = 0
         while first < sequences.count {
             let end = self.passEnd(sequences, from: first)
-            let vectors = self.weights.embed(
-                sequences[first..<end].map(\.ids),
-                pooling: self.pooling,
-                with: scratch
-            )
+            let vectors = try read(sequences[first..<end].map(\.ids), scratch)
             for (vector, sequence) in zip(vectors, sequences[first..<end]) {
                 guard vector.allSatisfy(\.isFinite) else {
                     throw EmbeddingError(

@@ -2,21 +2,26 @@ internal import CKernels
 
 extension EncoderWeights {
     /// The unit vectors of `sequences`, which together fit `scratch`.
-    ///
-    /// Every product of a layer runs over the rows of all sequences at once; attention runs
-    /// sequence by sequence, so no padding is ever attended to.
     func embed(
         _ sequences: [[Int32]],
         pooling: Pooling,
         with scratch: EncoderScratch
     ) -> [[Float]] {
+        self.encode(sequences, with: scratch)
+        return self.pool(sequences.map(\.count), scratch.state, by: pooling)
+    }
+
+    /// Leaves the last layer's rows of `sequences`, end to end, in the scratch's state.
+    ///
+    /// Every product of a layer runs over the rows of all sequences at once; attention runs
+    /// sequence by sequence, so no padding is ever attended to.
+    func encode(_ sequences: [[Int32]], with scratch: EncoderScratch) {
         let counts = sequences.map(\.count)
         let rows = max(counts.reduce(0, +), EncoderScratch.productRows)
         precondition(rows <= scratch.rowCapacity, "more rows than the scratch space has")
         self.addEmbeddings(sequences, to: scratch.state)
         self.normalise(scratch.state, residual: nil, self.embeddingNorm, rows: rows)
         for layer in self.layers { self.run(layer, counts, rows: rows, with: scratch) }
-        return self.pool(counts, scratch.state, by: pooling)
     }
 
     private func addEmbeddings(_ sequences: [[Int32]], to state: UnsafeMutablePointer<Float>) {
@@ -106,7 +111,7 @@ extension EncoderWeights {
         }
     }
 
-    private func normalise(
+    func normalise(
         _ rowsOfState: UnsafeMutablePointer<Float>,
         residual: UnsafeMutablePointer<Float>?,
         _ norm: Norm,
@@ -149,7 +154,7 @@ extension EncoderWeights {
 
 extension EncoderWeights.Linear {
     /// out = rows * weight^T + bias.
-    fileprivate func multiply(
+    func multiply(
         _ rows: UnsafeMutablePointer<Float>,
         into out: UnsafeMutablePointer<Float>,
         rows rowCount: Int,

@@ -93,7 +93,7 @@ struct EncoderWeights: Sendable {
     }
 
     /// The layers `names`, which read the same inputs, as one product.
-    private static func linear(
+    static func linear(
         _ names: [String],
         _ arithmetic: Arithmetic,
         from inputs: Int,
@@ -115,14 +115,16 @@ struct EncoderWeights: Sendable {
         )
     }
 
-    private static func norm(
+    static func norm(
         _ name: String,
         _ width: Int,
         in file: SafetensorsFile
     ) throws(EmbeddingError) -> Norm {
-        Norm(
-            gain: try file.tensor(name + ".weight", shape: [width]),
-            shift: try file.tensor(name + ".bias", shape: [width])
+        // As weights of TensorFlow call them, where there are such.
+        let isOld = file.shape(of: name + ".gamma") != nil
+        return Norm(
+            gain: try file.tensor(name + (isOld ? ".gamma" : ".weight"), shape: [width]),
+            shift: try file.tensor(name + (isOld ? ".beta" : ".bias"), shape: [width])
         )
     }
 }

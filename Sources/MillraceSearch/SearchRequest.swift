@@ -2,12 +2,14 @@ internal import Search
 
 /// How chunks are ranked.
 public enum SearchMode: String, Sendable, Codable, CaseIterable {
-    /// By words and by meaning, joined; by words alone in an index without vectors.
+    /// By all that the index has, joined: words, meaning, expansions.
     case fused
     /// By the vectors' inner product.
     case vector
     /// By words.
     case bm25
+    /// By the terms that a model expanded the texts into.
+    case sparse
 }
 
 /// Which chunks of one document, or of a group of near-duplicates, stand in an answer.
@@ -59,16 +61,24 @@ extension SearchRequest {
     }
 
     /// The query of the rooms below.
-    func searchQuery(vector: [Float]?, hasVectors: Bool) throws -> SearchQuery {
+    ///
+    /// - Parameter expansion: nil where it is not needed or the index has no expansions.
+    func searchQuery(
+        vector: [Float]?,
+        expansion: [SearchQuery.Term]?,
+        hasVectors: Bool
+    ) throws -> SearchQuery {
         let mode: SearchQuery.Mode =
             switch self.mode {
-            case .fused: hasVectors ? .fused : .bm25
+            case .fused: hasVectors || expansion != nil ? .fused : .bm25
             case .vector: .vector
             case .bm25: .bm25
+            case .sparse: .sparse
             }
         return SearchQuery(
             text: self.query,
             vector: mode == .bm25 ? nil : vector,
+            expansion: expansion,
             mode: mode,
             k: self.count,
             filters: try self.filters.map(Filter.init(parsing:)),

@@ -1,3 +1,4 @@
+internal import Embedding
 internal import Foundation
 internal import Segments
 internal import Storage
@@ -11,6 +12,7 @@ final class ViewOpener: Sendable {
     private let leases: LeaseKeeper
     /// The last one that was loaded: most snapshots have the model of the one before.
     private let embedder = Mutex<QueryEmbedder?>(nil)
+    private let expander = Mutex<QueryExpander?>(nil)
 
     private static let attemptLimit = 5
 
@@ -101,6 +103,7 @@ final class ViewOpener: Sendable {
                 isLive: isLive,
                 workspace: self.workspace,
                 embedder: index.dimensions > 0 ? self.loadEmbedder(index) : nil,
+                expander: index.expander.map { try self.loadExpander($0, of: index) },
                 queue: self.queue,
                 hold: hold
             )
@@ -128,6 +131,30 @@ final class ViewOpener: Sendable {
         }
         let loaded = try QueryEmbedder(of: index, modelsRoot: self.options.modelsFolder)
         self.embedder.withLock { $0 = loaded }
+        return loaded
+    }
+
+    /// - Throws: ``SearchFailure`` `.modelUnavailable` when the tokeniser here is not the index's.
+    private func loadExpander(_ json: String, of index: IndexSnapshot) throws -> QueryExpander {
+        guard let reference = ExpanderReference(json: json) else {
+            throw SearchFailure(
+                .modelUnavailable,
+                "index '\(index.name)' does not say which model expanded it; run the pipeline again"
+            )
+        }
+        if let loaded = self.expander.withLock({ $0 }), loaded.reference == reference {
+            return loaded
+        }
+        let store = self.options.modelsFolder.map { ModelStore(root: $0) } ?? ModelStore()
+        let loaded = try store.queryExpander(reference.model)
+        guard loaded.reference == reference else {
+            throw SearchFailure(
+                .modelUnavailable,
+                "index '\(index.name)' was expanded by another '\(reference.model)' than the one here; run the "
+                    + "pipeline again, or put the model back"
+            )
+        }
+        self.expander.withLock { $0 = loaded }
         return loaded
     }
 }

@@ -5,8 +5,9 @@ package struct FusionLegs: Sendable {
 
     let bm25: [Candidate]
     let vector: [Candidate]
+    let sparse: [Candidate]
 
-    /// The two as one.
+    /// All as one.
     func fused(_ weights: FusionWeights) -> [Candidate] {
         struct Place: Hashable {
             let segment: Int
@@ -14,11 +15,15 @@ package struct FusionLegs: Sendable {
         }
         var positions: [Place: Int] = [:]
         var joined: [Candidate] = []
-        for (ranking, weight) in [(self.bm25, weights.bm25), (self.vector, weights.vector)]
+        let rankings = [
+            (self.bm25, weights.bm25), (self.vector, weights.vector),
+            (self.sparse, weights.sparse),
+        ]
+        for (ranking, weight) in rankings
         where weight > 0 {
             let shares = LegShares(ranking, weight, weights.form)
             for (index, candidate) in ranking.enumerated() {
-                // One that only the other ranking has gets the share of this one's last.
+                // One that only another ranking has gets the share of this one's last.
                 let share = shares.share(ofRank: index, score: candidate.score) - shares.absent
                 let place = Place(segment: candidate.segment, chunk: candidate.chunk)
                 if let position = positions[place] {

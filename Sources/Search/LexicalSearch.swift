@@ -2,7 +2,8 @@ internal import Foundation
 internal import Segments
 internal import Vectors
 
-/// BM25 over the postings of all segments, with the statistics of their live chunks.
+/// A ranking by the lists of all segments, with the statistics of their live chunks: BM25 over words, or over
+/// expansions the sum of each term's rarity times its impact.
 ///
 /// Terms are taken from the one that can add most to the one that can add least, so that a chunk's sum
 /// has the same bits in whatever segment it lies. Once the rest together cannot lift a chunk that holds
@@ -10,18 +11,25 @@ internal import Vectors
 /// what is left out could not have been an answer.
 ///
 /// - Source: Robertson and Zaragoza 2009; the inverse document frequency as in Lucene, never
-///   negative. Turtle and Flood 1995 for what may be left out (MaxScore).
+///   negative. Turtle and Flood 1995 for what may be left out (MaxScore). Geng et al., Towards competitive
+///   search relevance for inference-free learned sparse retrievers (2024), for the rarity of a query's pieces.
 struct LexicalSearch {
     static let saturation = 1.2
     static let lengthWeight = 0.75
+    /// An impact is a weight in these steps, at most so many.
+    private static let impactsPerUnit = 64.0
+    private static let impactMax = 255
 
     let readers: [LiveSegmentReader]
     private let chunkCount: Int
     private let averageLength: Double
-    private let surveys = PostingsSurveys()
+    private let lists: ChunkLists
+    private let surveys: PostingsSurveys
 
-    init(readers: [LiveSegmentReader]) {
+    init(readers: [LiveSegmentReader], in lists: ChunkLists = .words) {
         self.readers = readers
+        self.lists = lists
+        self.surveys = PostingsSurveys(of: lists)
         self.chunkCount = readers.reduce(0) { $0 + $1.chunkCount }
         let total = readers.reduce(0) { $0 + $1.termOccurrenceCount }
         self.averageLength = max(Double(total) / Double(max(self.chunkCount, 1)), 1)
@@ -35,7 +43,7 @@ struct LexicalSearch {
         try zip(query.terms, query.counts).compactMap { term, occurrences in
             var holders = 0
             let places = try self.readers.enumerated().map { number, reader in
-                let entry = try reader.segment.term(term)
+                let entry = try reader.segment.term(term, in: self.lists)
                 if let entry { holders += try self.holders(entry, reader, number) }
                 return entry
             }
@@ -68,8 +76,8 @@ struct LexicalSearch {
         _ scratch: QueryScratch
     ) throws -> [Candidate] {
         let weighted = terms.map { ($0, self.weight(of: $0)) }.sorted {
-            $0.1.weight != $1.1.weight
-                ? $0.1.weight > $1.1.weight : $0.0.term.lexicographicallyPrecedes($1.0.term)
+            $0.1.bound != $1.1.bound
+                ? $0.1.bound > $1.1.bound : $0.0.term.lexicographicallyPrecedes($1.0.term)
         }
         var best: [TopK] = []
         var floor = Greatest(count)
@@ -102,6 +110,12 @@ struct LexicalSearch {
     }
 
     func weight(of term: FoundTerm) -> PostingWeight {
+        if self.lists == .expansions {
+            return PostingWeight(
+                factor: Float(term.rarity * Double(term.occurrences) / Self.impactsPerUnit),
+                countMax: Self.impactMax
+            )
+        }
         let (k1, b) = (Self.saturation, Self.lengthWeight)
         return PostingWeight(
             weight: Float(term.rarity * Double(term.occurrences) * (k1 + 1)),
@@ -129,7 +143,12 @@ struct LexicalSearch {
         while next < lists.count {
             if next > 0, walk.isWorthALook(at: next) { walk.raise(by: UnsafeBufferPointer(scores)) }
             if next > 0, walk.cannotReach(from: next) { break }
-            try reader.segment.addScores(of: lists[next].entry, lists[next].weight, to: scores)
+            try reader.segment.addScores(
+                of: lists[next].entry,
+                in: self.lists,
+                lists[next].weight,
+                to: scores
+            )
             next += 1
         }
         walk.raise(by: UnsafeBufferPointer(scores))
@@ -173,6 +192,7 @@ struct LexicalSearch {
             isLong ? try self.surveys.survey(of: list.entry, in: reader, number: number) : nil
         try reader.segment.addScores(
             of: list.entry,
+            in: self.lists,
             list.weight,
             survey: survey,
             chunks: rows,
@@ -202,8 +222,7 @@ private struct TermWalk {
 
     init(_ lists: [TermList], count: Int, floor: Float) {
         var rest = [0.0]
-        // A share is less than its weight.
-        for list in lists.reversed() { rest.append((rest.last ?? 0) + Double(list.weight.weight)) }
+        for list in lists.reversed() { rest.append((rest.last ?? 0) + Double(list.weight.bound)) }
         self.lists = lists
         self.rest = rest.reversed()
         self.count = count

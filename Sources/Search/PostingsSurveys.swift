@@ -18,7 +18,10 @@ final class PostingsSurveys: Sendable {
         var blockCount = 0
     }
 
+    private let lists: ChunkLists
     private let state = Mutex(State())
+
+    init(of lists: ChunkLists) { self.lists = lists }
 
     /// The survey of a term's postings in a segment.
     ///
@@ -29,11 +32,11 @@ final class PostingsSurveys: Sendable {
         number segment: Int
     ) throws -> PostingsSurvey {
         guard entry.chunkCount >= Self.postingsMin else {
-            return try reader.segment.survey(entry, live: reader.liveSet)
+            return try reader.segment.survey(entry, in: self.lists, live: reader.liveSet)
         }
         let key = Key(segment: segment, start: entry.postingsStart)
         if let known = self.state.withLock({ $0.surveys[key] }) { return known }
-        let made = try reader.segment.survey(entry, live: reader.liveSet)
+        let made = try reader.segment.survey(entry, in: self.lists, live: reader.liveSet)
         self.state.withLock { state in
             if state.blockCount + made.blockCount > Self.blocksMax { state = State() }
             if state.surveys.updateValue(made, forKey: key) == nil {

@@ -17,6 +17,11 @@ struct QueryTerms: Sendable {
         self.counts = counted.counts.map(Int.init)
     }
 
+    /// Terms as they stand, by ascending bytes.
+    init(_ terms: [SearchQuery.Term]) {
+        self.init(terms: terms.map(\.bytes), counts: terms.map(\.count))
+    }
+
     private init(terms: [[UInt8]], counts: [Int]) {
         self.terms = terms
         self.counts = counts

@@ -3,13 +3,28 @@ package struct SearchQuery: Hashable, Sendable {
     package enum Mode: String, Sendable, CaseIterable, Codable {
         case vector
         case bm25
-        /// Both, joined by ``FusionWeights``; BM25 alone in an index without vectors.
+        /// By the terms that a model expanded the texts into.
+        case sparse
+        /// All that the index has, joined by ``FusionWeights``.
         case fused
     }
 
+    /// A term and how often the query has it.
+    package struct Term: Hashable, Sendable {
+        package let bytes: [UInt8]
+        package let count: Int
+
+        package init(bytes: [UInt8], count: Int) {
+            self.bytes = bytes
+            self.count = count
+        }
+    }
+
     package var text: String
-    /// The text's embedding by the index's model; not needed for `bm25`.
+    /// The text's embedding by the index's model; not needed for `bm25` and `sparse`.
     package var vector: [Float]?
+    /// The text in the terms of the index's expansions, by ascending bytes; not needed for `bm25` and `vector`.
+    package var expansion: [Term]?
     package var mode: Mode
     package var k: Int
     package var filters: [Filter]
@@ -33,6 +48,7 @@ package struct SearchQuery: Hashable, Sendable {
     package init(
         text: String,
         vector: [Float]? = nil,
+        expansion: [Term]? = nil,
         mode: Mode,
         k: Int = 10,
         filters: [Filter] = [],
@@ -42,6 +58,7 @@ package struct SearchQuery: Hashable, Sendable {
     ) {
         self.text = text
         self.vector = vector
+        self.expansion = expansion
         self.mode = mode
         self.k = k
         self.filters = filters

@@ -19,7 +19,9 @@ package struct HitExplanation: Hashable, Sendable {
     package let bm25: Double
     /// The inner product with the query's vector; nil without vectors.
     package let similarity: Double?
-    /// How a fused query joined the two; nil for other queries.
+    /// The query's terms in the index's expansions, each with its share; empty where they had no say.
+    package let expansion: [Term]
+    /// How a fused query joined its rankings; nil for other queries.
     package let fusion: FusionWeights?
 }
 
@@ -31,30 +33,7 @@ extension Searcher {
     ) throws -> HitExplanation {
         let reader = self.readers[candidate.segment].segment
         let row = [UInt32(candidate.chunk)]
-        let scores = scratch.scores(reader.chunkCount)
-        var terms: [HitExplanation.Term] = []
-        for found in asked.terms {
-            scores[candidate.chunk] = 0
-            if let entry = found.places[candidate.segment] {
-                try row.withUnsafeBufferPointer {
-                    try reader.addScores(
-                        of: entry,
-                        self.lexical.weight(of: found),
-                        survey: nil,
-                        chunks: $0,
-                        to: scores
-                    )
-                }
-            }
-            terms.append(
-                HitExplanation.Term(
-                    term: String(decoding: found.term, as: UTF8.self),
-                    occurrences: found.occurrences,
-                    rarity: found.rarity,
-                    share: Double(scores[candidate.chunk])
-                )
-            )
-        }
+        let terms = try self.shares(of: asked.terms, .words, candidate, scratch)
         let similarity = asked.query.vector.flatMap { vector in
             reader.quantiser.flatMap { quantiser in
                 let coded = quantiser.query(vector)
@@ -64,10 +43,46 @@ extension Searcher {
             }
         }
         return HitExplanation(
-            terms: terms.sorted { ($0.share, $1.term) > ($1.share, $0.term) },
+            terms: terms,
             bm25: terms.reduce(0) { $0 + $1.share },
             similarity: similarity.map(Double.init),
+            expansion: try self.shares(of: asked.expansion, .expansions, candidate, scratch),
             fusion: asked.query.mode == .fused ? asked.query.fusion ?? self.fusion : nil
         )
+    }
+
+    /// What each term adds to the candidate's score, greatest first.
+    private func shares(
+        of terms: [FoundTerm],
+        _ lists: ChunkLists,
+        _ candidate: Candidate,
+        _ scratch: QueryScratch
+    ) throws -> [HitExplanation.Term] {
+        let reader = self.readers[candidate.segment].segment
+        let search = lists == .words ? self.lexical : self.sparse
+        let row = [UInt32(candidate.chunk)]
+        let scores = scratch.scores(reader.chunkCount)
+        return try terms.map { found in
+            scores[candidate.chunk] = 0
+            if let entry = found.places[candidate.segment] {
+                try row.withUnsafeBufferPointer {
+                    try reader.addScores(
+                        of: entry,
+                        in: lists,
+                        search.weight(of: found),
+                        survey: nil,
+                        chunks: $0,
+                        to: scores
+                    )
+                }
+            }
+            return HitExplanation.Term(
+                term: String(decoding: found.term, as: UTF8.self),
+                occurrences: found.occurrences,
+                rarity: found.rarity,
+                share: Double(scores[candidate.chunk])
+            )
+        }
+        .sorted { ($0.share, $1.term) > ($1.share, $0.term) }
     }
 }

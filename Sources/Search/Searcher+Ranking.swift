@@ -6,13 +6,15 @@ internal import Text
 struct AskedQuery {
     let query: SearchQuery
     let terms: [FoundTerm]
+    /// Those of the index's expansions.
+    let expansion: [FoundTerm]
     let conditions: QueryConditions
     /// The chunks of each segment that may be answers, dead ones not among them; nil for all.
     let selected: [ChunkMask?]
 }
 
 extension Searcher {
-    /// - Parameter wantsWords: Whether a vector query needs its words too: for snippets and reasons.
+    /// - Parameter wantsWords: Whether a query that is not by words needs its words too: for snippets and reasons.
     func asked(
         _ query: SearchQuery,
         wantsWords: Bool,
@@ -20,11 +22,14 @@ extension Searcher {
     ) throws -> AskedQuery {
         let text = query.isPlain ? QueryText(plain: query.text) : QueryText(parsing: query.text)
         let conditions = QueryConditions(text, scratch)
-        let isByWords = wantsWords || query.mode != .vector
+        let isByWords = wantsWords || query.mode == .bm25 || query.mode == .fused
+        let isExpanded = query.mode == .sparse || query.mode == .fused
         let terms = StopWords.removed(from: QueryTerms(text.words, with: &scratch.analyzer))
         return AskedQuery(
             query: query,
             terms: isByWords ? try self.lexical.lookUp(terms) : [],
+            expansion: isExpanded
+                ? try self.sparse.lookUp(QueryTerms(query.expansion ?? [])) : [],
             conditions: conditions,
             selected: try self.readers.map {
                 try conditions.narrow(selection(of: query.filters, in: $0), in: $0.segment, scratch)
@@ -145,6 +150,7 @@ extension Searcher {
         case .vector: return try self.vectorRanking(asked, depth, scratch)
         case .bm25:
             return try self.lexical.best(depth, for: asked.terms, selected: asked.selected, scratch)
+        case .sparse: return try self.sparseRanking(asked, depth, scratch)
         case .fused:
             let legs = try self.legs(asked, max(FusionLegs.depth, 2 * depth), scratch)
             return legs.fused(query.fusion ?? self.fusion)
@@ -154,7 +160,22 @@ extension Searcher {
     func legs(_ asked: AskedQuery, _ count: Int, _ scratch: QueryScratch) throws -> FusionLegs {
         FusionLegs(
             bm25: try self.lexical.best(count, for: asked.terms, selected: asked.selected, scratch),
-            vector: try self.vectorRanking(asked, count, scratch)
+            vector: try self.vectorRanking(asked, count, scratch),
+            sparse: try self.sparseRanking(asked, count, scratch)
+        )
+    }
+
+    private func sparseRanking(
+        _ asked: AskedQuery,
+        _ count: Int,
+        _ scratch: QueryScratch
+    ) throws -> [Candidate] {
+        guard !asked.expansion.isEmpty else { return [] }
+        return try self.sparse.best(
+            count,
+            for: asked.expansion,
+            selected: asked.selected,
+            scratch
         )
     }
 

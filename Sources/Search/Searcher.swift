@@ -10,6 +10,7 @@ package final class Searcher: Sendable {
     let readers: [LiveSegmentReader]
     let vectors: VectorSearch
     let lexical: LexicalSearch
+    let sparse: LexicalSearch
     let scratches = ScratchPool()
     package let fusion: FusionWeights
 
@@ -47,10 +48,11 @@ package final class Searcher: Sendable {
         fusion: FusionWeights? = nil
     ) throws {
         self.index = index
-        self.fusion = fusion ?? .ofModel(index.modelName)
+        self.fusion = fusion ?? .ofModel(index.modelName, isExpanded: index.expander != nil)
         self.readers = readers
         self.vectors = VectorSearch(readers: readers)
         self.lexical = LexicalSearch(readers: readers)
+        self.sparse = LexicalSearch(readers: readers, in: .expansions)
         for reader in readers { try self.check(reader.segment) }
     }
 
@@ -208,9 +210,10 @@ package final class Searcher: Sendable {
         guard query.k > 0 else {
             throw SearchError(.badQuery, "k is \(query.k), it must be 1 or more")
         }
+        try self.checkExpansion(query)
         let dimensions = self.index.dimensions
         switch (query.mode, query.vector) {
-        case (.bm25, _): return
+        case (.bm25, _), (.sparse, _): return
         case (.vector, _) where dimensions == 0:
             throw SearchError(
                 .badVector,
@@ -237,6 +240,25 @@ package final class Searcher: Sendable {
         }
     }
 
+    private func checkExpansion(_ query: SearchQuery) throws {
+        let isExpanded = self.index.expander != nil
+        switch query.mode {
+        case .bm25, .vector: return
+        case .sparse where !isExpanded:
+            throw SearchError(
+                .badQuery,
+                "index '\(self.index.name)' has no expansions; search it with bm25"
+            )
+        case .sparse, .fused:
+            guard !isExpanded || query.expansion != nil else {
+                throw SearchError(
+                    .badQuery,
+                    "mode \(query.mode.rawValue) needs the query in the terms of the index's expansions"
+                )
+            }
+        }
+    }
+
     /// One index has one model and one analysis; a segment that differs would answer nonsense.
     private func check(_ reader: SegmentReader) throws {
         let configuration = reader.configuration
@@ -248,7 +270,8 @@ package final class Searcher: Sendable {
             )
         }
         guard configuration.dimensions == self.index.dimensions,
-            configuration.modelFingerprint == self.index.modelFingerprint
+            configuration.modelFingerprint == self.index.modelFingerprint,
+            configuration.expansionFingerprint == self.index.expansionFingerprint ?? ""
         else {
             throw SegmentError(
                 .corrupt,

@@ -39,6 +39,8 @@ package struct SegmentConfiguration: Hashable, Sendable {
     package var modelFingerprint: String
     /// The revision of the analysis that made the terms.
     package var analyzerRevision: Int
+    /// Fingerprint of the model that expands the texts; empty for an index without expansions.
+    package var expansionFingerprint: String
     /// Further facts about how the rows were made, such as the hash of a redaction policy.
     package var properties: [String: String]
 
@@ -49,6 +51,7 @@ package struct SegmentConfiguration: Hashable, Sendable {
         vectorEncoding: VectorEncoding,
         modelFingerprint: String,
         analyzerRevision: Int,
+        expansionFingerprint: String = "",
         properties: [String: String] = [:]
     ) {
         precondition(
@@ -61,6 +64,7 @@ package struct SegmentConfiguration: Hashable, Sendable {
         self.vectorEncoding = vectorEncoding
         self.modelFingerprint = modelFingerprint
         self.analyzerRevision = analyzerRevision
+        self.expansionFingerprint = expansionFingerprint
         self.properties = properties
     }
 }
@@ -142,17 +146,21 @@ package struct SegmentChunk: Sendable {
     /// found by words only.
     package var vector: [Float]
     package var terms: SegmentTerms
+    /// What a model says it should be found by, with impacts as counts; none in an index without expansions.
+    package var expansion: SegmentTerms
 
     package init(
         chunk: Chunk,
         text: ArraySlice<UInt8>,
         vector: [Float],
-        terms: SegmentTerms
+        terms: SegmentTerms,
+        expansion: SegmentTerms = .none
     ) {
         self.chunk = chunk
         self.text = text
         self.vector = vector
         self.terms = terms
+        self.expansion = expansion
     }
 }
 

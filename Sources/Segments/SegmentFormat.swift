@@ -1,12 +1,15 @@
 internal import Records
 
-/// The constants of segment format version 3; `SegmentFormat.md` has the whole layout.
+/// The constants of segment format versions 3 and 4; `SegmentFormat.md` has the whole layout.
 package enum SegmentFormat {
     /// As in PNG: a byte over 127, the name, and line ends that a text transfer would change.
     static let magic: [UInt8] = [0x89, 0x4D, 0x52, 0x53, 0x0D, 0x0A, 0x1A, 0x0A]
     static let endMagic: [UInt8] = Array("MRS-END\n".utf8)
+    /// Of a file without expansions.
     package static let version: UInt32 = 3
-    /// Files of it and of all since are read as they are; only ``version`` is written.
+    /// Of a file with expansions: three sections more, and nothing else.
+    package static let expandedVersion: UInt32 = 4
+    /// Files of it and of all since are read as they are; only the two above are written.
     package static let oldestVersion: UInt32 = 2
     package static let fileExtension = ".mrs"
 
@@ -31,7 +34,11 @@ package enum SegmentFormat {
 
     /// The sections of a file of this version, in file order.
     static func sections(ofVersion version: UInt32) -> ArraySlice<Section> {
-        version == 2 ? Section.allCases.prefix(16) : Section.allCases[...]
+        switch version {
+        case 2: Section.allCases.prefix(16)
+        case 3: Section.allCases.prefix(19)
+        default: Section.allCases[...]
+        }
     }
 
     /// Where the section table ends.
@@ -65,6 +72,9 @@ package enum SegmentFormat {
         case attributeIndex
         case attributes
         case attributePostings
+        case expansionIndex
+        case expansions
+        case expansionPostings
 
         var position: Int { Int(self.rawValue) - 1 }
 
@@ -98,5 +108,7 @@ package enum SegmentFormat {
         var digest = Digest.zero
         /// Distinct attributes of documents.
         var attributeCount = 0
+        /// Distinct terms of expansions; the description has it.
+        var expansionCount = 0
     }
 }

@@ -5,7 +5,7 @@ extension SegmentFormat.Header {
     /// The header and the section table, checksum included.
     func encoded(sections: [SegmentFormat.SectionEntry]) -> [UInt8] {
         var bytes = SegmentFormat.magic
-        bytes.append(little: SegmentFormat.version)
+        bytes.append(little: self.version)
         bytes.append(little: UInt32(sections.count))
         bytes.append(little: UInt64(self.fileByteCount))
         bytes.append(little: UInt32(self.dimensions))
@@ -96,7 +96,7 @@ extension SegmentFormat.Header {
             throw SegmentError(.corrupt, path: path, "does not begin as a segment does")
         }
         let version = bytes.little(UInt32.self, at: 8)
-        let known = SegmentFormat.oldestVersion...SegmentFormat.version
+        let known = SegmentFormat.oldestVersion...SegmentFormat.expandedVersion
         if known ~= version { return version }
         throw SegmentError(
             version < SegmentFormat.version ? .tooOld : .tooNew,

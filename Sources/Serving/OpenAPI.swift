@@ -328,7 +328,7 @@ func openAPIText(_ limits: RequestLimits) -> String {
         "properties": {
          "query": {"type": "string", "minLength": 1, "maxLength": \#(limits.queryBytes)},
          "k": {"type": ["integer", "null"], "minimum": 1, "maximum": \#(limits.hitCount)},
-         "mode": {"type": ["string", "null"], "enum": ["fused", "vector", "bm25", null]},
+         "mode": {"type": ["string", "null"], "enum": ["fused", "vector", "bm25", "sparse", null]},
          "group": {"type": ["string", "null"], "enum": ["duplicates", "document", "none", null]},
          "filters": {
           "description": "lang, source, type, uri or meta.KEY: [\"lang=de\"] or {\"lang\": [\"de\", \"fr\"]}. Those of one field are alternatives.",

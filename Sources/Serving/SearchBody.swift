@@ -44,7 +44,7 @@ struct SearchBody: Decodable {
         }
         self.query = query
         self.count = try read(Int.self, .count, "a whole number")
-        self.mode = try read(SearchMode.self, .mode, "fused, vector or bm25")
+        self.mode = try read(SearchMode.self, .mode, "fused, vector, bm25 or sparse")
         self.grouping = try read(
             Grouping.self,
             .grouping,

@@ -7,7 +7,7 @@ func toolListText(_ limits: RequestLimits) -> String {
     "inputSchema":{"type":"object","additionalProperties":false,"required":["query"],"properties":{\
     "query":{"type":"string","minLength":1,"description":"The question or words to look for."},\
     "k":{"type":"integer","minimum":1,"maximum":\(limits.hitCount),"description":"How many passages; 10 by default."},\
-    "mode":{"type":"string","enum":["fused","vector","bm25"],"description":"By words and meaning (the default), by \
+    "mode":{"type":"string","enum":["fused","vector","bm25","sparse"],"description":"By words and meaning (the default), by \
     meaning, or by words."},\
     "group":{"type":"string","enum":["duplicates","document","none"],"description":"duplicates (the default) leaves \
     near-duplicates out, document gives one passage a document, none gives all."},\

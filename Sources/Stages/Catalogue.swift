@@ -7,7 +7,7 @@ internal import Formats
 package let stageDescriptors: [StageDescriptor] =
     formats.map { $0.descriptor } + [
         normaliseDescriptor, languageDescriptor, redactDescriptor, dedupeDescriptor,
-        chunkDescriptor, embedDescriptor, indexDescriptor,
+        chunkDescriptor, embedDescriptor, expandDescriptor, indexDescriptor,
     ] + exportDescriptors
 
 /// A stage asked for by a name this binary does not have, or with a configuration it cannot use.

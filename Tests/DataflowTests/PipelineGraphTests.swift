@@ -17,7 +17,7 @@ import Testing
             [
                 "p.yml:11:3: no stage reads from 'embed', whose output is vectors; "
                     + "remove it, or let a stage read from it",
-                "p.yml:12:31: stage 'index' (index) takes vectors or chunks, "
+                "p.yml:12:31: stage 'index' (index) takes vectors or chunks or expansions, "
                     + "but stage 'dedupe' (dedupe) gives document",
             ]
         ),
@@ -79,6 +79,37 @@ import Testing
         #expect(problems(text).contains("p.yml:9:31: the stages form a cycle: a → b → c → a"))
         let own = small("  embed: { uses: embed, from: embed }", replacing: "  embed")
         #expect(problems(own).contains("p.yml:11:31: the stages form a cycle: embed → embed"))
+    }
+
+    @Test func anIndexTakesExpansionsBesideVectorsOfTheSameChunks() {
+        let index = "  index: { uses: index, from: [embed, expand] }"
+        let expand = "\n  expand: { uses: expand, from: chunk }"
+        let joined = small(index, replacing: "  index")
+        #expect(problems(joined + expand).isEmpty)
+        #expect(
+            problems(
+                small("  index: { uses: index, from: [expand, chunk] }", replacing: "  index")
+                    + expand + "\n  other: { uses: index, from: embed }"
+            ).isEmpty
+        )
+        #expect(
+            problems(
+                joined + "\n  fine: { uses: chunk, from: dedupe }"
+                    + "\n  expand: { uses: expand, from: fine }"
+            ) == [
+                "p.yml:12:39: stage 'index' reads from stages 'embed' and 'expand', which take other chunks; "
+                    + "let both read from one chunk stage"
+            ]
+        )
+        let two = small("  index: { uses: index, from: [expand, more] }", replacing: "  index")
+        #expect(
+            problems(
+                two + expand + "\n  more: { uses: expand, from: chunk }"
+                    + "\n  other: { uses: index, from: embed }"
+            ) == [
+                "p.yml:12:40: stage 'index' (index) takes one input; give each input a stage of its own"
+            ]
+        )
     }
 
     @Test func stageThatNoSourceFeedsIsUnreachable() {

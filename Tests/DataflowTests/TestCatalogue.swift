@@ -145,11 +145,20 @@ let testCatalogue = StageCatalogue(
             ]
         ),
         StageDescriptor(
+            name: "expand",
+            revision: 1,
+            summary: "Turns chunks into terms.",
+            phase: .materialise,
+            inputs: [.chunks],
+            output: .expansions,
+            parameters: []
+        ),
+        StageDescriptor(
             name: "index",
             revision: 1,
             summary: "Writes segments.",
             phase: .materialise,
-            inputs: [.vectors, .chunks],
+            inputs: [.vectors, .chunks, .expansions],
             output: nil,
             parameters: [
                 ParameterSpec(

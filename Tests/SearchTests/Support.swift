@@ -24,14 +24,16 @@ final class TemporaryWorkspace {
         dimensions: Int = 0,
         shardCount: Int = 1,
         number: Int = 1,
-        analyzerRevision: Int = TermAnalyzer.revision
+        analyzerRevision: Int = TermAnalyzer.revision,
+        isExpanded: Bool = false
     ) throws -> Snapshot {
         let layout = WorkspaceLayout(root: self.path)
         try layout.createFolders(shardCount: shardCount)
-        let configuration = Self.configuration(
+        var configuration = Self.configuration(
             dimensions: dimensions,
             analyzerRevision: analyzerRevision
         )
+        if isExpanded { configuration.expansionFingerprint = "expander" }
         var segments: [SnapshotSegment] = []
         for shard in 0..<shardCount {
             let reference = try Self.write(
@@ -58,6 +60,9 @@ final class TemporaryWorkspace {
                     modelFingerprint: configuration.modelFingerprint,
                     modelName: "test-model",
                     dimensions: configuration.dimensions,
+                    expander: configuration.expansionFingerprint.isEmpty ? nil : "{}",
+                    expansionFingerprint: configuration.expansionFingerprint.isEmpty
+                        ? nil : configuration.expansionFingerprint,
                     segments: segments
                 )
             ],
@@ -106,6 +111,8 @@ struct TestDocument {
     var title = ""
     var texts: [String]
     var vectors: [[Float]] = []
+    /// Terms with their impacts, a text each.
+    var expansions: [[String: UInt32]] = []
     var language = "en"
     var source = "docs"
     var mediaType = "text/html"
@@ -144,8 +151,20 @@ struct TestDocument {
                     offsets: counted.offsets,
                     counts: counted.counts,
                     length: counted.length
-                )
+                ),
+                expansion: self.expansions.isEmpty ? .none : SegmentTerms(self.expansions[ordinal])
             )
+        }
+    }
+}
+
+extension SegmentTerms {
+    fileprivate init(_ impacts: [String: UInt32]) {
+        self.init(bytes: [], offsets: [0], counts: [], length: 0)
+        for (piece, impact) in impacts.sorted(by: { $0.key < $1.key }) {
+            self.bytes += Array(piece.utf8)
+            self.offsets.append(UInt32(self.bytes.count))
+            self.counts.append(impact)
         }
     }
 }

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from . import parameters, snapshot as snapshots
 from .conditions import Conditions, QueryText
 from .embedding import Embed, QueryModel
+from .expansion import QueryExpander
 from .errors import CorruptError, NoSnapshotError, QueryError
 from .export import Chunks
 from .search import MODES, Filters, Ranking, Searcher
@@ -118,7 +119,10 @@ class Index:
         self.labels = labels
         if labels is not None:
             self._segments = [live.seen_by(labels) for live in self._segments]
-        self._weights = snapshots.tuned_weights(workspace, chosen.name, chosen.model_name)
+        self._expander = None if chosen.expander is None else QueryExpander(chosen.expander, chosen.name, models)
+        self._weights = snapshots.tuned_weights(
+            workspace, chosen.name, chosen.model_name, self._expander is not None
+        )
         self._searcher = self._new_searcher()
 
     def seen_by(self, labels: Iterable[str]) -> "Index":
@@ -135,7 +139,9 @@ class Index:
         return part
 
     def _new_searcher(self) -> Searcher:
-        return Searcher(self._segments, self.dimensions, self.model, self._weights)
+        return Searcher(
+            self._segments, self.dimensions, self.model, self._weights, self._expander is not None
+        )
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""
@@ -145,9 +151,10 @@ class Index:
                 f"analyses by {parameters.ANALYZER_REVISION}; use the package of the program that "
                 "wrote it, or type: millrace sync PIPELINE"
             )
-        if (segment.dimensions, segment.model_fingerprint) != (
+        if (segment.dimensions, segment.model_fingerprint, segment.expansion_fingerprint) != (
             names.dimensions,
             names.model_fingerprint,
+            names.expansion_fingerprint,
         ):
             raise segment.corrupt(f"made by another model than index '{names.name}'")
 
@@ -166,8 +173,8 @@ class Index:
     ) -> list[Hit]:
         """The best `k` chunks, best first.
 
-        `mode` is `fused`, `vector` or `bm25`; an index without vectors answers by words alone where
-        `fused` is asked. `filters` is a mapping such as `{"lang": "de", "meta.team": ["a", "b"]}` or
+        `mode` is `fused`, `vector`, `bm25` or `sparse` (by expansions); where `fused` is asked an index answers
+        by all that it has. `filters` is a mapping such as `{"lang": "de", "meta.team": ["a", "b"]}` or
         a list such as `["lang=de"]`: values of one field are alternatives, all fields must hold.
         `vector` is the query's own, for models that this package does not run. Of a group of
         near-duplicates the best one answers, all of them with `expand_groups`. Quoted phrases, `-word`,
@@ -185,13 +192,22 @@ class Index:
             raise QueryError("k must be a whole number, 1 or more")
         if mode == "vector" and self.dimensions == 0:
             raise QueryError(f"index '{self.name}' has no vectors; use mode=\"bm25\"")
-        mode = mode if self.dimensions else "bm25"
+        if mode == "sparse" and self._expander is None:
+            raise QueryError(f"index '{self.name}' has no expansions; use mode=\"bm25\"")
+        if mode == "fused" and not self.dimensions and self._expander is None:
+            mode = "bm25"
         asked = QueryText(text, plain)
-        query = None if mode == "bm25" else self._vector(asked.words, vector)
-        terms = [] if mode == "vector" else self._searcher.look_up(asked.words)
+        wants_vector = self.dimensions > 0 and mode in ("fused", "vector")
+        query = self._vector(asked.words, vector) if wants_vector else None
+        terms = self._searcher.look_up(asked.words) if mode in ("fused", "bm25") else []
+        pieces: list[Any] = []
+        if self._expander is not None and mode in ("fused", "sparse"):
+            pieces = self._searcher.look_up_pieces(self._expander.pieces(asked.words))
         conditions = Conditions(asked)
-        ranked = self._ranked(mode, int(k), terms, query, filters, expand_groups, conditions)
-        if mode == "vector":
+        ranked = self._ranked(
+            mode, int(k), terms, query, pieces, filters, expand_groups, conditions
+        )
+        if mode in ("vector", "sparse"):
             weights = self._searcher.rarities(asked.words)
         else:
             weights = {term.term: term.rarity for term in terms}
@@ -220,6 +236,7 @@ class Index:
         k: int,
         terms: list[Any],
         query: NDArray[np.float32] | None,
+        pieces: list[Any],
         filters: Filters,
         expand_groups: bool,
         conditions: Conditions,
@@ -232,7 +249,7 @@ class Index:
         room, last_count = k, -1
         while True:
             depth = min(room, self._searcher.chunk_count + 1)
-            ranked = self._searcher.ranked(mode, depth, terms, query, selected)
+            ranked = self._searcher.ranked(mode, depth, terms, query, pieces, selected)
             is_whole, last_count = ranked.size == last_count, ranked.size
             enough = max(parameters.FITTING_MIN, 4 * room)
             ranked, unfit, unread = self._fitting(ranked, enough, conditions, verdicts)

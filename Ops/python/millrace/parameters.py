@@ -19,6 +19,13 @@ REACH_NEAR_HITS = 50
 FUSION_BM25 = 1.0
 FUSION_VECTOR = {"potion-base-8M": 0.5, "all-MiniLM-L6-v2": 1.5, "hash": 0.1}
 FUSION_VECTOR_OTHER = 0.7
+# Where there are expansions too: the vectors' and the expansions'.
+FUSION_EXPANDED = {"potion-base-8M": (0.3, 1.0), "all-MiniLM-L6-v2": (0.7, 0.7), "hash": (0.1, 1.0)}
+FUSION_EXPANDED_OTHER = (0.5, 0.7)
+
+# Search/LexicalSearch.swift: steps of an impact.
+IMPACTS_PER_UNIT = 64.0
+IMPACT_MAX = 255
 
 # Search/StopWords.swift
 STOP_WORD_TERMS_MIN = 8

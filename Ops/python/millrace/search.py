@@ -1,4 +1,4 @@
-"""BM25, vectors and both over one index of one snapshot, as `Search/` of the program does.
+"""BM25, vectors, expansions and all of them over one index of one snapshot, as `Search/` of the program does.
 
 A chunk's score depends on the live chunks and the query alone, never on how chunks are spread over
 segments; equal scores go by document id and ordinal.
@@ -20,7 +20,7 @@ from .snapshot import LiveSegment
 from .stopwords import without_stop_words
 from .vectors import BinaryQuery, products
 
-MODES = ("fused", "vector", "bm25")
+MODES = ("fused", "vector", "bm25", "sparse")
 _ROWS_PER_SCAN = 1 << 16
 
 Filters = Mapping[str, "str | Sequence[str]"] | Iterable[str] | None
@@ -63,11 +63,14 @@ class Searcher:
     """The segments of one index."""
 
     def __init__(self, segments: list[LiveSegment], dimensions: int, model: str = "",
-                 weights: tuple[float, float] | None = None) -> None:
-        """`weights` of words and vectors; those of the model where they are None."""
+                 weights: tuple[float, float, float] | None = None, is_expanded: bool = False) -> None:
+        """`weights` of words, vectors and expansions; those of the model where they are None."""
         self.segments = segments
-        own = parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER)
-        self.weights = weights or (parameters.FUSION_BM25, own)
+        if is_expanded:
+            own = parameters.FUSION_EXPANDED.get(model, parameters.FUSION_EXPANDED_OTHER)
+        else:
+            own = (parameters.FUSION_VECTOR.get(model, parameters.FUSION_VECTOR_OTHER), 0.0)
+        self.weights = weights or (parameters.FUSION_BM25, *own)
         self.dimensions = dimensions
         self.chunk_count = sum(live.chunk_count for live in segments)
         total = sum(live.length_sum for live in segments)
@@ -97,20 +100,27 @@ class Searcher:
 
     def look_up(self, text: str) -> list[FoundTerm]:
         """Those of the query's terms that live chunks hold, by ascending bytes."""
+        return self._found(without_stop_words(analyze(text)[0]), "words")
+
+    def look_up_pieces(self, pieces: dict[bytes, int]) -> list[FoundTerm]:
+        """Those of the query's pieces that expansions of live chunks hold, by ascending bytes."""
+        return self._found(dict(sorted(pieces.items())), "expansions")
+
+    def _found(self, terms: Mapping[bytes, int], kind: str) -> list[FoundTerm]:
         found = []
-        for term, occurrences in without_stop_words(analyze(text)[0]).items():
-            places = [self._postings(live, term) for live in self.segments]
+        for term, occurrences in terms.items():
+            places = [self._postings(live, term, kind) for live in self.segments]
             holders = sum(len(place.chunks) for place in places if place is not None)
             if holders == 0:
                 continue
             found.append(FoundTerm(term, occurrences, self._rarity(holders), places))
         return found
 
-    def _postings(self, live: LiveSegment, term: bytes) -> Postings | None:
-        entry = live.segment.find_term(term)
+    def _postings(self, live: LiveSegment, term: bytes, kind: str = "words") -> Postings | None:
+        entry = live.segment.find_term(term, kind)
         if entry is None:
             return None
-        found = live.segment.postings(*entry)
+        found = live.segment.postings(*entry, kind=kind)
         if live.live_chunks is None:
             return found
         kept = live.live_chunks[found.chunks]
@@ -136,6 +146,26 @@ class Searcher:
                 times = place.counts.astype(np.float32)
                 norm = base + slope * lengths[place.chunks].astype(np.float32)
                 scores[place.chunks] += weight * times / (times + norm)
+            is_found = scores > 0
+            if selected[number] is not None:
+                is_found &= selected[number]
+            found.append(self._cut(number, scores, np.flatnonzero(is_found), count))
+        return _joined(found).best(count)
+
+    def sparse(self, count: int, terms: list[FoundTerm], selected: list[Any]) -> Ranking:
+        """The best by expansions: the sum of rarity times impact, single precision, the greatest weight first."""
+        weighted = [
+            (np.float32(term.rarity * float(term.occurrences) / parameters.IMPACTS_PER_UNIT), term)
+            for term in terms
+        ]
+        weighted.sort(key=lambda pair: (-(pair[0] * np.float32(parameters.IMPACT_MAX)), pair[1].term))
+        found = []
+        for number, live in enumerate(self.segments):
+            scores = np.zeros(live.segment.chunk_count, np.float32)
+            for weight, term in weighted:
+                place = term.places[number]
+                if place is not None and len(place.chunks) > 0:
+                    scores[place.chunks] += weight * place.counts.astype(np.float32)
             is_found = scores > 0
             if selected[number] is not None:
                 is_found &= selected[number]
@@ -196,7 +226,7 @@ class Searcher:
             found.append((rows, live.segment.similarities(rows, query, coded)))
         return found
 
-    # MARK: Both
+    # MARK: All
 
     def ranked(
         self,
@@ -204,17 +234,23 @@ class Searcher:
         count: int,
         terms: list[FoundTerm],
         query: NDArray[np.float32] | None,
+        pieces: list[FoundTerm],
         selected: list[Any],
     ) -> Ranking:
         if mode == "bm25":
             return self.bm25(count, terms, selected)
-        assert query is not None
+        if mode == "sparse":
+            return self.sparse(count, pieces, selected)
         if mode == "vector":
+            assert query is not None
             return self.vector(count, query, selected)
         depth = max(parameters.FUSED_DEPTH_MIN, parameters.FUSED_DEPTH_PER_HIT * count)
-        return _fused(
-            self.bm25(depth, terms, selected), self.vector(depth, query, selected), self.weights
-        )
+        rankings = [
+            self.bm25(depth, terms, selected),
+            _joined([]) if query is None else self.vector(depth, query, selected),
+            self.sparse(depth, pieces, selected) if pieces else _joined([]),
+        ]
+        return _fused(rankings, self.weights)
 
     def _cut(
         self, number: int, scores: NDArray[np.float32], chunks: NDArray[np.int64], count: int
@@ -349,14 +385,17 @@ def _shares(ranking: Ranking, weight: float) -> tuple[list[float], float]:
     return [weight * (1 - (greatest - score) / width) for score in scores], absent
 
 
-def _fused(bm25: Ranking, vector: Ranking, weights: tuple[float, float]) -> Ranking:
+def _fused(rankings: list[Ranking], weights: Sequence[float]) -> Ranking:
     """Weighted scores: Search/Fusion.swift."""
     places: dict[tuple[int, int], int] = {}
     scores: list[float] = []
-    both = _joined([bm25, vector])
+    whole = _joined(rankings)
     origins: list[int] = []
     start = 0
-    for ranking, weight in zip((bm25, vector), weights):
+    for ranking, weight in zip(rankings, weights):
+        if weight <= 0:
+            start += ranking.size
+            continue
         shares, absent = _shares(ranking, weight)
         for rank, share in enumerate(shares):
             key = (int(ranking.segment[rank]), int(ranking.chunk[rank]))
@@ -368,5 +407,5 @@ def _fused(bm25: Ranking, vector: Ranking, weights: tuple[float, float]) -> Rank
             else:
                 scores[place] += share - absent
         start += ranking.size
-    joined = both.take(np.array(origins, np.int64))
+    joined = whole.take(np.array(origins, np.int64))
     return joined._replace(score=np.array(scores, np.float64)).best(len(scores))

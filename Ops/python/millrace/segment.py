@@ -1,4 +1,4 @@
-"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, version 3; 2 is read too.
+"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, versions 2 to 4.
 
 Opening reads the header and the section table, whose checksum is looked at; a section's own checksum is
 looked at when it is first used (texts have their SHA-256 instead), so a changed byte is an error and
@@ -21,7 +21,9 @@ from .errors import CorruptError, NoSnapshotError, TooNewError, TooOldError
 from .files import Cursor, map_file
 from .vectors import BinaryQuery, PackedRows, products
 
+# Of a file without expansions, and of one with them.
 VERSION = 3
+EXPANDED_VERSION = 4
 OLDEST_VERSION = 2
 _MAGIC = b"\x89MRS\r\n\x1a\n"
 _END_MAGIC = b"MRS-END\n"
@@ -30,10 +32,16 @@ _ENTRY = struct.Struct("<IIQQ")
 _SECTIONS = (
     "description", "documents", "documentStrings", "labels", "headings", "headingPaths", "chunks",
     "chunkLengths", "textOffsets", "text", "vectors", "codes", "factors", "termIndex", "terms",
-    "postings", "attributeIndex", "attributes", "attributePostings",
+    "postings", "attributeIndex", "attributes", "attributePostings", "expansionIndex", "expansions",
+    "expansionPostings",
 )
-# Of version 2.
-_SECTIONS_2 = _SECTIONS[:16]
+# How many of them each version has.
+_SECTION_COUNTS = {2: 16, 3: 19, 4: 22}
+# The sections of the lists of chunks: by words, and by expansions.
+_LISTS = {
+    "words": ("termIndex", "terms", "postings"),
+    "expansions": ("expansionIndex", "expansions", "expansionPostings"),
+}
 _TABLE_OFFSET = 128
 _FOOTER_BYTES = 48
 _ALIGNMENT = 64
@@ -103,8 +111,8 @@ class Segment:
         self._first_term = lru_cache(maxsize=1 << 14)(self._read_first_term)
         self._block_terms = lru_cache(maxsize=1 << 10)(self._read_block_terms)
         self._read_header()
-        self._check_sizes()
         self._read_description()
+        self._check_sizes()
 
     # MARK: What is said of the whole
 
@@ -119,17 +127,18 @@ class Segment:
         if len(data) < 12 or bytes(data[:8]) != _MAGIC:
             raise self.corrupt("does not begin as a segment does")
         version = struct.unpack_from("<I", data, 8)[0]
-        if version > VERSION:
+        if version > EXPANDED_VERSION:
             raise TooNewError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
                 "use the package of the program that wrote it"
             )
         if version < OLDEST_VERSION:
             raise TooOldError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
                 "type: millrace sync PIPELINE"
             )
-        self._sections = _SECTIONS if version > 2 else _SECTIONS_2
+        self.version = int(version)
+        self._sections = _SECTIONS[: _SECTION_COUNTS[self.version]]
         table_end = _TABLE_OFFSET + len(self._sections) * _ENTRY.size
         if len(data) < table_end + _FOOTER_BYTES:
             raise self.corrupt(f"{len(data)} bytes are too few for a segment")
@@ -153,7 +162,7 @@ class Segment:
             or self.dimensions > _DIMENSIONS_MAX
             or self.code_words != (self.dimensions + 63) // 64
         ):
-            raise self.corrupt(f"the header's constants are not those of version {VERSION}")
+            raise self.corrupt(f"the header's constants are not those of version {self.version}")
         self._entries = self._read_table(table_end)
 
     def _read_table(self, table_end: int) -> dict[str, Entry]:
@@ -177,7 +186,7 @@ class Segment:
         else:
             vector = self.dimensions * (_VECTOR_TYPES[self.encoding].itemsize if self.encoding else 0)
         text_blocks = -(-self.text_bytes // _TEXT_BLOCK_BYTES)
-        self._term_blocks = -(-self.term_count // _TERMS_PER_BLOCK)
+        self._term_counts = {"words": self.term_count, "expansions": self.expansion_count}
         expected = {
             "documents": self.document_count * DOCUMENT_ROW.itemsize,
             "chunks": self.chunk_count * CHUNK_ROW.itemsize,
@@ -186,10 +195,12 @@ class Segment:
             "vectors": self.chunk_count * vector,
             "codes": self.chunk_count * self.code_words * 8,
             "factors": self.chunk_count * (8 if self.dimensions else 0),
-            "termIndex": (self._term_blocks + 1) * 8,
+            "termIndex": (-(-self.term_count // _TERMS_PER_BLOCK) + 1) * 8,
         }
         if "attributeIndex" in self._entries:
             expected["attributeIndex"] = (-(-self._attribute_count // _TERMS_PER_BLOCK) + 1) * 8
+        if self.has_expansions:
+            expected["expansionIndex"] = (-(-self.expansion_count // _TERMS_PER_BLOCK) + 1) * 8
         for name, size in expected.items():
             if self._entries[name].size != size:
                 raise self.corrupt(
@@ -203,6 +214,16 @@ class Segment:
             raise self.corrupt("the description cannot be read")
         self.index_name = pairs["index"]
         self.model_fingerprint = pairs["model"]
+        self.expansion_fingerprint, self.expansion_count = "", 0
+        if self.has_expansions:
+            count = pairs.get("expansion.terms", "")
+            if not pairs.get("expansion") or not count.isascii() or not count.isdigit() or len(count) > 10:
+                raise self.corrupt("the description cannot be read")
+            self.expansion_fingerprint, self.expansion_count = pairs["expansion"], int(count)
+
+    @property
+    def has_expansions(self) -> bool:
+        return self.version >= EXPANDED_VERSION
 
     # MARK: Sections
 
@@ -391,42 +412,45 @@ class Segment:
 
     # MARK: Terms
 
-    def _term_block(self, number: int) -> Cursor:
-        start, end = struct.unpack_from("<QQ", self._section("termIndex"), 8 * number)
-        terms = self._section("terms")
+    def _term_block(self, kind: str, number: int) -> Cursor:
+        index, names, _ = _LISTS[kind]
+        start, end = struct.unpack_from("<QQ", self._section(index), 8 * number)
+        terms = self._section(names)
         if start >= end or end > len(terms):
-            raise self.corrupt(f"term block {number} lies outside the file")
-        return Cursor(bytes(terms[start:end]), f"{self.path}: term block {number}")
+            raise self.corrupt(f"block {number} of {names} lies outside the file")
+        return Cursor(bytes(terms[start:end]), f"{self.path}: block {number} of {names}")
 
-    def _read_first_term(self, number: int) -> bytes:
-        cursor = self._term_block(number)
-        cursor.varint(self._entries["postings"].size)
+    def _read_first_term(self, kind: str, number: int) -> bytes:
+        cursor = self._term_block(kind, number)
+        cursor.varint(self._entries[_LISTS[kind][2]].size)
         if cursor.varint(0) != 0:
             raise self.corrupt(f"term block {number} cannot be read")
         return cursor.take(cursor.varint(_TERM_BYTES_MAX))
 
-    def find_term(self, term: bytes) -> tuple[int, int, int] | None:
-        """How many chunks hold the term, and where its postings start and end."""
-        low, high = 0, self._term_blocks
+    def find_term(self, term: bytes, kind: str = "words") -> tuple[int, int, int] | None:
+        """How many chunks hold the term, and where its postings start and end; `kind` names the lists."""
+        if kind == "expansions" and not self.has_expansions:
+            return None
+        low, high = 0, -(-self._term_counts[kind] // _TERMS_PER_BLOCK)
         while low < high:
             middle = (low + high) // 2
-            if self._first_term(middle) > term:
+            if self._first_term(kind, middle) > term:
                 high = middle
             else:
                 low = middle + 1
         if low == 0:
             return None
-        terms, entries = self._block_terms(low - 1)
+        terms, entries = self._block_terms(kind, low - 1)
         place = bisect_left(terms, term)
         return entries[place] if place < len(terms) and terms[place] == term else None
 
-    def _read_block_terms(self, number: int) -> tuple[list[bytes], list[tuple[int, int, int]]]:
+    def _read_block_terms(self, kind: str, number: int) -> tuple[list[bytes], list[tuple[int, int, int]]]:
         """The terms of a block with their counts of chunks and the bytes of their postings."""
-        cursor = self._term_block(number)
-        limit = self._entries["postings"].size
+        cursor = self._term_block(kind, number)
+        limit = self._entries[_LISTS[kind][2]].size
         start, found = cursor.varint(limit), b""
         terms, entries = [], []
-        for _ in range(min(_TERMS_PER_BLOCK, self.term_count - number * _TERMS_PER_BLOCK)):
+        for _ in range(min(_TERMS_PER_BLOCK, self._term_counts[kind] - number * _TERMS_PER_BLOCK)):
             shared = cursor.varint(len(found))
             following = found[:shared] + cursor.take(cursor.varint(_TERM_BYTES_MAX - shared))
             if following <= found:
@@ -439,9 +463,9 @@ class Segment:
             start = end
         return terms, entries
 
-    def postings(self, count: int, start: int, end: int) -> Postings:
+    def postings(self, count: int, start: int, end: int, kind: str = "words") -> Postings:
         """The posting list at these bytes, which has `count` chunks."""
-        octets = np.frombuffer(self._section("postings")[start:end], np.uint8)
+        octets = np.frombuffer(self._section(_LISTS[kind][2])[start:end], np.uint8)
         values = self._varints(octets)
         is_even = values & 1 == 0
         # A code that is even is followed by a count; a value after an odd one is a code.

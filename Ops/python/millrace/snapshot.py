@@ -53,6 +53,9 @@ class IndexNames:
     model_fingerprint: str
     model_name: str
     dimensions: int
+    #: Which model expanded the texts, as JSON, and its fingerprint; None without expansions.
+    expander: str | None
+    expansion_fingerprint: str
     segments: tuple[SegmentName, ...]
 
 
@@ -86,10 +89,12 @@ def live_number(workspace: str) -> int:
     return int(text)
 
 
-def tuned_weights(workspace: str, index: str, model: str) -> tuple[float, float] | None:
-    """The weights of words and vectors that the pipeline's last run left, as Segments/FusionLock.swift reads them.
+def tuned_weights(
+    workspace: str, index: str, model: str, is_expanded: bool
+) -> tuple[float, float, float] | None:
+    """The weights of words, vectors and expansions that the pipeline's last run left, as Segments/FusionLock.swift reads them.
 
-    None where it has none, or where they were found for another model.
+    None where it has none, or where they were found for another model, with or without expansions.
     """
     path = os.path.join(workspace, "fusion.lock")
     try:
@@ -104,12 +109,15 @@ def tuned_weights(workspace: str, index: str, model: str) -> tuple[float, float]
         found = value["indexes"].get(index)
         if found is None or found["model"] != model:
             return None
-        bm25, vector = float(found["bm25"]), float(found["vector"])
-        if not (math.isfinite(bm25) and math.isfinite(vector) and min(bm25, vector) >= 0 < bm25 + vector):
+        if (found.get("sparse") is not None) != is_expanded:
+            return None
+        bm25, vector, sparse = (float(found.get(name) or 0) for name in ("bm25", "vector", "sparse"))
+        weights = (bm25, vector, sparse)
+        if not (all(map(math.isfinite, weights)) and min(weights) >= 0 < sum(weights)):
             raise ValueError
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CorruptError(f"{path} holds no weights of form fusion/1; type: millrace sync PIPELINE") from None
-    return bm25, vector
+    return weights
 
 
 def numbers(workspace: str) -> list[int]:
@@ -164,6 +172,8 @@ def _snapshot(value: dict[str, Any]) -> Snapshot:
                 _text(index["modelFingerprint"]),
                 _text(index["modelName"]),
                 _count(index["dimensions"]),
+                _text(index["expander"]) if index.get("expander") is not None else None,
+                _text(index.get("expansionFingerprint") or ""),
                 tuple(_segment(segment) for segment in index["segments"]),
             )
             for index in value["indexes"]

@@ -28,6 +28,7 @@ stages:
   chunk: {{ uses: chunk, from: dedupe, maximum_tokens: 48, tokenizer: words }}
   {embed}index: {{ uses: index, from: {last}{vectors} }}
 """
+EXPANDER = ROOT / "Tests" / "Golden" / "embedding" / "m-splade"
 
 WORDS = (
     "mill wheel stone flour brook gear grain sack weir river backup kept night index running houses "
@@ -63,18 +64,23 @@ def has_potion() -> bool:
 class Corpus:
     """Documents, a pipeline of `model`, and what the program makes of them."""
 
-    def __init__(self, model: str | None, vectors: str = "q10", documents: int = 60) -> None:
+    def __init__(self, model: str | None, vectors: str = "q10", documents: int = 60,
+                 is_expanded: bool = False) -> None:
         self._folder = tempfile.TemporaryDirectory()
         self.root = pathlib.Path(self._folder.name)
         (self.root / "docs").mkdir()
         for number in range(documents):
             self.write(f"d{number}.md", self.text(number))
         embed = f"embed: {{ uses: embed, from: chunk, model: {model} }}\n  " if model else ""
+        last = "embed" if model else "chunk"
+        if is_expanded:
+            embed += f"expand: {{ uses: expand, from: chunk, model: {EXPANDER} }}\n  "
+            last = f"[{last}, expand]"
         self.pipeline = self.root / "pipeline.yml"
         self.pipeline.write_text(
             PIPELINE.format(
                 embed=embed,
-                last="embed" if model else "chunk",
+                last=last,
                 vectors=f", vectors: {vectors}" if model else "",
             ),
             encoding="utf-8",

@@ -111,6 +111,24 @@ class BinaryTests(unittest.TestCase):
         with millrace.open(corpus.workspace) as index:
             self.assertRaisesRegex(millrace.QueryError, "bm25", index.search, "mill", mode="vector")
 
+    def test_expansions_as_the_program_ranks_by_them(self):
+        for model in ("hash", None):
+            corpus = support.Corpus(model, documents=20, is_expanded=True)
+            self.addCleanup(corpus.close)
+            corpus.run("backfill")
+            (corpus.root / "docs" / "d3.md").unlink()
+            corpus.write("d4.md", corpus.text(4).replace("Document 4", "Document 4 anew"))
+            corpus.run("sync")
+            for mode in ("sparse", "fused", "bm25"):
+                self.assertEqual(answers(corpus, mode), [], (model, mode))
+            with millrace.open(corpus.workspace) as index:
+                self.assertTrue(index.search("time of a mill", mode="sparse"))
+                for live in index._segments:
+                    self.assertTrue(live.segment.has_expansions)
+                    live.segment.verify()
+        with millrace.open(self.corpus.workspace) as index:
+            self.assertRaisesRegex(millrace.QueryError, "expansions", index.search, "mill", mode="sparse")
+
     def test_a_snapshot_that_is_kept_answers_as_before(self):
         with millrace.open(self.corpus.workspace, snapshot=self.first) as old:
             hits = old.search("mill", 400, filters={"uri": "docs/d3.md"})

@@ -30,6 +30,8 @@ class ParameterTests(unittest.TestCase):
             ("REACH_FAR", "Search/VectorSearch.swift", r"\? [0-9.]+ : " + number),
             ("FUSION_BM25", "Search/FusionWeights.swift", r"bm25: Double = " + number + r", vector"),
             ("FUSION_VECTOR_OTHER", "Search/FusionWeights.swift", r"default: FusionWeights\(vector: " + number),
+            ("IMPACTS_PER_UNIT", "Search/LexicalSearch.swift", r"impactsPerUnit = " + number),
+            ("IMPACT_MAX", "Search/LexicalSearch.swift", r"impactMax = " + number),
             ("STOP_WORD_TERMS_MIN", "Search/StopWords.swift", r"queryTermsMin = " + number),
             ("STOP_WORD_TERMS_LEFT_MIN", "Search/StopWords.swift", r"termsLeftMin = " + number),
             ("FUSED_DEPTH_MIN", "Search/Fusion.swift", r"depth = " + number),
@@ -51,6 +53,9 @@ class ParameterTests(unittest.TestCase):
         text = (SOURCES / "Search/FusionWeights.swift").read_text(encoding="utf-8")
         named = re.findall(r'case "([^"]+)": FusionWeights\(vector: ([0-9.]+)\)', text)
         self.assertEqual({name: float(weight) for name, weight in named}, parameters.FUSION_VECTOR)
+        three = re.findall(r'(?:case "([^"]+)"|default): FusionWeights\(vector: ([0-9.]+), sparse: ([0-9.]+)\)', text)
+        self.assertEqual({name: (float(vector), float(sparse)) for name, vector, sparse in three},
+                         parameters.FUSION_EXPANDED | {"": parameters.FUSION_EXPANDED_OTHER})
 
     def test_the_stop_words_are_the_programs(self):
         from millrace import stopwords
@@ -62,6 +67,8 @@ class ParameterTests(unittest.TestCase):
 
     def test_the_format_is_the_programs(self):
         self.assertEqual(segment.VERSION, found("Segments/SegmentFormat.swift", r" version: UInt32 = ([0-9]+)"))
+        self.assertEqual(segment.EXPANDED_VERSION,
+                         found("Segments/SegmentFormat.swift", r"expandedVersion: UInt32 = ([0-9]+)"))
         self.assertEqual(segment.OLDEST_VERSION, found("Segments/SegmentFormat.swift", r"oldestVersion: UInt32 = ([0-9]+)"))
 
 

@@ -144,6 +144,14 @@ void ckernels_product_int8(ckernels_kernel_t kernel, const ckernels_product_t *p
 /// out = the mean of the rows.
 void ckernels_mean_rows(const float *x, size_t rows, size_t width, float *out);
 
+/// out[column] = the greatest of out[column] and the rows' values there. Same bits on every machine.
+void ckernels_raise_to_rows(const float *x, size_t rows, size_t width, float *out);
+
+/// Writes the indices of the values above `least`, ascending; returns how many there are.
+///
+/// `indices` has room for `count`; those behind the last are overwritten.
+size_t ckernels_indices_above(const float *values, size_t count, float least, int32_t *indices);
+
 #ifdef __cplusplus
 }
 #endif

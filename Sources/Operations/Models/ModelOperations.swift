@@ -169,7 +169,10 @@ private func report(on name: String, in store: ModelStore) -> ModelReport {
     )
     guard fileExists(folder + "/config.json") else { return report }
     do {
-        let identity = try store.load(LocalReference(model: name)).identity
+        let identity =
+            known?.task == .expands
+            ? try store.expander(name).identity
+            : try store.load(LocalReference(model: name)).identity
         report.state = .present
         report.remedy = ""
         report.sha256 = identity.sha256

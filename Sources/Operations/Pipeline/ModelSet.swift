@@ -4,17 +4,22 @@ internal import Foundation
 internal import Segments
 internal import Stages
 
-/// The embedding models of a plan, each loaded once and shared by every worker.
+/// The embedding and expanding models of a plan, each loaded once and shared by every worker.
 final class ModelSet: Sendable {
     private let models: [EmbedderReference: any EmbeddingModel]
+    private let expanders: [ExpanderChoice: ExpansionModel]
 
-    /// Loads what the plan's chunk and embed stages name, and looks at what its language stages do.
+    /// Loads what the plan's chunk, embed and expand stages name, and looks at what its language stages do.
     ///
     /// Of a server no key is read and nothing is asked.
     /// - Throws: ``OperationError`` `.configuration`; its message is the command that fetches a missing
     ///   model, or what is wrong with a stage's keys.
     init(for plan: Plan, root: String?) throws {
         self.models = try Self.load(embedders(of: plan), root: root)
+        self.expanders = try Self.load(
+            plan.nodes.filter { $0.uses == expandStageName }.map { ExpanderChoice($0) },
+            root: root
+        )
         for node in plan.nodes where node.uses == languageStageName {
             do {
                 _ = try languageDetector(of: node)
@@ -27,15 +32,18 @@ final class ModelSet: Sendable {
 
     init(names: [String], root: String?) throws {
         self.models = try Self.load(names.map { (.named($0), RemoteLimits()) }, root: root)
+        self.expanders = [:]
     }
 
     init(stage node: PlanNode, root: String?) throws {
         self.models = try Self.load([(try embedder(of: node), remoteLimits(node))], root: root)
+        self.expanders = [:]
     }
 
     /// The embedder of an index, for queries.
     init(index: IndexSnapshot, root: String?) throws {
         self.models = try Self.load([(index.embedderReference, .forQueries)], root: root)
+        self.expanders = [:]
     }
 
     func model(_ name: String) throws -> any EmbeddingModel { try self.model(.named(name)) }
@@ -43,6 +51,15 @@ final class ModelSet: Sendable {
     /// The model of an embed stage.
     func model(of node: PlanNode) throws -> any EmbeddingModel {
         try self.model(try embedder(of: node))
+    }
+
+    /// The model of an expand stage.
+    func expander(of node: PlanNode) throws -> ExpansionModel {
+        let choice = ExpanderChoice(node)
+        guard let model = self.expanders[choice] else {
+            throw OperationError(.configuration, "model '\(choice.model)' was not loaded")
+        }
+        return model
     }
 
     /// The embedder of an index.
@@ -62,10 +79,32 @@ final class ModelSet: Sendable {
         switch node.uses {
         case embedStageName:
             (try? self.model(of: node))?.identity.fingerprintText
+        case expandStageName:
+            (try? self.expander(of: node))?.identity.fingerprintText
         case chunkStageName:
             chunkTokenizerName(node).flatMap { try? self.model($0).identity.tokenizer }
         default: languageResource(node) ?? redactResource(node) ?? pictureResource(node)
         }
+    }
+
+    private static func load(
+        _ wanted: [ExpanderChoice],
+        root: String?
+    ) throws -> [ExpanderChoice: ExpansionModel] {
+        let store = root.map { ModelStore(root: $0) } ?? ModelStore()
+        var models: [ExpanderChoice: ExpansionModel] = [:]
+        for choice in wanted where models[choice] == nil {
+            do {
+                models[choice] = try store.expander(
+                    choice.model,
+                    termLimit: choice.termLimit,
+                    precision: choice.precision
+                )
+            } catch let error as EmbeddingError {
+                throw OperationError(.configuration, error.message)
+            }
+        }
+        return models
     }
 
     private static func load(
@@ -120,7 +159,7 @@ private func embedders(
     }
 }
 
-/// The models of this machine that the plan's chunk and embed stages name, each once, in the order of
+/// The models of this machine that the plan's chunk, embed and expand stages name, each once, in the order of
 /// names.
 func modelNames(of plan: Plan) -> [String] {
     let names = plan.nodes.compactMap { node -> String? in
@@ -128,6 +167,7 @@ func modelNames(of plan: Plan) -> [String] {
         case embedStageName:
             guard case .local(let local)? = try? embedderReference(node) else { return nil }
             return local.model
+        case expandStageName: return ExpanderChoice(node).model
         case chunkStageName: return chunkTokenizerName(node)
         default: return nil
         }

@@ -76,7 +76,7 @@ package struct EvaluationReport: Sendable, Codable {
     }
 
     package struct ModeReport: Sendable, Codable {
-        /// `fused`, `vector`, `bm25`; or `reranked`: fused, and ranked anew as the pipeline says.
+        /// `fused`, `vector`, `bm25`, `sparse`; or `reranked`: fused, and ranked anew as the pipeline says.
         package var mode: String
         package var ndcg10: Double
         package var recall: Double
@@ -97,7 +97,7 @@ package struct EvaluationReport: Sendable, Codable {
     package var judgementCount: Int
     package var recallCount: Int
     package var modes: [ModeReport]
-    /// How the fused mode compares with the better of the two that it joins; nil unless all were scored.
+    /// How the fused mode compares with the best of those that it joins; nil unless they were scored.
     package var fusion: FusionReport?
 }
 
@@ -136,11 +136,10 @@ package func evaluate(_ request: EvaluationRequest) throws -> EvaluationReport {
                 return other
             }
         )
-        // Asked for every mode, an index without vectors answers in the one it has.
-        let hasVectors = session.index.dimensions > 0
+        // Asked for every mode, an index answers in those that it has.
         let askedModes =
-            hasVectors || request.modes.count == 1
-            ? request.modes : request.modes.filter { $0 == .bm25 }
+            request.modes.count == 1
+            ? request.modes : request.modes.filter(session.index.answers(in:))
         let scored = try askedModes.map { mode in
             (mode: mode, rankings: try evaluation.rankings(mode, session))
         }
@@ -324,19 +323,37 @@ extension SearchSession {
     }
 }
 
+extension IndexSnapshot {
+    /// Whether the index has what the mode ranks by.
+    fileprivate func answers(in mode: SearchModeName) -> Bool {
+        switch mode {
+        case .bm25: true
+        case .vector: self.dimensions > 0
+        case .sparse: self.expander != nil
+        case .fused: self.dimensions > 0 || self.expander != nil
+        }
+    }
+}
+
 /// - Parameter scores: nDCG@10 of each query by mode, in one order.
+/// - Returns: nil unless the fused mode, words and another leg were scored.
 func fusionReport(_ scores: [SearchModeName: [Double]]) -> FusionReport? {
-    guard let fused = scores[.fused], let bm25 = scores[.bm25], let vector = scores[.vector],
-        !fused.isEmpty
-    else { return nil }
-    let isWordsBetter = bm25.reduce(0, +) >= vector.reduce(0, +)
-    let differences = zip(fused, isWordsBetter ? bm25 : vector).map { $0 - $1 }
+    guard let fused = scores[.fused], !fused.isEmpty, let bm25 = scores[.bm25] else { return nil }
+    var (better, betterName) = (bm25, SearchModeName.bm25)
+    let others = [SearchModeName.vector, .sparse].compactMap { name in
+        scores[name].map { (scores: $0, name: name) }
+    }
+    guard !others.isEmpty else { return nil }
+    for other in others where other.scores.reduce(0, +) > better.reduce(0, +) {
+        (better, betterName) = (other.scores, other.name)
+    }
+    let differences = zip(fused, better).map { $0 - $1 }
     let count = Double(differences.count)
     let mean = differences.reduce(0, +) / count
     let squares = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let noise = count > 1 ? 1.96 * (squares / (count - 1) / count).squareRoot() : .infinity
     return FusionReport(
-        betterLeg: (isWordsBetter ? SearchModeName.bm25 : .vector).rawValue,
+        betterLeg: betterName.rawValue,
         difference: mean,
         noise: noise.isFinite ? noise : 1,
         isWorse: mean + noise < 0

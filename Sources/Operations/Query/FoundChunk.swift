@@ -59,9 +59,12 @@ package struct FoundChunk: Sendable, Codable {
         package var bm25: Double
         /// The inner product with the query's vector; nil without vectors.
         package var similarity: Double?
-        /// The weights of the two in the fused score; nil where one alone ranks.
+        /// The query's terms in the index's expansions; nil where they had no say.
+        package var expansion: [Term]?
+        /// The weights of each in the fused score; nil where one alone ranks.
         package var bm25Weight: Double?
         package var vectorWeight: Double?
+        package var sparseWeight: Double?
     }
 
     private enum CodingKeys: String, CodingKey {
@@ -105,13 +108,24 @@ extension FoundChunk {
 extension FoundChunk.Explanation {
     init(_ explanation: HitExplanation) {
         self.init(
-            terms: explanation.terms.map {
-                Term(term: $0.term, occurrences: $0.occurrences, rarity: $0.rarity, share: $0.share)
-            },
+            terms: explanation.terms.map(Term.init),
             bm25: explanation.bm25,
             similarity: explanation.similarity,
+            expansion: explanation.expansion.isEmpty ? nil : explanation.expansion.map(Term.init),
             bm25Weight: explanation.fusion?.bm25,
-            vectorWeight: explanation.fusion?.vector
+            vectorWeight: explanation.fusion?.vector,
+            sparseWeight: explanation.expansion.isEmpty ? nil : explanation.fusion?.sparse
+        )
+    }
+}
+
+extension FoundChunk.Explanation.Term {
+    init(_ term: HitExplanation.Term) {
+        self.init(
+            term: term.term,
+            occurrences: term.occurrences,
+            rarity: term.rarity,
+            share: term.share
         )
     }
 }

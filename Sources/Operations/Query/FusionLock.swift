@@ -42,7 +42,7 @@ extension FusionWeights {
     /// Those of a lock for an index; nil where it has none for the index's model.
     init?(_ lock: FusionLock?, for index: IndexSnapshot) {
         guard let found = lock?.weights(of: index) else { return nil }
-        self.init(bm25: found.bm25, vector: found.vector)
+        self.init(bm25: found.bm25, vector: found.vector, sparse: found.sparse ?? 0)
     }
 }
 

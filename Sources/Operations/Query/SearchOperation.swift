@@ -8,6 +8,7 @@ package enum SearchModeName: String, Sendable, Codable, CaseIterable {
     case fused
     case vector
     case bm25
+    case sparse
 }
 
 package struct SearchRequest: Sendable {
@@ -71,6 +72,7 @@ final class SearchSession {
     private(set) var searcher: Searcher
     private let modelsRoot: String?
     private var model: (any EmbeddingModel)?
+    private var expander: QueryExpander?
     private let reranking: Reranking?
 
     /// Of one snapshot, which the caller keeps from being cleaned away; its first index.
@@ -266,8 +268,16 @@ final class SearchSession {
         filters: [Filter] = [],
         isPlain: Bool
     ) throws -> SearchQuery {
-        // An index without vectors answers by words alone.
-        let needsVector = mode != .bm25 && self.index.dimensions > 0
+        // An index without vectors and expansions answers by words alone.
+        let needsVector = (mode == .fused || mode == .vector) && self.index.dimensions > 0
+        let needsExpansion = (mode == .fused || mode == .sparse) && self.index.expander != nil
+        if mode == .sparse, !needsExpansion {
+            throw OperationError(
+                .configuration,
+                "index '\(self.index.name)' has no expansions: let it read from a stage 'expand' too, or use "
+                    + "--mode bm25"
+            )
+        }
         if mode == .vector, self.index.dimensions == 0 {
             throw OperationError(
                 .configuration,
@@ -278,7 +288,8 @@ final class SearchSession {
         var query = SearchQuery(
             text: text,
             vector: needsVector ? try self.vector(of: words) : nil,
-            mode: needsVector ? SearchQuery.Mode(mode) : .bm25,
+            expansion: needsExpansion ? try self.expansion(of: words) : nil,
+            mode: needsVector || needsExpansion ? SearchQuery.Mode(mode) : .bm25,
             k: count,
             filters: filters
         )
@@ -324,12 +335,45 @@ final class SearchSession {
     }
 }
 
+extension SearchSession {
+    /// - Throws: ``OperationError`` `.configuration` when the tokeniser here is not the index's.
+    private func expansion(of text: String) throws -> [SearchQuery.Term] {
+        guard let reference = self.index.expander.flatMap(ExpanderReference.init(json:)) else {
+            throw OperationError(
+                .configuration,
+                "index '\(self.index.name)' does not say which model expanded it; run the pipeline again"
+            )
+        }
+        if self.expander == nil {
+            let store = self.modelsRoot.map { ModelStore(root: $0) } ?? ModelStore()
+            let expander: QueryExpander
+            do {
+                expander = try store.queryExpander(reference.model)
+            } catch let error as EmbeddingError {
+                throw OperationError(.configuration, error.message)
+            }
+            guard expander.reference == reference else {
+                throw OperationError(
+                    .configuration,
+                    "index '\(self.index.name)' was expanded by another '\(reference.model)' than the one here; "
+                        + "run the pipeline again, or put the model back"
+                )
+            }
+            self.expander = expander
+        }
+        return self.expander?.terms(of: text).map {
+            SearchQuery.Term(bytes: $0.piece, count: $0.count)
+        } ?? []
+    }
+}
+
 extension SearchQuery.Mode {
     init(_ name: SearchModeName) {
         switch name {
         case .fused: self = .fused
         case .vector: self = .vector
         case .bm25: self = .bm25
+        case .sparse: self = .sparse
         }
     }
 }

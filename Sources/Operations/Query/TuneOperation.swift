@@ -9,6 +9,8 @@ package struct TuningReport: Sendable, Codable {
     package struct Trial: Sendable, Codable {
         package var bm25: Double
         package var vector: Double
+        /// Nil for an index without expansions.
+        package var sparse: Double?
         package var ndcg10: Double
     }
 
@@ -21,18 +23,33 @@ package struct TuningReport: Sendable, Codable {
     package var trials: [Trial]
     package var bm25: Double
     package var vector: Double
+    /// Nil for an index without expansions.
+    package var sparse: Double?
     /// nDCG@10 of the chosen weights on the held-out queries, and of what there would be without them.
     package var heldOutNdcg10: Double
     package var heldOutNdcg10ByDefault: Double
     package var heldOutNdcg10ByWords: Double
+    /// 0 for an index without vectors.
     package var heldOutNdcg10ByVectors: Double
+    /// Nil for an index without expansions.
+    package var heldOutNdcg10BySparse: Double?
     /// Where the weights were written.
     package var path: String
 }
 
-/// Vector weights that are tried beside 1 for BM25; then vectors alone.
-private let triedWeights: [(bm25: Double, vector: Double)] =
-    [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3].map { (1, $0) } + [(0, 1)]
+/// What is tried beside 1 for BM25, then each other ranking alone; the least first.
+private func triedWeights(of index: IndexSnapshot) -> [FusionWeights] {
+    let steps = [0, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3]
+    let hasVectors = index.dimensions > 0
+    guard index.expander != nil else {
+        return steps.map { FusionWeights(vector: $0) } + [FusionWeights(bm25: 0, vector: 1)]
+    }
+    let both = steps.flatMap { sparse in
+        (hasVectors ? steps : [0]).map { FusionWeights(vector: $0, sparse: sparse) }
+    }
+    let alone = FusionWeights(bm25: 0, vector: 0, sparse: 1)
+    return both + (hasVectors ? [FusionWeights(bm25: 0, vector: 1), alone] : [alone])
+}
 
 /// Tries weights on two thirds of the queries, writes the best beside the pipeline, and scores them on the
 /// third that had no say.
@@ -54,10 +71,11 @@ package func tuneFusion(_ request: EvaluationRequest) throws -> TuningReport {
             judgementsPath: request.judgementsPath
         )
         let session = try SearchSession(request)
-        guard session.index.dimensions > 0 else {
+        let isExpanded = session.index.expander != nil
+        guard session.index.dimensions > 0 || isExpanded else {
             throw OperationError(
                 .configuration,
-                "index '\(session.index.name)' has no vectors: there is nothing to weigh"
+                "index '\(session.index.name)' has no vectors and no expansions: there is nothing to weigh"
             )
         }
         let train = judged.part { !isHeldOut($0) }
@@ -69,19 +87,15 @@ package func tuneFusion(_ request: EvaluationRequest) throws -> TuningReport {
             )
         }
         let trainLegs = try legs(of: train, session)
-        let trials = try triedWeights.map { weights in
+        let trials = try triedWeights(of: session.index).map { weights in
             TuningReport.Trial(
                 bm25: weights.bm25,
                 vector: weights.vector,
-                ndcg10: try ndcg10(
-                    train,
-                    trainLegs,
-                    session,
-                    .init(bm25: weights.bm25, vector: weights.vector)
-                )
+                sparse: isExpanded ? weights.sparse : nil,
+                ndcg10: try ndcg10(train, trainLegs, session, weights)
             )
         }
-        // The first of the best: the least weight of vectors.
+        // The first of the best: the least weights.
         guard let greatest = trials.map(\.ndcg10).max(),
             let best = trials.first(where: { $0.ndcg10 == greatest })
         else { throw OperationError(.fatal, "no weights were tried") }
@@ -98,10 +112,18 @@ package func tuneFusion(_ request: EvaluationRequest) throws -> TuningReport {
             trials: trials,
             bm25: best.bm25,
             vector: best.vector,
-            heldOutNdcg10: try score(.init(bm25: best.bm25, vector: best.vector)),
-            heldOutNdcg10ByDefault: try score(.ofModel(session.index.modelName)),
+            sparse: best.sparse,
+            heldOutNdcg10: try score(
+                .init(bm25: best.bm25, vector: best.vector, sparse: best.sparse ?? 0)
+            ),
+            heldOutNdcg10ByDefault: try score(
+                .ofModel(session.index.modelName, isExpanded: isExpanded)
+            ),
             heldOutNdcg10ByWords: try score(.init(bm25: 1, vector: 0)),
-            heldOutNdcg10ByVectors: try score(.init(bm25: 0, vector: 1)),
+            heldOutNdcg10ByVectors: session.index.dimensions > 0
+                ? try score(.init(bm25: 0, vector: 1)) : 0,
+            heldOutNdcg10BySparse: isExpanded
+                ? try score(.init(bm25: 0, vector: 0, sparse: 1)) : nil,
             path: FusionLock.path(besides: pipeline)
         )
         var lock = try FusionLock.read(besides: pipeline) ?? FusionLock()
@@ -109,6 +131,7 @@ package func tuneFusion(_ request: EvaluationRequest) throws -> TuningReport {
             model: report.model,
             bm25: best.bm25,
             vector: best.vector,
+            sparse: best.sparse,
             trainQueryCount: report.trainQueryCount,
             trainNdcg10: best.ndcg10,
             heldOutQueryCount: report.heldOutQueryCount,

@@ -32,12 +32,12 @@ package func isPresent(_ live: LiveSegment, folder: String) -> Bool {
     }
 }
 
-/// Whether the segment is of the format that is written today; false where it cannot be read.
+/// Whether the segment is of a format that is written today; false where it cannot be read.
 ///
 /// - Complexity: O(1): its header.
 package func isOfWrittenFormat(_ live: LiveSegment, folder: String) -> Bool {
     let header = try? segmentHeader(folder + "/" + live.segment.name)
-    return header?.version == SegmentFormat.version
+    return (header?.version ?? 0) >= SegmentFormat.version
 }
 
 private func segmentHeader(_ path: String) throws -> SegmentFormat.Header {

@@ -16,7 +16,32 @@ package struct SegmentPostings: Hashable, Sendable {
     package init() {}
 }
 
+/// Which of a segment's lists of chunks is meant.
+package enum ChunkLists: Sendable {
+    /// By the words of the texts, each with how often it occurs.
+    case words
+    /// By the terms that a model expanded the texts into, each with its impact.
+    case expansions
+}
+
 extension SegmentReader {
+    package var hasExpansions: Bool { self.header.version >= SegmentFormat.expandedVersion }
+
+    func lists(_ kind: ChunkLists) -> TermLists {
+        kind == .words || !self.hasExpansions ? self.termLists : self.expansionLists
+    }
+
+    private var expansionLists: TermLists {
+        TermLists(
+            reader: self,
+            index: .expansionIndex,
+            terms: .expansions,
+            postings: .expansionPostings,
+            termCount: self.header.expansionCount,
+            rowCount: self.chunkCount
+        )
+    }
+
     /// The terms of the chunks.
     var termLists: TermLists {
         TermLists(
@@ -45,22 +70,29 @@ extension SegmentReader {
     ///
     /// - Throws: ``SegmentError`` `.corrupt` where the table of terms is damaged on the way.
     /// - Complexity: O(log terms), then at most 63 terms of its block.
-    package func term(_ term: [UInt8]) throws -> SegmentTermEntry? {
-        try self.termLists.entry(of: term)
+    package func term(
+        _ term: [UInt8],
+        in kind: ChunkLists = .words
+    ) throws -> SegmentTermEntry? {
+        guard kind == .words || self.hasExpansions else { return nil }
+        return try self.lists(kind).entry(of: term)
     }
 
     /// Replaces `target` with the postings of a term of this segment.
     package func postings(
         of entry: SegmentTermEntry,
+        in kind: ChunkLists = .words,
         into target: inout SegmentPostings
     ) throws {
-        try self.termLists.postings(of: entry, into: &target)
+        try self.lists(kind).postings(of: entry, into: &target)
     }
 
     /// Calls `body` with every term in ascending order.
     package func forEachTerm(
+        in kind: ChunkLists = .words,
         _ body: (UnsafeRawBufferPointer, SegmentTermEntry) throws -> Void
     ) throws {
-        try self.termLists.forEach(body)
+        guard kind == .words || self.hasExpansions else { return }
+        try self.lists(kind).forEach(body)
     }
 }

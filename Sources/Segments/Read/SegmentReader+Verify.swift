@@ -19,6 +19,7 @@ extension SegmentReader {
         try self.verifyChunks()
         try self.verify(self.termLists)
         if self.header.version > 2 { try self.verifyAttributes() }
+        if self.hasExpansions { try self.verify(self.lists(.expansions)) }
     }
 
     private func verifyBytes() throws {

@@ -21,8 +21,16 @@ package final class SegmentReader: Sendable {
     package init(path: String) throws {
         let file = try MappedFile(path: path)
         var sections: [SegmentFormat.SectionEntry] = []
-        let header = try file.withBytes {
+        var header = try file.withBytes {
             try SegmentFormat.Header($0, sections: &sections, path: path)
+        }
+        let range = sections[SegmentFormat.Section.description.position].range
+        self.configuration = try file.withBytes {
+            try SegmentConfiguration(
+                description: UnsafeRawBufferPointer(rebasing: $0[range]),
+                header: &header,
+                path: path
+            )
         }
         self.path = path
         self.file = file
@@ -30,14 +38,6 @@ package final class SegmentReader: Sendable {
         self.sections = sections
         self.quantiser =
             header.dimensions > 0 ? BinaryQuantiser(dimensions: header.dimensions) : nil
-        self.configuration = try file.withBytes {
-            let range = sections[SegmentFormat.Section.description.position].range
-            return try SegmentConfiguration(
-                description: UnsafeRawBufferPointer(rebasing: $0[range]),
-                header: header,
-                path: path
-            )
-        }
         try self.checkFixedWidthSections()
     }
 
@@ -76,9 +76,9 @@ package final class SegmentReader: Sendable {
         let blockCount =
             header.textByteCount / SegmentFormat.textBlockByteCount
             + (header.textByteCount % SegmentFormat.textBlockByteCount == 0 ? 0 : 1)
-        let termBlockCount =
-            header.termCount / SegmentFormat.termsPerBlock
-            + (header.termCount % SegmentFormat.termsPerBlock == 0 ? 0 : 1)
+        func blocks(_ count: Int) -> Int {
+            count / SegmentFormat.termsPerBlock + (count % SegmentFormat.termsPerBlock == 0 ? 0 : 1)
+        }
         let hasVectors = header.dimensions > 0
         var expected: [(SegmentFormat.Section, Int, Int)] = [
             (.documents, header.documentCount, SegmentFormat.documentRowByteCount),
@@ -88,13 +88,13 @@ package final class SegmentReader: Sendable {
             (.vectors, header.chunkCount, vectorByteCount),
             (.codes, header.chunkCount, header.codeWordCount * 8),
             (.factors, header.chunkCount, hasVectors ? 8 : 0),
-            (.termIndex, termBlockCount + 1, 8),
+            (.termIndex, blocks(header.termCount) + 1, 8),
         ]
         if header.version > 2 {
-            let blocks =
-                (header.attributeCount + SegmentFormat.termsPerBlock - 1)
-                / SegmentFormat.termsPerBlock
-            expected.append((.attributeIndex, blocks + 1, 8))
+            expected.append((.attributeIndex, blocks(header.attributeCount) + 1, 8))
+        }
+        if header.version > 3 {
+            expected.append((.expansionIndex, blocks(header.expansionCount) + 1, 8))
         }
         for (section, count, rowByteCount) in expected {
             let (byteCount, overflow) = count.multipliedReportingOverflow(by: rowByteCount)
@@ -111,13 +111,24 @@ package final class SegmentReader: Sendable {
 extension SegmentConfiguration {
     fileprivate init(
         description: UnsafeRawBufferPointer,
-        header: SegmentFormat.Header,
+        header: inout SegmentFormat.Header,
         path: String
     ) throws {
         var cursor = ByteCursor(description)
+        var expansion = ""
         guard var properties = cursor.metadata(), cursor.isAtEnd,
             let indexName = properties.removeValue(forKey: "index"),
-            let model = properties.removeValue(forKey: "model"),
+            let model = properties.removeValue(forKey: "model")
+        else { throw SegmentError(.corrupt, path: path, "the description cannot be read") }
+        if header.version >= SegmentFormat.expandedVersion {
+            guard let fingerprint = properties.removeValue(forKey: "expansion"),
+                let count = properties.removeValue(forKey: "expansion.terms").flatMap({ Int($0) }),
+                0...Int(UInt32.max) ~= count, !fingerprint.isEmpty
+            else { throw SegmentError(.corrupt, path: path, "the description cannot be read") }
+            expansion = fingerprint
+            header.expansionCount = count
+        }
+        guard
             properties.keys.allSatisfy({ $0.hasPrefix("property.") })
         else { throw SegmentError(.corrupt, path: path, "the description cannot be read") }
         self.init(
@@ -126,6 +137,7 @@ extension SegmentConfiguration {
             vectorEncoding: header.vectorEncoding,
             modelFingerprint: model,
             analyzerRevision: header.analyzerRevision,
+            expansionFingerprint: expansion,
             properties: Dictionary(
                 properties.map { (String($0.key.dropFirst("property.".count)), $0.value) },
                 uniquingKeysWith: { first, _ in first }

@@ -11,6 +11,8 @@ package struct FusionLock: Codable, Equatable, Sendable {
         package var model: String
         package var bm25: Double
         package var vector: Double
+        /// Of expansions; nil where the index had none when they were found.
+        package var sparse: Double?
         /// What they scored.
         package var trainQueryCount: Int
         package var trainNdcg10: Double
@@ -21,6 +23,7 @@ package struct FusionLock: Codable, Equatable, Sendable {
             model: String,
             bm25: Double,
             vector: Double,
+            sparse: Double? = nil,
             trainQueryCount: Int,
             trainNdcg10: Double,
             heldOutQueryCount: Int,
@@ -29,6 +32,7 @@ package struct FusionLock: Codable, Equatable, Sendable {
             self.model = model
             self.bm25 = bm25
             self.vector = vector
+            self.sparse = sparse
             self.trainQueryCount = trainQueryCount
             self.trainNdcg10 = trainNdcg10
             self.heldOutQueryCount = heldOutQueryCount
@@ -74,9 +78,9 @@ package struct FusionLock: Codable, Equatable, Sendable {
 
     /// The weights for an index; nil without, or where they were found for another model.
     package func weights(of index: IndexSnapshot) -> Weights? {
-        guard let found = self.indexes[index.name], found.model == index.modelName else {
-            return nil
-        }
+        guard let found = self.indexes[index.name], found.model == index.modelName,
+            (found.sparse == nil) == (index.expander == nil)
+        else { return nil }
         return found
     }
 }
@@ -84,6 +88,7 @@ package struct FusionLock: Codable, Equatable, Sendable {
 extension FusionLock.Weights {
     fileprivate var isSound: Bool {
         self.bm25.isFinite && self.vector.isFinite && self.bm25 >= 0 && self.vector >= 0
-            && self.bm25 + self.vector > 0
+            && (self.sparse ?? 0).isFinite && (self.sparse ?? 0) >= 0
+            && self.bm25 + self.vector + (self.sparse ?? 0) > 0
     }
 }

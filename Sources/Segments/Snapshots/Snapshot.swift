@@ -46,6 +46,9 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
     ///
     /// This room does not look into it.
     package var embedder: String?
+    /// Which model expanded its texts, as JSON, and that model's fingerprint; nil for an index without expansions.
+    package var expander: String?
+    package var expansionFingerprint: String?
     /// By shard, then by name.
     package var segments: [SnapshotSegment]
 
@@ -55,6 +58,8 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
         modelName: String,
         dimensions: Int,
         embedder: String? = nil,
+        expander: String? = nil,
+        expansionFingerprint: String? = nil,
         segments: [SnapshotSegment]
     ) {
         self.name = name
@@ -62,6 +67,8 @@ package struct IndexSnapshot: Codable, Hashable, Sendable {
         self.modelName = modelName
         self.dimensions = dimensions
         self.embedder = embedder
+        self.expander = expander
+        self.expansionFingerprint = expansionFingerprint
         self.segments = segments
     }
 }

@@ -9,6 +9,7 @@ extension SegmentWriter {
     package consuming func finish() throws -> SegmentReference {
         try self.finishPostings()
         try self.finishAttributes()
+        if self.header.version >= SegmentFormat.expandedVersion { try self.finishExpansions() }
         try self.textBlocks.finish()
         try self.spill(.description).append(self.encodedDescription())
         try self.spill(.labels).append(self.labels.encoded())
@@ -49,12 +50,30 @@ extension SegmentWriter {
         self.attributeRuns = []
     }
 
+    private mutating func finishExpansions() throws {
+        let run = Spill(in: self.folder, bufferByteCount: Int.max)
+        try self.expansions.write(to: run)
+        self.expansionRuns.append(run)
+        var merge = PostingsMerge(
+            index: self.spill(.expansionIndex),
+            terms: self.spill(.expansions),
+            postings: self.spill(.expansionPostings)
+        )
+        try merge.merge(try self.expansionRuns.map { try $0.contiguous() })
+        self.header.expansionCount = merge.termCount
+        self.expansionRuns = []
+    }
+
     /// Names and values of the configuration's strings, by ascending name.
     private func encodedDescription() -> [UInt8] {
         var properties: [String: String] = [:]
         for (key, value) in self.configuration.properties { properties["property." + key] = value }
         properties["index"] = self.configuration.indexName
         properties["model"] = self.configuration.modelFingerprint
+        if self.header.version >= SegmentFormat.expandedVersion {
+            properties["expansion"] = self.configuration.expansionFingerprint
+            properties["expansion.terms"] = String(self.header.expansionCount)
+        }
         var bytes: [UInt8] = []
         bytes.append(metadata: properties)
         return bytes
@@ -62,7 +81,7 @@ extension SegmentWriter {
 
     private mutating func writeFile() throws -> SegmentReference {
         var entries: [SegmentFormat.SectionEntry] = []
-        let start = SegmentFormat.aligned(SegmentFormat.tableEnd(ofVersion: SegmentFormat.version))
+        let start = SegmentFormat.aligned(SegmentFormat.tableEnd(ofVersion: self.header.version))
         var offset = start
         for spill in self.spills {
             entries.append(

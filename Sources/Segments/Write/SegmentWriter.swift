@@ -28,6 +28,8 @@ package struct SegmentWriter: ~Copyable {
     var runs: [Spill] = []
     var attributes = PostingsAccumulator()
     var attributeRuns: [Spill] = []
+    var expansions = PostingsAccumulator()
+    var expansionRuns: [Spill] = []
     var digest = DigestSum()
     private var lastID: DocumentID?
     private var scratch = VectorScratch()
@@ -41,13 +43,15 @@ package struct SegmentWriter: ~Copyable {
         memoryBudget: Int
     ) throws {
         let budget = max(memoryBudget, Self.memoryBudgetMin)
-        let kinds = SegmentFormat.Section.allCases
+        let isExpanded = !configuration.expansionFingerprint.isEmpty
+        self.header.version = isExpanded ? SegmentFormat.expandedVersion : SegmentFormat.version
+        let kinds = SegmentFormat.sections(ofVersion: self.header.version)
         self.folder = folder
         self.configuration = configuration
         // A quarter of the budget for the buffers of rows, half for postings, an eighth for attributes, the rest
         // to spare.
         self.spillByteCount = min(max(budget / (4 * kinds.count), 1 << 14), 1 << 20)
-        self.postingsBudget = budget / 2
+        self.postingsBudget = isExpanded ? budget / 4 : budget / 2
         self.attributesBudget = budget / 8
         let spillByteCount = self.spillByteCount
         self.spills = kinds.map { _ in Spill(in: folder, bufferByteCount: spillByteCount) }
@@ -148,6 +152,7 @@ package struct SegmentWriter: ~Copyable {
             }
         )
         try self.addPostings(row.terms)
+        try self.addExpansion(row.expansion)
         self.header.chunkCount += 1
     }
 
@@ -166,6 +171,15 @@ package struct SegmentWriter: ~Copyable {
         let run = Spill(in: self.folder, bufferByteCount: self.spillByteCount)
         try self.postings.write(to: run)
         self.runs.append(run)
+    }
+
+    private mutating func addExpansion(_ terms: borrowing SegmentTerms) throws {
+        guard self.header.version >= SegmentFormat.expandedVersion else { return }
+        self.expansions.add(terms, chunk: self.header.chunkCount)
+        guard self.expansions.byteCount > self.postingsBudget else { return }
+        let run = Spill(in: self.folder, bufferByteCount: self.spillByteCount)
+        try self.expansions.write(to: run)
+        self.expansionRuns.append(run)
     }
 
     private mutating func addAttributes(of document: SegmentDocument) throws {

@@ -4,9 +4,11 @@ package import Segments
 let indexDescriptor = StageDescriptor(
     name: "index",
     revision: 2,
-    summary: "Writes segments: chunks, text, postings, and vectors where an embedder feeds it.",
+    summary:
+        "Writes segments: chunks, text, postings, and vectors and expansions where stages that make them "
+        + "feed it.",
     phase: .materialise,
-    inputs: [.vectors, .chunks],
+    inputs: [.vectors, .chunks, .expansions],
     output: nil,
     parameters: [
         ParameterSpec(

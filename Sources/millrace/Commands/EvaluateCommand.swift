@@ -57,7 +57,7 @@ struct EvaluateCommand: ParsableCommand {
     )
     var requireFusion = false
 
-    @Option(name: .long, help: "fused (the default), vector or bm25; 'all' scores each.")
+    @Option(name: .long, help: "fused (the default), vector, bm25 or sparse; 'all' scores each.")
     var mode = "all"
 
     @Flag(
@@ -167,7 +167,7 @@ struct EvaluateCommand: ParsableCommand {
     private func modes() throws -> [SearchModeName] {
         if self.mode == "all" { return SearchModeName.allCases }
         guard let one = SearchModeName(rawValue: self.mode) else {
-            throw ValidationError("--mode takes fused, vector, bm25 or all")
+            throw ValidationError("--mode takes fused, vector, bm25, sparse or all")
         }
         return [one]
     }
@@ -251,18 +251,22 @@ private func text(of report: EvaluationReport, k: Int) -> String {
 
 private func text(of report: TuningReport) -> String {
     func figure(_ value: Double) -> String { fixed(value, decimals: 4) }
-    var lines = [
-        "nDCG@10 on \(report.trainQueryCount) queries, by the weights of words and vectors"
-    ]
+    func weights(_ bm25: Double, _ vector: Double, _ sparse: Double?) -> String {
+        ([bm25, vector] + (sparse.map { [$0] } ?? [])).map { fixed($0, decimals: 1) }
+            .joined(separator: " : ")
+    }
+    let legs = report.sparse == nil ? "words and vectors" : "words, vectors and expansions"
+    var lines = ["nDCG@10 on \(report.trainQueryCount) queries, by the weights of \(legs)"]
+    let chosen = weights(report.bm25, report.vector, report.sparse)
     lines += report.trials.map { trial in
-        let isChosen = trial.bm25 == report.bm25 && trial.vector == report.vector
-        return "  \(fixed(trial.bm25, decimals: 1)) : \(fixed(trial.vector, decimals: 1))  "
-            + figure(trial.ndcg10) + (isChosen ? "  chosen" : "")
+        let own = weights(trial.bm25, trial.vector, trial.sparse)
+        return "  \(own)  \(figure(trial.ndcg10))" + (own == chosen ? "  chosen" : "")
     }
     lines += [
         "on \(report.heldOutQueryCount) held-out queries \(figure(report.heldOutNdcg10)); by the model's own "
             + "weights \(figure(report.heldOutNdcg10ByDefault)), words alone "
-            + "\(figure(report.heldOutNdcg10ByWords)), vectors alone \(figure(report.heldOutNdcg10ByVectors))",
+            + "\(figure(report.heldOutNdcg10ByWords)), vectors alone \(figure(report.heldOutNdcg10ByVectors))"
+            + (report.heldOutNdcg10BySparse.map { ", expansions alone \(figure($0))" } ?? ""),
         "written to \(report.path)",
     ]
     return lines.joined(separator: "\n")

@@ -7,7 +7,7 @@ struct SearchCommand: ParsableCommand {
         commandName: "search",
         abstract: "Search the published snapshot.",
         usage: """
-            millrace search PIPELINE QUERY … [--k N] [--mode fused|vector|bm25] [--filter lang=de]
+            millrace search PIPELINE QUERY … [--k N] [--mode fused|vector|bm25|sparse] [--filter lang=de]
                 [--expand-groups] [--group document|none] [--expand section] [--explain] [--snapshot N]
             millrace search --workspace DIR QUERY …
             millrace search PIPELINE --batch FILE [--trec NAME]
@@ -33,7 +33,7 @@ struct SearchCommand: ParsableCommand {
     @Option(name: .long, help: "How many answers.")
     var k = 10
 
-    @Option(name: .long, help: "fused (the default), vector or bm25.")
+    @Option(name: .long, help: "fused (the default), vector, bm25 or sparse.")
     var mode: SearchModeName = .fused
 
     @Option(
@@ -207,10 +207,16 @@ private func text(of explanation: FoundChunk.Explanation) -> [String] {
     if let similarity = explanation.similarity {
         lines.append("vector: \(fixed(similarity, decimals: 4))")
     }
+    if let expansion = explanation.expansion {
+        let shares = expansion.map { "\($0.term) \(fixed($0.share, decimals: 3))" }
+        let sum = expansion.reduce(0) { $0 + $1.share }
+        lines.append("sparse: \(fixed(sum, decimals: 3)) = " + shares.joined(separator: " + "))
+    }
     if let bm25 = explanation.bm25Weight, let vector = explanation.vectorWeight {
+        let sparse = explanation.sparseWeight.map { " + \(fixed($0, decimals: 2)) x sparse" } ?? ""
         lines.append(
-            "fused: \(fixed(bm25, decimals: 2)) x words + \(fixed(vector, decimals: 2)) x vector, each from "
-                + "0 to 1 over its best 200"
+            "fused: \(fixed(bm25, decimals: 2)) x words + \(fixed(vector, decimals: 2)) x vector\(sparse), each "
+                + "from 0 to 1 over its best 200"
         )
     }
     return lines

@@ -9,7 +9,10 @@ internal import Telemetry
 /// The work of one chunk stage and what it feeds, for one page of documents at a time.
 struct ChunkBranchWork {
     private struct EmbedWork {
-        let branch: MaterialisePlan.EmbedBranch
+        let node: PlanNode
+        let embedder: any EmbeddingModel
+        /// Those that are fed its vectors.
+        let indexes: [MaterialisePlan.IndexBranch]
         var stage: EmbedChunks
         let model: Int64
         var hasStoredVectors: Bool
@@ -35,7 +38,10 @@ struct ChunkBranchWork {
     private let policies: PlanPolicies
     private var stage: ChunkText
     private var terms = ChunkTermReader()
+    /// Of the stages that embed, then of those that expand.
     private var embeds: [EmbedWork]
+    /// By the id of its stage.
+    private let expanders: [String: ExpandedTerms]
     /// The page's chunks, document by document.
     private var chunks: [[TokenizedChunk]] = []
     private(set) var newChunkSets: [ChunkSet] = []
@@ -50,14 +56,19 @@ struct ChunkBranchWork {
         self.policies = policies
         self.vectors = vectors
         self.stage = ChunkText(branch.node, tokenizer: branch.tokenizer)
-        self.embeds = try branch.embeds.map { embed in
+        self.expanders = Dictionary(
+            uniqueKeysWithValues: branch.expands.map { ($0.node.id, ExpandedTerms($0.model)) }
+        )
+        self.embeds = try branch.models.map { embed in
             let identity = embed.model.identity
             let model = try manifest.modelNumber(
                 for: identity.fingerprintText,
                 dimensions: identity.dimensions
             )
             return EmbedWork(
-                branch: embed,
+                node: embed.node,
+                embedder: embed.model,
+                indexes: embed.indexes,
                 stage: EmbedChunks(embed.node, model: embed.model),
                 model: model,
                 hasStoredVectors: try manifest.hasVectors(model: model)
@@ -128,7 +139,7 @@ struct ChunkBranchWork {
             gaps = try self.vectors.fill(
                 gaps,
                 of: hashes,
-                model: self.embeds[index].branch.model.identity.fingerprintText,
+                model: self.embeds[index].embedder.identity.fingerprintText,
                 dimensions: dimensions,
                 except: manifest,
                 into: &self.embeds[index].vectors
@@ -155,7 +166,7 @@ struct ChunkBranchWork {
         texts: [[UInt8]],
         manifest: ShardManifest
     ) throws -> [WaitingChunk] {
-        guard let embed = self.embeds.first(where: { $0.branch.node.id == id }) else { return [] }
+        guard let embed = self.embeds.first(where: { $0.node.id == id }) else { return [] }
         let hashes = self.chunks.flatMap { $0.map(\.chunk.textHash) }
         let dimensions = embed.stage.dimensions
         var found = [Float](repeating: 0, count: hashes.count * dimensions)
@@ -169,7 +180,7 @@ struct ChunkBranchWork {
             try self.vectors.fill(
                 gaps,
                 of: hashes,
-                model: embed.branch.model.identity.fingerprintText,
+                model: embed.embedder.identity.fingerprintText,
                 dimensions: dimensions,
                 except: manifest,
                 into: &found
@@ -214,7 +225,7 @@ struct ChunkBranchWork {
             model: embed.model,
             dimensions: embed.stage.dimensions,
             hashes: distinct.map { hashes[$0] },
-            components: embed.branch.model.isCheap ? [] : distinct.flatMap(embed.vector)
+            components: embed.embedder.isCheap ? [] : distinct.flatMap(embed.vector)
         )
     }
 
@@ -238,7 +249,7 @@ struct ChunkBranchWork {
             tokenizer: self.embeds[index].stage.tokenizerIdentity
         )
         let byteCount = inputs.reduce(0) { $0 + $1.text.count }
-        let node = self.embeds[index].branch.node.id
+        let node = self.embeds[index].node.id
         let results = try counters.measure(node, inputBytes: byteCount) {
             (try self.embeds[index].stage.embed(inputs), 0)
         }
@@ -300,41 +311,53 @@ struct ChunkBranchWork {
                 }
                 return (terms, 0)
             }
-            for embed in self.embeds {
-                for index in embed.branch.indexes {
-                    if index.configuration.dimensions > 0 {
-                        tally.chunksWithoutVector += embed.zeroVectors(
-                            in: before..<before + chunks.count
-                        )
-                    }
-                    let rows = chunks.indices.map { ordinal in
-                        SegmentChunk(
-                            chunk: chunks[ordinal],
-                            text: chunks[ordinal].text(in: text),
-                            vector: index.configuration.dimensions == 0
-                                ? [] : embed.vector(at: before + ordinal),
-                            terms: terms[ordinal]
-                        )
-                    }
-                    try counters.measure(index.node.id, inputBytes: text.count) {
-                        (try writers.add(row, chunks: rows, to: index.node.id), 0)
-                    }
-                }
-            }
-            for index in self.branch.lexicalIndexes {
+            let places = before..<before + chunks.count
+            let expansions = self.expansions(at: places, counters: &counters, bytes: text.count)
+            func add(_ index: MaterialisePlan.IndexBranch, vectorsOf embed: EmbedWork?) throws {
+                let expansion = index.expander.flatMap { expansions[$0.stage] }
+                let hasVectors = index.configuration.dimensions > 0
                 let rows = chunks.indices.map { ordinal in
                     SegmentChunk(
                         chunk: chunks[ordinal],
                         text: chunks[ordinal].text(in: text),
-                        vector: [],
-                        terms: terms[ordinal]
+                        vector: hasVectors ? embed?.vector(at: before + ordinal) ?? [] : [],
+                        terms: terms[ordinal],
+                        expansion: expansion?[ordinal] ?? .none
                     )
                 }
                 try counters.measure(index.node.id, inputBytes: text.count) {
                     (try writers.add(row, chunks: rows, to: index.node.id), 0)
                 }
             }
+            for embed in self.embeds {
+                for index in embed.indexes {
+                    if index.configuration.dimensions > 0 {
+                        tally.chunksWithoutVector += embed.zeroVectors(in: places)
+                    }
+                    try add(index, vectorsOf: embed)
+                }
+            }
+            for index in self.branch.lexicalIndexes { try add(index, vectorsOf: nil) }
             before += chunks.count
+        }
+    }
+
+    /// The terms that each expand stage gives to the chunks at `places`, by its id.
+    private func expansions(
+        at places: Range<Int>,
+        counters: inout StageCounters,
+        bytes: Int
+    ) -> [String: [SegmentTerms]] {
+        guard !self.expanders.isEmpty else { return [:] }
+        return counters.measure("terms", inputBytes: bytes) {
+            var expansions: [String: [SegmentTerms]] = [:]
+            for embed in self.embeds {
+                guard let expander = self.expanders[embed.node.id] else { continue }
+                expansions[embed.node.id] = places.map {
+                    expander.terms(of: embed.vector(at: $0)[...])
+                }
+            }
+            return (expansions, 0)
         }
     }
 }

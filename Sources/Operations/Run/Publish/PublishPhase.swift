@@ -184,6 +184,8 @@ struct PublishPhase {
                     modelName: index.modelName,
                     dimensions: index.configuration.dimensions,
                     embedder: index.embedder,
+                    expander: index.expander?.reference,
+                    expansionFingerprint: index.expander?.fingerprint,
                     segments: segments.sorted { ($0.shard, $0.name) < ($1.shard, $1.name) }
                 )
             )
