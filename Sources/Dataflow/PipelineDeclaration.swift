@@ -423,7 +423,8 @@ let rootParameters = [
         "shards",
         .int(PipelineDeclaration.shardCountRange),
         default: .int(PipelineDeclaration.shardCountDefault),
-        summary: "Parts of the workspace that are written in parallel; fixed for its life."
+        summary:
+            "Parts of the workspace that are written in parallel; changed by 'millrace reshard'."
     ),
 ]
 

@@ -31,6 +31,8 @@ package struct Plan: Sendable {
     /// Absolute path of the folder of the pipeline file, where its relative paths start.
     package var directory: String
     package var shardCount: Int
+    /// How many shards a workspace may have.
+    package static let shardCountRange = PipelineDeclaration.shardCountRange
     package var sources: [Source]
     /// Topological order; ties in the order of the file.
     package var nodes: [PlanNode]

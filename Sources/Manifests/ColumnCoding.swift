@@ -4,41 +4,6 @@ internal import Records
 // Compact forms of what has too many parts for columns of its own. Each starts with a version byte
 // or is covered by the version of the schema, and every length is checked before it is believed.
 
-/// Ascending 32-bit hashes as differences in LEB128: 2,000 shingles take about 7 kB, not 8.
-enum AscendingCoding {
-    /// - Precondition: `values` ascend; equal neighbours are allowed.
-    static func encode(_ values: [UInt32]) -> [UInt8] {
-        var writer = ByteWriter(reserving: values.count * 4 + 5)
-        writer.write(count: values.count)
-        var previous: UInt32 = 0
-        for value in values {
-            precondition(value >= previous, "shingle hashes ascend")
-            writer.write(varint: UInt64(value - previous))
-            previous = value
-        }
-        return writer.bytes
-    }
-
-    static func decode(_ bytes: [UInt8]) throws -> [UInt32] {
-        guard !bytes.isEmpty else { return [] }
-        var reader = ByteReader(bytes)
-        let count = try reader.readCount()
-        // A value takes a byte at least, so a larger count is a lie.
-        guard count <= bytes.count else { throw BadColumn() }
-        var values: [UInt32] = []
-        values.reserveCapacity(count)
-        var previous: UInt64 = 0
-        for _ in 0..<count {
-            let (value, overflow) = previous.addingReportingOverflow(try reader.readVarint())
-            guard !overflow, value <= UInt64(UInt32.max) else { throw BadColumn() }
-            values.append(UInt32(value))
-            previous = value
-        }
-        guard reader.isAtEnd else { throw BadColumn() }
-        return values
-    }
-}
-
 /// The chunks of one document; headings shared with the chunk before are stored as a count.
 ///
 /// At first the count of chunks came first. A number that no count can be stands before what came

@@ -110,6 +110,31 @@ final class ManifestFile: Sendable {
         }
     }
 
+    /// As ``write(_:)``, with another file of the same schema beside this one under a name.
+    ///
+    /// - Parameter functions: what `body` may call in its statements.
+    func writeAttaching<Result>(
+        _ path: String,
+        as name: String,
+        _ functions: [DatabaseFunction],
+        _ body: (Database) throws -> Result
+    ) throws -> Result {
+        try self.translating {
+            try self.queue.inDatabase { database in
+                try database.execute(sql: "ATTACH DATABASE ? AS \(name)", arguments: [path])
+                for function in functions { database.add(function: function) }
+            }
+        }
+        defer {
+            // One that stays attached is let go when the file is closed.
+            try? self.queue.inDatabase { database in
+                for function in functions { database.remove(function: function) }
+                try database.execute(sql: "DETACH DATABASE \(name)")
+            }
+        }
+        return try self.write(body)
+    }
+
     /// Looks at every page and row, not at whether indexes agree with their tables.
     ///
     /// - Throws: ``ManifestError`` `.corrupt` for the first thing that is wrong.

@@ -404,7 +404,7 @@ private struct CommitBatch {
             return
         }
         try self.putSignature.run([
-            number, signature.exact, signature.minimums,
+            number, signature.exact, MinimumCoding.encode(signature.minimums),
             AscendingCoding.encode(signature.shingles),
             Int64(bitPattern: signature.facts),
         ])

@@ -169,7 +169,7 @@ extension Database {
         ).first([number]) { row in
             Signature(
                 exact: try row.digest(0),
-                minimums: try row.withBytes(1, [UInt32].init(blob:)),
+                minimums: try row.withBytes(1, MinimumCoding.decode),
                 shingles: try AscendingCoding.decode(try row.bytes(2)),
                 facts: UInt64(bitPattern: row[3] as Int64? ?? 0)
             )

@@ -201,7 +201,7 @@ extension ShardManifest {
             )
             for (id, signature) in signatures {
                 try statement.run([
-                    id, signature.exact, signature.minimums,
+                    id, signature.exact, MinimumCoding.encode(signature.minimums),
                     AscendingCoding.encode(signature.shingles),
                     Int64(bitPattern: signature.facts),
                 ])
@@ -271,7 +271,7 @@ extension SignatureRow {
             uri: try row.string(1),
             priority: Int(try row.integer(2)),
             exact: try row.digest(3),
-            minimums: try row.withBytes(4, [UInt32].init(blob:)),
+            minimums: try row.withBytes(4, MinimumCoding.decode),
             facts: UInt64(bitPattern: row[5] as Int64? ?? 0),
             title: try row.string(8),
             textHash: try row.digest(6),

@@ -192,6 +192,8 @@ extension Schema {
             """,
             // Texts that were embedded by a model whose vectors are not kept, which older programs cannot read.
             "",
+            // Signatures in a coding of fewer bits, which older programs cannot read.
+            "",
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -42,6 +42,9 @@ package struct WorkspaceLayout: Hashable, Sendable {
     package var leasesFolder: String { self.root + "/leases" }
     package static let leaseSuffix = ".lease.json"
     package var shardsFolder: String { self.root + "/shards" }
+    /// How many shards there are, as long as the catalog may say another number; see `ShardSwitch`.
+    package var shardCountFile: String { Self.shardCountFile(in: self.shardsFolder) }
+    package static func shardCountFile(in folder: String) -> String { folder + "/count" }
     /// Of a run that other engines carry out in items; gone when it has ended.
     package var workFolder: String { self.root + "/work" }
     package var workSession: String { self.workFolder + "/session.json" }
@@ -54,8 +57,28 @@ package struct WorkspaceLayout: Hashable, Sendable {
         "\(self.shardsFolder)/\(Self.shardName(shard))"
     }
 
-    package func manifest(shard: Int) -> String { self.shardFolder(shard) + "/manifest.sqlite" }
-    package func segmentsFolder(shard: Int) -> String { self.shardFolder(shard) + "/segments" }
+    package static let manifestName = "manifest.sqlite"
+    package static let segmentsName = "segments"
+
+    package func manifest(shard: Int) -> String {
+        "\(self.shardFolder(shard))/\(Self.manifestName)"
+    }
+    package func segmentsFolder(shard: Int) -> String {
+        "\(self.shardFolder(shard))/\(Self.segmentsName)"
+    }
+
+    /// The shards that have a folder, ascending: those of the workspace, and those it had when segments were
+    /// written that earlier snapshots name.
+    package func shardsWithFolder(shardCount: Int) throws(StorageError) -> [Int] {
+        var shards = Set((0..<shardCount).filter { fileExists(self.shardFolder($0)) })
+        if fileExists(self.shardsFolder) {
+            for name in try folderEntries(self.shardsFolder).compactMap(\.name) {
+                guard let shard = Int(name), Self.shardName(shard) == name else { continue }
+                shards.insert(shard)
+            }
+        }
+        return shards.sorted()
+    }
 
     /// - Parameter name: The file name of the segment, which is its content hash with `.mrs`.
     package func segment(shard: Int, name: String) -> String {
@@ -71,12 +94,12 @@ package struct WorkspaceLayout: Hashable, Sendable {
         "work/session.json", "work/inputs/0", "work/done/0.json",
         "snapshots/1.json", "leases/host-1-0-1.lease.json", "shards/0000/manifest.sqlite",
         "shards/0000/manifest.sqlite.damaged-1",
-        "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt",
+        "shards/0000/segments/0.mrs", "shards/0000/segments/0.mrt", "shards/count",
     ]
 
     /// The folders that hold files of a workspace with so many shards, as far as they exist.
-    package func folders(shardCount: Int) -> [String] {
-        let shards = (0..<shardCount).flatMap {
+    package func folders(shardCount: Int) throws(StorageError) -> [String] {
+        let shards = try self.shardsWithFolder(shardCount: shardCount).flatMap {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
         let own = [
@@ -90,7 +113,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// The state files that were set aside as damaged, with their logs.
     package func setAsideFiles(shardCount: Int) throws(StorageError) -> [String] {
         var paths: [String] = []
-        for folder in self.folders(shardCount: shardCount) {
+        for folder in try self.folders(shardCount: shardCount) {
             for name in try folderEntries(folder).compactMap(\.name)
             where name.contains(".sqlite.damaged-") { paths.append("\(folder)/\(name)") }
         }
@@ -119,7 +142,7 @@ package struct WorkspaceLayout: Hashable, Sendable {
     @discardableResult
     package func removeStagedFiles(shardCount: Int) throws(StorageError) -> Int {
         var count = 0
-        for folder in self.folders(shardCount: shardCount) {
+        for folder in try self.folders(shardCount: shardCount) {
             count += try Storage.removeStagedFiles(in: folder)
         }
         return count

@@ -14,6 +14,22 @@ import Testing
         #expect(result.output.contains("\"caseCount\":"))
     }
 
+    /// Killed, torn and cut off while the shards are exchanged: the old ones or the new ones are there.
+    @Test(
+        .enabled(if: Command.isBuilt, Command.absence),
+        arguments: ["kill", "power-cut", "disk-full"]
+    )
+    func faultsAtSomeOperationsOfAReshardLeaveOneOfTheTwo(fault: String) throws {
+        let result = try Command.run(
+            [
+                "selftest", "crash", "--phase", "reshard", "--fault", fault, "--stride", "40",
+                "--json",
+            ]
+        )
+        #expect(result.exitCode == 0, "\(result.output)")
+        #expect(result.output.contains("\"caseCount\":"))
+    }
+
     /// Files that take their name unsynced are lost by a power cut.
     @Test(.enabled(if: Command.isBuilt, Command.absence))
     func plantedFlawIsFoundAndItsOperationNamed() throws {

@@ -37,6 +37,37 @@ extension CommandTests {
             #expect(try corpus.command("status").output.contains("10 known = 10 indexed"))
         }
 
+        @Test func workspaceGetsAnotherCountOfShards() throws {
+            let corpus = try CommandCorpus(documents: 12)
+            #expect(try corpus.command("backfill").exitCode == 0)
+            let digest = try corpus.command("digest").output
+            let report = try Command.run(["reshard", "5", corpus.pipeline, "--json"])
+            #expect(report.exitCode == 0)
+            #expect(try report.json()["shards"] as? Int == 5)
+            #expect(try report.json()["documents"] as? Int == 12)
+            let verified = try corpus.command("verify")
+            #expect(verified.exitCode == 0)
+            #expect(verified.output.contains("the workspace was resharded"))
+            let refused = try corpus.command("sync")
+            #expect(refused.exitCode == 2)
+            let before = try #require(try report.json()["shardsBefore"] as? Int)
+            #expect(refused.errors.contains("millrace reshard \(before) \(corpus.pipeline)"))
+            let synced = try corpus.command("sync", ["--set", "shards=5", "--json"]).json()
+            #expect(synced["extracted"] as? Int == 0)
+            #expect(synced["chunksEmbedded"] as? Int == 0)
+            #expect(try corpus.command("digest").output == digest)
+            let back = try Command.run(
+                ["reshard", "\(before)", "--workspace", corpus.workspace]
+            )
+            #expect(back.output.contains("12 documents from 5 shards to \(before)"))
+            #expect(back.output.contains("millrace sync \(corpus.pipeline)"))
+            #expect(try corpus.command("sync").exitCode == 0)
+            #expect(try corpus.command("digest").output == digest)
+            let wrong = try Command.run(["reshard", corpus.pipeline])
+            #expect(wrong.exitCode == 2)
+            #expect(wrong.errors.contains("millrace reshard 8 PIPELINE"))
+        }
+
         @Test func approvalAloneLeavesTheDeletionsToTheNextSync() throws {
             let corpus = try self.corpusWithHeldDeletions()
             let approved = try Command.run(["approve-deletes", "2", corpus.pipeline, "--no-sync"])

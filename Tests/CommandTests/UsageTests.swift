@@ -7,7 +7,8 @@ extension CommandTests {
     @Suite struct UsageTests {
         static let verbs = [
             "backfill", "sync", "resume", "status", "failures", "approve-deletes", "search",
-            "evaluate", "explain", "verify", "audit", "digest", "compact", "doctor", "schema",
+            "evaluate", "explain", "verify", "audit", "digest", "compact", "reshard", "doctor",
+            "schema",
             "stage", "backup", "restore", "state", "plan", "policy", "scan", "selftest", "show",
             "snapshots", "rollback", "runs", "publish", "forget", "kpi", "push", "pull", "gc",
             "datasheet",

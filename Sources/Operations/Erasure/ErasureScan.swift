@@ -130,7 +130,7 @@ func filesHolding(_ text: [UInt8], in reader: WorkspaceReader) throws -> [String
             if clean.firstRange(of: text) != nil { files.insert(manifest.path) }
         }
     }
-    for shard in 0..<reader.shardCount {
+    for shard in try reader.layout.shardsWithFolder(shardCount: reader.shardCount) {
         let folder = reader.layout.segmentsFolder(shard: shard)
         guard fileExists(folder) else { continue }
         for name in try folderEntries(folder).compactMap(\.name) where name.hasSuffix(".mrs") {

@@ -61,7 +61,7 @@ extension WorkspaceReader {
     /// The files of the workspace's folders with their sizes; those that vanish meanwhile are left out.
     private func files() throws -> [(path: (name: String, isSegment: Bool), bytes: Int)] {
         var folders = [(path: self.layout.root, holdsSegments: false)]
-        for shard in 0..<self.shardCount {
+        for shard in try self.layout.shardsWithFolder(shardCount: self.shardCount) {
             folders.append((self.layout.shardFolder(shard), false))
             folders.append((self.layout.segmentsFolder(shard: shard), true))
         }

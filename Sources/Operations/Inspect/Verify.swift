@@ -14,6 +14,9 @@ package struct VerifyReport: Sendable, Codable {
     package var areStateFilesJudged = false
     /// The snapshot that was rolled back from: what the manifests hold is its, and was not compared.
     package var rolledBackFrom: Int?
+    /// Whether the workspace was resharded and no run has written its segments since: what the manifests hold
+    /// was not compared with those of before.
+    package var awaitsSegments = false
     /// What is wrong, each with the path concerned and what to do; empty when all is sound.
     package var problems: [String]
 }
@@ -34,6 +37,7 @@ package func verify(workspace root: String) throws -> VerifyReport {
             rolledBackFrom: try reader.snapshotAhead(of: snapshot.number),
             problems: []
         )
+        report.awaitsSegments = try reader.awaitsSegments()
         let changed = try StateChecksums.changedFiles(reader.layout)
         report.areStateFilesJudged = changed != nil
         report.problems = (changed ?? []).map { path in

@@ -42,7 +42,7 @@ struct StoredLeftovers {
 
     private func files(_ isWanted: (_ name: String, _ folder: String) -> Bool) throws -> [String] {
         var paths: [String] = []
-        for folder in self.layout.folders(shardCount: self.shardCount) {
+        for folder in try self.layout.folders(shardCount: self.shardCount) {
             for name in try folderEntries(folder).compactMap(\.name) where isWanted(name, folder) {
                 paths.append("\(folder)/\(name)")
             }

@@ -46,7 +46,7 @@ struct WorkspaceFiles {
     /// The paths of those that are there, ascending.
     func paths(shardCount: Int) throws -> [String] {
         var folders = ["", "channels/", "pins/", "snapshots/", "erasure/", "erasure/receipts/"]
-        for shard in 0..<shardCount {
+        for shard in try self.layout.shardsWithFolder(shardCount: shardCount) {
             let folder = "shards/\(WorkspaceLayout.shardName(shard))/"
             folders += [folder, folder + "segments/"]
         }

@@ -80,7 +80,7 @@ extension KnownDocuments {
     ) {
         for (shard, rows) in self.rows.enumerated() {
             for (index, row) in rows.enumerated()
-            where row.hasContent && row.state == .prepared && row.parentLow == nil
+            where row.hasContent && row.state == .prepared && !row.isTakenOut
                 && fingerprints.isCurrent(self.fingerprint(of: row))
                 && self.children(of: Place(shard: shard, index: index)).isEmpty
             {

@@ -38,12 +38,15 @@ final class Workspace: Sendable {
             startedMilliseconds: startedMilliseconds,
             waitSeconds: lockWaitSeconds
         )
+        let shardSwitch = ShardSwitch(layout)
+        try shardSwitch.finishExchange()
         let identity = WorkspaceIdentity(pipeline: pipeline, shardCount: shardCount)
         try identity.require(of: layout, isAdopting: isAdopting)
         if !isForItems { try WorkFiles(layout: layout).remove() }
         self.checksums = Mutex(try StateChecksums(taking: layout))
         self.catalog = try Catalog(path: self.layout.catalog, mode: .create)
         try identity.record(in: self.catalog)
+        try shardSwitch.forgetCount()
         try self.layout.createFolders(shardCount: shardCount)
         _ = try self.layout.removeStagedFiles(shardCount: shardCount)
         let dedupe = try DedupeStore(path: self.layout.dedupe, mode: .create)

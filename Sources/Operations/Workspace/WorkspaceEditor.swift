@@ -12,14 +12,17 @@ final class WorkspaceEditor {
 
     /// - Throws: ``OperationError`` `.noSuchState`, `.locked`.
     init(root: String, verb: String, lockWaitSeconds: Double = 0) throws {
-        let reader = try WorkspaceReader(root: root)
-        self.reader = reader
+        let layout = try WorkspaceReader(root: root).layout
         self.lock = try acquireWriterLock(
-            reader.layout,
+            layout,
             verb: verb,
             startedMilliseconds: WallClock.system.milliseconds(),
             waitSeconds: lockWaitSeconds
         )
+        try ShardSwitch(layout).finish()
+        // Read under the lock: a reshard may have been at work until now.
+        let reader = try WorkspaceReader(root: root)
+        self.reader = reader
         self.checksums = try StateChecksums(taking: reader.layout)
         self.shards = try (0..<reader.shardCount).map {
             try ShardManifest(path: reader.layout.manifest(shard: $0), mode: .readWrite)

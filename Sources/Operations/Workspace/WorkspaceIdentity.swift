@@ -2,8 +2,8 @@ internal import Manifests
 internal import Segments
 internal import Storage
 
-/// What a workspace is for good: the one pipeline whose documents it keeps, since to another one they would
-/// all be lost, and the count of its shards.
+/// What a workspace is until someone says otherwise: the one pipeline whose documents it keeps, since to
+/// another one they would all be lost, and the count of its shards.
 struct WorkspaceIdentity {
     let pipeline: String
     let shardCount: Int
@@ -24,9 +24,9 @@ struct WorkspaceIdentity {
         guard let count = found.shardCount, count != self.shardCount else { return }
         throw OperationError(
             .configuration,
-            "workspace \(layout.root) has \(count) shards, the pipeline asks for \(self.shardCount); the "
-                + "count is fixed for the life of a workspace: set 'shards: \(count)' or name another "
-                + "workspace"
+            "workspace \(layout.root) has \(count) shards, the pipeline asks for \(self.shardCount); give the "
+                + "workspace that number with '\(reshardCommand(self.shardCount, layout))', or set "
+                + "'shards: \(count)' in the pipeline file"
         )
     }
 
@@ -46,8 +46,7 @@ struct WorkspaceIdentity {
             return (
                 // Older versions did not record it.
                 try catalog.setting(SettingKey.pipeline) ?? catalog.runs(limit: 1).first?.pipeline,
-                try catalog.setting(SettingKey.shardCount).flatMap { Int($0) }
-                    ?? layout.shardCountOnDisk()
+                try ShardSwitch(layout).shardCount(catalog) ?? layout.shardCountOnDisk()
             )
         } catch let error as ManifestError where error.code == .notFound || error.code == .tooOld {
             return (

@@ -25,7 +25,7 @@ struct WorkspaceReader {
             )
         }
         self.catalog = try Catalog(path: self.layout.catalog, mode: .readOnly)
-        guard let count = try self.catalog.setting(SettingKey.shardCount).flatMap(Int.init) else {
+        guard let count = try ShardSwitch(self.layout).shardCount(self.catalog) else {
             throw OperationError(
                 .noSuchState,
                 "the workspace at \(root) has no shards yet; run 'millrace backfill PIPELINE'"

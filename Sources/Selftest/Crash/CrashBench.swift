@@ -50,7 +50,7 @@ struct CrashBench: Sendable {
             try place.prepare(phase)
             let ending = try place.run(phase, .after, plan: FaultPlan(.count, flaw: self.flaw))
             guard let result = ending.result, result.status == 0,
-                result.digest == self.answers[.after]?.digest
+                result.digest == self.answers[phase.outcome]?.digest
             else {
                 throw SelftestError(
                     "a \(phase.rawValue) without a fault does not give the digest of a fresh "
@@ -62,6 +62,9 @@ struct CrashBench: Sendable {
         }
     }
 }
+
+/// The count of shards that a reshard gives to a workspace of two.
+let reshardedCount = 3
 
 /// A workspace with its pipeline files, used by one case after the other.
 struct CrashPlace {
@@ -96,19 +99,21 @@ struct CrashPlace {
         if fileExists(self.workspace) {
             try FileManager.default.removeItem(atPath: self.workspace)
         }
-        guard phase == .sync else { return }
+        guard phase.hasWorkspace else { return }
         try FileManager.default.copyItem(atPath: self.bench.base, toPath: self.workspace)
     }
 
     func run(
         _ phase: CrashPhase,
         _ state: CrashCorpus.State,
+        shards: Int? = nil,
         plan: FaultPlan? = nil
     ) throws -> CrashEnding {
         try runCrashChild(
             CrashInstructions(
                 verb: phase.rawValue,
                 pipeline: self.pipeline(state),
+                shards: phase == .reshard ? reshardedCount : shards,
                 plan: plan,
                 resultPath: self.folder + "/result.json"
             ),
@@ -120,8 +125,12 @@ struct CrashPlace {
     /// A run without a fault.
     ///
     /// - Throws: ``CrashFinding`` when it does not end clean.
-    func runToTheEnd(_ phase: CrashPhase, _ state: CrashCorpus.State) throws {
-        let ending = try self.run(phase, state)
+    func runToTheEnd(
+        _ phase: CrashPhase,
+        _ state: CrashCorpus.State,
+        shards: Int? = nil
+    ) throws {
+        let ending = try self.run(phase, state, shards: shards)
         guard let result = ending.result, result.status == 0 else {
             throw CrashFinding(
                 "a run without a fault ended with "

@@ -6,6 +6,14 @@ package enum CrashPhase: String, Sendable, Codable, CaseIterable {
     case backfill
     /// Of a day's changes, with a published snapshot to keep readable.
     case sync
+    /// To another count of shards, with a published snapshot to keep readable.
+    case reshard
+
+    /// Whether it begins with the workspace of a backfill.
+    var hasWorkspace: Bool { self != .backfill }
+
+    /// The documents whose index it leaves.
+    var outcome: CrashCorpus.State { self == .reshard ? .before : .after }
 }
 
 /// One fault at one operation of one run.

@@ -8,6 +8,8 @@ internal import Telemetry
 struct CrashInstructions: Codable {
     var verb: String
     var pipeline: String
+    /// The count that a reshard is to give; of a run, what its pipeline file says, or nil for the file's own.
+    var shards: Int?
     /// Armed before the run; nil for a run without a fault.
     var plan: FaultPlan?
     /// Where the child tells how the run ended, if it lives to.
@@ -35,24 +37,36 @@ package func serveSelftestRun(instructions path: String) throws -> ExitStatus {
         CrashInstructions.self,
         from: Data(contentsOf: URL(filePath: path))
     )
-    guard let verb = RunVerb(rawValue: instructions.verb) else {
-        throw SelftestError("there is no verb '\(instructions.verb)'")
-    }
-    var options = RunOptions()
-    // One worker, so that the n-th operation is the same in every run.
-    options.workerCount = 1
-    options.clock = WallClock { 1_700_000_000_000 }
     instructions.plan?.arm()
     var result: CrashResult
     do {
-        let summary = try runPipelineFile(verb, path: instructions.pipeline, options: options)
-        result = CrashResult(status: summary.exitCode, digest: summary.digest)
+        result = try instructions.perform()
     } catch let error as OperationError {
         result = CrashResult(status: error.status.rawValue, message: error.message)
     }
     result.operations = FaultableOperation.noted()
     try JSONEncoder().encode(result).write(to: URL(filePath: instructions.resultPath))
     return ExitStatus(rawValue: result.status) ?? .fatal
+}
+
+extension CrashInstructions {
+    fileprivate func perform() throws -> CrashResult {
+        if self.verb == CrashPhase.reshard.rawValue {
+            let workspace = try workspacePath(pipeline: self.pipeline)
+            _ = try reshard(to: self.shards ?? 0, workspace: workspace)
+            return CrashResult(status: 0, digest: try digest(workspace: workspace).digest)
+        }
+        guard let verb = RunVerb(rawValue: self.verb) else {
+            throw SelftestError("there is no verb '\(self.verb)'")
+        }
+        var options = RunOptions()
+        // One worker, so that the n-th operation is the same in every run.
+        options.workerCount = 1
+        options.clock = WallClock { 1_700_000_000_000 }
+        if let shards = self.shards { options.overrides = ["shards": "\(shards)"] }
+        let summary = try runPipelineFile(verb, path: self.pipeline, options: options)
+        return CrashResult(status: summary.exitCode, digest: summary.digest)
+    }
 }
 
 /// How a child ended.

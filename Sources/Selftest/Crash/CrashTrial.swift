@@ -1,6 +1,7 @@
 internal import Faults
 internal import Glibc
 internal import Operations
+internal import Storage
 
 extension CrashPlace {
     /// Performs one case: the fault, what it left for readers, and what the next run makes of it.
@@ -34,7 +35,7 @@ extension CrashPlace {
             throw CrashFinding("the run ended with exit code \(ending.exitCode) and no error")
         }
         if result.status == 0 {
-            guard result.digest == bench.answers[.after]?.digest else {
+            guard result.digest == bench.answers[trial.phase.outcome]?.digest else {
                 throw CrashFinding("the run ended clean with another digest than a fresh backfill")
             }
         } else if !result.message.contains(bench.root) {
@@ -49,26 +50,48 @@ extension CrashPlace {
         } catch {
             throw CrashFinding("a reader failed after the fault: \(error)")
         }
-        let before = phase == .sync ? bench.answers[.before] : nil
-        guard found == before || found == bench.answers[.after] else {
+        let before = phase.hasWorkspace ? bench.answers[.before] : nil
+        guard found == before || found == bench.answers[phase.outcome] else {
             throw CrashFinding("a reader found neither the old answer nor the new one")
         }
-        if phase == .sync { _ = try status(workspace: self.workspace) }
+        guard phase.hasWorkspace else { return }
+        _ = try status(workspace: self.workspace)
+        // A run would only find out later: the manifests stand for all documents, or for none that counts.
+        let counted = try audit(workspace: self.workspace)
+        guard
+            phase != .reshard || counted.now.listed == counted.sources.reduce(0, { $0 + $1.listed })
+        else {
+            throw CrashFinding(
+                "the manifests know \(counted.now.listed) documents, not all of them"
+            )
+        }
     }
 
     private func checkNextRun(after trial: CrashCase, bench: CrashBench) throws {
         let state: CrashCorpus.State = trial.documentsChangeAgain ? .later : .after
+        let isResharding = trial.phase == .reshard
         do {
-            try self.runToTheEnd(.sync, state)
+            if isResharding { try self.runToTheEnd(.reshard, .before) }
+            try self.runToTheEnd(.sync, state, shards: isResharding ? reshardedCount : nil)
         } catch let finding as CrashFinding {
             throw CrashFinding("the next run: \(finding.message)")
         }
         guard try self.answer() == bench.answers[state] else {
             throw CrashFinding("the next run gives another snapshot than a fresh backfill")
         }
+        let leftovers = try stagedLeftovers()
+        guard !isResharding || leftovers.isEmpty else {
+            throw CrashFinding("the next run leaves \(leftovers.joined(separator: ", "))")
+        }
         let problems = try verify(workspace: self.workspace).problems
         if let first = problems.first {
             throw CrashFinding("after the next run, verify finds: \(first)")
         }
+    }
+
+    /// What is in the workspace under a temporary name.
+    private func stagedLeftovers() throws -> [String] {
+        try folderEntries(self.workspace).compactMap(\.name)
+            .filter { $0.hasPrefix(StagedFile.namePrefix) }
     }
 }

@@ -23,6 +23,12 @@ struct VerifyCommand: ParsableCommand {
                     + (report.problems.isEmpty ? "sound" : plural(report.problems.count, "problem"))
             )
             if let newest = report.rolledBackFrom { printLine(rolledBackLine(from: newest)) }
+            if report.awaitsSegments {
+                printLine(
+                    "the workspace was resharded: its segments are those of before, and 'millrace sync' "
+                        + "writes them anew"
+                )
+            }
             if !report.areStateFilesJudged {
                 printLine(
                     "the bytes of the manifests were not judged: a writer is at work, or the last one "

@@ -50,7 +50,7 @@ struct DeletionGuard {
             held: Array(repeating: [], count: self.known.rows.count)
         )
         var unlisted: [String: [KnownDocuments.Place]] = [:]
-        for place in self.listing.unlisted.joined() where self.known.row(place).parentLow == nil {
+        for place in self.listing.unlisted.joined() where !self.known.row(place).isTakenOut {
             let row = self.known.row(place)
             if self.approved.contains(row.id) {
                 deletions.removed[place.shard] += self.withChildren(place)

@@ -3,31 +3,56 @@ internal import Manifests
 internal import Records
 internal import Synchronization
 
-/// What the manifests knew when a run began, packed: tens of bytes a document, without text.
+/// What the manifests knew when a run began, packed: 64 bytes a document, without text.
 ///
 /// Rows are sorted by id within their shard, so that a listed document is found by bisection.
 final class KnownDocuments: Sendable {
-    /// One document; names and fingerprints are numbers into tables that few entries fill.
+    /// One document, where what few documents differ in is a number into a table.
     struct Row: Sendable {
         let id: DocumentID
-        let size: Int
         let version: ItemVersion
         /// The first eight bytes of the content's hash.
         let contentPrefix: UInt64
-        let priority: Int32
-        let source: UInt16
-        let labels: UInt16
-        let fingerprint: UInt16
-        let state: DocumentState
-        /// False when the last read failed, or a retry was asked for.
-        let hasContent: Bool
-        /// The second half of the id of the listed document that it was taken out of, which begins as
-        /// its own; nil for a listed one.
-        let parentLow: UInt64?
+        /// From the lowest: size (40 bits), kind (20), state (2), whether it has content, whether it was taken
+        /// out of another document.
+        private let bits: UInt64
 
-        var parent: DocumentID? {
-            self.parentLow.map { DocumentID(high: self.id.high, low: $0) }
+        static let sizeMaximum = (1 << 40) - 1
+        static let kindCountMaximum = 1 << 20
+
+        init(_ row: ListingRow, kind: Int) {
+            self.id = row.id
+            self.version = row.version
+            self.contentPrefix = row.listedHash?.word0 ?? 0
+            self.bits =
+                UInt64(min(max(row.size, 0), Self.sizeMaximum)) | UInt64(kind) << 40
+                | UInt64(row.state.rawValue) << 60 | (row.listedHash == nil ? 0 : 1 << 62)
+                | (row.parent == nil ? 0 : 1 << 63)
         }
+
+        /// Bytes; a terabyte where it is more.
+        var size: Int { Int(self.bits & UInt64(Self.sizeMaximum)) }
+        var kind: Int { Int(self.bits >> 40) & (Self.kindCountMaximum - 1) }
+        var state: DocumentState { DocumentState(rawValue: Int(self.bits >> 60 & 3)) ?? .failed }
+        /// False when the last read failed, or a retry was asked for.
+        var hasContent: Bool { self.bits >> 62 & 1 == 1 }
+        /// Whether it was taken out of a listed document, and is not listed itself.
+        var isTakenOut: Bool { self.bits >> 63 == 1 }
+    }
+
+    /// What most documents of a source have in common; numbers into tables.
+    struct Kind: Hashable, Sendable {
+        var priority: Int32
+        var source: UInt16
+        var labels: UInt16
+        var fingerprint: UInt16
+    }
+
+    /// A document that was taken out of another one.
+    private struct Child: Sendable {
+        let index: Int
+        /// The second half of the id of the document it was taken out of, which begins as its own.
+        let parentLow: UInt64
     }
 
     /// A place in the table.
@@ -37,6 +62,9 @@ final class KnownDocuments: Sendable {
     }
 
     let rows: [[Row]]
+    /// Of each shard, by index.
+    private let taken: [[Child]]
+    private let kinds: [Kind]
     private let sourceNames: [String]
     private let labels: [String]
     private let fingerprints: [Digest]
@@ -46,41 +74,35 @@ final class KnownDocuments: Sendable {
     ///   - shards: nil for those whose documents are not asked for.
     ///   - added: documents that the manifests have, and did not have when the run began.
     init(_ shards: [ShardManifest?], except added: Set<DocumentID> = []) throws {
-        var sources = NumberTable<String>()
-        var labels = NumberTable<String>()
-        var fingerprints = NumberTable<Digest>()
+        var kinds = KindTable()
+        var taken: [[Child]] = []
         self.rows = try shards.map { shard in
             var rows: [Row] = []
+            var children: [Child] = []
+            defer { taken.append(children) }
             guard let shard else { return rows }
             rows.reserveCapacity(try shard.documentCount())
             try shard.visitListing { row in
                 guard added.isEmpty || !added.contains(row.parent ?? row.id) else { return }
-                rows.append(
-                    Row(
-                        id: row.id,
-                        size: row.size,
-                        version: row.version,
-                        contentPrefix: row.listedHash?.word0 ?? 0,
-                        priority: Int32(clamping: row.priority),
-                        source: try sources.number(of: row.source),
-                        labels: try labels.number(of: row.labels),
-                        fingerprint: try fingerprints.number(of: row.attemptFingerprint),
-                        state: row.state,
-                        hasContent: row.listedHash != nil,
-                        parentLow: row.parent?.low
-                    )
-                )
+                if let parent = row.parent {
+                    children.append(Child(index: rows.count, parentLow: parent.low))
+                }
+                rows.append(Row(row, kind: try kinds.number(of: row)))
             }
             return rows
         }
-        self.sourceNames = sources.values
-        self.labels = labels.values
-        self.fingerprints = fingerprints.values
+        self.taken = taken
+        self.kinds = kinds.kinds.values
+        self.sourceNames = kinds.sources.values
+        self.labels = kinds.labels.values
+        self.fingerprints = kinds.fingerprints.values
     }
 
     /// Nothing is known yet.
     init(shardCount: Int) {
         self.rows = Array(repeating: [], count: shardCount)
+        self.taken = self.rows.map { _ in [] }
+        self.kinds = []
         self.sourceNames = []
         self.labels = []
         self.fingerprints = []
@@ -88,15 +110,29 @@ final class KnownDocuments: Sendable {
 
     var isEmpty: Bool { self.rows.allSatisfy(\.isEmpty) }
     func row(_ place: Place) -> Row { self.rows[place.shard][place.index] }
-    func source(of row: Row) -> String { self.sourceNames[Int(row.source)] }
+    func priority(of row: Row) -> Int32 { self.kinds[row.kind].priority }
+    func source(of row: Row) -> String { self.sourceNames[Int(self.kinds[row.kind].source)] }
     /// As the manifest stores them.
-    func labels(of row: Row) -> String { self.labels[Int(row.labels)] }
-    func fingerprint(of row: Row) -> Digest { self.fingerprints[Int(row.fingerprint)] }
+    func labels(of row: Row) -> String { self.labels[Int(self.kinds[row.kind].labels)] }
+    func fingerprint(of row: Row) -> Digest {
+        self.fingerprints[Int(self.kinds[row.kind].fingerprint)]
+    }
+
+    /// The listed document that one was taken out of; nil for a listed one.
+    func parent(of place: Place) -> DocumentID? {
+        let row = self.row(place)
+        guard row.isTakenOut else { return nil }
+        let children = self.taken[place.shard]
+        let index = lowerBound(of: children.count) { children[$0].index >= place.index }
+        return DocumentID(high: row.id.high, low: children[index].parentLow)
+    }
 
     /// How many listed documents there are of each source.
     func countBySource() -> [String: Int] {
         var counts = [Int](repeating: 0, count: self.sourceNames.count)
-        for row in self.rows.joined() where row.parentLow == nil { counts[Int(row.source)] += 1 }
+        for row in self.rows.joined() where !row.isTakenOut {
+            counts[Int(self.kinds[row.kind].source)] += 1
+        }
         return Dictionary(uniqueKeysWithValues: zip(self.sourceNames, counts))
     }
 
@@ -117,8 +153,8 @@ final class KnownDocuments: Sendable {
         let isNear = { (index: Int) in rows[index].id.high == parent.high }
         let first = rows[..<place.index].indices.reversed().prefix(while: isNear).last
         let end = rows[place.index...].indices.prefix(while: isNear).endIndex
-        return ((first ?? place.index)..<end).filter { rows[$0].parentLow == parent.low }
-            .map { Place(shard: place.shard, index: $0) }
+        return ((first ?? place.index)..<end).map { Place(shard: place.shard, index: $0) }
+            .filter { self.parent(of: $0) == parent }
     }
 
     func hasChildren(_ id: DocumentID) -> Bool {
@@ -142,7 +178,7 @@ final class KnownDocuments: Sendable {
         var table: [(prefix: UInt64, place: Place)] = []
         for (shard, rows) in self.rows.enumerated() {
             for (index, row) in rows.enumerated()
-            where row.hasContent && row.state == .prepared && row.parentLow == nil {
+            where row.hasContent && row.state == .prepared && !row.isTakenOut {
                 table.append((row.contentPrefix, Place(shard: shard, index: index)))
             }
         }
@@ -155,27 +191,48 @@ final class KnownDocuments: Sendable {
     }
 }
 
-/// Gives each distinct value a small number.
+/// Gives each distinct kind a small number.
+private struct KindTable {
+    var sources = NumberTable<String>()
+    var labels = NumberTable<String>()
+    var fingerprints = NumberTable<Digest>()
+    var kinds = NumberTable<KnownDocuments.Kind>()
+
+    mutating func number(of row: ListingRow) throws -> Int {
+        let kind = KnownDocuments.Kind(
+            priority: Int32(clamping: row.priority),
+            source: try Self.small(self.sources.number(of: row.source)),
+            labels: try Self.small(self.labels.number(of: row.labels)),
+            fingerprint: try Self.small(self.fingerprints.number(of: row.attemptFingerprint))
+        )
+        let number = self.kinds.number(of: kind)
+        guard number < KnownDocuments.Row.kindCountMaximum else { throw Self.isDamaged }
+        return number
+    }
+
+    private static func small(_ number: Int) throws -> UInt16 {
+        guard let number = UInt16(exactly: number) else { throw self.isDamaged }
+        return number
+    }
+
+    private static let isDamaged = OperationError(
+        .fatal,
+        "a manifest names over 65,536 sources, fingerprints or sets of labels; it is damaged, restore it"
+    )
+}
+
 private struct NumberTable<Value: Hashable> {
     private(set) var values: [Value] = []
-    private var numbers: [Value: UInt16] = [:]
-    private var last: (value: Value, number: UInt16)?
+    private var numbers: [Value: Int] = [:]
+    private var last: (value: Value, number: Int)?
 
-    mutating func number(of value: Value) throws -> UInt16 {
+    mutating func number(of value: Value) -> Int {
         if let last, last.value == value { return last.number }
-        if let number = self.numbers[value] {
-            self.last = (value, number)
-            return number
+        let number = self.numbers[value] ?? self.values.count
+        if number == self.values.count {
+            self.numbers[value] = number
+            self.values.append(value)
         }
-        guard let number = UInt16(exactly: self.values.count) else {
-            throw OperationError(
-                .fatal,
-                "a manifest names over 65,536 sources, fingerprints or sets of labels; it is damaged, "
-                    + "restore it"
-            )
-        }
-        self.values.append(value)
-        self.numbers[value] = number
         self.last = (value, number)
         return number
     }

@@ -72,7 +72,7 @@ struct ListPhase {
 
     /// Whether a document is listed, or the one that it was taken out of.
     private func isListed(_ shard: Int, _ index: Int) -> Bool {
-        guard let parent = self.known.rows[shard][index].parent else {
+        guard let parent = self.known.parent(of: .init(shard: shard, index: index)) else {
             return self.isListed[shard][index]
         }
         return self.known.place(of: parent).map { self.isListed[$0.shard][$0.index] } ?? false
@@ -148,7 +148,7 @@ struct ListPhase {
         guard let checkpoint = self.deltas.checkpoint(of: source) else { return nil }
         for (shard, rows) in self.known.rows.enumerated() {
             for (index, row) in rows.enumerated()
-            where row.parentLow == nil && self.known.source(of: row) == source.name {
+            where !row.isTakenOut && self.known.source(of: row) == source.name {
                 guard self.isCurrent(row, source), !self.deltas.held.contains(row.id),
                     self.known.areChildrenCurrent(
                         .init(shard: shard, index: index),
@@ -169,7 +169,7 @@ struct ListPhase {
         var count = self.newCount
         for (shard, rows) in self.known.rows.enumerated() {
             for (index, row) in rows.enumerated()
-            where row.parentLow == nil && self.known.source(of: row) == source.name {
+            where !row.isTakenOut && self.known.source(of: row) == source.name {
                 if deleted.contains(row.id) || self.listing.leftOutKnown.contains(row.id) {
                     self.isListed[shard][index] = false
                 } else if !self.isListed[shard][index] {
@@ -214,7 +214,7 @@ struct ListPhase {
 
     private func isCurrent(_ row: KnownDocuments.Row, _ source: Plan.Source) -> Bool {
         row.hasContent
-            && row.priority == Int32(clamping: source.priority)
+            && self.known.priority(of: row) == Int32(clamping: source.priority)
             && self.known.source(of: row) == source.name
             && self.fingerprints.isCurrent(self.known.fingerprint(of: row), source: source.name)
     }

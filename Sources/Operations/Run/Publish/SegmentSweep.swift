@@ -20,8 +20,10 @@ struct SegmentSweep {
         let root = self.workspace.layout.root
         let numbers = try snapshotNumbers(workspace: root)
         var kept = try self.kept(of: numbers)
-        var named = try self.workspace.shards.map { shard in
-            Set(try shard.writtenIndexes().values.flatMap { $0.segments.flatMap(\.fileNames) })
+        var named: [Int: Set<String>] = [:]
+        for (number, shard) in self.workspace.shards.enumerated() {
+            let segments = try shard.writtenIndexes().values.flatMap(\.segments)
+            named[number] = Set(segments.flatMap(\.fileNames))
         }
         let live = try liveSnapshotNumber(workspace: root)
         // What a run must leave nothing of goes under the readers' hands: their files stay mapped.
@@ -39,7 +41,7 @@ struct SegmentSweep {
             }
             for index in snapshot.indexes {
                 for segment in index.segments {
-                    named[segment.shard].formUnion(
+                    named[segment.shard, default: []].formUnion(
                         [segment.name, segment.tombstones].compactMap { $0 }
                     )
                 }
@@ -50,13 +52,25 @@ struct SegmentSweep {
         for number in numbers where !kept.contains(number) {
             try removeFile(self.workspace.layout.snapshot(number))
         }
-        for shard in self.workspace.shards.indices {
-            let folder = self.workspace.layout.segmentsFolder(shard: shard)
-            for name in try folderEntries(folder).compactMap(\.name)
-            where Self.isSegmentFile(name) && !named[shard].contains(name) {
-                try removeFile(folder + "/" + name)
-            }
+        let shardCount = self.workspace.shards.count
+        for shard in try self.workspace.layout.shardsWithFolder(shardCount: shardCount) {
+            try self.sweep(shard, keeping: named[shard] ?? [])
         }
+    }
+
+    /// A shard that the workspace had before it was resharded goes with its last file.
+    private func sweep(_ shard: Int, keeping named: Set<String>) throws {
+        let layout = self.workspace.layout
+        let folder = layout.segmentsFolder(shard: shard)
+        guard fileExists(folder) else { return }
+        for name in try folderEntries(folder).compactMap(\.name)
+        where Self.isSegmentFile(name) && !named.contains(name) {
+            try removeFile(folder + "/" + name)
+        }
+        guard shard >= self.workspace.shards.count, try folderEntries(folder).isEmpty,
+            try folderEntries(layout.shardFolder(shard)).count == 1
+        else { return }
+        try removeFolder(layout.shardFolder(shard))
     }
 
     /// Which of the snapshots stay.
