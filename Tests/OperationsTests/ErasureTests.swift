@@ -243,9 +243,12 @@ import Testing
         #expect(try self.corpus.run(.sync).accounts.excluded == 1)
     }
 
+    /// Among so many that its segment would be kept with the document buried in it.
     @Test func aRetentionLeavesASignedReceipt() throws {
+        try self.corpus.fill(60, sections: 1)
+        try self.corpus.run(.sync)
         try self.corpus.touch("private.md", seconds: 1_000_000_000)
-        _ = try pinSnapshot(1, reason: "the first", workspace: self.workspace)
+        _ = try pinSnapshot(2, reason: "the second", workspace: self.workspace)
         self.corpus.pipeline.rootLines = ["retention: { sources: { docs: 3650 } }"]
         let summary = try self.corpus.run(.sync)
         let path = try #require(summary.retentionReceipt)
@@ -254,7 +257,7 @@ import Testing
         #expect(receipt.request == "retention")
         #expect(receipt.documents.map(\.id) == [documentID(uri: Self.uri).hex])
         #expect(receipt.after.digest == summary.digest)
-        #expect(receipt.snapshotsDropped == [1])
+        #expect(receipt.snapshotsDropped == [2])
         #expect(!fileExists(WorkspaceLayout(root: self.workspace).pendingRetention))
         // Nothing goes a second time, and the log tells of the first.
         #expect(try self.corpus.run(.sync).retentionReceipt == nil)

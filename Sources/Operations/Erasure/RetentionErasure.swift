@@ -18,6 +18,19 @@ struct RetentionErasure {
     /// Whether a run has begun to take documents out, and none has proved yet that they are gone.
     var isPending: Bool { fileExists(self.layout.pendingRetention) }
 
+    /// Whether the segments of a shard are written anew: what is buried in one is still in its bytes.
+    static func rewrites(
+        _ shard: Int,
+        of plan: Plan,
+        _ layout: WorkspaceLayout
+    ) throws -> Bool {
+        guard let pending = try PendingErasure.read(layout.pendingRetention) else { return false }
+        return pending.documents.contains { document in
+            let id = hexBytes(document.id).flatMap { DocumentID(bytes: $0) }
+            return id?.shard(of: plan.shardCount) == shard
+        }
+    }
+
     /// Notes durably what is to go, before it goes; snapshots that are kept on purpose and hold it go as well.
     func begin(_ ids: Set<DocumentID>) throws {
         guard !ids.isEmpty else { return }

@@ -164,7 +164,8 @@ extension StepContext {
             folder: self.layout.segmentsFolder(shard: shard),
             plan: plan,
             trust: self.options.isParanoid ? .nothing : .header,
-            isCompacting: self.purges
+            isCompacting: try self.purges
+                || RetentionErasure.rewrites(shard, of: self.plan, self.layout)
         )
     }
 }
