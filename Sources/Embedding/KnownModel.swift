@@ -26,7 +26,9 @@ package struct KnownModel: Hashable, Sendable {
     package let files: [File]
 
     /// In the order `doctor` lists them; the first is the default.
-    package static let all = [Self.potionBase8M, Self.allMiniLML6V2, Self.spladeTiny]
+    package static let all = [
+        Self.potionBase8M, Self.allMiniLML6V2, Self.multilingualE5Small, Self.spladeTiny,
+    ]
 
     /// The same values stand in `Ops/fetch-models`.
     package static let potionBase8M = KnownModel(

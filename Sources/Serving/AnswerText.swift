@@ -4,12 +4,25 @@ internal import MillraceSearch
 // Keys in ascending order, so that an answer has the bytes that `search --json` gives for the same values.
 
 extension JSONText {
-    mutating func answer(_ answer: SearchAnswer) {
+    mutating func answer(_ ranked: RankedAnswer) {
         self.object { json in
             json.key("hits")
-            json.array(answer.hits) { $0.hit($1) }
+            json.array(ranked.answer.hits) { $0.hit($1) }
+            if let count = ranked.candidateCount {
+                json.key("rerank")
+                json.object { json in
+                    json.key("candidates")
+                    json.integer(count)
+                    if ranked.isUnranked {
+                        json.key("warning")
+                        json.string(
+                            "nobody ranked the hits in time; they have the order and scores of the index"
+                        )
+                    }
+                }
+            }
             json.key("snapshot")
-            json.integer(answer.snapshot)
+            json.integer(ranked.answer.snapshot)
         }
     }
 

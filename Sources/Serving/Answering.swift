@@ -4,6 +4,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Logging
 internal import MillraceSearch
+internal import Operations
 internal import Telemetry
 
 /// Answers requests: finds the route, lets in who may, asks the index, counts and logs.
@@ -11,6 +12,7 @@ struct Answering: HTTPResponder {
     typealias Context = ServeContext
 
     let index: SearchIndex
+    private let search: RankedSearch
     let gate: Gatekeeper
     let host: HostGuard
     let limits: RequestLimits
@@ -30,13 +32,16 @@ struct Answering: HTTPResponder {
         limits: RequestLimits = RequestLimits(),
         servesTools: Bool = false,
         page: OperatorPage? = nil,
+        reranking: SharedReranking? = nil,
         log: Logger? = nil
     ) {
         self.index = index
+        let search = RankedSearch(index: index, reranking: reranking, limits: limits, log: log)
+        self.search = search
         self.gate = gate
         self.host = host
         self.limits = limits
-        self.tools = servesTools ? ToolServer(index: index, limits: limits) : nil
+        self.tools = servesTools ? ToolServer(search: search) : nil
         self.page = page
         self.rate = RateLimiter(perSecond: limits.rate)
         self.refusals = RateLimiter(perSecond: limits.refusalRate)
@@ -214,10 +219,9 @@ struct Answering: HTTPResponder {
         case .search:
             let body = try await readJSONBody(request, self.limits)
             let asked = try SearchBody(json: Data(body.readableBytesView))
-                .request(self.limits, access: caller.access)
-            let answer = try await self.index.search(
-                asked,
-                patience: .seconds(self.limits.seconds)
+            let answer = try await self.search.answer(
+                asked.request(self.limits, access: caller.access),
+                isRanked: asked.isRanked
             )
             return Self.json(jsonBytes { $0.answer(answer) })
         case .chunk:

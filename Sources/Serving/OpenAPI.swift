@@ -330,6 +330,7 @@ func openAPIText(_ limits: RequestLimits) -> String {
          "k": {"type": ["integer", "null"], "minimum": 1, "maximum": \#(limits.hitCount)},
          "mode": {"type": ["string", "null"], "enum": ["fused", "vector", "bm25", "sparse", null]},
          "group": {"type": ["string", "null"], "enum": ["duplicates", "document", "none", null]},
+         "rerank": {"type": ["boolean", "null"], "description": "false keeps the order of the index where the server has hits ranked anew."},
          "filters": {
           "description": "lang, source, type, uri or meta.KEY: [\"lang=de\"] or {\"lang\": [\"de\", \"fr\"]}. Those of one field are alternatives.",
           "anyOf": [
@@ -353,7 +354,13 @@ func openAPIText(_ limits: RequestLimits) -> String {
         "required": ["snapshot", "hits"],
         "properties": {
          "snapshot": {"type": "integer"},
-         "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}}
+         "hits": {"type": "array", "items": {"$ref": "#/components/schemas/Hit"}},
+         "rerank": {
+          "description": "Where the hits were to be ranked anew: how many were read, and a warning where nobody ranked them in time.",
+          "type": "object",
+          "required": ["candidates"],
+          "properties": {"candidates": {"type": "integer"}, "warning": {"type": "string"}}
+         }
         }
        },
        "Hit": {

@@ -8,6 +8,8 @@ struct SearchBody: Decodable {
     let mode: SearchMode?
     let filters: [String]
     let grouping: Grouping?
+    /// Whether the hits are to be ranked anew, where the server has somebody who does.
+    let isRanked: Bool
 
     private struct Key: CodingKey, Hashable {
         let stringValue: String
@@ -20,7 +22,8 @@ struct SearchBody: Decodable {
         static let mode = Key(stringValue: "mode")
         static let filters = Key(stringValue: "filters")
         static let grouping = Key(stringValue: "group")
-        static let all: Set<Key> = [.query, .count, .mode, .filters, .grouping]
+        static let isRanked = Key(stringValue: "rerank")
+        static let all: Set<Key> = [.query, .count, .mode, .filters, .grouping, .isRanked]
     }
 
     init(from decoder: any Decoder) throws {
@@ -28,7 +31,7 @@ struct SearchBody: Decodable {
         guard container.allKeys.allSatisfy({ Key.all.contains($0) }) else {
             throw AnswerFailure(
                 .badRequest,
-                "an unknown key; there are query, k, mode, filters and group"
+                "an unknown key; there are query, k, mode, filters, group and rerank"
             )
         }
         func read<Value: Decodable>(_ type: Value.Type, _ key: Key, _ what: String) throws -> Value?
@@ -50,6 +53,7 @@ struct SearchBody: Decodable {
             .grouping,
             "duplicates, document or none"
         )
+        self.isRanked = try read(Bool.self, .isRanked, "true or false") ?? true
         self.filters = try read(Filters.self, .filters, Filters.what)?.words ?? []
     }
 

@@ -22,13 +22,16 @@ func serve(_ settings: ServeSettings) async throws {
     }
     let index = try await openIndex(settings)
     defer { index.close() }
+    let reranking = try settings.pipeline.flatMap { try SharedReranking(pipeline: $0) }
     let follower = settings.workspace.isRemote ? RemoteFollower(settings.workspace) : nil
     defer { withExtendedLifetime(follower) {} }
     let local = settings.labels.map {
         Principal(name: "local", roles: Set(Role.allCases), labels: $0)
     }
     guard let address = settings.address else {
-        let tools = ToolServer(index: index, limits: settings.limits)
+        let tools = ToolServer(
+            search: RankedSearch(index: index, reranking: reranking, limits: settings.limits)
+        )
         return await serveToolLines(tools, for: local ?? .local)
     }
     var keys: BearerKeys?
@@ -51,6 +54,7 @@ func serve(_ settings: ServeSettings) async throws {
             isCopy: settings.workspace.isRemote,
             limits: settings.limits
         ),
+        reranking: reranking,
         log: Logger(label: "access")
     )
     try await run(application(answering, address), gate)

@@ -143,6 +143,7 @@ struct ServeCommand: ParsableCommand {
         let isStdio = self.mcp && self.listen == nil
         return ServeSettings(
             workspace: workspace,
+            pipeline: self.pipeline.map(absolutePath),
             index: self.index,
             address: isStdio ? nil : try ListenAddress(self.listen ?? "127.0.0.1:8080"),
             tokens: self.tokens.map(absolutePath),

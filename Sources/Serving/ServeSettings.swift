@@ -3,6 +3,8 @@ internal import Operations
 /// What a server was started with.
 struct ServeSettings: Sendable {
     var workspace: SearchableWorkspace
+    /// The pipeline file, which may say who ranks hits anew; nil where the server was started without one.
+    var pipeline: String?
     var index: String?
     /// Nil for standard input and output.
     var address: ListenAddress?

@@ -9,8 +9,9 @@ struct ToolServer: Sendable {
     /// Newest first.
     static let versions = ["2025-06-18", "2025-03-26", "2024-11-05"]
 
-    let index: SearchIndex
-    let limits: RequestLimits
+    let search: RankedSearch
+    var index: SearchIndex { self.search.index }
+    var limits: RequestLimits { self.search.limits }
 
     /// - Throws: ``AnswerFailure`` `.badRequest` for a version that is not spoken here.
     func checkVersion(_ version: String?) throws {
@@ -116,12 +117,12 @@ struct ToolServer: Sendable {
             switch name {
             case "search":
                 let body = try decoder.decode(ToolParameters<Call<SearchBody>>.self, from: message)
-                let asked = try body.params.arguments.request(self.limits, access: caller.access)
-                let answer = try await self.index.search(
-                    asked,
-                    patience: .seconds(self.limits.seconds)
+                let asked = body.params.arguments
+                let answer = try await self.search.answer(
+                    asked.request(self.limits, access: caller.access),
+                    isRanked: asked.isRanked
                 )
-                return Self.content(answerText(answer)) { $0.answer(answer) }
+                return Self.content(answerText(answer.answer)) { $0.answer(answer) }
             case "get_chunk":
                 let body = try decoder.decode(
                     ToolParameters<Call<ChunkArguments>>.self,

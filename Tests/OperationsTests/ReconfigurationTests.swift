@@ -113,7 +113,7 @@ import Testing
         #expect(try corpus.snapshot().indexes.map(\.name) == ["index", "exact"])
         #expect(try verify(workspace: corpus.workspace).problems.isEmpty)
         for index in ["index", "exact"] {
-            for mode in SearchModeName.allCases {
+            for mode in SearchModeName.allCases where mode != .sparse {
                 let report = try corpus.search(Self.probe, mode: mode, index: index)
                 #expect(report.index == index)
                 #expect(report.hits.first?.uri == "docs/probe.md")

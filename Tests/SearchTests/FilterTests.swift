@@ -36,7 +36,7 @@ import Testing
         ),
     ]
 
-    @Test(arguments: 0..<Self.cases.count, SearchQuery.Mode.allCases)
+    @Test(arguments: 0..<Self.cases.count, SearchQuery.Mode.plain)
     func filtersApplyBeforeTheBestAreTaken(number: Int, mode: SearchQuery.Mode) throws {
         let documents = randomDocuments(60, dimensions: 8)
         let workspace = try TemporaryWorkspace()

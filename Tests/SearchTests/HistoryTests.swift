@@ -111,7 +111,7 @@ struct History {
             [], [.language("de")], [.source("docs"), .metadata(key: "part", value: "3")],
         ]
         var queries: [SearchQuery] = []
-        for mode in SearchQuery.Mode.allCases {
+        for mode in SearchQuery.Mode.plain {
             for (number, filters) in filters.enumerated() {
                 queries.append(
                     SearchQuery(

@@ -19,7 +19,7 @@ import Testing
         )
         withExtendedLifetime(workspace) {}
         let vector: [Float] = [1, 0, 0.5, 0, 0, 0, -1, 0]
-        for mode in SearchQuery.Mode.allCases where mode != .sparse {
+        for mode in SearchQuery.Mode.plain {
             var query = SearchQuery(text: "w1 w1 w5 w70 absent", vector: vector, mode: mode, k: 20)
             #expect(
                 try searcher.search(query).allSatisfy { $0.explanation == nil && $0.section == nil }

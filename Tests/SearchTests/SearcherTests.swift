@@ -97,7 +97,7 @@ import Testing
         #expect(zip(hits, best).allSatisfy { abs($0.score - $1.score) < 1e-4 })
     }
 
-    @Test(arguments: SearchQuery.Mode.allCases)
+    @Test(arguments: SearchQuery.Mode.plain)
     func theAnswerDoesNotDependOnTheSegments(mode: SearchQuery.Mode) throws {
         // Twins in text and vector, so that ties decide.
         var documents = randomDocuments(60, dimensions: Self.dimensions)
@@ -169,7 +169,7 @@ import Testing
         let workspace = try TemporaryWorkspace()
         let snapshot = try workspace.publish(documents, dimensions: Self.dimensions)
         let searcher = try Searcher(workspace: workspace.path, snapshot: snapshot, index: nil)
-        for mode in SearchQuery.Mode.allCases {
+        for mode in SearchQuery.Mode.plain {
             var query = SearchQuery(text: "w1 w2 w3", vector: Self.query(1), mode: mode, k: 200)
             let all = try searcher.search(query)
             query.onePerDocument = true

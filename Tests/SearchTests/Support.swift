@@ -1,6 +1,7 @@
 import Foundation
 import Hashing
 import Records
+import Search
 import Segments
 import Storage
 import Text
@@ -156,6 +157,11 @@ struct TestDocument {
             )
         }
     }
+}
+
+extension SearchQuery.Mode {
+    /// Those of an index without expansions.
+    static let plain = Self.allCases.filter { $0 != .sparse }
 }
 
 extension SegmentTerms {

@@ -39,10 +39,21 @@ import Testing
                 in: folder
             )
         }
+        func oneExpansion() throws -> SegmentReference {
+            var row = chunk(0, "one two two")
+            row.expansion = terms(of: "one two two")
+            row.expansion.counts = [200, 9]
+            return try writeSegment(
+                [(document("file:///a.html"), [row])],
+                ExpansionTests.configuration(),
+                in: folder
+            )
+        }
         let written =
             switch name {
             case "empty": try writeSegment([], configuration(), in: folder).name
             case "one-chunk": try oneChunk().name
+            case "one-expansion": try oneExpansion().name
             default:
                 try bury(
                     [documentID(uri: "file:///a.html")],
@@ -77,7 +88,7 @@ import Testing
     @Test(
         arguments: [
             ("SegmentFormat.md", "empty"), ("SegmentFormat.md", "one-chunk"),
-            ("TombstoneFormat.md", "one-dead"),
+            ("SegmentFormat.md", "one-expansion"), ("TombstoneFormat.md", "one-dead"),
         ])
     func theSpecificationShowsTheBytesThatAreWritten(document: String, name: String) throws {
         let file = try Self.file(name)

@@ -19,7 +19,7 @@ import Testing
         )
     }
 
-    @Test(arguments: SearchMode.allCases)
+    @Test(arguments: [SearchMode.fused, .vector, .bm25])
     func answersAsTheSearcherBelow(mode: SearchMode) async throws {
         let corpus = try PublishedCorpus(Self.documents)
         let index = try await Self.open(corpus)

@@ -5,6 +5,7 @@ import Hummingbird
 import HummingbirdTesting
 import Logging
 import MillraceSearch
+import Operations
 import Records
 import Testing
 
@@ -31,6 +32,7 @@ struct ServedCorpus: Sendable {
         isClosed: Bool = true,
         keys: BearerKeys? = nil,
         limits: RequestLimits = RequestLimits(),
+        reranking: SharedReranking? = nil,
         log: Logger? = nil
     ) async throws {
         self.corpus = try PublishedCorpus(documents)
@@ -45,6 +47,7 @@ struct ServedCorpus: Sendable {
             host: HostGuard(isLoopback: !isClosed),
             limits: limits,
             servesTools: true,
+            reranking: reranking,
             log: log
         )
     }

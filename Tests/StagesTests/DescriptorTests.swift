@@ -14,7 +14,7 @@ import Testing
                 "extract-markup", "extract-code", "extract-xlsx", "extract-pptx",
                 "extract-opendocument", "extract-rtf", "extract-image", "extract-mail",
                 "extract-archive", "normalise", "detect-language", "redact-pii", "dedupe", "chunk",
-                "embed", "index", "export-jsonl", "export-npy", "export-parquet",
+                "embed", "expand", "index", "export-jsonl", "export-npy", "export-parquet",
                 "export-pgvector", "export-qdrant", "export-opensearch",
             ]
         )
@@ -81,8 +81,8 @@ import Testing
         let phases = stageDescriptors.map(\.phase)
         #expect(phases.prefix(22).allSatisfy { $0 == .prepare })
         #expect(phases[22] == .resolve)
-        #expect(phases[23..<26].allSatisfy { $0 == .materialise })
-        #expect(phases[26...].allSatisfy { $0 == .export })
+        #expect(phases[23..<27].allSatisfy { $0 == .materialise })
+        #expect(phases[27...].allSatisfy { $0 == .export })
     }
 
     private func text(of value: ConfigValue) -> String {

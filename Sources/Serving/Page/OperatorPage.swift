@@ -173,7 +173,8 @@ final class OperatorPage: Sendable {
             .request(self.limits, access: caller.access)
         guard caller.access == .everything else {
             let answer = try await index.search(asked, patience: .seconds(self.limits.seconds))
-            return Self.json(String(decoding: jsonBytes { $0.answer(answer) }, as: UTF8.self))
+            let bytes = jsonBytes { $0.answer(RankedAnswer(answer: answer)) }
+            return Self.json(String(decoding: bytes, as: UTF8.self))
         }
         var own = Operations.SearchRequest(
             workspace: self.workspace,

@@ -9,19 +9,21 @@ final class CommandReranker: Reranker {
 
     private let command: [String]
     private let directory: String
-    private let seconds: Double
     private var program: ChildProgram?
 
-    init(_ command: [String], directory: String, seconds: Double) {
+    init(_ command: [String], directory: String) {
         self.command = command
         self.directory = directory
-        self.seconds = seconds
     }
 
-    func scores(query: String, texts: [String]) throws(RerankFailure) -> [Double] {
+    func scores(
+        query: String,
+        texts: [String],
+        within seconds: Double
+    ) throws(RerankFailure) -> [Double] {
         let line: [UInt8]?
         do throws(ConnectorError) {
-            line = try self.answer(to: question(query, texts))
+            line = try self.answer(to: question(query, texts), within: seconds)
         } catch {
             self.program = nil
             throw RerankFailure(message: "\(error)")
@@ -33,9 +35,12 @@ final class CommandReranker: Reranker {
         return try checkedScores(scores, count: texts.count)
     }
 
-    private func answer(to question: [UInt8]) throws(ConnectorError) -> [UInt8]? {
+    private func answer(
+        to question: [UInt8],
+        within seconds: Double
+    ) throws(ConnectorError) -> [UInt8]? {
         let program = try self.running()
-        program.deadline = .now + .seconds(self.seconds)
+        program.deadline = .now + .seconds(seconds)
         try program.write(question)
         return try program.readLine(maximumBytes: Self.lineBytesMax)
     }

@@ -33,8 +33,12 @@ final class EndpointReranker: Reranker {
         }
     }
 
-    func scores(query: String, texts: [String]) throws(RerankFailure) -> [Double] {
-        let response = try self.send(self.body(query, texts))
+    func scores(
+        query: String,
+        texts: [String],
+        within seconds: Double
+    ) throws(RerankFailure) -> [Double] {
+        let response = try self.send(self.body(query, texts), within: seconds)
         let value = JSONValue(response[...])
         let (rows, name) =
             switch self.form {
@@ -54,13 +58,13 @@ final class EndpointReranker: Reranker {
         return try checkedScores(scores, count: texts.count)
     }
 
-    private func send(_ body: [UInt8]) throws(RerankFailure) -> [UInt8] {
+    private func send(_ body: [UInt8], within seconds: Double) throws(RerankFailure) -> [UInt8] {
         var request = HTTPRequest(
             "POST",
             url: self.url,
             headers: [(name: "content-type", value: "application/json")],
             body: body,
-            timeout: .seconds(self.settings.seconds),
+            timeout: .seconds(seconds),
             maximumBytes: 4 << 20
         )
         if let key = self.key {

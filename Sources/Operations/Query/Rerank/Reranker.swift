@@ -4,13 +4,17 @@ internal import Dataflow
 protocol Reranker: AnyObject {
     /// A score for each of `texts`, in their order; more is better.
     ///
-    /// - Throws: ``RerankFailure`` where there is none within the time: the caller keeps the order it has.
-    func scores(query: String, texts: [String]) throws(RerankFailure) -> [Double]
+    /// - Throws: ``RerankFailure`` where there is none within `seconds`: the caller keeps the order it has.
+    func scores(
+        query: String,
+        texts: [String],
+        within seconds: Double
+    ) throws(RerankFailure) -> [Double]
 }
 
 /// Why hits kept their places; never with a text.
-struct RerankFailure: Error {
-    let message: String
+package struct RerankFailure: Error {
+    package let message: String
 }
 
 /// Who ranked the hits of an answer anew, or why nobody did.
@@ -29,7 +33,7 @@ package struct RerankReport: Sendable, Codable {
 func makeReranker(_ settings: RerankSettings, directory: String) throws -> any Reranker {
     switch settings.ranker {
     case .command(let command):
-        CommandReranker(command, directory: directory, seconds: settings.seconds)
+        CommandReranker(command, directory: directory)
     case .endpoint(let url, let form):
         try EndpointReranker(url, form, settings)
     }

@@ -27,7 +27,11 @@ final class Reranking {
         var report = RerankReport(by: self.name, candidates: hits.count)
         guard !hits.isEmpty else { return report }
         do throws(RerankFailure) {
-            let scores = try self.reranker.scores(query: query, texts: hits.map(\.text))
+            let scores = try self.reranker.scores(
+                query: query,
+                texts: hits.map(\.text),
+                within: self.settings.seconds
+            )
             for (index, score) in scores.enumerated() { hits[index].score = score }
             let order = hits.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
             hits = order.map { hits[$0] }
