@@ -39,6 +39,29 @@ import Testing
         #expect(try corpus.freshSnapshot().digest == there.digest)
     }
 
+    /// Also before the run that writes its segments anew: they lie in folders of shards that are no more.
+    @Test func reshardedWorkspaceGoesThereAndBack() throws {
+        let (corpus, server) = (try TestCorpus(), try ObjectServer())
+        try corpus.fill(12, sections: 2)
+        let digest = try corpus.run().digest
+        let store = try store(server)
+        try push(workspace: corpus.workspace, to: store)
+        let other = corpus.workspace("other")
+        try pull(from: store, to: other)
+
+        _ = try reshard(to: 2, workspace: corpus.workspace)
+        try push(workspace: corpus.workspace, to: store)
+        #expect(try pull(from: store, to: other).digest == digest)
+        #expect(try contents(of: other) == contents(of: corpus.workspace))
+        #expect(try verify(workspace: other).problems.isEmpty)
+        corpus.pipeline.shards = 2
+        let there = try corpus.run(.sync, workspace: other)
+        #expect((there.digest, there.extracted, there.chunksEmbedded) == (digest, 0, 0))
+        try push(workspace: other, to: store)
+        #expect(try pull(from: store, to: corpus.workspace).digest == digest)
+        #expect(try corpus.run(.sync).outcome == .unchanged)
+    }
+
     @Test func onlyDifferencesAreSent() throws {
         let (corpus, server) = (try TestCorpus(), try ObjectServer())
         try corpus.fill(30, sections: 2)
