@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -51,6 +52,8 @@ enum {
     landlock_rule_path = 1,
 };
 
+#define LANDLOCK_RUN_FILE (1ULL << 0)
+#define LANDLOCK_WRITE_FILE (1ULL << 1)
 #define LANDLOCK_READ_FILE (1ULL << 2)
 #define LANDLOCK_READ_FOLDER (1ULL << 3)
 
@@ -89,22 +92,50 @@ static struct landlock_rules everything(int abi, size_t *byte_count) {
     return rules;
 }
 
+/* Gives rights back below a path: of a file those that a file has; what is absent has none to give. */
+static int give(int ruleset, const char *path, uint64_t rights) {
+    const int place = open(path, O_PATH | O_CLOEXEC);
+    if (place < 0) return 0;
+    struct stat status;
+    const uint64_t of_files = LANDLOCK_RUN_FILE | LANDLOCK_WRITE_FILE | LANDLOCK_READ_FILE;
+    if (fstat(place, &status) == 0 && !S_ISDIR(status.st_mode)) rights &= of_files;
+    const struct landlock_path rule = {rights, place};
+    const int failure =
+        syscall(landlock_add_rule, ruleset, landlock_rule_path, &rule, 0) == 0 ? 0 : errno;
+    close(place);
+    return failure;
+}
+
+static int restrict_to(int ruleset, int failure) {
+    if (!failure && syscall(landlock_restrict_self, ruleset, 0) != 0) failure = errno;
+    close(ruleset);
+    return failure;
+}
+
 int cprocess_landlock(int abi, const char *const *readable, size_t count) {
     size_t byte_count = 0;
     const struct landlock_rules rules = everything(abi, &byte_count);
     const int ruleset = (int)syscall(landlock_create_ruleset, &rules, byte_count, 0);
     if (ruleset < 0) return errno;
     int failure = 0;
-    for (size_t i = 0; i < count && !failure; i++) {
-        const int folder = open(readable[i], O_PATH | O_CLOEXEC);
-        if (folder < 0) continue; /* what is absent cannot be read either */
-        const struct landlock_path rule = {LANDLOCK_READ_FILE | LANDLOCK_READ_FOLDER, folder};
-        if (syscall(landlock_add_rule, ruleset, landlock_rule_path, &rule, 0) != 0) failure = errno;
-        close(folder);
-    }
-    if (!failure && syscall(landlock_restrict_self, ruleset, 0) != 0) failure = errno;
-    close(ruleset);
-    return failure;
+    for (size_t i = 0; i < count && !failure; i++)
+        failure = give(ruleset, readable[i], LANDLOCK_READ_FILE | LANDLOCK_READ_FOLDER);
+    return restrict_to(ruleset, failure);
+}
+
+int cprocess_landlock_around(int abi, const struct cprocess_confinement *how) {
+    static const char *const devices[] = {"/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"};
+    const uint64_t use = LANDLOCK_READ_FILE | LANDLOCK_READ_FOLDER | LANDLOCK_RUN_FILE;
+    size_t byte_count = 0;
+    const struct landlock_rules rules = everything(abi, &byte_count);
+    const int ruleset = (int)syscall(landlock_create_ruleset, &rules, byte_count, 0);
+    if (ruleset < 0) return errno;
+    int failure = give(ruleset, how->folder, rules.files);
+    for (size_t i = 0; i < sizeof devices / sizeof devices[0] && !failure; i++)
+        failure = give(ruleset, devices[i], LANDLOCK_READ_FILE | LANDLOCK_WRITE_FILE);
+    for (size_t i = 0; i < how->readable_count && !failure; i++)
+        failure = give(ruleset, how->readable[i], use);
+    return restrict_to(ruleset, failure);
 }
 
 #if defined(__x86_64__)

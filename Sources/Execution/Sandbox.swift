@@ -68,10 +68,8 @@ package enum Sandbox {
         // Landlock restricts the calling thread and those it starts.
         let threads = cprocess_thread_count()
         let paths = CStringArray(folders)
-        let failure = paths.pointers.withUnsafeBufferPointer { pointers in
-            pointers.withMemoryRebound(to: UnsafePointer<CChar>?.self) {
-                cprocess_landlock(Int32(abi), $0.baseAddress, folders.count)
-            }
+        let failure = paths.withConstantPointers {
+            cprocess_landlock(Int32(abi), $0, folders.count)
         }
         var forbidden =
             folders.isEmpty ? "no files" : "no files outside \(folders.joined(separator: ", "))"

@@ -10,7 +10,7 @@ package struct EPUBOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-epub",
-        revision: 4,
+        revision: 5,
         takes: [.epub],
         keys: [LinkStyle.key.spec, byteLimitKey.spec],
         summary: "A book's pages in reading order, as Markdown with blocks."

@@ -31,7 +31,7 @@ package let formats: [any FormatOptions.Type] = [
     PlainTextOptions.self, DelimitedOptions.self, JSONOptions.self, XMLOptions.self,
     SubtitleOptions.self, MarkupOptions.self, SourceCodeOptions.self, XLSXOptions.self,
     PPTXOptions.self, OpenDocumentOptions.self, RTFOptions.self, ImageOptions.self,
-    MailOptions.self, ArchiveOptions.self,
+    MailOptions.self, ArchiveOptions.self, LegacyOfficeOptions.self,
 ]
 
 /// The descriptor of an extraction stage.

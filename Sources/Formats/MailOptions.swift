@@ -11,7 +11,7 @@ package struct MailOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-mail",
-        revision: 1,
+        revision: 2,
         takes: [.mail, .mailbox, .outlookMessage, .savedWebPage],
         keys: [LinkStyle.key.spec, byteLimitKey.spec] + ChildLimits.keys,
         summary: "A message's best body with quotes and signatures; attachments as documents."

@@ -9,7 +9,7 @@ package struct MarkupOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-markup",
-        revision: 1,
+        revision: 2,
         takes: [.restructuredText, .asciiDoc, .org, .latex],
         keys: [byteLimitKey.spec],
         summary: "reStructuredText, AsciiDoc, Org and LaTeX, without their marks."

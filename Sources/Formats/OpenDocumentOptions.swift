@@ -10,7 +10,7 @@ package struct OpenDocumentOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-opendocument",
-        revision: 1,
+        revision: 2,
         takes: [.odt, .ods, .odp],
         keys: [HiddenParts.key.spec, byteLimitKey.spec],
         summary: "OpenDocument texts, spreadsheets and presentations."

@@ -10,7 +10,7 @@ package struct PPTXOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-pptx",
-        revision: 1,
+        revision: 2,
         takes: [.pptx],
         keys: [HiddenParts.key.spec, byteLimitKey.spec],
         summary: "Slides in order, with their titles, lists, tables and notes."

@@ -9,7 +9,7 @@ package struct XMLOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-xml",
-        revision: 1,
+        revision: 2,
         takes: [.xml],
         keys: [byteLimitKey.spec],
         summary: "XML of any vocabulary: its prose, or its values by name."

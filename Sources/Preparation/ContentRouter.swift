@@ -50,11 +50,17 @@ func extractionType<Stage>(
     of type: MediaType,
     stage: (MediaType) -> Stage?
 ) -> (type: MediaType, stage: Stage)? {
-    let types = type.isStructuredText ? [type, .plain] : [type]
+    let types = type.isStructuredText || isOtherText(type) ? [type, .plain] : [type]
     for type in types {
         if let stage = stage(type) { return (type, stage) }
     }
     return nil
+}
+
+/// Text that no stage reads as more: calendars, cards, reports of delivery.
+private func isOtherText(_ type: MediaType) -> Bool {
+    let isText = type.name.hasPrefix("text/") || type.name == "message/delivery-status"
+    return isText && ![.html, .xhtml, .markdown, .plain].contains(type)
 }
 
 /// Says what a document is that no extraction stage takes.
@@ -80,11 +86,10 @@ private func described(_ type: MediaType) -> String {
 
 /// What to do with a document that nothing reads.
 private func advice(on type: MediaType) -> String {
-    switch type.name {
-    case "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint":
-        "save it in the format of Office 2007 or later, or convert it with LibreOffice"
-    default: "add a stage that reads it, convert it, or exclude it"
-    }
+    type.isLegacyOffice
+        ? "add the stage extract-legacy-office with 'converter: soffice', or save it in the format of "
+            + "Office 2007 or later"
+        : "add a stage that reads it, convert it, or exclude it"
 }
 
 /// A document outside of any compression, with the type its bytes show.

@@ -12,7 +12,10 @@ struct ExtractDocument: ExtractStage {
     /// - Throws: ``StageConstructionError`` for a node of another phase.
     init(_ node: PlanNode) throws {
         let format = formats.first { $0.descriptor.name == node.uses }
-        guard let extractor = format?.init(node.parameters) as? any Extractor else {
+        let made: (any FormatOptions)? =
+            format == LegacyOfficeOptions.self
+            ? LegacyOfficeReader(node.parameters) : format?.init(node.parameters)
+        guard let extractor = made as? any Extractor else {
             throw StageConstructionError.unknown(node)
         }
         extractor.load()

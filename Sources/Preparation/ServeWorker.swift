@@ -12,6 +12,10 @@ public func serveWorker() -> Int32 {
         _ = text.utf8.withContiguousStorageIfAvailable { write(2, $0.baseAddress, $0.count) }
         return 2
     }
+    if CommandLine.arguments.dropFirst().first == ConverterProcess.word {
+        cprocess_close_descriptors_from(3)
+        return serveConverter()
+    }
     cprocess_die_with_parent()
     cprocess_close_descriptors_from(3)
     cprocess_bound_allocator()

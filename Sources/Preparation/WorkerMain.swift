@@ -21,6 +21,13 @@ func runWorker(input: Int32, output: Int32) throws {
     }
     let instructions = try WorkerInstructions.decode(hello.head)
     let limits = instructions.limits
+    // Before the limits, which the process beside this one that runs a converter must not have.
+    var task: any WorkerTask
+    do {
+        task = try makeTask(instructions)
+    } catch {
+        return try refuse("\(error)")
+    }
     var report = WorkerReport(
         version: .ofThisProgram,
         libraries: extractionLibraries(
@@ -32,9 +39,7 @@ func runWorker(input: Int32, output: Int32) throws {
         ]
     )
     let memory = ResidentMemory()
-    var task: any WorkerTask
     do {
-        task = try makeTask(instructions)
         if instructions.isSandboxed {
             report.mechanisms =
                 try enterSandbox(&task, nodes: instructions.nodes) + report.mechanisms

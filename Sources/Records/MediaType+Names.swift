@@ -70,6 +70,12 @@ extension MediaType {
     package static let ods = MediaType("application/vnd.oasis.opendocument.spreadsheet")
     package static let odp = MediaType("application/vnd.oasis.opendocument.presentation")
     package static let rtf = MediaType("application/rtf")
+    package static let doc = MediaType("application/msword")
+    package static let xls = MediaType("application/vnd.ms-excel")
+    package static let ppt = MediaType("application/vnd.ms-powerpoint")
+
+    /// Whether this is a binary format of Office 97 to 2003.
+    package var isLegacyOffice: Bool { [.doc, .xls, .ppt].contains(self) }
 }
 
 private let extensionByteCountMax = 10
@@ -105,6 +111,9 @@ private let mediaTypes: [[UInt8]: MediaType] = {
         (.ods, ["ods", "ots", "fods"]),
         (.odp, ["odp", "otp", "fodp"]),
         (.rtf, ["rtf"]),
+        (.doc, ["doc", "dot"]),
+        (.xls, ["xls", "xlt"]),
+        (.ppt, ["ppt", "pps", "pot"]),
         (.png, ["png"]),
         (.jpeg, ["jpg", "jpeg", "jpe"]),
         (.tiff, ["tif", "tiff"]),

@@ -43,6 +43,7 @@ enum ResourceNeed: String, CaseIterable {
 /// - Precondition: ``readingPolicy(_:for:)`` has read the stage's policy file.
 package func stageResources(of node: PlanNode) -> [StageResource] {
     languageResources(of: node) + nameResources(of: node) + pictureResources(of: node)
+        + converterResources(of: node)
 }
 
 /// - Throws: ``StageConstructionError`` for the first table or model that must be there and is not.

@@ -51,6 +51,11 @@ let testCatalogue = StageCatalogue(
         extraction("extract-pptx", [.pptx], []),
         extraction("extract-opendocument", [.odt], []),
         extraction("extract-rtf", [.rtf], []),
+        extraction(
+            "extract-legacy-office",
+            [.doc],
+            [ParameterSpec("converter", .string, default: .string(""), summary: "Program.")]
+        ),
         extraction("extract-mail", [.mail], []),
         extraction("extract-archive", [.zip], []),
         extraction("extract-image", [MediaType("image/png")], []),

@@ -54,6 +54,27 @@ import Testing
         #expect(self.failure { _ = try whole.content(of: cut, declared: .gzip) } == .corrupt)
     }
 
+    @Test(arguments: ["text/calendar", "text/rfc822-headers", "message/delivery-status"])
+    func textThatNothingReadsAsMoreIsPlainText(name: String) throws {
+        let router = try self.router(["extract-html", "extract-text"])
+        let text = "SUMMARY:The wheel is mended\n"
+        let content = try router.content(of: Array(text.utf8), declared: MediaType(name))
+        #expect(String(decoding: content.text, as: UTF8.self).contains("wheel is mended"))
+        #expect(content.warnings.contains { $0.code == "read_as_plain_text" })
+    }
+
+    /// A stage that names no converter, and one whose converter is gone, say what to type.
+    @Test(arguments: ["", "/no/such/program"])
+    func oldOfficeFilesAskForAConverter(converter: String) throws {
+        let router = try ContentRouter(nodes: [
+            try node("extract-legacy-office", ["converter": converter])
+        ])
+        #expect(
+            self.failure { _ = try router.content(of: [1, 2, 3], declared: .doc) }
+                == .unsupportedType
+        )
+    }
+
     @Test func officeFilesAndBooksHaveStagesOfTheirOwn() throws {
         let router = try self.router(["extract-epub", "extract-docx", "extract-text"])
         let zip = Array("PK\u{5}\u{6}".utf8) + Array(repeating: 0, count: 18)

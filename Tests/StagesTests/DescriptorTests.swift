@@ -13,7 +13,8 @@ import Testing
                 "extract-text", "extract-csv", "extract-json", "extract-xml", "extract-subtitles",
                 "extract-markup", "extract-code", "extract-xlsx", "extract-pptx",
                 "extract-opendocument", "extract-rtf", "extract-image", "extract-mail",
-                "extract-archive", "normalise", "detect-language", "redact-pii", "dedupe", "chunk",
+                "extract-archive", "extract-legacy-office", "normalise", "detect-language",
+                "redact-pii", "dedupe", "chunk",
                 "embed", "expand", "index", "export-jsonl", "export-npy", "export-parquet",
                 "export-pgvector", "export-qdrant", "export-opensearch",
             ]
@@ -79,10 +80,10 @@ import Testing
 
     @Test func phasesFollowTheFlow() {
         let phases = stageDescriptors.map(\.phase)
-        #expect(phases.prefix(22).allSatisfy { $0 == .prepare })
-        #expect(phases[22] == .resolve)
-        #expect(phases[23..<27].allSatisfy { $0 == .materialise })
-        #expect(phases[27...].allSatisfy { $0 == .export })
+        #expect(phases.prefix(23).allSatisfy { $0 == .prepare })
+        #expect(phases[23] == .resolve)
+        #expect(phases[24..<28].allSatisfy { $0 == .materialise })
+        #expect(phases[28...].allSatisfy { $0 == .export })
     }
 
     private func text(of value: ConfigValue) -> String {

@@ -48,6 +48,35 @@ int cprocess_landlock(int abi, const char *const *readable, size_t count);
    opening a file to write, or ENOSYS. */
 int cprocess_filter_system_calls(void);
 
+/* What a foreign program may use that this process starts (confined.c). */
+struct cprocess_confinement {
+    /* Its own: where it begins, and the only place where it may write. */
+    const char *folder;
+    /* What it may read and run, each with all below it; what is absent is left out. */
+    const char *const *readable;
+    size_t readable_count;
+    size_t processor_seconds;
+    size_t address_space_bytes;
+    /* Of each file it writes. */
+    size_t file_bytes;
+};
+
+/* Starts a program, by its path, in a process group of its own, with no standard streams, no network and
+   these limits, and has the kernel kill it when the thread that starts it ends. 0, or the errno of what
+   kept it from starting; Landlock is left out where the kernel has none. */
+int cprocess_spawn_confined(
+    pid_t *process, const struct cprocess_confinement *how, char *const arguments[],
+    char *const environment[]);
+
+/* Takes from this thread all access to files but what the program of `how` needs. */
+int cprocess_landlock_around(int abi, const struct cprocess_confinement *how);
+
+/* Whether a folder's files are in memory alone: tmpfs or ramfs. */
+int cprocess_is_in_memory(const char *path);
+
+/* Has processes whose parents have died become children of this one. */
+int cprocess_adopt_orphans(void);
+
 /* Closes every descriptor from `first` on. */
 void cprocess_close_descriptors_from(int first);
 

@@ -52,13 +52,15 @@ private func storedMediaType(_ head: ArraySlice<UInt8>) -> MediaType? {
 func compoundType(_ bytes: [UInt8]) -> MediaType {
     let names = compoundNames(bytes)
     let named = compoundStreams.first { row in names.contains { $0.hasPrefix(row.stream) } }
+    // The workbook of Excel 5 and 95, whose name is too common a word to look for in all bytes.
+    guard named != nil || !names.contains("Book") else { return .xls }
     let found = named ?? compoundStreams.first { bytes.firstRange(of: utf16($0.stream)) != nil }
     return MediaType(found?.type ?? "application/x-ole-storage")
 }
 
 private let compoundStreams: [(stream: String, type: String)] = [
-    ("WordDocument", "application/msword"), ("Workbook", "application/vnd.ms-excel"),
-    ("PowerPoint Document", "application/vnd.ms-powerpoint"),
+    ("WordDocument", MediaType.doc.name), ("Workbook", MediaType.xls.name),
+    ("PowerPoint Document", MediaType.ppt.name),
     ("__substg1.0_", MediaType.outlookMessage.name),
     ("__properties_version1.0", MediaType.outlookMessage.name),
 ]

@@ -98,9 +98,11 @@ struct WordMark: Equatable {
         }
         let label = Self.expanded(text, numbers, levels, isLegal: level.isLegal)
         guard label.contains(where: { $0 > 0x20 }) else { return nil }
-        self.printed = level.isTight || label.last == 0x20 ? label : label + [0x20]
+        // Programs print some labels right before the text; words in Latin letters stay apart from them.
+        let isTight = level.isTight && (label.last ?? 0) >= 0x80
+        self.printed = isTight || label.last == 0x20 ? label : label + [0x20]
         let own = "%\(levels.count)"
-        if level.format == .decimal, !level.isTight, [own, own + ".", own + ")"].contains(text) {
+        if level.format == .decimal, !isTight, [own, own + ".", own + ")"].contains(text) {
             self.number = number
         }
     }

@@ -202,9 +202,11 @@ private func isPartOfSentence(
 }
 
 /// Weighs what an element is and is called against what it holds.
-private struct ChromeJudge {
+struct ChromeJudge {
     /// Bytes of the page's prose.
     let total: Int32
+    /// Less prose is no article.
+    static let articleByteCount: Int32 = 200
     /// Inside an article or a main part one word is not enough.
     let isInArticle: Bool
 
@@ -232,7 +234,8 @@ private struct ChromeJudge {
                 && !(self.isInArticle && own.holds.contains(.heading))
         }
         if signals.contains(.byline) {
-            guard own.proseBytes == 0 else { return false }
+            // A page with hardly a sentence is no article: its dates and places are what it says.
+            guard own.proseBytes == 0, self.total >= Self.articleByteCount else { return false }
             return own.textBytes < (self.isInArticle && own.linkBytes == 0 ? 50 : 400)
         }
         if signals.contains(.header) {

@@ -68,10 +68,18 @@ private func emptiness(_ scanned: ScannedPage, _ selection: ContentSelection) ->
 }
 
 /// The page's tree, and what its nodes refer to.
+///
+/// Style sheets that leave little of a page's text are not heard: its scripts show the rest.
 func scanPage(_ source: [UInt8]) -> (ScannedPage, HTMLArena) {
     source.withUnsafeBufferPointer { bytes in
         var prescan = HTMLPrescan(bytes)
-        return prescan.run()
+        let page = prescan.run()
+        let hidden = page.0.styledBytes
+        guard page.0.scriptCount > 0, hidden > 1_000, hidden * 3 > page.0.text.count else {
+            return page
+        }
+        var plain = HTMLPrescan(bytes, readsStyle: false)
+        return plain.run()
     }
 }
 

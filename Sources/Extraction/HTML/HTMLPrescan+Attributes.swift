@@ -9,6 +9,10 @@ extension HTMLPrescan {
     /// Everything the tag's attributes say about its content.
     mutating func classify(_ tag: HTMLTag, nameRange: SourceRange) -> ElementSignals {
         var signals = tag.ownSignals
+        // Below a quotation stands who said it.
+        if tag == .footer, self.open.suffix(8).contains(where: { $0.tag == .blockquote }) {
+            signals.remove(.footer)
+        }
         if !nameRange.isEmpty {
             signals.formUnion(self.signals(of: nameRange, isIdentifier: false))
         }
@@ -29,6 +33,7 @@ extension HTMLPrescan {
             }
         }
         signals.formUnion(self.hidingSignals())
+        if !self.style.isEmpty, tag != .body { signals.formUnion(self.styleSignals(tag)) }
         if self.attributes.has(.role) { signals.formUnion(self.roleSignals()) }
         if self.attributes.has(.itemtype), isDiscussionType(self.value(.itemtype)) {
             self.scanned.head.isDiscussion = true
@@ -57,6 +62,23 @@ extension HTMLPrescan {
             signals.formUnion(hidingStyle(self.value(.style), isAnimated: isAnimated))
         }
         return signals
+    }
+
+    /// What the page's style sheets hide, which a sheet for readers of screens may show again.
+    private mutating func styleSignals(_ tag: HTMLTag) -> ElementSignals {
+        guard self.attributes.has(.class) || self.attributes.has(.id) else { return [] }
+        let found = self.style.signals(
+            tag,
+            classes: self.value(.class),
+            identifier: self.value(.id)
+        )
+        if !found.isEmpty, !found.contains(.tabPanel), self.styledStart < 0,
+            tag.role != .inline, tag.role != .anchor
+        {
+            self.styledStart = self.scanned.text.count
+            self.styledIndex = self.open.count
+        }
+        return found
     }
 
     private func roleSignals() -> ElementSignals {

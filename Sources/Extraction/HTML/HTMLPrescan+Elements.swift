@@ -119,6 +119,10 @@ extension HTMLPrescan {
         }
         if element.tag == .table { self.openTables -= 1 }
         if element.tag.isPreformatted { self.preformattedDepth -= 1 }
+        if self.styledStart >= 0, self.open.count <= self.styledIndex {
+            self.scanned.styledBytes += self.scanned.text.count - self.styledStart
+            self.styledStart = -1
+        }
     }
 
     // MARK: Inline elements
@@ -132,6 +136,12 @@ extension HTMLPrescan {
             let signals = self.classify(tag, nameRange: .empty)
             if tag == .code, self.preformattedDepth > 0 { self.noteCodeLanguage() }
             if tag == .time { self.noteTime() }
+            // Cells of a table that is none by its elements.
+            if self.attributes.has(.role),
+                contains("cell", self.value(.role)) || contains("header", self.value(.role))
+            {
+                self.spaceIsPending = true
+            }
             isKept =
                 !signals.isDisjoint(with: .inlineKept) && self.inlineDepth < Self.inlineDepthLimit
             if isKept {

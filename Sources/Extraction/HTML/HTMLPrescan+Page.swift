@@ -73,6 +73,7 @@ extension HTMLPrescan {
                 SourceRange(start: Int32(start), end: Int32(contentEnd))
             )
         }
+        if tag == .style { self.readStyle(start..<contentEnd) }
         // Where MathJax has not run yet, a formula stands in a script.
         if tag == .script, contains("math/tex", self.value(.type)) {
             let isDisplayed = contains("mode=display", self.value(.type))
@@ -84,6 +85,18 @@ extension HTMLPrescan {
             )
         }
         return next
+    }
+
+    /// Takes up what a style sheet of the page hides on screens.
+    private mutating func readStyle(_ range: Range<Int>) {
+        guard self.readsStyle, !self.open.suffix(8).contains(where: { $0.tag == .noscript }),
+            !contains("print", self.value(.media)), !contains("(", self.value(.media))
+        else { return }
+        if !self.scanned.hasScripts { self.scanned.hasScripts = contains("<script", self.bytes) }
+        self.style.read(
+            UnsafeBufferPointer(rebasing: self.bytes[range]),
+            hasScripts: self.scanned.hasScripts
+        )
     }
 
     /// Where an element's content ends and what follows begins; counts elements of its own kind.

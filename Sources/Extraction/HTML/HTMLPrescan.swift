@@ -16,6 +16,11 @@ struct HTMLPrescan {
     let tags = TagTable.shared
     var memo = SignalMemo()
     let references = CharacterReferences.shared
+    var style = PageStyle()
+    private(set) var readsStyle = true
+    /// Where the text began of the outermost open block that a style sheet hides, and which it is.
+    var styledStart = -1
+    var styledIndex = -1
 
     /// Elements that are open, outermost first.
     var open: [OpenElement] = []
@@ -52,8 +57,10 @@ struct HTMLPrescan {
         var record: Int32
     }
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    /// - Parameter readsStyle: take up what the page's own style sheets hide.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, readsStyle: Bool = true) {
         self.bytes = bytes
+        self.readsStyle = readsStyle
         self.tree = HTMLTreeBuilder(capacity: bytes.count / 50 + 16)
         self.scanned.text.reserveCapacity(bytes.count / 2 + 64)
         self.scanned.runs.reserveCapacity(bytes.count / 100 + 8)

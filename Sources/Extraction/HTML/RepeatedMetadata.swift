@@ -13,7 +13,8 @@ func dropRepeatedMetadata(
     else { return }
     // A page that is little more than its heading keeps it.
     var rest = selection.roots.reduce(0) { $0 + selection.statistics[$1].textBytes }
-    let known = KnownText(metadata)
+    let isArticle = selection.statistics[0].proseBytes >= ChromeJudge.articleByteCount
+    let known = KnownText(metadata, isArticle: isArticle)
     /// Blocks that are the description itself: where there are two, neither is the first paragraph.
     var descriptions: [Int] = []
     var proseBlocks = 0
@@ -64,12 +65,13 @@ struct KnownText {
     private let author: [UInt8]
     private let dates: [[Int]]
 
-    init(_ metadata: HTMLMetadata) {
+    /// - Parameter isArticle: a date in a line is the article's; elsewhere it may be what the page says.
+    init(_ metadata: HTMLMetadata, isArticle: Bool = true) {
         self.title = foldedText(Array(metadata.title.utf8))
         self.fullTitle = foldedText(Array(metadata.titleElement.utf8))
         self.description = foldedText(Array((metadata.values["description"] ?? "").utf8))
         self.author = foldedText(Array((metadata.values["author"] ?? "").utf8))
-        self.dates = ["published", "modified"].compactMap { key in
+        self.dates = (isArticle ? ["published", "modified"] : []).compactMap { key in
             metadata.values[key].map { numbers($0.utf8.prefix(10)) }
         }
     }

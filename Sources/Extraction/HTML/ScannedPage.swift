@@ -15,6 +15,10 @@ struct ScannedPage {
     var controls: [SourceRange] = []
     /// Scripts that may write what the page shows.
     var scriptCount = 0
+    /// Looked at where the page has style sheets.
+    var hasScripts = false
+    /// Bytes of text in blocks that the page's style sheets hide.
+    var styledBytes = 0
     /// Buttons with words that were passed over.
     var controlCount = 0
     static let lineBreak: UInt8 = 0x0B

@@ -7,7 +7,7 @@ enum HTMLAttribute: UInt8, CaseIterable, Sendable {
         disabled
     case ariaControls, ariaExpanded, dataTarget, dataBsTarget, shadowrootmode, display, alttext,
         itemtype
-    case dataWebflow, dataAOS, epubType
+    case dataWebflow, dataAOS, epubType, media
 
     fileprivate var sourceName: String {
         switch self {

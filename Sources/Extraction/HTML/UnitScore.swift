@@ -122,7 +122,7 @@ struct UnitPage {
         let tag = self.arena.nodes[unit.node].tag
         // The weights know articles: where nothing reads like one, they hardly count.
         if self.firstProse == .max, self.isInRoot(index), shape.words & CallWords.calls == 0,
-            unit.context.signals.isDisjoint(with: UnitContext.suspicious)
+            unit.context.signals.isDisjoint(with: ElementSignals.chrome.union(.caption))
         {
             return UnitWeights.plainLimit
         }
@@ -165,11 +165,24 @@ struct UnitPage {
     func isProtected(_ index: Int) -> Bool {
         let unit = self.units[index]
         guard self.isInRoot(index) else { return false }
-        if unit.hasNotes { return true }
+        if unit.hasNotes || self.isFolded(unit) { return true }
         let tag = self.arena.nodes[unit.node].tag
         let isData = tag.isPreformatted || (tag == .table && unit.isWhole)
         return isData && unit.linkBytes * 2 < unit.textBytes
             && unit.context.signals.isDisjoint(with: .chrome)
+    }
+
+    /// Whether a unit stands in a section that the reader unfolds, which is no menu.
+    private func isFolded(_ unit: TextUnit) -> Bool {
+        guard unit.linkBytes * 2 < unit.textBytes, unit.context.isInArticle,
+            unit.context.signals.isDisjoint(with: .chrome)
+        else { return false }
+        var node = unit.node
+        for _ in 0..<6 where node > 0 {
+            if self.arena.nodes[node].tag == .details { return true }
+            node = Int(self.arena.nodes[node].parent)
+        }
+        return false
     }
 
     /// Whether a caption stands below a table or a listing, not below a picture.

@@ -283,7 +283,7 @@ struct AsciiDocReader {
     ]
 
     private func plain(_ text: [UInt8]) -> [UInt8] {
-        withoutMarks(withoutAsciiDocMacros(text, self.attributes), Self.marks)
+        withoutMarks(withRaisedPairs(withoutAsciiDocMacros(text, self.attributes)), Self.marks)
     }
 }
 

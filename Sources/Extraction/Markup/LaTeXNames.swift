@@ -18,7 +18,7 @@ let latexSymbols: [String: String] = [
     "textunderscore": "_", "textregistered": "®", "texttrademark": "™", "dag": "†", "ddag": "‡",
     "guillemotleft": "«", "guillemotright": "»", "glqq": "„", "grqq": "“", "og": "«", "fg": "»",
     "textquotedblleft": "“", "textquotedblright": "”", "textbullet": "•", "space": " ",
-    "thinspace": " ", "textsubscript": "", "textsuperscript": "",
+    "thinspace": " ",
 ]
 
 /// Commands that set something and print nothing, with the number of their arguments.

@@ -280,6 +280,9 @@ struct LaTeXReader {
         case "begin": self.begin(String(decoding: self.argument(), as: UTF8.self))
         case "end": self.end(String(decoding: self.argument(), as: UTF8.self))
         case "item": self.beginItem()
+        case "textsuperscript", "textsubscript":
+            let inner = self.inline(self.argument())
+            self.text += raisedText(inner, isAbove: name == "textsuperscript", after: self.text)
         case "par": self.endParagraph()
         case "newline", "linebreak": self.text.append(.lineFeed)
         case "title", "author", "date":

@@ -415,8 +415,10 @@ private func joined(_ cells: [[UInt8]], _ more: [[UInt8]]) -> [[UInt8]] {
 /// Text of roles and references: ``:ref:`text <target>` `` and `` `text <url>`_ `` become `text`, and
 /// `name_` becomes `name`; notes go.
 private func withoutRSTReferences(_ text: [UInt8]) -> [UInt8] {
-    guard text.contains(where: { $0 == .backtick || $0 == .underscore }) else { return text }
+    guard text.contains(where: { $0 == .backtick || $0 == .underscore || $0 == .backslash })
+    else { return text }
     var output: [UInt8] = []
+    var escapeEnd = -1
     var index = 0
     while index < text.count {
         let byte = text[index]
@@ -424,14 +426,16 @@ private func withoutRSTReferences(_ text: [UInt8]) -> [UInt8] {
             index == 0 || text[index - 1] != .backtick,
             let close = text[(index + 1)...].prefix(1_000).firstIndex(of: .backtick)
         {
-            dropRole(&output)
+            let role = dropRole(&output, behind: escapeEnd)
             var inner = text[(index + 1)..<close]
             if inner.last == .greaterThan, let open = inner.lastIndex(of: .lessThan),
                 open > inner.startIndex
             {
                 inner = inner[..<open]
             }
-            output += trimmedBytes(Array(inner))
+            let shown = trimmedBytes(Array(inner))
+            let raise = raisingRoles[role]
+            output += raise.map { raisedText(shown, isAbove: $0, after: output) } ?? shown
             index = close + 1
             while index < text.count, text[index] == .underscore { index += 1 }
         } else if byte == .backtick {
@@ -442,6 +446,10 @@ private func withoutRSTReferences(_ text: [UInt8]) -> [UInt8] {
             let stop = end ?? start
             output += text[index..<max(stop, index + 1)]
             index = max(stop, index + 1)
+        } else if byte == .backslash, index + 1 < text.count, text[index + 1] == .space {
+            // An escaped blank parts a role from the word it belongs to.
+            escapeEnd = output.count
+            index += 2
         } else if byte == .underscore, isReferenceEnd(text, at: index) {
             if output.last == .rightBracket,
                 let open = output.suffix(64).lastIndex(of: .leftBracket)
@@ -457,13 +465,23 @@ private func withoutRSTReferences(_ text: [UInt8]) -> [UInt8] {
     return output
 }
 
+/// Roles that set text above (true) or below the line.
+private let raisingRoles = ["sup": true, "superscript": true, "sub": false, "subscript": false]
+
 /// Takes `:role:` off the end.
-private func dropRole(_ output: inout [UInt8]) {
-    guard output.last == .colon else { return }
-    let role = output.dropLast().suffix(while: {
+///
+/// - Parameter escapeEnd: where a blank was escaped, before which no role begins.
+/// - Returns: its name; empty where there is none.
+private func dropRole(_ output: inout [UInt8], behind escapeEnd: Int) -> String {
+    guard output.last == .colon else { return "" }
+    var role = output.dropLast().suffix(while: {
         $0.isASCIIAlphanumeric || "-_:+.".utf8.contains($0)
     })
-    if role.first == .colon, role.count > 1 { output.removeLast(role.count + 1) }
+    if role.indices.contains(escapeEnd) { role = role[escapeEnd...] }
+    guard role.first == .colon, role.count > 1 else { return "" }
+    let name = String(decoding: role.dropFirst(), as: UTF8.self)
+    output.removeLast(role.count + 1)
+    return name
 }
 
 /// An underscore behind a word and before what is none.

@@ -56,7 +56,7 @@ struct XMLProseWriter {
                 line.removeAll()
                 self.write(child, level: level)
             } else {
-                line += self.tree.rawText(of: child)
+                self.tree.appendText(of: child, to: &line)
             }
         }
         self.blocks.paragraph(oneLine(line))
@@ -104,8 +104,8 @@ struct XMLProseWriter {
         var text: [UInt8] = []
         for child in self.tree.children(of: index) {
             let inner = self.tree.nodes[child]
-            if inner.name.isEmpty {
-                text += inner.text
+            if inner.name.isEmpty || self.tree.isRaised(child) {
+                self.tree.appendText(of: child, to: &text)
             } else if self.role(of: child) == .list {
                 self.collectItems(of: child, depth: depth + 1, into: &items)
             } else {

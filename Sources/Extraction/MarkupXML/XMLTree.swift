@@ -47,16 +47,37 @@ struct XMLTree {
     }
 
     /// All text in a node, words separated by blanks.
-    func text(of index: Int) -> [UInt8] {
-        var text: [UInt8] = []
-        for node in self.nodes[index..<self.nodes[index].end] { text += node.text }
-        return oneLine(text)
-    }
+    func text(of index: Int) -> [UInt8] { oneLine(self.rawText(of: index)) }
 
     /// All text in a node as it is written.
     func rawText(of index: Int) -> [UInt8] {
-        self.nodes[index..<self.nodes[index].end].flatMap(\.text)
+        var text: [UInt8] = []
+        self.appendText(of: index, to: &text)
+        return text
     }
+
+    /// Appends all text in a node; raised digits keep apart from the number they stand at.
+    func appendText(of index: Int, to text: inout [UInt8]) {
+        var next = index
+        while next < self.nodes[index].end {
+            let node = self.nodes[next]
+            guard let isAbove = Self.raising[node.name] else {
+                text += node.text
+                next += 1
+                continue
+            }
+            let inner = self.nodes[next..<node.end].flatMap(\.text)
+            text += raisedText(inner, isAbove: isAbove, after: text)
+            next = node.end
+        }
+    }
+
+    /// Elements that set text above (true) or below the line, in DocBook, JATS, DITA and XHTML.
+    private static let raising = [
+        "sup": true, "superscript": true, "sub": false, "subscript": false,
+    ]
+
+    func isRaised(_ index: Int) -> Bool { Self.raising[self.nodes[index].name] != nil }
 }
 
 private final class XMLTreeReader: XMLEvents {

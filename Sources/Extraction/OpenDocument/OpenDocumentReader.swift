@@ -23,6 +23,7 @@ final class OpenDocumentReader: XMLEvents {
     private var openNotes: [(label: [UInt8], text: [UInt8])] = []
     private var isCitation = false
     private var frameClasses: [String] = []
+    private var spans: [Span] = []
     private var pageNumber = 0
     private var sheet: SpreadsheetTable?
     private var isSpreadsheet = false
@@ -31,6 +32,13 @@ final class OpenDocumentReader: XMLEvents {
     private struct Paragraph {
         var role: WordRole
         var isHidden: Bool
+    }
+
+    /// Where an open span began: in which of the open texts, and at which byte of it.
+    private struct Span {
+        var raise: WordRaise
+        var text: Int
+        var start: Int
     }
 
     private struct List {
@@ -101,6 +109,10 @@ final class OpenDocumentReader: XMLEvents {
             // The text of a hidden span is skipped with all in it.
             if self.styles.isHidden(element["style-name"], family: "text") {
                 self.skip("hidden_content")
+            } else {
+                let start = self.texts.last?.count ?? 0
+                let raise = self.styles.raise(ofText: element["style-name"])
+                self.spans.append(Span(raise: raise, text: self.texts.count, start: start))
             }
         case "list": self.startList(element)
         case "list-item": self.startItem()
@@ -135,6 +147,7 @@ final class OpenDocumentReader: XMLEvents {
         }
         switch (name.vocabulary, name.local) {
         case (.odfText, "p"), (.odfText, "h"): self.endParagraph()
+        case (.odfText, "span"): self.endSpan()
         case (.odfText, "list"): self.endList()
         case (.odfText, "list-header"):
             if let last = self.lists.indices.last { self.lists[last].isHeader = false }
@@ -172,6 +185,22 @@ final class OpenDocumentReader: XMLEvents {
 
     private func append(_ bytes: [UInt8]) {
         if let last = self.texts.indices.last { self.texts[last] += bytes }
+    }
+
+    /// Marks what stands above or below the line, so that 10⁶ does not become 106.
+    private func endSpan() {
+        guard let span = self.spans.popLast(), span.raise != .none, span.text > 0,
+            span.text == self.texts.count, self.texts[span.text - 1].count > span.start
+        else { return }
+        let inner = Array(self.texts[span.text - 1][span.start...])
+        self.texts[span.text - 1].removeSubrange(span.start...)
+        self.append(
+            raisedText(
+                inner,
+                isAbove: span.raise == .superscript,
+                after: self.texts[span.text - 1]
+            )
+        )
     }
 
     // MARK: Paragraphs

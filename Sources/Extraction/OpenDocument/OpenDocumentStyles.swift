@@ -10,6 +10,8 @@ struct OpenDocumentStyles {
         var displayName: String?
         /// Text, a paragraph, a section, a sheet or a slide that is not shown.
         var isHidden = false
+        /// Above or below the line; nil where the style says nothing of it.
+        var raise: WordRaise?
     }
 
     private var styles: [String: Style] = [:]
@@ -30,6 +32,16 @@ struct OpenDocumentStyles {
 
     mutating func hide(_ name: String, family: String) {
         self.styles["\(family)/\(name)"]?.isHidden = true
+    }
+
+    mutating func raise(_ name: String, family: String, _ raise: WordRaise) {
+        self.styles["\(family)/\(name)"]?.raise = raise
+    }
+
+    /// Whether text of this style stands above or below the line.
+    func raise(ofText name: String?) -> WordRaise {
+        guard let name else { return .none }
+        return self.chain(name, "text").lazy.compactMap(\.raise).first ?? .none
     }
 
     func isHidden(_ name: String?, family: String) -> Bool {
@@ -69,6 +81,14 @@ private func spelledOut(_ name: String) -> String {
     name.contains("_20_") ? name.split(separator: "_20_").joined(separator: " ") : name
 }
 
+/// `super 58%`, `33% 58%` and `sub`: a small shift sets a word straight.
+private func textRaise(_ position: String) -> WordRaise {
+    if position.hasPrefix("super") { return .superscript }
+    if position.hasPrefix("sub") { return .subscripted }
+    let shift = position.split(separator: "%").first.flatMap { Double($0) } ?? 0
+    return shift >= 10 ? .superscript : shift <= -5 ? .subscripted : .none
+}
+
 /// Collects styles, from a part of their own or from the head of the content.
 struct OpenDocumentStyleCollector {
     private(set) var styles = OpenDocumentStyles()
@@ -98,6 +118,9 @@ struct OpenDocumentStyleCollector {
                 element["display"] == "none" || element["display"] == "false"
                 || element["visibility"] == "hidden"
             if isHidden { self.styles.hide(open.name, family: open.family) }
+            if let position = element["text-position"] {
+                self.styles.raise(open.name, family: open.family, textRaise(position))
+            }
         default: break
         }
     }

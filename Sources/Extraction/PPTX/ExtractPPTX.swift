@@ -59,7 +59,7 @@ private func writeSlide(
     guard let notes = try package.part("notesSlide", of: parts) else { return }
     let reader = SlideReader()
     try readXML(notes, into: reader)
-    for shape in reader.shapes where shape.role == .body {
+    for shape in reader.shapes where shape.role == .body || shape.role == .other {
         let lines = shape.paragraphs.map { oneLine($0.text) }.filter { !$0.isEmpty }
         writer.quote(Array(lines.joined(separator: [.lineFeed])))
     }

@@ -41,6 +41,9 @@ final class SlideReader: XMLEvents {
     private var skippedDepth = 0
     private var hiddenGroups: [Bool] = []
     private var isFieldSkipped = false
+    /// How the run stands, and what stands so at the end of the paragraph.
+    private var runRaise = WordRaise.none
+    private var raised = RaisedText()
 
     func start(_ element: XMLElement) {
         let name = element.name
@@ -98,12 +101,28 @@ final class SlideReader: XMLEvents {
             self.paragraph.isItem = true
             self.paragraph.isNumbered = true
         case "t": self.isText = !self.isFieldSkipped
-        case "br": self.paragraph.text.append(.lineFeed)
+        case "r": self.runRaise = .none
+        case "rPr": self.runRaise = Self.raise(ofBaseline: element["baseline"])
+        case "br":
+            self.writeRaised()
+            self.paragraph.text.append(.lineFeed)
         case "fld": self.isFieldSkipped = element["type"] == "slidenum"
         case "tr": self.shape?.rows.append([])
         case "tc": self.startCell(element)
         default: break
         }
+    }
+
+    /// Thousandths of a per cent above the line, or below it.
+    private static func raise(ofBaseline baseline: String?) -> WordRaise {
+        let shift = baseline.flatMap { Int($0) } ?? 0
+        return shift > 0 ? .superscript : shift < 0 ? .subscripted : .none
+    }
+
+    /// Writes the raised text at hand, so that 10⁶ does not become 106.
+    private func writeRaised() {
+        self.paragraph.text += self.raised.written(after: self.paragraph.text)
+        self.raised = RaisedText()
     }
 
     private func startCell(_ element: XMLElement) {
@@ -133,6 +152,7 @@ final class SlideReader: XMLEvents {
     }
 
     private func endParagraph() {
+        self.writeRaised()
         if self.isInCell {
             if !self.cell.isEmpty { self.cell.append(.space) }
             self.cell += self.paragraph.text
@@ -152,7 +172,14 @@ final class SlideReader: XMLEvents {
     func text(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard self.isText, self.skippedDepth == 0 else { return }
         // A line that is broken inside of a paragraph may be told by a vertical tab.
-        self.paragraph.text.append(contentsOf: bytes.lazy.map { $0 == 0x0B ? .lineFeed : $0 })
+        let text = bytes.lazy.map { $0 == 0x0B ? UInt8.lineFeed : $0 }
+        if self.runRaise != self.raised.raise { self.writeRaised() }
+        if self.runRaise == .none {
+            self.paragraph.text.append(contentsOf: text)
+        } else {
+            self.raised.raise = self.runRaise
+            self.raised.text.append(contentsOf: text)
+        }
     }
 }
 

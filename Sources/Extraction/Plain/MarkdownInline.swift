@@ -180,8 +180,26 @@ private struct InlineWriter {
             self.output.append(0x3C)
             return start + 1
         }
+        if let raised = self.writeRaised(text, from: end + 1, name) { return raised }
         if name == "br", self.output.last != 0x20 { self.output.append(0x20) }
         return end + 1
+    }
+
+    /// Writes what stands above or below the line, where it is plain and short.
+    ///
+    /// - Returns: behind its end tag; nil for other elements.
+    private mutating func writeRaised(
+        _ text: UnsafeBufferPointer<UInt8>,
+        from start: Int,
+        _ name: String
+    ) -> Int? {
+        guard name == "sup" || name == "sub" else { return nil }
+        let inner = Array(text[start...].prefix(32).prefix { !isSpecial($0) })
+        let end = start + inner.count
+        let endTag: StaticString = name == "sup" ? "</sup>" : "</sub>"
+        guard !inner.isEmpty, matches(endTag, text, at: end) else { return nil }
+        self.output += raisedText(inner, isAbove: name == "sup", after: self.output)
+        return end + endTag.utf8CodeUnitCount
     }
 
     private mutating func writeReference(_ text: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {

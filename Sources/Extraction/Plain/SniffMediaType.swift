@@ -32,6 +32,10 @@ package func sniffMediaType(
     if declared == .unknown, looksLikeText(bytes) {
         return (structuredTextType(bytes, head), false)
     }
+    // Programs that export tables and pages call them so for Excel and Word to open them.
+    if declared.isLegacyOffice, looksLikeText(bytes) {
+        return (structuredTextType(bytes, head), true)
+    }
     // A damaged file of a binary format stays what it is called: it is not worth reading as text.
     if binaryFormats.contains(declared), looksLikeText(bytes),
         declared != .pdf || bytes[...].firstRange(of: Array("endobj".utf8)) == nil

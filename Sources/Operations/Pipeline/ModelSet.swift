@@ -83,7 +83,9 @@ final class ModelSet: Sendable {
             (try? self.expander(of: node))?.identity.fingerprintText
         case chunkStageName:
             chunkTokenizerName(node).flatMap { try? self.model($0).identity.tokenizer }
-        default: languageResource(node) ?? redactResource(node) ?? pictureResource(node)
+        default:
+            languageResource(node) ?? redactResource(node) ?? pictureResource(node)
+                ?? converterResource(node)
         }
     }
 

@@ -6,6 +6,7 @@ internal import Records
 /// 10 and 50 MB, all text, with extraction and signature: the child's peak above its rest of 40 MiB was
 /// 5.7 bytes for each byte of HTML, 5.2 of text and 13 of PDF whose streams are not compressed. The
 /// parent keeps the document for another try, and the answer, at most as long, twice while it decodes it.
+/// LibreOffice, which may run beside the child for a document of Office 97, takes 200 to 300 MiB.
 /// An image is unpacked whatever its size: 36 million pixels of colour, the most that are, took 330 MiB.
 struct DocumentCost: Hashable, Sendable {
     let parentBytes: Int
@@ -15,7 +16,9 @@ struct DocumentCost: Hashable, Sendable {
         let size = max(0, byteCount)
         self.parentBytes = 2 * size
         let pictureBytes = mediaType.isPicture ? 336 << 20 : 0
-        self.childBytes = 40 << 20 + pictureBytes + size * (mediaType == .pdf ? 13 : 6)
+        let converterBytes = mediaType.isLegacyOffice ? 320 << 20 : 0
+        self.childBytes =
+            40 << 20 + pictureBytes + converterBytes + size * (mediaType == .pdf ? 13 : 6)
     }
 
     /// What to reserve of the budget before the document is read.

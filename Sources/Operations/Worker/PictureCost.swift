@@ -18,7 +18,9 @@ extension WorkerLimits {
     /// A page of OCR has processor time of its own (`Extraction/OCR`), which bounds what a document takes.
     static func reading(_ nodes: [PlanNode]) -> WorkerLimits {
         var limits = WorkerLimits()
-        if nodes.contains(where: readsPictures) { limits.deadlineSeconds = 3_600 }
+        if nodes.contains(where: { readsPictures($0) || usesConverter($0) }) {
+            limits.deadlineSeconds = 3_600
+        }
         return limits
     }
 }

@@ -152,7 +152,7 @@ final class WorkerProcess {
         let named = secretVariables(of: self.instructions.nodes)
         let places = [
             "PATH", "LD_LIBRARY_PATH", "HOME", "MILLRACE_MODELS", "XDG_CACHE_HOME",
-            "TESSDATA_PREFIX",
+            "TESSDATA_PREFIX", "XDG_RUNTIME_DIR",
         ]
         for key in places + named {
             environment[key] = ProcessInfo.processInfo.environment[key]

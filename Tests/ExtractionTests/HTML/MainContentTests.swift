@@ -294,3 +294,41 @@ extension String {
         return count
     }
 }
+
+/// Facts that are named like parts of a page.
+@Suite struct NamedFactsTests {
+    /// A page of hardly a sentence says its dates and places; an article has them in its metadata.
+    @Test func aNoticeKeepsItsDateAndPlace() throws {
+        let body =
+            "<nav><a href=/>Home</a></nav><main><h1>Harbour day</h1><div class=event-meta>"
+            + "<time datetime=2026-05-03>3 May 2026, 10:00</time> <span>Old quay</span></div>"
+            + "<p>Come and see.</p></main>"
+        let text = try markdown(body)
+        #expect(text.contains("3 May 2026, 10:00") && text.contains("Old quay"))
+    }
+
+    @Test func whoSaidAQuotationStaysBelowIt() throws {
+        let quote = "<blockquote><p>\(sentence)</p><footer>Captain Brane</footer></blockquote>"
+        let text = try markdown(
+            "<nav><a href=/>Home</a></nav><article>\(article)\(quote)\(article)</article>"
+        )
+        #expect(text.contains("Captain Brane"))
+    }
+
+    @Test func cellsOfATableWithoutElementsStandApart() throws {
+        let row = "<div role=row><span role=cell>Alder</span><span role=cell>4.20</span></div>"
+        #expect(
+            try markdown("<article>\(article)<div role=table>\(row)</div></article>")
+                .contains("Alder 4.20")
+        )
+    }
+
+    @Test func foldedSectionsInEachOtherAreKept() throws {
+        let inner = "<details><summary>Inner</summary><p>MULBERRY about boats.</p></details>"
+        let text = try markdown(
+            "<nav><a href=/>Home</a></nav><main><article>\(article)<details><summary>Outer</summary>"
+                + "\(inner)</details></article></main>"
+        )
+        #expect(text.contains("Outer") && text.contains("Inner") && text.contains("MULBERRY"))
+    }
+}
