@@ -76,6 +76,8 @@ extension ContractBench {
 /// A folder that goes with the value.
 final class BenchFolder {
     let path: String
+    private var dated: [String: String] = [:]
+    private var time = Date(timeIntervalSince1970: 1_700_000_000)
 
     init() throws {
         var template = Array("/tmp/millrace-contract-XXXXXX".utf8CString)
@@ -86,6 +88,19 @@ final class BenchFolder {
     }
 
     deinit { _ = try? FileManager.default.removeItem(atPath: self.path) }
+
+    /// As ``put(_:)``, for servers that tell whole seconds: what changes is of ten seconds later.
+    func putInSteps(_ documents: [String: String]) throws {
+        try self.put(documents)
+        self.time += 10
+        for (name, text) in documents where self.dated[name] != text {
+            try FileManager.default.setAttributes(
+                [.modificationDate: self.time],
+                ofItemAtPath: "\(self.path)/\(name)"
+            )
+        }
+        self.dated = documents
+    }
 
     /// Makes these all the files but those whose names begin with a dot.
     func put(_ documents: [String: String]) throws {

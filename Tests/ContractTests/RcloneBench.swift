@@ -12,9 +12,6 @@ final class RcloneBench: ContractBench {
     private let folder: BenchFolder
     private let configuration: BenchFolder
     private let server: Process?
-    /// A WebDAV server tells whole seconds.
-    private var time = Date(timeIntervalSince1970: 1_700_000_000)
-    private var texts: [String: String] = [:]
 
     init(isServed: Bool) throws {
         self.folder = try BenchFolder()
@@ -59,15 +56,7 @@ final class RcloneBench: ContractBench {
     }
 
     func put(_ documents: [String: String]) throws {
-        try self.folder.put(documents)
-        self.time += 10
-        for (name, text) in documents where self.texts[name] != text {
-            try FileManager.default.setAttributes(
-                [.modificationDate: self.time],
-                ofItemAtPath: "\(self.folder.path)/\(name)"
-            )
-        }
-        self.texts = documents
+        try self.folder.putInSteps(documents)
     }
 
     func connector() throws -> any Connector {

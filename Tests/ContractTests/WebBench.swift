@@ -8,9 +8,6 @@ import Testing
 final class WebBench: ContractBench {
     private let server: NginxServer
     private let folder: BenchFolder
-    /// Its ETags tell whole seconds.
-    private var time = Date(timeIntervalSince1970: 1_700_000_000)
-    private var texts: [String: String] = [:]
 
     init() throws {
         let folder = try BenchFolder()
@@ -21,15 +18,7 @@ final class WebBench: ContractBench {
     }
 
     func put(_ documents: [String: String]) throws {
-        try self.folder.put(documents)
-        self.time += 10
-        for (name, text) in documents where self.texts[name] != text {
-            try FileManager.default.setAttributes(
-                [.modificationDate: self.time],
-                ofItemAtPath: "\(self.folder.path)/\(name)"
-            )
-        }
-        self.texts = documents
+        try self.folder.putInSteps(documents)
         let entries = documents.keys.sorted().map { name in
             let path = name.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? ""
             let place = "\(self.server.url)/\(path)".replacing("&", with: "&amp;")

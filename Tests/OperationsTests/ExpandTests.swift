@@ -5,24 +5,29 @@ import Testing
 
 /// A stage 'expand' beside words and vectors, with a small model drawn by seed.
 @Suite struct ExpandTests {
-    private static let model = Repository.root + "/Tests/Golden/embedding/m-splade"
-
     let corpus: TestCorpus
+    /// A copy: what is known of a model's files is kept beside them.
+    private let model: String
 
     init() throws {
         self.corpus = try TestCorpus()
+        self.model = self.corpus.root + "/model"
+        try FileManager.default.copyItem(
+            atPath: Repository.root + "/Tests/Golden/embedding/m-splade",
+            toPath: self.model
+        )
         try self.corpus.fill(10, sections: 4)
         try self.corpus.write(
             "time.md",
             TestDocument(title: "Ferry", sections: ["The time of day and the work of a man."])
         )
-        self.corpus.pipeline.tail = Self.tail()
+        self.corpus.pipeline.tail = self.tail()
     }
 
-    private static func tail(terms: Int = 64) -> [String] {
+    private func tail(terms: Int = 64) -> [String] {
         [
             "embed: { uses: embed, from: chunk, model: hash }",
-            "expand: { uses: expand, from: chunk, model: \(Self.model), terms: \(terms) }",
+            "expand: { uses: expand, from: chunk, model: \(self.model), terms: \(terms) }",
             "index: { uses: index, from: [embed, expand] }",
         ]
     }
@@ -79,7 +84,7 @@ import Testing
         #expect(first.chunksEmbedded == 2 * first.chunks)
         #expect(try self.corpus.run(.sync).chunksEmbedded == 0)
         // Another count of terms is another expansion; vectors stay.
-        self.corpus.pipeline.tail = Self.tail(terms: 32)
+        self.corpus.pipeline.tail = self.tail(terms: 32)
         let other = try self.corpus.run()
         #expect(other.chunksEmbedded == other.chunks)
         // Without the stage the segments are as before there was one.
@@ -97,7 +102,7 @@ import Testing
 
     @Test func anIndexOfWordsMayHaveExpansionsToo() throws {
         self.corpus.pipeline.tail = [
-            "expand: { uses: expand, from: chunk, model: \(Self.model) }",
+            "expand: { uses: expand, from: chunk, model: \(self.model) }",
             "index: { uses: index, from: expand }",
         ]
         try self.corpus.run()
@@ -111,11 +116,8 @@ import Testing
     }
 
     @Test func anotherTokeniserThanTheIndexsIsRefused() throws {
-        let folder = self.corpus.root + "/model"
-        try FileManager.default.copyItem(atPath: Self.model, toPath: folder)
-        self.corpus.pipeline.tail[1] = "expand: { uses: expand, from: chunk, model: \(folder) }"
         try self.corpus.run()
-        let path = folder + "/tokenizer.json"
+        let path = self.model + "/tokenizer.json"
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try Data(text.replacingOccurrences(of: "\"time\"", with: "\"tyme\"").utf8)
             .write(to: URL(filePath: path))

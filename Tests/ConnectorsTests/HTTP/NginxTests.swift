@@ -67,9 +67,9 @@ struct NginxTests {
 
     @Test func limitOfRequestsIsKept() async throws {
         let server = try NginxServer(
-            http: "limit_req_zone $binary_remote_addr zone=z:1m rate=40r/s;",
+            http: "limit_req_zone $binary_remote_addr zone=z:1m rate=8r/s;",
             server: """
-                autoindex on; limit_req zone=z; limit_req_status 429;
+                autoindex on; limit_req zone=z burst=3 nodelay; limit_req_status 429;
                 error_page 429 = @slow; location @slow { add_header Retry-After 1 always; return 429; }
                 """
         )
