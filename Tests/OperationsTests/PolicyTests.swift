@@ -68,7 +68,7 @@ import Testing
     @Test func theScanSeesWhatTheRedactorsReadingHides() throws {
         var hidden = TestDocument(title: "Hidden", seed: 71, sections: 4)
         // The groups of a card with a sign between them that the redactor does not read.
-        hidden.sections[1] += " It was paid by 4111·1111·1111·1111 then."
+        hidden.sections[1] += " It was paid by 4111×1111×1111×1111 then."
         try self.corpus.write("hidden.md", hidden)
         try self.use("kinds: [EMAIL, CREDIT_CARD]")
         try self.corpus.run()
