@@ -81,8 +81,8 @@ static int forbid_reaching_out(void) { return ENOSYS; }
 
 #endif
 
-static void limit(int resource, size_t most) {
-    const struct rlimit both = {most, most};
+static void limit(int resource, size_t most, size_t more) {
+    const struct rlimit both = {most, most + more};
     setrlimit((__rlimit_resource_t)resource, &both);
 }
 
@@ -99,10 +99,11 @@ static void become(
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (nothing < 0 || dup2(nothing, 0) < 0 || dup2(nothing, 1) < 0 || dup2(nothing, 2) < 0) goto failed;
     if (chdir(how->folder) != 0) goto failed;
-    limit(RLIMIT_CORE, 0);
-    limit(RLIMIT_CPU, how->processor_seconds);
-    limit(RLIMIT_AS, how->address_space_bytes);
-    limit(RLIMIT_FSIZE, how->file_bytes);
+    limit(RLIMIT_CORE, 0, 0);
+    /* Where both are equal the kernel kills at once, and nothing tells that from a crash: SIGXCPU does. */
+    limit(RLIMIT_CPU, how->processor_seconds, 1);
+    limit(RLIMIT_AS, how->address_space_bytes, 0);
+    limit(RLIMIT_FSIZE, how->file_bytes, 0);
     if (cprocess_forbid_new_privileges() != 0) goto failed;
     const int abi = cprocess_landlock_abi();
     if (abi > 0 && (errno = cprocess_landlock_around(abi, how)) != 0) goto failed;
