@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
+#include "architecture.h"
 #include "cprocess.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -137,12 +137,6 @@ int cprocess_landlock_around(int abi, const struct cprocess_confinement *how) {
         failure = give(ruleset, how->readable[i], use);
     return restrict_to(ruleset, failure);
 }
-
-#if defined(__x86_64__)
-#define NATIVE_ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define NATIVE_ARCHITECTURE AUDIT_ARCH_AARCH64
-#endif
 
 #ifdef NATIVE_ARCHITECTURE
 
