@@ -3,6 +3,7 @@ internal import Foundation
 internal import Hashing
 internal import Records
 internal import Storage
+internal import Telemetry
 
 /// What was taken out of a workspace, when and by whom: no text, and no URI but as a keyed digest.
 package struct ErasureReceipt: Codable, Sendable {
@@ -130,6 +131,38 @@ extension ErasureReceipt {
     static let currentForm = "erasure-receipt/1"
     /// The request of what a pipeline's `retention` took out, which may come back in a younger version.
     static let retention = "retention"
+
+    /// Of what was noted before it went and is proved to be gone, by who runs this process, now.
+    ///
+    /// - Parameter after: what is published without it.
+    init(
+        of pending: PendingErasure,
+        _ proof: ErasureProof,
+        after: State,
+        plan: Plan,
+        layout: WorkspaceLayout,
+        clock: WallClock
+    ) {
+        let actor = Actor.current()
+        self.init(
+            workspace: layout.root,
+            pipeline: plan.name,
+            time: universalTime(clock.milliseconds()),
+            who: actor.who,
+            from: actor.from,
+            request: pending.request,
+            documents: pending.documents.sorted { $0.id < $1.id },
+            copiesKept: pending.copiesKept,
+            snapshotsDropped: pending.snapshotsDropped,
+            before: pending.before,
+            after: after,
+            digests: proof.own,
+            chunksShared: proof.shared.count,
+            filesScanned: proof.files,
+            bytesScanned: proof.bytes,
+            notReached: Self.notReached(of: plan)
+        )
+    }
 
     /// What no erasure in the workspace of a pipeline takes away.
     static func notReached(of plan: Plan) -> [String] {

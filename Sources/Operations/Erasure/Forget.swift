@@ -200,25 +200,14 @@ private struct Erasure {
             digests: pending.digests,
             layout: self.layout
         )
-        let actor = Actor.current()
         let key = try signing ?? ErasureKey.read(self.layout.erasureKey).signing
         let receipt = ErasureReceipt(
-            workspace: self.layout.root,
-            pipeline: self.plan.name,
-            time: universalTime(self.options.clock.milliseconds()),
-            who: actor.who,
-            from: actor.from,
-            request: pending.request,
-            documents: pending.documents.sorted { $0.id < $1.id },
-            copiesKept: pending.copiesKept,
-            snapshotsDropped: pending.snapshotsDropped,
-            before: pending.before,
+            of: pending,
+            proof,
             after: ErasureReceipt.State(snapshot: summary.snapshot, digest: summary.digest),
-            digests: proof.own,
-            chunksShared: proof.shared.count,
-            filesScanned: proof.files,
-            bytesScanned: proof.bytes,
-            notReached: ErasureReceipt.notReached(of: self.plan)
+            plan: self.plan,
+            layout: self.layout,
+            clock: self.options.clock
         )
         guard proof.leftovers.isEmpty else {
             throw OperationError(

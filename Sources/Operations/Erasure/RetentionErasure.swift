@@ -75,24 +75,13 @@ struct RetentionErasure {
             )
             return nil
         }
-        let actor = Actor.current()
         let receipt = ErasureReceipt(
-            workspace: self.layout.root,
-            pipeline: self.context.plan.name,
-            time: universalTime(self.context.options.clock.milliseconds()),
-            who: actor.who,
-            from: actor.from,
-            request: pending.request,
-            documents: pending.documents.sorted { $0.id < $1.id },
-            copiesKept: pending.copiesKept,
-            snapshotsDropped: pending.snapshotsDropped,
-            before: pending.before,
+            of: pending,
+            proof,
             after: ErasureReceipt.State(snapshot: snapshot?.number, digest: snapshot?.digest),
-            digests: proof.own,
-            chunksShared: proof.shared.count,
-            filesScanned: proof.files,
-            bytesScanned: proof.bytes,
-            notReached: ErasureReceipt.notReached(of: self.context.plan)
+            plan: self.context.plan,
+            layout: self.layout,
+            clock: self.context.options.clock
         )
         let key = try ErasureKey.read(self.layout.erasureKey).signing
         let path = try SignedReceipt(receipt, key: key).write(self.layout)
