@@ -21,13 +21,8 @@ package final class NginxServer: Sendable {
     ///   - http: directives of the block `http`.
     ///   - server: directives of the block `server`.
     package init(http: String = "", server: String = "") throws {
-        var template = Array("/tmp/millrace-nginx-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
-        self.folder = URL(
-            filePath: template.withUnsafeBufferPointer { buffer in
-                buffer.baseAddress.map { String(cString: $0) } ?? ""
-            }
-        )
+        self.folder = FileManager.default.temporaryDirectory
+            .appending(path: "millrace-nginx-\(UUID().uuidString)")
         self.process = Mutex(nil)
         self.port = try Self.freePort()
         try FileManager.default.createDirectory(at: self.site, withIntermediateDirectories: true)
