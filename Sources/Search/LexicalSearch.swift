@@ -37,25 +37,35 @@ struct LexicalSearch {
 
     /// Those of the query's terms that live chunks hold, in the query's order.
     ///
+    /// What a word is in several languages is as rare as all of it together: no language weighs more than another.
+    ///
     /// - Complexity: a look-up in each segment; the postings in those with tombstones, long lists of
     ///   them once.
     func lookUp(_ query: QueryTerms) throws -> [FoundTerm] {
-        try zip(query.terms, query.counts).compactMap { term, occurrences in
-            var holders = 0
-            let places = try self.readers.enumerated().map { number, reader in
+        var holders = [Int](repeating: 0, count: query.terms.count)
+        let places = try query.terms.enumerated().map { index, term in
+            try self.readers.enumerated().map { number, reader in
                 let entry = try reader.segment.term(term, in: self.lists)
-                if let entry { holders += try self.holders(entry, reader, number) }
+                if let entry { holders[index] += try self.holders(entry, reader, number) }
                 return entry
             }
-            guard holders > 0 else { return nil }
-            let rest = Double(self.chunkCount - holders)
+        }
+        return query.terms.indices.compactMap { index in
+            guard holders[index] > 0 else { return nil }
+            let kin = query.kin[index]
+            let all = kin.isEmpty ? holders[index] : kin.reduce(0) { $0 + holders[$1] }
             return FoundTerm(
-                term: term,
-                occurrences: occurrences,
-                rarity: log(1 + (rest + 0.5) / (Double(holders) + 0.5)),
-                places: places
+                term: query.terms[index],
+                occurrences: query.counts[index],
+                rarity: self.rarity(ofHolders: min(all, self.chunkCount)),
+                places: places[index]
             )
         }
+    }
+
+    private func rarity(ofHolders holders: Int) -> Double {
+        let rest = Double(self.chunkCount - holders)
+        return log(1 + (rest + 0.5) / (Double(holders) + 0.5))
     }
 
     /// How many live chunks of a segment hold the term.

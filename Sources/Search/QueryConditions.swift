@@ -7,26 +7,26 @@ internal import Text
 /// Segments have no positions: the postings say which chunks may fit, and the texts of those that rank
 /// are read to say which do.
 struct QueryConditions {
-    /// Terms that every fitting chunk has, ascending.
-    private let required: [[UInt8]]
-    /// Chunks with all terms of one of these do not fit.
-    private let excluded: [[[UInt8]]]
+    /// The words of the phrases: every fitting chunk has one of the forms of each.
+    private let required: [[[UInt8]]]
+    /// Chunks with all words of one of these, each in one of its forms, do not fit.
+    private let excluded: [[[[UInt8]]]]
     /// To be found in the words of the text, the title or a heading.
     private let phrases: [[UInt8]]
     private let excludedPhrases: [[UInt8]]
     private let fields: [(field: QueryText.Field, words: [UInt8])]
 
-    init(_ query: QueryText, _ scratch: QueryScratch) {
+    init(_ query: QueryText, in languages: [LightStemmer], _ scratch: QueryScratch) {
         func parted(_ text: String) -> [UInt8] { scratch.plainWords.parted(Array(text.utf8)) }
-        func terms(_ text: String) -> [[UInt8]] {
+        func forms(_ text: String) -> [[[UInt8]]] {
             let joined = scratch.plainWords.joined(Array(text.utf8))
-            return QueryTerms(bytes: joined, with: &scratch.analyzer).terms
+            let words = QueryTerms.forms(of: joined, in: languages, with: &scratch.analyzer)
+            return words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }
-        let required = Set(query.phrases.flatMap(terms))
-        self.required = required.sorted { $0.lexicographicallyPrecedes($1) }
+        self.required = query.phrases.flatMap(forms)
         self.phrases = query.phrases.map(parted).filter { !$0.isEmpty }
         self.fields = query.fields.map { ($0.field, parted($0.words)) }
-        var excluded: [[[UInt8]]] = []
+        var excluded: [[[[UInt8]]]] = []
         var excludedPhrases: [[UInt8]] = []
         for text in query.excluded {
             let words = parted(text)
@@ -34,7 +34,7 @@ struct QueryConditions {
             if words.count(where: { $0 == UInt8(ascii: " ") }) > 2 {
                 excludedPhrases.append(words)
             } else if !words.isEmpty {
-                excluded.append(terms(text))
+                excluded.append(forms(text))
             }
         }
         self.excluded = excluded
@@ -56,11 +56,11 @@ struct QueryConditions {
             return selected
         }
         var left = selected ?? ChunkMask(allOf: reader.chunkCount)
-        for term in self.required {
-            left.formIntersection(try Self.holders(of: [term], in: reader))
+        for forms in self.required {
+            left.formIntersection(try Self.holders(of: [forms], in: reader))
         }
-        for terms in self.excluded where !terms.isEmpty {
-            left.subtract(try Self.holders(of: terms, in: reader))
+        for words in self.excluded where !words.isEmpty {
+            left.subtract(try Self.holders(of: words, in: reader))
         }
         for (field, words) in self.fields {
             let chunks =
@@ -107,17 +107,19 @@ struct QueryConditions {
         return chunks
     }
 
-    /// The chunks with all of the terms.
-    private static func holders(of terms: [[UInt8]], in reader: SegmentReader) throws -> ChunkMask {
+    /// The chunks with all of the words, each in one of its forms.
+    private static func holders(of words: [[[UInt8]]], in reader: SegmentReader) throws -> ChunkMask
+    {
         var holders = ChunkMask(allOf: reader.chunkCount)
         var postings = SegmentPostings()
-        for term in terms {
-            var ofTerm = ChunkMask(chunkCount: reader.chunkCount)
-            if let entry = try reader.term(term) {
+        for forms in words {
+            var ofWord = ChunkMask(chunkCount: reader.chunkCount)
+            for form in Set(forms) {
+                guard let entry = try reader.term(form) else { continue }
                 try reader.postings(of: entry, into: &postings)
-                for chunk in postings.chunks { ofTerm.insert(Int(chunk)..<Int(chunk) + 1) }
+                for chunk in postings.chunks { ofWord.insert(Int(chunk)..<Int(chunk) + 1) }
             }
-            holders.formIntersection(ofTerm)
+            holders.formIntersection(ofWord)
         }
         return holders
     }

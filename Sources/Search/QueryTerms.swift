@@ -5,6 +5,9 @@ internal import Text
 struct QueryTerms: Sendable {
     let terms: [[UInt8]]
     let counts: [Int]
+    /// For each term the places of those that its words are in any language of the index, itself among them;
+    /// empty where there is none but itself.
+    let kin: [[Int]]
 
     init(_ text: String, with analyzer: inout TermAnalyzer) {
         self.init(bytes: Array(text.utf8), with: &analyzer)
@@ -13,8 +16,10 @@ struct QueryTerms: Sendable {
     init(bytes: [UInt8], with analyzer: inout TermAnalyzer) {
         var counted = TermCounts()
         bytes.withUnsafeBufferPointer { analyzer.analyze($0, into: &counted) }
-        self.terms = (0..<counted.termCount).map { Array(counted.term(at: $0)) }
-        self.counts = counted.counts.map(Int.init)
+        self.init(
+            terms: (0..<counted.termCount).map { Array(counted.term(at: $0)) },
+            counts: counted.counts.map(Int.init)
+        )
     }
 
     /// Terms as they stand, by ascending bytes.
@@ -25,11 +30,61 @@ struct QueryTerms: Sendable {
     private init(terms: [[UInt8]], counts: [Int]) {
         self.terms = terms
         self.counts = counts
+        self.kin = [[Int]](repeating: [], count: terms.count)
     }
 
     func filter(_ isKept: ([UInt8]) -> Bool) -> QueryTerms {
         let kept = self.terms.indices.filter { isKept(self.terms[$0]) }
         return QueryTerms(terms: kept.map { self.terms[$0] }, counts: kept.map { self.counts[$0] })
+    }
+}
+
+extension QueryTerms {
+    /// The terms of a question without its stop words, as each language of the index has them.
+    init(
+        asked text: String,
+        in languages: [LightStemmer],
+        with analyzer: inout TermAnalyzer
+    ) {
+        let all = QueryTerms(text, with: &analyzer)
+        let kept = StopWords.removed(from: all)
+        guard !languages.isEmpty else {
+            self = kept
+            return
+        }
+        let plain = Set(kept.terms)
+        let words = Self.forms(of: Array(text.utf8), in: languages, with: &analyzer)
+            .filter { $0.first.map(plain.contains) ?? false }
+        self.init(words)
+    }
+
+    /// The words of a text in its order, each as no language and then as each of `languages` has it.
+    static func forms(
+        of text: [UInt8],
+        in languages: [LightStemmer],
+        with analyzer: inout TermAnalyzer
+    ) -> [[[UInt8]]] {
+        let plain = analyzer.sequence(of: text)
+        let others = languages.map { analyzer.sequence(of: text, in: $0) }
+        return plain.indices.map { place in [plain[place]] + others.map { $0[place] } }
+    }
+
+    /// - Parameter words: The forms of each word; a language that leaves it as it is has its first form.
+    private init(_ words: [[[UInt8]]]) {
+        var counts: [[UInt8]: Int] = [:]
+        var kin: [[UInt8]: Set<[UInt8]>] = [:]
+        for word in words {
+            let forms = Set(word)
+            for form in forms {
+                counts[form, default: 0] += 1
+                kin[form, default: []].formUnion(forms)
+            }
+        }
+        let terms = counts.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        let places = Dictionary(uniqueKeysWithValues: terms.enumerated().map { ($1, $0) })
+        self.terms = terms
+        self.counts = terms.map { counts[$0] ?? 0 }
+        self.kin = terms.map { term in (kin[term] ?? []).compactMap { places[$0] }.sorted() }
     }
 }
 

@@ -79,6 +79,7 @@ extension Searcher {
             var (all, most) = (Set<[UInt8]>(), 0)
             for chunk in try reader.segment.documentRow(row).chunks {
                 let text = try reader.segment.checkedText(of: reader.segment.chunkRow(chunk))
+                // Question and text alike without a language: words are compared here, not ranked.
                 let own = asked.intersection(
                     QueryTerms(bytes: Array(text), with: &analyzer).terms
                 )

@@ -21,10 +21,10 @@ extension Searcher {
         _ scratch: QueryScratch
     ) throws -> AskedQuery {
         let text = query.isPlain ? QueryText(plain: query.text) : QueryText(parsing: query.text)
-        let conditions = QueryConditions(text, scratch)
+        let conditions = QueryConditions(text, in: self.languages, scratch)
         let isByWords = wantsWords || query.mode == .bm25 || query.mode == .fused
         let isExpanded = query.mode == .sparse || query.mode == .fused
-        let terms = StopWords.removed(from: QueryTerms(text.words, with: &scratch.analyzer))
+        let terms = QueryTerms(asked: text.words, in: self.languages, with: &scratch.analyzer)
         return AskedQuery(
             query: query,
             terms: isByWords ? try self.lexical.lookUp(terms) : [],

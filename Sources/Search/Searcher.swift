@@ -11,6 +11,8 @@ package final class Searcher: Sendable {
     let vectors: VectorSearch
     let lexical: LexicalSearch
     let sparse: LexicalSearch
+    /// Those whose words the segments may hold as stems.
+    let languages: [LightStemmer]
     let scratches = ScratchPool()
     package let fusion: FusionWeights
 
@@ -53,6 +55,7 @@ package final class Searcher: Sendable {
         self.vectors = VectorSearch(readers: readers)
         self.lexical = LexicalSearch(readers: readers)
         self.sparse = LexicalSearch(readers: readers, in: .expansions)
+        self.languages = try inflectedLanguages(of: readers.map(\.segment))
         for reader in readers { try self.check(reader.segment) }
     }
 
@@ -144,7 +147,8 @@ package final class Searcher: Sendable {
             for chunk in try reader.segment.documentRow(row).chunks {
                 let found = try reader.segment.chunkRow(chunk)
                 guard found.ordinal == id.ordinal else { continue }
-                let hit = try self.hit(reader.segment, chunk: chunk, score: 0) { _ in SnippetText()
+                let hit = try self.hit(reader.segment, chunk: chunk, score: 0) { _, _ in
+                    SnippetText()
                 }
                 return hit.chunkID == id ? hit : nil
             }
@@ -171,19 +175,19 @@ package final class Searcher: Sendable {
             self.readers[candidate.segment].segment,
             chunk: candidate.chunk,
             score: candidate.score
-        ) { snippet.cut($0) }
+        ) { snippet.cut($0, in: LightStemmer.of($1)) }
     }
 
     private func hit(
         _ reader: SegmentReader,
         chunk: Int,
         score: Double,
-        snippet: ([UInt8]) -> SnippetText
+        snippet: (_ text: [UInt8], _ language: String) -> SnippetText
     ) throws -> SearchHit {
         let row = try reader.chunkRow(chunk)
         let document = try reader.document(row.document)
         let text = try reader.checkedText(of: row)
-        let cut = snippet(text)
+        let cut = snippet(text, document.language)
         return SearchHit(
             documentID: document.id,
             chunkID: ChunkID(document: document.id, ordinal: row.ordinal, textHash: row.textHash),
@@ -262,7 +266,7 @@ package final class Searcher: Sendable {
     /// One index has one model and one analysis; a segment that differs would answer nonsense.
     private func check(_ reader: SegmentReader) throws {
         let configuration = reader.configuration
-        guard configuration.analyzerRevision == TermAnalyzer.revision else {
+        guard TermAnalyzer.readRevisions.contains(configuration.analyzerRevision) else {
             throw SearchError(
                 .otherAnalysis,
                 "\(reader.path): terms of analysis \(configuration.analyzerRevision), this program "
@@ -280,6 +284,21 @@ package final class Searcher: Sendable {
             )
         }
     }
+}
+
+/// The languages among the segments' labels, by their codes; a label of another kind may look like one.
+///
+/// - Complexity: O(labels), which are few.
+private func inflectedLanguages(of segments: [SegmentReader]) throws -> [LightStemmer] {
+    var found: Set<String> = []
+    for segment in segments {
+        for number in 0..<segment.labelCount {
+            let label = try segment.label(number)
+            guard label.utf8.count <= 8, let stemmer = LightStemmer.of(label) else { continue }
+            found.insert(stemmer.language)
+        }
+    }
+    return LightStemmer.all.filter { found.contains($0.language) }
 }
 
 /// What a page was read from, by what its document says of its pages.

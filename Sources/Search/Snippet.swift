@@ -25,23 +25,25 @@ struct Snippet {
 
     /// At most 240 bytes, of whole sentences where they are short enough, else of whole words where there
     /// are any; white space collapsed.
-    func cut(_ text: [UInt8]) -> SnippetText {
+    ///
+    /// - Parameter inflections: Those of the text's language.
+    func cut(_ text: [UInt8], in inflections: LightStemmer?) -> SnippetText {
         let room = Self.byteCountMax - 2 * Self.ellipsis.count
-        let start = self.start(in: text, room: room)
+        let start = self.start(in: text, inflections, room: room)
         let end = Self.end(in: text, from: start, room: room)
         var bytes = start > 0 ? Self.ellipsis : []
         bytes += Self.collapsed(text[start..<end])
         if end < text.count { bytes += Self.ellipsis }
         return SnippetText(
             text: String(decoding: bytes, as: UTF8.self),
-            marks: self.marks(in: bytes)
+            marks: self.marks(in: bytes, inflections)
         )
     }
 
     /// Where the words that were searched for are, without the signs around them.
-    private func marks(in text: [UInt8]) -> [Range<Int>] {
+    private func marks(in text: [UInt8], _ inflections: LightStemmer?) -> [Range<Int>] {
         var marks: [Range<Int>] = []
-        for occurrence in self.occurrences(in: text) {
+        for occurrence in self.occurrences(in: text, inflections) {
             let isSign: (Int) -> Bool = { text[$0] < 0x80 && !text[$0].isASCIIWord }
             var range = occurrence.range
             while let first = range.first, isSign(first) { range.removeFirst() }
@@ -57,8 +59,8 @@ struct Snippet {
     }
 
     /// Where the window begins that holds the greatest weight of distinct terms.
-    private func start(in text: [UInt8], room: Int) -> Int {
-        let found = self.occurrences(in: text)
+    private func start(in text: [UInt8], _ inflections: LightStemmer?, room: Int) -> Int {
+        let found = self.occurrences(in: text, inflections)
         var best = (start: 0, weight: 0.0)
         for (index, first) in found.enumerated() {
             let start = first.range.lowerBound
@@ -95,14 +97,14 @@ struct Snippet {
     }
 
     /// The words of the text whose terms the query has.
-    private func occurrences(in text: [UInt8]) -> [Occurrence] {
+    private func occurrences(in text: [UInt8], _ inflections: LightStemmer?) -> [Occurrence] {
         guard !self.weights.isEmpty else { return [] }
         var counted = TermCounts()
         var found: [Occurrence] = []
         text.withUnsafeBufferPointer { bytes in
             for range in Self.words(bytes) {
                 let word = UnsafeBufferPointer(rebasing: bytes[range])
-                self.scratch.analyzer.analyze(word, into: &counted)
+                self.scratch.analyzer.analyze(word, in: inflections, into: &counted)
                 for index in 0..<counted.termCount {
                     let term = Array(counted.term(at: index))
                     guard self.weights[term] != nil else { continue }

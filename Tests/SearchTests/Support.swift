@@ -135,7 +135,9 @@ struct TestDocument {
         var counted = TermCounts()
         return self.texts.enumerated().map { ordinal, text in
             let bytes = Array(text.utf8)
-            bytes.withUnsafeBufferPointer { analyzer.analyze($0, into: &counted) }
+            bytes.withUnsafeBufferPointer {
+                analyzer.analyze($0, in: LightStemmer.of(self.language), into: &counted)
+            }
             return SegmentChunk(
                 chunk: Chunk(
                     ordinal: ordinal,

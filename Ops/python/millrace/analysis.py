@@ -1,17 +1,19 @@
 """Turns the text of a query into the terms that BM25 counts, as `Text/Analysis` of the program does.
 
 A term is a lower-cased run of letters, numbers, `_` and marks, its Latin letters without diacritics;
-words of three or more ASCII letters are stemmed as English; scripts without spaces give each pair of
-neighbouring characters. Beside a compound or an identifier stand its other spellings, which a length
-does not count.
+words of three or more ASCII letters are stemmed as English, in a text of a language with inflections of
+its own words of letters by those; scripts without spaces give each pair of neighbouring characters. Beside a
+compound, an identifier or a number stand its other spellings, which a length does not count.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from typing import Sequence
 
-from .parameters import COMPOUND_PARTS_MAX, TERM_BYTES_MAX
+from .light_stemmer import LightStemmer
+from .parameters import COMPOUND_PARTS_MAX, INFLECTED_BYTES_MIN, TERM_BYTES_MAX, UNIT_LETTERS_MIN
 from .stemmer import stem
 
 _UNSPACED = (
@@ -59,7 +61,11 @@ _WORD_ASCII = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _UPPER = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _LETTERS = _UPPER | _LOWER
+_DIGITS = frozenset("0123456789")
+_UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"}
 _HYPHENS = "\u2010\u2011"
+# Languages whose `ä`, `ö` and `ü` nobody writes with an `e`.
+_WITHOUT_UMLAUTS = frozenset("az et fi fr es hu nl pt ro sv tr".split())
 _NAME_OPENERS = frozenset("([\"'`/*")
 
 
@@ -112,7 +118,7 @@ _facts = lru_cache(maxsize=1 << 12)(_Facts)
 class _Word:
     """The word being read: at most 64 bytes, cut between two characters."""
 
-    __slots__ = ("content", "is_full", "is_lower_ascii")
+    __slots__ = ("content", "has_sign", "is_full", "is_lower_ascii")
 
     def __init__(self) -> None:
         self.clear()
@@ -121,10 +127,20 @@ class _Word:
         self.content = bytearray()
         self.is_full = False
         self.is_lower_ascii = True
+        self.has_sign = False
 
     @property
     def is_letters(self) -> bool:
         return self.is_lower_ascii and len(self.content) > 0
+
+    @property
+    def is_of_letters(self) -> bool:
+        """Letters and marks of whatever script: no ASCII digit, sign or `_`, in what found no room neither."""
+        return not self.has_sign
+
+    @property
+    def is_digits(self) -> bool:
+        return len(self.content) > 0 and all(0x30 <= byte < 0x3A for byte in self.content)
 
     def add_byte(self, byte: int) -> None:
         if self.is_full or len(self.content) >= TERM_BYTES_MAX:
@@ -132,6 +148,8 @@ class _Word:
         self.content.append(byte)
         if not 0x61 <= byte <= 0x7A:
             self.is_lower_ascii = False
+        if byte < 0x61:
+            self.has_sign = True
 
     def add_run(self, lowered: str) -> None:
         """Characters of a run of ASCII word characters; what finds no room still tells its kind."""
@@ -139,6 +157,7 @@ class _Word:
         self.content += lowered[:room].encode()
         if not (lowered.isalpha()):
             self.is_lower_ascii = False
+            self.has_sign = True
 
     def add_scalar(self, encoded: bytes) -> None:
         if self.is_full:
@@ -164,15 +183,19 @@ class _Word:
 class _Analysis:
     """One text on its way to its terms."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, inflections: LightStemmer | None = None, is_ordered: bool = False) -> None:
         self.text = text
+        self.inflections = inflections
         self.terms: dict[bytes, int] = {}
+        # The terms in the order of the text, where that is asked for.
+        self.sequence: list[bytes] | None = [] if is_ordered else None
         self.length = 0
         self.word = _Word()
         self.other = _Word()
         self.word_start = 0
         self.compound_start: int | None = None
         self.dotted_start: int | None = None
+        self.has_umlaut = False
         # The last character of a run of unspaced script, and whether it has made a pair.
         self.pair_last = ""
         self.is_paired = False
@@ -192,6 +215,8 @@ class _Analysis:
                 if character in "-.+#":
                     offset = self.end_at_sign(offset)
                 else:
+                    if character in ",'" and self.word.is_digits:
+                        self.add_grouped_number(offset)
                     self.end_at(offset)
                     offset += 1
             elif character in _HYPHENS:
@@ -204,6 +229,8 @@ class _Analysis:
                     self.word_start = offset
                 if facts.is_unspaced or not (facts.is_word or facts.is_mark):
                     self.end_at(offset)
+                elif character in _UMLAUTS:
+                    self.has_umlaut = True
                 self.add(character, facts)
                 offset += 1
         self.end_at(offset)
@@ -259,8 +286,18 @@ class _Analysis:
         if not word.content:
             return
         term = bytes(word.content)
-        if word.is_letters and len(term) >= 3:
+        light = self.inflections
+        if (
+            light is not None
+            and word.is_of_letters
+            and len(term) >= INFLECTED_BYTES_MIN
+            and len(term) + len(light.prefix) <= TERM_BYTES_MAX
+        ):
+            term = light.name(term.decode())
+        elif word.is_letters and len(term) >= 3:
             term = stem(term.decode()).encode()
+        if self.sequence is not None:
+            self.sequence.append(term)
         self.terms[term] = self.terms.get(term, 0) + 1
         if is_counted:
             self.length += 1
@@ -272,6 +309,7 @@ class _Analysis:
     def end_at(self, offset: int) -> None:
         if self.dotted_start is not None:
             self.end_dotted()
+        self.add_spellings(offset)
         self.end_word(self.word)
         if self.compound_start is not None:
             self.end_compound(offset)
@@ -312,11 +350,80 @@ class _Analysis:
         if not self.word.content or not following or not goes_on:
             self.end_at(offset)
             return
+        if self.text[offset] == "." and self.word.is_digits:
+            self.add_grouped_number(offset)
         if self.dotted_start is not None:
             self.end_dotted()
+        self.add_spellings(offset)
         self.end_word(self.word)
         if self.compound_start is None:
             self.compound_start = self.word_start
+
+    def add_spellings(self, end: int) -> None:
+        """The other spellings of the word that ends at `end`, where it has any."""
+        word = self.word.content
+        if len(word) > 3 and word.startswith(b"0x"):
+            self.add_bytes(bytes(word[2:]))
+        elif len(word) > 1 and _is_digit(word[0]) != _is_digit(word[-1]):
+            self.add_unit(bytes(word))
+        if self.has_umlaut:
+            self.add_umlauts(end)
+
+    def add_unit(self, word: bytes) -> None:
+        begins_with_digit = _is_digit(word[0])
+        boundary = next(i for i, byte in enumerate(word) if _is_digit(byte) != begins_with_digit)
+        first, rest = word[:boundary], word[boundary:]
+        letters = rest if begins_with_digit else first
+        if any(_is_digit(byte) == begins_with_digit for byte in rest):
+            return
+        if len(letters) < UNIT_LETTERS_MIN or b"_" in letters or len(word) >= TERM_BYTES_MAX:
+            return
+        self.add_bytes(first)
+        self.add_bytes(rest)
+
+    def add_bytes(self, part: bytes) -> None:
+        self.other.clear()
+        for byte in part:
+            self.other.add_byte(byte)
+        self.end_other()
+
+    def add_grouped_number(self, offset: int) -> None:
+        """The number, without separators, whose first group ends at `offset`."""
+        text, start, separator = self.text, self.word_start, self.text[offset]
+        is_group = start >= 2 and text[start - 1] == separator and text[start - 2] in _DIGITS
+        if not 1 <= offset - start <= 3 or is_group:
+            return
+        end = offset
+        while (
+            text[end : end + 1] == separator
+            and len(text) > end + 3
+            and all(character in _DIGITS for character in text[end + 1 : end + 4])
+            and text[end + 4 : end + 5] not in _LETTERS | _DIGITS
+        ):
+            end += 4
+        if (end - offset) // 4 < (2 if separator == "." else 1):
+            return
+        self.other.clear()
+        for character in text[start:end].replace(separator, ""):
+            self.other.add_byte(ord(character))
+        if len(self.other.content) < TERM_BYTES_MAX:
+            self.end_other()
+
+    def add_umlauts(self, end: int) -> None:
+        """The spelling with `ae`, `oe` and `ue` of the word that ends at `end`."""
+        self.has_umlaut = False
+        light = self.inflections
+        if light is not None and self.sequence is None and light.language in _WITHOUT_UMLAUTS:
+            return
+        self.other.clear()
+        for character in self.text[self.word_start : end]:
+            for piece in _UMLAUTS.get(character, character):
+                if piece in _WORD_ASCII:
+                    self.other.add_byte(ord(piece.lower()))
+                else:
+                    self.other.add(_facts(piece))
+        if not self.other.is_full and len(self.other.content) < TERM_BYTES_MAX:
+            self.end_other()
 
     def add_name(self, sign: str, count: int) -> None:
         if len(self.word.content) == 1:
@@ -389,6 +496,10 @@ class _Analysis:
         self.end_other()
 
 
+def _is_digit(byte: int) -> bool:
+    return 0x30 <= byte < 0x3A
+
+
 def _is_word_at(text: str, index: int) -> bool:
     return index < len(text) and (text[index] in _WORD_ASCII or text[index] >= "\x80")
 
@@ -422,11 +533,21 @@ def _abbreviation_end(text: str, start: int) -> int | None:
     return index if letters >= 2 and not _is_word_at(text, index) else None
 
 
-def analyze(text: str) -> tuple[dict[bytes, int], int]:
+def analyze(text: str, inflections: LightStemmer | None = None) -> tuple[dict[bytes, int], int]:
     """The terms of a text with how often each occurs, by ascending bytes, and its length."""
-    analysis = _Analysis(text)
+    analysis = _Analysis(text, inflections)
     analysis.run()
     return dict(sorted(analysis.terms.items())), analysis.length
+
+
+def word_forms(text: str, languages: Sequence[LightStemmer]) -> list[list[bytes]]:
+    """The words of a text in its order, each as no language and then as each of `languages` has it."""
+    forms = []
+    for inflections in (None, *languages):
+        analysis = _Analysis(text, inflections, is_ordered=True)
+        analysis.run()
+        forms.append(analysis.sequence or [])
+    return [list(word) for word in zip(*forms)]
 
 
 def plain_words(text: str, joins: bool = False) -> bytes:

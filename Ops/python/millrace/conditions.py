@@ -7,12 +7,13 @@ Search/QueryConditions.swift).
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis import analyze, plain_words
+from .analysis import plain_words, word_forms
+from .light_stemmer import LightStemmer
 from .segment import Segment
 
 _QUOTES = '"\u201c\u201d\u201e'
@@ -68,14 +69,15 @@ class QueryText:
 class Conditions:
     """Of one query, in the terms of the index."""
 
-    def __init__(self, query: QueryText) -> None:
-        def terms(text: str) -> list[bytes]:
-            return list(analyze(plain_words(text, joins=True).decode())[0])
+    def __init__(self, query: QueryText, languages: Sequence[LightStemmer] = ()) -> None:
+        def forms(text: str) -> list[list[bytes]]:
+            return word_forms(plain_words(text, joins=True).decode(), languages)
 
-        self._required = sorted({term for text in query.phrases for term in terms(text)})
+        # Every fitting chunk has one of the forms of each word.
+        self._required = [word for text in query.phrases for word in forms(text)]
         self._phrases = [words for words in map(plain_words, query.phrases) if words]
         self._fields = [(field, plain_words(words)) for field, words in query.fields]
-        self._excluded: list[list[bytes]] = []
+        self._excluded: list[list[list[bytes]]] = []
         self._excluded_phrases: list[bytes] = []
         for text in query.excluded:
             words = plain_words(text)
@@ -83,7 +85,7 @@ class Conditions:
             if words.count(b" ") > 2:
                 self._excluded_phrases.append(words)
             elif words:
-                self._excluded.append(terms(text))
+                self._excluded.append(forms(text))
 
     @property
     def reads_texts(self) -> bool:
@@ -96,13 +98,13 @@ class Conditions:
         if not (self._required or self._excluded or self._fields):
             return left
         kept = np.ones(segment.chunk_count, np.bool_) if left is None else left.copy()
-        for term in self._required:
-            kept &= _holders([term], segment)
-        for terms in self._excluded:
-            if terms:
-                kept &= ~_holders(terms, segment)
-        for field, words in self._fields:
-            kept &= _titled(words, segment) if field == "title" else _under(words, segment)
+        for word in self._required:
+            kept &= _holders([word], segment)
+        for words in self._excluded:
+            if words:
+                kept &= ~_holders(words, segment)
+        for field, wanted in self._fields:
+            kept &= _titled(wanted, segment) if field == "title" else _under(wanted, segment)
         return kept
 
     def hold(self, chunk: int, segment: Segment) -> bool:
@@ -118,15 +120,16 @@ class Conditions:
         return all(map(stands, self._phrases)) and not any(map(stands, self._excluded_phrases))
 
 
-def _holders(terms: list[bytes], segment: Segment) -> NDArray[np.bool_]:
-    """The chunks with all of the terms."""
+def _holders(words: list[list[bytes]], segment: Segment) -> NDArray[np.bool_]:
+    """The chunks with all of the words, each in one of its forms."""
     holders = np.ones(segment.chunk_count, np.bool_)
-    for term in terms:
-        of_term = np.zeros(segment.chunk_count, np.bool_)
-        entry = segment.find_term(term)
-        if entry is not None:
-            of_term[segment.postings(*entry).chunks] = True
-        holders &= of_term
+    for forms in words:
+        of_word = np.zeros(segment.chunk_count, np.bool_)
+        for form in set(forms):
+            entry = segment.find_term(form)
+            if entry is not None:
+                of_word[segment.postings(*entry).chunks] = True
+        holders &= of_word
     return holders
 
 

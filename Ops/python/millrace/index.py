@@ -18,6 +18,7 @@ from .embedding import Embed, QueryModel
 from .expansion import QueryExpander
 from .errors import CorruptError, NoSnapshotError, QueryError
 from .export import Chunks
+from .light_stemmer import stemmer_of
 from .search import MODES, Filters, Ranking, Searcher
 from .segment import Segment
 from .snippet import snippet
@@ -66,7 +67,7 @@ class Hit:
     @property
     def snippet(self) -> str:
         """At most 240 bytes of the text around the rarest words of the query."""
-        return snippet(self.text, self._weights)
+        return snippet(self.text, self._weights, stemmer_of(self.language))
 
     @property
     def document_id(self) -> str:
@@ -145,7 +146,8 @@ class Index:
 
     def _check(self, segment: Segment, names: snapshots.IndexNames) -> None:
         """One index has one model and one analysis; a segment that differs would answer nonsense."""
-        if segment.analyzer_revision != parameters.ANALYZER_REVISION:
+        revisions = range(parameters.ANALYZER_REVISION_MIN, parameters.ANALYZER_REVISION + 1)
+        if segment.analyzer_revision not in revisions:
             raise QueryError(
                 f"{segment.path}: terms of analysis {segment.analyzer_revision}, this package "
                 f"analyses by {parameters.ANALYZER_REVISION}; use the package of the program that "
@@ -203,7 +205,7 @@ class Index:
         pieces: list[Any] = []
         if self._expander is not None and mode in ("fused", "sparse"):
             pieces = self._searcher.look_up_pieces(self._expander.pieces(asked.words))
-        conditions = Conditions(asked)
+        conditions = Conditions(asked, self._searcher.languages)
         ranked = self._ranked(
             mode, int(k), terms, query, pieces, filters, expand_groups, conditions
         )

@@ -7,14 +7,15 @@ segments; equal scores go by document id and ordinal.
 from __future__ import annotations
 
 import math
-from typing import Any, Iterable, Mapping, NamedTuple, Sequence
+from typing import Any, Callable, Iterable, Mapping, NamedTuple, Sequence, Set, Tuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import parameters
-from .analysis import analyze
+from .analysis import analyze, word_forms
 from .errors import QueryError
+from .light_stemmer import LightStemmer, stemmer_of, stemmers
 from .segment import Postings
 from .snapshot import LiveSegment
 from .stopwords import without_stop_words
@@ -59,6 +60,32 @@ class FoundTerm(NamedTuple):
     places: list[Postings | None]
 
 
+# A term, how often a query has it, and what its words are in any language of the index.
+_AskedTerm = Tuple[bytes, int, Set[bytes]]
+
+
+def _asked(text: str, languages: Sequence[LightStemmer]) -> list[_AskedTerm]:
+    """The terms of a question without its stop words, as each language of the index has them, by ascending bytes."""
+    plain = without_stop_words(analyze(text)[0])
+    if not languages:
+        return [(term, times, {term}) for term, times in plain.items()]
+    counts: dict[bytes, int] = {}
+    kin: dict[bytes, set[bytes]] = {}
+    for word in word_forms(text, languages):
+        if word[0] in plain:
+            for form in set(word):
+                counts[form] = counts.get(form, 0) + 1
+                kin.setdefault(form, set()).update(word)
+    return [(term, counts[term], kin[term]) for term in sorted(counts)]
+
+
+def _inflected_languages(segments: Sequence[LiveSegment]) -> list[LightStemmer]:
+    """The languages among the segments' labels; a label of another kind may look like one."""
+    labels = {label for live in segments for label in live.segment.labels() if len(label) <= 8}
+    found = {stemmer.language for stemmer in map(stemmer_of, labels) if stemmer is not None}
+    return [stemmer for stemmer in stemmers() if stemmer.language in found]
+
+
 class Searcher:
     """The segments of one index."""
 
@@ -74,18 +101,32 @@ class Searcher:
         self.dimensions = dimensions
         self.chunk_count = sum(live.chunk_count for live in segments)
         total = sum(live.length_sum for live in segments)
+        self.languages = _inflected_languages(segments)
         self._average_length = max(total / max(self.chunk_count, 1), 1.0)
 
     # MARK: Words
 
     def rarities(self, text: str) -> dict[bytes, float]:
         """How rare each of the query's terms is that live chunks hold."""
-        found = {}
-        for term in without_stop_words(analyze(text)[0]):
-            holders = sum(self._holders(live, term) for live in self.segments)
-            if holders > 0:
-                found[term] = self._rarity(holders)
-        return found
+        return {
+            term: rarity
+            for term, _, rarity in self._rarities(
+                _asked(text, self.languages),
+                lambda term: sum(self._holders(live, term) for live in self.segments),
+            )
+        }
+
+    def _rarities(
+        self, asked: "list[_AskedTerm]", count: Callable[[bytes], int]
+    ) -> list[tuple[bytes, int, float]]:
+        """Of each term that live chunks hold, how often it is asked for and how rare it is: what a word is in
+        several languages is as rare as all of it together."""
+        holders = {term: count(term) for term, _, _ in asked}
+        return [
+            (term, times, self._rarity(min(sum(holders[other] for other in kin), self.chunk_count)))
+            for term, times, kin in asked
+            if holders[term] > 0
+        ]
 
     def _holders(self, live: LiveSegment, term: bytes) -> int:
         if live.live_chunks is None:
@@ -100,21 +141,25 @@ class Searcher:
 
     def look_up(self, text: str) -> list[FoundTerm]:
         """Those of the query's terms that live chunks hold, by ascending bytes."""
-        return self._found(without_stop_words(analyze(text)[0]), "words")
+        return self._found(_asked(text, self.languages), "words")
 
     def look_up_pieces(self, pieces: dict[bytes, int]) -> list[FoundTerm]:
         """Those of the query's pieces that expansions of live chunks hold, by ascending bytes."""
-        return self._found(dict(sorted(pieces.items())), "expansions")
+        return self._found([(piece, times, {piece}) for piece, times in sorted(pieces.items())], "expansions")
 
-    def _found(self, terms: Mapping[bytes, int], kind: str) -> list[FoundTerm]:
-        found = []
-        for term, occurrences in terms.items():
-            places = [self._postings(live, term, kind) for live in self.segments]
-            holders = sum(len(place.chunks) for place in places if place is not None)
-            if holders == 0:
-                continue
-            found.append(FoundTerm(term, occurrences, self._rarity(holders), places))
-        return found
+    def _found(self, asked: "list[_AskedTerm]", kind: str) -> list[FoundTerm]:
+        places = {
+            term: [self._postings(live, term, kind) for live in self.segments]
+            for term, _, _ in asked
+        }
+
+        def count(term: bytes) -> int:
+            return sum(len(place.chunks) for place in places[term] if place is not None)
+
+        return [
+            FoundTerm(term, times, rarity, places[term])
+            for term, times, rarity in self._rarities(asked, count)
+        ]
 
     def _postings(self, live: LiveSegment, term: bytes, kind: str = "words") -> Postings | None:
         entry = live.segment.find_term(term, kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Mapping
 
 from .analysis import analyze
+from .light_stemmer import LightStemmer
 from .parameters import SNIPPET_BYTES_MAX, SNIPPET_LEAD_BYTES
 
 _ELLIPSIS = "…".encode()
@@ -12,11 +13,16 @@ _SPACES = frozenset(b" \t\n\v\f\r")
 _WORD_BYTES_MAX = 48
 
 
-def snippet(text: str, weights: Mapping[bytes, float]) -> str:
-    """At most 240 bytes, of whole sentences where they are short enough, else of whole words; white space collapsed."""
+def snippet(
+    text: str, weights: Mapping[bytes, float], inflections: LightStemmer | None = None
+) -> str:
+    """At most 240 bytes, of whole sentences where they are short enough, else of whole words; white space collapsed.
+
+    `inflections` are those of the text's language.
+    """
     data = text.encode()
     room = SNIPPET_BYTES_MAX - 2 * len(_ELLIPSIS)
-    start = _start(data, room, weights)
+    start = _start(data, room, _occurrences(data, weights, inflections), weights)
     end = _end(data, start, room)
     shown = _collapsed(data[start:end])
     return (
@@ -24,8 +30,9 @@ def snippet(text: str, weights: Mapping[bytes, float]) -> str:
     ).decode("utf-8", "replace")
 
 
-def _start(data: bytes, room: int, weights: Mapping[bytes, float]) -> int:
-    found = _occurrences(data, weights)
+def _start(
+    data: bytes, room: int, found: list[tuple[int, int, bytes]], weights: Mapping[bytes, float]
+) -> int:
     best_start, best_weight = 0, 0.0
     for index, (start, _, _) in enumerate(found):
         seen: set[bytes] = set()
@@ -58,13 +65,15 @@ def _ends_sentence(text: bytes) -> bool:
     return not rest or rest[-1:] in (b".", b"!", b"?") or text.endswith(b"\n\n")
 
 
-def _occurrences(data: bytes, weights: Mapping[bytes, float]) -> list[tuple[int, int, bytes]]:
+def _occurrences(
+    data: bytes, weights: Mapping[bytes, float], inflections: LightStemmer | None
+) -> list[tuple[int, int, bytes]]:
     if not weights:
         return []
     return [
         (start, end, term)
         for start, end in _words(data)
-        for term in analyze(data[start:end].decode("utf-8", "replace"))[0]
+        for term in analyze(data[start:end].decode("utf-8", "replace"), inflections)[0]
         if term in weights
     ]
 

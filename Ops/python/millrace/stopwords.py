@@ -53,6 +53,51 @@ _LANGUAGES = (
     "ik in is je kan maar me meer met mijn na naar niet nog nu of om omdat onder ons ook op over "
     "te tot uit van veel voor waar want waren was wat we welke wel werd wie wij wordt zal ze zich "
     "zij zijn zo zonder zou",
+    # Russian
+    "а без более бы был была были было быть в вам вас весь во вот все всех вы где да для до его "
+    "ее если есть еще же за и из или им их к как какая какие какой кто ли мне может мы на над не "
+    "него нет ни но о об он она они оно от по под при с со так такой там то того тоже только у "
+    "уже чем что чтобы эта эти это этот я",
+    # Ukrainian
+    "а або але без би бути був була були було в вам вас ви від всі вже де для до є за з зі і із "
+    "її їх й його які який яка як коли кого ми може на над не немає ні о об один по при про та "
+    "так такий там те то тому тут у це цей ця чи що щоб я",
+    # Polish
+    "a aby ale bez być był była było były ci co czy dla do gdy gdzie go i ich im ja jak jako jaki "
+    "jakie jego jej jest już kiedy kto która które którego który lub ma może mu my na nad nie niż "
+    "o od ona one oni po pod poza przed przez przy są się tak także te tego tej ten to tu tylko "
+    "tym w we więc wy z za ze że",
+    # Czech
+    "a aby ale ani až být by byl byla bylo byly co do ho i já jak jaké jako je jeho její jejich "
+    "jen ještě již jsem jsou k kde kdo kdy která které který má mezi mi může my na nad ne nebo "
+    "není o od on ona oni po pod podle pokud pro proč před při s se si své ta tak také ten tento "
+    "to tu už v ve více však vy z za ze že",
+    # Swedish
+    "alla att av blev bli de dem den denna deras dess det detta dig din du där efter eller en er "
+    "ett från för ha hade han hans har hon hur här i icke in inte jag kan med men mig min mycket "
+    "man nu när och om oss på samma sedan sig sin ska skulle som så till under upp ut utan vad "
+    "var vara varför varit vem vi vid vilka vilken är över",
+    # Danish
+    "af alle at blev blive da de dem den denne der deres det dette dig din du efter eller en end "
+    "er et for fra ham han hans har havde have hende her hos hun hvad hvilke hvilken hvis hvor "
+    "hvordan hvorfor i ikke ind jeg kan man med meget men mig min mod når og også om op os over "
+    "på sig sin skal som til ud under var ved vi vil være",
+    # Finnish
+    "ei että emme en et ette hän he ja joka jossa jota jos joten kanssa kuin kuinka kun me mikä "
+    "mikään minkä minä missä mitä miten mutta myös ne niin nyt oli olla olen olet olette oletteko "
+    "on ollut ovat sekä se sen siinä siitä sinä tai te tämä tässä vai vain voi",
+    # Hungarian
+    "a az abban aki akkor ami amely amelyek azok azt csak de egy egyes el és ez ezek ezt ha hanem "
+    "hogy hogyan hol is itt ki kell le legyen lehet meg mely mert mi miért mikor minden mint mit "
+    "mivel még már nagyon nem ott s sem szerint több vagy van vannak volt",
+    # Turkish
+    "ama ancak bana bazı ben beni bir bu bunu çok da daha de değil diye en gibi göre hangi hem "
+    "her için ile ise kadar ki kim mi mı mu mü nasıl ne neden nedir nerede o olan olarak olduğu "
+    "onu onun sen siz şu tüm var ve veya ya yok",
+    # Romanian
+    "a acest această ai al ale am ar are asta atunci au avea că când care ce cel cele cine cu cum "
+    "da dar de deci din după ea ei el ele era este eu fi fost în într îi își la le li lor mai mea "
+    "mi nu o ori pe pentru prin sa sau se și să si sunt sub te un una unde unei unui",
 )
 
 

@@ -7,7 +7,8 @@ import re
 import unittest
 
 import support  # noqa: F401  (finds the package)
-from millrace.analysis import analyze
+from millrace.analysis import analyze, word_forms
+from millrace.light_stemmer import _RULES, _SAME_RULES, stemmer_of, stemmers
 from millrace.parameters import TERM_BYTES_MAX
 from millrace.stemmer import stem
 from millrace.wordpiece import WordPiece, _is_known
@@ -37,6 +38,10 @@ class TermTests(unittest.TestCase):
             "東": {"東"},
             "한국어": {"한국어"},
             "end.Begin": {"end", "begin"},
+            "5kg KB5034441 A4": {"5", "kg", "5kg", "kb", "5034441", "kb5034441", "a4"},
+            "1,234,567.8 1.234.567": {"1", "234", "567", "8", "1234567"},
+            "0x80070005": {"0x80070005", "80070005"},
+            "Gebäude": {"gebaud", "gebaeud"},
             "a-b-c-d": {"a", "b", "c", "d", "abcd"},
             "a-b-c-d-e": {"a", "b", "c", "d", "e"},
             "x\u2010ray": {"x", "ray", "xray"},
@@ -60,6 +65,42 @@ class TermTests(unittest.TestCase):
             analyze("".join(chr(random.choice(
                 [random.randrange(32, 127), random.randrange(0x80, 0xD800), random.randrange(0x10000, 0x110000)]
             )) for _ in range(40)))
+
+
+class LightStemmerTests(unittest.TestCase):
+    def test_the_rules_are_those_of_the_program(self):
+        path = support.ROOT / "Sources" / "Text" / "Analysis" / "LightStemmer+Languages.swift"
+        source = path.read_text("utf-8")
+        tables = re.findall(r'"([a-z]{2})",\n\s+"""\n(.*?)\n\s+"""', source, re.S)
+
+        def lines(rules):
+            return [" ".join(line.split()) for line in rules.replace("\\\n", "").strip().split("\n")]
+
+        self.assertEqual({code: lines(rules) for code, rules in tables},
+                         {code: lines(rules) for code, rules in _RULES.items()})
+        same = re.search(r"sameRules = \[(.*?)\]", source, re.S).group(1)
+        self.assertEqual(dict(re.findall(r'"(\S+)": "(\S+)"', same)), _SAME_RULES)
+
+    def test_a_word_is_one_term_in_its_inflections(self):
+        for tag, words, stem_ in [
+            ("de", "Haus Hauses Häuser Häusern", "de:haus"), ("fr", "journal journaux", "fr:journal"),
+            ("ru", "документ документа документами", "ru:документ"), ("hr", "knjiga knjigama", "sr:knjig"),
+            ("ar", "كتاب الكتاب والكتاب", "ar:كتاب"), ("hi", "किताब किताबों", "hi:किताब"),
+        ]:
+            found = set(analyze(words, stemmer_of(tag))[0])
+            self.assertEqual(found - {"haeuser".encode()}, found & {stem_.encode(), b"de:haeus"}, tag)
+        self.assertIsNone(stemmer_of("hi-Latn"))
+        self.assertIsNone(stemmer_of("en"))
+
+    def test_every_language_has_the_same_number_of_terms(self):
+        text = "Zürich wi-fi Node.js U.S.A. C++ getUserName 1,234,567 5kg Ölförderung don't 東京都 книгами"
+        forms = word_forms(text, stemmers())
+        self.assertEqual([word[0] for word in forms], analyze_in_order(text))
+        self.assertTrue(all(len(word) == 1 + len(stemmers()) for word in forms))
+
+
+def analyze_in_order(text):
+    return [word[0] for word in word_forms(text, ())]
 
 
 class StemmerTests(unittest.TestCase):

@@ -34,6 +34,37 @@ def answers(corpus, mode, queries=support.QUERIES, k=10, arguments=(), **options
     return found
 
 
+LANGUAGES = {
+    "de": "Die Straßen der alten Stadt führen über 5kg schwere Brücken zu den Häusern am Fluss.",
+    "fr": "Les journaux de la ville racontent les grandes histoires des habitants et de leurs maisons.",
+    "ru": "В городском архиве хранятся документы о домах, улицах и жителях старого города.",
+    "fi": "Vanhan kaupungin taloissa asuu ihmisiä, jotka tuntevat kadut ja sillat hyvin.",
+    "en": "The streets of the old city lead over bridges to the houses by the river Berlin.",
+}
+
+
+@unittest.skipUnless(support.binary(), "no millrace here; build the package, or set MILLRACE_BINARY")
+class LanguageTests(unittest.TestCase):
+    """Documents of several languages in one index."""
+
+    QUERIES = ["Straße", "strasse", "Häuser", "Haeuser", "Brücke Fluss", "journal", "grande histoire", "документ",
+               "дом город", "talo", "katu", "street house", "Berlin", "5 kg", '"alten Stadt"', "Stadt -Straße"]
+
+    def test_answers_as_the_program_does(self):
+        corpus = support.Corpus("hash", documents=5)
+        self.addCleanup(corpus.close)
+        for tag, text in LANGUAGES.items():
+            for number in range(3):
+                corpus.write(f"{tag}{number}.txt", f"{text} {text.swapcase()} Berlin n{number} {tag}.")
+        corpus.run("backfill")
+        with millrace.open(corpus.workspace) as index:
+            found = {hit.language for hit in index.search("Berlin", 50, "bm25")}
+            self.assertLessEqual({"de", "fr", "ru", "fi", "en"}, found)
+            self.assertEqual({hit.language for hit in index.search("Brücke", 9, "bm25")}, {"de"})
+        for mode in ("bm25", "fused"):
+            self.assertEqual(answers(corpus, mode, self.QUERIES), [], mode)
+
+
 @unittest.skipUnless(support.binary(), "no millrace here; build the package, or set MILLRACE_BINARY")
 class BinaryTests(unittest.TestCase):
     @classmethod

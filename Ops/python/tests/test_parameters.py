@@ -38,6 +38,9 @@ class ParameterTests(unittest.TestCase):
             ("FITTING_MIN", "Search/Searcher+Ranking.swift", r"fittingMin = " + number),
             ("GROUP_GROWTH", "Search/Searcher+Ranking.swift", r"room \*= " + number),
             ("ANALYZER_REVISION", "Text/Analysis/TermAnalyzer.swift", r"revision = " + number),
+            ("ANALYZER_REVISION_MIN", "Text/Analysis/TermAnalyzer.swift", r"oldestRevision = " + number),
+            ("INFLECTED_BYTES_MIN", "Text/Analysis/TermAnalyzer.swift", r"inflectedByteMin = " + number),
+            ("UNIT_LETTERS_MIN", "Text/Analysis/TermAnalyzer+Spellings.swift", r"unitLettersMin = " + number),
             ("TERM_BYTES_MAX", "Text/Analysis/TermAnalyzer.swift", r"termByteLimit = " + number),
             ("COMPOUND_PARTS_MAX", "Text/Analysis/TermAnalyzer+Forms.swift", r"compoundPartLimit = " + number),
             ("STATIC_TOKENS_MAX", "Embedding/StaticModel.swift", r"tokensMaximum = " + number),
@@ -61,7 +64,7 @@ class ParameterTests(unittest.TestCase):
         from millrace import stopwords
 
         text = (SOURCES / "Search/StopWords.swift").read_text(encoding="utf-8")
-        found = re.findall(r'StopWords\(\s*"""\s*(.*?)"""', text, re.S)
+        found = re.findall(r'// [A-Z][a-z]+\s+"""\s*(.*?)"""', text, re.S)
         self.assertEqual([words.replace("\\\n", " ").split() for words in found],
                          [words.split() for words in stopwords._LANGUAGES])
 

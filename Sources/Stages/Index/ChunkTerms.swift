@@ -1,3 +1,4 @@
+internal import Records
 package import Segments
 internal import Text
 
@@ -14,10 +15,13 @@ package struct ChunkTermReader {
     /// The terms of a chunk with what stands above it, so that a word of a title finds what it is about.
     ///
     /// A title or heading that the chunk's own text has counts there only.
+    ///
+    /// - Parameter language: Of the document, as BCP 47 has it.
     package mutating func terms(
         of text: ArraySlice<UInt8>,
         title: String,
-        headings: [String]
+        headings: [String],
+        language: String = LanguageResult.undetermined.language
     ) -> SegmentTerms {
         self.joined.removeAll(keepingCapacity: true)
         let above = headings.contains(title) ? headings : [title] + headings
@@ -25,14 +29,20 @@ package struct ChunkTermReader {
             self.joined.append(contentsOf: line.utf8)
             self.joined.append(0x0A)
         }
-        guard !self.joined.isEmpty else { return self.terms(of: text) }
+        guard !self.joined.isEmpty else { return self.terms(of: text, language: language) }
         self.joined.append(contentsOf: text)
-        return self.terms(of: self.joined[...])
+        return self.terms(of: self.joined[...], language: language)
     }
 
     /// The terms of one chunk's text with their counts.
-    package mutating func terms(of text: ArraySlice<UInt8>) -> SegmentTerms {
-        text.withUnsafeBufferPointer { self.analyzer.analyze($0, into: &self.terms) }
+    package mutating func terms(
+        of text: ArraySlice<UInt8>,
+        language: String = LanguageResult.undetermined.language
+    ) -> SegmentTerms {
+        let inflections = LightStemmer.of(language)
+        text.withUnsafeBufferPointer {
+            self.analyzer.analyze($0, in: inflections, into: &self.terms)
+        }
         return SegmentTerms(
             bytes: self.terms.bytes,
             offsets: self.terms.offsets,

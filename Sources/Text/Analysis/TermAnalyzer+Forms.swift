@@ -10,6 +10,8 @@ struct WordForm {
     var compoundStart: Int?
     /// The word that a leading full stop belongs to: `.NET`.
     var dottedStart: Int?
+    /// Whether the word being read has an `ä`, `ö` or `ü`.
+    var hasUmlaut = false
 
     init(buffer: WordBuffer) { self.buffer = buffer }
 
@@ -37,6 +39,10 @@ struct WordForm {
 /// | `C++`, `C#`; `Notepad++` | `c++`, `c#`; `notepad`, `notepad++` |
 /// | `.NET` | `net`, `.net` |
 /// | `getUserName`, `user_name` | the whole; `get`, `user`, `name` |
+/// | `5kg`, `KB5034441` | the whole; `5`, `kg` and `kb`, `5034441` |
+/// | `0x80070005` | the whole; `80070005` |
+/// | `1,234,567`, `1.234.567` | the groups; `1234567` |
+/// | `Gebäude` | `gebaude`; `gebaeude`, but in languages that do not write it so |
 extension TermAnalyzer {
     /// The most words of a compound that has a joined form.
     private static let compoundPartLimit = 4
@@ -51,6 +57,8 @@ extension TermAnalyzer {
         _ form: inout WordForm
     ) {
         if form.dottedStart != nil { self.endDotted(&word, &form) }
+        if word.mayHaveUnit { self.addUnit(of: word, &form) }
+        if form.hasUmlaut { self.addUmlauts(before: offset, of: text, table, &form) }
         self.endWord(&word)
         if form.compoundStart != nil { self.endCompound(at: offset, of: text, table, &form) }
     }
@@ -110,7 +118,12 @@ extension TermAnalyzer {
             self.endWord(at: offset, of: text, table, &word, &form)
             return
         }
+        if text[offset] == UInt8(ascii: "."), word.isDigits {
+            self.addGroupedNumber(at: offset, of: text, &form)
+        }
         if form.dottedStart != nil { self.endDotted(&word, &form) }
+        if word.mayHaveUnit { self.addUnit(of: word, &form) }
+        if form.hasUmlaut { self.addUmlauts(before: offset, of: text, table, &form) }
         self.endWord(&word)
         if form.compoundStart == nil { form.compoundStart = form.wordStart }
     }

@@ -3,35 +3,52 @@ internal import Bytes
 /// Turns the text of a chunk or a query into the terms that BM25 counts.
 ///
 /// A term is a lower-cased run of letters, numbers, `_` and marks, its letters as ``LatinFolding`` has
-/// them. Words of three or more ASCII letters are stemmed as English. Scripts written without
-/// spaces give each pair of neighbouring scalars, Hangul whole words. No word is left out, so that
-/// lengths are true. Words that people spell in several ways have their other spellings as terms
-/// beside them, which the length does not count: `TermAnalyzer+Forms.swift`.
+/// them. Words of three or more ASCII letters are stemmed as English; in a text of a language that a
+/// ``LightStemmer`` knows, words of letters are stemmed by it and begin with the language's code, `de:strass`.
+/// Scripts written without spaces give each pair of neighbouring scalars, Hangul whole words. No word
+/// is left out, so that lengths are true. Words that people spell in several ways have their other
+/// spellings as terms beside them, which the length does not count: `TermAnalyzer+Forms.swift`.
 ///
 /// An analyzer works for one thread at a time and learns the words it meets; keep one for each.
 package struct TermAnalyzer {
     /// Goes up when the same text may give other terms: postings of two revisions do not mix.
-    package static let revision = 3
+    package static let revision = 4
+
+    /// The revisions whose terms a query of this one finds: what 4 added are stems by language and more spellings.
+    package static let readRevisions = Self.oldestRevision...Self.revision
+    private static let oldestRevision = 3
 
     /// The most bytes of one term; what goes beyond is dropped between two scalars.
     package static let termByteLimit = 64
+
+    /// Shorter words are the same in all languages: `EU`, `km`.
+    private static let inflectedByteMin = 3
 
     var scalars = WordScalars()
     private var stemmer = EnglishStemmer()
     private var table = TermTable()
     private let folding = LatinFolding()
     private let wordBytes = NormalisedTokens.makeWordBytes()
+    /// That of the text being read.
+    private(set) var inflections: LightStemmer?
+    /// The terms in the order of the text, where somebody asked for it.
+    private var sequence: [[UInt8]]?
+    /// Then every language has the same number of terms.
+    var isSequenced: Bool { self.sequence != nil }
 
     package init() {}
 
     /// Replaces `terms` by the terms of `text`.
     ///
     /// - Input: UTF-8; a malformed byte separates words.
+    /// - Parameter inflections: Those of the text's language; nil for English and for languages without.
     /// - Complexity: O(text) and a sort of the distinct terms.
     package mutating func analyze(
         _ text: UnsafeBufferPointer<UInt8>,
+        in inflections: LightStemmer? = nil,
         into terms: inout TermCounts
     ) {
+        self.inflections = inflections
         // Room to load 16 bytes from any place of a term.
         let capacity = Self.termByteLimit + PackedTerm.byteCount
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 2 * capacity) { buffer in
@@ -44,6 +61,20 @@ package struct TermAnalyzer {
             }
         }
         self.table.move(to: &terms)
+    }
+
+    /// The terms of a text in its order, repeated ones again.
+    ///
+    /// Their number is the same in all languages: the same place is the same word, as each of them has it.
+    package mutating func sequence(
+        of text: [UInt8],
+        in inflections: LightStemmer? = nil
+    ) -> [[UInt8]] {
+        self.sequence = []
+        var counted = TermCounts()
+        text.withUnsafeBufferPointer { self.analyze($0, in: inflections, into: &counted) }
+        defer { self.sequence = nil }
+        return self.sequence ?? []
     }
 
     private mutating func scan(
@@ -62,6 +93,9 @@ package struct TermAnalyzer {
                 if WordForm.isSign(source[offset]) {
                     offset = self.endWord(atSign: offset, of: text, table, &word, &form)
                 } else {
+                    if WordForm.isSeparator(source[offset]), word.isDigits {
+                        self.addGroupedNumber(at: offset, of: text, &form)
+                    }
                     self.endWord(at: offset, of: text, table, &word, &form)
                     offset &+= 1
                 }
@@ -81,6 +115,8 @@ package struct TermAnalyzer {
                     if word.count == 0 { form.wordStart = offset }
                     if entry.isUnspaced || !(entry.isWord || entry.isMark) {
                         self.endWord(at: offset, of: text, table, &word, &form)
+                    } else if WordForm.umlaut(codePoint) != nil {
+                        form.hasUmlaut = true
                     }
                     self.add(entry, codePoint ?? 0, &pair, &word)
                 }
@@ -136,23 +172,44 @@ package struct TermAnalyzer {
     mutating func endWord(_ word: inout WordBuffer) {
         guard word.count > 0 else { return }
         defer { word.removeAll() }
+        if self.inflections != nil || self.sequence != nil { return self.endWordSlowly(&word) }
         if word.count > PackedTerm.byteCount {
             if word.isLetters {
                 word.count = self.stemmer.stemInPlace(word.bytes, count: word.count)
             }
-            let packed = PackedTerm(word.bytes, count: word.count)
-            if word.count > PackedTerm.byteCount {
-                let bytes = UnsafeBufferPointer(start: word.bytes, count: word.count)
-                self.table.add(bytes, packed)
-            } else {
-                self.table.add(packed, count: word.count)
-            }
+            self.addTerm(of: word)
             return
         }
         let packed = PackedTerm(word.bytes, count: word.count)
         if word.isLetters, word.count >= 3 {
             let stem = self.stemmer.stem(packed, word.bytes, count: word.count)
             self.table.add(stem.packed, count: stem.byteCount)
+        } else {
+            self.table.add(packed, count: word.count)
+        }
+    }
+
+    /// Ends a word of a text whose language has inflections of its own, or of one whose order is asked for.
+    @inline(never)
+    private mutating func endWordSlowly(_ word: inout WordBuffer) {
+        if let inflections = self.inflections,
+            word.isOfLetters, word.count >= Self.inflectedByteMin,
+            word.count + inflections.prefix.count <= Self.termByteLimit
+        {
+            word.count = inflections.name(word.bytes, count: word.count)
+        } else if word.isLetters, word.count >= 3 {
+            word.count = self.stemmer.stemInPlace(word.bytes, count: word.count)
+        }
+        self.sequence?.append(Array(UnsafeBufferPointer(start: word.bytes, count: word.count)))
+        self.addTerm(of: word)
+    }
+
+    /// Counts what the word holds as it stands.
+    private mutating func addTerm(of word: WordBuffer) {
+        let packed = PackedTerm(word.bytes, count: word.count)
+        if word.count > PackedTerm.byteCount {
+            let bytes = UnsafeBufferPointer(start: word.bytes, count: word.count)
+            self.table.add(bytes, packed)
         } else {
             self.table.add(packed, count: word.count)
         }

@@ -16,6 +16,29 @@ struct WordBuffer {
         self.lowest >= UInt8(ascii: "a") && self.highest <= UInt8(ascii: "z")
     }
 
+    /// Whether there are only letters and marks, of whatever script: no ASCII digit, sign or `_`.
+    var isOfLetters: Bool { self.lowest >= UInt8(ascii: "a") }
+
+    /// Whether there is nothing but ASCII digits.
+    @inline(__always)
+    var isDigits: Bool {
+        self.count > 0 && self.lowest <= UInt8(ascii: "9")
+            && UnsafeBufferPointer(start: self.bytes, count: self.count).allSatisfy(\.isASCIIDigit)
+    }
+
+    /// Whether it begins with a digit and ends with none, or the other way round, or is a number in base 16.
+    @inline(__always)
+    var mayHaveUnit: Bool {
+        self.count > 1 && self.lowest <= UInt8(ascii: "9")
+            && (self.bytes[0].isASCIIDigit != self.bytes[self.count - 1].isASCIIDigit
+                || self.isHexadecimal)
+    }
+
+    /// Whether it begins with `0x`.
+    var isHexadecimal: Bool {
+        self.count > 3 && self.bytes[0] == UInt8(ascii: "0") && self.bytes[1] == UInt8(ascii: "x")
+    }
+
     @inline(__always)
     mutating func append(_ byte: UInt8) {
         guard self.count < TermAnalyzer.termByteLimit, !self.isFull else { return }

@@ -83,7 +83,8 @@ struct CanarySegment {
                     terms: terms.terms(
                         of: chunk.chunk.text(in: text),
                         title: document.title,
-                        headings: chunk.chunk.headings
+                        headings: chunk.chunk.headings,
+                        language: document.language
                     )
                 )
             }

@@ -306,7 +306,8 @@ struct ChunkBranchWork {
                     self.terms.terms(
                         of: $0.text(in: text),
                         title: page[document].title,
-                        headings: $0.headings
+                        headings: $0.headings,
+                        language: page[document].language
                     )
                 }
                 return (terms, 0)
