@@ -58,8 +58,8 @@ enum CommitSQL {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     static let putSignature = """
-        INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
-        VALUES (?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO signatures (number, exact, minimums, facts)
+        VALUES (?, ?, ?, ?)
         """
     static let putRedactionCount = """
         INSERT INTO redaction_counts (number, kind, count) VALUES (?, ?, ?)

@@ -53,7 +53,7 @@ enum RiceCoding {
     }
 }
 
-/// Ascending 32-bit hashes as differences: 2,000 of them take about 6 kB, not 8.
+/// Ascending 32-bit numbers as differences.
 ///
 /// Before schema 13 the differences stood in LEB128 behind their count. A number that no count can be stands
 /// before what came later.
@@ -66,7 +66,7 @@ enum AscendingCoding {
         differences.reserveCapacity(values.count)
         var previous: UInt32 = 0
         for value in values {
-            precondition(value >= previous, "shingle hashes ascend")
+            precondition(value >= previous, "the values ascend")
             differences.append(value - previous)
             previous = value
         }

@@ -405,7 +405,6 @@ private struct CommitBatch {
         }
         try self.putSignature.run([
             number, signature.exact, MinimumCoding.encode(signature.minimums),
-            AscendingCoding.encode(signature.shingles),
             Int64(bitPattern: signature.facts),
         ])
     }

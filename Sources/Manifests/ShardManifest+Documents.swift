@@ -75,19 +75,15 @@ extension ShardManifest {
         }
     }
 
-    /// The document's title and its clean text as raw DEFLATE and the byte count it expands to; nil without a version.
-    package func compressedText(
-        of id: DocumentID
-    ) throws -> (title: String, bytes: [UInt8], textByteCount: Int)? {
+    /// The document's title and clean text; nil without a version.
+    package func compressedText(of id: DocumentID) throws -> CompressedText? {
         try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT v.title, v.text, d.text_bytes
+                    SELECT v.text, d.text_bytes, v.title
                     FROM documents d JOIN versions v ON v.number = d.number WHERE d.id = ?
                     """
-            ).first([id]) {
-                (try $0.string(0), try $0.bytes(1), Int(try $0.integer(2)))
-            }
+            ).first([id], CompressedText.init(row:))
         }
     }
 
@@ -165,13 +161,12 @@ extension Database {
         id: DocumentID
     ) throws -> DocumentRecord.Version? {
         let signature = try self.cachedStatement(
-            sql: "SELECT exact, minimums, shingles, facts FROM signatures WHERE number = ?"
+            sql: "SELECT exact, minimums, facts FROM signatures WHERE number = ?"
         ).first([number]) { row in
             Signature(
                 exact: try row.digest(0),
                 minimums: try row.withBytes(1, MinimumCoding.decode),
-                shingles: try AscendingCoding.decode(try row.bytes(2)),
-                facts: UInt64(bitPattern: row[3] as Int64? ?? 0)
+                facts: UInt64(bitPattern: row[2] as Int64? ?? 0)
             )
         }
         return try self.cachedStatement(

@@ -118,28 +118,28 @@ extension ShardManifest {
         }
     }
 
-    /// The document's distinct shingle hashes, ascending; nil without a signature, or of one that is not meant.
+    /// The document's clean text to compare it by; nil without a signature, or of one that is not meant.
     ///
     /// - Parameter isMeant: gets the signature's hash of the tokens, the document's labels and its metadata.
-    package func shingles(
+    package func comparedText(
         of id: DocumentID,
         where isMeant: (_ exact: Digest, _ labels: [String], _ metadata: [String: String]) -> Bool
-    ) throws -> [UInt32]? {
+    ) throws -> CompressedText? {
         let found = try self.file.read { database in
             try database.cachedStatement(
                 sql: """
-                    SELECT s.shingles, s.exact, d.labels, v.metadata
+                    SELECT v.text, d.text_bytes, v.title, s.exact, d.labels, v.metadata
                     FROM documents d JOIN signatures s ON s.number = d.number
                     JOIN versions v ON v.number = d.number
                     WHERE d.id = ?
                     """
-            ).first([id]) { row -> [UInt32]? in
+            ).first([id]) { row -> CompressedText? in
                 let isOne = isMeant(
-                    try row.digest(1),
-                    LabelCoding.decode(row[2] as String? ?? ""),
-                    try MetadataCoding.decode(try row.string(3))
+                    try row.digest(3),
+                    LabelCoding.decode(row[4] as String? ?? ""),
+                    try MetadataCoding.decode(try row.string(5))
                 )
-                return isOne ? try AscendingCoding.decode(try row.bytes(0)) : nil
+                return isOne ? try CompressedText(row: row) : nil
             }
         }
         return found ?? nil
@@ -195,14 +195,13 @@ extension ShardManifest {
         try self.file.write { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    INSERT OR REPLACE INTO signatures (number, exact, minimums, shingles, facts)
-                    SELECT number, ?2, ?3, ?4, ?5 FROM documents WHERE id = ?1
+                    INSERT OR REPLACE INTO signatures (number, exact, minimums, facts)
+                    SELECT number, ?2, ?3, ?4 FROM documents WHERE id = ?1
                     """
             )
             for (id, signature) in signatures {
                 try statement.run([
                     id, signature.exact, MinimumCoding.encode(signature.minimums),
-                    AscendingCoding.encode(signature.shingles),
                     Int64(bitPattern: signature.facts),
                 ])
             }

@@ -104,10 +104,10 @@ private enum SupersededSQL {
         INSERT OR IGNORE INTO superseded
             (id, media_type, language, text_bytes, content_hash, fingerprint, text_hash, title,
             metadata, language_confidence, warnings, redactions, blocks, text, policy, decisions,
-            places, exact, minimums, shingles, facts, page_host, page_entries)
+            places, exact, minimums, facts, page_host, page_entries)
         SELECT d.id, d.media_type, d.language, d.text_bytes, v.content_hash, v.fingerprint,
             v.text_hash, v.title, v.metadata, v.language_confidence, v.warnings, v.redactions,
-            v.blocks, v.text, v.policy, v.decisions, v.places, s.exact, s.minimums, s.shingles,
+            v.blocks, v.text, v.policy, v.decisions, v.places, s.exact, s.minimums,
             s.facts, p.host, p.entries
         FROM documents d JOIN versions v ON v.number = d.number
         LEFT JOIN signatures s ON s.number = d.number
@@ -123,8 +123,8 @@ private enum SupersededSQL {
         FROM superseded WHERE id = ?1
         """
     static let bringSignatureBack = """
-        INSERT INTO signatures (number, exact, minimums, shingles, facts)
-        SELECT ?2, exact, minimums, shingles, facts FROM superseded
+        INSERT INTO signatures (number, exact, minimums, facts)
+        SELECT ?2, exact, minimums, facts FROM superseded
         WHERE id = ?1 AND exact IS NOT NULL
         """
     static let bringPageBack = """

@@ -194,6 +194,11 @@ extension Schema {
             "",
             // Signatures in a coding of fewer bits, which older programs cannot read.
             "",
+            // Shingles are made from the text when two are compared: they were a fifth of a workspace.
+            """
+            ALTER TABLE signatures DROP COLUMN shingles;
+            ALTER TABLE superseded DROP COLUMN shingles;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -84,7 +84,6 @@ extension PreparedDocument {
         if let signature = self.signature {
             writer.write(signature.exact)
             writer.write(words: signature.minimums)
-            writer.write(words: signature.shingles)
             writer.write(fixed64: signature.facts)
         }
         writer.write(self.pageBlocks == nil ? UInt8(0) : UInt8(1))
@@ -122,7 +121,6 @@ extension PreparedDocument {
             signature = Signature(
                 exact: exact,
                 minimums: minimums,
-                shingles: try reader.readWords(),
                 facts: try reader.readFixed64()
             )
         }

@@ -1,4 +1,4 @@
-/// What dedupe keeps of a document: enough to compare it without its text.
+/// What dedupe keeps of a document: enough to say with which others it has to be compared, by their texts.
 ///
 /// - Source: MinHash, Broder 1997; 126 hashes read as 21 bands of 6 rows.
 package struct Signature: Hashable, Sendable {
@@ -12,17 +12,14 @@ package struct Signature: Hashable, Sendable {
     /// The minimum of each of the 126 hash functions over the document's shingles; empty when the
     /// document has no tokens.
     package var minimums: [UInt32]
-    /// The document's distinct 32-bit shingle hashes, ascending.
-    package var shingles: [UInt32]
     /// Hash of the document's numbers, signs, negations and number words in their order.
     ///
     /// Documents of which it differs differ in a fact; the converse does not hold.
     package var facts: UInt64
 
-    package init(exact: Digest, minimums: [UInt32], shingles: [UInt32], facts: UInt64 = 0) {
+    package init(exact: Digest, minimums: [UInt32], facts: UInt64 = 0) {
         self.exact = exact
         self.minimums = minimums
-        self.shingles = shingles
         self.facts = facts
     }
 }

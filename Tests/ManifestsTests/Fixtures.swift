@@ -126,8 +126,7 @@ func exclusion(_ item: SourceItem) -> PrepareRecord {
 func signature(_ name: String) -> Signature {
     Signature(
         exact: sha256(name),
-        minimums: Array(0..<126),
-        shingles: [0, 1, 1_000, .max - 1, .max]
+        minimums: Array(0..<126)
     )
 }
 

@@ -113,13 +113,13 @@ import Testing
             try manifest.commit([success(item("a"), signature: signature("s"))], run: 1, at: 1)
         }
         try self.sql(
-            "UPDATE signatures SET shingles = x'FFFFFFFF', minimums = x'00'",
+            "UPDATE signatures SET exact = x'FFFFFFFF', minimums = x'00'",
             "UPDATE versions SET blocks = x'09'"
         )
         let manifest = try ShardManifest(path: self.path, mode: .readOnly)
         for read in [
             {
-                _ = try manifest.shingles(
+                _ = try manifest.comparedText(
                     of: item("a").id,
                     where: { exact, _, _ in exact == sha256("s") }
                 )

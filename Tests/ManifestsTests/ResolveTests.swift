@@ -28,14 +28,13 @@ import Testing
         #expect(rows.map(\.exact) == expected.map { sha256($0.uri) })
         #expect(rows.allSatisfy { $0.minimums == Array(0..<126) })
         #expect(
-            try self.manifest.shingles(
+            try self.manifest.comparedText(
                 of: self.items[0].id,
                 where: { exact, _, _ in exact == sha256(self.items[0].uri) }
-            )
-                == [0, 1, 1_000, .max - 1, .max]
+            ) == self.manifest.compressedText(of: self.items[0].id)
         )
         #expect(
-            try self.manifest.shingles(
+            try self.manifest.comparedText(
                 of: self.items[0].id,
                 where: { exact, _, _ in exact == .zero }
             ) == nil
@@ -45,12 +44,9 @@ import Testing
     @Test func documentWithoutTokensHasAnEmptySignature() throws {
         let blank = item("blank")
         try self.manifest.commit(
-            [success(blank, signature: Signature(exact: .zero, minimums: [], shingles: []))],
+            [success(blank, signature: Signature(exact: .zero, minimums: []))],
             run: 1,
             at: 1
-        )
-        #expect(
-            try self.manifest.shingles(of: blank.id, where: { exact, _, _ in exact == .zero }) == []
         )
         let row = try self.manifest.signatures(after: nil, limit: 99).first { $0.id == blank.id }
         #expect(row?.minimums == [])
@@ -207,12 +203,14 @@ import Testing
         let found = try self.manifest.unsigned(after: nil, limit: 9)
         #expect(found.map(\.id) == [plain.id])
         #expect(found.map(\.textByteCount) == [10])
-        let signature = Signature(exact: sha256("s"), minimums: [1, 2], shingles: [3, 4])
+        let signature = Signature(exact: sha256("s"), minimums: [1, 2])
         try self.manifest.sign([(plain.id, signature)])
         #expect(try self.manifest.unsigned(after: nil, limit: 9).isEmpty)
         #expect(
-            try self.manifest.shingles(of: plain.id, where: { exact, _, _ in exact == sha256("s") })
-                == [3, 4]
+            try self.manifest.comparedText(
+                of: plain.id,
+                where: { exact, _, _ in exact == sha256("s") }
+            )?.textByteCount == 10
         )
         try self.manifest.dropSignatures()
         #expect(try self.manifest.unsigned(after: nil, limit: 99).count == self.items.count + 1)

@@ -60,7 +60,8 @@ import Testing
         #expect(version.document.metadata.isEmpty)
         #expect(version.document.signature == nil)
         #expect(
-            try self.manifest.shingles(of: item.id, where: { exact, _, _ in exact == .zero }) == nil
+            try self.manifest.comparedText(of: item.id, where: { exact, _, _ in exact == .zero })
+                == nil
         )
     }
 
@@ -125,7 +126,10 @@ import Testing
         #expect(record.exclusion?.stage == "language")
         #expect(record.exclusion?.reason == "language xx is not wanted")
         #expect(
-            try self.manifest.shingles(of: item.id, where: { exact, _, _ in exact == sha256("s") })
+            try self.manifest.comparedText(
+                of: item.id,
+                where: { exact, _, _ in exact == sha256("s") }
+            )
                 == nil
         )
         let unresolved = try self.manifest.unresolved(after: nil, limit: 9)

@@ -23,7 +23,6 @@ import Testing
         signature: Signature(
             exact: sha256("x"),
             minimums: [1, .max],
-            shingles: [5, 6, 7],
             facts: .max - 8
         )
     )

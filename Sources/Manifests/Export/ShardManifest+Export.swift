@@ -246,7 +246,7 @@ extension StateTable {
     )
     fileprivate static let signatures = StateTable(
         name: "signatures",
-        columns: ["exact", "minimums", "shingles", "facts"]
+        columns: ["exact", "minimums", "facts"]
     )
     fileprivate static let redactionCounts = StateTable(
         name: "redaction_counts",

@@ -112,6 +112,7 @@ final class DedupeFilter: StageFilter {
                     modified: line.metadata?["modified"].flatMap(documentDate)
                 ),
                 signature: text.withUnsafeBufferPointer { self.builder.signature(of: $0) },
+                shingles: text.withUnsafeBufferPointer { self.builder.shingles(of: $0) },
                 text: self.rule.near == .facts ? text : []
             )
         )

@@ -4,12 +4,20 @@ package import Records
 package struct DedupeItem: Sendable {
     package var preference: PreferenceKey
     package var signature: Signature
+    /// Of the document's text, as ``SignatureBuilder/shingles(of:)`` has them.
+    package var shingles: [UInt32]
     /// Read under ``NearPolicy/facts`` only.
     package var text: [UInt8]
 
-    package init(preference: PreferenceKey, signature: Signature, text: [UInt8] = []) {
+    package init(
+        preference: PreferenceKey,
+        signature: Signature,
+        shingles: [UInt32],
+        text: [UInt8] = []
+    ) {
         self.preference = preference
         self.signature = signature
+        self.shingles = shingles
         self.text = text
     }
 }
@@ -42,7 +50,7 @@ package func dedupe(_ items: [DedupeItem], rule: DedupeRule) throws -> [DedupeDe
     let representatives = groups.representatives.map { order[$0] }
     var difference = FactDifference()
     let memory = NearMemory(
-        shingles: { items[representatives[Int($0)]].signature.shingles },
+        shingles: { items[representatives[Int($0)]].shingles },
         holdsFact: {
             difference.holdsFact(
                 items[representatives[Int($0)]].text,
@@ -104,7 +112,7 @@ private struct ExactGroups {
             let next = self.representatives.count
             // Nothing is known of documents without words, so none stands for another.
             let group =
-                signature.shingles.isEmpty
+                signature.minimums.isEmpty
                 ? next : groupByDigest[signature.exact, default: next]
             if group == next {
                 self.representatives.append(position)

@@ -24,27 +24,42 @@ package struct SignatureBuilder {
     ///
     /// - Input: UTF-8; a malformed byte separates tokens.
     /// - Output: the digest of the tokens joined by one space and of the signs between them, 126
-    ///   minimums over all distinct shingles, the distinct shingles themselves, at most
-    ///   ``shingleLimit``, and the hash of the facts that need no context.
+    ///   minimums over all distinct shingles, and the hash of the facts that need no context.
     /// - Complexity: O(text).
     package mutating func signature(of text: UnsafeBufferPointer<UInt8>) -> Signature {
-        self.tokens.read(text)
-        let facts = self.tokens.hashShingles(into: &self.shingles)
+        let facts = self.readShingles(of: text)
         let byteCount = self.tokens.appendSigns()
         let exact = self.tokens.storage.withUnsafeBytes { storage in
             sha256(UnsafeRawBufferPointer(rebasing: storage.prefix(byteCount)))
         }
-        radixSort(&self.shingles, scratch: &self.scratch)
-        removeRepeats(&self.shingles)
         let signature = Signature(
             exact: exact,
             minimums: MinHash.minimums(of: self.shingles),
-            // A copy of exactly the size needed; the builder keeps its roomy buffer.
-            shingles: Array(self.shingles.prefix(shingleLimit)),
             facts: facts
         )
         self.releaseLargeBuffers()
         return signature
+    }
+
+    /// The distinct 32-bit hashes of the text's shingles, ascending, at most ``shingleLimit``: what two documents
+    /// are compared by.
+    ///
+    /// - Complexity: O(text).
+    package mutating func shingles(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+        _ = self.readShingles(of: text)
+        // A copy of exactly the size needed; the builder keeps its roomy buffer.
+        let shingles = Array(self.shingles.prefix(shingleLimit))
+        self.releaseLargeBuffers()
+        return shingles
+    }
+
+    /// Reads tokens and distinct shingles, ascending; gives the hash of the facts.
+    private mutating func readShingles(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
+        self.tokens.read(text)
+        let facts = self.tokens.hashShingles(into: &self.shingles)
+        radixSort(&self.shingles, scratch: &self.scratch)
+        removeRepeats(&self.shingles)
+        return facts
     }
 
     private mutating func releaseLargeBuffers() {

@@ -58,7 +58,7 @@ import Testing
     }
 
     private static func signature(_ shingles: [UInt32]) -> Signature {
-        Signature(exact: .zero, minimums: MinHash.minimums(of: shingles), shingles: [])
+        Signature(exact: .zero, minimums: MinHash.minimums(of: shingles))
     }
 }
 

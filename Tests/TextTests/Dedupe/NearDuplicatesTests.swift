@@ -10,6 +10,7 @@ func dedupeItems(_ texts: [(String, String)]) -> [DedupeItem] {
         DedupeItem(
             preference: PreferenceKey(uri: $0.0),
             signature: builder.signature(of: $0.1),
+            shingles: builder.shingles(of: $0.1),
             text: Array($0.1.utf8)
         )
     }
@@ -96,14 +97,14 @@ func dedupeItems(_ texts: [(String, String)]) -> [DedupeItem] {
             let shingles = (0..<40).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
             var signature = Signature(
                 exact: Digest(UInt64(index), 0, 0, 0),
-                minimums: MinHash.minimums(of: shingles),
-                shingles: shingles.sorted()
+                minimums: MinHash.minimums(of: shingles)
             )
             signature.minimums.replaceSubrange(0..<6, with: repeatElement(7, count: 6))
             items.append(
                 DedupeItem(
                     preference: PreferenceKey(uri: String(10_000 + index)),
-                    signature: signature
+                    signature: signature,
+                    shingles: shingles.sorted()
                 )
             )
         }

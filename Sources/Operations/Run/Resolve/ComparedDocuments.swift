@@ -24,6 +24,7 @@ final class StoredDocuments: ComparedDocuments {
     private let inflater = Inflater()
     private var difference = FactDifference()
     private var comparedText = ComparedText()
+    private var builder = SignatureBuilder()
     /// The text that was read last: a document is compared with several others in turn.
     private var last: (id: DocumentID, text: [UInt8])?
 
@@ -41,7 +42,7 @@ final class StoredDocuments: ComparedDocuments {
         for id in members.ids {
             let shard = self.workspace.shard(of: id)
             // A document that changed has others, and is taken up later.
-            let read = try shard.shingles(of: id) { exact, labels, metadata in
+            let stored = try shard.comparedText(of: id) { exact, labels, metadata in
                 AccessSeparation(
                     labels: labels,
                     metadata: metadata,
@@ -49,9 +50,12 @@ final class StoredDocuments: ComparedDocuments {
                 )
                 .exact(exact) == members.exact
             }
-            guard let read else { continue }
-            self.shingles[group] = read
-            return read
+            guard let stored else { continue }
+            let made = try self.read(stored).withUnsafeBufferPointer {
+                self.builder.shingles(of: $0)
+            }
+            self.shingles[group] = made
+            return made
         }
         return []
     }
@@ -66,6 +70,10 @@ final class StoredDocuments: ComparedDocuments {
         guard let stored = try self.workspace.shard(of: id).compressedText(of: id) else {
             return []
         }
+        return try self.read(stored)
+    }
+
+    private func read(_ stored: CompressedText) throws -> [UInt8] {
         let text = try self.inflater.inflate(stored.bytes, byteCount: stored.textByteCount)
         return self.comparedText.join(title: stored.title, text)
     }

@@ -207,7 +207,7 @@ extension DedupeArrival {
             exact: separation.exact(row.exact),
             facts: row.facts,
             bandKeys: distinctBandKeys(
-                Signature(exact: row.exact, minimums: row.minimums, shingles: []),
+                Signature(exact: row.exact, minimums: row.minimums),
                 rule.near
             ).map(separation.bandKey)
         )
