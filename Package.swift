@@ -129,8 +129,8 @@ let package = Package(
         room(
             "Connectors",
             [
-                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CPostgres",
-                "CProcess", grdb,
+                "Dataflow", "Objects", "Storage", "Hashing", "Records", "Bytes", "CFiles",
+                "CPostgres", "CProcess", grdb,
             ]
         ),
         room(
@@ -159,7 +159,7 @@ let package = Package(
         ),
         room("Search", ["Segments", "Text", "Vectors", "Records", "Bytes"]),
         room("Segments", ["Vectors", "CKernels", "Storage", "Hashing", "Records", "Bytes"]),
-        room("Manifests", ["Storage", "Records", grdb]),
+        room("Manifests", ["Storage", "Records", "Bytes", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
@@ -172,6 +172,8 @@ let package = Package(
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
         // Loads libtesseract while it runs: neither a build nor a machine needs it.
         .target(name: "COCR"),
+        // Loads libpq while it runs: most commands ask no database.
+        .target(name: "CPostgres"),
         .target(name: "CPopplerPublic", dependencies: ["CPoppler", "CPopplerGLib"]),
         .target(name: "CMime", dependencies: ["CGMime"]),
         .target(
@@ -209,7 +211,6 @@ let package = Package(
             pkgConfig: "libarchive",
             providers: [.apt(["libarchive-dev"])]
         ),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CStemmer", providers: [.apt(["libstemmer-dev"])]),
 

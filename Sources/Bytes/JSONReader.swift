@@ -80,6 +80,10 @@ package struct JSONReader {
         guard try self.kind() == .string else { throw .otherKind }
         self.place += 1
         var bytes: [UInt8] = []
+        // Most strings have no escaped quote: the first one ends them.
+        if let end = firstIndex(of: UInt8(ascii: "\""), in: self.text, from: self.place) {
+            bytes.reserveCapacity(end - self.place)
+        }
         while true {
             let end = plainEnd(self.text, from: self.place)
             bytes.append(contentsOf: UnsafeBufferPointer(rebasing: self.text[self.place..<end]))

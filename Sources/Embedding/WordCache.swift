@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The pieces of words seen lately: a direct-mapped table, so that a common word costs one probe.
 ///
 /// Holds words of at most 16 normalised bytes and 8 pieces. Forgetting or finding a word never
@@ -19,15 +21,26 @@ struct WordCache: ~Copyable {
         var ids = SIMD8<Int32>()
     }
 
+    private static let byteCount = MemoryLayout<Entry>.stride << Int(Self.slotBits)
+
     private let entries: UnsafeMutablePointer<Entry>
 
     init() {
-        let count = 1 << Int(Self.slotBits)
-        self.entries = .allocate(capacity: count)
-        self.entries.initialize(repeating: Entry(), count: count)
+        // Pages of the kernel's are zero, which is an empty entry, and take no memory until they are written:
+        // a query writes a few.
+        let pages = mmap(
+            nil,
+            Self.byteCount,
+            PROT_READ | PROT_WRITE,
+            MAP_PRIVATE | MAP_ANONYMOUS,
+            -1,
+            0
+        )
+        guard let pages, pages != MAP_FAILED else { fatalError("no memory for a cache of words") }
+        self.entries = pages.bindMemory(to: Entry.self, capacity: 1 << Int(Self.slotBits))
     }
 
-    deinit { self.entries.deallocate() }
+    deinit { munmap(self.entries, Self.byteCount) }
 
     /// The place of the word in the table; it holds the word only if the keys agree.
     @inline(__always)

@@ -72,13 +72,13 @@ extension WordPieceEncoder {
     private func forEachPiece(_ body: (Int32, Int, Int) -> Void) -> Bool {
         let bytes = self.word.bytes
         var start = 0
-        var root = WordPieceVocabulary.wordRoot
+        var place = WordPieceVocabulary.Place.wordStart
         while start < bytes.count {
-            let match = self.rules.vocabulary.longestMatch(bytes, from: start, root: root)
+            let match = self.rules.vocabulary.longestMatch(bytes, from: start, place)
             guard match.token != WordPieceVocabulary.absent else { return false }
             body(match.token, start, match.end)
             start = match.end
-            root = WordPieceVocabulary.continuationRoot
+            place = .continuation
         }
         return true
     }

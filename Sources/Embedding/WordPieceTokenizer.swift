@@ -62,9 +62,7 @@ package final class WordPieceTokenizer: Sendable {
             "wordpiece:" + digest + (options.matchesSpecials ? "" : ":plain")
             + options.casing.identitySuffix
         self.casing = options.casing
-        let parsed = try vocabulary.withUnsafeBufferPointer { bytes throws(EmbeddingError) in
-            try WordPieceVocabulary(text: bytes)
-        }
+        let parsed = try WordPieceVocabulary(text: vocabulary)
         self.vocabularyCount = parsed.pieceCount
         self.pieceLengthMedian = parsed.pieceLengthMedian
         guard let unknownID = parsed.id(of: "[UNK]") else {

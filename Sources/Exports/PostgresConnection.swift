@@ -8,6 +8,9 @@ final class PostgresConnection {
 
     /// - Throws: ``ExportError`` `.badTarget`; never the connection string.
     init(_ dsn: Secret) throws {
+        guard cpostgres_load() == 1 else {
+            throw ExportError(.badTarget, "libpq.so.5 cannot be loaded: apt-get install libpq5")
+        }
         guard let connection = PQconnectdb(dsn.value) else {
             throw ExportError(.refused, "libpq could not be started")
         }

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Bytes
 internal import Records
 
 // Compact forms of what has too many parts for columns of its own. Each starts with a version byte
@@ -181,11 +181,15 @@ enum MetadataCoding {
 
     static func decode(_ json: String) throws -> [String: String] {
         if json == "{}" { return [:] }
+        var metadata: [String: String] = [:]
         do {
-            return try JSONDecoder().decode([String: String].self, from: Data(json.utf8))
+            try JSONReader.readObject(Array(json.utf8)) { reader, key throws(JSONFault) in
+                metadata[key] = String(decoding: try reader.string(), as: UTF8.self)
+            }
         } catch {
             throw BadColumn()
         }
+        return metadata
     }
 
     private static func append(_ text: String, to json: inout [UInt8]) {

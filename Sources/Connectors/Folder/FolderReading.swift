@@ -1,3 +1,4 @@
+internal import CFiles
 internal import Glibc
 
 extension FolderConnector {
@@ -125,7 +126,8 @@ extension FolderConnector {
             : try self.openDirectly(path, item, root: root)
     }
 
-    /// Opens one component after the other, so that no link is followed anywhere in the path.
+    /// Opens so that no link is followed anywhere in the path: at once where the kernel can, else one
+    /// component after the other, which also tells what is wrong.
     private func openDirectly(
         _ path: [UInt8],
         _ item: ListedItem,
@@ -136,6 +138,10 @@ extension FolderConnector {
             separator: UInt8(ascii: "/"),
             omittingEmptySubsequences: false
         )
+        if components.allSatisfy(isPlain), case let file = openBelow(root, path), file >= 0 {
+            close(root)
+            return file
+        }
         for (index, component) in components.enumerated() {
             let isLast = index == components.count - 1
             let flags = isLast ? fileFlags : O_RDONLY | O_DIRECTORY | O_CLOEXEC
@@ -195,6 +201,13 @@ private let fileFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
 private func isPlain(_ component: ArraySlice<UInt8>) -> Bool {
     !component.isEmpty && !component.contains(0) && !component.elementsEqual(".".utf8)
         && !component.elementsEqual("..".utf8)
+}
+
+private func openBelow(_ folder: Int32, _ path: [UInt8]) -> Int32 {
+    (path + [0]).withUnsafeBytes { bytes in
+        guard let base = bytes.baseAddress else { return -1 }
+        return millrace_open_below(folder, base.assumingMemoryBound(to: CChar.self), fileFlags)
+    }
 }
 
 private func open(_ path: ArraySlice<UInt8>, in folder: Int32, _ flags: Int32) -> Int32 {

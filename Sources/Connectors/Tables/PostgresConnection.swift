@@ -13,6 +13,13 @@ final class PostgresConnection: @unchecked Sendable {
     private static let mostRows = 2_000
 
     init(_ secret: Secret, place: String, timeoutSeconds: Int) throws(ConnectorError) {
+        guard cpostgres_load() == 1 else {
+            throw ConnectorError(
+                .configuration,
+                path: place,
+                "libpq.so.5 cannot be loaded: apt-get install libpq5"
+            )
+        }
         guard let connection = PQconnectdb(secret.value) else {
             throw ConnectorError(.transient, path: place, "no connection")
         }

@@ -1,7 +1,8 @@
 /// Numbers the distinct terms of a run: open addressing over one arena of bytes.
 ///
 /// Nothing of the table's own order reaches a file, so its hash needs no seed and no stability.
-final class TermTable {
+/// A value, so that its parts are reached without a check of who else has them.
+struct TermTable {
     /// Hash in the upper half, term number + 1 in the lower; 0 is free.
     private var slots: [UInt64]
     private var arena: [UInt8] = []
@@ -15,7 +16,7 @@ final class TermTable {
     var byteCount: Int { self.slots.count * 8 + self.arena.count + self.starts.count * 4 }
 
     /// Appends the number of each term of `terms` to `numbers`.
-    func append(_ terms: borrowing SegmentTerms, to numbers: inout [UInt32]) {
+    mutating func append(_ terms: borrowing SegmentTerms, to numbers: inout [UInt32]) {
         let termCount = terms.counts.count
         while (self.count + termCount) * 2 > self.slots.count { self.grow() }
         terms.bytes.withUnsafeBytes { bytes in
@@ -58,7 +59,7 @@ final class TermTable {
         Int(self.starts[number])..<Int(self.starts[number + 1])
     }
 
-    private func number(of term: UnsafeRawBufferPointer) -> UInt32 {
+    private mutating func number(of term: UnsafeRawBufferPointer) -> UInt32 {
         let hash = termHash(term)
         let mask = self.slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -98,7 +99,7 @@ final class TermTable {
         }
     }
 
-    private func grow() {
+    private mutating func grow() {
         var slots = [UInt64](repeating: 0, count: self.slots.count * 2)
         let mask = slots.count - 1
         self.arena.withUnsafeBytes { arena in
