@@ -67,6 +67,8 @@ package struct SegmentConfiguration: Hashable, Sendable {
         self.expansionFingerprint = expansionFingerprint
         self.properties = properties
     }
+
+    var isExpanded: Bool { !self.expansionFingerprint.isEmpty }
 }
 
 /// A document row.

@@ -54,14 +54,14 @@ import Testing
         #expect(Self.error(folder.path + "/other.mrs")?.code == .corrupt)
     }
 
-    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (5, .tooNew), (255, .tooNew)])
+    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (6, .tooNew), (255, .tooNew)])
     func otherVersionsAreNamedAsSuch(version: UInt8, code: SegmentError.Code) throws {
         var (folder, name, bytes) = try Self.smallFile()
         bytes[8] = version
         try folder.write(bytes, name)
         let error = try #require(Self.error(folder.path + "/" + name))
         #expect(error.code == code)
-        #expect(error.message.contains("format version \(version), this program reads 2 to 4"))
+        #expect(error.message.contains("format version \(version), this program reads 2 to 5"))
         #expect(error.message.contains(folder.path))
     }
 

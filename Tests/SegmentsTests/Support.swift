@@ -2,6 +2,7 @@ import Foundation
 import Hashing
 import Records
 import Segments
+import Storage
 
 /// A folder that goes away with the test.
 final class TemporaryFolder {
@@ -164,3 +165,27 @@ func writeSegment(
     for row in rows { try writer.add(row.document, chunks: row.chunks) }
     return try writer.finish()
 }
+
+/// The file with every checksum and digest made anew: damage that only a look at the content finds.
+func resealed(_ file: [UInt8]) throws -> [UInt8] {
+    var bytes = file
+    func put(_ value: UInt32, at offset: Int) {
+        withUnsafeBytes(of: value.littleEndian) {
+            bytes.replaceSubrange(offset..<offset + 4, with: $0)
+        }
+    }
+    let sectionCount = Int(bytes[12])
+    for number in 1...sectionCount {
+        put(
+            crc32(Array(bytes[try sectionRange(number...number, of: bytes)])),
+            at: 128 + 24 * (number - 1) + 4
+        )
+    }
+    let tableEnd = 128 + 24 * sectionCount
+    put(crc32(Array(bytes[128..<tableEnd]), continuing: crc32(Array(bytes[..<124]))), at: 124)
+    let footer = bytes.count - 48
+    bytes.replaceSubrange(footer..<footer + 32, with: sha256(Array(bytes[..<footer])).bytes)
+    return bytes
+}
+
+func nameOf(_ file: [UInt8]) -> String { sha256(file).hex + ".mrs" }

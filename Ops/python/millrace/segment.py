@@ -1,4 +1,4 @@
-"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, versions 2 to 4.
+"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, versions 2 to 5.
 
 Opening reads the header and the section table, whose checksum is looked at; a section's own checksum is
 looked at when it is first used (texts have their SHA-256 instead), so a changed byte is an error and
@@ -17,14 +17,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import POSTINGS_PER_BLOCK as _POSTINGS_PER_BLOCK
+from .blocks import unpacked_blocks
 from .errors import CorruptError, NoSnapshotError, TooNewError, TooOldError
 from .files import Cursor, map_file
 from .vectors import BinaryQuery, PackedRows, products
 
-# Of a file without expansions, and of one with them.
-VERSION = 3
-EXPANDED_VERSION = 4
+VERSION = 5
 OLDEST_VERSION = 2
+# The first whose long lists of postings are in packed blocks.
+_PACKED_VERSION = 5
 _MAGIC = b"\x89MRS\r\n\x1a\n"
 _END_MAGIC = b"MRS-END\n"
 _HEADER = struct.Struct("<8sIIQIIIIIIQQQIIII32sII")
@@ -36,7 +38,7 @@ _SECTIONS = (
     "expansionPostings",
 )
 # How many of them each version has.
-_SECTION_COUNTS = {2: 16, 3: 19, 4: 22}
+_SECTION_COUNTS = {2: 16, 3: 19, 4: 22, 5: 22}
 # The sections of the lists of chunks: by words, and by expansions.
 _LISTS = {
     "words": ("termIndex", "terms", "postings"),
@@ -127,14 +129,14 @@ class Segment:
         if len(data) < 12 or bytes(data[:8]) != _MAGIC:
             raise self.corrupt("does not begin as a segment does")
         version = struct.unpack_from("<I", data, 8)[0]
-        if version > EXPANDED_VERSION:
+        if version > VERSION:
             raise TooNewError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "use the package of the program that wrote it"
             )
         if version < OLDEST_VERSION:
             raise TooOldError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "type: millrace sync PIPELINE"
             )
         self.version = int(version)
@@ -199,7 +201,7 @@ class Segment:
         }
         if "attributeIndex" in self._entries:
             expected["attributeIndex"] = (-(-self._attribute_count // _TERMS_PER_BLOCK) + 1) * 8
-        if self.has_expansions:
+        if "expansionIndex" in self._entries:
             expected["expansionIndex"] = (-(-self.expansion_count // _TERMS_PER_BLOCK) + 1) * 8
         for name, size in expected.items():
             if self._entries[name].size != size:
@@ -215,15 +217,16 @@ class Segment:
         self.index_name = pairs["index"]
         self.model_fingerprint = pairs["model"]
         self.expansion_fingerprint, self.expansion_count = "", 0
-        if self.has_expansions:
+        # Version 4 is that of files with expansions; since 5 the description says whether there are any.
+        if self.version == 4 or "expansion" in pairs:
             count = pairs.get("expansion.terms", "")
-            if not pairs.get("expansion") or not count.isascii() or not count.isdigit() or len(count) > 10:
+            if self.version < 4 or not pairs.get("expansion") or not count.isascii() or not count.isdigit() or len(count) > 10:
                 raise self.corrupt("the description cannot be read")
             self.expansion_fingerprint, self.expansion_count = pairs["expansion"], int(count)
 
     @property
     def has_expansions(self) -> bool:
-        return self.version >= EXPANDED_VERSION
+        return bool(self.expansion_fingerprint)
 
     # MARK: Sections
 
@@ -466,6 +469,21 @@ class Segment:
     def postings(self, count: int, start: int, end: int, kind: str = "words") -> Postings:
         """The posting list at these bytes, which has `count` chunks."""
         octets = np.frombuffer(self._section(_LISTS[kind][2])[start:end], np.uint8)
+        packed = count // _POSTINGS_PER_BLOCK if self.version >= _PACKED_VERSION else 0
+        if packed == 0:
+            return self._plain_postings(octets, count, -1)
+        try:
+            blocks, size = unpacked_blocks(octets, packed)
+        except ValueError as error:
+            raise self.corrupt(str(error)) from None
+        last = int(blocks[0][-1])
+        rest = self._plain_postings(octets[size:], count - packed * _POSTINGS_PER_BLOCK, last)
+        if last >= self.chunk_count:
+            raise self.corrupt("postings name a chunk that is not there")
+        return Postings(np.concatenate((blocks[0], rest.chunks)), np.concatenate((blocks[1], rest.counts)))
+
+    def _plain_postings(self, octets: NDArray[np.uint8], count: int, previous: int) -> Postings:
+        """Postings that are not packed; their first gap is from the chunk `previous`."""
         values = self._varints(octets)
         is_even = values & 1 == 0
         # A code that is even is followed by a count; a value after an odd one is a code.
@@ -481,7 +499,7 @@ class Segment:
         gaps = codes >> 1
         if len(gaps) and int(gaps.max()) >= self.chunk_count:
             raise self.corrupt("postings name a chunk that is not there")
-        chunks = np.cumsum(gaps + 1) - 1
+        chunks = np.cumsum(gaps + 1) + previous
         if len(chunks) and int(chunks[-1]) >= self.chunk_count:
             raise self.corrupt("postings name a chunk that is not there")
         counts = np.ones(len(codes), np.int64)

@@ -25,7 +25,7 @@ package enum ChunkLists: Sendable {
 }
 
 extension SegmentReader {
-    package var hasExpansions: Bool { self.header.version >= SegmentFormat.expandedVersion }
+    package var hasExpansions: Bool { self.configuration.isExpanded }
 
     func lists(_ kind: ChunkLists) -> TermLists {
         kind == .words || !self.hasExpansions ? self.termLists : self.expansionLists

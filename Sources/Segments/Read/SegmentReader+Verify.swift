@@ -182,12 +182,14 @@ extension SegmentReader {
         var nextPosting = 0
         var count = 0
         var postings = SegmentPostings()
+        var encoder = PostingsEncoder()
         try table.forEach { term, entry in
             let isAscending = previous.withUnsafeBytes { precedes($0, term) }
             guard isAscending, entry.postings.lowerBound == nextPosting, entry.chunkCount > 0 else {
                 throw self.corrupt("term \(count) of \(table.terms.name) is out of order")
             }
             try table.postings(of: entry, into: &postings)
+            try self.verify(postings, entry, of: table, &encoder)
             previous.replaceSubrange(0..<previous.count, with: term)
             nextPosting = entry.postings.upperBound
             count += 1
@@ -195,6 +197,33 @@ extension SegmentReader {
         guard count == table.termCount, nextPosting == self.byteCount(table.postings) else {
             throw self.corrupt("\(count) \(table.terms.name), expected \(table.termCount)")
         }
+    }
+}
+
+extension SegmentReader {
+    /// A list is laid out in one way: its postings give its bytes, widths and bounds of blocks included.
+    private func verify(
+        _ postings: SegmentPostings,
+        _ entry: SegmentTermEntry,
+        of table: TermLists,
+        _ encoder: inout PostingsEncoder
+    ) throws {
+        guard self.header.version >= SegmentFormat.packedVersion else { return }
+        let average = averageLength(
+            occurrences: self.termOccurrenceCount,
+            chunks: self.chunkCount
+        )
+        let bytes = self.withChunkLengths { lengths in
+            encoder.encode(
+                postings,
+                lengths: table.terms == .terms ? lengths.baseAddress : nil,
+                average: average
+            )
+        }
+        let isAsWritten = self.withSection(table.postings) {
+            $0[entry.postings].elementsEqual(bytes)
+        }
+        guard isAsWritten else { throw table.corrupt(entry) }
     }
 }
 

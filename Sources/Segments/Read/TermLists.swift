@@ -41,7 +41,7 @@ struct TermLists {
         target.chunks.resize(to: count)
         target.counts.resize(to: count)
         let found = self.withPostings(of: entry) {
-            mr_postings_decode($0, &target.chunks, &target.counts, count)
+            mr_postings_decode($0, &target.chunks, &target.counts)
         }
         guard found == count else { throw self.corrupt(entry) }
     }
@@ -55,7 +55,9 @@ struct TermLists {
             var postings = mr_postings(
                 bytes: list.bindMemory(to: UInt8.self).baseAddress,
                 byte_count: list.count,
-                chunk_limit: UInt32(self.rowCount)
+                count: entry.chunkCount,
+                chunk_limit: UInt32(self.rowCount),
+                is_packed: self.reader.header.version >= SegmentFormat.packedVersion ? 1 : 0
             )
             return try body(&postings)
         }

@@ -5,13 +5,17 @@ struct PostingsMerge {
     private let index: Spill
     private let terms: Spill
     private let postings: Spill
+    private let bounds: BlockBounds
+    private var encoder = PostingsEncoder()
+    private var list = SegmentPostings()
     private(set) var termCount = 0
     private var previous: [UInt8] = []
 
-    init(index: Spill, terms: Spill, postings: Spill) {
+    init(index: Spill, terms: Spill, postings: Spill, bounds: BlockBounds) {
         self.index = index
         self.terms = terms
         self.postings = postings
+        self.bounds = bounds
     }
 
     mutating func merge(_ runs: [SpilledBytes]) throws {
@@ -37,16 +41,37 @@ struct PostingsMerge {
         try self.index.append(little: UInt64(self.terms.byteCount))
     }
 
-    /// One term; `parts` are its postings in ascending chunk ranges.
-    private mutating func write(_ parts: [RunCursor]) throws {
-        let start = self.postings.byteCount
-        var chunkCount = 0
+    /// A list of less than a block: as its parts have it.
+    private func append(short parts: [RunCursor]) throws {
         var last: Int64 = -1
         for part in parts {
             try self.postings.append(part.firstPosting(after: last))
             try self.postings.append(part.otherPostings)
-            chunkCount += part.chunkCount
             last = Int64(part.lastChunk)
+        }
+    }
+
+    private mutating func append(long parts: [RunCursor]) throws {
+        self.list.chunks.removeAll(keepingCapacity: true)
+        self.list.counts.removeAll(keepingCapacity: true)
+        for part in parts {
+            guard self.list.append(plain: part.postings, count: part.chunkCount) else {
+                throw part.damaged
+            }
+        }
+        try self.encoder.encode(self.list, self.bounds).withUnsafeBytes {
+            try self.postings.append($0)
+        }
+    }
+
+    /// One term; `parts` are its postings in ascending chunk ranges.
+    private mutating func write(_ parts: [RunCursor]) throws {
+        let start = self.postings.byteCount
+        let chunkCount = parts.reduce(0) { $0 + $1.chunkCount }
+        if chunkCount < SegmentFormat.postingsPerBlock {
+            try self.append(short: parts)
+        } else {
+            try self.append(long: parts)
         }
         guard let first = parts.first else { return }
         let term = [UInt8](first.term)
@@ -80,6 +105,7 @@ private struct RunCursor {
     private(set) var chunkCount = 0
     private(set) var lastChunk = 0
     private var firstGap: UInt64 = 0
+    private(set) var postings = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var otherPostings = UnsafeRawBufferPointer(start: nil, count: 0)
 
     init(_ run: SpilledBytes) throws {
@@ -126,10 +152,11 @@ private struct RunCursor {
         self.chunkCount = chunkCount
         self.lastChunk = lastChunk
         self.firstGap = gap
+        self.postings = postings
         self.otherPostings = UnsafeRawBufferPointer(rebasing: postings[first.offset...])
     }
 
-    private var damaged: SegmentError {
+    var damaged: SegmentError {
         SegmentError(.corrupt, path: "", "a temporary file of postings changed while it was read")
     }
 }

@@ -27,8 +27,9 @@ extension SegmentWriter {
         guard row.terms.isWellFormed else {
             throw self.invalid(document, "the terms of chunk \(chunk.ordinal) are not well formed")
         }
-        let isExpanded = !self.configuration.expansionFingerprint.isEmpty
-        guard row.expansion.isWellFormed, isExpanded || row.expansion.counts.isEmpty else {
+        guard row.expansion.isWellFormed,
+            self.configuration.isExpanded || row.expansion.counts.isEmpty
+        else {
             throw self.invalid(
                 document,
                 "the expansion of chunk \(chunk.ordinal) is not well formed, or the index has none"
