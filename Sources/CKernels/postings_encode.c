@@ -4,48 +4,6 @@
 // The bytes of a file must not depend on the processor.
 #pragma STDC FP_CONTRACT OFF
 
-static uint8_t *append_varint(uint8_t *at, uint64_t value) {
-    while (value >= 0x80) {
-        *at++ = (uint8_t)(value | 0x80);
-        value >>= 7;
-    }
-    *at++ = (uint8_t)value;
-    return at;
-}
-
-static unsigned bits_of(uint32_t value) { return value ? 32 - (unsigned)__builtin_clz(value) : 0; }
-
-// The width that takes the fewest bytes with its exceptions, the least of equals.
-static unsigned best_width(const uint32_t *values, unsigned *exceptions) {
-    unsigned of_width[WIDTH_MAX + 1] = {0}, greatest = 0;
-    for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i++) {
-        const unsigned bits = bits_of(values[i]);
-        of_width[bits]++;
-        if (bits > greatest) greatest = bits;
-    }
-    unsigned best = greatest, wider = 0, cost = 16 * greatest;
-    *exceptions = 0;
-    for (unsigned width = greatest; width > 0 && greatest - (width - 1) <= HIGH_BITS; width--) {
-        wider += of_width[width];
-        const unsigned found = 16 * (width - 1) + 2 * wider;
-        if (found > cost || width - 1 > WIDTH_MAX - HIGH_BITS) continue;
-        cost = found;
-        best = width - 1;
-        *exceptions = wider;
-    }
-    return best;
-}
-
-static uint8_t *append_exceptions(uint8_t *at, const uint32_t *values, unsigned width) {
-    if (width >= WIDTH_MAX) return at;
-    for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i++)
-        if (values[i] >> width) {
-            *at++ = (uint8_t)i;
-            *at++ = (uint8_t)(values[i] >> width);
-        }
-    return at;
-}
-
 static uint8_t bound_of(
     const uint32_t *chunks, const uint32_t *counts, const mr_bounds *bounds) {
     double greatest = 0;

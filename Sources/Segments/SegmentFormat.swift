@@ -9,7 +9,7 @@ package enum SegmentFormat {
     package static let version: UInt32 = 5
     /// Files of it and of all since are read as they are.
     package static let oldestVersion: UInt32 = 2
-    /// The first whose long lists are in packed blocks.
+    /// The first whose long lists are in packed blocks and whose terms have positions; documents have dates since.
     static let packedVersion: UInt32 = 5
     package static let fileExtension = ".mrs"
 
@@ -28,6 +28,8 @@ package enum SegmentFormat {
     static let termsPerBlock = 64
     /// A list of fewer is not packed.
     static let postingsPerBlock = 128
+    /// The date of a document without one.
+    static let noDate = Int64.min
     /// The revision of `Rotation` and `BinaryQuantiser`.
     static let codeRevision: UInt32 = 1
     /// Far above any model's, so that a damaged header cannot ask for much memory.
@@ -39,6 +41,7 @@ package enum SegmentFormat {
         switch version {
         case 2: Section.allCases.prefix(16)
         case 3: Section.allCases.prefix(19)
+        case 4: Section.allCases.prefix(22)
         default: Section.allCases[...]
         }
     }
@@ -77,6 +80,8 @@ package enum SegmentFormat {
         case expansionIndex
         case expansions
         case expansionPostings
+        case positions
+        case dates
 
         var position: Int { Int(self.rawValue) - 1 }
 

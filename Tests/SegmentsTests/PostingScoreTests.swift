@@ -141,7 +141,7 @@ import Vectors
             try expected.withUnsafeMutableBufferPointer {
                 try Self.cursor(term, of: reader).addScores(in: 0..<reader.chunkCount, to: $0)
             }
-            for needed in [Float(0), 10, 16.5, 17] {
+            for needed in [Float(0), 10, 16.5, 22] {
                 var found = start
                 let rows = (0..<UInt32(reader.chunkCount)).filter { start[Int($0)] > 9 }
                 try found.withUnsafeMutableBufferPointer { scores in

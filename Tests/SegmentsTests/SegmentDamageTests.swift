@@ -116,7 +116,10 @@ import Testing
         func attempt(_ body: () throws -> Void) {
             do { try body() } catch { isSound = false }
         }
-        for index in 0..<reader.documentCount { attempt { _ = try reader.document(index) } }
+        for index in 0..<reader.documentCount {
+            attempt { _ = try reader.document(index) }
+            attempt { _ = try reader.date(ofDocument: index) }
+        }
         for index in 0..<reader.chunkCount {
             attempt { _ = try reader.chunk(index) }
             attempt { _ = try reader.text(ofChunk: index) }

@@ -46,17 +46,18 @@ struct Seeded: RandomNumberGenerator {
 
 /// Terms of words split at spaces, in the order and shape the writer takes.
 func terms(of text: String) -> SegmentTerms {
-    var counts: [[UInt8]: UInt32] = [:]
+    var positions: [[UInt8]: [UInt32]] = [:]
     var length = 0
     for word in text.utf8.split(separator: UInt8(ascii: " ")) {
-        counts[Array(word), default: 0] += 1
+        positions[Array(word), default: []].append(UInt32(length))
         length += 1
     }
     var terms = SegmentTerms(bytes: [], offsets: [0], counts: [], length: length)
-    for (term, count) in counts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+    for (term, places) in positions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
         terms.bytes += term
         terms.offsets.append(UInt32(terms.bytes.count))
-        terms.counts.append(count)
+        terms.counts.append(UInt32(places.count))
+        terms.positions += places
     }
     return terms
 }

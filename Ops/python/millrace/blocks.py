@@ -1,4 +1,4 @@
-"""Packed blocks of postings: *Posting list* in `SegmentFormat.md`."""
+"""Packed blocks: *Posting list* and *Positions* in `SegmentFormat.md`."""
 
 from __future__ import annotations
 
@@ -46,6 +46,21 @@ def unpacked_blocks(
         if int(chunks[rows][-1]) != previous:
             raise ValueError("a block of postings does not end where its entry says")
     return (chunks, counts), size
+
+
+def unpacked_values(octets: NDArray[np.uint8], count: int) -> tuple[NDArray[np.int64], int]:
+    """The values of a list's `count` blocks, and how many of its bytes they take."""
+    size = 2 * count
+    if size > len(octets):
+        raise ValueError("a list's table of blocks is longer than the list")
+    found = [np.zeros(0, np.int64)]
+    for width, exceptions in octets[:size].reshape(count, 2).astype(np.int64).tolist():
+        if width > 32 - (_HIGH_BITS if exceptions else 0) or size + 16 * width > len(octets):
+            raise ValueError("a block of positions cannot be read")
+        values = _unpacked(octets[size : size + 16 * width], width)
+        size = _patch(octets, size + 16 * width, exceptions, width, values)
+        found.append(values)
+    return np.concatenate(found), size
 
 
 def _unpacked(octets: NDArray[np.uint8], width: int) -> NDArray[np.int64]:

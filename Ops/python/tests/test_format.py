@@ -47,6 +47,9 @@ class FormatTests(unittest.TestCase):
         self.assertTrue(one.is_packed)
         self.assertLess(np.abs(one.vectors[0] - np.array([0.5, -2], np.float32)).max(), 0.005)
         self.assertEqual(list(one.postings(*one.find_term(b"two")).counts), [2])
+        self.assertEqual(list(one.places(b"one")), [0])
+        self.assertEqual(list(one.places(b"two")), [1, 2])
+        self.assertEqual(list(one.places(b"three")), [])
 
     def test_a_file_of_format_2_is_read(self):
         (path,) = (FIXTURES / "segment-format-2").glob("*.mrs")

@@ -105,6 +105,29 @@ int mr_cursor_probe(
     mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, const uint32_t *rows,
     size_t row_count, float least, float scale, float *scores);
 
+// MARK: Positions
+
+/// The positions of one term: for each posting, by its count, the first and then the steps to the next.
+typedef struct {
+    const uint8_t *bytes;
+    size_t byte_count;
+    /// How many values there are: the sum of the postings' counts.
+    size_t count;
+} mr_positions;
+
+/// Bytes that `count` values need at most.
+size_t mr_positions_room(size_t count);
+
+/// Writes the values; returns their bytes.
+size_t mr_positions_encode(const uint32_t *values, size_t count, uint8_t *bytes);
+
+/// Writes some of the values, range after range: `counts` of them from `firsts` on, ascending and apart.
+///
+/// Blocks without any of them are not unpacked. 0, or MR_POSTINGS_DAMAGED.
+int mr_positions_gather(
+    const mr_positions *list, const uint64_t *firsts, const uint32_t *counts, size_t range_count,
+    uint32_t *values);
+
 // MARK: Terms
 
 /// The sections of a segment in which a term is looked up.
@@ -118,12 +141,17 @@ typedef struct {
     size_t terms_per_block;
     size_t term_byte_count_max;
     size_t postings_byte_count;
+    /// Whether entries say where positions are.
+    int has_positions;
+    size_t positions_byte_count;
 } mr_terms;
 
 typedef struct {
     uint64_t chunk_count;
     uint64_t postings_start;
     uint64_t postings_end;
+    uint64_t positions_start;
+    uint64_t positions_end;
 } mr_term_entry;
 
 /// Finds a term: 1 and its entry, 0 where it is absent, -1 where the sections are damaged.

@@ -96,6 +96,7 @@ package final class SegmentReader: Sendable {
         if header.version > 3 {
             expected.append((.expansionIndex, blocks(header.expansionCount) + 1, 8))
         }
+        if self.hasDates { expected.append((.dates, header.documentCount, 8)) }
         for (section, count, rowByteCount) in expected {
             let (byteCount, overflow) = count.multipliedReportingOverflow(by: rowByteCount)
             guard !overflow, self.byteCount(section) == byteCount else {

@@ -13,7 +13,7 @@ package func averageLength(occurrences: Int, chunks: Int) -> Double {
     max(Double(occurrences) / Double(max(chunks, 1)), 1)
 }
 
-/// Lays lists of postings out: whole blocks packed, the rest as varints.
+/// Lays lists of postings and of positions out: whole blocks packed, the rest as varints.
 struct PostingsEncoder {
     private var room: [UInt8] = []
 
@@ -28,8 +28,7 @@ struct PostingsEncoder {
         average: Double
     ) -> ArraySlice<UInt8> {
         let count = postings.chunks.count
-        let needed = mr_postings_room(count)
-        if self.room.count < needed { self.room = [UInt8](repeating: 0, count: needed) }
+        self.makeRoom(mr_postings_room(count))
         var bounds = mr_bounds(lengths: lengths, average: average)
         let byteCount = mr_postings_encode(
             postings.chunks,
@@ -39,6 +38,10 @@ struct PostingsEncoder {
             &self.room
         )
         return self.room[..<byteCount]
+    }
+
+    private mutating func makeRoom(_ needed: Int) {
+        if self.room.count < needed { self.room = [UInt8](repeating: 0, count: needed) }
     }
 
     mutating func encode(_ postings: SegmentPostings, _ bounds: BlockBounds) -> ArraySlice<UInt8> {
@@ -51,6 +54,16 @@ struct PostingsEncoder {
                 average: average
             )
         }
+    }
+}
+
+extension PostingsEncoder {
+    /// The bytes of a term's positions.
+    ///
+    /// - Parameter steps: For each posting the first position, then the steps to the next.
+    mutating func encode(positions steps: [UInt32]) -> ArraySlice<UInt8> {
+        self.makeRoom(mr_positions_room(steps.count))
+        return self.room[..<mr_positions_encode(steps, steps.count, &self.room)]
     }
 }
 

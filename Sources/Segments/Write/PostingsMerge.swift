@@ -5,16 +5,20 @@ struct PostingsMerge {
     private let index: Spill
     private let terms: Spill
     private let postings: Spill
+    /// Nil for a table without.
+    private let positions: Spill?
     private let bounds: BlockBounds
     private var encoder = PostingsEncoder()
     private var list = SegmentPostings()
+    private var steps: [UInt32] = []
     private(set) var termCount = 0
     private var previous: [UInt8] = []
 
-    init(index: Spill, terms: Spill, postings: Spill, bounds: BlockBounds) {
+    init(index: Spill, terms: Spill, postings: Spill, positions: Spill?, bounds: BlockBounds) {
         self.index = index
         self.terms = terms
         self.postings = postings
+        self.positions = positions
         self.bounds = bounds
     }
 
@@ -64,15 +68,30 @@ struct PostingsMerge {
         }
     }
 
+    private mutating func appendPositions(of parts: [RunCursor]) throws {
+        guard let positions = self.positions else { return }
+        self.steps.removeAll(keepingCapacity: true)
+        for part in parts {
+            var cursor = ByteCursor(part.positions)
+            while !cursor.isAtEnd {
+                guard let step = cursor.count(atMost: Int(UInt32.max)) else { throw part.damaged }
+                self.steps.append(UInt32(step))
+            }
+        }
+        try self.encoder.encode(positions: self.steps).withUnsafeBytes { try positions.append($0) }
+    }
+
     /// One term; `parts` are its postings in ascending chunk ranges.
     private mutating func write(_ parts: [RunCursor]) throws {
         let start = self.postings.byteCount
+        let positionsStart = self.positions?.byteCount ?? 0
         let chunkCount = parts.reduce(0) { $0 + $1.chunkCount }
         if chunkCount < SegmentFormat.postingsPerBlock {
             try self.append(short: parts)
         } else {
             try self.append(long: parts)
         }
+        try self.appendPositions(of: parts)
         guard let first = parts.first else { return }
         let term = [UInt8](first.term)
         var entry: [UInt8] = []
@@ -80,6 +99,7 @@ struct PostingsMerge {
         if self.termCount.isMultiple(of: SegmentFormat.termsPerBlock) {
             try self.index.append(little: UInt64(self.terms.byteCount))
             entry.append(varint: UInt64(start))
+            if self.positions != nil { entry.append(varint: UInt64(positionsStart)) }
         } else {
             let limit = min(term.count, self.previous.count)
             while shared < limit, term[shared] == self.previous[shared] { shared += 1 }
@@ -89,6 +109,9 @@ struct PostingsMerge {
         entry.append(contentsOf: term[shared...])
         entry.append(varint: UInt64(chunkCount))
         entry.append(varint: UInt64(self.postings.byteCount - start))
+        if let positions = self.positions {
+            entry.append(varint: UInt64(positions.byteCount - positionsStart))
+        }
         try self.terms.append(entry)
         self.previous = term
         self.termCount += 1
@@ -106,6 +129,7 @@ private struct RunCursor {
     private(set) var lastChunk = 0
     private var firstGap: UInt64 = 0
     private(set) var postings = UnsafeRawBufferPointer(start: nil, count: 0)
+    private(set) var positions = UnsafeRawBufferPointer(start: nil, count: 0)
     private(set) var otherPostings = UnsafeRawBufferPointer(start: nil, count: 0)
 
     init(_ run: SpilledBytes) throws {
@@ -143,7 +167,9 @@ private struct RunCursor {
             let chunkCount = self.cursor.count(atMost: Int(UInt32.max)),
             let lastChunk = self.cursor.count(atMost: Int(UInt32.max)),
             let byteCount = self.cursor.count(atMost: self.run.bytes.count),
-            let postings = self.cursor.slice(byteCount)
+            let postings = self.cursor.slice(byteCount),
+            let positionByteCount = self.cursor.count(atMost: self.run.bytes.count),
+            let positions = self.cursor.slice(positionByteCount)
         else { throw self.damaged }
         var first = ByteCursor(postings)
         guard let gap = first.varint() else { throw self.damaged }
@@ -153,6 +179,7 @@ private struct RunCursor {
         self.lastChunk = lastChunk
         self.firstGap = gap
         self.postings = postings
+        self.positions = positions
         self.otherPostings = UnsafeRawBufferPointer(rebasing: postings[first.offset...])
     }
 

@@ -24,10 +24,10 @@ extension SegmentWriter {
             )
         }
         try self.check(row.vector, of: document)
-        guard row.terms.isWellFormed else {
+        guard row.terms.isWellFormed, row.terms.arePositionsWellFormed else {
             throw self.invalid(document, "the terms of chunk \(chunk.ordinal) are not well formed")
         }
-        guard row.expansion.isWellFormed,
+        guard row.expansion.isWellFormed, row.expansion.positions.isEmpty,
             self.configuration.isExpanded || row.expansion.counts.isEmpty
         else {
             throw self.invalid(
@@ -76,5 +76,18 @@ extension SegmentTerms {
                 return true
             }
         }
+    }
+
+    /// As many positions as occurrences, each term's ascending.
+    fileprivate var arePositionsWellFormed: Bool {
+        var start = 0
+        for count in self.counts {
+            guard Int(count) <= self.positions.count - start else { return false }
+            for place in start..<start + Int(count) - 1 {
+                guard self.positions[place] <= self.positions[place + 1] else { return false }
+            }
+            start += Int(count)
+        }
+        return start == self.positions.count
     }
 }

@@ -4,7 +4,8 @@ internal import Storage
 
 /// The sections of a table of terms and its lists.
 private typealias TermSections = (
-    index: SegmentFormat.Section, terms: SegmentFormat.Section, postings: SegmentFormat.Section
+    index: SegmentFormat.Section, terms: SegmentFormat.Section, postings: SegmentFormat.Section,
+    positions: SegmentFormat.Section?
 )
 
 extension SegmentWriter {
@@ -35,7 +36,7 @@ extension SegmentWriter {
         defer { self.runs = [] }
         self.header.termCount = try self.merged(
             self.runs,
-            into: (.termIndex, .terms, .postings),
+            into: (.termIndex, .terms, .postings, .positions),
             bounds: .shares(lengths: lengths, average: average)
         )
     }
@@ -45,7 +46,7 @@ extension SegmentWriter {
         defer { self.attributeRuns = [] }
         self.header.attributeCount = try self.merged(
             self.attributeRuns,
-            into: (.attributeIndex, .attributes, .attributePostings),
+            into: (.attributeIndex, .attributes, .attributePostings, nil),
             bounds: .counts
         )
     }
@@ -55,7 +56,7 @@ extension SegmentWriter {
         defer { self.expansionRuns = [] }
         self.header.expansionCount = try self.merged(
             self.expansionRuns,
-            into: (.expansionIndex, .expansions, .expansionPostings),
+            into: (.expansionIndex, .expansions, .expansionPostings, nil),
             bounds: .counts
         )
     }
@@ -70,6 +71,7 @@ extension SegmentWriter {
             index: self.spill(sections.index),
             terms: self.spill(sections.terms),
             postings: self.spill(sections.postings),
+            positions: sections.positions.map { self.spill($0) },
             bounds: bounds
         )
         try merge.merge(try runs.map { try $0.contiguous() })

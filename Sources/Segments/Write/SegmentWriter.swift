@@ -111,6 +111,7 @@ package struct SegmentWriter: ~Copyable {
         row.append(little: self.labels.number(of: document.mediaType))
         try self.spill(.documents).append(row)
         try target.append(strings)
+        try self.spill(.dates).append(little: document.date ?? SegmentFormat.noDate)
     }
 
     private mutating func write(
