@@ -29,7 +29,9 @@ public struct SearchRequest: Hashable, Sendable {
     public var count: Int
     public var mode: SearchMode
     /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX`, `meta.KEY=…`, `date>=2026-01-01` or `date<2026-02`: those of
-    /// one field are alternatives, those of different fields must all hold. A document's date is when it was
+    /// one field are alternatives, those of different fields must all hold.
+    ///
+    /// A document's date is when it was
     /// changed, else published; one without a date fits no condition on it.
     public var filters: [String]
     public var grouping: Grouping

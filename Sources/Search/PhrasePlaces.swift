@@ -40,7 +40,12 @@ struct PhrasePlaces {
         var left = chunks
         var starts: [WordPlace]?
         for index in order {
-            let found = try self.starts(of: self.words[index], entries[index], among: left, in: reader)
+            let found = try self.starts(
+                of: self.words[index],
+                entries[index],
+                among: left,
+                in: reader
+            )
             let kept = starts.map { common($0, found) } ?? found
             starts = kept
             left = ChunkMask(chunkCount: reader.chunkCount)

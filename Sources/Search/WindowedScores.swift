@@ -9,7 +9,9 @@ internal import Vectors
 ///
 /// - Source: Turtle and Flood 1995 (MaxScore); Ding and Suel 2011 (bounds of blocks); windows as in Lucene.
 struct WindowedScores {
-    /// Scores of a window stay in a processor's first cache. A multiple of 64.
+    /// Scores of a window stay in a processor's first cache.
+    ///
+    /// - Invariant: a multiple of 64.
     private static let windowChunkCount = 4096
     /// Above the rounding of the sums of any query's terms.
     private static let margin = 1.0001

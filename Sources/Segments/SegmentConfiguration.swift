@@ -129,6 +129,7 @@ package struct SegmentTerms: Hashable, Sendable {
     /// The chunk's length for BM25: occurrences of all its terms.
     package var length: Int
     /// Which words of the text they are, counted from 0: for each term as many as it has occurrences, ascending.
+    ///
     /// Empty for what has no places in a text, such as expansions.
     package var positions: [UInt32]
 

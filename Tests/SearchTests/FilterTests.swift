@@ -15,7 +15,10 @@ import Testing
         #expect(try Filter(parsing: text) == expected)
     }
 
-    @Test(arguments: ["lang", "", "language=de", "meta.=x", "meta=x", "date=2026", "date>2026", "date>=soon", "date<", "date<=2026"])
+    @Test(arguments: [
+        "lang", "", "language=de", "meta.=x", "meta=x", "date=2026", "date>2026", "date>=soon",
+        "date<", "date<=2026",
+    ])
     func othersAreRefusedWithTheFieldsThereAre(text: String) {
         let error = #expect(throws: SearchError.self) { try Filter(parsing: text) }
         #expect(error?.code == .badFilter)

@@ -5,7 +5,8 @@ import Testing
 /// Quoted phrases beside a look at every text.
 @Suite struct PhraseTests {
     private static let words = [
-        "mill", "mills", "milling", "wheel", "wheels", "the", "of", "wi-fi", "4711-0815", "number7", "Straße",
+        "mill", "mills", "milling", "wheel", "wheels", "the", "of", "wi-fi", "4711-0815", "number7",
+        "Straße",
         "東京タワー", "getUserName", "1,234,567", "U.S.A.", "café", "Müller", "C++",
     ]
 
@@ -34,7 +35,9 @@ import Testing
         for count in [2, 2, 2, 3, 3, 4, 5] {
             for _ in 0..<12 {
                 // Words of one form each: what a phrase takes for words is plain in these.
-                let words = Self.text(count, &random).filter { $0.allSatisfy(\.isLetter) && $0.utf8.allSatisfy { $0 < 0x80 } }
+                let words = Self.text(count, &random).filter {
+                    $0.allSatisfy(\.isLetter) && $0.utf8.allSatisfy { $0 < 0x80 }
+                }
                 guard words.count > 1 else { continue }
                 let phrase = words.joined(separator: " ")
                 let query = SearchQuery(text: "\"\(phrase)\"", mode: .bm25, k: 10_000)
@@ -54,12 +57,17 @@ import Testing
     }
 
     /// Whatever is quoted out of a text finds it, if each of its words does.
-    @Test(arguments: ["wi fi", "wi-fi the", "the 4711 0815", "Straße", "the strasse of", "東京タワー", "the café"])
+    @Test(arguments: [
+        "wi fi", "wi-fi the", "the 4711 0815", "Straße", "the strasse of", "東京タワー", "the café",
+    ])
     func spellingsDoNotStandBetweenWords(phrase: String) throws {
         let documents = [
             TestDocument(
                 uri: "a",
-                texts: ["The wi-fi the 4711-0815 the Straße", "of the strasse of 東京タワー 1,234,567 the café"]
+                texts: [
+                    "The wi-fi the 4711-0815 the Straße",
+                    "of the strasse of 東京タワー 1,234,567 the café",
+                ]
             ),
             TestDocument(uri: "b", texts: ["fi wi 0815 4711 of mill the, 東タ京ワー and cafe mill"]),
         ]

@@ -66,7 +66,8 @@ import Testing
         let rows = Self.rows(seed: 6)
         let name = try writeSegment(rows, configuration(), in: folder).name
         let bytes = try folder.read(name)
-        let sections = try sectionRange(15...16, of: bytes).map { $0 }
+        let sections =
+            try sectionRange(15...16, of: bytes).map { $0 }
             + sectionRange(23...23, of: bytes).map { $0 }
         let terms = Self.places(in: rows).sorted { $0.value.count > $1.value.count }.prefix(5)
         var random = Seeded(31)

@@ -19,7 +19,9 @@ struct PostingsAccumulator {
     var isEmpty: Bool { self.chunks.isEmpty }
 
     /// Bytes held, twice over for the postings: making a run sorts them into a copy.
-    var byteCount: Int { self.table.byteCount * 2 + self.numbers.count * 24 + self.positions.count * 6 }
+    var byteCount: Int {
+        self.table.byteCount * 2 + self.numbers.count * 24 + self.positions.count * 6
+    }
 
     mutating func add(_ terms: borrowing SegmentTerms, chunk: Int) {
         self.table.append(terms, to: &self.numbers)
