@@ -1,13 +1,12 @@
 #include "ckernels_postings.h"
 #include "ckernels_vectors.h"
-
-#include <string.h>
+#include "packed_postings.h"
+#include "varint_postings.h"
 
 // A fused multiply-add rounds once where two operations round twice: the bits would then depend on
 // the processor.
 #pragma STDC FP_CONTRACT OFF
 
-#define INLINE static inline __attribute__((always_inline))
 #if defined(__x86_64__)
 #define X86 1
 #define TARGET_V3 __attribute__((target("arch=x86-64-v3")))
@@ -16,132 +15,161 @@
 #define X86 0
 #endif
 
-// MARK: - Decoding
+// MARK: - Walking
 
-typedef struct {
-    const uint8_t *at;
-    const uint8_t *end;
-    // The least chunk that the next posting may name.
-    uint64_t next;
-    uint64_t limit;
-} cursor_t;
-
-INLINE cursor_t cursor_of(const mr_postings *postings) {
-    cursor_t cursor = {
-        postings->bytes, postings->bytes + postings->byte_count, 0, postings->chunk_limit};
-    return cursor;
-}
-
-INLINE int varint(const uint8_t **at, const uint8_t *end, uint64_t *value) {
-    uint64_t sum = 0;
-    for (unsigned shift = 0; shift < 64 && *at < end; shift += 7) {
-        uint8_t byte = *(*at)++;
-        sum |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return 1;
-        }
-    }
+int mr_cursor_open(mr_cursor *cursor, const mr_postings *postings) {
+    cursor->list = *postings;
+    cursor->block_count = postings->is_packed ? postings->count / MR_POSTINGS_BLOCK : 0;
+    if (cursor->block_count > postings->byte_count / ENTRY_BYTES) return MR_POSTINGS_DAMAGED;
+    cursor->block = 0;
+    cursor->at = postings->bytes + cursor->block_count * ENTRY_BYTES;
+    cursor->next = 0;
+    cursor->left = postings->count;
+    cursor->place = cursor->held = cursor->bound = 0;
     return 0;
 }
 
-static int decode_one(cursor_t *cursor, uint32_t *chunk, uint32_t *count) {
-    uint64_t code, more;
-    if (!varint(&cursor->at, cursor->end, &code)) return 0;
-    if (code >> 1 >= cursor->limit - cursor->next) return 0;
-    *chunk = (uint32_t)(cursor->next + (code >> 1));
-    *count = 1;
-    if (!(code & 1)) {
-        if (!varint(&cursor->at, cursor->end, &more) || more > UINT32_MAX - 2) return 0;
-        *count = (uint32_t)more + 2;
+// The entry of the next block that is not unpacked, its body within the list; 0 for damage.
+INLINE int next_entry(const mr_cursor *cursor, entry_t *entry) {
+    *entry = entry_at(cursor->list.bytes + cursor->block * ENTRY_BYTES);
+    const size_t rest = (size_t)(cursor->list.bytes + cursor->list.byte_count - cursor->at);
+    return entry_is_sound(entry) && body_byte_count(entry) <= rest
+           && entry->last < cursor->list.chunk_limit && entry->last >= cursor->next;
+}
+
+INLINE void pass(mr_cursor *cursor, const entry_t *entry) {
+    cursor->at += body_byte_count(entry);
+    cursor->next = (uint64_t)entry->last + 1;
+    cursor->left -= MR_POSTINGS_BLOCK;
+    cursor->block++;
+}
+
+// Unpacks the block of this entry and goes behind it.
+INLINE int unpack_block(mr_cursor *cursor, const entry_t *entry) {
+    const uint8_t *counts = cursor->at + 16 * entry->gap_width;
+    const uint8_t *exceptions = counts + 16 * entry->count_width;
+    unpack(cursor->at, entry->gap_width, cursor->chunks);
+    unpack(counts, entry->count_width, cursor->counts);
+    if (!patch(exceptions, entry->gap_exceptions, entry->gap_width, cursor->chunks)) return 0;
+    exceptions += 2 * entry->gap_exceptions;
+    if (!patch(exceptions, entry->count_exceptions, entry->count_width, cursor->counts)) return 0;
+    uint64_t chunk = cursor->next;
+    uint32_t greatest = 0;
+    for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i++) {
+        chunk += cursor->chunks[i];
+        cursor->chunks[i] = (uint32_t)chunk;
+        chunk++;
+        greatest = cursor->counts[i] > greatest ? cursor->counts[i] : greatest;
+        cursor->counts[i]++;
     }
-    cursor->next = (uint64_t)*chunk + 1;
+    if (chunk != (uint64_t)entry->last + 1 || greatest == UINT32_MAX) return 0;
+    pass(cursor, entry);
+    cursor->place = 0;
+    cursor->held = MR_POSTINGS_BLOCK;
+    cursor->bound = entry->bound;
     return 1;
 }
 
-// At most `room` postings; -1 for bytes that are none.
-INLINE int64_t decode(cursor_t *cursor, uint32_t *chunks, uint32_t *counts, int64_t room) {
-    int64_t n = 0;
-    while (n < room && cursor->at < cursor->end) {
-        uint64_t word;
-        if (cursor->end - cursor->at < 8) {
-            if (!decode_one(cursor, chunks + n, counts + n)) return -1;
-            n++;
+// Decodes the next postings that are not packed.
+INLINE int decode_some(mr_cursor *cursor) {
+    cursor_t varints = {
+        cursor->at, cursor->list.bytes + cursor->list.byte_count, cursor->next,
+        cursor->list.chunk_limit};
+    const int64_t room = cursor->left < MR_POSTINGS_BLOCK ? (int64_t)cursor->left : MR_POSTINGS_BLOCK;
+    const int64_t count = decode(&varints, cursor->chunks, cursor->counts, room);
+    if (count != room) return 0;
+    cursor->at = varints.at;
+    cursor->next = varints.next;
+    cursor->left -= (size_t)count;
+    // The last posting ends the list.
+    if (cursor->left == 0 && varints.at != varints.end) return 0;
+    cursor->place = 0;
+    cursor->held = (uint32_t)count;
+    cursor->bound = MR_POSTINGS_BOUND_MAX;
+    return 1;
+}
+
+// Unpacks what comes next: 1, 0 behind the end, -1 for damage.
+INLINE int load(mr_cursor *cursor) {
+    cursor->held = cursor->place = 0;
+    if (cursor->left == 0)
+        return cursor->at == cursor->list.bytes + cursor->list.byte_count ? 0 : -1;
+    if (cursor->block == cursor->block_count) return decode_some(cursor) ? 1 : -1;
+    entry_t entry;
+    return next_entry(cursor, &entry) && unpack_block(cursor, &entry) ? 1 : -1;
+}
+
+// Goes to the unpacked postings, or to the packed block, whose last chunk is not below `row`. Gives 1 where
+// postings are held, 2 with the entry of a block that is packed, 0 behind the end, -1 for damage.
+INLINE int seek(mr_cursor *cursor, uint32_t row, entry_t *entry) {
+    while (1) {
+        if (cursor->held) {
+            if (cursor->chunks[cursor->held - 1] >= row) return 1;
+            cursor->held = 0;
+        }
+        if (cursor->block < cursor->block_count) {
+            if (!next_entry(cursor, entry)) return -1;
+            if (entry->last >= row) return 2;
+            pass(cursor, entry);
             continue;
         }
-        memcpy(&word, cursor->at, sizeof word);
-        if (n + 4 <= room && !(word & 0x8080808080808080)) {
-            // Four postings of one byte, or two where a count follows: no branch decides.
-            unsigned used = 0;
-            uint64_t next = cursor->next;
-            for (int i = 0; i < 4; i++) {
-                unsigned counted = !(word & 1);
-                uint64_t chunk = next + (word >> 1 & 0x3F);
-                chunks[n + i] = (uint32_t)chunk;
-                counts[n + i] = 1 + (((uint32_t)(word >> 8 & 0x7F) + 1) & -counted);
-                next = chunk + 1;
-                used += 1 + counted;
-                word >>= 8 << counted;
-            }
-            if (next > cursor->limit) return -1;
-            cursor->next = next;
-            cursor->at += used;
-            n += 4;
-            continue;
-        }
-        // One posting: a code of up to two bytes and a count of one.
-        uint64_t low = word & 0xFF, high = word >> 8 & 0xFF;
-        unsigned wide = (unsigned)(low >> 7);
-        uint64_t code = (low & 0x7F) | (high << 7 & -(uint64_t)wide);
-        unsigned counted = !(code & 1);
-        uint64_t more = word >> (8 << wide) & 0xFF;
-        if ((wide & high >> 7) | (counted & more >> 7)) {
-            if (!decode_one(cursor, chunks + n, counts + n)) return -1;
-            n++;
-            continue;
-        }
-        if (code >> 1 >= cursor->limit - cursor->next) return -1;
-        uint64_t chunk = cursor->next + (code >> 1);
-        chunks[n] = (uint32_t)chunk;
-        counts[n] = 1 + (((uint32_t)more + 1) & -counted);
-        cursor->next = chunk + 1;
-        cursor->at += 1 + wide + counted;
-        n++;
+        const int found = load(cursor);
+        if (found <= 0) return found;
     }
-    return n;
 }
 
-int64_t mr_postings_decode(
-    const mr_postings *postings, uint32_t *chunks, uint32_t *counts, size_t room) {
-    cursor_t cursor = cursor_of(postings);
-    int64_t count = decode(&cursor, chunks, counts, (int64_t)room);
-    return cursor.at == cursor.end ? count : MR_POSTINGS_DAMAGED;
+// MARK: - Whole lists
+
+int64_t mr_postings_decode(const mr_postings *postings, uint32_t *chunks, uint32_t *counts) {
+    mr_cursor cursor;
+    if (mr_cursor_open(&cursor, postings)) return MR_POSTINGS_DAMAGED;
+    size_t count = 0;
+    int found;
+    while ((found = load(&cursor)) > 0) {
+        memcpy(chunks + count, cursor.chunks, cursor.held * sizeof *chunks);
+        memcpy(counts + count, cursor.counts, cursor.held * sizeof *counts);
+        count += cursor.held;
+    }
+    return found < 0 ? MR_POSTINGS_DAMAGED : (int64_t)count;
 }
 
-int64_t mr_postings_survey(
-    const mr_postings *postings, const uint64_t *live_words, uint64_t *live, uint32_t *offsets,
-    uint32_t *starts, size_t block_room) {
-    uint32_t chunks[MR_POSTINGS_BLOCK], counts[MR_POSTINGS_BLOCK];
-    cursor_t cursor = cursor_of(postings);
-    int64_t total = 0;
+int mr_postings_live(const mr_postings *postings, const uint64_t *live_words, uint64_t *live) {
+    mr_cursor cursor;
+    if (mr_cursor_open(&cursor, postings)) return MR_POSTINGS_DAMAGED;
     uint64_t living = 0;
-    for (size_t block = 0; cursor.at < cursor.end; block++) {
-        if (block < block_room) {
-            offsets[block] = (uint32_t)(cursor.at - postings->bytes);
-            starts[block] = (uint32_t)cursor.next;
-        }
-        int64_t count = decode(&cursor, chunks, counts, MR_POSTINGS_BLOCK);
-        if (count < 0) return MR_POSTINGS_DAMAGED;
-        if (live_words)
-            for (int64_t i = 0; i < count; i++)
-                living += live_words[chunks[i] / 64] >> chunks[i] % 64 & 1;
-        total += count;
-    }
-    *live = live_words ? living : (uint64_t)total;
-    return total;
+    int found;
+    while ((found = load(&cursor)) > 0)
+        for (uint32_t i = 0; i < cursor.held; i++)
+            living += live_words[cursor.chunks[i] / 64] >> cursor.chunks[i] % 64 & 1;
+    *live = living;
+    return found < 0 ? MR_POSTINGS_DAMAGED : 0;
 }
 
 // MARK: - Scores
+
+int mr_cursor_bound(mr_cursor *cursor, uint32_t start, uint32_t end) {
+    entry_t entry;
+    const int found = seek(cursor, start, &entry);
+    if (found < 0) return MR_POSTINGS_DAMAGED;
+    if (found == 0) return 0;
+    unsigned bound = 0;
+    if (found == 1) {
+        uint32_t place = cursor->place;
+        while (cursor->chunks[place] < start) place++;
+        cursor->place = place;
+        if (cursor->chunks[place] >= end) return 0;
+        bound = cursor->bound;
+    }
+    // Blocks to come, as far as their chunks may lie before the end; what is behind them is not packed.
+    uint64_t next = cursor->next;
+    for (size_t block = cursor->block; block < cursor->block_count && next < end; block++) {
+        entry = entry_at(cursor->list.bytes + block * ENTRY_BYTES);
+        if (entry.bound > bound) bound = entry.bound;
+        next = (uint64_t)entry.last + 1;
+    }
+    const size_t packed = (cursor->block_count - cursor->block) * MR_POSTINGS_BLOCK;
+    return next < end && cursor->left > packed ? MR_POSTINGS_BOUND_MAX : (int)bound;
+}
 
 // The operations and their order are the same here and in every path, one share at a time or many.
 INLINE float share(const mr_posting_weight *weight, uint32_t count, uint32_t length) {
@@ -150,172 +178,95 @@ INLINE float share(const mr_posting_weight *weight, uint32_t count, uint32_t len
     return weight->weight * occurrences / (occurrences + norm);
 }
 
-INLINE int64_t score_body(
-    const mr_postings *postings, const mr_posting_weight *given, float *scores) {
-    uint32_t chunks[MR_POSTINGS_BLOCK], counts[MR_POSTINGS_BLOCK], lengths[MR_POSTINGS_BLOCK];
+INLINE int score_body(
+    mr_cursor *cursor, const mr_posting_weight *given, uint32_t start, uint32_t end,
+    float *scores) {
+    uint32_t lengths[MR_POSTINGS_BLOCK];
     float shares[MR_POSTINGS_BLOCK];
     const mr_posting_weight weight = *given;
-    cursor_t cursor = cursor_of(postings);
-    int64_t total = 0;
-    while (cursor.at < cursor.end) {
-        int64_t count = decode(&cursor, chunks, counts, MR_POSTINGS_BLOCK);
-        if (count < 0) return MR_POSTINGS_DAMAGED;
-        for (int64_t i = 0; i < count; i++) lengths[i] = weight.lengths[chunks[i]];
-        for (int64_t i = 0; i < count; i++) shares[i] = share(&weight, counts[i], lengths[i]);
-        for (int64_t i = 0; i < count; i++) scores[chunks[i]] = scores[chunks[i]] + shares[i];
-        total += count;
+    while (1) {
+        entry_t entry;
+        int found = seek(cursor, start, &entry);
+        if (found == 2) {
+            // All of its chunks are above those before it.
+            if (cursor->next >= end) return 0;
+            found = unpack_block(cursor, &entry) ? 1 : -1;
+        }
+        if (found <= 0) return found;
+        uint32_t first = cursor->place, last = cursor->held;
+        while (cursor->chunks[first] < start) first++;
+        if (cursor->chunks[last - 1] >= end) {
+            last = first;
+            while (cursor->chunks[last] < end) last++;
+        }
+        const uint32_t *chunks = cursor->chunks + first, *counts = cursor->counts + first;
+        const uint32_t count = last - first;
+        for (uint32_t i = 0; i < count; i++) lengths[i] = weight.lengths[chunks[i]];
+        for (uint32_t i = 0; i < count; i++) shares[i] = share(&weight, counts[i], lengths[i]);
+        for (uint32_t i = 0; i < count; i++)
+            scores[chunks[i] - start] = scores[chunks[i] - start] + shares[i];
+        cursor->place = last;
+        if (last < cursor->held) return 0;
+        cursor->held = 0;
     }
-    return total;
 }
 
 #if X86
-TARGET_V3 static int64_t score_v3(
-    const mr_postings *postings, const mr_posting_weight *weight, float *scores) {
-    return score_body(postings, weight, scores);
+TARGET_V3 static int score_v3(
+    mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, uint32_t end,
+    float *scores) {
+    return score_body(cursor, weight, start, end, scores);
 }
-TARGET_V4 static int64_t score_v4(
-    const mr_postings *postings, const mr_posting_weight *weight, float *scores) {
-    return score_body(postings, weight, scores);
+TARGET_V4 static int score_v4(
+    mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, uint32_t end,
+    float *scores) {
+    return score_body(cursor, weight, start, end, scores);
 }
 #endif
 
-int64_t mr_postings_score(
-    int level, const mr_postings *postings, const mr_posting_weight *weight, float *scores) {
+int mr_cursor_score(
+    int level, mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, uint32_t end,
+    float *scores) {
 #if X86
-    if (level >= MR_LEVEL_V4) return score_v4(postings, weight, scores);
-    if (level >= MR_LEVEL_V3) return score_v3(postings, weight, scores);
+    if (level >= MR_LEVEL_V4) return score_v4(cursor, weight, start, end, scores);
+    if (level >= MR_LEVEL_V3) return score_v3(cursor, weight, start, end, scores);
 #endif
-    return score_body(postings, weight, scores);
+    return score_body(cursor, weight, start, end, scores);
 }
 
-int64_t mr_postings_probe(
-    const mr_postings *postings, const mr_posting_weight *given, const uint32_t *offsets,
-    const uint32_t *starts, size_t blocks, const uint32_t *rows, size_t row_count, float *scores) {
-    uint32_t chunks[MR_POSTINGS_BLOCK], counts[MR_POSTINGS_BLOCK];
+int mr_cursor_probe(
+    mr_cursor *cursor, const mr_posting_weight *given, uint32_t start, const uint32_t *rows,
+    size_t row_count, float least, float scale, float *scores) {
     const mr_posting_weight weight = *given;
-    cursor_t cursor = cursor_of(postings);
-    size_t row = 0, block = 0;
-    while (row < row_count && (blocks ? block < blocks : cursor.at < cursor.end)) {
-        if (blocks) {
-            while (block + 1 < blocks && starts[block + 1] <= rows[row]) block++;
-            if (offsets[block] > postings->byte_count) return MR_POSTINGS_DAMAGED;
-            cursor.at = postings->bytes + offsets[block];
-            cursor.next = starts[block];
-            if (cursor.next > cursor.limit) return MR_POSTINGS_DAMAGED;
-            block++;
+    size_t row = 0;
+    while (row < row_count) {
+        entry_t entry;
+        int found = seek(cursor, start + rows[row], &entry);
+        if (found == 2) {
+            const float needed = least - scale * (float)entry.bound;
+            size_t behind = row;
+            int is_wanted = 0;
+            for (; behind < row_count && start + rows[behind] <= entry.last; behind++)
+                is_wanted |= scores[rows[behind]] >= needed;
+            if (!is_wanted) {
+                row = behind;
+                continue;
+            }
+            found = unpack_block(cursor, &entry) ? 1 : -1;
         }
-        int64_t count = decode(&cursor, chunks, counts, MR_POSTINGS_BLOCK);
-        if (count < 0) return MR_POSTINGS_DAMAGED;
-        if (count == 0) break;
-        uint32_t last = chunks[count - 1];
-        int64_t i = 0;
-        while (row < row_count && rows[row] <= last) {
-            while (chunks[i] < rows[row]) i++;
-            if (chunks[i] == rows[row]) {
+        if (found <= 0) return found;
+        uint32_t place = cursor->place;
+        const uint32_t last = cursor->chunks[cursor->held - 1];
+        for (; row < row_count && start + rows[row] <= last; row++) {
+            const uint32_t chunk = start + rows[row];
+            while (cursor->chunks[place] < chunk) place++;
+            if (cursor->chunks[place] == chunk) {
                 float *score = scores + rows[row];
-                *score = *score + share(&weight, counts[i], weight.lengths[chunks[i]]);
+                *score = *score + share(&weight, cursor->counts[place], weight.lengths[chunk]);
             }
-            row++;
         }
-        // Rows between the last chunk of this block and the first of the next are in neither.
+        // The window after this one may still want what stands behind its last row.
+        cursor->place = place;
     }
     return 0;
-}
-
-// MARK: - Terms
-
-INLINE int counted(const uint8_t **at, const uint8_t *end, uint64_t limit, uint64_t *value) {
-    return varint(at, end, value) && *value <= limit;
-}
-
-typedef struct {
-    const uint8_t *at;
-    const uint8_t *end;
-} block_t;
-
-static int block_of(const mr_terms *terms, size_t number, block_t *block) {
-    uint64_t start, end;
-    memcpy(&start, terms->index + 8 * number, sizeof start);
-    memcpy(&end, terms->index + 8 * number + 8, sizeof end);
-    if (start >= end || end > terms->terms_byte_count) return 0;
-    block->at = terms->terms + start;
-    block->end = terms->terms + end;
-    return 1;
-}
-
-// Compares a term with the wanted one, both whole: below, at or above 0.
-INLINE int compare(const uint8_t *term, size_t count, const uint8_t *wanted, size_t wanted_count) {
-    int order = memcmp(term, wanted, count < wanted_count ? count : wanted_count);
-    if (order) return order;
-    return (count > wanted_count) - (count < wanted_count);
-}
-
-// 1 where the block's first term is above the wanted one, 0 where not, -1 for damage.
-static int first_is_above(
-    const mr_terms *terms, size_t number, const uint8_t *wanted, size_t wanted_count) {
-    block_t block;
-    uint64_t start, shared, own;
-    if (!block_of(terms, number, &block)) return -1;
-    if (!counted(&block.at, block.end, terms->postings_byte_count, &start)) return -1;
-    if (!counted(&block.at, block.end, 0, &shared)) return -1;
-    if (!counted(&block.at, block.end, terms->term_byte_count_max, &own)) return -1;
-    if ((size_t)(block.end - block.at) < own) return -1;
-    return compare(block.at, own, wanted, wanted_count) > 0;
-}
-
-static int find_in_block(
-    const mr_terms *terms, size_t number, const uint8_t *wanted, size_t wanted_count,
-    mr_term_entry *entry) {
-    block_t block;
-    uint64_t start;
-    if (!block_of(terms, number, &block)) return -1;
-    if (!counted(&block.at, block.end, terms->postings_byte_count, &start)) return -1;
-    size_t rest = terms->term_count - number * terms->terms_per_block;
-    if (rest > terms->terms_per_block) rest = terms->terms_per_block;
-    // Invariant: the term before is below the wanted one and has `matched` first bytes of it.
-    uint64_t matched = 0, before = 0;
-    for (; rest > 0; rest--) {
-        uint64_t shared, own, chunks, bytes;
-        if (!counted(&block.at, block.end, before, &shared)) return -1;
-        if (!counted(&block.at, block.end, terms->term_byte_count_max - shared, &own)) return -1;
-        if ((size_t)(block.end - block.at) < own) return -1;
-        const uint8_t *suffix = block.at;
-        block.at += own;
-        if (!counted(&block.at, block.end, UINT32_MAX, &chunks)) return -1;
-        if (!counted(&block.at, block.end, terms->postings_byte_count - start, &bytes)) return -1;
-        // Sharing less than matched, it differs from the wanted term where the one before did not,
-        // and comes after that one: it is above.
-        if (shared < matched) return 0;
-        if (shared == matched) {
-            uint64_t same = 0;
-            while (same < own && matched + same < wanted_count
-                   && suffix[same] == wanted[matched + same])
-                same++;
-            matched += same;
-            if (same == own && matched == wanted_count) {
-                entry->chunk_count = chunks;
-                entry->postings_start = start;
-                entry->postings_end = start + bytes;
-                return 1;
-            }
-            if (same < own && (matched == wanted_count || suffix[same] > wanted[matched])) return 0;
-        }
-        before = shared + own;
-        start += bytes;
-    }
-    return 0;
-}
-
-int mr_term_find(
-    const mr_terms *terms, const uint8_t *wanted, size_t wanted_count, mr_term_entry *entry) {
-    // The wanted term is in the last block whose first term is not above it.
-    size_t low = 0, high = terms->block_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int above = first_is_above(terms, middle, wanted, wanted_count);
-        if (above < 0) return -1;
-        if (above) high = middle;
-        else low = middle + 1;
-    }
-    return low == 0 ? 0 : find_in_block(terms, low - 1, wanted, wanted_count, entry);
 }

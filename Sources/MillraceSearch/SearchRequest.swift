@@ -28,8 +28,11 @@ public struct SearchRequest: Hashable, Sendable {
     /// How many hits at most, from 1.
     public var count: Int
     public var mode: SearchMode
-    /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX` or `meta.KEY=…`: those of one field are
-    /// alternatives, those of different fields must all hold.
+    /// `lang=de`, `source=…`, `type=…`, `uri=PREFIX`, `meta.KEY=…`, `date>=2026-01-01` or `date<2026-02`: those of
+    /// one field are alternatives, those of different fields must all hold.
+    ///
+    /// A document's date is when it was
+    /// changed, else published; one without a date fits no condition on it.
     public var filters: [String]
     public var grouping: Grouping
     public var access: Access

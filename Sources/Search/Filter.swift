@@ -1,3 +1,4 @@
+internal import Records
 internal import Segments
 
 /// A condition on a hit's document.
@@ -10,11 +11,23 @@ package enum Filter: Hashable, Sendable {
     case mediaType(String)
     case uriPrefix(String)
     case metadata(key: String, value: String)
+    /// Seconds since 1970 that the document's date is not before; one without a date fits neither this nor the next.
+    case since(Int64)
+    /// The same that it is before.
+    case before(Int64)
 
-    /// Reads `lang=de`, `source=docs`, `type=text/html`, `uri=https://…` or `meta.author=…`.
+    /// What a filter looks like, for help and errors.
+    package static let fields = "lang, source, type, uri, meta.NAME or date>= and date<"
+
+    /// Reads `lang=de`, `source=docs`, `type=text/html`, `uri=https://…`, `meta.author=…`, `date>=2026-01-01` or
+    /// `date<2026-02`.
     ///
     /// - Throws: ``SearchError`` `.badFilter`.
     package init(parsing text: String) throws {
+        if let date = try Self.date(parsing: text) {
+            self = date
+            return
+        }
         guard let equals = text.firstIndex(of: "=") else {
             throw SearchError(.badFilter, "filter '\(text)' has no '='; write lang=de")
         }
@@ -29,11 +42,27 @@ package enum Filter: Hashable, Sendable {
             guard field.hasPrefix("meta."), field.utf8.count > 5 else {
                 throw SearchError(
                     .badFilter,
-                    "filter field '\(field)' is unknown; use lang, source, type, uri or meta.NAME"
+                    "filter field '\(field)' is unknown; use \(Self.fields)"
                 )
             }
             self = .metadata(key: String(field.dropFirst(5)), value: value)
         }
+    }
+
+    /// A condition on the date; nil where the text is none.
+    private static func date(parsing text: String) throws -> Filter? {
+        for (name, make) in [("date>=", Filter.since), ("date<", Filter.before)]
+        where text.hasPrefix(name) {
+            guard let seconds = documentDate(String(text.dropFirst(name.count))) else {
+                throw SearchError(
+                    .badFilter,
+                    "filter '\(text)' has no date such as 2026, 2026-01-31 or 2026-01-31T12:00:00Z; "
+                        + "write date>=2026-01-01 or date<2026-02-01"
+                )
+            }
+            return make(seconds)
+        }
+        return nil
     }
 
     /// Filters of one field are alternatives.
@@ -44,14 +73,16 @@ package enum Filter: Hashable, Sendable {
         case .mediaType: "type"
         case .uriPrefix: "uri"
         case .metadata(let key, _): "meta." + key
+        case .since: "date>="
+        case .before: "date<"
         }
     }
 }
 
 /// Which chunks of a segment are live and left by the filters; nil for all.
 ///
-/// - Complexity: O(documents) number comparisons for labels; for `uri=` and `meta.` the documents that have
-///   what is asked for. In segments of format 2 these read the strings of those that the labels leave.
+/// - Complexity: O(documents) number comparisons for labels and dates; for `uri=` and `meta.` the documents that have
+///   what is asked for. In segments of format 2 these, before format 5 dates, read the strings of those that the labels leave.
 func selection(of filters: [Filter], in live: LiveSegmentReader) throws -> ChunkMask? {
     guard !filters.isEmpty else { return live.liveSet }
     let reader = live.segment
@@ -80,7 +111,7 @@ private func rows(of alternatives: [Condition], in reader: SegmentReader) throws
     for condition in alternatives {
         let rows: [UInt32]? =
             switch condition {
-            case .language, .source, .mediaType: nil
+            case .language, .source, .mediaType, .since, .before: nil
             case .uriPrefix(let prefix): try reader.documents(withURIPrefix: prefix)
             case .metadata(let key, let value): try reader.documents(with: value, under: key)
             }
@@ -104,6 +135,8 @@ private enum Condition {
     case mediaType(Set<Int>)
     case uriPrefix([UInt8])
     case metadata(key: [UInt8], value: [UInt8])
+    case since(Int64)
+    case before(Int64)
 
     init(_ filter: Filter, labels: [String]) {
         func numbers(_ fits: (String) -> Bool) -> Set<Int> {
@@ -117,12 +150,14 @@ private enum Condition {
         case .uriPrefix(let prefix): self = .uriPrefix(Array(prefix.utf8))
         case .metadata(let key, let value):
             self = .metadata(key: Array(key.utf8), value: Array(value.utf8))
+        case .since(let seconds): self = .since(seconds)
+        case .before(let seconds): self = .before(seconds)
         }
     }
 
     var readsStrings: Bool {
         switch self {
-        case .language, .source, .mediaType: false
+        case .language, .source, .mediaType, .since, .before: false
         case .uriPrefix, .metadata: true
         }
     }
@@ -135,6 +170,8 @@ private enum Condition {
         case .uriPrefix(let prefix): try reader.uri(ofDocument: number, startsWith: prefix)
         case .metadata(let key, let value):
             try reader.metadata(ofDocument: number, has: value, under: key)
+        case .since(let seconds): try reader.date(ofDocument: number).map { $0 >= seconds } ?? false
+        case .before(let seconds): try reader.date(ofDocument: number).map { $0 < seconds } ?? false
         }
     }
 }

@@ -6,12 +6,11 @@ internal import Vectors
 /// expansions the sum of each term's rarity times its impact.
 ///
 /// Terms are taken from the one that can add most to the one that can add least, so that a chunk's sum
-/// has the same bits in whatever segment it lies. Once the rest together cannot lift a chunk that holds
-/// none of the terms before into the answer, only chunks that can still get there are looked up in it;
-/// what is left out could not have been an answer.
+/// has the same bits in whatever segment it lies. Segments are walked in windows of chunks, each with the
+/// bounds of the blocks of postings in it: what is left out could not have been an answer (``WindowedScores``).
 ///
 /// - Source: Robertson and Zaragoza 2009; the inverse document frequency as in Lucene, never
-///   negative. Turtle and Flood 1995 for what may be left out (MaxScore). Geng et al., Towards competitive
+///   negative. Geng et al., Towards competitive
 ///   search relevance for inference-free learned sparse retrievers (2024), for the rarity of a query's pieces.
 struct LexicalSearch {
     static let saturation = 1.2
@@ -24,15 +23,15 @@ struct LexicalSearch {
     private let chunkCount: Int
     private let averageLength: Double
     private let lists: ChunkLists
-    private let surveys: PostingsSurveys
+    private let liveCounts: LiveCounts
 
     init(readers: [LiveSegmentReader], in lists: ChunkLists = .words) {
         self.readers = readers
         self.lists = lists
-        self.surveys = PostingsSurveys(of: lists)
+        self.liveCounts = LiveCounts(of: lists)
         self.chunkCount = readers.reduce(0) { $0 + $1.chunkCount }
         let total = readers.reduce(0) { $0 + $1.termOccurrenceCount }
-        self.averageLength = max(Double(total) / Double(max(self.chunkCount, 1)), 1)
+        self.averageLength = Segments.averageLength(occurrences: total, chunks: self.chunkCount)
     }
 
     /// Those of the query's terms that live chunks hold, in the query's order.
@@ -74,8 +73,8 @@ struct LexicalSearch {
         _ reader: LiveSegmentReader,
         _ number: Int
     ) throws -> Int {
-        guard reader.liveSet != nil else { return entry.chunkCount }
-        return try self.surveys.survey(of: entry, in: reader, number: number).liveCount
+        guard let live = reader.liveSet else { return entry.chunkCount }
+        return try self.liveCounts.count(of: entry, in: reader.segment, live, number: number)
     }
 
     /// - Parameter selected: The chunks of each segment that may be answers, dead ones not among them.
@@ -92,20 +91,15 @@ struct LexicalSearch {
         var best: [TopK] = []
         var floor = Greatest(count)
         for (number, reader) in self.readers.enumerated() {
-            let lists = weighted.compactMap { term, weight in
-                term.places[number].map { TermList(entry: $0, weight: weight) }
+            let cursors = try weighted.compactMap { term, weight in
+                try term.places[number].map {
+                    try PostingsCursor($0, in: self.lists, of: reader.segment, weight)
+                }
             }
-            let found = try self.score(
-                lists,
-                reader,
-                number,
-                count,
-                floor: floor.least,
-                selected[number],
-                scratch
-            )
-            floor.offer(found.scores)
-            best.append(found)
+            var scores = WindowedScores(cursors, count: count, floor: floor.least)
+            try scores.walk(chunkCount: reader.segment.chunkCount, selected[number], scratch)
+            floor.offer(scores.best.scores)
+            best.append(scores.best)
         }
         var candidates: [Candidate] = []
         for (number, found) in best.enumerated() {
@@ -132,138 +126,5 @@ struct LexicalSearch {
             base: Float(k1 * (1 - b)),
             slope: Float(k1 * b / self.averageLength)
         )
-    }
-
-    /// The best of a segment; of those below `floor`, maybe none.
-    private func score(
-        _ lists: [TermList],
-        _ reader: LiveSegmentReader,
-        _ number: Int,
-        _ count: Int,
-        floor: Float,
-        _ selected: ChunkMask?,
-        _ scratch: QueryScratch
-    ) throws -> TopK {
-        var walk = TermWalk(lists, count: count, floor: floor)
-        guard !walk.cannotReach(from: 0) else { return TopK(count) }
-        let scores = scratch.scores(reader.segment.chunkCount)
-        scores.update(repeating: 0)
-        selected?.mask(scores)
-        var next = 0
-        while next < lists.count {
-            if next > 0, walk.isWorthALook(at: next) { walk.raise(by: UnsafeBufferPointer(scores)) }
-            if next > 0, walk.cannotReach(from: next) { break }
-            try reader.segment.addScores(
-                of: lists[next].entry,
-                in: self.lists,
-                lists[next].weight,
-                to: scores
-            )
-            next += 1
-        }
-        walk.raise(by: UnsafeBufferPointer(scores))
-        let room = scratch.rows(scores.count)
-        var rows = UnsafeMutableBufferPointer(
-            rebasing: room[
-                ..<Vectors.rows(
-                    of: UnsafeBufferPointer(scores),
-                    atLeast: walk.needed(before: next),
-                    into: room
-                )
-            ]
-        )
-        while next < lists.count {
-            try self.add(lists[next], reader, number, rows: UnsafeBufferPointer(rows), to: scores)
-            next += 1
-            walk.raise(by: gather(UnsafeBufferPointer(rows), of: UnsafeBufferPointer(scores)))
-            let kept = keepRows(
-                rows,
-                of: UnsafeBufferPointer(scores),
-                atLeast: walk.needed(before: next)
-            )
-            rows = UnsafeMutableBufferPointer(rebasing: rows[..<kept])
-        }
-        // Rows ascend as documents and ordinals do, so of equal scores the first are the ones to keep.
-        var best = TopK(count)
-        for row in rows { best.offer(scores[Int(row)], Int(row)) }
-        return best
-    }
-
-    /// Adds what the term gives to the chunks that are left.
-    private func add(
-        _ list: TermList,
-        _ reader: LiveSegmentReader,
-        _ number: Int,
-        rows: UnsafeBufferPointer<UInt32>,
-        to scores: UnsafeMutableBufferPointer<Float>
-    ) throws {
-        let isLong = list.entry.chunkCount >= PostingsSurveys.postingsMin
-        let survey =
-            isLong ? try self.surveys.survey(of: list.entry, in: reader, number: number) : nil
-        try reader.segment.addScores(
-            of: list.entry,
-            in: self.lists,
-            list.weight,
-            survey: survey,
-            chunks: rows,
-            to: scores
-        )
-    }
-}
-
-/// A term of the query in one segment.
-struct TermList {
-    let entry: SegmentTermEntry
-    let weight: PostingWeight
-}
-
-/// What a chunk must have to be an answer, as the walk over a segment's terms goes on.
-private struct TermWalk {
-    /// A look at the scores costs about as much as this many postings.
-    private static let postingsOfALook = 2048
-    /// Above the rounding of the sums of any query's terms.
-    private static let margin = 1.0001
-
-    private let lists: [TermList]
-    /// The most that the terms from each on can add to a chunk; 0 behind the last.
-    private let rest: [Double]
-    private let count: Int
-    private(set) var threshold: Float
-
-    init(_ lists: [TermList], count: Int, floor: Float) {
-        var rest = [0.0]
-        for list in lists.reversed() { rest.append((rest.last ?? 0) + Double(list.weight.bound)) }
-        self.lists = lists
-        self.rest = rest.reversed()
-        self.count = count
-        // What has none of the terms is no answer.
-        self.threshold = max(floor, 0)
-    }
-
-    /// Whether a chunk without any of the terms before cannot be an answer.
-    func cannotReach(from next: Int) -> Bool {
-        Double(self.threshold) > self.rest[next] * Self.margin
-    }
-
-    /// Whether the scores so far may say that the long lists to come need not be read.
-    func isWorthALook(at next: Int) -> Bool {
-        self.lists[next].entry.chunkCount >= Self.postingsOfALook
-            && self.rest[0] - self.rest[next] > self.rest[next]
-    }
-
-    /// The least score that may become an answer by the terms from `next` on; above 0.
-    func needed(before next: Int) -> Float {
-        let least = Double(self.threshold) - self.rest[next] * Self.margin
-        return max(Float(least).nextDown, .leastNonzeroMagnitude)
-    }
-
-    mutating func raise(by scores: UnsafeBufferPointer<Float>) {
-        var greatest = Greatest(self.count, above: self.threshold)
-        greatest.offer(scores)
-        self.threshold = max(self.threshold, greatest.least)
-    }
-
-    mutating func raise(by scores: [Float]) {
-        scores.withUnsafeBufferPointer { self.raise(by: $0) }
     }
 }

@@ -4,11 +4,12 @@ internal import Text
 
 /// What a chunk must hold and must not, whatever its rank.
 ///
-/// Segments have no positions: the postings say which chunks may fit, and the texts of those that rank
-/// are read to say which do.
+/// Postings and positions say which chunks may fit: terms are stems, and a phrase must stand as it was typed. So
+/// the texts of those that rank are read to say which do.
 struct QueryConditions {
     /// The words of the phrases: every fitting chunk has one of the forms of each.
     private let required: [[[UInt8]]]
+    private let phrasePlaces: [PhrasePlaces]
     /// Chunks with all words of one of these, each in one of its forms, do not fit.
     private let excluded: [[[[UInt8]]]]
     /// To be found in the words of the text, the title or a heading.
@@ -24,6 +25,10 @@ struct QueryConditions {
             return words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
         }
         self.required = query.phrases.flatMap(forms)
+        self.phrasePlaces = query.phrases.map {
+            let joined = scratch.plainWords.joined(Array($0.utf8))
+            return PhrasePlaces(joined, in: languages, with: &scratch.analyzer)
+        }
         self.phrases = query.phrases.map(parted).filter { !$0.isEmpty }
         self.fields = query.fields.map { ($0.field, parted($0.words)) }
         var excluded: [[[[UInt8]]]] = []
@@ -69,6 +74,9 @@ struct QueryConditions {
                 case .heading: try Self.chunks(under: words, in: reader, scratch)
                 }
             left.formIntersection(chunks)
+        }
+        if reader.hasPositions {
+            for phrase in self.phrasePlaces { left = try phrase.holders(among: left, in: reader) }
         }
         return left
     }

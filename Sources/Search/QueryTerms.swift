@@ -64,9 +64,20 @@ extension QueryTerms {
         in languages: [LightStemmer],
         with analyzer: inout TermAnalyzer
     ) -> [[[UInt8]]] {
+        Self.places(of: text, in: languages, with: &analyzer).map(\.forms)
+    }
+
+    /// The same with which word of the text each is; nil for another spelling of one.
+    static func places(
+        of text: [UInt8],
+        in languages: [LightStemmer],
+        with analyzer: inout TermAnalyzer
+    ) -> [(position: Int?, forms: [[UInt8]])] {
         let plain = analyzer.sequence(of: text)
         let others = languages.map { analyzer.sequence(of: text, in: $0) }
-        return plain.indices.map { place in [plain[place]] + others.map { $0[place] } }
+        return plain.indices.map { place in
+            (plain[place].position, [plain[place].bytes] + others.map { $0[place].bytes })
+        }
     }
 
     /// - Parameter words: The forms of each word; a language that leaves it as it is has its first form.

@@ -60,27 +60,19 @@ extension Searcher {
     ) throws -> [HitExplanation.Term] {
         let reader = self.readers[candidate.segment].segment
         let search = lists == .words ? self.lexical : self.sparse
-        let row = [UInt32(candidate.chunk)]
-        let scores = scratch.scores(reader.chunkCount)
+        let scores = scratch.scores(1)
         return try terms.map { found in
-            scores[candidate.chunk] = 0
+            scores[0] = 0
             if let entry = found.places[candidate.segment] {
-                try row.withUnsafeBufferPointer {
-                    try reader.addScores(
-                        of: entry,
-                        in: lists,
-                        search.weight(of: found),
-                        survey: nil,
-                        chunks: $0,
-                        to: scores
-                    )
-                }
+                let weight = search.weight(of: found)
+                try PostingsCursor(entry, in: lists, of: reader, weight)
+                    .addScores(in: candidate.chunk..<candidate.chunk + 1, to: scores)
             }
             return HitExplanation.Term(
                 term: String(decoding: found.term, as: UTF8.self),
                 occurrences: found.occurrences,
                 rarity: found.rarity,
-                share: Double(scores[candidate.chunk])
+                share: Double(scores[0])
             )
         }
         .sorted { ($0.share, $1.term) > ($1.share, $0.term) }

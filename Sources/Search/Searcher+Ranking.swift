@@ -49,7 +49,7 @@ extension Searcher {
             lastCount = ranked.count
             let rest = try self.keepFitting(
                 &ranked,
-                enough: max(Self.fittingMin, 4 * room),
+                enough: max(Self.fittingMin, 2 * room),
                 asked,
                 &verdicts,
                 scratch
@@ -73,7 +73,7 @@ extension Searcher {
     }
 
     /// The fewest fitting chunks that are looked for at once, where texts have to be read.
-    private static let fittingMin = 50
+    private static let fittingMin = 10
 
     /// Leaves of a ranking the first chunks that hold the conditions, `enough` of them if there are.
     ///

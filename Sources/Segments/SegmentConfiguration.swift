@@ -67,6 +67,8 @@ package struct SegmentConfiguration: Hashable, Sendable {
         self.expansionFingerprint = expansionFingerprint
         self.properties = properties
     }
+
+    var isExpanded: Bool { !self.expansionFingerprint.isEmpty }
 }
 
 /// A document row.
@@ -126,12 +128,23 @@ package struct SegmentTerms: Hashable, Sendable {
     package var counts: [UInt32]
     /// The chunk's length for BM25: occurrences of all its terms.
     package var length: Int
+    /// Which words of the text they are, counted from 0: for each term as many as it has occurrences, ascending.
+    ///
+    /// Empty for what has no places in a text, such as expansions.
+    package var positions: [UInt32]
 
-    package init(bytes: [UInt8], offsets: [UInt32], counts: [UInt32], length: Int) {
+    package init(
+        bytes: [UInt8],
+        offsets: [UInt32],
+        counts: [UInt32],
+        length: Int,
+        positions: [UInt32] = []
+    ) {
         self.bytes = bytes
         self.offsets = offsets
         self.counts = counts
         self.length = length
+        self.positions = positions
     }
 
     package static let none = SegmentTerms(bytes: [], offsets: [], counts: [], length: 0)

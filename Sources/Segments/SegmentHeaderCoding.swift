@@ -96,7 +96,7 @@ extension SegmentFormat.Header {
             throw SegmentError(.corrupt, path: path, "does not begin as a segment does")
         }
         let version = bytes.little(UInt32.self, at: 8)
-        let known = SegmentFormat.oldestVersion...SegmentFormat.expandedVersion
+        let known = SegmentFormat.oldestVersion...SegmentFormat.version
         if known ~= version { return version }
         throw SegmentError(
             version < SegmentFormat.version ? .tooOld : .tooNew,

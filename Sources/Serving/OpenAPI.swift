@@ -332,7 +332,7 @@ func openAPIText(_ limits: RequestLimits) -> String {
          "group": {"type": ["string", "null"], "enum": ["duplicates", "document", "none", null]},
          "rerank": {"type": ["boolean", "null"], "description": "false keeps the order of the index where the server has hits ranked anew."},
          "filters": {
-          "description": "lang, source, type, uri or meta.KEY: [\"lang=de\"] or {\"lang\": [\"de\", \"fr\"]}. Those of one field are alternatives.",
+          "description": "lang, source, type, uri, meta.KEY, date>= or date<: [\"lang=de\", \"date>=2026-01-01\"] or {\"lang\": [\"de\", \"fr\"], \"date<\": \"2026-02\"}. Those of one field are alternatives. Dates are those of documents, changed or else published; a document without one fits no date.",
           "anyOf": [
            {"type": "null"},
            {"type": "array", "maxItems": \#(limits.filterCount), "items": {"type": "string"}},

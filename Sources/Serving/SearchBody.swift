@@ -112,10 +112,15 @@ private struct Filters: Decodable {
         let fields = try container.decode([String: Value].self)
         self.words = fields.sorted { $0.key < $1.key }.flatMap { field, value in
             switch value {
-            case .one(let text): ["\(field)=\(text)"]
-            case .many(let texts): texts.map { "\(field)=\($0)" }
+            case .one(let text): [Self.word(field, text)]
+            case .many(let texts): texts.map { Self.word(field, $0) }
             }
         }
+    }
+
+    /// Fields that are compared bring their sign along: `{"date>=": "2026-01-01"}`.
+    private static func word(_ field: String, _ value: String) -> String {
+        field == "date>=" || field == "date<" ? field + value : "\(field)=\(value)"
     }
 }
 

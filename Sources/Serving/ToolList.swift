@@ -12,7 +12,8 @@ func toolListText(_ limits: RequestLimits) -> String {
     "group":{"type":"string","enum":["duplicates","document","none"],"description":"duplicates (the default) leaves \
     near-duplicates out, document gives one passage a document, none gives all."},\
     "filters":{"type":"array","items":{"type":"string"},"description":"Conditions like lang=de, source=docs, \
-    type=text/html, uri=PREFIX or meta.KEY=VALUE."}}}},\
+    type=text/html, uri=PREFIX, meta.KEY=VALUE, date>=2026-01-01 or date<2026-02-01 (changed, else published; \
+    documents without a date fit neither)."}}}},\
     {"name":"get_chunk","title":"Fetch one passage","description":"The passage with this chunk_id, as search gave it.",\
     "annotations":{"readOnlyHint":true,"openWorldHint":false},\
     "inputSchema":{"type":"object","additionalProperties":false,"required":["chunk_id"],"properties":{\

@@ -8,12 +8,17 @@ import Testing
             ("type=Text/HTML", .mediaType("text/html")),
             ("uri=https://a/?x=1", .uriPrefix("https://a/?x=1")),
             ("meta.author=A = B", .metadata(key: "author", value: "A = B")),
+            ("date>=1970-01-02", .since(86_400)), ("date<1971", .before(31_536_000)),
+            ("date<1970-01-01T01:00:00+01:00", .before(0)),
         ])
     func filtersAreRead(text: String, expected: Filter) throws {
         #expect(try Filter(parsing: text) == expected)
     }
 
-    @Test(arguments: ["lang", "", "language=de", "meta.=x", "meta=x"])
+    @Test(arguments: [
+        "lang", "", "language=de", "meta.=x", "meta=x", "date=2026", "date>2026", "date>=soon",
+        "date<", "date<=2026",
+    ])
     func othersAreRefusedWithTheFieldsThereAre(text: String) {
         let error = #expect(throws: SearchError.self) { try Filter(parsing: text) }
         #expect(error?.code == .badFilter)

@@ -38,7 +38,8 @@ import Testing
         TestDocument(
             uri: "b",
             title: "Sea birds",
-            texts: ["Night herons and gulls, a night heron; birds by the sea"]
+            texts: ["Night herons and gulls, a night heron; birds by the sea"],
+            isUnderTitle: true
         ),
         TestDocument(
             uri: "c",

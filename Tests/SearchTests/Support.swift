@@ -118,6 +118,8 @@ struct TestDocument {
     var source = "docs"
     var mediaType = "text/html"
     var metadata: [String: String] = [:]
+    /// Whether the words of the title are among the chunks' terms, as in a real index.
+    var isUnderTitle = false
 
     var row: SegmentDocument {
         SegmentDocument(
@@ -135,7 +137,8 @@ struct TestDocument {
         var counted = TermCounts()
         return self.texts.enumerated().map { ordinal, text in
             let bytes = Array(text.utf8)
-            bytes.withUnsafeBufferPointer {
+            let above = self.isUnderTitle ? Array((self.title + "\n").utf8) : []
+            (above + bytes).withUnsafeBufferPointer {
                 analyzer.analyze($0, in: LightStemmer.of(self.language), into: &counted)
             }
             return SegmentChunk(
@@ -153,7 +156,8 @@ struct TestDocument {
                     bytes: counted.bytes,
                     offsets: counted.offsets,
                     counts: counted.counts,
-                    length: counted.length
+                    length: counted.length,
+                    positions: counted.positions
                 ),
                 expansion: self.expansions.isEmpty ? .none : SegmentTerms(self.expansions[ordinal])
             )

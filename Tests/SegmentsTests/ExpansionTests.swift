@@ -2,7 +2,7 @@ import Hashing
 import Segments
 import Testing
 
-/// Lists of expansions: a file of format 4, and none elsewhere.
+/// Lists of expansions: where an index has a model for them, and none elsewhere.
 @Suite struct ExpansionTests {
     static func expanded(_ rows: Rows, seed: UInt64) -> Rows {
         var random = Seeded(seed)
@@ -71,13 +71,10 @@ import Testing
         #expect(try reader.term(Array("p1".utf8), in: .expansions) != nil)
         let entry = try #require(try reader.term(Array("p1".utf8), in: .expansions))
         var scores = [Float](repeating: 0, count: reader.chunkCount)
+        let weight = PostingWeight(factor: 0.3, countMax: 255)
         try scores.withUnsafeMutableBufferPointer {
-            try reader.addScores(
-                of: entry,
-                in: .expansions,
-                PostingWeight(factor: 0.3, countMax: 255),
-                to: $0
-            )
+            try PostingsCursor(entry, in: .expansions, of: reader, weight)
+                .addScores(in: 0..<reader.chunkCount, to: $0)
         }
         for (chunk, impact) in expected["p1"] ?? [:] {
             #expect(scores[Int(chunk)] == 0.3 * Float(impact))
@@ -113,11 +110,10 @@ import Testing
         }
     }
 
-    @Test func anIndexWithoutExpansionsTakesNoneAndIsOfFormat3() throws {
+    @Test func anIndexWithoutExpansionsTakesNone() throws {
         let folder = try TemporaryFolder()
         let rows = randomRows(count: 3, dimensions: 0, seed: 12, wordsPerChunk: 4)
         let name = try writeSegment(rows, SegmentsTests.configuration(), in: folder).name
-        #expect(try folder.read(name)[8] == 3)
         let reader = try SegmentReader(path: folder.path + "/" + name)
         #expect(!reader.hasExpansions)
         #expect(try reader.term(Array("word1".utf8), in: .expansions) == nil)

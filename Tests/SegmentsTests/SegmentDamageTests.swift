@@ -54,14 +54,14 @@ import Testing
         #expect(Self.error(folder.path + "/other.mrs")?.code == .corrupt)
     }
 
-    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (5, .tooNew), (255, .tooNew)])
+    @Test(arguments: [(UInt8(1), SegmentError.Code.tooOld), (6, .tooNew), (255, .tooNew)])
     func otherVersionsAreNamedAsSuch(version: UInt8, code: SegmentError.Code) throws {
         var (folder, name, bytes) = try Self.smallFile()
         bytes[8] = version
         try folder.write(bytes, name)
         let error = try #require(Self.error(folder.path + "/" + name))
         #expect(error.code == code)
-        #expect(error.message.contains("format version \(version), this program reads 2 to 4"))
+        #expect(error.message.contains("format version \(version), this program reads 2 to 5"))
         #expect(error.message.contains(folder.path))
     }
 
@@ -116,7 +116,10 @@ import Testing
         func attempt(_ body: () throws -> Void) {
             do { try body() } catch { isSound = false }
         }
-        for index in 0..<reader.documentCount { attempt { _ = try reader.document(index) } }
+        for index in 0..<reader.documentCount {
+            attempt { _ = try reader.document(index) }
+            attempt { _ = try reader.date(ofDocument: index) }
+        }
         for index in 0..<reader.chunkCount {
             attempt { _ = try reader.chunk(index) }
             attempt { _ = try reader.text(ofChunk: index) }

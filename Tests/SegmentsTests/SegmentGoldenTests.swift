@@ -43,6 +43,7 @@ import Testing
             var row = chunk(0, "one two two")
             row.expansion = terms(of: "one two two")
             row.expansion.counts = [200, 9]
+            row.expansion.positions = []
             return try writeSegment(
                 [(document("file:///a.html"), [row])],
                 ExpansionTests.configuration(),

@@ -2,6 +2,7 @@ import Foundation
 import Hashing
 import Records
 import Segments
+import Storage
 
 /// A folder that goes away with the test.
 final class TemporaryFolder {
@@ -45,17 +46,18 @@ struct Seeded: RandomNumberGenerator {
 
 /// Terms of words split at spaces, in the order and shape the writer takes.
 func terms(of text: String) -> SegmentTerms {
-    var counts: [[UInt8]: UInt32] = [:]
+    var positions: [[UInt8]: [UInt32]] = [:]
     var length = 0
     for word in text.utf8.split(separator: UInt8(ascii: " ")) {
-        counts[Array(word), default: 0] += 1
+        positions[Array(word), default: []].append(UInt32(length))
         length += 1
     }
     var terms = SegmentTerms(bytes: [], offsets: [0], counts: [], length: length)
-    for (term, count) in counts.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+    for (term, places) in positions.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
         terms.bytes += term
         terms.offsets.append(UInt32(terms.bytes.count))
-        terms.counts.append(count)
+        terms.counts.append(UInt32(places.count))
+        terms.positions += places
     }
     return terms
 }
@@ -164,3 +166,27 @@ func writeSegment(
     for row in rows { try writer.add(row.document, chunks: row.chunks) }
     return try writer.finish()
 }
+
+/// The file with every checksum and digest made anew: damage that only a look at the content finds.
+func resealed(_ file: [UInt8]) throws -> [UInt8] {
+    var bytes = file
+    func put(_ value: UInt32, at offset: Int) {
+        withUnsafeBytes(of: value.littleEndian) {
+            bytes.replaceSubrange(offset..<offset + 4, with: $0)
+        }
+    }
+    let sectionCount = Int(bytes[12])
+    for number in 1...sectionCount {
+        put(
+            crc32(Array(bytes[try sectionRange(number...number, of: bytes)])),
+            at: 128 + 24 * (number - 1) + 4
+        )
+    }
+    let tableEnd = 128 + 24 * sectionCount
+    put(crc32(Array(bytes[128..<tableEnd]), continuing: crc32(Array(bytes[..<124]))), at: 124)
+    let footer = bytes.count - 48
+    bytes.replaceSubrange(footer..<footer + 32, with: sha256(Array(bytes[..<footer])).bytes)
+    return bytes
+}
+
+func nameOf(_ file: [UInt8]) -> String { sha256(file).hex + ".mrs" }

@@ -137,7 +137,8 @@ final class PublishedCorpus: Sendable {
                 bytes: counted.bytes,
                 offsets: counted.offsets,
                 counts: counted.counts,
-                length: counted.length
+                length: counted.length,
+                positions: counted.positions
             )
         )
     }

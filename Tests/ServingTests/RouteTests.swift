@@ -89,6 +89,14 @@ import Testing
             var request = SearchRequest("w1 w2", count: 3, grouping: .none)
             request.filters = ["meta.part=1", "meta.part=2"]
             #expect(try await served.index.search(request) == decoded)
+            // No document of these has a date.
+            let dated = try await client.send(
+                .post,
+                "/v1/search",
+                body: #"{"query":"w1","filters":{"date>=":"1990-01-01","date<":["2999"]}}"#
+            )
+            #expect(dated.status == .ok)
+            #expect((try dated.json()["hits"] as? [Any])?.isEmpty == true)
             let id = try #require(hits[0]["chunk_id"] as? String)
             let chunk = try await client.send(.get, "/v1/chunks/\(id)")
             #expect(try chunk.json()["text"] as? String == hits[0]["text"] as? String)
@@ -106,6 +114,8 @@ import Testing
         #"{"query":"w1","mode":"magic"}"#, #"{"query":"w1","limit":3}"#,
         #"{"query":"w1","filters":"lang=de"}"#,
         #"{"query":"w1","filters":["colour=red"]}"#, #"{"query":"w1","filters":[1]}"#,
+        #"{"query":"w1","filters":["date>=soon"]}"#,
+        #"{"query":"w1","filters":{"date<":"2026-13"}}"#,
         #"{"query":"w1","group":true}"#, "{\"query\":\"\u{0}\"}",
         #"{"query":"\#(String(repeating: "w", count: 40_000))"}"#,
         String(repeating: "[", count: 100_000),

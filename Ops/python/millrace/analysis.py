@@ -188,7 +188,7 @@ class _Analysis:
         self.inflections = inflections
         self.terms: dict[bytes, int] = {}
         # The terms in the order of the text, where that is asked for.
-        self.sequence: list[bytes] | None = [] if is_ordered else None
+        self.sequence: list[tuple[bytes, int | None]] | None = [] if is_ordered else None
         self.length = 0
         self.word = _Word()
         self.other = _Word()
@@ -297,7 +297,7 @@ class _Analysis:
         elif word.is_letters and len(term) >= 3:
             term = stem(term.decode()).encode()
         if self.sequence is not None:
-            self.sequence.append(term)
+            self.sequence.append((term, self.length if is_counted else None))
         self.terms[term] = self.terms.get(term, 0) + 1
         if is_counted:
             self.length += 1
@@ -542,12 +542,17 @@ def analyze(text: str, inflections: LightStemmer | None = None) -> tuple[dict[by
 
 def word_forms(text: str, languages: Sequence[LightStemmer]) -> list[list[bytes]]:
     """The words of a text in its order, each as no language and then as each of `languages` has it."""
+    return [forms for _, forms in word_places(text, languages)]
+
+
+def word_places(text: str, languages: Sequence[LightStemmer]) -> list[tuple[int | None, list[bytes]]]:
+    """The same with which word of the text each is; None for another spelling of one."""
     forms = []
     for inflections in (None, *languages):
         analysis = _Analysis(text, inflections, is_ordered=True)
         analysis.run()
         forms.append(analysis.sequence or [])
-    return [list(word) for word in zip(*forms)]
+    return [(word[0][1], [term for term, _ in word]) for word in zip(*forms)]
 
 
 def plain_words(text: str, joins: bool = False) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis import plain_words, word_forms
+from .analysis import plain_words, word_forms, word_places
 from .light_stemmer import LightStemmer
 from .segment import Segment
 
@@ -75,6 +75,14 @@ class Conditions:
 
         # Every fitting chunk has one of the forms of each word.
         self._required = [word for text in query.phrases for word in forms(text)]
+        self._phrase_places = [
+            [
+                (position, set(forms))
+                for position, forms in word_places(plain_words(text, joins=True).decode(), languages)
+                if position is not None
+            ]
+            for text in query.phrases
+        ]
         self._phrases = [words for words in map(plain_words, query.phrases) if words]
         self._fields = [(field, plain_words(words)) for field, words in query.fields]
         self._excluded: list[list[list[bytes]]] = []
@@ -105,6 +113,10 @@ class Conditions:
                 kept &= ~_holders(words, segment)
         for field, wanted in self._fields:
             kept &= _titled(wanted, segment) if field == "title" else _under(wanted, segment)
+        if segment.has_positions:
+            for phrase in self._phrase_places:
+                if len(phrase) > 1:
+                    kept &= _in_order(phrase, segment)
         return kept
 
     def hold(self, chunk: int, segment: Segment) -> bool:
@@ -130,6 +142,19 @@ def _holders(words: list[list[bytes]], segment: Segment) -> NDArray[np.bool_]:
             if entry is not None:
                 of_word[segment.postings(*entry).chunks] = True
         holders &= of_word
+    return holders
+
+
+def _in_order(phrase: list[tuple[int, set[bytes]]], segment: Segment) -> NDArray[np.bool_]:
+    """The chunks with the words one after the other, each in one of its forms."""
+    starts: NDArray[np.int64] | None = None
+    for position, forms in phrase:
+        places = np.concatenate([segment.places(form) for form in sorted(forms)])
+        found = np.unique(places[(places & 0xFFFFFFFF) >= position] - position)
+        starts = found if starts is None else np.intersect1d(starts, found, assume_unique=True)
+    holders = np.zeros(segment.chunk_count, np.bool_)
+    if starts is not None:
+        holders[starts >> 32] = True
     return holders
 
 

@@ -253,7 +253,7 @@ class Index:
             depth = min(room, self._searcher.chunk_count + 1)
             ranked = self._searcher.ranked(mode, depth, terms, query, pieces, selected)
             is_whole, last_count = ranked.size == last_count, ranked.size
-            enough = max(parameters.FITTING_MIN, 4 * room)
+            enough = max(parameters.FITTING_MIN, 2 * room)
             ranked, unfit, unread = self._fitting(ranked, enough, conditions, verdicts)
             if expand_groups:
                 kept, dropped = ranked.take(np.arange(min(k, ranked.size))), 0

@@ -35,7 +35,7 @@ STOP_WORD_TERMS_LEFT_MIN = 3
 FUSED_DEPTH_MIN = 200
 FUSED_DEPTH_PER_HIT = 2
 # The fewest fitting chunks that are looked for at once, where texts have to be read.
-FITTING_MIN = 50
+FITTING_MIN = 10
 # How much further to look where members of groups took places.
 GROUP_GROWTH = 4
 

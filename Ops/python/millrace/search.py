@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from . import parameters
 from .analysis import analyze, word_forms
+from .dates import NO_DATE, seconds_of
 from .errors import QueryError
 from .light_stemmer import LightStemmer, stemmer_of, stemmers
 from .segment import Postings
@@ -340,7 +341,11 @@ class Searcher:
                 numbers = np.minimum(documents[_LABEL_FIELDS[field]], len(labels))
                 keeps &= good[numbers]
         for field, values in wanted.items():
-            if field not in _LABEL_FIELDS:
+            if field in _DATE_FIELDS:
+                dates = segment.dates()
+                least, most = min(map(_seconds, values)), max(map(_seconds, values))
+                keeps &= (dates != NO_DATE) & (dates >= least if field == "date>=" else dates < most)
+            elif field not in _LABEL_FIELDS:
                 for row in np.flatnonzero(keeps):
                     document = segment.document(int(row))
                     if field == "uri":
@@ -358,8 +363,15 @@ def _owners(live: LiveSegment, rows: NDArray[Any]) -> NDArray[np.int64]:
     return owners
 
 
+_DATE_FIELDS = ("date>=", "date<")
 _LABEL_FIELDS = {"lang": "language", "source": "source", "type": "media_type"}
 _NAMES = {"language": "lang", "media_type": "type"}
+
+
+def _seconds(text: str) -> int:
+    found = seconds_of(text)
+    assert found is not None
+    return found
 
 
 def _label_fits(field: str, label: str, values: list[str]) -> bool:
@@ -385,18 +397,24 @@ def parsed(filters: Filters) -> dict[str, list[str]]:
     else:
         pairs = []
         for text in map(str, filters):
+            dated = next((name for name in _DATE_FIELDS if text.startswith(name)), None)
+            if dated is not None:
+                pairs.append((dated, text[len(dated) :]))
+                continue
             field, equals, value = text.partition("=")
             if not equals:
                 raise QueryError("a filter has no '='; write lang=de")
             pairs.append((field, value))
     for field, value in pairs:
         field = _NAMES.get(field, field)
-        if field not in ("lang", "source", "type", "uri") and not (
+        if field not in ("lang", "source", "type", "uri", *_DATE_FIELDS) and not (
             field.startswith("meta.") and len(field) > 5
         ):
-            raise QueryError(f"filter field '{field}' is unknown; use lang, source, type, uri or meta.NAME")
+            raise QueryError(f"filter field '{field}' is unknown; use lang, source, type, uri, meta.NAME or date>= and date<")
         if not isinstance(value, str):
             raise QueryError(f"the value of filter field '{field}' is no string")
+        if field in _DATE_FIELDS and seconds_of(value) is None:
+            raise QueryError(f"the value of filter field '{field}' is no date; write 2026-01-31")
         found.setdefault(field, []).append(value.lower() if field == "type" else value)
     return found
 

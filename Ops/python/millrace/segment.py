@@ -1,4 +1,4 @@
-"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, versions 2 to 4.
+"""A mapped segment: `Sources/Segments/Segments.docc/SegmentFormat.md`, versions 2 to 5.
 
 Opening reads the header and the section table, whose checksum is looked at; a section's own checksum is
 looked at when it is first used (texts have their SHA-256 instead), so a changed byte is an error and
@@ -17,14 +17,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from .blocks import POSTINGS_PER_BLOCK as _POSTINGS_PER_BLOCK
+from .blocks import unpacked_blocks, unpacked_values
+from .dates import date_of
 from .errors import CorruptError, NoSnapshotError, TooNewError, TooOldError
 from .files import Cursor, map_file
 from .vectors import BinaryQuery, PackedRows, products
 
-# Of a file without expansions, and of one with them.
-VERSION = 3
-EXPANDED_VERSION = 4
+VERSION = 5
 OLDEST_VERSION = 2
+# The first whose long lists of postings are in packed blocks and whose terms have positions; documents have dates since.
+_PACKED_VERSION = 5
 _MAGIC = b"\x89MRS\r\n\x1a\n"
 _END_MAGIC = b"MRS-END\n"
 _HEADER = struct.Struct("<8sIIQIIIIIIQQQIIII32sII")
@@ -33,10 +36,10 @@ _SECTIONS = (
     "description", "documents", "documentStrings", "labels", "headings", "headingPaths", "chunks",
     "chunkLengths", "textOffsets", "text", "vectors", "codes", "factors", "termIndex", "terms",
     "postings", "attributeIndex", "attributes", "attributePostings", "expansionIndex", "expansions",
-    "expansionPostings",
+    "expansionPostings", "positions", "dates",
 )
 # How many of them each version has.
-_SECTION_COUNTS = {2: 16, 3: 19, 4: 22}
+_SECTION_COUNTS = {2: 16, 3: 19, 4: 22, 5: 24}
 # The sections of the lists of chunks: by words, and by expansions.
 _LISTS = {
     "words": ("termIndex", "terms", "postings"),
@@ -127,14 +130,14 @@ class Segment:
         if len(data) < 12 or bytes(data[:8]) != _MAGIC:
             raise self.corrupt("does not begin as a segment does")
         version = struct.unpack_from("<I", data, 8)[0]
-        if version > EXPANDED_VERSION:
+        if version > VERSION:
             raise TooNewError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "use the package of the program that wrote it"
             )
         if version < OLDEST_VERSION:
             raise TooOldError(
-                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {EXPANDED_VERSION}; "
+                f"{self.path}: format version {version}, this package reads {OLDEST_VERSION} to {VERSION}; "
                 "type: millrace sync PIPELINE"
             )
         self.version = int(version)
@@ -199,8 +202,10 @@ class Segment:
         }
         if "attributeIndex" in self._entries:
             expected["attributeIndex"] = (-(-self._attribute_count // _TERMS_PER_BLOCK) + 1) * 8
-        if self.has_expansions:
+        if "expansionIndex" in self._entries:
             expected["expansionIndex"] = (-(-self.expansion_count // _TERMS_PER_BLOCK) + 1) * 8
+        if "dates" in self._entries:
+            expected["dates"] = self.document_count * 8
         for name, size in expected.items():
             if self._entries[name].size != size:
                 raise self.corrupt(
@@ -215,15 +220,16 @@ class Segment:
         self.index_name = pairs["index"]
         self.model_fingerprint = pairs["model"]
         self.expansion_fingerprint, self.expansion_count = "", 0
-        if self.has_expansions:
+        # Version 4 is that of files with expansions; since 5 the description says whether there are any.
+        if self.version == 4 or "expansion" in pairs:
             count = pairs.get("expansion.terms", "")
-            if not pairs.get("expansion") or not count.isascii() or not count.isdigit() or len(count) > 10:
+            if self.version < 4 or not pairs.get("expansion") or not count.isascii() or not count.isdigit() or len(count) > 10:
                 raise self.corrupt("the description cannot be read")
             self.expansion_fingerprint, self.expansion_count = pairs["expansion"], int(count)
 
     @property
     def has_expansions(self) -> bool:
-        return self.version >= EXPANDED_VERSION
+        return bool(self.expansion_fingerprint)
 
     # MARK: Sections
 
@@ -354,6 +360,13 @@ class Segment:
             metadata,
         )
 
+    def dates(self) -> NDArray[np.int64]:
+        """Seconds since 1970 a document; NO_DATE for none."""
+        if "dates" in self._entries:
+            found: NDArray[np.int64] = self._array("dates", "<i8")
+            return found
+        return np.array([date_of(self.document(row).metadata) for row in range(self.document_count)], np.int64)
+
     def document_row(self, high: int, low: int) -> int | None:
         """The row of the document with this id."""
         documents = self.documents
@@ -423,6 +436,8 @@ class Segment:
     def _read_first_term(self, kind: str, number: int) -> bytes:
         cursor = self._term_block(kind, number)
         cursor.varint(self._entries[_LISTS[kind][2]].size)
+        if self._has_positions(kind):
+            cursor.varint(self._entries["positions"].size)
         if cursor.varint(0) != 0:
             raise self.corrupt(f"term block {number} cannot be read")
         return cursor.take(cursor.varint(_TERM_BYTES_MAX))
@@ -440,16 +455,59 @@ class Segment:
                 low = middle + 1
         if low == 0:
             return None
-        terms, entries = self._block_terms(kind, low - 1)
+        terms, entries, _ = self._block_terms(kind, low - 1)
         place = bisect_left(terms, term)
         return entries[place] if place < len(terms) and terms[place] == term else None
 
-    def _read_block_terms(self, kind: str, number: int) -> tuple[list[bytes], list[tuple[int, int, int]]]:
-        """The terms of a block with their counts of chunks and the bytes of their postings."""
+    @property
+    def has_positions(self) -> bool:
+        return self.version >= _PACKED_VERSION
+
+    def _has_positions(self, kind: str) -> bool:
+        return kind == "words" and self.has_positions
+
+    def places(self, term: bytes) -> NDArray[np.int64]:
+        """Where a word stands: chunk × 2^32 + which word of the chunk's terms, ascending."""
+        entry = self.find_term(term)
+        if entry is None:
+            return np.zeros(0, np.int64)
+        start, end = self._position_bytes(term)
+        found = self.postings(*entry)
+        total = int(found.counts.sum())
+        octets = np.frombuffer(self._section("positions")[start:end], np.uint8)
+        try:
+            packed, size = unpacked_values(octets, total // _POSTINGS_PER_BLOCK)
+        except ValueError as error:
+            raise self.corrupt(str(error)) from None
+        steps = np.concatenate((packed, self._varints(octets[size:])))
+        if len(steps) != total:
+            raise self.corrupt(f"a term has {len(steps)} positions, expected {total}")
+        # Each posting's steps begin anew.
+        sums = np.cumsum(steps)
+        firsts = np.cumsum(found.counts) - found.counts
+        before = sums[firsts] - steps[firsts] if total else sums
+        return (np.repeat(found.chunks, found.counts) << 32) + sums - np.repeat(before, found.counts)
+
+    def _position_bytes(self, term: bytes) -> tuple[int, int]:
+        low, high = 0, -(-self.term_count // _TERMS_PER_BLOCK)
+        while low < high:
+            middle = (low + high) // 2
+            if self._first_term("words", middle) > term:
+                high = middle
+            else:
+                low = middle + 1
+        terms, _, positions = self._block_terms("words", low - 1)
+        return positions[bisect_left(terms, term)]
+
+    def _read_block_terms(self, kind: str, number: int) -> tuple[list[bytes], list[tuple[int, int, int]], list[tuple[int, int]]]:
+        """The terms of a block with their counts of chunks, the bytes of their postings and of their positions."""
         cursor = self._term_block(kind, number)
         limit = self._entries[_LISTS[kind][2]].size
         start, found = cursor.varint(limit), b""
-        terms, entries = [], []
+        has_positions = self._has_positions(kind)
+        position_limit = self._entries["positions"].size if has_positions else 0
+        place = cursor.varint(position_limit) if has_positions else 0
+        terms, entries, positions = [], [], []
         for _ in range(min(_TERMS_PER_BLOCK, self._term_counts[kind] - number * _TERMS_PER_BLOCK)):
             shared = cursor.varint(len(found))
             following = found[:shared] + cursor.take(cursor.varint(_TERM_BYTES_MAX - shared))
@@ -461,11 +519,30 @@ class Segment:
             terms.append(found)
             entries.append((count, start, end))
             start = end
-        return terms, entries
+            if has_positions:
+                behind = place + cursor.varint(position_limit - place)
+                positions.append((place, behind))
+                place = behind
+        return terms, entries, positions
 
     def postings(self, count: int, start: int, end: int, kind: str = "words") -> Postings:
         """The posting list at these bytes, which has `count` chunks."""
         octets = np.frombuffer(self._section(_LISTS[kind][2])[start:end], np.uint8)
+        packed = count // _POSTINGS_PER_BLOCK if self.version >= _PACKED_VERSION else 0
+        if packed == 0:
+            return self._plain_postings(octets, count, -1)
+        try:
+            blocks, size = unpacked_blocks(octets, packed)
+        except ValueError as error:
+            raise self.corrupt(str(error)) from None
+        last = int(blocks[0][-1])
+        rest = self._plain_postings(octets[size:], count - packed * _POSTINGS_PER_BLOCK, last)
+        if last >= self.chunk_count:
+            raise self.corrupt("postings name a chunk that is not there")
+        return Postings(np.concatenate((blocks[0], rest.chunks)), np.concatenate((blocks[1], rest.counts)))
+
+    def _plain_postings(self, octets: NDArray[np.uint8], count: int, previous: int) -> Postings:
+        """Postings that are not packed; their first gap is from the chunk `previous`."""
         values = self._varints(octets)
         is_even = values & 1 == 0
         # A code that is even is followed by a count; a value after an odd one is a code.
@@ -481,7 +558,7 @@ class Segment:
         gaps = codes >> 1
         if len(gaps) and int(gaps.max()) >= self.chunk_count:
             raise self.corrupt("postings name a chunk that is not there")
-        chunks = np.cumsum(gaps + 1) - 1
+        chunks = np.cumsum(gaps + 1) + previous
         if len(chunks) and int(chunks[-1]) >= self.chunk_count:
             raise self.corrupt("postings name a chunk that is not there")
         counts = np.ones(len(codes), np.int64)

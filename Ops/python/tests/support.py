@@ -40,7 +40,8 @@ QUERIES = [
     "mill wheel", "running houses", "how long are backups kept", "C++", ".NET", "node.js", "USA",
     "wifi", "getUserName", "user name", "_name", "_name of", "cafe", "naive strasse", "東京", "резервные",
     "नमस्ते", "47110815", "½", "fine", "ete", "don't", "", " ", "the of and", "x" * 200, "[SEP] mill",
-    '"mill wheel"', '"running houses" brook', "mill -wheel", '-"mill wheel" stone', "title:document mill",
+    '"mill wheel"', '"wheel stone" mill', '"user_name wi-fi"', '"C++ .NET"', '"東京タワー"', '"stone n1"', '"the mill"',
+    '"running houses" brook', "mill -wheel", '-"mill wheel" stone', "title:document mill",
     "heading:part wheel", 'title:"document 4" stone', "how do I keep the backups of an index that is running at night",
     "ＭＩＬＬ", "mill\x00wheel", "emoji 😀 brook", "river-bank", "a.b.c", "I.B.M", "ǅ Σίσυφος İ",
 ]
@@ -94,7 +95,8 @@ class Corpus:
             state = (state * 6_364_136_223_846_793_005 + 1_442_695_040_888_963_407) % (1 << 64)
             words.append(WORDS[(state >> 33) % len(WORDS)] + ("" if state >> 60 else f" n{state >> 50 & 63}"))
         half = len(words) // 2
-        return (
+        date = f"---\npublished: 20{10 + number % 7}-0{1 + number % 3}-01\n---\n\n" if number % 4 else ""
+        return date + (
             f"# Document {number}\n\n{' '.join(words[:half])}.\n\n## Part two of {number}\n\n"
             f"{' '.join(words[half:])}.\n"
         )

@@ -114,7 +114,9 @@ class BinaryTests(unittest.TestCase):
 
     def test_filters_as_the_program_does(self):
         for given in (["uri=docs/d1"], ["lang=en", "lang=de"], ["type=text/plain"], ["source=docs"],
-                      ["source=other"], ["uri=docs/d1", "type=TEXT/Markdown"], ["meta.author=x"]):
+                      ["source=other"], ["uri=docs/d1", "type=TEXT/Markdown"], ["meta.author=x"],
+                      ["date>=2012-01-31"], ["date<2012-02-01T01:00:00+01:00"], ["date>=2011", "date<2013", "lang=en"],
+                      ["date>=2030"]):
             arguments = [part for value in given for part in ("--filter", value)]
             found = answers(self.corpus, "fused", support.QUERIES[:8], arguments=arguments, filters=given)
             self.assertEqual(found, [], given)
@@ -479,7 +481,7 @@ class PostingsTests(unittest.TestCase):
                 data += b"" if count == 1 else varint(count - 2)
                 previous = chunk
             segment = Segment.__new__(Segment)
-            segment.path, segment.chunk_count = "x", 100_000
+            segment.path, segment.chunk_count, segment.version = "x", 100_000, 5
             segment._section = lambda name, data=data: memoryview(data)
             found = segment.postings(len(chunks), 0, len(data))
             self.assertEqual(found.chunks.tolist(), chunks)

@@ -1,4 +1,4 @@
-"""The files that the specification shows, and one of format 2, read by the package alone."""
+"""The files that the specification shows, and some of older formats, read by the package alone."""
 
 import pathlib
 import re
@@ -10,7 +10,7 @@ import support
 from millrace import segment
 
 SPECIFICATION = support.ROOT / "Sources" / "Segments" / "Segments.docc" / "SegmentFormat.md"
-FORMAT_2 = support.ROOT / "Tests" / "Fixtures" / "segment-format-2"
+FIXTURES = support.ROOT / "Tests" / "Fixtures"
 
 
 def shown(name):
@@ -47,13 +47,25 @@ class FormatTests(unittest.TestCase):
         self.assertTrue(one.is_packed)
         self.assertLess(np.abs(one.vectors[0] - np.array([0.5, -2], np.float32)).max(), 0.005)
         self.assertEqual(list(one.postings(*one.find_term(b"two")).counts), [2])
+        self.assertEqual(list(one.places(b"one")), [0])
+        self.assertEqual(list(one.places(b"two")), [1, 2])
+        self.assertEqual(list(one.places(b"three")), [])
 
     def test_a_file_of_format_2_is_read(self):
-        (path,) = FORMAT_2.glob("*.mrs")
+        (path,) = (FIXTURES / "segment-format-2").glob("*.mrs")
         old = self.opened(path.name, path.read_bytes())
         self.assertEqual((old.document_count, old.chunk_count), (9, 18))
         self.assertEqual(old.vectors.dtype, np.float16)
         self.assertTrue(old.text(0))
+
+    def test_files_of_formats_3_and_4_are_read(self):
+        for version, is_expanded in ((3, False), (4, True)):
+            (path,) = (FIXTURES / f"segment-format-{version}").glob("*.mrs")
+            old = self.opened(path.name, path.read_bytes())
+            self.assertEqual((old.version, old.chunk_count, old.has_expansions), (version, 150, is_expanded))
+            found = old.postings(*old.find_term(b"mill"))
+            self.assertGreater(len(found.chunks), 128)
+            self.assertEqual(found.chunks[-1], 149)
 
 
 if __name__ == "__main__":

@@ -70,8 +70,6 @@ class ParameterTests(unittest.TestCase):
 
     def test_the_format_is_the_programs(self):
         self.assertEqual(segment.VERSION, found("Segments/SegmentFormat.swift", r" version: UInt32 = ([0-9]+)"))
-        self.assertEqual(segment.EXPANDED_VERSION,
-                         found("Segments/SegmentFormat.swift", r"expandedVersion: UInt32 = ([0-9]+)"))
         self.assertEqual(segment.OLDEST_VERSION, found("Segments/SegmentFormat.swift", r"oldestVersion: UInt32 = ([0-9]+)"))
 
 

@@ -49,7 +49,7 @@ extension DoctorReport.Check {
 
 /// The newest forms of files that this program writes.
 package let formatVersions =
-    "segment format \(SegmentFormat.expandedVersion), manifest schema \(ManifestKind.shard.currentVersion)"
+    "segment format \(SegmentFormat.version), manifest schema \(ManifestKind.shard.currentVersion)"
 
 private func processorCheck() -> DoctorReport.Check {
     let wanted = [

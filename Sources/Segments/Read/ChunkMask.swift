@@ -52,14 +52,15 @@ package struct ChunkMask: Hashable, Sendable {
         for (word, bits) in other.words.enumerated() { self.words[word] &= ~bits }
     }
 
-    /// Makes the values of all other chunks -infinity.
+    /// Makes the values of all other chunks of a window -infinity.
     ///
-    /// - Precondition: `values` has one value a chunk.
-    package func mask(_ values: UnsafeMutableBufferPointer<Float>) {
-        precondition(values.count == self.chunkCount, "one value a chunk")
+    /// - Parameter start: The window's first chunk.
+    /// - Precondition: `values` has one value a chunk of the window, which starts at a multiple of 64.
+    package func mask(_ values: UnsafeMutableBufferPointer<Float>, from start: Int) {
+        precondition(start % 64 == 0 && start + values.count <= self.chunkCount, "a window")
         self.words.withUnsafeBufferPointer { words in
             guard let bits = words.baseAddress, let target = values.baseAddress else { return }
-            mr_mask_rows(bits, 0, values.count, target)
+            mr_mask_rows(bits + start / 64, 0, values.count, target)
         }
     }
 }

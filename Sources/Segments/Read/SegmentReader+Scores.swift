@@ -1,5 +1,4 @@
 internal import CKernels
-package import Vectors
 
 /// What a posting adds to its chunk's score: `weight * count / (count + base + slope * length)`.
 package struct PostingWeight: Hashable, Sendable {
@@ -9,6 +8,10 @@ package struct PostingWeight: Hashable, Sendable {
 
     /// No share is above it.
     package let bound: Float
+
+    /// Of BM25 with k1 1.2 and b 0.75, as the bounds of blocks have them: `base`, and `slope` times the average length.
+    package static let lengthBase = 0.3
+    package static let lengthSlope = 0.9
 
     package init(weight: Float, base: Float, slope: Float) {
         self.weight = weight
@@ -30,110 +33,25 @@ package struct PostingWeight: Hashable, Sendable {
     }
 }
 
-/// Where the blocks of a list of postings are, and how many of its chunks are live.
-package struct PostingsSurvey: Hashable, Sendable {
-    package let liveCount: Int
-    /// Where each block starts, and the least chunk that it may name.
-    let offsets: [UInt32]
-    let starts: [UInt32]
-
-    package var blockCount: Int { self.offsets.count }
-}
-
 extension SegmentReader {
-    /// Reads a list of postings through.
+    /// How many live chunks a term's list names.
     ///
-    /// - Parameter live: The chunks that count; nil for all.
     /// - Throws: ``SegmentError`` `.corrupt` for bytes that are no postings of this segment.
-    package func survey(
-        _ entry: SegmentTermEntry,
-        in kind: ChunkLists = .words,
-        live: ChunkMask?
-    ) throws -> PostingsSurvey {
-        let lists = self.lists(kind)
-        let blockSize = Int(MR_POSTINGS_BLOCK)
-        let blockCount = (entry.chunkCount + blockSize - 1) / blockSize
-        guard entry.chunkCount <= self.chunkCount else { throw lists.corrupt(entry) }
-        var offsets = [UInt32](repeating: 0, count: blockCount)
-        var starts = offsets
-        var liveCount: UInt64 = 0
-        let total = lists.withPostings(of: entry) { postings in
-            func survey(_ words: UnsafePointer<UInt64>?) -> Int64 {
-                mr_postings_survey(postings, words, &liveCount, &offsets, &starts, blockCount)
-            }
-            guard let live else { return survey(nil) }
-            return live.words.withUnsafeBufferPointer { survey($0.baseAddress) }
-        }
-        guard total == entry.chunkCount else { throw lists.corrupt(entry) }
-        return PostingsSurvey(liveCount: Int(liveCount), offsets: offsets, starts: starts)
-    }
-
-    /// Adds the share of each posting of a term to its chunk's score.
-    ///
-    /// - Precondition: `scores` has one value a chunk.
-    package func addScores(
+    package func liveCount(
         of entry: SegmentTermEntry,
         in kind: ChunkLists = .words,
-        _ weight: PostingWeight,
-        to scores: UnsafeMutableBufferPointer<Float>,
-        level: VectorLevel = .current
-    ) throws {
-        precondition(scores.count == self.chunkCount, "one score a chunk")
+        live: ChunkMask
+    ) throws -> Int {
+        precondition(live.chunkCount == self.chunkCount, "a set of another segment")
         let lists = self.lists(kind)
-        guard let target = scores.baseAddress else { return }
-        let total = lists.withPostings(of: entry) { postings in
-            self.withWeight(weight) { mr_postings_score(level.rawValue, postings, $0, target) }
-        }
-        guard total == entry.chunkCount else { throw lists.corrupt(entry) }
-    }
-
-    /// As ``addScores(of:_:to:level:)``, for some chunks only: the same bits for these.
-    ///
-    /// - Parameters:
-    ///   - survey: Of this term; without one its list is read through.
-    ///   - chunks: Ascending.
-    package func addScores(
-        of entry: SegmentTermEntry,
-        in kind: ChunkLists = .words,
-        _ weight: PostingWeight,
-        survey: PostingsSurvey?,
-        chunks: UnsafeBufferPointer<UInt32>,
-        to scores: UnsafeMutableBufferPointer<Float>
-    ) throws {
-        precondition(scores.count == self.chunkCount, "one score a chunk")
-        guard let target = scores.baseAddress, let rows = chunks.baseAddress else { return }
-        let lists = self.lists(kind)
-        let offsets = survey?.offsets ?? []
-        let starts = survey?.starts ?? []
+        var count: UInt64 = 0
         let status = lists.withPostings(of: entry) { postings in
-            self.withWeight(weight) {
-                mr_postings_probe(
-                    postings,
-                    $0,
-                    offsets,
-                    starts,
-                    offsets.count,
-                    rows,
-                    chunks.count,
-                    target
-                )
+            live.words.withUnsafeBufferPointer { words in
+                // Without chunks there is no word, and no posting that asks for one.
+                words.baseAddress.map { mr_postings_live(postings, $0, &count) } ?? 0
             }
         }
         guard status == 0 else { throw lists.corrupt(entry) }
-    }
-
-    private func withWeight<Result>(
-        _ weight: PostingWeight,
-        _ body: (UnsafePointer<mr_posting_weight>) -> Result
-    ) -> Result {
-        self.withChunkLengths { lengths in
-            var given = mr_posting_weight(
-                weight: weight.weight,
-                base: weight.base,
-                slope: weight.slope,
-                lengths: lengths.baseAddress
-            )
-            return body(&given)
-        }
+        return Int(count)
     }
 }

@@ -3,6 +3,8 @@ package struct SegmentTermEntry: Hashable, Sendable {
     /// How many chunks hold the term.
     package let chunkCount: Int
     let postings: Range<Int>
+    /// Empty where the file has no positions.
+    let positions: Range<Int>
 
     /// Where they start in their section: what names the list within its segment.
     package var postingsStart: Int { self.postings.lowerBound }
@@ -25,7 +27,7 @@ package enum ChunkLists: Sendable {
 }
 
 extension SegmentReader {
-    package var hasExpansions: Bool { self.header.version >= SegmentFormat.expandedVersion }
+    package var hasExpansions: Bool { self.configuration.isExpanded }
 
     func lists(_ kind: ChunkLists) -> TermLists {
         kind == .words || !self.hasExpansions ? self.termLists : self.expansionLists
@@ -37,6 +39,7 @@ extension SegmentReader {
             index: .expansionIndex,
             terms: .expansions,
             postings: .expansionPostings,
+            positions: nil,
             termCount: self.header.expansionCount,
             rowCount: self.chunkCount
         )
@@ -49,6 +52,7 @@ extension SegmentReader {
             index: .termIndex,
             terms: .terms,
             postings: .postings,
+            positions: self.hasPositions ? .positions : nil,
             termCount: self.termCount,
             rowCount: self.chunkCount
         )
@@ -61,6 +65,7 @@ extension SegmentReader {
             index: .attributeIndex,
             terms: .attributes,
             postings: .attributePostings,
+            positions: nil,
             termCount: self.header.attributeCount,
             rowCount: self.documentCount
         )

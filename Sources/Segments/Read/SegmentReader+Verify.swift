@@ -16,6 +16,7 @@ extension SegmentReader {
         self.file.advise(.sequential)
         try self.verifyBytes()
         try self.verifyDocuments()
+        try self.verifyDates()
         try self.verifyChunks()
         try self.verify(self.termLists)
         if self.header.version > 2 { try self.verifyAttributes() }
@@ -180,21 +181,78 @@ extension SegmentReader {
     private func verify(_ table: TermLists) throws {
         var previous: [UInt8] = []
         var nextPosting = 0
+        var nextPosition = 0
         var count = 0
         var postings = SegmentPostings()
+        var encoder = PostingsEncoder()
         try table.forEach { term, entry in
             let isAscending = previous.withUnsafeBytes { precedes($0, term) }
-            guard isAscending, entry.postings.lowerBound == nextPosting, entry.chunkCount > 0 else {
+            guard isAscending, entry.postings.lowerBound == nextPosting,
+                entry.positions.lowerBound == nextPosition, entry.chunkCount > 0
+            else {
                 throw self.corrupt("term \(count) of \(table.terms.name) is out of order")
             }
             try table.postings(of: entry, into: &postings)
+            try self.verify(postings, entry, of: table, &encoder)
             previous.replaceSubrange(0..<previous.count, with: term)
             nextPosting = entry.postings.upperBound
+            nextPosition = entry.positions.upperBound
             count += 1
         }
-        guard count == table.termCount, nextPosting == self.byteCount(table.postings) else {
+        guard count == table.termCount, nextPosting == self.byteCount(table.postings),
+            nextPosition == table.positions.map({ self.byteCount($0) }) ?? 0
+        else {
             throw self.corrupt("\(count) \(table.terms.name), expected \(table.termCount)")
         }
+    }
+}
+
+extension SegmentReader {
+    /// A list is laid out in one way: its postings give its bytes, widths and bounds of blocks included.
+    private func verify(
+        _ postings: SegmentPostings,
+        _ entry: SegmentTermEntry,
+        of table: TermLists,
+        _ encoder: inout PostingsEncoder
+    ) throws {
+        guard self.header.version >= SegmentFormat.packedVersion else { return }
+        let average = averageLength(
+            occurrences: self.termOccurrenceCount,
+            chunks: self.chunkCount
+        )
+        let bytes = self.withChunkLengths { lengths in
+            encoder.encode(
+                postings,
+                lengths: table.terms == .terms ? lengths.baseAddress : nil,
+                average: average
+            )
+        }
+        let isAsWritten = self.withSection(table.postings) {
+            $0[entry.postings].elementsEqual(bytes)
+        }
+        guard isAsWritten else { throw table.corrupt(entry) }
+        if table.positions != nil { try self.verifyPositions(of: postings, entry, &encoder) }
+    }
+
+    /// As many positions as occurrences, laid out in one way, none so far on that it is below the one before.
+    private func verifyPositions(
+        of postings: SegmentPostings,
+        _ entry: SegmentTermEntry,
+        _ encoder: inout PostingsEncoder
+    ) throws {
+        let total = postings.counts.reduce(UInt64(0)) { $0 + UInt64($1) }
+        guard total <= UInt64(UInt32.max) else { throw self.termLists.corrupt(entry) }
+        let steps = try self.steps(of: entry, [0], [UInt32(total)], of: total)
+        let bytes = encoder.encode(positions: steps)
+        var next = 0
+        let areInOrder = postings.counts.allSatisfy { count in
+            defer { next += Int(count) }
+            return steps[next..<next + Int(count)].reduce(0) { $0 + Int($1) } <= Int(UInt32.max)
+        }
+        let areAsWritten = self.withSection(.positions) {
+            $0[entry.positions].elementsEqual(bytes)
+        }
+        guard areInOrder, areAsWritten else { throw self.termLists.corrupt(entry) }
     }
 }
 

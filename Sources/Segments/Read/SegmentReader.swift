@@ -96,6 +96,7 @@ package final class SegmentReader: Sendable {
         if header.version > 3 {
             expected.append((.expansionIndex, blocks(header.expansionCount) + 1, 8))
         }
+        if self.hasDates { expected.append((.dates, header.documentCount, 8)) }
         for (section, count, rowByteCount) in expected {
             let (byteCount, overflow) = count.multipliedReportingOverflow(by: rowByteCount)
             guard !overflow, self.byteCount(section) == byteCount else {
@@ -120,8 +121,10 @@ extension SegmentConfiguration {
             let indexName = properties.removeValue(forKey: "index"),
             let model = properties.removeValue(forKey: "model")
         else { throw SegmentError(.corrupt, path: path, "the description cannot be read") }
-        if header.version >= SegmentFormat.expandedVersion {
-            guard let fingerprint = properties.removeValue(forKey: "expansion"),
+        // Version 4 is that of files with expansions; since 5 the description says whether there are any.
+        if header.version == 4 || properties["expansion"] != nil {
+            guard header.version > 3,
+                let fingerprint = properties.removeValue(forKey: "expansion"),
                 let count = properties.removeValue(forKey: "expansion.terms").flatMap({ Int($0) }),
                 0...Int(UInt32.max) ~= count, !fingerprint.isEmpty
             else { throw SegmentError(.corrupt, path: path, "the description cannot be read") }

@@ -7,6 +7,8 @@ struct TermLists {
     let index: SegmentFormat.Section
     let terms: SegmentFormat.Section
     let postings: SegmentFormat.Section
+    /// Nil for a table without.
+    let positions: SegmentFormat.Section?
     let termCount: Int
     /// Rows are below it.
     let rowCount: Int
@@ -29,7 +31,8 @@ struct TermLists {
         guard found > 0 else { return nil }
         return SegmentTermEntry(
             chunkCount: Int(entry.chunk_count),
-            postings: Int(entry.postings_start)..<Int(entry.postings_end)
+            postings: Int(entry.postings_start)..<Int(entry.postings_end),
+            positions: Int(entry.positions_start)..<Int(entry.positions_end)
         )
     }
 
@@ -41,7 +44,7 @@ struct TermLists {
         target.chunks.resize(to: count)
         target.counts.resize(to: count)
         let found = self.withPostings(of: entry) {
-            mr_postings_decode($0, &target.chunks, &target.counts, count)
+            mr_postings_decode($0, &target.chunks, &target.counts)
         }
         guard found == count else { throw self.corrupt(entry) }
     }
@@ -55,7 +58,9 @@ struct TermLists {
             var postings = mr_postings(
                 bytes: list.bindMemory(to: UInt8.self).baseAddress,
                 byte_count: list.count,
-                chunk_limit: UInt32(self.rowCount)
+                count: entry.chunkCount,
+                chunk_limit: UInt32(self.rowCount),
+                is_packed: self.reader.header.version >= SegmentFormat.packedVersion ? 1 : 0
             )
             return try body(&postings)
         }
@@ -115,6 +120,8 @@ struct TermLists {
 
     private var blockCount: Int { self.reader.byteCount(self.index) / 8 - 1 }
 
+    private var positionsByteCount: Int? { self.positions.map { self.reader.byteCount($0) } }
+
     private func damaged(_ message: String) -> SegmentError {
         self.reader.corrupt("the table of \(self.terms.name) is damaged: \(message)")
     }
@@ -130,7 +137,9 @@ struct TermLists {
                     term_count: self.termCount,
                     terms_per_block: SegmentFormat.termsPerBlock,
                     term_byte_count_max: SegmentFormat.termByteCountMax,
-                    postings_byte_count: self.reader.byteCount(self.postings)
+                    postings_byte_count: self.reader.byteCount(self.postings),
+                    has_positions: self.positions == nil ? 0 : 1,
+                    positions_byte_count: self.positionsByteCount ?? 0
                 )
                 return body(&table)
             }
@@ -159,6 +168,7 @@ struct TermLists {
                 ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[start..<end])),
                 termCount: inBlock,
                 postingsByteCount: self.reader.byteCount(self.postings),
+                positionsByteCount: self.positionsByteCount,
                 damaged: self.damaged("block \(number) cannot be read")
             )
             return try body(&block)
@@ -171,22 +181,34 @@ private struct TermBlock {
     var cursor: ByteCursor
     private(set) var remaining: Int
     private(set) var term: [UInt8] = []
-    private(set) var entry = SegmentTermEntry(chunkCount: 0, postings: 0..<0)
+    private(set) var entry = SegmentTermEntry(chunkCount: 0, postings: 0..<0, positions: 0..<0)
     private let postingsByteCount: Int
+    private let positionsByteCount: Int?
     private let damaged: SegmentError
 
     init(
         _ cursor: ByteCursor,
         termCount: Int,
         postingsByteCount: Int,
+        positionsByteCount: Int?,
         damaged: SegmentError
     ) throws {
         self.cursor = cursor
         self.remaining = termCount
         self.postingsByteCount = postingsByteCount
+        self.positionsByteCount = positionsByteCount
         self.damaged = damaged
         guard let start = self.cursor.count(atMost: postingsByteCount) else { throw damaged }
-        self.entry = SegmentTermEntry(chunkCount: 0, postings: start..<start)
+        var positions = 0
+        if let limit = positionsByteCount {
+            guard let first = self.cursor.count(atMost: limit) else { throw damaged }
+            positions = first
+        }
+        self.entry = SegmentTermEntry(
+            chunkCount: 0,
+            postings: start..<start,
+            positions: positions..<positions
+        )
     }
 
     mutating func advance() throws {
@@ -199,11 +221,20 @@ private struct TermBlock {
             let chunkCount = self.cursor.count(atMost: Int(UInt32.max)),
             let byteCount = self.cursor.count(atMost: self.postingsByteCount - start)
         else { throw self.damaged }
+        let positions = self.entry.positions.upperBound
+        var positionBytes = 0
+        if let limit = self.positionsByteCount {
+            guard let count = self.cursor.count(atMost: limit - positions) else {
+                throw self.damaged
+            }
+            positionBytes = count
+        }
         self.term.removeSubrange(shared...)
         self.term.append(contentsOf: own)
         self.entry = SegmentTermEntry(
             chunkCount: chunkCount,
-            postings: start..<start + byteCount
+            postings: start..<start + byteCount,
+            positions: positions..<positions + positionBytes
         )
         self.remaining -= 1
     }

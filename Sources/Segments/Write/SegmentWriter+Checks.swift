@@ -24,11 +24,12 @@ extension SegmentWriter {
             )
         }
         try self.check(row.vector, of: document)
-        guard row.terms.isWellFormed else {
+        guard row.terms.isWellFormed, row.terms.arePositionsWellFormed else {
             throw self.invalid(document, "the terms of chunk \(chunk.ordinal) are not well formed")
         }
-        let isExpanded = !self.configuration.expansionFingerprint.isEmpty
-        guard row.expansion.isWellFormed, isExpanded || row.expansion.counts.isEmpty else {
+        guard row.expansion.isWellFormed, row.expansion.positions.isEmpty,
+            self.configuration.isExpanded || row.expansion.counts.isEmpty
+        else {
             throw self.invalid(
                 document,
                 "the expansion of chunk \(chunk.ordinal) is not well formed, or the index has none"
@@ -75,5 +76,18 @@ extension SegmentTerms {
                 return true
             }
         }
+    }
+
+    /// As many positions as occurrences, each term's ascending.
+    fileprivate var arePositionsWellFormed: Bool {
+        var start = 0
+        for count in self.counts {
+            guard Int(count) <= self.positions.count - start else { return false }
+            for place in start..<start + Int(count) - 1 {
+                guard self.positions[place] <= self.positions[place + 1] else { return false }
+            }
+            start += Int(count)
+        }
+        return start == self.positions.count
     }
 }

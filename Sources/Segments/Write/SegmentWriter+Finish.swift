@@ -2,6 +2,12 @@ internal import Hashing
 internal import Records
 internal import Storage
 
+/// The sections of a table of terms and its lists.
+private typealias TermSections = (
+    index: SegmentFormat.Section, terms: SegmentFormat.Section, postings: SegmentFormat.Section,
+    positions: SegmentFormat.Section?
+)
+
 extension SegmentWriter {
     /// Puts the file together under a temporary name and makes it durable under its content's hash.
     ///
@@ -9,7 +15,7 @@ extension SegmentWriter {
     package consuming func finish() throws -> SegmentReference {
         try self.finishPostings()
         try self.finishAttributes()
-        if self.header.version >= SegmentFormat.expandedVersion { try self.finishExpansions() }
+        try self.finishExpansions()
         try self.textBlocks.finish()
         try self.spill(.description).append(self.encodedDescription())
         try self.spill(.labels).append(self.labels.encoded())
@@ -21,47 +27,55 @@ extension SegmentWriter {
     }
 
     private mutating func finishPostings() throws {
-        if !self.postings.isEmpty {
-            let run = Spill(in: self.folder, bufferByteCount: Int.max)
-            try self.postings.write(to: run)
-            self.runs.append(run)
-        }
-        var merge = PostingsMerge(
-            index: self.spill(.termIndex),
-            terms: self.spill(.terms),
-            postings: self.spill(.postings)
+        try flush(&self.postings, into: &self.runs, folder: self.folder)
+        let lengths = try self.spill(.chunkLengths).contiguous()
+        let average = averageLength(
+            occurrences: self.header.termOccurrenceCount,
+            chunks: self.header.chunkCount
         )
-        try merge.merge(try self.runs.map { try $0.contiguous() })
-        self.header.termCount = merge.termCount
-        self.runs = []
+        defer { self.runs = [] }
+        self.header.termCount = try self.merged(
+            self.runs,
+            into: (.termIndex, .terms, .postings, .positions),
+            bounds: .shares(lengths: lengths, average: average)
+        )
     }
 
     private mutating func finishAttributes() throws {
-        let run = Spill(in: self.folder, bufferByteCount: Int.max)
-        try self.attributes.write(to: run)
-        self.attributeRuns.append(run)
-        var merge = PostingsMerge(
-            index: self.spill(.attributeIndex),
-            terms: self.spill(.attributes),
-            postings: self.spill(.attributePostings)
+        try flush(&self.attributes, into: &self.attributeRuns, folder: self.folder)
+        defer { self.attributeRuns = [] }
+        self.header.attributeCount = try self.merged(
+            self.attributeRuns,
+            into: (.attributeIndex, .attributes, .attributePostings, nil),
+            bounds: .counts
         )
-        try merge.merge(try self.attributeRuns.map { try $0.contiguous() })
-        self.header.attributeCount = merge.termCount
-        self.attributeRuns = []
     }
 
     private mutating func finishExpansions() throws {
-        let run = Spill(in: self.folder, bufferByteCount: Int.max)
-        try self.expansions.write(to: run)
-        self.expansionRuns.append(run)
-        var merge = PostingsMerge(
-            index: self.spill(.expansionIndex),
-            terms: self.spill(.expansions),
-            postings: self.spill(.expansionPostings)
+        try flush(&self.expansions, into: &self.expansionRuns, folder: self.folder)
+        defer { self.expansionRuns = [] }
+        self.header.expansionCount = try self.merged(
+            self.expansionRuns,
+            into: (.expansionIndex, .expansions, .expansionPostings, nil),
+            bounds: .counts
         )
-        try merge.merge(try self.expansionRuns.map { try $0.contiguous() })
-        self.header.expansionCount = merge.termCount
-        self.expansionRuns = []
+    }
+
+    /// Merges sorted runs; returns how many terms they have.
+    private func merged(
+        _ runs: [Spill],
+        into sections: TermSections,
+        bounds: BlockBounds
+    ) throws -> Int {
+        var merge = PostingsMerge(
+            index: self.spill(sections.index),
+            terms: self.spill(sections.terms),
+            postings: self.spill(sections.postings),
+            positions: sections.positions.map { self.spill($0) },
+            bounds: bounds
+        )
+        try merge.merge(try runs.map { try $0.contiguous() })
+        return merge.termCount
     }
 
     /// Names and values of the configuration's strings, by ascending name.
@@ -70,7 +84,7 @@ extension SegmentWriter {
         for (key, value) in self.configuration.properties { properties["property." + key] = value }
         properties["index"] = self.configuration.indexName
         properties["model"] = self.configuration.modelFingerprint
-        if self.header.version >= SegmentFormat.expandedVersion {
+        if self.configuration.isExpanded {
             properties["expansion"] = self.configuration.expansionFingerprint
             properties["expansion.terms"] = String(self.header.expansionCount)
         }
@@ -111,6 +125,18 @@ extension SegmentWriter {
             digest: self.digest.value.hex
         )
     }
+}
+
+/// Writes what was collected as one more run.
+private func flush(
+    _ rest: inout PostingsAccumulator,
+    into runs: inout [Spill],
+    folder: String
+) throws {
+    guard !rest.isEmpty else { return }
+    let run = Spill(in: folder, bufferByteCount: Int.max)
+    try rest.write(to: run)
+    runs.append(run)
 }
 
 /// A staged file that hashes what passes through.

@@ -43,15 +43,13 @@ package struct SegmentWriter: ~Copyable {
         memoryBudget: Int
     ) throws {
         let budget = max(memoryBudget, Self.memoryBudgetMin)
-        let isExpanded = !configuration.expansionFingerprint.isEmpty
-        self.header.version = isExpanded ? SegmentFormat.expandedVersion : SegmentFormat.version
         let kinds = SegmentFormat.sections(ofVersion: self.header.version)
         self.folder = folder
         self.configuration = configuration
         // A quarter of the budget for the buffers of rows, half for postings, an eighth for attributes, the rest
         // to spare.
         self.spillByteCount = min(max(budget / (4 * kinds.count), 1 << 14), 1 << 20)
-        self.postingsBudget = isExpanded ? budget / 4 : budget / 2
+        self.postingsBudget = configuration.isExpanded ? budget / 4 : budget / 2
         self.attributesBudget = budget / 8
         let spillByteCount = self.spillByteCount
         self.spills = kinds.map { _ in Spill(in: folder, bufferByteCount: spillByteCount) }
@@ -113,6 +111,7 @@ package struct SegmentWriter: ~Copyable {
         row.append(little: self.labels.number(of: document.mediaType))
         try self.spill(.documents).append(row)
         try target.append(strings)
+        try self.spill(.dates).append(little: document.date ?? SegmentFormat.noDate)
     }
 
     private mutating func write(
@@ -174,7 +173,7 @@ package struct SegmentWriter: ~Copyable {
     }
 
     private mutating func addExpansion(_ terms: borrowing SegmentTerms) throws {
-        guard self.header.version >= SegmentFormat.expandedVersion else { return }
+        guard self.configuration.isExpanded else { return }
         self.expansions.add(terms, chunk: self.header.chunkCount)
         guard self.expansions.byteCount > self.postingsBudget else { return }
         let run = Spill(in: self.folder, bufferByteCount: self.spillByteCount)

@@ -47,7 +47,8 @@ package struct ChunkTermReader {
             bytes: self.terms.bytes,
             offsets: self.terms.offsets,
             counts: self.terms.counts,
-            length: self.terms.length
+            length: self.terms.length,
+            positions: self.terms.positions
         )
     }
 }

@@ -32,7 +32,7 @@ package struct TermAnalyzer {
     /// That of the text being read.
     private(set) var inflections: LightStemmer?
     /// The terms in the order of the text, where somebody asked for it.
-    private var sequence: [[UInt8]]?
+    private var sequence: [SequencedTerm]?
     /// Then every language has the same number of terms.
     var isSequenced: Bool { self.sequence != nil }
 
@@ -69,7 +69,7 @@ package struct TermAnalyzer {
     package mutating func sequence(
         of text: [UInt8],
         in inflections: LightStemmer? = nil
-    ) -> [[UInt8]] {
+    ) -> [SequencedTerm] {
         self.sequence = []
         var counted = TermCounts()
         text.withUnsafeBufferPointer { self.analyze($0, in: inflections, into: &counted) }
@@ -164,9 +164,11 @@ package struct TermAnalyzer {
 
     /// Counts what `spelling` holds as a term that the length of the text does not count.
     mutating func addUncounted(_ spelling: inout WordBuffer) {
+        guard spelling.count > 0 else { return }
         let length = self.table.length
         self.endWord(&spelling)
         self.table.length = length
+        if let last = self.sequence?.indices.last { self.sequence?[last].position = nil }
     }
 
     mutating func endWord(_ word: inout WordBuffer) {
@@ -200,7 +202,12 @@ package struct TermAnalyzer {
         } else if word.isLetters, word.count >= 3 {
             word.count = self.stemmer.stemInPlace(word.bytes, count: word.count)
         }
-        self.sequence?.append(Array(UnsafeBufferPointer(start: word.bytes, count: word.count)))
+        self.sequence?.append(
+            SequencedTerm(
+                bytes: Array(UnsafeBufferPointer(start: word.bytes, count: word.count)),
+                position: self.table.length
+            )
+        )
         self.addTerm(of: word)
     }
 
@@ -240,6 +247,13 @@ package struct TermAnalyzer {
         }
         pair = ScalarPair()
     }
+}
+
+/// A term of a text whose order is asked for.
+package struct SequencedTerm: Hashable, Sendable {
+    package let bytes: [UInt8]
+    /// Which word of the text it is, counted from 0; nil for another spelling, which the length does not count.
+    package fileprivate(set) var position: Int?
 }
 
 /// A run of unspaced script so far.

@@ -7,6 +7,10 @@ package struct TermCounts: Sendable, Hashable {
     /// Term n is `bytes[offsets[n]..<offsets[n + 1]]`.
     package internal(set) var offsets: [UInt32] = [0]
     package internal(set) var counts: [UInt32] = []
+    /// Which word of the text, counted from 0, each occurrence is: those of a term side by side, ascending.
+    ///
+    /// Another spelling has the place of the counted word that comes next.
+    package internal(set) var positions: [UInt32] = []
     /// How many words the text has: the sum of `counts`, but for other spellings of a word.
     package internal(set) var length = 0
 
@@ -23,6 +27,7 @@ package struct TermCounts: Sendable, Hashable {
         self.offsets.removeAll(keepingCapacity: true)
         self.offsets.append(0)
         self.counts.removeAll(keepingCapacity: true)
+        self.positions.removeAll(keepingCapacity: true)
         self.length = 0
     }
 }

@@ -13,6 +13,8 @@ struct TermTable {
     private var tails: [UInt8] = []
     /// The index of a term plus one, or 0 where the slot is empty; at most half are taken.
     private var slots = [UInt32](repeating: 0, count: 1024)
+    /// The terms as they come, each with the number of words before it.
+    private var occurrences: [(term: UInt32, position: UInt32)] = []
     private var order: [(key: UInt64, term: UInt32)] = []
     /// How many words were added, but for those the caller takes out again.
     var length = 0
@@ -20,6 +22,7 @@ struct TermTable {
     /// Counts a term of up to 16 bytes.
     @inline(__always)
     mutating func add(_ packed: PackedTerm, count byteCount: Int) {
+        let position = UInt32(truncatingIfNeeded: self.length)
         self.length &+= 1
         let mask = self.slots.count &- 1
         var slot = Int(truncatingIfNeeded: packed.hash) & mask
@@ -30,15 +33,18 @@ struct TermTable {
                 self.terms[Int(index) &- 1].byteCount == UInt32(truncatingIfNeeded: byteCount)
             {
                 self.terms[Int(index) &- 1].count &+= 1
+                self.occurrences.append((index &- 1, position))
                 return
             }
             slot = (slot &+ 1) & mask
         }
+        self.occurrences.append((UInt32(truncatingIfNeeded: self.terms.count), position))
         self.insert(packed, byteCount, slot)
     }
 
     /// Counts a term of more than 16 bytes.
     mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, _ packed: PackedTerm) {
+        let position = UInt32(truncatingIfNeeded: self.length)
         self.length += 1
         let mask = self.slots.count - 1
         var slot = Int(truncatingIfNeeded: packed.hash &+ UInt64(bytes.count)) & mask
@@ -46,10 +52,12 @@ struct TermTable {
             let index = Int(self.slots[slot]) - 1
             if self.terms[index].packed == packed, self.hasTail(index, bytes) {
                 self.terms[index].count += 1
+                self.occurrences.append((UInt32(index), position))
                 return
             }
             slot = (slot + 1) & mask
         }
+        self.occurrences.append((UInt32(self.terms.count), position))
         self.insert(packed, bytes.count, slot)
         self.tails.append(contentsOf: bytes.dropFirst(PackedTerm.byteCount))
     }
@@ -110,8 +118,24 @@ struct TermTable {
             output.offsets.append(UInt32(output.bytes.count))
             output.counts.append(term.count)
         }
+        self.movePositions(to: &output.positions)
         output.length = self.length
         self.removeAll()
+    }
+
+    /// Puts the occurrences in the order of the terms.
+    private func movePositions(to output: inout [UInt32]) {
+        var next = [UInt32](repeating: 0, count: self.terms.count)
+        var start: UInt32 = 0
+        for (_, index) in self.order {
+            next[Int(index)] = start
+            start += self.terms[Int(index)].count
+        }
+        output.append(contentsOf: repeatElement(0, count: self.occurrences.count))
+        for (term, position) in self.occurrences {
+            output[Int(next[Int(term)])] = position
+            next[Int(term)] += 1
+        }
     }
 
     private mutating func sortTerms() {
@@ -144,6 +168,7 @@ struct TermTable {
         for term in self.terms { self.slots[Int(term.slot)] = 0 }
         self.terms.removeAll(keepingCapacity: true)
         self.tails.removeAll(keepingCapacity: true)
+        self.occurrences.removeAll(keepingCapacity: true)
         self.length = 0
     }
 }

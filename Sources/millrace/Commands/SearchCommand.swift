@@ -39,7 +39,8 @@ struct SearchCommand: ParsableCommand {
     @Option(
         name: .long,
         parsing: .singleValue,
-        help: "Keep answers with this property: lang=, source=, type=, uri=PREFIX or meta.KEY=."
+        help:
+            "Keep answers with this property: lang=, source=, type=, uri=PREFIX, meta.KEY=, 'date>=2026-01-01' or 'date<2026-02' (quoted for the shell; changed, else published; documents without a date fit neither)."
     )
     var filter: [String] = []
 

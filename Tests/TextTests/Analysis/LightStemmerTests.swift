@@ -7,7 +7,7 @@ import Testing
     private static func terms(_ text: String, _ tag: String) -> [String] {
         var analyzer = TermAnalyzer()
         return analyzer.sequence(of: Array(text.utf8), in: LightStemmer.of(tag)).map {
-            String(decoding: $0, as: UTF8.self)
+            String(decoding: $0.bytes, as: UTF8.self)
         }
     }
 

@@ -1,0 +1,90 @@
+internal import Segments
+internal import Text
+
+/// A quoted phrase by the places of its words: of the chunks with all of its words those that have them one after
+/// the other, in whatever forms.
+///
+/// Whether they stand there as they were typed, and in one text or heading, only the texts say.
+struct PhrasePlaces {
+    private struct Word {
+        let position: UInt64
+        let forms: [[UInt8]]
+    }
+
+    private let words: [Word]
+
+    /// - Parameter text: The phrase's words, as ``PlainWords`` joins them.
+    init(_ text: [UInt8], in languages: [LightStemmer], with analyzer: inout TermAnalyzer) {
+        self.words = QueryTerms.places(of: text, in: languages, with: &analyzer)
+            .compactMap { place in
+                guard let position = place.position else { return nil }
+                let forms = Set(place.forms).sorted { $0.lexicographicallyPrecedes($1) }
+                return Word(position: UInt64(position), forms: forms)
+            }
+    }
+
+    /// Of `chunks` those that the phrase may stand in.
+    ///
+    /// - Precondition: the segment has positions.
+    /// - Complexity: O(postings of the words + their positions in `chunks`).
+    func holders(among chunks: ChunkMask, in reader: SegmentReader) throws -> ChunkMask {
+        guard self.words.count > 1 else { return chunks }
+        let entries = try self.words.map { word in
+            try word.forms.compactMap { try reader.term($0) }
+        }
+        // The rarest word first: it leaves the fewest chunks whose positions are read.
+        let order = entries.indices.sorted {
+            let counts = (entries[$0].holderCount, entries[$1].holderCount)
+            return counts.0 != counts.1 ? counts.0 < counts.1 : $0 < $1
+        }
+        var left = chunks
+        var starts: [WordPlace]?
+        for index in order {
+            let found = try self.starts(
+                of: self.words[index],
+                entries[index],
+                among: left,
+                in: reader
+            )
+            let kept = starts.map { common($0, found) } ?? found
+            starts = kept
+            left = ChunkMask(chunkCount: reader.chunkCount)
+            for start in kept { left.insert(Int(start >> 32)..<Int(start >> 32) + 1) }
+        }
+        return left
+    }
+
+    /// Where the phrase begins if the word stands where it does, ascending.
+    private func starts(
+        of word: Word,
+        _ entries: [SegmentTermEntry],
+        among chunks: ChunkMask,
+        in reader: SegmentReader
+    ) throws -> [WordPlace] {
+        var starts: [WordPlace] = []
+        for entry in entries {
+            for place in try reader.places(of: entry, in: chunks)
+            where place & 0xFFFF_FFFF >= word.position {
+                starts.append(place - word.position)
+            }
+        }
+        return entries.count > 1 ? starts.sorted() : starts
+    }
+}
+
+extension [SegmentTermEntry] {
+    fileprivate var holderCount: Int { self.reduce(0) { $0 + $1.chunkCount } }
+}
+
+/// What two ascending lists have in common.
+private func common(_ left: [WordPlace], _ right: [WordPlace]) -> [WordPlace] {
+    var both: [WordPlace] = []
+    var (i, j) = (0, 0)
+    while i < left.count, j < right.count {
+        if left[i] == right[j] { both.append(left[i]) }
+        let (first, second) = (left[i], right[j])
+        if first <= second { i += 1 }
+        if second <= first { j += 1 }
+    }
+    return both
+}
