@@ -133,20 +133,27 @@ import Vectors
     @Test func whatCannotReachIsLeftOutAndNothingElse() throws {
         let folder = try TemporaryFolder()
         let reader = try Self.reader(in: folder)
+        // A query whose average length is that of the segment, as of an index of one.
+        let average = Float(reader.termOccurrenceCount) / Float(reader.chunkCount)
+        let weight = PostingWeight(weight: 7.25, base: 0.3, slope: 0.9 / average)
+        func cursor(_ term: String) throws -> PostingsCursor {
+            let entry = try #require(try reader.term(Array(term.utf8)))
+            return try PostingsCursor(entry, in: .words, of: reader, weight)
+        }
         var random = Seeded(12)
         var skippedCount = 0
         for term in ["all", "most", "some"] {
             let start = (0..<reader.chunkCount).map { _ in Float(random.next() % 1000) / 100 }
             var expected = start
             try expected.withUnsafeMutableBufferPointer {
-                try Self.cursor(term, of: reader).addScores(in: 0..<reader.chunkCount, to: $0)
+                try cursor(term).addScores(in: 0..<reader.chunkCount, to: $0)
             }
-            for needed in [Float(0), 10, 16.5, 22] {
+            for needed in [Float(0), 10, 13, 17] {
                 var found = start
                 let rows = (0..<UInt32(reader.chunkCount)).filter { start[Int($0)] > 9 }
                 try found.withUnsafeMutableBufferPointer { scores in
                     try rows.withUnsafeBufferPointer {
-                        try Self.cursor(term, of: reader).addScores(
+                        try cursor(term).addScores(
                             in: 0..<reader.chunkCount,
                             rows: $0,
                             needed: needed,
