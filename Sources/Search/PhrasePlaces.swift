@@ -13,7 +13,7 @@ struct PhrasePlaces {
 
     private let words: [Word]
 
-    /// - Parameter text: The phrase's words, as ``PlainWords`` joins them.
+    /// - Parameter text: The phrase; where its script has no blanks, without any.
     init(_ text: [UInt8], in languages: [LightStemmer], with analyzer: inout TermAnalyzer) {
         self.words = QueryTerms.places(of: text, in: languages, with: &analyzer)
             .compactMap { place in

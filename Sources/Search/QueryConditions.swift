@@ -19,15 +19,23 @@ struct QueryConditions {
 
     init(_ query: QueryText, in languages: [LightStemmer], _ scratch: QueryScratch) {
         func parted(_ text: String) -> [UInt8] { scratch.plainWords.parted(Array(text.utf8)) }
+        // As it was typed, signs and all, so that `C++` is no `c`; but a blank parts no words of a script without.
+        func analysed(_ text: String) -> [UInt8] {
+            let typed = Array(text.utf8)
+            let joined = scratch.plainWords.joined(typed)
+            return joined == scratch.plainWords.parted(typed) ? typed : joined
+        }
         func forms(_ text: String) -> [[[UInt8]]] {
-            let joined = scratch.plainWords.joined(Array(text.utf8))
-            let words = QueryTerms.forms(of: joined, in: languages, with: &scratch.analyzer)
-            return words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+            QueryTerms.places(of: analysed(text), in: languages, with: &scratch.analyzer)
+                .reduce(into: []) { words, place in
+                    // Another spelling of a word need not be there.
+                    guard place.position != nil, !words.contains(place.forms) else { return }
+                    words.append(place.forms)
+                }
         }
         self.required = query.phrases.flatMap(forms)
         self.phrasePlaces = query.phrases.map {
-            let joined = scratch.plainWords.joined(Array($0.utf8))
-            return PhrasePlaces(joined, in: languages, with: &scratch.analyzer)
+            PhrasePlaces(analysed($0), in: languages, with: &scratch.analyzer)
         }
         self.phrases = query.phrases.map(parted).filter { !$0.isEmpty }
         self.fields = query.fields.map { ($0.field, parted($0.words)) }

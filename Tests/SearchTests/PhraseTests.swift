@@ -78,4 +78,26 @@ import Testing
         #expect(!found.isEmpty)
         #expect(found.allSatisfy { $0.uri == "a" })
     }
+
+    /// Signs are part of names, in a phrase and in what is left out.
+    @Test(
+        arguments: [
+            ("\"C++ programs\"", ["cpp"]), ("\"C programs\"", ["c"]), ("\"U.S.A. army\"", ["usa"]),
+            ("\"the Node.js server\"", ["node"]), ("\"in C# or\"", ["cpp"]),
+            ("programs -C++", ["c"]), ("army -U.S.A.", ["us"]), ("network -wi-fi", ["lan"]),
+        ] as [(String, [String])]
+    )
+    func signsStandInPhrases(query: String, expected: [String]) throws {
+        let documents = [
+            ("cpp", "many C++ programs, fewer in C# or Rust"), ("c", "many C programs"),
+            ("usa", "the U.S.A. army"), ("us", "an army of ants"),
+            ("node", "run the Node.js server"), ("wlan", "the wi fi network"),
+            ("lan", "the network"),
+        ].map { TestDocument(uri: $0.0, texts: [$0.1]) }
+        let workspace = try TemporaryWorkspace()
+        let snapshot = try workspace.publish(documents, shardCount: 2)
+        let searcher = try Searcher(workspace: workspace.path, snapshot: snapshot, index: nil)
+        let found = try searcher.search(SearchQuery(text: query, mode: .bm25, k: 10))
+        #expect(found.map(\.uri) == expected)
+    }
 }

@@ -12,7 +12,7 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis import plain_words, word_forms, word_places
+from .analysis import plain_words, word_places
 from .light_stemmer import LightStemmer
 from .segment import Segment
 
@@ -70,18 +70,20 @@ class Conditions:
     """Of one query, in the terms of the index."""
 
     def __init__(self, query: QueryText, languages: Sequence[LightStemmer] = ()) -> None:
+        # As it was typed, signs and all, so that `C++` is no `c`; but a blank parts no words of a script without.
+        def places(text: str) -> list[tuple[int, list[bytes]]]:
+            joined = plain_words(text, joins=True)
+            typed = text if joined == plain_words(text) else joined.decode()
+            # Another spelling of a word need not be there.
+            return [(at, forms) for at, forms in word_places(typed, languages) if at is not None]
+
         def forms(text: str) -> list[list[bytes]]:
-            return word_forms(plain_words(text, joins=True).decode(), languages)
+            return [forms for _, forms in places(text)]
 
         # Every fitting chunk has one of the forms of each word.
         self._required = [word for text in query.phrases for word in forms(text)]
         self._phrase_places = [
-            [
-                (position, set(forms))
-                for position, forms in word_places(plain_words(text, joins=True).decode(), languages)
-                if position is not None
-            ]
-            for text in query.phrases
+            [(position, set(forms)) for position, forms in places(text)] for text in query.phrases
         ]
         self._phrases = [words for words in map(plain_words, query.phrases) if words]
         self._fields = [(field, plain_words(words)) for field, words in query.fields]
