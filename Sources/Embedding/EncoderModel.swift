@@ -20,7 +20,7 @@ package final class EncoderModel: EmbeddingModel {
     package var tokenizer: WordPieceTokenizer? { self.text as? WordPieceTokenizer }
 
     let text: any TextTokenizer
-    private let template: SequenceTemplate
+    let template: SequenceTemplate
     private let pooling: Pooling
     let weights: EncoderWeights
     /// Idle working memory; each is lent to one call at a time.

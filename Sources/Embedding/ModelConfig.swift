@@ -22,6 +22,7 @@ struct ModelConfig: Decodable {
     var padTokenId: Int?
     /// Of a static model.
     var normalize: Bool?
+    var distilledFrom: DistillationOrigin?
 
     init(path: String) throws { self = try decodeConfig(Self.self, path: path) }
 

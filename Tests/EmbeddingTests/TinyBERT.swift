@@ -15,7 +15,8 @@ struct TinyBERT {
     var maximumTokens = 12
     private(set) var tensors: [String: (shape: [Int], values: [Float])] = [:]
 
-    init(seed: UInt64 = 1) {
+    init(vocabulary: [String]? = nil, seed: UInt64 = 1) {
+        if let vocabulary { self.vocabulary = vocabulary }
         var random = SplitMix64(state: seed)
         func add(_ name: String, _ shape: [Int], around center: Float = 0) {
             let values = (0..<shape.reduce(1, *)).map { _ in

@@ -21,6 +21,8 @@ struct TokenizerJSON {
         let stripsLeft: Bool
         let stripsRight: Bool
         let isSingleWord: Bool
+        /// Marks a place in a sequence; stands for no text.
+        let isSpecial: Bool
     }
 
     let path: String
@@ -88,7 +90,8 @@ struct TokenizerJSON {
                     isNormalized: entry["normalized"]?.flag ?? false,
                     stripsLeft: entry["lstrip"]?.flag ?? false,
                     stripsRight: entry["rstrip"]?.flag ?? false,
-                    isSingleWord: entry["single_word"]?.flag ?? false
+                    isSingleWord: entry["single_word"]?.flag ?? false,
+                    isSpecial: entry["special"]?.flag ?? false
                 )
             )
         }

@@ -138,7 +138,7 @@ private func loaded(
 }
 
 /// A name of the store, or the absolute path of a folder that is written as one.
-private func modelReference(_ name: String) -> String {
+func modelReference(_ name: String) -> String {
     name.hasPrefix("/") || name.hasPrefix("./") || name.hasPrefix("../")
         ? absolutePath(name) : name
 }
@@ -148,14 +148,15 @@ private func isEmbedder(_ name: String, in store: ModelStore) -> Bool {
     fileExists(store.folder(name) + "/model.safetensors")
 }
 
-private func report(on name: String, in store: ModelStore) -> ModelReport {
+func report(on name: String, in store: ModelStore) -> ModelReport {
     let known = KnownModel.all.first { $0.name == name }
     let folder = name.hasPrefix("/") ? name : store.folder(name)
+    let origin = store.origin(ofFolder: folder)
     var report = ModelReport(
         name: name,
         state: .missing,
         remedy: known?.remedy ?? "add it with 'millrace models add FOLDER'",
-        source: known?.source ?? store.record(of: name)?.source ?? folder,
+        source: known?.source ?? origin?.sourceText ?? store.record(of: name)?.source ?? folder,
         licence: known?.licence ?? statedLicence(in: folder),
         sha256: "",
         dimensions: 0,
@@ -164,7 +165,7 @@ private func report(on name: String, in store: ModelStore) -> ModelReport {
         passagePrefix: "",
         tokenizer: "",
         precision: "",
-        languages: known?.languages ?? [],
+        languages: store.languages(of: LocalReference(model: name)),
         byteCount: 0
     )
     guard fileExists(folder + "/config.json") else { return report }
@@ -205,7 +206,7 @@ private func statedLicence(in folder: String) -> String {
 }
 
 extension ModelStore {
-    fileprivate init(at root: String?) {
+    init(at root: String?) {
         if let root { self.init(root: root) } else { self.init() }
     }
 }

@@ -52,6 +52,7 @@ private struct PlanMaker {
     private let reading: DocumentReading
     private let ladder: ChangeLadder
     private let milliseconds: Int64
+    private let modelsRoot: String?
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
@@ -69,6 +70,7 @@ private struct PlanMaker {
     ) throws {
         self.plan = plan
         self.milliseconds = options.clock.milliseconds()
+        self.modelsRoot = options.modelsRoot
         self.connectors = connectors
         let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
         let shards = manifests.compactMap { $0 }
@@ -140,7 +142,11 @@ private struct PlanMaker {
         let languages = try self.shards.reduce(into: [:]) {
             $0.merge(try $1.totals().languages, uniquingKeysWith: +)
         }
-        self.result.unreadLanguages = Operations.unreadLanguages(of: self.plan, counts: languages)
+        self.result.unreadLanguages = Operations.unreadLanguages(
+            of: self.plan,
+            counts: languages,
+            modelsRoot: self.modelsRoot
+        )
         return self.result
     }
 

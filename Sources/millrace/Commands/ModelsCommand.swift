@@ -15,6 +15,7 @@ struct ModelsCommand: ParsableCommand {
         subcommands: [
             ListModelsCommand.self, ShowModelCommand.self, AddModelCommand.self,
             VerifyModelsCommand.self, BenchModelCommand.self, ModelCardCommand.self,
+            DistillModelCommand.self,
         ],
         defaultSubcommand: ListModelsCommand.self
     )

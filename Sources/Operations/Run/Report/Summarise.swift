@@ -42,7 +42,11 @@ func summarise(
     summary.gate = published?.outcome.gate
     summary.nearDuplicates = GroupReport(totals)
     summary.languages = totals.languages
-    summary.unreadLanguages = unreadLanguages(of: context.plan, counts: totals.languages)
+    summary.unreadLanguages = unreadLanguages(
+        of: context.plan,
+        counts: totals.languages,
+        modelsRoot: context.options.modelsRoot
+    )
     summary.redactions = totals.redactions
     summary.exclusions = totals.exclusions
     summary.addLeftOut(tally)

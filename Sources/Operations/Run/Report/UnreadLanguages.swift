@@ -14,17 +14,19 @@ package struct UnreadLanguages: Sendable, Hashable, Codable {
     /// A smaller share is told by `languages` alone.
     static let shareMin = 0.01
 
-    /// - Parameter counts: documents by language tag, as BCP 47 has them.
-    init?(model: KnownModel, counts: [String: Int]) {
+    /// - Parameters:
+    ///   - languages: Primary tags of those that the model reads.
+    ///   - counts: Documents by language tag, as BCP 47 has them.
+    init?(model: String, reading languages: [String], counts: [String: Int]) {
         let known = counts.filter { !Self.isNoLanguage($0.key) }
         let unread = known.filter { tag, _ in
             let primary = tag.prefix { $0 != "-" }
-            return !model.languages.contains { $0 == primary }
+            return !languages.contains { $0 == primary }
         }
         let total = known.values.reduce(0, +)
         let documents = unread.values.reduce(0, +)
         guard total > 0, Double(documents) >= Self.shareMin * Double(total) else { return nil }
-        self.model = model.name
+        self.model = model
         self.documents = documents
         self.share = Double(documents) / Double(total)
         self.languages = unread
@@ -37,12 +39,20 @@ package struct UnreadLanguages: Sendable, Hashable, Codable {
 }
 
 /// What the embedding models of `plan` cannot read of documents counted by language.
-func unreadLanguages(of plan: Plan, counts: [String: Int]) -> [UnreadLanguages] {
+///
+/// Nothing is said of a model whose languages nobody stated.
+/// - Parameter modelsRoot: nil for the store of this machine.
+func unreadLanguages(
+    of plan: Plan,
+    counts: [String: Int],
+    modelsRoot: String?
+) -> [UnreadLanguages] {
+    let store = ModelStore(at: modelsRoot)
     let names = plan.nodes.filter { $0.uses == embedStageName && !isRemoteEmbedder($0) }
         .map(embeddingModelName)
     return Set(names).sorted().compactMap { name in
-        KnownModel.all.first { $0.name == name }.flatMap {
-            UnreadLanguages(model: $0, counts: counts)
-        }
+        let languages = store.languages(of: LocalReference(model: name))
+        return languages.isEmpty
+            ? nil : UnreadLanguages(model: name, reading: languages, counts: counts)
     }
 }
