@@ -236,6 +236,13 @@ import Testing
         #expect(byText.allSatisfy { $0.vector.count == model.identity.dimensions })
     }
 
+    /// Whoever raises one raises the other: terms of an older analysis would stay in what no document changes.
+    @Test func theIndexStageGoesUpWithTheAnalysis() {
+        let index = stageDescriptors.first { $0.name == indexStageName }
+        #expect(index?.revision == 3)
+        #expect(ChunkTermReader.revision == 4)
+    }
+
     @Test func termReaderCountsTermsWhateverCameBefore() throws {
         var reader = ChunkTermReader()
         let first = Array("wheels turn, a wheel turns and turned".utf8)

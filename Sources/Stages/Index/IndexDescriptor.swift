@@ -3,7 +3,8 @@ package import Segments
 
 let indexDescriptor = StageDescriptor(
     name: "index",
-    revision: 2,
+    // Goes up with the analysis of terms too, so that a sync after an upgrade writes the segments anew.
+    revision: 3,
     summary:
         "Writes segments: chunks, text, postings, and vectors and expansions where stages that make them "
         + "feed it.",
