@@ -292,8 +292,7 @@ let package = Package(
             "StagesTests",
             [
                 "Preparation", "WorkerMessages", "Stages", "Dataflow", "Extraction", "Embedding",
-                "Telemetry",
-                "Hashing", "Records",
+                "Segments", "Telemetry", "Hashing", "Records",
             ]
         ),
         tests(
