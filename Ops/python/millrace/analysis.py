@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Sequence
 
 from .light_stemmer import LightStemmer
-from .parameters import COMPOUND_PARTS_MAX, INFLECTED_BYTES_MIN, TERM_BYTES_MAX, UNIT_LETTERS_MIN
+from .parameters import COMPOUND_PARTS_MAX, INFLECTED_BYTES_MIN, NUMBER_DIGITS_MIN, TERM_BYTES_MAX, UNIT_LETTERS_MIN
 from .stemmer import stem
 
 _UNSPACED = (
@@ -379,7 +379,8 @@ class _Analysis:
         if len(letters) < UNIT_LETTERS_MIN or b"_" in letters or len(word) >= TERM_BYTES_MAX:
             return
         self.add_bytes(first)
-        self.add_bytes(rest)
+        if begins_with_digit or len(rest) >= NUMBER_DIGITS_MIN:
+            self.add_bytes(rest)
 
     def add_bytes(self, part: bytes) -> None:
         self.other.clear()

@@ -40,6 +40,7 @@ class ParameterTests(unittest.TestCase):
             ("ANALYZER_REVISION", "Text/Analysis/TermAnalyzer.swift", r"revision = " + number),
             ("ANALYZER_REVISION_MIN", "Text/Analysis/TermAnalyzer.swift", r"oldestRevision = " + number),
             ("INFLECTED_BYTES_MIN", "Text/Analysis/TermAnalyzer.swift", r"inflectedByteMin = " + number),
+            ("NUMBER_DIGITS_MIN", "Text/Analysis/TermAnalyzer+Spellings.swift", r"numberDigitsMin = " + number),
             ("UNIT_LETTERS_MIN", "Text/Analysis/TermAnalyzer+Spellings.swift", r"unitLettersMin = " + number),
             ("TERM_BYTES_MAX", "Text/Analysis/TermAnalyzer.swift", r"termByteLimit = " + number),
             ("COMPOUND_PARTS_MAX", "Text/Analysis/TermAnalyzer+Forms.swift", r"compoundPartLimit = " + number),

@@ -39,7 +39,7 @@ struct WordForm {
 /// | `C++`, `C#`; `Notepad++` | `c++`, `c#`; `notepad`, `notepad++` |
 /// | `.NET` | `net`, `.net` |
 /// | `getUserName`, `user_name` | the whole; `get`, `user`, `name` |
-/// | `5kg`, `KB5034441` | the whole; `5`, `kg` and `kb`, `5034441` |
+/// | `5kg`, `KB5034441`, `ipv4` | the whole; `5`, `kg`; `kb`, `5034441`; `ipv` |
 /// | `0x80070005` | the whole; `80070005` |
 /// | `1,234,567`, `1.234.567` | the groups; `1234567` |
 /// | `Gebäude` | `gebaude`; `gebaeude`, but in languages that do not write it so |

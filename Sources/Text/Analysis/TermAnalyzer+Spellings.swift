@@ -23,6 +23,8 @@ extension WordForm {
 extension TermAnalyzer {
     /// Fewer letters beside a number are a part of its name: `A4`, `5G`.
     private static let unitLettersMin = 2
+    /// Shorter numbers behind letters are a part of a name too: of many `ipv4` no text becomes one about 4.
+    private static let numberDigitsMin = 3
     /// Languages whose `ä`, `ö` and `ü` nobody writes with an `e`.
     private static let languagesWithoutUmlauts: Set = [
         "az", "et", "fi", "fr", "es", "hu", "nl", "pt", "ro", "sv", "tr",
@@ -42,7 +44,7 @@ extension TermAnalyzer {
             word.count < Self.termByteLimit
         else { return }
         self.add(bytes[..<boundary], &form)
-        self.add(rest, &form)
+        if beginsWithDigit || rest.count >= Self.numberDigitsMin { self.add(rest, &form) }
     }
 
     private mutating func add(_ part: Slice<UnsafeBufferPointer<UInt8>>, _ form: inout WordForm) {

@@ -39,7 +39,7 @@ extension TermCounts {
             ("مدرسة مدرسه مَدْرَسـة أحمد احمد", ["احمد*2", "مدرسه*3"]),
             ("שָׁלוֹם שלום", ["שלום*2"]),
             ("oﬃce eﬀect ﬂow ﬁne", ["effect", "fine", "flow", "offic"]),
-            ("H₂O CO₂ m² 10⁹ µm μm", ["109", "2", "co", "co2", "h2o", "m2", "μm*2"]),
+            ("H₂O CO₂ m² 10⁹ µm μm", ["109", "co", "co2", "h2o", "m2", "μm*2"]),
             ("数据库", ["据库", "数据"]),
             ("数 据", ["据", "数"]),
             ("用Swift写", ["swift", "写", "用"]),
@@ -61,6 +61,7 @@ extension TermCounts {
             ("5kg 5 kg", ["5*2", "5kg", "kg*2"]),
             ("KB5034441", ["5034441", "kb", "kb5034441"]),
             ("100км", ["100", "100км", "км"]),
+            ("ipv4 iphone15", ["iphon", "iphone15", "ipv", "ipv4"]),
             // What is no number beside letters: names, codes, identifiers.
             ("A4 5G h2o", ["5g", "a4", "h2o"]),
             ("a1b2 user_2 0x", ["0x", "a1b2", "user", "user_2"]),
