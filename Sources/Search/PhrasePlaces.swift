@@ -6,12 +6,15 @@ internal import Text
 ///
 /// Whether they stand there as they were typed, and in one text or heading, only the texts say.
 struct PhrasePlaces {
-    private struct Word {
+    struct Word {
         let position: UInt64
+        /// Ascending.
         let forms: [[UInt8]]
     }
 
-    private let words: [Word]
+    /// Every chunk that the phrase stands in has one of the forms of each. Another spelling of a word need not
+    /// be there.
+    let words: [Word]
 
     /// - Parameter text: The phrase; where its script has no blanks, without any.
     init(_ text: [UInt8], in languages: [LightStemmer], with analyzer: inout TermAnalyzer) {

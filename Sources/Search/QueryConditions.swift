@@ -7,11 +7,9 @@ internal import Text
 /// Postings and positions say which chunks may fit: terms are stems, and a phrase must stand as it was typed. So
 /// the texts of those that rank are read to say which do.
 struct QueryConditions {
-    /// The words of the phrases: every fitting chunk has one of the forms of each.
-    private let required: [[[UInt8]]]
     private let phrasePlaces: [PhrasePlaces]
     /// Chunks with all words of one of these, each in one of its forms, do not fit.
-    private let excluded: [[[[UInt8]]]]
+    private let excluded: [PhrasePlaces]
     /// To be found in the words of the text, the title or a heading.
     private let phrases: [[UInt8]]
     private let excludedPhrases: [[UInt8]]
@@ -25,21 +23,13 @@ struct QueryConditions {
             let joined = scratch.plainWords.joined(typed)
             return joined == scratch.plainWords.parted(typed) ? typed : joined
         }
-        func forms(_ text: String) -> [[[UInt8]]] {
-            QueryTerms.places(of: analysed(text), in: languages, with: &scratch.analyzer)
-                .reduce(into: []) { words, place in
-                    // Another spelling of a word need not be there.
-                    guard place.position != nil, !words.contains(place.forms) else { return }
-                    words.append(place.forms)
-                }
+        func places(_ text: String) -> PhrasePlaces {
+            PhrasePlaces(analysed(text), in: languages, with: &scratch.analyzer)
         }
-        self.required = query.phrases.flatMap(forms)
-        self.phrasePlaces = query.phrases.map {
-            PhrasePlaces(analysed($0), in: languages, with: &scratch.analyzer)
-        }
+        self.phrasePlaces = query.phrases.map(places)
         self.phrases = query.phrases.map(parted).filter { !$0.isEmpty }
         self.fields = query.fields.map { ($0.field, parted($0.words)) }
-        var excluded: [[[[UInt8]]]] = []
+        var excluded: [PhrasePlaces] = []
         var excludedPhrases: [[UInt8]] = []
         for text in query.excluded {
             let words = parted(text)
@@ -47,7 +37,7 @@ struct QueryConditions {
             if words.count(where: { $0 == UInt8(ascii: " ") }) > 2 {
                 excludedPhrases.append(words)
             } else if !words.isEmpty {
-                excluded.append(forms(text))
+                excluded.append(places(text))
             }
         }
         self.excluded = excluded
@@ -65,15 +55,14 @@ struct QueryConditions {
         in reader: SegmentReader,
         _ scratch: QueryScratch
     ) throws -> ChunkMask? {
-        guard !self.required.isEmpty || !self.excluded.isEmpty || !self.fields.isEmpty else {
-            return selected
-        }
+        let hasWords = self.phrasePlaces.contains { !$0.words.isEmpty }
+        guard hasWords || !self.excluded.isEmpty || !self.fields.isEmpty else { return selected }
         var left = selected ?? ChunkMask(allOf: reader.chunkCount)
-        for forms in self.required {
-            left.formIntersection(try Self.holders(of: [forms], in: reader))
+        for phrase in self.phrasePlaces {
+            left.formIntersection(try Self.holders(of: phrase, in: reader))
         }
-        for words in self.excluded where !words.isEmpty {
-            left.subtract(try Self.holders(of: words, in: reader))
+        for phrase in self.excluded where !phrase.words.isEmpty {
+            left.subtract(try Self.holders(of: phrase, in: reader))
         }
         for (field, words) in self.fields {
             let chunks =
@@ -124,13 +113,15 @@ struct QueryConditions {
     }
 
     /// The chunks with all of the words, each in one of its forms.
-    private static func holders(of words: [[[UInt8]]], in reader: SegmentReader) throws -> ChunkMask
-    {
+    private static func holders(
+        of phrase: PhrasePlaces,
+        in reader: SegmentReader
+    ) throws -> ChunkMask {
         var holders = ChunkMask(allOf: reader.chunkCount)
         var postings = SegmentPostings()
-        for forms in words {
+        for forms in Set(phrase.words.map(\.forms)) {
             var ofWord = ChunkMask(chunkCount: reader.chunkCount)
-            for form in Set(forms) {
+            for form in forms {
                 guard let entry = try reader.term(form) else { continue }
                 try reader.postings(of: entry, into: &postings)
                 for chunk in postings.chunks { ofWord.insert(Int(chunk)..<Int(chunk) + 1) }

@@ -53,21 +53,12 @@ extension QueryTerms {
             return
         }
         let plain = Set(kept.terms)
-        let words = Self.forms(of: Array(text.utf8), in: languages, with: &analyzer)
-            .filter { $0.first.map(plain.contains) ?? false }
-        self.init(words)
+        let words = Self.places(of: Array(text.utf8), in: languages, with: &analyzer).map(\.forms)
+        self.init(words.filter { $0.first.map(plain.contains) ?? false })
     }
 
-    /// The words of a text in its order, each as no language and then as each of `languages` has it.
-    static func forms(
-        of text: [UInt8],
-        in languages: [LightStemmer],
-        with analyzer: inout TermAnalyzer
-    ) -> [[[UInt8]]] {
-        Self.places(of: text, in: languages, with: &analyzer).map(\.forms)
-    }
-
-    /// The same with which word of the text each is; nil for another spelling of one.
+    /// The words of a text in its order, each as no language and then as each of `languages` has it, and
+    /// which word of the text it is; nil for another spelling of one.
     static func places(
         of text: [UInt8],
         in languages: [LightStemmer],

@@ -71,23 +71,17 @@ class Conditions:
 
     def __init__(self, query: QueryText, languages: Sequence[LightStemmer] = ()) -> None:
         # As it was typed, signs and all, so that `C++` is no `c`; but a blank parts no words of a script without.
-        def places(text: str) -> list[tuple[int, list[bytes]]]:
+        def places(text: str) -> list[tuple[int, set[bytes]]]:
             joined = plain_words(text, joins=True)
             typed = text if joined == plain_words(text) else joined.decode()
             # Another spelling of a word need not be there.
-            return [(at, forms) for at, forms in word_places(typed, languages) if at is not None]
+            return [(at, set(forms)) for at, forms in word_places(typed, languages) if at is not None]
 
-        def forms(text: str) -> list[list[bytes]]:
-            return [forms for _, forms in places(text)]
-
-        # Every fitting chunk has one of the forms of each word.
-        self._required = [word for text in query.phrases for word in forms(text)]
-        self._phrase_places = [
-            [(position, set(forms)) for position, forms in places(text)] for text in query.phrases
-        ]
+        # Every fitting chunk has one of the forms of each word, where positions say so one after the other.
+        self._phrase_places = [places(text) for text in query.phrases]
         self._phrases = [words for words in map(plain_words, query.phrases) if words]
         self._fields = [(field, plain_words(words)) for field, words in query.fields]
-        self._excluded: list[list[list[bytes]]] = []
+        self._excluded: list[list[tuple[int, set[bytes]]]] = []
         self._excluded_phrases: list[bytes] = []
         for text in query.excluded:
             words = plain_words(text)
@@ -95,7 +89,7 @@ class Conditions:
             if words.count(b" ") > 2:
                 self._excluded_phrases.append(words)
             elif words:
-                self._excluded.append(forms(text))
+                self._excluded.append(places(text))
 
     @property
     def reads_texts(self) -> bool:
@@ -105,14 +99,14 @@ class Conditions:
     def narrowed(self, selected: Any, segment: Segment) -> NDArray[np.bool_] | None:
         """Of `selected` (None for all) the chunks that may fit."""
         left: NDArray[np.bool_] | None = selected
-        if not (self._required or self._excluded or self._fields):
+        if not (any(self._phrase_places) or self._excluded or self._fields):
             return left
         kept = np.ones(segment.chunk_count, np.bool_) if left is None else left.copy()
-        for word in self._required:
-            kept &= _holders([word], segment)
-        for words in self._excluded:
-            if words:
-                kept &= ~_holders(words, segment)
+        for phrase in self._phrase_places:
+            kept &= _holders(phrase, segment)
+        for phrase in self._excluded:
+            if phrase:
+                kept &= ~_holders(phrase, segment)
         for field, wanted in self._fields:
             kept &= _titled(wanted, segment) if field == "title" else _under(wanted, segment)
         if segment.has_positions:
@@ -134,12 +128,12 @@ class Conditions:
         return all(map(stands, self._phrases)) and not any(map(stands, self._excluded_phrases))
 
 
-def _holders(words: list[list[bytes]], segment: Segment) -> NDArray[np.bool_]:
+def _holders(phrase: list[tuple[int, set[bytes]]], segment: Segment) -> NDArray[np.bool_]:
     """The chunks with all of the words, each in one of its forms."""
     holders = np.ones(segment.chunk_count, np.bool_)
-    for forms in words:
+    for _, forms in phrase:
         of_word = np.zeros(segment.chunk_count, np.bool_)
-        for form in set(forms):
+        for form in forms:
             entry = segment.find_term(form)
             if entry is not None:
                 of_word[segment.postings(*entry).chunks] = True
