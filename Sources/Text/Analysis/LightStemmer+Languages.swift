@@ -5,9 +5,10 @@ extension LightStemmer {
     ///   letters are those of Serbian alone.
     package static func of(_ tag: String) -> LightStemmer? {
         if let stemmer = Self.byTag[tag] { return stemmer }
-        let parts = tag.split(separator: "-", maxSplits: 1)
-        guard let primary = parts.first, !tag.hasSuffix("-Latn") else { return nil }
-        return Self.byTag[String(primary)]
+        // Asked for each chunk, of most of which the tag is whole and has no rules.
+        guard let hyphen = tag.utf8.firstIndex(of: UInt8(ascii: "-")), !tag.hasSuffix("-Latn")
+        else { return nil }
+        return Self.byTag[String(tag[..<hyphen])]
     }
 
     /// All of them, by their codes.

@@ -90,8 +90,8 @@ private struct Pass: Sendable {
     func apply(_ bytes: UnsafeMutablePointer<UInt8>, _ range: inout Range<Int>) {
         let word = UnsafeBufferPointer(start: bytes, count: range.upperBound)[range]
         guard let last = word.last else { return }
-        for rule in self.endings[Int(last)] where word.reversed().starts(with: rule.part.reversed())
-        {
+        for rule in self.endings[Int(last)]
+        where word.suffix(rule.part.count).elementsEqual(rule.part) {
             let stem = word.dropLast(rule.part.count)
             guard letterCount(stem) >= rule.lettersLeft else { continue }
             let end = stem.endIndex
