@@ -102,6 +102,9 @@ final class DedupeFilter: StageFilter {
             try line.required(line.text, "text")
         )
         let uri = line.id.text
+        let (signature, shingles) = text.withUnsafeBufferPointer {
+            self.builder.signatureAndShingles(of: $0)
+        }
         self.ids.append(line.id)
         self.items.append(
             DedupeItem(
@@ -111,8 +114,8 @@ final class DedupeFilter: StageFilter {
                     canonical: CanonicalRank(uri: uri, canonical: line.metadata?["canonical"]),
                     modified: line.metadata?["modified"].flatMap(documentDate)
                 ),
-                signature: text.withUnsafeBufferPointer { self.builder.signature(of: $0) },
-                shingles: text.withUnsafeBufferPointer { self.builder.shingles(of: $0) },
+                signature: signature,
+                shingles: shingles,
                 text: self.rule.near == .facts ? text : []
             )
         )

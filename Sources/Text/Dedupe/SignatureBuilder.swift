@@ -27,18 +27,29 @@ package struct SignatureBuilder {
     ///   minimums over all distinct shingles, and the hash of the facts that need no context.
     /// - Complexity: O(text).
     package mutating func signature(of text: UnsafeBufferPointer<UInt8>) -> Signature {
+        defer { self.releaseLargeBuffers() }
+        return self.sign(text)
+    }
+
+    /// The signature and ``shingles(of:)`` of a text that is read once.
+    package mutating func signatureAndShingles(
+        of text: UnsafeBufferPointer<UInt8>
+    ) -> (signature: Signature, shingles: [UInt32]) {
+        defer { self.releaseLargeBuffers() }
+        return (self.sign(text), self.keptShingles)
+    }
+
+    private mutating func sign(_ text: UnsafeBufferPointer<UInt8>) -> Signature {
         let facts = self.readShingles(of: text)
         let byteCount = self.tokens.appendSigns()
         let exact = self.tokens.storage.withUnsafeBytes { storage in
             sha256(UnsafeRawBufferPointer(rebasing: storage.prefix(byteCount)))
         }
-        let signature = Signature(
+        return Signature(
             exact: exact,
             minimums: MinHash.minimums(of: self.shingles),
             facts: facts
         )
-        self.releaseLargeBuffers()
-        return signature
     }
 
     /// The distinct 32-bit hashes of the text's shingles, ascending, at most ``shingleLimit``: what two documents
@@ -46,12 +57,13 @@ package struct SignatureBuilder {
     ///
     /// - Complexity: O(text).
     package mutating func shingles(of text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+        defer { self.releaseLargeBuffers() }
         _ = self.readShingles(of: text)
-        // A copy of exactly the size needed; the builder keeps its roomy buffer.
-        let shingles = Array(self.shingles.prefix(shingleLimit))
-        self.releaseLargeBuffers()
-        return shingles
+        return self.keptShingles
     }
+
+    /// A copy of exactly the size needed; the builder keeps its roomy buffer.
+    private var keptShingles: [UInt32] { Array(self.shingles.prefix(shingleLimit)) }
 
     /// Reads tokens and distinct shingles, ascending; gives the hash of the facts.
     private mutating func readShingles(of text: UnsafeBufferPointer<UInt8>) -> UInt64 {
