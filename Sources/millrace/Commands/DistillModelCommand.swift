@@ -36,6 +36,7 @@ struct DistillModelCommand: ParsableCommand {
     mutating func run() throws {
         self.format.bootstrap()
         let shown = Mutex(0)
+        let isSilent = self.format.onlyProblems
         let report = try distillModel(
             self.model,
             dimensions: self.dimensions,
@@ -43,7 +44,7 @@ struct DistillModelCommand: ParsableCommand {
             precision: self.precision
         ) { entries, total in
             let twentieth = entries * 20 / total
-            guard
+            guard !isSilent,
                 shown.withLock({ last in
                     defer { last = max(last, twentieth) }
                     return twentieth > last
