@@ -36,6 +36,7 @@ struct WordCache: ~Copyable {
             -1,
             0
         )
+        // As where an array finds no memory: nobody could go on without it.
         guard let pages, pages != MAP_FAILED else { fatalError("no memory for a cache of words") }
         self.entries = pages.bindMemory(to: Entry.self, capacity: 1 << Int(Self.slotBits))
     }

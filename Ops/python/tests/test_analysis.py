@@ -7,7 +7,7 @@ import re
 import unittest
 
 import support  # noqa: F401  (finds the package)
-from millrace.analysis import analyze, word_forms
+from millrace.analysis import _WITHOUT_UMLAUTS, analyze, word_forms
 from millrace.light_stemmer import _RULES, _SAME_RULES, stemmer_of, stemmers
 from millrace.parameters import TERM_BYTES_MAX
 from millrace.stemmer import stem
@@ -78,6 +78,9 @@ class LightStemmerTests(unittest.TestCase):
 
         self.assertEqual({code: lines(rules) for code, rules in tables},
                          {code: lines(rules) for code, rules in _RULES.items()})
+        path = support.ROOT / "Sources" / "Text" / "Analysis" / "TermAnalyzer+Spellings.swift"
+        without = re.search(r"languagesWithoutUmlauts: Set = \[(.*?)\]", path.read_text("utf-8"), re.S).group(1)
+        self.assertEqual(set(re.findall(r'"(\w+)"', without)), _WITHOUT_UMLAUTS)
         same = re.search(r"sameRules = \[(.*?)\]", source, re.S).group(1)
         self.assertEqual(dict(re.findall(r'"(\S+)": "(\S+)"', same)), _SAME_RULES)
 

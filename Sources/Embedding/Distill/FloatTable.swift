@@ -1,7 +1,7 @@
 internal import Dispatch
 
 /// Numbers that several threads write, each its own range.
-// Whoever writes holds to ranges that nobody else reads or writes meanwhile.
+// @unchecked: whoever writes holds to a range that nobody else reads or writes meanwhile.
 final class SharedNumbers<Number: Numeric>: @unchecked Sendable {
     let values: UnsafeMutableBufferPointer<Number>
 
