@@ -12,8 +12,9 @@ struct PhrasePlaces {
         let forms: [[UInt8]]
     }
 
-    /// Every chunk that the phrase stands in has one of the forms of each. Another spelling of a word need not
-    /// be there.
+    /// Every chunk that the phrase stands in has one of the forms of each.
+    ///
+    /// Another spelling of a word need not be there.
     let words: [Word]
 
     /// - Parameter text: The phrase; where its script has no blanks, without any.
