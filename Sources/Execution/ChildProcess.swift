@@ -64,21 +64,26 @@ package final class ChildProcess: @unchecked Sendable {
     ///   - deadlineSeconds: for both; a child that does not read is as lost as one that does not answer.
     ///   - isCalledOff: ends the wait within a second when it says so.
     ///   - answerBytesMaximum: a longer answer is refused before it is read.
+    ///   - isNotice: takes a frame that comes before the answer; the deadline begins anew behind it.
     package func call(
         _ request: Frame,
         deadlineSeconds: Double,
         isCalledOff: (@Sendable () -> Bool)? = nil,
-        answerBytesMaximum: Int = Frame.byteCountMaximum
+        answerBytesMaximum: Int = Frame.byteCountMaximum,
+        isNotice: (Frame) throws(FrameError) -> Bool = { _ in false }
     ) throws(FrameError) -> Frame {
-        let deadline = Deadline(seconds: deadlineSeconds, isCalledOff: isCalledOff)
+        var deadline = Deadline(seconds: deadlineSeconds, isCalledOff: isCalledOff)
         try request.write(to: self.input, deadline: deadline)
-        let answer = try Frame.read(
-            from: self.output,
-            deadline: deadline,
-            byteCountMaximum: answerBytesMaximum
-        )
-        guard let answer else { throw .closed }
-        return answer
+        while true {
+            let frame = try Frame.read(
+                from: self.output,
+                deadline: deadline,
+                byteCountMaximum: answerBytesMaximum
+            )
+            guard let frame else { throw .closed }
+            guard try isNotice(frame) else { return frame }
+            deadline = Deadline(seconds: deadlineSeconds, isCalledOff: isCalledOff)
+        }
     }
 
     /// Reaps the child, killing it first when asked.

@@ -71,6 +71,8 @@ package enum FrameError: Error, Hashable, Sendable {
     /// Nobody waits for the answer any more.
     case calledOff
     case tooLarge(Int)
+    /// What came is none of what may come.
+    case malformed
     /// An `errno`.
     case io(Int32)
 }

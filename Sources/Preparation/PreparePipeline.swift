@@ -26,6 +26,8 @@ package struct PreparePipeline: Preparer {
     /// The most bytes that a compressed document may stand for.
     private let byteLimit: Int
     private let wantsSignature: Bool
+    /// Takes what is made of documents in others; nil to have it in the answer.
+    var reports: ChildReports?
     private var signatures = SignatureBuilder()
     private var comparedText = ComparedText()
     private let deflater = Deflater(level: Self.compressionLevel)
@@ -138,7 +140,7 @@ package struct PreparePipeline: Preparer {
         )
     }
 
-    /// A document in `parent`, and behind it those in it.
+    /// A document in `parent`, and behind it those in it; nothing where ``reports`` takes them.
     private mutating func prepare(
         _ child: ChildDocument,
         at place: ContainerPlace,
@@ -146,6 +148,37 @@ package struct PreparePipeline: Preparer {
         _ root: ListedDocument,
         _ counters: inout StageCounters
     ) -> [PreparedChild] {
+        guard let reports = self.reports else {
+            let (own, inner) = self.prepared(child, at: place, in: parent, root, &counters)
+            return [own] + (inner ?? [])
+        }
+        reports.take { failure in
+            let (own, inner) = self.prepared(
+                child,
+                failure: failure,
+                at: place,
+                in: parent,
+                root,
+                &counters
+            )
+            var writer = ByteWriter()
+            own.encode(to: &writer)
+            return ChildReports.Answer(payload: writer.bytes, isWhole: inner != nil)
+        }
+        return []
+    }
+
+    /// A document in `parent`, and those in it; nil for these where they cannot be told.
+    ///
+    /// - Parameter failure: how it is known to fail, so that it is not tried.
+    private mutating func prepared(
+        _ child: ChildDocument,
+        failure: StageFailure? = nil,
+        at place: ContainerPlace,
+        in parent: RawDocument,
+        _ root: ListedDocument,
+        _ counters: inout StageCounters
+    ) -> (own: PreparedChild, inner: [PreparedChild]?) {
         let uri = parent.uri + child.suffix
         let bytes: [UInt8]
         let file: PreparedFile
@@ -157,7 +190,11 @@ package struct PreparePipeline: Preparer {
                 mediaType: child.mediaType,
                 bytes: bytes
             )
-            file = self.prepare(raw, at: place, of: root, counters: &counters)
+            if let failure {
+                file = .failed(failure)
+            } else {
+                file = self.prepare(raw, at: place, of: root, counters: &counters)
+            }
         } catch {
             bytes = []
             file = .failed(StageFailure(stage: "read", code: error.code, message: error.message))
@@ -168,7 +205,7 @@ package struct PreparePipeline: Preparer {
             contentHash: sha256(bytes),
             outcome: file.outcome
         )
-        return [own] + (file.children ?? [])
+        return (own, file.children)
     }
 
     /// The stages after extraction.

@@ -50,16 +50,21 @@ func runWorker(input: Int32, output: Int32) throws {
     if instructions.wantsProbes { report.probes = Sandbox.probe() }
     try Frame(head: report.encoded()).write(to: output)
     while let frame = try Frame.read(from: input) {
-        try task.answer(frame, limits: limits, memory: memory).write(to: output)
+        // A notice that cannot be written is of a parent that is gone, and so will be the answer.
+        let notify = { (notice: ChildNotice) in try? notice.frame.write(to: output) }
+        try task.answer(frame, limits: limits, memory: memory) { _ = notify($0) }
+            .write(to: output)
     }
 }
 
 /// What a worker makes of each document.
 protocol WorkerTask {
+    /// - Parameter notify: tells the parent of the documents in it.
     mutating func answer(
         _ frame: consuming Frame,
         limits: WorkerLimits,
-        memory: borrowing ResidentMemory
+        memory: borrowing ResidentMemory,
+        notify: @escaping (ChildNotice) -> Void
     ) throws -> Frame
 
     /// The answer for a document that this program made, whole, for comparing two of them.

@@ -14,13 +14,17 @@ struct PrepareTask: WorkerTask {
     mutating func answer(
         _ frame: consuming Frame,
         limits: WorkerLimits,
-        memory: borrowing ResidentMemory
+        memory: borrowing ResidentMemory,
+        notify: @escaping (ChildNotice) -> Void
     ) throws -> Frame {
-        let (request, processorSeconds) = try PrepareRequest.decode(frame)
+        let (request, processorSeconds, known) = try PrepareRequest.decode(frame)
         var limits = limits
         limits.processorSecondsPerDocument = processorSeconds
         if let bytes = request.memoryBytes { limits.memoryBytes = bytes }
         limits.renewForDocument()
+        let renewLimits = limits.renewForDocument
+        self.pipeline.reports = ChildReports(known: known, renewLimits: renewLimits, send: notify)
+        defer { self.pipeline.reports = nil }
         var response = self.response(to: request.raw, source: request.source)
         response.isSpent = isSpent(memory)
         return Frame(head: response.encoded())
@@ -42,16 +46,24 @@ struct PrepareTask: WorkerTask {
 /// Documents of `millrace stage extract`.
 struct ExtractTask: WorkerTask {
     let router: ContentRouter
+    /// Takes the lines of documents in the one that is read; nil to have them behind its own.
+    private var reports: ChildReports?
+
+    init(router: ContentRouter) { self.router = router }
 
     mutating func answer(
         _ frame: consuming Frame,
         limits: WorkerLimits,
-        memory: borrowing ResidentMemory
+        memory: borrowing ResidentMemory,
+        notify: @escaping (ChildNotice) -> Void
     ) throws -> Frame {
-        let (request, processorSeconds) = try ExtractRequest.decode(frame)
+        let (request, processorSeconds, known) = try ExtractRequest.decode(frame)
         var limits = limits
         limits.processorSecondsPerDocument = processorSeconds
         limits.renewForDocument()
+        let renewLimits = limits.renewForDocument
+        self.reports = ChildReports(known: known, renewLimits: renewLimits, send: notify)
+        defer { self.reports = nil }
         let outcome = self.outcome(
             of: request.bytes,
             type: request.mediaType,
@@ -96,7 +108,20 @@ struct ExtractTask: WorkerTask {
     ) throws(StageError) -> [[UInt8]] {
         var children: [[UInt8]] = []
         let content = try self.router.content(of: bytes, declared: type, at: place) {
-            children += self.lines(of: $0, name: name.child($0.suffix), place: $1)
+            child,
+            place in
+            let name = name.child(child.suffix)
+            guard let reports = self.reports else {
+                children += self.lines(of: child, name: name, place: place).lines
+                return true
+            }
+            reports.take { failure in
+                let made =
+                    failure.map { self.errorLine(StageError($0.code, $0.message), name) }
+                    ?? self.lines(of: child, name: name, place: place)
+                let line = Array(made.lines.joined(separator: [.lineFeed]))
+                return ChildReports.Answer(payload: line, isWhole: made.isWhole)
+            }
             return true
         }
         var json = JSONText()
@@ -104,19 +129,27 @@ struct ExtractTask: WorkerTask {
         return [json.bytes] + children
     }
 
+    /// `isWhole` is false for a document that cannot be read.
+    private typealias ChildLines = (lines: [[UInt8]], isWhole: Bool)
+
     private func lines(
         of child: ChildDocument,
         name: ExtractLineName,
         place: ContainerPlace
-    ) -> [[UInt8]] {
+    ) -> ChildLines {
         do throws(StageError) {
             let bytes = try child.read()
-            return try self.lines(of: bytes, type: child.mediaType, name: name, place: place)
+            let lines = try self.lines(of: bytes, type: child.mediaType, name: name, place: place)
+            return (lines, true)
         } catch {
-            var json = JSONText()
-            ExtractErrorLine(name: name, error: error).write(to: &json)
-            return [json.bytes]
+            return self.errorLine(error, name)
         }
+    }
+
+    private func errorLine(_ error: StageError, _ name: ExtractLineName) -> ChildLines {
+        var json = JSONText()
+        ExtractErrorLine(name: name, error: error).write(to: &json)
+        return ([json.bytes], false)
     }
 }
 

@@ -153,9 +153,7 @@ extension PrepareOutcome {
             document.encode(to: &writer)
         case .failed(let failure):
             writer.write(UInt8(1))
-            writer.write(failure.stage)
-            writer.write(failure.code.rawValue)
-            writer.write(failure.message)
+            failure.encode(to: &writer)
         case .excluded(let stage, let reason):
             writer.write(UInt8(2))
             writer.write(stage)
@@ -168,17 +166,27 @@ extension PrepareOutcome {
         case 0:
             self = .prepared(try PreparedDocument(from: &reader))
         case 1:
-            let stage = try reader.readString()
-            let code = StageFailure.Code(rawValue: try reader.readString()) ?? .internalError
-            self = .failed(
-                StageFailure(stage: stage, code: code, message: try reader.readString())
-            )
+            self = .failed(try StageFailure(from: &reader))
         case 2:
             let stage = try reader.readString()
             self = .excluded(stage: stage, reason: try reader.readString())
         case let tag:
             throw ByteReaderError(offset: reader.offset, message: "unknown outcome tag \(tag)")
         }
+    }
+}
+
+extension StageFailure {
+    package func encode(to writer: inout ByteWriter) {
+        writer.write(self.stage)
+        writer.write(self.code.rawValue)
+        writer.write(self.message)
+    }
+
+    package init(from reader: inout ByteReader) throws {
+        let stage = try reader.readString()
+        let code = Code(rawValue: try reader.readString()) ?? .internalError
+        self.init(stage: stage, code: code, message: try reader.readString())
     }
 }
 

@@ -17,18 +17,22 @@ package struct ExtractRequest {
         self.bytes = bytes
     }
 
-    package func frame(processorSeconds: Int) -> Frame {
+    package func frame(processorSeconds: Int, known: KnownChildren) -> Frame {
         var writer = ByteWriter(reserving: 64)
         writer.write(count: processorSeconds)
+        known.encode(to: &writer)
         writer.write(self.mediaType.name)
         writer.write(String(decoding: self.lineID, as: UTF8.self))
         writer.write(self.uri)
         return Frame(head: writer.bytes, body: self.bytes)
     }
 
-    package static func decode(_ frame: Frame) throws -> (ExtractRequest, processorSeconds: Int) {
+    package static func decode(
+        _ frame: Frame
+    ) throws -> (ExtractRequest, processorSeconds: Int, known: KnownChildren) {
         var reader = ByteReader(frame.head)
         let processorSeconds = try reader.readCount()
+        let known = try KnownChildren(from: &reader)
         let mediaType = MediaType(try reader.readString())
         let lineID = Array(try reader.readString().utf8)
         let uri = try reader.readString()
@@ -38,14 +42,14 @@ package struct ExtractRequest {
             mediaType: mediaType,
             bytes: frame.body
         )
-        return (request, processorSeconds)
+        return (request, processorSeconds, known)
     }
 }
 
 /// A worker's answer to it.
 package struct ExtractResponse {
     package enum Outcome {
-        /// The lines of JSON that the filter writes: the document's, then those of the documents in it.
+        /// The line of JSON that the filter writes; those of the documents in it came as notices.
         case lines([UInt8])
         case refused(StageError)
     }

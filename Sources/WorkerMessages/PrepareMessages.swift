@@ -16,7 +16,7 @@ package struct PrepareRequest {
     }
 
     /// The document's bytes become the body as they are.
-    package func frame(processorSeconds: Int) -> Frame {
+    package func frame(processorSeconds: Int, known: KnownChildren) -> Frame {
         var writer = ByteWriter(reserving: 256)
         writer.write(fixed64: self.raw.id.high)
         writer.write(fixed64: self.raw.id.low)
@@ -32,10 +32,13 @@ package struct PrepareRequest {
         }
         writer.write(count: self.memoryBytes ?? 0)
         writer.write(count: processorSeconds)
+        known.encode(to: &writer)
         return Frame(head: writer.bytes, body: self.raw.bytes)
     }
 
-    package static func decode(_ frame: Frame) throws -> (PrepareRequest, processorSeconds: Int) {
+    package static func decode(
+        _ frame: Frame
+    ) throws -> (PrepareRequest, processorSeconds: Int, known: KnownChildren) {
         var reader = ByteReader(frame.head)
         let id = DocumentID(high: try reader.readFixed64(), low: try reader.readFixed64())
         let uri = try reader.readString()
@@ -50,6 +53,7 @@ package struct PrepareRequest {
         }
         let memoryBytes = try reader.readCount()
         let processorSeconds = try reader.readCount()
+        let known = try KnownChildren(from: &reader)
         let raw = RawDocument(
             id: id,
             uri: uri,
@@ -64,7 +68,7 @@ package struct PrepareRequest {
             source: source,
             memoryBytes: memoryBytes == 0 ? nil : memoryBytes
         )
-        return (request, processorSeconds)
+        return (request, processorSeconds, known)
     }
 }
 

@@ -65,7 +65,10 @@ import WorkerMessages
             isSandboxed: true
         )
         instructions.version.messages = 0
-        let request = htmlRequest(smallPage, memoryBytes: 5).frame(processorSeconds: 3)
+        var known = KnownChildren()
+        known.done = [1: 2]
+        known.setAside = [3: StageFailure(stage: "worker", code: .crashed, message: "no")]
+        let request = htmlRequest(smallPage, memoryBytes: 5).frame(processorSeconds: 3, known: known)
         var report = WorkerReport(version: instructions.version)
         report.libraries = [.init(name: "parser", version: "1")]
         report.refusal = "no"
@@ -78,8 +81,13 @@ import WorkerMessages
         let answers: [ExtractResponse.Outcome] = [
             .lines([0x7B, 0x7D]), .refused(StageError(.corrupt, "no")),
         ]
+        let notices: [ChildNotice] = [
+            .begun(number: 1), .done(number: 1, last: 2, isWhole: true, payload: [3]),
+            .done(number: 1, last: 2, isWhole: false, payload: []),
+        ]
         return try instructions.encoded() + request.head + report.encoded()
-            + extraction.frame(processorSeconds: 3).head
+            + notices.flatMap(\.frame.body)
+            + extraction.frame(processorSeconds: 3, known: KnownChildren()).head
             + answers.map { ExtractResponse(outcome: $0).frame() }.flatMap { $0.head + $0.body }
             + outcomes.flatMap { outcome in
                 let child = PreparedChild(

@@ -42,15 +42,17 @@ final class ExtractFilter: StageFilter {
             bytes: try self.read(path)
         )
         let result = try self.worker.ask {
-            request.frame(processorSeconds: $0)
+            request.frame(processorSeconds: $0, known: $1)
         } decode: {
-            try ExtractResponse.decode($0)
+            (response: try ExtractResponse.decode($0), children: $1)
         }
         switch result {
-        case .answered(let response, _):
+        case .answered((let response, let children), _):
             if response.isSpent { self.worker.retire() }
             switch response.outcome {
-            case .lines(let lines): return WrittenLines(json: lines)
+            case .lines(let line):
+                let lines = ([line] + children).joined(separator: [.lineFeed])
+                return WrittenLines(json: Array(lines))
             case .refused(let error): throw error
             }
         case .lost(let failure, _):

@@ -98,9 +98,17 @@ final class PrepareWorker {
         in process: WorkerProcess
     ) throws -> PrepareResponse {
         let result = try process.ask(memoryBytes: request.memoryBytes) {
-            request.frame(processorSeconds: $0)
-        } decode: { answer in
-            let response = try PrepareResponse.decode(answer.head)
+            request.frame(processorSeconds: $0, known: $1)
+        } decode: { answer, children in
+            var response = try PrepareResponse.decode(answer.head)
+            if response.children != nil {
+                response.children = try children.map { bytes in
+                    var reader = ByteReader(bytes)
+                    let child = try PreparedChild(from: &reader)
+                    guard reader.isAtEnd else { throw WorkerAnswerError() }
+                    return child
+                }
+            }
             guard response.isAbout(request.raw) else { throw WorkerAnswerError() }
             return response
         }

@@ -10,6 +10,8 @@ internal import WorkerMessages
 /// A child takes one document at a time, so the document that cost it is known at once: no batch has
 /// to be halved to find it. The document is tried again in a fresh child, ``attemptLimit`` times in
 /// all, because the memory a machine has and the state an earlier document left are not its fault.
+/// The same holds for each document in another one: what costs a child is set aside alone, and what the
+/// child has told of the others stands.
 final class WorkerProcess {
     static let attemptLimit = 3
 
@@ -67,34 +69,42 @@ final class WorkerProcess {
 
     /// - Parameters:
     ///   - memoryBytes: the most the child may have for the document; nil for its limit.
-    ///   - frame: the request, with the processor time that this try may take.
+    ///   - frame: the request, with the processor time that this try may take, and what is known of the
+    ///     documents in it.
+    ///   - decode: makes a response of the answer and of what was told of the documents in it, in order.
     /// - Throws: ``RunStopped`` where the run is asked to stop before an answer comes.
     func ask<Response>(
         memoryBytes: Int? = nil,
-        _ frame: (_ processorSeconds: Int) -> Frame,
-        decode: (Frame) throws -> Response
+        _ frame: (_ processorSeconds: Int, _ known: KnownChildren) -> Frame,
+        decode: (_ answer: Frame, _ children: [[UInt8]]) throws -> Response
     ) throws -> Result<Response> {
         var limits = self.limits
         if let memoryBytes { limits.memoryBytes = min(limits.memoryBytes, memoryBytes) }
+        var children = ChildProgress(byteCountMaximum: limits.answerBytesMaximum)
         var attempts = 0
         while true {
             attempts += 1
+            children.beginTry()
             let child = try self.runningChild()
             let loss: WorkerLoss
             do {
                 let answer = try child.call(
-                    frame(limits.processorSecondsPerDocument),
+                    frame(limits.processorSecondsPerDocument, children.known),
                     deadlineSeconds: limits.deadlineSeconds,
                     isCalledOff: self.stop.isReached,
                     answerBytesMaximum: limits.answerBytesMaximum
-                )
-                return .answered(try decode(answer), attempts: attempts)
+                ) { (frame) throws(FrameError) in try children.take(frame) }
+                return .answered(try decode(answer, children.inOrder), attempts: attempts)
             } catch FrameError.calledOff {
                 self.child = nil
                 throw RunStopped()
             } catch {
                 loss = WorkerLoss(of: child, error: error, limits: limits)
                 self.child = nil
+            }
+            if children.note(loss, attemptLimit: Self.attemptLimit) {
+                attempts -= 1
+                continue
             }
             if attempts == Self.attemptLimit || !loss.isWorthAnotherTry {
                 return .lost(loss.failure, attempts: attempts)

@@ -80,7 +80,7 @@ final class OperatorPage: Sendable {
     ) async throws -> Response {
         let root = self.workspace
         switch route {
-        case .page, .style, .script: return Self.file(route)
+        case .page, .style, .script, .icon: return Self.file(route)
         case .session: return Self.json(try self.session(caller))
         case .progress: return try self.progress()
         case .runs:
@@ -238,6 +238,7 @@ final class OperatorPage: Sendable {
         switch route {
         case .style: Self.response("text/css; charset=utf-8", pageStyle)
         case .script: Self.response("text/javascript; charset=utf-8", pageScript)
+        case .icon: Self.response("image/svg+xml", pageIcon)
         default: Self.response("text/html; charset=utf-8", pageMarkup)
         }
     }

@@ -1,3 +1,9 @@
+/// A mill wheel, which a browser would ask for at the root else.
+let pageIcon = """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" fill="none" stroke="#2f6db5" stroke-width="3">
+    <circle cx="16" cy="16" r="10"/><path d="M16 1v30M1 16h30M5.4 5.4l21.2 21.2M26.6 5.4 5.4 26.6"/></svg>
+    """
+
 /// The operator's page: every list is filled by its script, as text.
 let pageMarkup = """
     <!doctype html>
@@ -6,6 +12,7 @@ let pageMarkup = """
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Millrace</title>
+    <link rel="icon" href="/ui/icon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="/ui/style.css">
     <script src="/ui/script.js" defer></script>
     </head>

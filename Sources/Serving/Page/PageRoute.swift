@@ -2,7 +2,7 @@ internal import HTTPTypes
 
 /// What the operator's page asks for, below `/ui`; it is no part of the API, and changes with the page.
 enum PageRoute: Hashable, Sendable {
-    case page, style, script
+    case page, style, script, icon
     case session, runs, progress, failures, snapshots, search, rollback, retry
     case run(Int)
     case difference(Int, Int)
@@ -15,6 +15,7 @@ enum PageRoute: Hashable, Sendable {
         case "/ui", "/ui/": return .page
         case "/ui/style.css": return .style
         case "/ui/script.js": return .script
+        case "/ui/icon.svg": return .icon
         case "/ui/api/session": return .session
         case "/ui/api/runs": return .runs
         case "/ui/api/progress": return .progress
@@ -51,7 +52,7 @@ enum PageRoute: Hashable, Sendable {
     }
 
     /// The files of the page hold nothing of a workspace, so that anybody may load them and then say who they are.
-    var isPublic: Bool { [.page, .style, .script].contains(self) }
+    var isPublic: Bool { [.page, .style, .script, .icon].contains(self) }
 
     /// Whether it changes something.
     var isAction: Bool { self == .rollback || self == .retry }
@@ -64,6 +65,7 @@ enum PageRoute: Hashable, Sendable {
         case .page: "/ui"
         case .style: "/ui/style.css"
         case .script: "/ui/script.js"
+        case .icon: "/ui/icon.svg"
         default: "/ui/api/\(self)"
         }
     }
