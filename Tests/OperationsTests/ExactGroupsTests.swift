@@ -85,7 +85,8 @@ private final class Corpus {
     /// - Parameter changed: documents that came, changed or went; the documents know how.
     func resolve(_ changed: [DocumentID]) throws {
         try self.update { groups in
-            try groups.readBands(of: changed.compactMap { self.arrival($0) })
+            groups.expect(changed)
+            groups.readBands(of: changed.compactMap { self.arrival($0) })
             for id in changed {
                 if let arrival = self.arrival(id) {
                     try groups.take(arrival)
