@@ -7,6 +7,8 @@ internal import Text
 /// Invariant: a group is what its first member in the order of preference is; the others are its copies.
 struct ExactGroups {
     private let tables: DedupeTables
+    private let documents: any ComparedDocuments
+    private let asksForContainment: Bool
     private let limits: NearLimits
     private var index: NearIndex<StoredNearIndex>
     /// Documents whose groups may go: the keys of those are read together.
@@ -19,6 +21,8 @@ struct ExactGroups {
         limits: NearLimits = NearLimits()
     ) throws {
         self.tables = tables
+        self.documents = documents
+        self.asksForContainment = rule.prefer.contains(.completeness)
         self.limits = limits
         self.index = try NearIndex(
             storage: StoredNearIndex(tables, documents: documents),
@@ -31,8 +35,21 @@ struct ExactGroups {
     mutating func expect(_ ids: [DocumentID]) { self.expected = ids }
 
     /// Reads what is going to be looked up, in the order in which it is stored.
-    func readBands(of arrivals: [DedupeArrival]) {
-        self.tables.readBands(arrivals.flatMap(\.bandKeys), limit: self.limits.bandSize + 1)
+    func readBands(of arrivals: [DedupeArrival]) throws {
+        let keys = arrivals.flatMap(\.bandKeys)
+        self.tables.readBands(keys, limit: self.limits.bandSize + 1)
+        // What contains another is looked for as soon as the two meet.
+        guard self.asksForContainment else { return }
+        var counts: [UInt64: Int] = [:]
+        for key in keys { counts[key, default: 0] += 1 }
+        try self.documents.readAhead(
+            arrivals.filter { arrival in
+                arrival.bandKeys.contains {
+                    counts[$0] != 1 || !self.tables.band($0, limit: 1).isEmpty
+                }
+            }
+            .map { GroupMembers(exact: $0.exact, ids: [$0.id]) }
+        )
     }
 
     func readBandsOfQueued(limit: Int) throws {
@@ -41,6 +58,19 @@ struct ExactGroups {
         self.tables.readBands(
             queued.flatMap { self.tables.bandKeys(of: $0) },
             limit: self.limits.bandSize + 1
+        )
+        let compared = queued.filter { group in
+            !self.documents.knows(group)
+                && self.tables.bandKeys(of: group)
+                    .contains { self.tables.band($0, limit: 2).count > 1 }
+        }
+        try self.documents.readAhead(
+            compared.map {
+                GroupMembers(
+                    exact: try self.tables.exact(ofGroup: $0),
+                    ids: try self.tables.members(ofGroup: $0)
+                )
+            }
         )
     }
 

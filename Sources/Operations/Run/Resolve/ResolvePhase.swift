@@ -30,6 +30,7 @@ struct ResolvePhase {
         self.documents = StoredDocuments(
             workspace: context.workspace,
             byteLimit: Self.shingleBytes,
+            workerCount: context.options.workerCount,
             isAcrossLabels: context.dedupeNode.map { dedupeRule($0).acrossLabels } ?? false
         )
     }
@@ -105,7 +106,7 @@ struct ResolvePhase {
         }
         try self.update(rule) { groups in
             groups.expect(arrivals.map(\.id))
-            groups.readBands(of: arrivals.compactMap(\.arrival))
+            try groups.readBands(of: arrivals.compactMap(\.arrival))
             for (id, arrival) in arrivals where !self.stop.isReached() {
                 if let arrival { try groups.take(arrival) } else { try groups.remove(id) }
             }
