@@ -1,8 +1,5 @@
 extension Schema {
     /// Exact groups, LSH bands and decisions on the whole corpus; see `Manifests.docc/Schema.md`.
-    ///
-    /// `groups.band_keys` repeats the keys of a group's bands, so that they are deleted by key and need no
-    /// index by group, which would double the largest table.
     static let dedupe = Schema(
         name: "dedupe store",
         applicationID: 0x4D4C_5244,  // "MLRD"
@@ -107,6 +104,42 @@ extension Schema {
             CREATE TABLE unwritten (
                 id BLOB PRIMARY KEY
             ) WITHOUT ROWID;
+            """,
+            // The bands in files of their own, the rank of a group that is alone in its member only; all
+            // documents are taken up anew.
+            """
+            DROP TABLE bands;
+            DROP TABLE groups;
+            DELETE FROM settings;
+            DELETE FROM members;
+            DELETE FROM listed;
+            DELETE FROM queue;
+            DELETE FROM unwritten;
+            CREATE TABLE groups (
+                number INTEGER PRIMARY KEY,
+                exact BLOB NOT NULL UNIQUE,
+                first BLOB NOT NULL,
+                rank BLOB,
+                contained_at INTEGER,
+                facts INTEGER NOT NULL,
+                container INTEGER,
+                role INTEGER NOT NULL,
+                partner INTEGER,
+                similarity REAL NOT NULL,
+                is_saturated INTEGER NOT NULL
+            );
+            CREATE INDEX followers ON groups (partner, role) WHERE partner IS NOT NULL;
+            CREATE INDEX contained ON groups (container) WHERE container IS NOT NULL;
+            CREATE INDEX decided ON groups (rank) WHERE role IN (1, 2, 3);
+            CREATE TABLE runs (
+                low INTEGER PRIMARY KEY,
+                high INTEGER NOT NULL,
+                entries INTEGER NOT NULL,
+                digest BLOB NOT NULL
+            );
+            CREATE TABLE dropped (
+                number INTEGER PRIMARY KEY
+            );
             """,
         ],
         pageByteCount: 4_096,

@@ -1,16 +1,42 @@
 internal import GRDB
 package import Records
+internal import Storage
+internal import Synchronization
 
 /// Which documents are equal or nearly so, and what was decided for them.
+///
+/// Its band keys are in files of their own beside it, in ``runsFolder(of:)``.
 ///
 /// Invariant: what follows for a document depends on the set of documents only, never on the order or
 /// the history of their coming and going, once nothing is queued. Memory does not grow with the corpus.
 /// - Throws: ``ManifestError`` from every method.
 package final class DedupeStore: Sendable {
     let file: ManifestFile
+    private let folder: String
+    /// Choice: small beside any disk, and seldom reached.
+    private static let unnamedBytesMin = 16 << 20
+    /// Nil where they are not known: read no transaction yet, or the last one failed.
+    private let runs = Mutex<BandRuns?>(nil)
+    /// Of runs that were merged with others since the last checkpoint.
+    private let unnamedByteCount = Mutex(0)
 
     package init(path: String, mode: OpenMode) throws {
         self.file = try ManifestFile(path: path, schema: .dedupe, mode: mode)
+        self.folder = Self.runsFolder(of: path)
+        if mode != .readOnly, try !self.unnamedRuns().isEmpty { try self.checkpoint() }
+    }
+
+    /// Where the band keys of the store at `path` are: `dedupe` for `dedupe.sqlite`.
+    package static func runsFolder(of path: String) -> String {
+        path.hasSuffix(".sqlite") ? String(path.dropLast(7)) : path + ".runs"
+    }
+
+    /// The files that hold the band keys of a store, and those that a writer which was killed left, ascending.
+    package static func runFiles(of path: String) throws -> [String] {
+        let folder = Self.runsFolder(of: path)
+        guard fileExists(folder) else { return [] }
+        return try folderEntries(folder).compactMap(\.name)
+            .filter { $0.hasSuffix(BandRun.fileExtension) }.sorted().map { "\(folder)/\($0)" }
     }
 
     package var path: String { self.file.path }
@@ -33,9 +59,10 @@ package final class DedupeStore: Sendable {
     package func reset(fingerprint: String, unwritten: [DocumentID]) throws {
         try self.file.write { database in
             let tables = [
-                "bands", "listed", "queue", "unwritten", "members", "groups", "settings",
+                "runs", "dropped", "listed", "queue", "unwritten", "members", "groups", "settings",
             ]
             for table in tables { try database.execute(sql: "DELETE FROM \(table)") }
+            self.runs.withLock { $0 = nil }
             try database.cachedStatement(
                 sql: "INSERT INTO settings (key, value) VALUES ('fingerprint', ?)"
             ).run([fingerprint])
@@ -48,12 +75,36 @@ package final class DedupeStore: Sendable {
 
     /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
     package func update<Result>(_ body: (DedupeTables) throws -> Result) throws -> Result {
-        try self.file.write { database in
-            let tables = DedupeTables(database)
-            let result = try body(tables)
-            try tables.flush()
+        do {
+            let (result, old, runs) = try self.file.write { database in
+                let old = try self.runs(database)
+                let tables = try DedupeTables(database, runs: old, folder: self.folder)
+                let result = try body(tables)
+                return (result, old, try tables.flush())
+            }
+            runs.release()
+            self.runs.withLock { $0 = runs }
+            try self.makeRoom(after: old, runs)
             return result
+        } catch {
+            self.runs.withLock { $0 = nil }
+            throw error
         }
+    }
+
+    /// Removes merged runs before they take more room than what there is.
+    private func makeRoom(after old: BandRuns, _ new: BandRuns) throws {
+        let unnamed = self.unnamedByteCount.withLock { count in
+            count += old.byteCount(without: new)
+            return count
+        }
+        guard unnamed > max(Self.unnamedBytesMin, new.byteCount(without: .none)) else { return }
+        try self.checkpoint()
+    }
+
+    private func runs(_ database: Database) throws -> BandRuns {
+        if let known = self.runs.withLock({ $0 }) { return known }
+        return try BandRuns(database, in: self.folder)
     }
 
     /// How many groups wait to be decided.
@@ -108,14 +159,49 @@ package final class DedupeStore: Sendable {
         try self.file.write { try $0.execute(sql: "DELETE FROM unwritten") }
     }
 
-    /// Looks at every page and row; see ``ManifestError`` `.corrupt`.
-    package func check() throws { try self.file.check() }
+    /// Looks at every page, row and run; see ``ManifestError`` `.corrupt`.
+    package func check() throws {
+        try self.file.check()
+        let names = try self.file.read(BandRuns.names)
+        for name in names {
+            do {
+                _ = try BandRun(name, in: self.folder)
+            } catch let error as ManifestError {
+                // A writer may have merged it with others meanwhile.
+                if try self.file.read(BandRuns.names).contains(name) { throw error }
+            }
+        }
+    }
 
-    /// Moves the write-ahead log into the file; for the end of a phase.
-    package func checkpoint() throws { try self.file.checkpoint() }
+    /// Moves the write-ahead log into the file, and removes the runs that it names no more; for the end of
+    /// a phase.
+    package func checkpoint() throws {
+        try self.file.checkpoint()
+        for path in try self.unnamedRuns() { try removeFile(path) }
+        self.unnamedByteCount.withLock { $0 = 0 }
+    }
 
-    /// Rewrites the file without free pages.
-    package func vacuum() throws { try self.file.vacuum() }
+    /// Rewrites the file without free pages, and the runs without groups that are gone.
+    package func vacuum() throws {
+        let runs = try self.file.write { database in
+            let old = try self.runs(database)
+            guard !old.dropped.isEmpty else { return old }
+            let new = try old.changed(adding: [], dropping: [], in: self.folder, isWhole: true)
+            try new.write(to: database, replacing: old)
+            return new
+        }
+        self.runs.withLock { $0 = runs }
+        try self.file.vacuum()
+        try self.checkpoint()
+    }
+
+    /// Runs that no transaction names, or none any more.
+    private func unnamedRuns() throws -> [String] {
+        let files = try Self.runFiles(of: self.path)
+        guard !files.isEmpty else { return [] }
+        let named = try self.file.read(BandRuns.names).map { BandRun.path($0, in: self.folder) }
+        return files.filter { !named.contains($0) }
+    }
 }
 
 extension Resolution {

@@ -1,29 +1,81 @@
 internal import GRDB
 package import Records
 
-/// One transaction on the dedupe store: its rows, those that were read kept for it.
+/// One transaction on the dedupe store: its rows and runs, those that were read kept for it.
 ///
 /// It ends with the closure it was given to.
 package final class DedupeTables {
     let database: Database
+    let runs: BandRuns
+    private let folder: String
     private var nodes: [Int64: NearNode] = [:]
-    private var bands: [UInt64: BandRows] = [:]
-    /// Rows of `bands` that are not in the table yet, so that they go in by ascending key.
-    private var newBandRows: [(key: UInt64, number: Int64)] = []
+    /// Groups that are in no table yet: most come to be what they stay in the same transaction.
+    private var newGroups: [Int64: NewGroup] = [:]
+    private var newGroupOf: [Digest: Int64] = [:]
+    /// Numbers from here on are of this transaction.
+    let firstNew: Int64
+    private var next: Int64
+    var bands = BandRows()
 
-    init(_ database: Database) { self.database = database }
+    private struct NewGroup {
+        var exact: Digest
+        var first: DocumentID
+    }
+
+    init(_ database: Database, runs: BandRuns, folder: String) throws {
+        self.database = database
+        self.runs = runs
+        self.folder = folder
+        let next = try database.cachedStatement(
+            sql: "SELECT value FROM settings WHERE key = 'next_number'"
+        ).first([]) { try $0.string(0) }
+        self.firstNew = next.flatMap { Int64($0) } ?? 1
+        self.next = self.firstNew
+    }
 
     func statement(_ sql: String) throws -> Statement {
         try self.database.cachedStatement(sql: sql)
     }
 
-    /// Writes what waits.
-    func flush() throws {
-        guard !self.newBandRows.isEmpty else { return }
-        let put = try self.statement("INSERT OR IGNORE INTO bands (key, number) VALUES (?, ?)")
-        let rows = self.newBandRows.map { (Int64(bitPattern: $0.key), $0.number) }.sorted(by: <)
-        for (key, number) in rows { try put.run([key, number]) }
-        self.newBandRows.removeAll(keepingCapacity: true)
+    /// Writes what waits; returns the runs that are then named.
+    func flush() throws -> BandRuns {
+        try self.flushGroups()
+        let entries = self.bands.newEntries()
+        self.next = max(self.next, 1 + (entries.lazy.map(\.number).max() ?? 0))
+        if self.next != self.firstNew {
+            try self.statement(
+                "INSERT OR REPLACE INTO settings (key, value) VALUES ('next_number', ?)"
+            ).run([String(self.next)])
+        }
+        guard !entries.isEmpty || !self.bands.gone.isEmpty else { return self.runs }
+        let changed = try self.runs.changed(
+            adding: entries,
+            dropping: self.bands.gone,
+            in: self.folder
+        )
+        try changed.write(to: self.database, replacing: self.runs)
+        return changed
+    }
+
+    private func flushGroups() throws {
+        guard !self.newGroups.isEmpty else { return }
+        let put = try self.statement(
+            """
+            INSERT INTO groups (number, exact, first, rank, contained_at, facts, container, role,
+                partner, similarity, is_saturated)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """
+        )
+        for (number, group) in self.newGroups.sorted(by: { $0.key < $1.key }) {
+            guard let node = self.nodes[number] else { continue }
+            try put.run([
+                number, group.exact, group.first, node.storedRank, node.containedAt,
+                Int64(bitPattern: node.facts), node.container, node.role.rawValue, node.partner,
+                node.similarity, node.isSaturated,
+            ])
+        }
+        self.newGroups = [:]
+        self.newGroupOf = [:]
     }
 }
 
@@ -32,10 +84,12 @@ package final class DedupeTables {
 extension DedupeTables {
     package func node(_ number: Int64) throws -> NearNode? {
         if let node = self.nodes[number] { return node }
+        // Those that are not in the cache are in no table either.
+        guard number < self.firstNew else { return nil }
         let node = try self.statement(
             """
-            SELECT number, rank, contained_at, facts, band_keys, container, role, partner,
-                similarity, is_saturated
+            SELECT number, coalesce(rank, (SELECT m.rank FROM members m WHERE m.id = first)),
+                contained_at, facts, container, role, partner, similarity, is_saturated
             FROM groups WHERE number = ?
             """
         ).first([number], NearNode.init(row:))
@@ -53,6 +107,7 @@ extension DedupeTables {
     package func put(_ node: NearNode) throws {
         guard self.nodes[node.number] != node else { return }
         self.nodes[node.number] = node
+        guard self.newGroups[node.number] == nil else { return }
         try self.statement(
             """
             UPDATE groups SET rank = ?, container = ?, role = ?, partner = ?, similarity = ?,
@@ -60,23 +115,29 @@ extension DedupeTables {
             WHERE number = ?
             """
         ).run([
-            node.rank, node.container, node.role.rawValue, node.partner, node.similarity,
+            node.storedRank, node.container, node.role.rawValue, node.partner, node.similarity,
             node.isSaturated, node.number,
         ])
     }
 
     package func drop(_ number: Int64) throws {
         self.nodes[number] = nil
-        try self.statement("DELETE FROM groups WHERE number = ?").run([number])
+        if let group = self.newGroups.removeValue(forKey: number) {
+            self.newGroupOf[group.exact] = nil
+        } else {
+            try self.statement("DELETE FROM groups WHERE number = ?").run([number])
+        }
     }
 
     package func group(exact: Digest) throws -> Int64? {
-        try self.statement("SELECT number FROM groups WHERE exact = ?").first([exact]) {
+        if let number = self.newGroupOf[exact] { return number }
+        return try self.statement("SELECT number FROM groups WHERE exact = ?").first([exact]) {
             try $0.integer(0)
         }
     }
 
     package func exact(ofGroup number: Int64) throws -> Digest {
+        if let group = self.newGroups[number] { return group.exact }
         let exact = try self.statement("SELECT exact FROM groups WHERE number = ?")
             .first([number]) { try $0.digest(0) }
         guard let exact else { throw BadColumn() }
@@ -85,6 +146,7 @@ extension DedupeTables {
 
     /// The document that stands for a group.
     package func representative(ofGroup number: Int64) throws -> DocumentID {
+        if let group = self.newGroups[number] { return group.first }
         let id = try self.statement("SELECT first FROM groups WHERE number = ?")
             .first([number]) { try $0.documentID(0) }
         guard let id else { throw BadColumn() }
@@ -92,43 +154,34 @@ extension DedupeTables {
     }
 
     /// The number of the next new group.
-    package func nextNumber() throws -> Int64 {
-        try self.statement("SELECT seq FROM sqlite_sequence WHERE name = 'groups'").first([]) {
-            try $0.integer(0) + 1
-        } ?? 1
-    }
+    package func nextNumber() -> Int64 { self.next }
 
-    /// Adds a group.
-    package func add(_ node: NearNode, exact: Digest, first: DocumentID) throws {
-        try self.statement(
-            """
-            INSERT INTO groups (number, exact, first, rank, contained_at, facts, band_keys,
-                container, role, partner, similarity, is_saturated)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """
-        ).run([
-            node.number, exact, first, node.rank, node.containedAt,
-            Int64(bitPattern: node.facts), node.bandKeys, node.container,
-            node.role.rawValue, node.partner, node.similarity, node.isSaturated,
-        ])
+    /// Adds a group, its number new or that of one that was dropped in this transaction.
+    package func add(_ node: NearNode, exact: Digest, first: DocumentID) {
         self.nodes[node.number] = node
+        self.newGroups[node.number] = NewGroup(exact: exact, first: first)
+        self.newGroupOf[exact] = node.number
+        self.next = max(self.next, node.number + 1)
     }
 
     /// The groups whose partner this one is.
     package func followers(of number: Int64) throws -> [Int64] {
-        try self.statement("SELECT number FROM groups WHERE partner = ?").all([number]) {
+        try self.flushGroups()
+        return try self.statement("SELECT number FROM groups WHERE partner = ?").all([number]) {
             try $0.integer(0)
         }
     }
 
     package func contained(in number: Int64) throws -> [Int64] {
-        try self.statement("SELECT number FROM groups WHERE container = ? ORDER BY number")
+        try self.flushGroups()
+        return try self.statement("SELECT number FROM groups WHERE container = ? ORDER BY number")
             .all([number]) { try $0.integer(0) }
     }
 
     /// The largest rank among groups that are decided and not alone; empty where there is none.
     package func lastDecidedRank() throws -> [UInt8] {
-        try self.statement(
+        try self.flushGroups()
+        return try self.statement(
             "SELECT rank FROM groups WHERE role IN (1, 2, 3) ORDER BY rank DESC LIMIT 1"
         ).first([]) { try $0.bytes(0) } ?? []
     }
@@ -155,48 +208,9 @@ extension DedupeTables {
     }
 }
 
-// MARK: Bands
-
-/// The first numbers of a band, as many as were asked for.
-private struct BandRows {
-    var numbers: [Int64]
-    var limit: Int
-
-    var isWhole: Bool { self.numbers.count < self.limit }
-}
+// MARK: Lists of hot bands
 
 extension DedupeTables {
-    /// The groups that have a band key, at most `limit` of them.
-    package func band(_ key: UInt64, limit: Int) throws -> [Int64] {
-        if let rows = self.bands[key], rows.isWhole || rows.limit >= limit {
-            return rows.numbers.count <= limit ? rows.numbers : Array(rows.numbers.prefix(limit))
-        }
-        try self.flush()
-        let numbers = try self.statement("SELECT number FROM bands WHERE key = ? LIMIT ?")
-            .all([Int64(bitPattern: key), limit]) { try $0.integer(0) }
-        if limit < .max { self.bands[key] = BandRows(numbers: numbers, limit: limit) }
-        return numbers
-    }
-
-    /// Reads bands by ascending key, so that neighbouring rows are read together.
-    package func readBands(_ keys: [UInt64], limit: Int) throws {
-        for key in keys.map({ Int64(bitPattern: $0) }).sorted() {
-            _ = try self.band(UInt64(bitPattern: key), limit: limit)
-        }
-    }
-
-    package func addToBand(_ key: UInt64, _ number: Int64) throws {
-        self.newBandRows.append((key, number))
-        if let rows = self.bands[key], rows.isWhole { self.bands[key]?.numbers.append(number) }
-    }
-
-    package func dropFromBand(_ key: UInt64, _ number: Int64) throws {
-        try self.flush()
-        self.bands[key] = nil
-        try self.statement("DELETE FROM bands WHERE key = ? AND number = ?")
-            .run([Int64(bitPattern: key), number])
-    }
-
     /// - Parameter facts: nil for the list of leaders.
     package func listed(_ key: UInt64, facts: UInt64?, standing: Int) throws -> [Int64] {
         try self.statement(
@@ -279,6 +293,8 @@ extension DedupeTables {
     }
 
     package func put(_ member: DedupeMember) throws {
+        // The rank of a group that is alone stands with its first member: before that changes.
+        _ = try self.node(member.number)
         try self.statement(
             """
             INSERT OR REPLACE INTO members (id, number, rank, contained_at, is_held)
@@ -289,8 +305,10 @@ extension DedupeTables {
         ])
     }
 
-    package func dropMember(_ id: DocumentID) throws {
-        try self.statement("DELETE FROM members WHERE id = ?").run([id])
+    package func drop(_ member: DedupeMember) throws {
+        // As above.
+        _ = try self.node(member.number)
+        try self.statement("DELETE FROM members WHERE id = ?").run([member.id])
     }
 
     /// The member of a group that comes first; nil where it has none.
@@ -335,10 +353,15 @@ extension DedupeMember {
 }
 
 extension NearNode {
+    /// Nil where it is that of the group's first member, which no container makes another.
+    fileprivate var storedRank: [UInt8]? {
+        self.role == .lonely && self.container == nil ? nil : self.rank
+    }
+
     fileprivate init(row: StatementRow) throws {
         let rank = try row.bytes(1)
         let containedAt = row[2] as Int?
-        guard let role = NearRole(rawValue: Int(try row.integer(6))),
+        guard let role = NearRole(rawValue: Int(try row.integer(5))), !rank.isEmpty,
             containedAt.map(rank.indices.contains) ?? true
         else { throw BadColumn() }
         self.init(
@@ -346,19 +369,11 @@ extension NearNode {
             rank: rank,
             containedAt: containedAt,
             facts: UInt64(bitPattern: try row.integer(3)),
-            bandKeys: try row.withBytes(4, bandKeys(of:)),
-            container: row[5] as Int64?,
+            container: row[4] as Int64?,
             role: role,
-            partner: row[7] as Int64?,
-            similarity: try row.real(8),
-            isSaturated: try row.integer(9) != 0
+            partner: row[6] as Int64?,
+            similarity: try row.real(7),
+            isSaturated: try row.integer(8) != 0
         )
-    }
-}
-
-private func bandKeys(of bytes: UnsafeRawBufferPointer) throws -> [UInt64] {
-    guard bytes.count.isMultiple(of: 8) else { throw BadColumn() }
-    return (0..<bytes.count / 8).map {
-        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self))
     }
 }

@@ -257,8 +257,9 @@ extension Schema {
     private func migrate(_ database: Database, from found: Int) throws {
         for version in found..<self.version {
             try database.inTransaction(.immediate) {
-                database.add(function: ListingVersion.function)
-                defer { database.remove(function: ListingVersion.function) }
+                let functions = [ListingVersion.function, EmbeddedText.function]
+                for function in functions { database.add(function: function) }
+                defer { for function in functions { database.remove(function: function) } }
                 try database.execute(sql: self.migrations[version])
                 try database.execute(sql: "PRAGMA application_id = \(self.applicationID)")
                 try database.execute(sql: "PRAGMA user_version = \(version + 1)")

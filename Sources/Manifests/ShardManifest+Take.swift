@@ -11,7 +11,7 @@ enum MovedTables {
     /// Keyed by the id of a document, which may be one that is deleted.
     static let byID = ["dead_letters", "unresolved", "held", "superseded"]
     /// Moved in ways of their own.
-    static let others = ["documents", "models", "vectors"]
+    static let others = ["documents", "models", "vectors", "embedded"]
     /// Of the segments, which are written anew; `unindexed` names every document then.
     static let left = ["unindexed", "indexes", "segments", "meta"]
 }
@@ -24,14 +24,16 @@ extension ShardManifest {
     /// - Parameter path: of a manifest of this schema, which is left as it is.
     /// - Precondition: this manifest knows none of the documents.
     package func takeDocuments(of path: String, shard: Int, shardCount: Int) throws {
-        try self.file.writeAttaching(path, as: Move.source, [Move.shardFunction]) { database in
+        let functions = [Move.shardFunction, EmbeddedText.function]
+        try self.file.writeAttaching(path, as: Move.source, functions) { database in
             try Move(database: database, shard: shard, shardCount: shardCount).run()
         }
     }
 
     /// Adds the vectors of another manifest whose texts no chunk there has: they were paid for.
     package func takeUnusedVectors(of path: String) throws {
-        try self.file.writeAttaching(path, as: Move.source, []) { database in
+        let functions = [EmbeddedText.function]
+        try self.file.writeAttaching(path, as: Move.source, functions) { database in
             try Move(database: database, shard: 0, shardCount: 1).takeUnusedVectors()
         }
     }
@@ -67,6 +69,7 @@ private struct Move {
         try self.execute("INSERT OR IGNORE INTO main.unindexed (id) SELECT id FROM moving")
         try self.collectTexts("WHERE number IN (SELECT number FROM moving)")
         try self.takeVectors("SELECT hash FROM texts")
+        try self.takeEmbedded("SELECT \(EmbeddedText.name)(hash) AS text FROM texts")
         let next = try offset + self.nextNumber(of: Self.source)
         try self.database.cachedStatement(sql: CommitSQL.putNextNumber).run([next])
         try self.execute("DROP TABLE temp.moving; DROP TABLE temp.texts")
@@ -77,6 +80,10 @@ private struct Move {
         try self.takeVectors(
             "SELECT DISTINCT text_hash AS hash FROM \(Self.source).vectors "
                 + "WHERE text_hash NOT IN (SELECT hash FROM texts)"
+        )
+        try self.takeEmbedded(
+            "SELECT DISTINCT text FROM \(Self.source).embedded "
+                + "WHERE text NOT IN (SELECT \(EmbeddedText.name)(hash) FROM texts)"
         )
         try self.execute("DROP TABLE temp.texts")
     }
@@ -135,6 +142,19 @@ private struct Move {
             SELECT own.model, v.text_hash, v.components
             FROM \(Self.source).models other CROSS JOIN (\(hashes)) t
                 CROSS JOIN \(Self.source).vectors v ON v.model = other.model AND v.text_hash = t.hash
+                CROSS JOIN main.models own ON own.fingerprint = other.fingerprint
+            """
+        )
+    }
+
+    /// - Parameter texts: a query of what is taken of those whose vectors are not kept, as `text`.
+    private func takeEmbedded(_ texts: String) throws {
+        try self.execute(
+            """
+            INSERT OR IGNORE INTO main.embedded (model, text)
+            SELECT own.model, e.text
+            FROM \(Self.source).models other CROSS JOIN (\(texts)) t
+                CROSS JOIN \(Self.source).embedded e ON e.model = other.model AND e.text = t.text
                 CROSS JOIN main.models own ON own.fingerprint = other.fingerprint
             """
         )

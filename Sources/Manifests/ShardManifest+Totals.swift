@@ -122,7 +122,10 @@ extension ShardManifest {
             ).first([]) { (Int(try $0.integer(0)), Int(try $0.integer(1))) }
             (totals.grouped, totals.groups) = grouped ?? (0, 0)
             totals.vectorCount =
-                try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
+                try Int.fetchOne(
+                    database,
+                    sql: "SELECT (SELECT count(*) FROM vectors) + (SELECT count(*) FROM embedded)"
+                ) ?? 0
             totals.deadLetters =
                 try Int.fetchOne(database, sql: "SELECT count(*) FROM dead_letters") ?? 0
             totals.ignoredDeadLetters =

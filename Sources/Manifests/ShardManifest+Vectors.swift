@@ -97,7 +97,7 @@ extension ShardManifest {
             }.compactMap { $0 }
             let drop = try database.cachedStatement(sql: "DELETE FROM vectors WHERE vector = ?")
             for vector in dropped { try drop.run([vector]) }
-            return dropped.count
+            return try dropped.count + database.dropUnusedEmbedded(models: kept, used: used)
         }
     }
 
@@ -105,14 +105,18 @@ extension ShardManifest {
     /// embedded stays known.
     package func dropKeptVectors(ofModels fingerprints: [String]) throws {
         try self.file.write { database in
-            let drop = try database.cachedStatement(
-                sql: """
-                    UPDATE vectors SET components = ?1
-                    WHERE model = (SELECT model FROM models WHERE fingerprint = ?2)
-                        AND length(components) > 0
-                    """
-            )
-            for fingerprint in fingerprints { try drop.run([NoBytes(), fingerprint]) }
+            for fingerprint in fingerprints {
+                let model = try database.cachedStatement(
+                    sql: "SELECT model FROM models WHERE fingerprint = ?"
+                ).first([fingerprint]) { try $0.integer(0) }
+                guard let model else { continue }
+                let hashes = try database.cachedStatement(
+                    sql: "SELECT text_hash FROM vectors WHERE model = ?"
+                ).all([model]) { try $0.digest(0) }
+                try database.insertEmbedded(model: model, hashes: hashes)
+                try database.cachedStatement(sql: "DELETE FROM vectors WHERE model = ?").run([model]
+                )
+            }
         }
     }
 
@@ -120,7 +124,6 @@ extension ShardManifest {
     package func vectors(model: Int64, hashes: [Digest]) throws -> [Digest: [Float]] {
         var found: [Digest: [Float]] = [:]
         try self.visitVectors(model: model, hashes: hashes) { index, components in
-            guard !components.isEmpty else { return }
             found[hashes[index]] = [Float](unsafeUninitializedCapacity: components.count / 4) {
                 UnsafeMutableRawBufferPointer($0).copyMemory(from: components)
                 $1 = components.count / 4
@@ -146,7 +149,6 @@ extension ShardManifest {
             try self.visitVectors(model: model, hashes: hashes) { index, components in
                 gaps.unknown.append(contentsOf: next..<index)
                 next = index + 1
-                guard !components.isEmpty else { return gaps.unkept.append(index) }
                 guard components.count == stride else { throw BadColumn() }
                 UnsafeMutableRawBufferPointer(
                     rebasing: bytes[index * stride..<(index + 1) * stride]
@@ -155,25 +157,33 @@ extension ShardManifest {
             }
         }
         gaps.unknown.append(contentsOf: next..<hashes.count)
+        guard !gaps.unknown.isEmpty else { return gaps }
+        let embedded = try self.file.read {
+            try $0.embedded(model: model, places: gaps.unknown, of: hashes)
+        }
+        guard !embedded.isEmpty else { return gaps }
+        gaps.unkept = gaps.unknown.filter(embedded.contains)
+        gaps.unknown.removeAll(where: embedded.contains)
         return gaps
     }
 
     /// Whether any text is stored as embedded by the model.
     package func hasVectors(model: Int64) throws -> Bool {
         try self.file.read { database in
-            try database.cachedStatement(sql: "SELECT 1 FROM vectors WHERE model = ? LIMIT 1")
-                .first([model]) { _ in true } ?? false
+            try ["embedded", "vectors"].contains { try database.has(model, in: $0) }
         }
     }
 
-    /// Calls `body` with the index of each text that was embedded, in order, and the little-endian
-    /// components of its vector; none where it is not kept.
+    /// Calls `body` with the index of each text whose vector is kept, in order, and its little-endian
+    /// components.
     private func visitVectors(
         model: Int64,
         hashes: [Digest],
         _ body: (Int, UnsafeRawBufferPointer) throws -> Void
     ) throws {
         try self.file.read { database in
+            // Of a model whose vectors are made anew there are none.
+            guard try database.has(model, in: "vectors") else { return }
             let statement = try database.cachedStatement(
                 sql: "SELECT components FROM vectors WHERE model = ? AND text_hash = ?"
             )
@@ -190,18 +200,23 @@ extension ShardManifest {
 }
 
 extension Database {
+    /// Whether any text is said to be embedded by the model in a table.
+    fileprivate func has(_ model: Int64, in table: String) throws -> Bool {
+        try self.cachedStatement(sql: "SELECT 1 FROM \(table) WHERE model = ? LIMIT 1")
+            .first([model]) { _ in true } ?? false
+    }
+
     /// Adds the vectors whose text has none; a text has one vector for each model, for good.
     func insert(_ set: VectorSet) throws {
+        guard !set.components.isEmpty else {
+            return try self.insertEmbedded(model: set.model, hashes: set.hashes)
+        }
         let statement = try self.cachedStatement(
             sql: "INSERT OR IGNORE INTO vectors (model, text_hash, components) VALUES (?, ?, ?)"
         )
         let stride = set.dimensions * MemoryLayout<Float>.stride
         try set.components.withUnsafeBytes { bytes in
             for (index, hash) in set.hashes.enumerated() {
-                guard !bytes.isEmpty else {
-                    try statement.run([set.model, hash, NoBytes()])
-                    continue
-                }
                 let components = UnsafeRawBufferPointer(
                     rebasing: bytes[index * stride..<(index + 1) * stride]
                 )

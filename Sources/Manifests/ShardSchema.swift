@@ -199,6 +199,19 @@ extension Schema {
             ALTER TABLE signatures DROP COLUMN shingles;
             ALTER TABLE superseded DROP COLUMN shingles;
             """,
+            // Which texts were embedded by a model whose vectors are not kept, without a row of `vectors`
+            // and of its index for each: they were a twentieth of a workspace of short texts.
+            """
+            CREATE TABLE embedded (
+                model INTEGER NOT NULL,
+                text INTEGER NOT NULL,
+                PRIMARY KEY (model, text)
+            ) WITHOUT ROWID;
+            INSERT OR IGNORE INTO embedded (model, text)
+                SELECT model, \(EmbeddedText.name)(text_hash) FROM vectors
+                WHERE length(components) = 0;
+            DELETE FROM vectors WHERE length(components) = 0;
+            """,
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -201,13 +201,6 @@ extension UnsafeRawBufferPointer: Parameter {
     }
 }
 
-/// A BLOB without bytes, for a column that may not be NULL.
-struct NoBytes: Parameter {
-    func bind(to statement: SQLiteStatement, at place: CInt) -> CInt {
-        sqlite3_bind_zeroblob(statement, place, 0)
-    }
-}
-
 func bindNull(to statement: SQLiteStatement, at place: CInt) -> CInt {
     sqlite3_bind_null(statement, place)
 }

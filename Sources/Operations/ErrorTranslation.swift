@@ -47,7 +47,7 @@ func healing(ofFile path: String) -> String? {
     let names = path.split(separator: "/").suffix(3)
     switch names.last {
     case "LIVE": return "'millrace sync PIPELINE' publishes again from the manifests"
-    case "dedupe.sqlite":
+    case let name? where name == "dedupe.sqlite" || name.hasSuffix(WorkspaceLayout.bandsSuffix):
         return "'millrace sync PIPELINE --rebuild dedupe' makes it again from the manifests of the "
             + "shards; nothing is lost with it"
     case "catalog.sqlite":

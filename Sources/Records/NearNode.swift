@@ -26,8 +26,6 @@ package struct NearNode: Hashable, Sendable {
     package let containedAt: Int?
     /// Groups of which it differs differ in a fact.
     package let facts: UInt64
-    /// Distinct; groups with a key in common are compared.
-    package let bandKeys: [UInt64]
     /// A group that contains this one.
     package private(set) var container: Int64?
     package var role: NearRole
@@ -43,7 +41,6 @@ package struct NearNode: Hashable, Sendable {
         rank: [UInt8],
         containedAt: Int?,
         facts: UInt64,
-        bandKeys: [UInt64],
         container: Int64? = nil,
         role: NearRole = .undecided,
         partner: Int64? = nil,
@@ -54,7 +51,6 @@ package struct NearNode: Hashable, Sendable {
         self.rank = rank
         self.containedAt = containedAt
         self.facts = facts
-        self.bandKeys = bandKeys
         self.container = container
         self.role = role
         self.partner = partner
@@ -76,5 +72,19 @@ package struct NearNode: Hashable, Sendable {
     package mutating func setContainer(_ container: Int64?) {
         self.container = container
         if let place = self.containedAt { self.rank[place] = container == nil ? 0 : 1 }
+    }
+}
+
+/// Under which keys groups find those that they are compared with, as they are stored.
+package enum BandKey {
+    /// A choice: among ten million documents one of 250 meets another whose key is equal by chance, which
+    /// costs a comparison and decides nothing.
+    package static let bitCount = 40
+
+    /// The keys of a signature as they are stored, none twice.
+    package static func stored(_ keys: [UInt64]) -> [UInt64] {
+        let cut = keys.map { $0 >> UInt64(UInt64.bitWidth - Self.bitCount) }
+        let distinct = Set(cut)
+        return distinct.count == cut.count ? cut : distinct.sorted()
     }
 }

@@ -11,6 +11,10 @@ package struct WorkspaceLayout: Hashable, Sendable {
 
     package var catalog: String { self.root + "/catalog.sqlite" }
     package var dedupe: String { self.root + "/dedupe.sqlite" }
+    /// The band keys of the dedupe store.
+    package var dedupeFolder: String { self.root + "/" + Self.dedupeFolderName }
+    package static let dedupeFolderName = "dedupe"
+    package static let bandsSuffix = ".bands"
     package var lock: String { self.root + "/lock" }
     /// Holds the number of the published snapshot.
     package var live: String { self.root + "/LIVE" }
@@ -88,7 +92,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
     /// Names below the root, one of every kind of file: for a listing that must not take them.
     package static let sampleFiles = [
         "catalog.sqlite", "catalog.sqlite-wal", "catalog.sqlite-shm", "lock", "LIVE", "run.journal",
-        "CHECKSUMS", "fusion.lock", "remotes.json", "audit.log", "audit.head", "channels/canary",
+        "CHECKSUMS", "dedupe/0.bands", "fusion.lock", "remotes.json", "audit.log", "audit.head",
+        "channels/canary",
         "pins/1",
         "erasure/key", "erasure/forgotten.json", "erasure/receipts/0.json",
         "work/session.json", "work/inputs/0", "work/done/0.json",
@@ -103,7 +108,8 @@ package struct WorkspaceLayout: Hashable, Sendable {
             [self.shardFolder($0), self.segmentsFolder(shard: $0)]
         }
         let own = [
-            self.root, self.snapshotsFolder, self.leasesFolder, self.channelsFolder,
+            self.root, self.dedupeFolder, self.snapshotsFolder, self.leasesFolder,
+            self.channelsFolder,
             self.pinsFolder, self.erasureFolder,
             self.receiptsFolder,
         ]

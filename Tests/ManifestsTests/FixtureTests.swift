@@ -100,18 +100,22 @@ import Testing
     }
 
     /// What an older store decided is decided anew: it asks for all documents by naming no rule.
-    @Test(arguments: [1, 2]) func olderDedupeStoreOpensAndIsFilledAnew(version: Int) throws {
+    @Test(arguments: [1, 2, 3]) func olderDedupeStoreOpensAndIsFilledAnew(version: Int) throws {
         let path = self.folder("dedupe.sqlite")
-        let rows = [
-            "INSERT INTO settings VALUES ('fingerprint', '1 0.8')",
-            "INSERT INTO groups (number, exact) VALUES (1, zeroblob(32)), (2, x'\(hex(1, 32))')",
-            """
-            INSERT INTO members (id, number, priority, uri)
-            VALUES (zeroblob(16), 1, 0, 'a'), (x'\(hex(1, 16))', 2, 3, 'b')
-            """,
-            "INSERT INTO edges (low, high, similarity) VALUES (1, 2, 0.9)",
-        ]
-        let statements = version1Dedupe + (version == 1 ? [] : version2Dedupe) + rows
+        let rows =
+            version == 3
+            ? version3DedupeRows
+            : [
+                "INSERT INTO settings VALUES ('fingerprint', '1 0.8')",
+                "INSERT INTO groups (number, exact) VALUES (1, zeroblob(32)), (2, x'\(hex(1, 32))')",
+                """
+                INSERT INTO members (id, number, priority, uri)
+                VALUES (zeroblob(16), 1, 0, 'a'), (x'\(hex(1, 16))', 2, 3, 'b')
+                """,
+                "INSERT INTO edges (low, high, similarity) VALUES (1, 2, 0.9)",
+            ]
+        let tables = [version1Dedupe, version1Dedupe + version2Dedupe, version3Dedupe]
+        let statements = tables[version - 1] + rows
         try self.make(path, 0x4D4C_5244, statements, version: version)
         let store = try DedupeStore(path: path, mode: .readWrite)
         #expect(try store.fingerprint() == nil)
@@ -240,6 +244,58 @@ private let version2Dedupe = [
     """
     CREATE TABLE verdicts (texts BLOB PRIMARY KEY, holds_fact INTEGER NOT NULL) WITHOUT ROWID
     """,
+]
+
+private let version3Dedupe = [
+    "CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    """
+    CREATE TABLE groups (number INTEGER PRIMARY KEY AUTOINCREMENT, exact BLOB NOT NULL UNIQUE,
+    first BLOB NOT NULL, rank BLOB NOT NULL, contained_at INTEGER, facts INTEGER NOT NULL,
+    band_keys BLOB, container INTEGER, role INTEGER NOT NULL, partner INTEGER,
+    similarity REAL NOT NULL, is_saturated INTEGER NOT NULL)
+    """,
+    "CREATE INDEX followers ON groups (partner, role) WHERE partner IS NOT NULL",
+    "CREATE INDEX contained ON groups (container) WHERE container IS NOT NULL",
+    "CREATE INDEX decided ON groups (rank) WHERE role IN (1, 2, 3)",
+    """
+    CREATE TABLE members (id BLOB PRIMARY KEY, number INTEGER NOT NULL, rank BLOB NOT NULL,
+    contained_at INTEGER, is_held INTEGER NOT NULL) WITHOUT ROWID
+    """,
+    "CREATE INDEX members_by_group ON members (number, rank)",
+    "CREATE INDEX held_members ON members (id) WHERE is_held",
+    """
+    CREATE TABLE bands (key INTEGER NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (key, number))
+    WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE listed (key INTEGER NOT NULL, list INTEGER NOT NULL, facts INTEGER NOT NULL,
+    standing INTEGER NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (key, list, facts, standing, number)) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE queue (rank BLOB NOT NULL, number INTEGER NOT NULL, PRIMARY KEY (rank, number))
+    WITHOUT ROWID
+    """,
+    "CREATE TABLE unwritten (id BLOB PRIMARY KEY) WITHOUT ROWID",
+]
+
+private let version3DedupeRows = [
+    "INSERT INTO settings VALUES ('fingerprint', '3 1 2 0.8 facts')",
+    """
+    INSERT INTO groups (number, exact, first, rank, contained_at, facts, band_keys, role, partner,
+    similarity, is_saturated) VALUES
+    (1, zeroblob(32), zeroblob(16), x'0001', 1, 5, x'0100000000000000', 3, NULL, 0, 0),
+    (2, x'0101010101010101' || zeroblob(24), x'0101010101010101' || zeroblob(8), x'0002', 1, 5,
+    x'0100000000000000', 1, 1, 0.9, 0)
+    """,
+    """
+    INSERT INTO members VALUES (zeroblob(16), 1, x'0001', 1, 0),
+    (x'0101010101010101' || zeroblob(8), 2, x'0002', 1, 1)
+    """,
+    "INSERT INTO bands VALUES (1, 1), (1, 2)",
+    "INSERT INTO listed VALUES (1, 0, 0, 0, 1)",
+    "INSERT INTO queue VALUES (x'0001', 1)",
+    "INSERT INTO unwritten VALUES (zeroblob(16))",
 ]
 
 private let version1Catalog = [

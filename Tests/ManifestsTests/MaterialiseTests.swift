@@ -221,6 +221,27 @@ import Testing
             ) == VectorGaps(unknown: [1], unkept: [0, 2, 3])
         )
         #expect(try self.manifest.vectors(model: other, hashes: hashes) == [hashes[0]: [3]])
+
+        // What no chunk has goes, of every model that is left out too.
+        let item = item("a")
+        try self.manifest.commit([success(item)], run: 1, at: 1)
+        let set = ChunkSet(
+            document: item.id,
+            stage: "chunk",
+            fingerprint: sha256("f"),
+            chunks: [chunk(0, "0"), chunk(1, "2")]
+        )
+        try self.manifest.storeMaterialised(chunkSets: [set], vectors: [])
+        #expect(try self.manifest.totals().vectorCount == 4)
+        #expect(try self.manifest.dropUnusedVectors(keepingModels: ["m"]) == 2)
+        #expect(
+            try self.manifest.fillVectors(
+                model: model,
+                hashes: hashes,
+                dimensions: 2,
+                into: &target
+            ) == VectorGaps(unknown: [1, 3], unkept: [0, 2])
+        )
     }
 
     @Test func modelWithOtherDimensionsIsRefused() throws {

@@ -19,6 +19,7 @@ import Testing
         let queue = try DatabaseQueue(path: path)
         try queue.writeWithoutTransaction { database in
             database.add(function: ListingVersion.function)
+            database.add(function: EmbeddedText.function)
             for migration in schema.migrations.prefix(version) {
                 try database.execute(sql: migration)
             }
@@ -92,6 +93,45 @@ import Testing
         #expect(try manifest.heldDeletions().isEmpty)
         #expect(try manifest.totals().documents.stale == 1)
         _ = try ShardManifest(path: path, mode: .readOnly)
+    }
+
+    /// Before version 15 a row without bytes said that a text was embedded.
+    @Test func textsWhoseVectorsAreNotKeptStayKnown() throws {
+        let texts = (0..<3).map { sha256("text \($0)") }
+        let rows = [
+            (1, texts[0], "zeroblob(0)"), (1, texts[1], "x'0000803F'"), (2, texts[2], "x''"),
+        ]
+        let path = try self.file(
+            .shard,
+            version: 14,
+            [Self.document(version: 14), "INSERT INTO models VALUES (1, 'one', 1), (2, 'two', 1)"]
+                + rows.map { model, hash, components in
+                    """
+                    INSERT INTO vectors (model, text_hash, components)
+                    VALUES (\(model), x'\(hash.hex)', \(components))
+                    """
+                }
+        )
+        let manifest = try ShardManifest(path: path, mode: .readWrite)
+        var target = [Float](repeating: 0, count: 3)
+        for (model, gaps) in [
+            (1 as Int64, VectorGaps(unknown: [2], unkept: [0])),
+            (2, VectorGaps(unknown: [0, 1], unkept: [2])),
+        ] {
+            let found = try manifest.fillVectors(
+                model: model,
+                hashes: texts,
+                dimensions: 1,
+                into: &target
+            )
+            #expect(found == gaps)
+        }
+        #expect(target == [0, 1, 0])
+        #expect(try manifest.totals().vectorCount == 3)
+        let kept = try manifest.file.read {
+            try Int.fetchOne($0, sql: "SELECT count(*) FROM vectors") ?? 0
+        }
+        #expect(kept == 1)
     }
 
     @Test(arguments: 1...Schema.catalog.version)

@@ -34,6 +34,7 @@ import Testing
             // Of another number in each shard.
             if shard == 1 { _ = try manifest.modelNumber(for: "other", dimensions: 3) }
             let model = try manifest.modelNumber(for: "model", dimensions: 1)
+            let cheap = try manifest.modelNumber(for: "cheap", dimensions: 2)
             try manifest.storeMaterialised(
                 chunkSets: own.dropFirst(5).map { item in
                     ChunkSet(
@@ -50,7 +51,13 @@ import Testing
                         hashes: own.dropFirst(5).map { sha256("one of \($0.uri)") }
                             + [sha256("the same everywhere"), unused],
                         components: (0..<own.count - 3).map(Float.init)
-                    )
+                    ),
+                    VectorSet(
+                        model: cheap,
+                        dimensions: 2,
+                        hashes: own.dropFirst(6).map { sha256("one of \($0.uri)") } + [unused],
+                        components: []
+                    ),
                 ]
             )
         }
@@ -101,6 +108,7 @@ import Testing
             // Every document is to be indexed, and what was deleted and not yet resolved stays on that list.
             #expect(try manifest.unindexed() == ids)
         }
+        #expect(before.values.contains { $0.vectors.contains { $0.components.isEmpty } })
         let old = try self.open("old", 2)
         for table in MovedTables.byNumber + MovedTables.byID + ["documents"] {
             let wanted = try old.reduce(0) { try $0 + self.rows(table, $1) }
@@ -111,11 +119,23 @@ import Testing
     @Test func vectorsThatNoChunkHasAreNotPaidTwice() throws {
         try self.makeSources()
         let hash = sha256("a text that no chunk has any more")
-        let found = try self.spread(over: 3).filter { manifest in
+        let manifests = try self.spread(over: 3)
+        let found = try manifests.filter { manifest in
             guard let model = try manifest.knownModelNumber(for: "model") else { return false }
             return try manifest.vectors(model: model, hashes: [hash])[hash] != nil
         }
         #expect(!found.isEmpty)
+        let known = try manifests.filter { manifest in
+            guard let model = try manifest.knownModelNumber(for: "cheap") else { return false }
+            var target: [Float] = [0, 0]
+            return try manifest.fillVectors(
+                model: model,
+                hashes: [hash],
+                dimensions: 2,
+                into: &target
+            ) == VectorGaps(unknown: [], unkept: [0])
+        }
+        #expect(!known.isEmpty)
     }
 
     @Test func numbersAreNotUsedTwice() throws {

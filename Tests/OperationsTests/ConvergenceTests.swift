@@ -19,6 +19,32 @@ import Testing
         }
     }
 
+    /// Near-duplicates, and documents cut from others, are read on as many threads as there are workers.
+    @Test func workerCountDoesNotChangeWhatIsADuplicate() throws {
+        let corpus = try TestCorpus()
+        var random = SplitMix64(seed: 3)
+        let syllables = ["ba", "de", "fi", "go", "lu", "ma", "ne", "ri", "so", "tu"]
+        func word() -> String { (0..<4).map { _ in syllables[random.below(10)] }.joined() }
+        for group in 0..<9 {
+            let words = (0..<260).map { _ in word() }
+            for number in 0..<7 {
+                var own = words
+                for _ in 0..<number % 3 { own[random.below(own.count)] = word() }
+                own.removeLast(number > 4 ? 12 : 0)
+                let text = "# \(words[0])\n\n" + own.joined(separator: " ") + ".\n"
+                try corpus.write("group\(group)/d\(number).md", Array(text.utf8))
+            }
+        }
+        var found: [SnapshotContent] = []
+        for workers in [1, 2, 5] {
+            let workspace = corpus.workspace("of\(workers)")
+            let summary = try corpus.run(workers: workers, workspace: workspace)
+            #expect(summary.accounts.duplicates > 18)
+            found.append(SnapshotContent(try corpus.snapshot("of\(workers)")))
+        }
+        #expect(found[0] == found[1] && found[1] == found[2])
+    }
+
     @Test func overlappingChunksConvergeAsWell() throws {
         let corpus = try TestCorpus()
         try corpus.fill(12, sections: 5)

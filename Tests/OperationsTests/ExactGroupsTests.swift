@@ -60,6 +60,13 @@ private final class SampleDocuments: ComparedDocuments {
         return []
     }
 
+    func knows(_ group: Int64) -> Bool { group.isMultiple(of: 2) }
+
+    /// Every group that is read ahead has a document that still says the same, or is about to go.
+    func readAhead(_ groups: [GroupMembers]) {
+        for group in groups { #expect(!group.ids.isEmpty) }
+    }
+
     func holdsFact(_ earlier: DocumentID, _ later: DocumentID) -> Bool {
         (earlier.low ^ later.low).nonzeroBitCount.isMultiple(of: 3)
     }
@@ -85,6 +92,7 @@ private final class Corpus {
     /// - Parameter changed: documents that came, changed or went; the documents know how.
     func resolve(_ changed: [DocumentID]) throws {
         try self.update { groups in
+            groups.expect(changed)
             try groups.readBands(of: changed.compactMap { self.arrival($0) })
             for id in changed {
                 if let arrival = self.arrival(id) {

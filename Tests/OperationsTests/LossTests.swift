@@ -1,4 +1,5 @@
 import Foundation
+import Manifests
 import Operations
 import Segments
 import Storage
@@ -54,6 +55,37 @@ import Testing
             try self.corpus.run(.sync) { $0.isParanoid = true }
         }
         #expect(error?.message.contains("--rebuild-shard 0001") == true)
+    }
+
+    @Test(arguments: [true, false]) func aRunOfTheDedupeStoreIsMadeAgain(isLost: Bool) throws {
+        let workspace = self.corpus.workspace
+        let files = try DedupeStore.runFiles(of: self.path("dedupe.sqlite"))
+        let run = try #require(files.first)
+        #expect(files.count == 1 && run.hasPrefix(self.path("dedupe/")))
+        func damage() throws {
+            guard !isLost else { return try removeFile(run) }
+            try self.flip(String(run.dropFirst(self.path("").utf8.count)), at: 0.5)
+        }
+        func isSound() -> Bool { doctor(workspace: workspace).checks.allSatisfy(\.isSound) }
+        #expect(isSound())
+        try damage()
+        #expect(!isSound())
+        let problems = try verify(workspace: workspace).problems
+        #expect(problems.contains { $0.contains(run) && $0.contains("--rebuild dedupe") })
+        let summary = try self.corpus.run(.sync) { $0.isParanoid = true }
+        #expect(summary.digest == self.digest)
+        #expect(try DedupeStore.runFiles(of: self.path("dedupe.sqlite")) == files)
+        #expect(try verify(workspace: workspace).problems.isEmpty && isSound())
+
+        // A change asks for the file, and is told what makes it again.
+        try damage()
+        try self.corpus.write("more.md", TestDocument(title: "More", seed: 77, sections: 1))
+        let error = #expect(throws: OperationError.self) { try self.corpus.run(.sync) }
+        #expect(error?.message.contains("--rebuild dedupe") == true, "\(error?.message ?? "")")
+        _ = try setAside(.dedupe, workspace: workspace)
+        try self.corpus.delete("more.md")
+        #expect(try self.corpus.run(.sync).digest == self.digest)
+        #expect(try verify(workspace: workspace).problems.isEmpty && isSound())
     }
 
     @Test func writersLeaveTheirOwnChecksums() throws {

@@ -260,8 +260,10 @@ import Testing
             "shards/0000/segments/../x.mrs", "shards/0000/segments/.tmp-1.mrs", "snapshots/x.json",
             "snapshots/1.json/x", "channels/a/b", "remotes.json", "erasure/receipts/../key", "",
             "shards/0000/manifest.sqlite-wal", "pins/", "leases/a.lease.json",
+            "dedupe/../x.bands", "dedupe/.tmp-1.bands", "dedupe/x", "dedupe/a/x.bands",
         ] { #expect(!WorkspaceFiles.isPart(path), "\(path)") }
-        for path in WorkspaceLayout.sampleFiles where path.hasSuffix(".sqlite") {
+        for path in WorkspaceLayout.sampleFiles
+        where path.hasSuffix(".sqlite") || path.hasSuffix(".bands") {
             #expect(WorkspaceFiles.isPart(path), "\(path)")
         }
     }

@@ -8,7 +8,7 @@ package struct ExportedDocument: Hashable, Sendable, Codable {
         /// The model's fingerprint.
         package var model: String
         package var textHash: [UInt8]
-        /// Little-endian 32-bit floats.
+        /// Little-endian 32-bit floats; none where it is known that there was a vector, and none is kept.
         package var components: [UInt8]
 
         private enum CodingKeys: String, CodingKey {
@@ -165,8 +165,21 @@ extension Database {
                 FROM models m JOIN vectors v ON v.model = m.model AND v.text_hash = ?
                 """
         )
+        let unkept = try self.cachedStatement(
+            sql: """
+                SELECT m.fingerprint
+                FROM models m JOIN embedded e ON e.model = m.model AND e.text = ?
+                """
+        )
         var found: [ExportedDocument.Vector] = []
         for hash in hashes {
+            found += try unkept.all([EmbeddedText.key(hash)]) { row in
+                ExportedDocument.Vector(
+                    model: try row.string(0),
+                    textHash: hash.bytes,
+                    components: []
+                )
+            }
             found += try statement.all([hash]) { row in
                 ExportedDocument.Vector(
                     model: try row.string(0),
@@ -210,9 +223,19 @@ extension Database {
                 SELECT model, ?, ? FROM models WHERE fingerprint = ?
                 """
         )
+        let unkept = try self.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO embedded (model, text)
+                SELECT model, ? FROM models WHERE fingerprint = ?
+                """
+        )
         for item in document.vectors {
-            let components: any Parameter = item.components.isEmpty ? NoBytes() : item.components
-            try vector.run([item.textHash, components, item.model])
+            guard item.components.isEmpty else {
+                try vector.run([item.textHash, item.components, item.model])
+                continue
+            }
+            let hash = try item.textHash.withUnsafeBytes { try Digest(blob: $0) }
+            try unkept.run([EmbeddedText.key(hash), item.model])
         }
         guard case .blob(let id) = document.listing["id"] else { throw BadColumn() }
         for table in ["unresolved", "unindexed"] {

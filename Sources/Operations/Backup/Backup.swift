@@ -118,7 +118,8 @@ private struct BackupCopy {
     func checkSpace() throws {
         var needed = 0
         let databases =
-            [self.layout.catalog, self.layout.dedupe]
+            try [self.layout.catalog, self.layout.dedupe]
+            + DedupeStore.runFiles(of: self.layout.dedupe)
             + (0..<self.shardCount).map { self.layout.manifest(shard: $0) }
         for path in databases { needed += (try? fileStatus(path).size) ?? 0 }
         let live = try liveSnapshot(workspace: self.layout.root)
@@ -178,6 +179,10 @@ private struct BackupCopy {
         try self.copyManifest(.catalog, self.layout.catalog)
         if withDedupe, fileExists(self.layout.dedupe) {
             try self.copyManifest(.dedupe, self.layout.dedupe)
+            for path in try DedupeStore.runFiles(of: self.layout.dedupe) {
+                let (relative, copyPath) = try self.place(of: path)
+                self.take(relative, try copyFile(path, to: copyPath))
+            }
         }
         try self.copyAuditLog()
         for path in [self.layout.erasureKey, self.layout.forgotten] where fileExists(path) {

@@ -51,7 +51,9 @@ extension WorkspaceReader {
         for (path, bytes) in try self.files() {
             switch path.name {
             case let name where name.contains(".sqlite.damaged-"): footprint.damagedBytes += bytes
-            case let name where name.contains(".sqlite"): footprint.manifestBytes += bytes
+            case let name
+            where name.contains(".sqlite") || name.hasSuffix(WorkspaceLayout.bandsSuffix):
+                footprint.manifestBytes += bytes
             default: if path.isSegment { footprint.segmentBytes += bytes }
             }
         }
@@ -60,7 +62,9 @@ extension WorkspaceReader {
 
     /// The files of the workspace's folders with their sizes; those that vanish meanwhile are left out.
     private func files() throws -> [(path: (name: String, isSegment: Bool), bytes: Int)] {
-        var folders = [(path: self.layout.root, holdsSegments: false)]
+        var folders = [self.layout.root, self.layout.dedupeFolder].map {
+            (path: $0, holdsSegments: false)
+        }
         for shard in try self.layout.shardsWithFolder(shardCount: self.shardCount) {
             folders.append((self.layout.shardFolder(shard), false))
             folders.append((self.layout.segmentsFolder(shard: shard), true))

@@ -30,6 +30,8 @@ struct WorkspaceFiles {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard let name = parts.last else { return false }
         switch (parts.dropLast().joined(separator: "/"), parts.first) {
+        case (WorkspaceLayout.dedupeFolderName, _):
+            return isPlainName(name) && name.hasSuffix(WorkspaceLayout.bandsSuffix)
         case ("channels", _): return SnapshotMarks.isChannelName(name)
         case ("pins", _): return isNumber(name)
         case ("snapshots", _): return name.hasSuffix(".json") && isNumber(name.dropLast(5))
@@ -45,7 +47,10 @@ struct WorkspaceFiles {
 
     /// The paths of those that are there, ascending.
     func paths(shardCount: Int) throws -> [String] {
-        var folders = ["", "channels/", "pins/", "snapshots/", "erasure/", "erasure/receipts/"]
+        var folders = [
+            "", WorkspaceLayout.dedupeFolderName + "/", "channels/", "pins/", "snapshots/",
+            "erasure/", "erasure/receipts/",
+        ]
         for shard in try self.layout.shardsWithFolder(shardCount: shardCount) {
             let folder = "shards/\(WorkspaceLayout.shardName(shard))/"
             folders += [folder, folder + "segments/"]
@@ -62,8 +67,8 @@ struct WorkspaceFiles {
 
     /// What the files hold, by ascending path.
     ///
-    /// - Parameter known: what they held earlier; segments of the same name and size are not read again, since
-    ///   their names are never reused.
+    /// - Parameter known: what they held earlier; segments and runs of the same name and size are not read
+    ///   again, since their names are never reused.
     /// - Precondition: the caller holds the workspace's lock, and no log is left beside a database.
     func contents(
         shardCount: Int,
@@ -76,7 +81,7 @@ struct WorkspaceFiles {
         return try paths.map { path in
             let full = "\(self.layout.root)/\(path)"
             defer { progress.finish(1) }
-            if isSegmentName(path), let file = known[path],
+            if isNameOfBytes(path), let file = known[path],
                 try fileStatus(full).size == file.byteCount
             {
                 return file
@@ -116,6 +121,11 @@ struct WorkspaceFiles {
             try ShardManifest(path: path, mode: .readWrite).checkpoint()
         }
     }
+}
+
+/// Whether a name stands for the bytes and is never used for others.
+private func isNameOfBytes(_ path: String) -> Bool {
+    isSegmentName(path) || path.hasSuffix(WorkspaceLayout.bandsSuffix)
 }
 
 func isSegmentName(_ path: String) -> Bool { path.hasSuffix(".mrs") || path.hasSuffix(".mrt") }

@@ -177,8 +177,9 @@ func recordRun(
 private func checkStateFiles(of plan: Plan, _ options: RunOptions) throws {
     let layout = WorkspaceLayout(root: plan.workspace)
     var damaged = try StateChecksums.changedFiles(layout) ?? []
-    if let dedupe = damaged.firstIndex(of: layout.dedupe) {
-        damaged.remove(at: dedupe)
+    let isOfDedupe = { $0 == layout.dedupe || $0.hasPrefix(layout.dedupeFolder + "/") }
+    if damaged.contains(where: isOfDedupe) {
+        damaged.removeAll(where: isOfDedupe)
         _ = try setAside(
             .dedupe,
             workspace: plan.workspace,

@@ -39,7 +39,11 @@ struct StateChecksums {
         // The items of a run change the files between its commands.
         guard !fileExists(self.layout.workSession) else { return }
         var files: [String: String] = [:]
-        for path in Self.paths(self.layout, shardCount: shardCount) where fileExists(path) {
+        let runs = try DedupeStore.runFiles(of: self.layout.dedupe)
+        let paths = Self.paths(self.layout, shardCount: shardCount).filter(fileExists)
+        // A name of a run is never used for other bytes.
+        let unchanged = unchanged.union(runs)
+        for path in paths + runs {
             let name = self.name(path)
             let old = unchanged.contains(path) ? self.hashes[name] : nil
             files[name] = try old ?? Self.hash(path)

@@ -26,11 +26,12 @@ struct NearBands<Storage: NearStorage> {
         var heated: [Int64] = []
     }
 
-    func insert(_ node: NearNode) throws -> Arrival {
+    /// - Parameter keys: distinct.
+    func insert(_ node: NearNode, keys: [UInt64]) throws -> Arrival {
         var arrival = Arrival()
         var cold: Set<Int64> = []
         var heated: Set<Int64> = []
-        for key in node.bandKeys {
+        for key in keys {
             let present = try self.storage.band(key, limit: self.sizeLimit + 1)
             try self.storage.addToBand(key, node.number)
             guard !present.isEmpty else { continue }
@@ -58,7 +59,7 @@ struct NearBands<Storage: NearStorage> {
     /// Takes an undecided group out; returns the members of bands that were hot before.
     func remove(_ node: NearNode) throws -> [Int64] {
         var cooled: Set<Int64> = []
-        for key in node.bandKeys {
+        for key in try self.storage.bandKeys(of: node.number) {
             let isHot = try self.isHot(key)
             try self.storage.dropFromBand(key, node.number)
             guard isHot else { continue }
@@ -91,7 +92,7 @@ struct NearBands<Storage: NearStorage> {
                 found.append(other)
             }
         }
-        for key in node.bandKeys {
+        for key in try self.storage.bandKeys(of: node.number) {
             let members = try self.storage.band(key, limit: self.sizeLimit + 1)
             if members.count <= self.sizeLimit {
                 try take(members)
@@ -108,7 +109,7 @@ struct NearBands<Storage: NearStorage> {
     /// The groups that share a cold band with `node`, ascending.
     func coldNeighbours(of node: NearNode) throws -> [Int64] {
         var found: Set<Int64> = []
-        for key in node.bandKeys {
+        for key in try self.storage.bandKeys(of: node.number) {
             let members = try self.storage.band(key, limit: self.sizeLimit + 1)
             if members.count <= self.sizeLimit { found.formUnion(members) }
         }
@@ -157,7 +158,7 @@ extension NearBands {
         }
         guard !lists.isEmpty else { return [] }
         var changes: [NearBandChange] = []
-        for key in node.bandKeys {
+        for key in try self.storage.bandKeys(of: node.number) {
             let isHot = try self.isHot(key)
             for (list, isAdded) in lists {
                 if !isHot {

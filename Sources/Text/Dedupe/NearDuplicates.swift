@@ -65,9 +65,9 @@ package func dedupe(_ items: [DedupeItem], rule: DedupeRule) throws -> [DedupeDe
                 number: Int64(number),
                 rank: ranks[item].bytes,
                 containedAt: ranks[item].containedAt,
-                facts: items[item].signature.facts,
-                bandKeys: distinctBandKeys(items[item].signature, rule.near)
-            )
+                facts: items[item].signature.facts
+            ),
+            bandKeys: distinctBandKeys(items[item].signature, rule.near)
         )
     }
     while try index.decideNext() {}

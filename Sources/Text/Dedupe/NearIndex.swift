@@ -38,9 +38,11 @@ package struct NearIndex<Storage: NearStorage> {
     }
 
     /// Adds a group that the storage does not have; it is decided later.
-    package mutating func insert(_ node: NearNode) throws {
+    ///
+    /// - Parameter bandKeys: distinct; groups with a key in common are compared.
+    package mutating func insert(_ node: NearNode, bandKeys: [UInt64]) throws {
         try self.storage.put(node)
-        let arrival = try self.bands.insert(node)
+        let arrival = try self.bands.insert(node, keys: bandKeys)
         guard arrival.hasNeighbours else {
             var node = node
             node.role = .lonely

@@ -6,6 +6,7 @@ final class NearMemory: NearStorage {
     private let differInFacts: (Int64, Int64) throws -> Bool
     private(set) var nodes: [Int64: NearNode] = [:]
     private var bands: [UInt64: [Int64]] = [:]
+    private var keysOf: [Int64: [UInt64]] = [:]
     /// By band, list and standing.
     private var lists: [UInt64: [NearList: [Set<Int64>]]] = [:]
     private var followersOf: [Int64: Set<Int64>] = [:]
@@ -50,10 +51,16 @@ final class NearMemory: NearStorage {
         Array(self.bands[key, default: []].prefix(limit))
     }
 
-    func addToBand(_ key: UInt64, _ number: Int64) { self.bands[key, default: []].append(number) }
+    func bandKeys(of number: Int64) -> [UInt64] { self.keysOf[number, default: []] }
+
+    func addToBand(_ key: UInt64, _ number: Int64) {
+        self.bands[key, default: []].append(number)
+        self.keysOf[number, default: []].append(key)
+    }
 
     func dropFromBand(_ key: UInt64, _ number: Int64) {
         self.bands[key, default: []].removeAll { $0 == number }
+        self.keysOf[number, default: []].removeAll { $0 == key }
     }
 
     func listed(_ key: UInt64, _ list: NearList, _ standing: NearStanding) -> [Int64] {

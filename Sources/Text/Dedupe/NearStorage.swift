@@ -24,8 +24,11 @@ package protocol NearStorage: AnyObject {
     func put(_ node: NearNode) throws
     func drop(_ number: Int64) throws
 
+    /// The keys of the bands that a group is in.
+    func bandKeys(of number: Int64) throws -> [UInt64]
     /// The groups that have a band key, at most `limit` of them.
     func band(_ key: UInt64, limit: Int) throws -> [Int64]
+    /// A group is in all bands of its keys, or in none.
     func addToBand(_ key: UInt64, _ number: Int64) throws
     func dropFromBand(_ key: UInt64, _ number: Int64) throws
 

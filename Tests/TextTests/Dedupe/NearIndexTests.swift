@@ -45,8 +45,7 @@ private struct Sample {
             number: self.number,
             rank: self.rank,
             containedAt: Self.containedAt,
-            facts: self.facts,
-            bandKeys: self.keys
+            facts: self.facts
         )
     }
 
@@ -196,7 +195,7 @@ private final class History {
         }
         let sample = Sample(number: number, seed: &self.random)
         self.samples[number] = sample
-        try index.insert(sample.node)
+        try index.insert(sample.node, bandKeys: sample.keys)
     }
 
     private func compare(_ memory: NearMemory) {
@@ -250,9 +249,9 @@ private final class History {
                     number: Int64(number),
                     rank: [sample.rank],
                     containedAt: nil,
-                    facts: sample.facts,
-                    bandKeys: [1]
-                )
+                    facts: sample.facts
+                ),
+                bandKeys: [1]
             )
         }
         while try index.decideNext() {}

@@ -1,6 +1,7 @@
+internal import Foundation
 internal import Manifests
 internal import Records
-internal import Storage
+internal import Synchronization
 internal import Text
 
 /// What groups of documents are compared by.
@@ -9,73 +10,89 @@ protocol ComparedDocuments: AnyObject {
     /// - Output: empty where none has: the group is about to go.
     func shingles(ofGroup group: Int64, members: () throws -> GroupMembers) throws -> [UInt32]
     func holdsFact(_ earlier: DocumentID, _ later: DocumentID) throws -> Bool
+    /// Whether the shingles of a group are at hand.
+    func knows(_ group: Int64) -> Bool
+    /// Says whose shingles will be asked for, so that they are read together; it changes no answer.
+    func readAhead(_ groups: [GroupMembers]) throws
 }
 
 /// The documents of a group, and the hash of what they have in common.
-struct GroupMembers {
+struct GroupMembers: Sendable {
     var exact: Digest
     var ids: [DocumentID]
 }
 
 /// The same, read from the shards.
 final class StoredDocuments: ComparedDocuments {
+    /// Choice: so many that threads seldom wait for each other, in little memory.
+    private static let groupsPerRound = 128
+
     private let workspace: Workspace
+    private let workerCount: Int
+    private let aheadByteLimit: Int
+    private let isAcrossLabels: Bool
+    private let reader: ComparedReader
     private var shingles: RecentShingles
-    private let inflater = Inflater()
+    private var ahead: [Digest: [UInt32]] = [:]
     private var difference = FactDifference()
-    private var comparedText = ComparedText()
-    private var builder = SignatureBuilder()
     /// The text that was read last: a document is compared with several others in turn.
     private var last: (id: DocumentID, text: [UInt8])?
 
-    private let isAcrossLabels: Bool
-
-    init(workspace: Workspace, byteLimit: Int, isAcrossLabels: Bool) {
+    init(workspace: Workspace, byteLimit: Int, workerCount: Int, isAcrossLabels: Bool) {
         self.workspace = workspace
+        self.workerCount = workerCount
         self.isAcrossLabels = isAcrossLabels
-        self.shingles = RecentShingles(byteLimit: byteLimit)
+        self.aheadByteLimit = byteLimit / 4
+        self.shingles = RecentShingles(byteLimit: byteLimit - byteLimit / 4)
+        self.reader = ComparedReader(workspace: workspace, isAcrossLabels: isAcrossLabels)
     }
 
     func shingles(ofGroup group: Int64, members: () throws -> GroupMembers) throws -> [UInt32] {
         if let known = self.shingles[group] { return known }
         let members = try members()
-        for id in members.ids {
-            let shard = self.workspace.shard(of: id)
-            // A document that changed has others, and is taken up later.
-            let stored = try shard.comparedText(of: id) { exact, labels, metadata in
-                AccessSeparation(
-                    labels: labels,
-                    metadata: metadata,
-                    isAcross: self.isAcrossLabels
-                )
-                .exact(exact) == members.exact
-            }
-            guard let stored else { continue }
-            let made = try self.read(stored).withUnsafeBufferPointer {
-                self.builder.shingles(of: $0)
-            }
-            self.shingles[group] = made
-            return made
-        }
-        return []
+        let made =
+            try self.ahead.removeValue(forKey: members.exact) ?? self.reader.shingles(of: members)
+        if !made.isEmpty { self.shingles[group] = made }
+        return made
     }
 
     func holdsFact(_ earlier: DocumentID, _ later: DocumentID) throws -> Bool {
-        let text = try self.last?.id == later ? self.last?.text ?? [] : self.text(of: later)
+        let text =
+            try self.last?.id == later ? self.last?.text ?? [] : self.reader.text(of: later)
         self.last = (later, text)
-        return self.difference.holdsFact(try self.text(of: earlier), text)
+        return self.difference.holdsFact(try self.reader.text(of: earlier), text)
     }
 
-    private func text(of id: DocumentID) throws -> [UInt8] {
-        guard let stored = try self.workspace.shard(of: id).compressedText(of: id) else {
-            return []
+    func knows(_ group: Int64) -> Bool { self.shingles[group] != nil }
+
+    func readAhead(_ groups: [GroupMembers]) throws {
+        self.ahead.removeAll(keepingCapacity: true)
+        guard self.workerCount > 1 else { return }
+        var byteCount = 0
+        for start in stride(from: 0, to: groups.count, by: Self.groupsPerRound) {
+            guard byteCount < self.aheadByteLimit else { return }
+            let end = min(start + Self.groupsPerRound, groups.count)
+            for (members, made) in try self.read(Array(groups[start..<end])) where !made.isEmpty {
+                byteCount += 4 * made.count
+                self.ahead[members.exact] = made
+            }
         }
-        return try self.read(stored)
     }
 
-    private func read(_ stored: CompressedText) throws -> [UInt8] {
-        let text = try self.inflater.inflate(stored.bytes, byteCount: stored.textByteCount)
-        return self.comparedText.join(title: stored.title, text)
+    /// On all workers; each text of a round by one of them.
+    private func read(_ groups: [GroupMembers]) throws -> [(GroupMembers, [UInt32])] {
+        let results = Mutex([Result<[UInt32], any Error>?](repeating: nil, count: groups.count))
+        let workers = min(self.workerCount, groups.count)
+        let (workspace, isAcrossLabels) = (self.workspace, self.isAcrossLabels)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            let reader = ComparedReader(workspace: workspace, isAcrossLabels: isAcrossLabels)
+            for place in stride(from: worker, to: groups.count, by: workers) {
+                let result = Result { try reader.shingles(of: groups[place]) }
+                results.withLock { $0[place] = result }
+            }
+        }
+        let made = results.withLock { $0 }
+        return try zip(groups, made).map { ($0, try $1?.get() ?? []) }
     }
 }
 

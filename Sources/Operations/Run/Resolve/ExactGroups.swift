@@ -7,8 +7,12 @@ internal import Text
 /// Invariant: a group is what its first member in the order of preference is; the others are its copies.
 struct ExactGroups {
     private let tables: DedupeTables
+    private let documents: any ComparedDocuments
+    private let asksForContainment: Bool
     private let limits: NearLimits
     private var index: NearIndex<StoredNearIndex>
+    /// Documents whose groups may go: the keys of those are read together.
+    private var expected: [DocumentID] = []
 
     init(
         _ tables: DedupeTables,
@@ -17,6 +21,8 @@ struct ExactGroups {
         limits: NearLimits = NearLimits()
     ) throws {
         self.tables = tables
+        self.documents = documents
+        self.asksForContainment = rule.prefer.contains(.completeness)
         self.limits = limits
         self.index = try NearIndex(
             storage: StoredNearIndex(tables, documents: documents),
@@ -25,14 +31,47 @@ struct ExactGroups {
         )
     }
 
+    /// Says which documents are going to be taken, removed or held.
+    mutating func expect(_ ids: [DocumentID]) { self.expected = ids }
+
     /// Reads what is going to be looked up, in the order in which it is stored.
     func readBands(of arrivals: [DedupeArrival]) throws {
-        try self.tables.readBands(arrivals.flatMap(\.bandKeys), limit: self.limits.bandSize + 1)
+        let keys = arrivals.flatMap(\.bandKeys)
+        self.tables.readBands(keys, limit: self.limits.bandSize + 1)
+        // What contains another is looked for as soon as the two meet.
+        guard self.asksForContainment else { return }
+        var counts: [UInt64: Int] = [:]
+        for key in keys { counts[key, default: 0] += 1 }
+        try self.documents.readAhead(
+            arrivals.filter { arrival in
+                arrival.bandKeys.contains {
+                    counts[$0] != 1 || !self.tables.band($0, limit: 1).isEmpty
+                }
+            }
+            .map { GroupMembers(exact: $0.exact, ids: [$0.id]) }
+        )
     }
 
     func readBandsOfQueued(limit: Int) throws {
-        let nodes = try self.tables.queued(limit: limit).compactMap { try self.tables.node($0) }
-        try self.tables.readBands(nodes.flatMap(\.bandKeys), limit: self.limits.bandSize + 1)
+        let queued = try self.tables.queued(limit: limit)
+        self.tables.wantKeys(of: queued)
+        self.tables.readBands(
+            queued.flatMap { self.tables.bandKeys(of: $0) },
+            limit: self.limits.bandSize + 1
+        )
+        let compared = queued.filter { group in
+            !self.documents.knows(group)
+                && self.tables.bandKeys(of: group)
+                    .contains { self.tables.band($0, limit: 2).count > 1 }
+        }
+        try self.documents.readAhead(
+            compared.map {
+                GroupMembers(
+                    exact: try self.tables.exact(ofGroup: $0),
+                    ids: try self.tables.members(ofGroup: $0)
+                )
+            }
+        )
     }
 
     /// Adds or replaces a document; the same again changes nothing.
@@ -46,7 +85,7 @@ struct ExactGroups {
             try self.remove(arrival.id)
         }
         let known = try self.tables.group(exact: arrival.exact)
-        let number = try known ?? self.tables.nextNumber()
+        let number = known ?? self.tables.nextNumber()
         let member = DedupeMember(
             id: arrival.id,
             number: number,
@@ -64,9 +103,9 @@ struct ExactGroups {
                     number: number,
                     rank: arrival.rank.bytes,
                     containedAt: arrival.rank.containedAt,
-                    facts: arrival.facts,
-                    bandKeys: arrival.bandKeys
+                    facts: arrival.facts
                 ),
+                bandKeys: arrival.bandKeys,
                 exact: arrival.exact,
                 first: arrival.id
             )
@@ -76,14 +115,22 @@ struct ExactGroups {
     /// Takes a document away, if it is there.
     mutating func remove(_ id: DocumentID) throws {
         guard let member = try self.tables.member(id) else { return }
-        try self.tables.dropMember(id)
+        try self.wantExpected()
+        try self.tables.drop(member)
         try self.tables.noteUnwritten(id)
         try self.follow(member.number)
+    }
+
+    private mutating func wantExpected() throws {
+        let groups = try self.expected.compactMap { try self.tables.member($0)?.number }
+        self.tables.wantKeys(of: groups)
+        self.expected = []
     }
 
     /// Says whether a document is held; what it is compared by stays.
     mutating func setHeld(_ id: DocumentID, _ isHeld: Bool) throws {
         guard var member = try self.tables.member(id), member.isHeld != isHeld else { return }
+        try self.wantExpected()
         member.isHeld = isHeld
         PreferenceRank.setHeld(isHeld, in: &member.rank)
         try self.tables.put(member)
@@ -104,13 +151,24 @@ struct ExactGroups {
             try self.tables.representative(ofGroup: number) != first.id
                 || !old.isRanked(first.rank)
         else { return }
+        let bandKeys = self.tables.bandKeys(of: number)
         try self.index.remove(number)
-        try self.add(old.reranked(first.rank, first.containedAt), exact: exact, first: first.id)
+        try self.add(
+            old.reranked(first.rank, first.containedAt),
+            bandKeys: bandKeys,
+            exact: exact,
+            first: first.id
+        )
     }
 
-    private mutating func add(_ node: NearNode, exact: Digest, first: DocumentID) throws {
-        try self.tables.add(node, exact: exact, first: first)
-        try self.index.insert(node)
+    private mutating func add(
+        _ node: NearNode,
+        bandKeys: [UInt64],
+        exact: Digest,
+        first: DocumentID
+    ) throws {
+        self.tables.add(node, exact: exact, first: first)
+        try self.index.insert(node, bandKeys: bandKeys)
     }
 }
 
@@ -128,8 +186,7 @@ extension NearNode {
             number: self.number,
             rank: rank,
             containedAt: containedAt,
-            facts: self.facts,
-            bandKeys: self.bandKeys
+            facts: self.facts
         )
     }
 }
@@ -143,5 +200,6 @@ struct DedupeArrival {
     var exact: Digest
     /// Equal for equal `exact`.
     var facts: UInt64
+    /// As ``BandKey`` stores them; equal for equal `exact`.
     var bandKeys: [UInt64]
 }

@@ -30,6 +30,7 @@ struct ResolvePhase {
         self.documents = StoredDocuments(
             workspace: context.workspace,
             byteLimit: Self.shingleBytes,
+            workerCount: context.options.workerCount,
             isAcrossLabels: context.dedupeNode.map { dedupeRule($0).acrossLabels } ?? false
         )
     }
@@ -104,6 +105,7 @@ struct ResolvePhase {
             return (id: document.id, arrival: signature.map { DedupeArrival($0, rule) })
         }
         try self.update(rule) { groups in
+            groups.expect(arrivals.map(\.id))
             try groups.readBands(of: arrivals.compactMap(\.arrival))
             for (id, arrival) in arrivals where !self.stop.isReached() {
                 if let arrival { try groups.take(arrival) } else { try groups.remove(id) }
@@ -117,6 +119,7 @@ struct ResolvePhase {
         let known = Set(try self.workspace.dedupe.heldMembers())
         guard held != known else { return }
         try self.update(rule) { groups in
+            groups.expect(held.symmetricDifference(known).sorted())
             for id in held.subtracting(known).sorted() { try groups.setHeld(id, true) }
             for id in known.subtracting(held).sorted() { try groups.setHeld(id, false) }
         }
@@ -206,10 +209,10 @@ extension DedupeArrival {
             rank: PreferenceRank(key, by: rule.prefer),
             exact: separation.exact(row.exact),
             facts: row.facts,
-            bandKeys: distinctBandKeys(
-                Signature(exact: row.exact, minimums: row.minimums),
-                rule.near
-            ).map(separation.bandKey)
+            bandKeys: BandKey.stored(
+                distinctBandKeys(Signature(exact: row.exact, minimums: row.minimums), rule.near)
+                    .map(separation.bandKey)
+            )
         )
     }
 }

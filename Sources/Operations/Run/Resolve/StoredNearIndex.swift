@@ -16,17 +16,10 @@ final class StoredNearIndex: NearStorage {
     func put(_ node: NearNode) throws { try self.tables.put(node) }
     func drop(_ number: Int64) throws { try self.tables.drop(number) }
 
-    func band(_ key: UInt64, limit: Int) throws -> [Int64] {
-        try self.tables.band(key, limit: limit)
-    }
-
-    func addToBand(_ key: UInt64, _ number: Int64) throws {
-        try self.tables.addToBand(key, number)
-    }
-
-    func dropFromBand(_ key: UInt64, _ number: Int64) throws {
-        try self.tables.dropFromBand(key, number)
-    }
+    func bandKeys(of number: Int64) -> [UInt64] { self.tables.bandKeys(of: number) }
+    func band(_ key: UInt64, limit: Int) -> [Int64] { self.tables.band(key, limit: limit) }
+    func addToBand(_ key: UInt64, _ number: Int64) { self.tables.addToBand(key, number) }
+    func dropFromBand(_ key: UInt64, _ number: Int64) { self.tables.dropFromBand(key, number) }
 
     func listed(_ key: UInt64, _ list: NearList, _ standing: NearStanding) throws -> [Int64] {
         try self.tables.listed(key, facts: list.facts, standing: standing.rawValue)
