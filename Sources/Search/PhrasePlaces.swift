@@ -19,12 +19,11 @@ struct PhrasePlaces {
 
     /// - Parameter text: The phrase; where its script has no blanks, without any.
     init(_ text: [UInt8], in languages: [LightStemmer], with analyzer: inout TermAnalyzer) {
-        self.words = QueryTerms.places(of: text, in: languages, with: &analyzer)
-            .compactMap { place in
-                guard let position = place.position else { return nil }
-                let forms = Set(place.forms).sorted { $0.lexicographicallyPrecedes($1) }
-                return Word(position: UInt64(position), forms: forms)
-            }
+        self.words = analyzer.forms(of: text, in: languages).compactMap { word in
+            guard let position = word.position else { return nil }
+            let forms = Set(word.forms).sorted { $0.lexicographicallyPrecedes($1) }
+            return Word(position: UInt64(position), forms: forms)
+        }
     }
 
     /// Of `chunks` those that the phrase may stand in.
