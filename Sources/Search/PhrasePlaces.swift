@@ -57,6 +57,56 @@ struct PhrasePlaces {
         return left
     }
 
+    /// The same in a segment without positions, by what the texts of `chunks` say.
+    ///
+    /// - Complexity: O(bytes of these texts), each read and analysed.
+    func holders(
+        among chunks: ChunkMask,
+        readingTextsOf reader: SegmentReader,
+        with analyzer: inout TermAnalyzer
+    ) throws -> ChunkMask {
+        guard self.words.count > 1 else { return chunks }
+        var left = ChunkMask(chunkCount: reader.chunkCount)
+        var block = ExpandedTextBlock()
+        var joined: [UInt8] = []
+        var counted = TermCounts()
+        for chunk in 0..<reader.chunkCount where chunks.contains(chunk) {
+            let row = try reader.chunkRow(chunk)
+            let document = try reader.document(row.document)
+            joinLines(
+                title: document.title,
+                headings: try reader.headings(row.headingPath),
+                above: try reader.checkedText(of: row, through: &block)[...],
+                into: &joined
+            )
+            joined.withUnsafeBufferPointer {
+                analyzer.analyze($0, in: LightStemmer.of(document.language), into: &counted)
+            }
+            if self.stands(in: counted) { left.insert(chunk..<chunk + 1) }
+        }
+        return left
+    }
+
+    /// Whether the words stand one after the other in a text of these terms.
+    private func stands(in counted: TermCounts) -> Bool {
+        var positions: [[UInt8]: ArraySlice<UInt32>] = [:]
+        let wanted = Set(self.words.flatMap(\.forms))
+        var start = 0
+        for index in 0..<counted.termCount {
+            let end = start + Int(counted.counts[index])
+            let term = Array(counted.term(at: index))
+            if wanted.contains(term) { positions[term] = counted.positions[start..<end] }
+            start = end
+        }
+        var starts: Set<UInt64>?
+        for word in self.words {
+            let found = word.forms.flatMap { positions[$0] ?? [] }.map(UInt64.init)
+                .filter { $0 >= word.position }.map { $0 - word.position }
+            starts = starts?.intersection(found) ?? Set(found)
+        }
+        return starts.map { !$0.isEmpty } ?? false
+    }
+
     /// Where the phrase begins if the word stands where it does, ascending.
     private func starts(
         of word: Word,
