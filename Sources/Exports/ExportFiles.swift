@@ -135,7 +135,7 @@ private func writeLines(
     var json = JSONText()
     var reader = RowReader(rows)
     for key in keys {
-        let row = try reader.row(key.place)
+        let row = try reader.row(key.place, known: key)
         json.removeAll()
         json.object { $0.rowFields(row, vector: withVectors ? row.vector : nil) }
         try file.write(json.bytes)

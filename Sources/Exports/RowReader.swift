@@ -42,9 +42,13 @@ struct RowReader {
         )
     }
 
+    /// - Parameter known: The row's key, where it was read before.
     /// - Throws: `SegmentError` `.corrupt` where the text is not the one that was written.
-    mutating func row(_ place: SnapshotRows.Place) throws -> ExportRow {
-        let key = try self.key(place)
+    mutating func row(
+        _ place: SnapshotRows.Place,
+        known: SnapshotRows.Key? = nil
+    ) throws -> ExportRow {
+        let key = try known ?? self.key(place)
         let segment = self.readers[place.reader].segment
         let row = try segment.chunkRow(place.chunk)
         let shared = try self.document(row.document, place.reader)
