@@ -13,7 +13,7 @@ package final class Searcher: Sendable {
     let sparse: LexicalSearch
     /// Those whose words the segments may hold as stems.
     let languages: [LightStemmer]
-    let scratches = ScratchPool()
+    let scratches = ScratchPool.shared
     package let fusion: FusionWeights
 
     /// - Parameters:
