@@ -163,7 +163,7 @@ let package = Package(
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
-        room("Storage", ["CFiles", "CZlib"]),
+        room("Storage", ["CFiles", "CKernels", "CZlib"]),
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),

@@ -19,9 +19,11 @@ struct BinaryCopy {
 
     /// Text without U+0000, which PostgreSQL cannot hold.
     mutating func text(_ text: String) {
-        let clean = storable(text)
-        self.big(UInt32(clean.utf8.count))
-        self.bytes.append(contentsOf: clean.utf8)
+        var clean = storable(text)
+        clean.withUTF8 { utf8 in
+            self.big(UInt32(utf8.count))
+            self.bytes.append(contentsOf: utf8)
+        }
     }
 
     mutating func integer(_ value: Int) {
@@ -57,7 +59,12 @@ struct BinaryCopy {
         self.counted { copy in
             copy.big(UInt16(values.count))
             copy.big(UInt16(0))
-            for value in values { copy.big(value.bitPattern) }
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: values.count) { words in
+                for (index, value) in values.enumerated() {
+                    words[index] = value.bitPattern.bigEndian
+                }
+                copy.bytes.append(contentsOf: UnsafeRawBufferPointer(words))
+            }
         }
     }
 
@@ -88,7 +95,8 @@ struct BinaryCopy {
 
 /// `text` with U+FFFD for U+0000.
 func storable(_ text: String) -> String {
-    guard text.utf8.contains(0) else { return text }
+    var bytes = text
+    guard bytes.withUTF8({ $0.contains(0) }) else { return text }
     return String(
         String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 })
     )

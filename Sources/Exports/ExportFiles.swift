@@ -59,8 +59,7 @@ package func exportArrays(_ rows: SnapshotRows, to path: String) throws -> Expor
     var vectors = try StagedFile(in: path)
     try vectors.write(npyHeader(rowCount: keys.count, dimensions: shape.dimensions))
     for key in keys {
-        let vector = try rows.vector(key)
-        try vector.withUnsafeBytes { try vectors.write($0) }
+        try rows.vector(key.place).withUnsafeBytes { try vectors.write($0) }
     }
     try vectors.commit(to: arrays)
     var file = try StagedFile(in: path)
@@ -134,8 +133,9 @@ private func writeLines(
     to file: inout StagedFile
 ) throws {
     var json = JSONText()
+    var reader = RowReader(rows)
     for key in keys {
-        let row = try rows.row(key)
+        let row = try reader.row(key.place, known: key)
         json.removeAll()
         json.object { $0.rowFields(row, vector: withVectors ? row.vector : nil) }
         try file.write(json.bytes)

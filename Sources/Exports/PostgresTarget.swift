@@ -15,6 +15,8 @@ package struct PostgresTarget: ExportTarget {
     private var vectorType = VectorType.real
     private var isCopying = false
     private var copy = BinaryCopy()
+    /// That of the last row's document: those that come next mostly have it too.
+    private var metadata: (document: DocumentID, json: [UInt8])?
 
     private enum VectorType: String { case none, real, vector }
 
@@ -158,8 +160,19 @@ package struct PostgresTarget: ExportTarget {
             self.isCopying = true
             try self.connection.copy(BinaryCopy.header)
         }
-        for row in rows { self.append(row) }
+        for row in rows {
+            self.append(row)
+            if self.copy.bytes.count >= Self.pieceByteCount { try self.sendPiece() }
+        }
+        try self.sendPiece()
+    }
+
+    /// Choice: small enough that the server has the one piece to read while the next is written.
+    private static let pieceByteCount = 32 << 10
+
+    private mutating func sendPiece() throws {
         try self.connection.copy(self.copy.bytes)
+        self.copy.removeAll()
     }
 
     private mutating func append(_ row: ExportRow) {
@@ -172,9 +185,7 @@ package struct PostgresTarget: ExportTarget {
             self.copy.text(text)
         }
         self.copy.texts(row.labels)
-        var json = JSONText()
-        json.texts(row.metadata.mapValues(storable))
-        self.copy.json(json.bytes)
+        self.copy.json(self.metadata(of: row))
         for number in [row.ordinal, row.range.lowerBound, row.range.upperBound, row.page] {
             self.copy.integer(number)
         }
@@ -187,6 +198,16 @@ package struct PostgresTarget: ExportTarget {
         case .real: self.copy.reals(row.vector)
         case .vector: self.copy.vector(row.vector)
         }
+    }
+
+    private mutating func metadata(of row: ExportRow) -> [UInt8] {
+        if let metadata = self.metadata, metadata.document == row.id.document {
+            return metadata.json
+        }
+        var json = JSONText()
+        json.texts(row.metadata.mapValues(storable))
+        self.metadata = (row.id.document, json.bytes)
+        return json.bytes
     }
 
     package mutating func settle() throws -> Int {

@@ -36,30 +36,15 @@ package func reconcile(
         try target.seal(shape)
         return ExportOutcome(rowCount: state.rowCount)
     }
-    let difference = Difference(
-        wanted: try rows.keys(),
-        there: state.rowCount > 0 ? try target.rows() : []
-    )
-    var outcome = ExportOutcome(
-        inserted: difference.missing.count,
-        updated: difference.changed.count,
-        deleted: difference.surplus.count
-    )
-    if !difference.isEmpty {
-        try target.unseal()
-        var gone = difference.surplus
-        if !target.replacesRows { gone += difference.changed.map(\.id.description) }
-        func goOn() throws {
-            guard !isStopping() else {
-                throw ExportError(.stopped, "it was stopped; the same again goes on with it")
-            }
+    func goOn() throws {
+        guard !isStopping() else {
+            throw ExportError(.stopped, "it was stopped; the same again goes on with it")
         }
-        for batch in batches(of: gone) {
-            try goOn()
-            try target.delete(batch)
-        }
-        try send(difference.missing + difference.changed, of: rows, to: &target, before: goOn)
     }
+    var outcome =
+        state.rowCount > 0
+        ? try sendDifference(rows, into: &target, before: goOn)
+        : try sendAll(rows, into: &target, before: goOn)
     outcome.rowCount = try target.settle()
     guard outcome.rowCount == shape.rowCount else {
         throw ExportError(
@@ -70,6 +55,42 @@ package func reconcile(
     }
     try target.seal(shape)
     return outcome
+}
+
+private func sendDifference(
+    _ rows: SnapshotRows,
+    into target: inout some ExportTarget,
+    before goOn: () throws -> Void
+) throws -> ExportOutcome {
+    let difference = Difference(wanted: try rows.keys(), there: try target.rows())
+    guard !difference.isEmpty else { return ExportOutcome() }
+    try target.unseal()
+    var gone = difference.surplus
+    if !target.replacesRows { gone += difference.changed.map(\.id.description) }
+    for batch in batches(of: gone) {
+        try goOn()
+        try target.delete(batch)
+    }
+    let sent = (difference.missing + difference.changed).map(\.place)
+    try send(sent, of: rows, to: &target, before: goOn)
+    return ExportOutcome(
+        inserted: difference.missing.count,
+        updated: difference.changed.count,
+        deleted: difference.surplus.count
+    )
+}
+
+/// To where nothing is: there is no difference to be found first.
+private func sendAll(
+    _ rows: SnapshotRows,
+    into target: inout some ExportTarget,
+    before goOn: () throws -> Void
+) throws -> ExportOutcome {
+    let places = try rows.places()
+    guard !places.isEmpty else { return ExportOutcome() }
+    try target.unseal()
+    try send(places, of: rows, to: &target, before: goOn)
+    return ExportOutcome(inserted: places.count)
 }
 
 /// What lies between the rows of two snapshots.
@@ -123,27 +144,19 @@ struct Difference {
 }
 
 private func send(
-    _ keys: [SnapshotRows.Key],
+    _ places: [SnapshotRows.Place],
     of rows: SnapshotRows,
     to target: inout some ExportTarget,
     before goOn: () throws -> Void
 ) throws {
-    // Choice: large enough that a round trip does not count, small enough for every server's limit.
-    let (rowCountMax, byteCountMax) = (1_000, 4 << 20)
-    var batch: [ExportRow] = []
-    var byteCount = 0
-    for key in keys {
-        let row = try rows.row(key)
-        batch.append(row)
-        byteCount += row.byteCount
-        if batch.count == rowCountMax || byteCount >= byteCountMax {
-            try goOn()
-            try target.send(batch)
-            batch.removeAll(keepingCapacity: true)
-            byteCount = 0
-        }
+    let ahead = RowsAhead(places, of: rows)
+    defer { ahead.stop() }
+    while true {
+        let batch = try ahead.next()
+        guard !batch.isEmpty else { return }
+        try goOn()
+        try target.send(batch)
     }
-    if !batch.isEmpty { try target.send(batch) }
 }
 
 private func batches(of ids: [String]) -> [[String]] {

@@ -19,12 +19,11 @@ struct PhrasePlaces {
 
     /// - Parameter text: The phrase; where its script has no blanks, without any.
     init(_ text: [UInt8], in languages: [LightStemmer], with analyzer: inout TermAnalyzer) {
-        self.words = QueryTerms.places(of: text, in: languages, with: &analyzer)
-            .compactMap { place in
-                guard let position = place.position else { return nil }
-                let forms = Set(place.forms).sorted { $0.lexicographicallyPrecedes($1) }
-                return Word(position: UInt64(position), forms: forms)
-            }
+        self.words = analyzer.forms(of: text, in: languages).compactMap { word in
+            guard let position = word.position else { return nil }
+            let forms = Set(word.forms).sorted { $0.lexicographicallyPrecedes($1) }
+            return Word(position: UInt64(position), forms: forms)
+        }
     }
 
     /// Of `chunks` those that the phrase may stand in.
@@ -56,6 +55,56 @@ struct PhrasePlaces {
             for start in kept { left.insert(Int(start >> 32)..<Int(start >> 32) + 1) }
         }
         return left
+    }
+
+    /// The same in a segment without positions, by what the texts of `chunks` say.
+    ///
+    /// - Complexity: O(bytes of these texts), each read and analysed.
+    func holders(
+        among chunks: ChunkMask,
+        readingTextsOf reader: SegmentReader,
+        with analyzer: inout TermAnalyzer
+    ) throws -> ChunkMask {
+        guard self.words.count > 1 else { return chunks }
+        var left = ChunkMask(chunkCount: reader.chunkCount)
+        var block = ExpandedTextBlock()
+        var joined: [UInt8] = []
+        var counted = TermCounts()
+        for chunk in 0..<reader.chunkCount where chunks.contains(chunk) {
+            let row = try reader.chunkRow(chunk)
+            let document = try reader.document(row.document)
+            joinLines(
+                title: document.title,
+                headings: try reader.headings(row.headingPath),
+                above: try reader.checkedText(of: row, through: &block)[...],
+                into: &joined
+            )
+            joined.withUnsafeBufferPointer {
+                analyzer.analyze($0, in: LightStemmer.of(document.language), into: &counted)
+            }
+            if self.stands(in: counted) { left.insert(chunk..<chunk + 1) }
+        }
+        return left
+    }
+
+    /// Whether the words stand one after the other in a text of these terms.
+    private func stands(in counted: TermCounts) -> Bool {
+        var positions: [[UInt8]: ArraySlice<UInt32>] = [:]
+        let wanted = Set(self.words.flatMap(\.forms))
+        var start = 0
+        for index in 0..<counted.termCount {
+            let end = start + Int(counted.counts[index])
+            let term = Array(counted.term(at: index))
+            if wanted.contains(term) { positions[term] = counted.positions[start..<end] }
+            start = end
+        }
+        var starts: Set<UInt64>?
+        for word in self.words {
+            let found = word.forms.flatMap { positions[$0] ?? [] }.map(UInt64.init)
+                .filter { $0 >= word.position }.map { $0 - word.position }
+            starts = starts?.intersection(found) ?? Set(found)
+        }
+        return starts.map { !$0.isEmpty } ?? false
     }
 
     /// Where the phrase begins if the word stands where it does, ascending.

@@ -49,9 +49,13 @@ struct QueryConditions {
 
     /// Of `selected` (nil for all) the chunks that may fit.
     ///
-    /// - Complexity: the postings of the terms; O(documents) for titles, O(chunks) for headings.
+    /// - Parameter isJoined: Whether rankings are joined by how good their chunks are: then those that positions leave
+    ///   out may take part in none, whether the file has positions or not.
+    /// - Complexity: the postings of the terms; O(documents) for titles, O(chunks) for headings. Where rankings are
+    ///   joined, a file without positions has the texts read that hold all words of a phrase.
     func narrow(
         _ selected: ChunkMask?,
+        isJoined: Bool,
         in reader: SegmentReader,
         _ scratch: QueryScratch
     ) throws -> ChunkMask? {
@@ -72,8 +76,16 @@ struct QueryConditions {
                 }
             left.formIntersection(chunks)
         }
-        if reader.hasPositions {
-            for phrase in self.phrasePlaces { left = try phrase.holders(among: left, in: reader) }
+        for phrase in self.phrasePlaces {
+            if reader.hasPositions {
+                left = try phrase.holders(among: left, in: reader)
+            } else if isJoined {
+                left = try phrase.holders(
+                    among: left,
+                    readingTextsOf: reader,
+                    with: &scratch.analyzer
+                )
+            }
         }
         return left
     }

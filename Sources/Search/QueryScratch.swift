@@ -37,8 +37,13 @@ final class QueryScratch: @unchecked Sendable {
     }
 }
 
-/// As many scratches as queries run at once.
+/// As many scratches as queries run at once, whatever index they ask.
+///
+/// A new one builds tables, learns words and takes eight bytes a chunk: a snapshot that is published, and each group
+/// of callers that sees a part of it, go on with those that are there.
 final class ScratchPool: Sendable {
+    static let shared = ScratchPool()
+
     private let idle = Mutex<[QueryScratch]>([])
 
     func withScratch<Result>(_ body: (QueryScratch) throws -> Result) rethrows -> Result {

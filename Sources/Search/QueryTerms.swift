@@ -46,29 +46,14 @@ extension QueryTerms {
         in languages: [LightStemmer],
         with analyzer: inout TermAnalyzer
     ) {
-        let all = QueryTerms(text, with: &analyzer)
-        let kept = StopWords.removed(from: all)
         guard !languages.isEmpty else {
-            self = kept
+            self = StopWords.removed(from: QueryTerms(text, with: &analyzer))
             return
         }
-        let plain = Set(kept.terms)
-        let words = Self.places(of: Array(text.utf8), in: languages, with: &analyzer).map(\.forms)
-        self.init(words.filter { $0.first.map(plain.contains) ?? false })
-    }
-
-    /// The words of a text in its order, each as no language and then as each of `languages` has it, and
-    /// which word of the text it is; nil for another spelling of one.
-    static func places(
-        of text: [UInt8],
-        in languages: [LightStemmer],
-        with analyzer: inout TermAnalyzer
-    ) -> [(position: Int?, forms: [[UInt8]])] {
-        let plain = analyzer.sequence(of: text)
-        let others = languages.map { analyzer.sequence(of: text, in: $0) }
-        return plain.indices.map { place in
-            (plain[place].position, [plain[place].bytes] + others.map { $0[place].bytes })
-        }
+        let words = analyzer.forms(of: Array(text.utf8), in: languages).map(\.forms)
+        let plain = QueryTerms(words.map { Array($0.prefix(1)) })
+        let kept = Set(StopWords.removed(from: plain).terms)
+        self.init(words.filter { $0.first.map(kept.contains) ?? false })
     }
 
     /// - Parameter words: The forms of each word; a language that leaves it as it is has its first form.

@@ -32,7 +32,12 @@ extension Searcher {
                 ? try self.sparse.lookUp(QueryTerms(query.expansion ?? [])) : [],
             conditions: conditions,
             selected: try self.readers.map {
-                try conditions.narrow(selection(of: query.filters, in: $0), in: $0.segment, scratch)
+                try conditions.narrow(
+                    selection(of: query.filters, in: $0),
+                    isJoined: query.mode == .fused,
+                    in: $0.segment,
+                    scratch
+                )
             }
         )
     }

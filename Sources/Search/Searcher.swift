@@ -13,7 +13,7 @@ package final class Searcher: Sendable {
     let sparse: LexicalSearch
     /// Those whose words the segments may hold as stems.
     let languages: [LightStemmer]
-    let scratches = ScratchPool()
+    let scratches = ScratchPool.shared
     package let fusion: FusionWeights
 
     /// - Parameters:
@@ -86,10 +86,7 @@ package final class Searcher: Sendable {
         return try self.scratches.withScratch { scratch in
             let asked = try self.asked(query, wantsWords: true, scratch)
             let ranked = try self.candidates(asked, scratch)
-            let snippet = Snippet(
-                weights: Dictionary(uniqueKeysWithValues: asked.terms.map { ($0.term, $0.rarity) }),
-                scratch
-            )
+            let snippet = Snippet(asked.terms, scratch)
             return try ranked.map { candidate in
                 var hit = try self.hit(candidate, snippet)
                 if query.expandsSections {

@@ -14,12 +14,15 @@ struct Snippet {
     /// Bytes of text before the first word that was searched for.
     private static let leadByteCount = 80
 
-    /// How rare each term of the query is.
-    let weights: [[UInt8]: Double]
+    private let terms: WantedTerms
+    /// How rare each term of the query is, in the order of the terms.
+    private let weights: [Double]
     private let scratch: QueryScratch
 
-    init(weights: [[UInt8]: Double], _ scratch: QueryScratch) {
-        self.weights = weights
+    /// - Parameter terms: Those of the query, by ascending bytes.
+    init(_ terms: [FoundTerm], _ scratch: QueryScratch) {
+        self.terms = WantedTerms(terms.map(\.term))
+        self.weights = terms.map(\.rarity)
         self.scratch = scratch
     }
 
@@ -55,20 +58,23 @@ struct Snippet {
 
     private struct Occurrence {
         let range: Range<Int>
-        let term: [UInt8]
+        /// Which term of the query.
+        let term: Int
     }
 
     /// Where the window begins that holds the greatest weight of distinct terms.
     private func start(in text: [UInt8], _ inflections: LightStemmer?, room: Int) -> Int {
         let found = self.occurrences(in: text, inflections)
         var best = (start: 0, weight: 0.0)
+        // The last window that each term was seen in.
+        var windows = [Int](repeating: -1, count: self.weights.count)
         for (index, first) in found.enumerated() {
             let start = first.range.lowerBound
-            var seen: Set<[UInt8]> = []
             var weight = 0.0
             for other in found[index...] {
                 guard other.range.upperBound <= start + room - Self.leadByteCount else { break }
-                if seen.insert(other.term).inserted { weight += self.weights[other.term] ?? 0 }
+                if windows[other.term] != index { weight += self.weights[other.term] }
+                windows[other.term] = index
             }
             if weight > best.weight { best = (start, weight) }
         }
@@ -98,18 +104,14 @@ struct Snippet {
 
     /// The words of the text whose terms the query has.
     private func occurrences(in text: [UInt8], _ inflections: LightStemmer?) -> [Occurrence] {
-        guard !self.weights.isEmpty else { return [] }
-        var counted = TermCounts()
+        guard !self.terms.isEmpty else { return [] }
+        var places: [Int] = []
         var found: [Occurrence] = []
         text.withUnsafeBufferPointer { bytes in
             for range in Self.words(bytes) {
                 let word = UnsafeBufferPointer(rebasing: bytes[range])
-                self.scratch.analyzer.analyze(word, in: inflections, into: &counted)
-                for index in 0..<counted.termCount {
-                    let term = Array(counted.term(at: index))
-                    guard self.weights[term] != nil else { continue }
-                    found.append(Occurrence(range: range, term: term))
-                }
+                self.scratch.analyzer.find(self.terms, in: word, of: inflections, into: &places)
+                for place in places { found.append(Occurrence(range: range, term: place)) }
             }
         }
         return found

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import CZlib
 
 /// Compresses to raw DEFLATE, reusing its tables from one call to the next.
@@ -119,6 +120,37 @@ package func deflate(_ bytes: [UInt8], level: Int = 6) -> [UInt8] {
 /// - Throws: ``StorageError`` `.corrupt`.
 package func inflate(_ bytes: [UInt8], byteCount: Int) throws(StorageError) -> [UInt8] {
     try Inflater().inflate(bytes, byteCount: byteCount)
+}
+
+/// The first `byteCount` bytes of what `bytes` stands for; the rest is not expanded.
+///
+/// In half the time of ``inflate(_:byteCount:)``, and less for a shorter part. Of a damaged stream it may give
+/// other bytes, or bytes where that one throws: it is for who compares a hash.
+///
+/// - Throws: ``StorageError`` `.corrupt` when the stream is damaged, or holds fewer bytes.
+package func inflatePrefix(
+    _ bytes: UnsafeRawBufferPointer,
+    byteCount: Int
+) throws(StorageError) -> [UInt8] {
+    try checkInflatedCount(byteCount, from: bytes.count)
+    let room = byteCount + Int(MR_INFLATE_SLACK)
+    var found: Int64 = 0
+    let result = [UInt8](unsafeUninitializedCapacity: room) { target, initialized in
+        if let input = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self),
+            let output = target.baseAddress
+        {
+            found = mr_inflate_prefix(input, bytes.count, output, byteCount)
+        }
+        initialized = max(0, Int(found))
+    }
+    guard result.count == byteCount else {
+        throw StorageError(
+            .corrupt,
+            path: "",
+            "compressed bytes are damaged or fewer than \(byteCount) bytes long"
+        )
+    }
+    return result
 }
 
 /// CRC-32 of `bytes` as in gzip and PNG (ISO 3309), going on from `crc`.

@@ -196,13 +196,7 @@ import Text
                         query.expansion = pieces.filter { ($0.bytes.last ?? 0) % 4 == 1 }
                     }
                     let found = try searchers.map { try $0.search(query) }
-                    if mode == .fused, text.contains("\"") {
-                        // Positions leave others out before the rankings are joined, so that shares differ.
-                        let ids = found.map { Set($0.map(\.chunkID)) }
-                        #expect(ids[0] == ids[1], "\(filters) \(text)")
-                    } else {
-                        #expect(found[0] == found[1], "\(filters) \(mode) \(text)")
-                    }
+                    #expect(found[0] == found[1], "\(filters) \(mode) \(text)")
                     foundCount += found[0].count
                 }
             }

@@ -38,6 +38,29 @@ import Testing
         }
     }
 
+    /// Whatever byte is another one, a text is served as it was written or not at all.
+    @Test func noTextIsServedThatWasNotWritten() throws {
+        let (folder, name, bytes) = try Self.smallFile()
+        let path = folder.path + "/" + name
+        let written = try SegmentReader(path: path)
+        let texts = try (0..<written.chunkCount).map { try written.text(ofChunk: $0) }
+        var damaged = bytes
+        var refusalCount = 0
+        for index in bytes.indices {
+            damaged[index] ^= 1 << UInt8(index % 8)
+            try folder.write(damaged, name)
+            damaged[index] = bytes[index]
+            guard let reader = try? SegmentReader(path: path), reader.chunkCount == texts.count
+            else { continue }
+            for (chunk, text) in texts.enumerated() {
+                let served = try? reader.checkedText(of: reader.chunkRow(chunk))
+                #expect(served.map { $0 == text } ?? true, "byte \(index)")
+                if served == nil { refusalCount += 1 }
+            }
+        }
+        #expect(refusalCount > 100)
+    }
+
     @Test func everyTruncationIsReported() throws {
         let (folder, name, bytes) = try Self.smallFile()
         for count in 0..<bytes.count {

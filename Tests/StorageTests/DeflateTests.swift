@@ -42,6 +42,40 @@ import Testing
         }
     }
 
+    /// What the stream begins with is what zlib makes of all of it.
+    @Test(arguments: [0, 1, 300, 65_536, 200_000], [0, 1, 6, 9])
+    func aPartFromTheStartIsThatOfTheWhole(byteCount: Int, level: Int) throws {
+        let bits = sampleBytes(byteCount, seed: UInt64(level)).map { $0 & 7 }
+        // Runs, matches near and far, and bytes that no match helps.
+        let bytes =
+            bits + bits.prefix(700) + sampleBytes(byteCount / 3) + [UInt8](repeating: 9, count: 600)
+        let packed = deflate(bytes, level: level)
+        for count in [0, 1, bytes.count / 3, bytes.count - 1, bytes.count] {
+            let part = try packed.withUnsafeBytes { try inflatePrefix($0, byteCount: count) }
+            #expect(part == Array(bytes.prefix(count)))
+        }
+        let error = #expect(throws: StorageError.self) {
+            try packed.withUnsafeBytes { try inflatePrefix($0, byteCount: bytes.count + 1) }
+        }
+        #expect(error?.code == .corrupt)
+    }
+
+    @Test func aPartOfADamagedStreamIsRefusedOrAsLongAsWasAskedFor() throws {
+        let bytes = sampleBytes(3_000).map { $0 & 15 }
+        let packed = deflate(bytes)
+        var random = sampleBytes(4_000, seed: 7).makeIterator()
+        for round in 0..<1_000 {
+            var broken = packed
+            let place = (Int(random.next() ?? 0) << 8 | Int(random.next() ?? 0)) % packed.count
+            broken[place] ^= 1 << ((random.next() ?? 0) & 7)
+            if round % 3 == 0 { broken.removeLast(place) }
+            let part = try? broken.withUnsafeBytes {
+                try inflatePrefix($0, byteCount: bytes.count)
+            }
+            #expect(part.map { $0.count == bytes.count } ?? true)
+        }
+    }
+
     @Test func expanderRecoversAfterADamagedStream() throws {
         let inflater = Inflater()
         #expect(throws: StorageError.self) { try inflater.inflate([7, 7, 7], byteCount: 9) }

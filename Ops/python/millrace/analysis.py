@@ -187,6 +187,7 @@ class _Analysis:
         self.text = text
         self.inflections = inflections
         self.terms: dict[bytes, int] = {}
+        self.places: dict[bytes, list[int]] = {}
         # The terms in the order of the text, where that is asked for.
         self.sequence: list[tuple[bytes, int | None]] | None = [] if is_ordered else None
         self.length = 0
@@ -299,6 +300,7 @@ class _Analysis:
         if self.sequence is not None:
             self.sequence.append((term, self.length if is_counted else None))
         self.terms[term] = self.terms.get(term, 0) + 1
+        self.places.setdefault(term, []).append(self.length)
         if is_counted:
             self.length += 1
         word.clear()
@@ -539,6 +541,13 @@ def analyze(text: str, inflections: LightStemmer | None = None) -> tuple[dict[by
     analysis = _Analysis(text, inflections)
     analysis.run()
     return dict(sorted(analysis.terms.items())), analysis.length
+
+
+def term_places(text: str, inflections: LightStemmer | None = None) -> dict[bytes, list[int]]:
+    """Which words of a text each term is; another spelling has the place of the word that comes next."""
+    analysis = _Analysis(text, inflections)
+    analysis.run()
+    return analysis.places
 
 
 def word_forms(text: str, languages: Sequence[LightStemmer]) -> list[list[bytes]]:

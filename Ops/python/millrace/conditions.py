@@ -12,8 +12,8 @@ from typing import Any, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from .analysis import plain_words, word_places
-from .light_stemmer import LightStemmer
+from .analysis import plain_words, term_places, word_places
+from .light_stemmer import LightStemmer, stemmer_of
 from .segment import Segment
 
 _QUOTES = '"\u201c\u201d\u201e'
@@ -96,8 +96,12 @@ class Conditions:
         """Whether a chunk that the postings leave may still not fit."""
         return bool(self._phrases or self._excluded_phrases)
 
-    def narrowed(self, selected: Any, segment: Segment) -> NDArray[np.bool_] | None:
-        """Of `selected` (None for all) the chunks that may fit."""
+    def narrowed(self, selected: Any, segment: Segment, is_joined: bool = False) -> NDArray[np.bool_] | None:
+        """Of `selected` (None for all) the chunks that may fit.
+
+        Where rankings are joined by how good their chunks are (`is_joined`), those that positions leave out take
+        part in none, whether the file has positions or not.
+        """
         left: NDArray[np.bool_] | None = selected
         if not (any(self._phrase_places) or self._excluded or self._fields):
             return left
@@ -109,10 +113,11 @@ class Conditions:
                 kept &= ~_holders(phrase, segment)
         for field, wanted in self._fields:
             kept &= _titled(wanted, segment) if field == "title" else _under(wanted, segment)
-        if segment.has_positions:
-            for phrase in self._phrase_places:
-                if len(phrase) > 1:
-                    kept &= _in_order(phrase, segment)
+        for phrase in self._phrase_places:
+            if len(phrase) > 1 and segment.has_positions:
+                kept &= _in_order(phrase, segment)
+            elif len(phrase) > 1 and is_joined:
+                kept = _in_texts(phrase, kept, segment)
         return kept
 
     def hold(self, chunk: int, segment: Segment) -> bool:
@@ -151,6 +156,27 @@ def _in_order(phrase: list[tuple[int, set[bytes]]], segment: Segment) -> NDArray
     holders = np.zeros(segment.chunk_count, np.bool_)
     if starts is not None:
         holders[starts >> 32] = True
+    return holders
+
+
+def _in_texts(
+    phrase: list[tuple[int, set[bytes]]], chunks: NDArray[np.bool_], segment: Segment
+) -> NDArray[np.bool_]:
+    """The same of a file without positions, among `chunks`, by their texts."""
+    holders = np.zeros(segment.chunk_count, np.bool_)
+    for chunk in map(int, np.flatnonzero(chunks)):
+        row = segment.chunks[chunk]
+        document = segment.document(int(row["document"]))
+        headings = segment.headings(int(row["headings"]))
+        text = segment.text(chunk)
+        above = headings if document.title in headings else [document.title, *headings]
+        lines = [line for line in above if line and line not in text]
+        places = term_places("\n".join([*lines, text]), stemmer_of(document.language))
+        starts: set[int] | None = None
+        for position, forms in phrase:
+            found = {at - position for form in forms for at in places.get(form, []) if at >= position}
+            starts = found if starts is None else starts & found
+        holders[chunk] = bool(starts)
     return holders
 
 

@@ -244,7 +244,7 @@ class Index:
         conditions: Conditions,
     ) -> Ranking:
         selected = [
-            conditions.narrowed(mask, live.segment)
+            conditions.narrowed(mask, live.segment, is_joined=mode == "fused")
             for mask, live in zip(self._searcher.selection(filters), self._segments)
         ]
         verdicts: dict[tuple[int, int], bool] = {}

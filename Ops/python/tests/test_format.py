@@ -8,6 +8,8 @@ import unittest
 import numpy as np
 import support
 from millrace import segment
+from millrace.analysis import plain_words
+from millrace.conditions import Conditions, QueryText
 
 SPECIFICATION = support.ROOT / "Sources" / "Segments" / "Segments.docc" / "SegmentFormat.md"
 FIXTURES = support.ROOT / "Tests" / "Fixtures"
@@ -66,6 +68,17 @@ class FormatTests(unittest.TestCase):
             found = old.postings(*old.find_term(b"mill"))
             self.assertGreater(len(found.chunks), 128)
             self.assertEqual(found.chunks[-1], 149)
+
+    def test_phrases_in_files_without_positions_are_looked_for_in_the_texts(self):
+        (path,) = (FIXTURES / "segment-format-3").glob("*.mrs")
+        old = self.opened(path.name, path.read_bytes())
+        conditions = Conditions(QueryText('"running houses"'))
+        some = conditions.narrowed(None, old)
+        fewer = conditions.narrowed(None, old, is_joined=True)
+        self.assertTrue((fewer & ~some).sum() == 0 and 0 < fewer.sum() < some.sum())
+        for chunk in range(old.chunk_count):
+            if b" running houses " in plain_words(old.text(chunk)):
+                self.assertTrue(fewer[chunk])
 
 
 if __name__ == "__main__":

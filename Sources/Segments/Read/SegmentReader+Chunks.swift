@@ -123,8 +123,18 @@ extension SegmentReader {
     ///
     /// - Throws: ``SegmentError`` `.corrupt` where it is another.
     package func checkedText(of row: SegmentChunkRow) throws -> [UInt8] {
-        var block = ExpandedTextBlock()
-        return try self.checkedText(of: row, through: &block)
+        var text: [UInt8] = []
+        text.reserveCapacity(row.text.count)
+        var offset = row.text.lowerBound
+        while offset < row.text.upperBound {
+            let number = offset / SegmentFormat.textBlockByteCount
+            let start = number * SegmentFormat.textBlockByteCount
+            let end = min(row.text.upperBound - start, SegmentFormat.textBlockByteCount)
+            text.append(contentsOf: try self.textBlock(number, first: end)[(offset - start)...])
+            offset = start + end
+        }
+        try self.check(text, of: row)
+        return text
     }
 
     /// The same for who reads chunks that lie side by side one after the other: each block is expanded once.
@@ -135,12 +145,16 @@ extension SegmentReader {
         through block: inout ExpandedTextBlock
     ) throws -> [UInt8] {
         let text = try self.text(at: row.text, through: &block)
+        try self.check(text, of: row)
+        return text
+    }
+
+    private func check(_ text: [UInt8], of row: SegmentChunkRow) throws {
         guard sha256(text) == row.textHash else {
             throw self.corrupt(
                 "the text of chunk \(row.ordinal) of document row \(row.document) does not fit its hash"
             )
         }
-        return text
     }
 
     private func text(
@@ -165,6 +179,23 @@ extension SegmentReader {
 
     /// Expands one block; all but the last have 64 KiB.
     func textBlock(_ block: Int) throws -> [UInt8] {
+        let byteCount = min(
+            SegmentFormat.textBlockByteCount,
+            self.header.textByteCount - block * SegmentFormat.textBlockByteCount
+        )
+        return try self.withTextBlock(block) { try Inflater().inflate($0, byteCount: byteCount) }
+    }
+
+    /// The first bytes of a block, for who looks at the hash of what he takes of them.
+    private func textBlock(_ block: Int, first byteCount: Int) throws -> [UInt8] {
+        try self.withTextBlock(block) { try inflatePrefix($0, byteCount: byteCount) }
+    }
+
+    /// Calls `body` with the bytes that stand for a block.
+    private func withTextBlock(
+        _ block: Int,
+        _ body: (UnsafeRawBufferPointer) throws -> [UInt8]
+    ) throws -> [UInt8] {
         let (start, end) = self.withSection(.textOffsets) {
             (
                 Int(clamping: $0.little(UInt64.self, at: 8 * block)),
@@ -174,18 +205,11 @@ extension SegmentReader {
         guard start <= end, end <= self.byteCount(.text) else {
             throw self.corrupt("text block \(block) lies outside the file")
         }
-        let byteCount = min(
-            SegmentFormat.textBlockByteCount,
-            self.header.textByteCount - block * SegmentFormat.textBlockByteCount
-        )
         return try self.withSection(.text) { bytes in
             do {
-                return try Inflater().inflate(
-                    UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
-                    byteCount: byteCount
-                )
+                return try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
             } catch {
-                throw self.corrupt("text block \(block) does not expand to \(byteCount) bytes")
+                throw self.corrupt("text block \(block) does not expand to what it should")
             }
         }
     }

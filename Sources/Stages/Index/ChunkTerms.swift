@@ -23,14 +23,7 @@ package struct ChunkTermReader {
         headings: [String],
         language: String = LanguageResult.undetermined.language
     ) -> SegmentTerms {
-        self.joined.removeAll(keepingCapacity: true)
-        let above = headings.contains(title) ? headings : [title] + headings
-        for line in above where !line.isEmpty && !contains(text, Array(line.utf8)) {
-            self.joined.append(contentsOf: line.utf8)
-            self.joined.append(0x0A)
-        }
-        guard !self.joined.isEmpty else { return self.terms(of: text, language: language) }
-        self.joined.append(contentsOf: text)
+        joinLines(title: title, headings: headings, above: text, into: &self.joined)
         return self.terms(of: self.joined[...], language: language)
     }
 
@@ -51,14 +44,4 @@ package struct ChunkTermReader {
             positions: self.terms.positions
         )
     }
-}
-
-private func contains(_ text: ArraySlice<UInt8>, _ part: [UInt8]) -> Bool {
-    guard let first = part.first else { return true }
-    var rest = text
-    while let start = rest.firstIndex(of: first), rest.endIndex - start >= part.count {
-        if rest[start...].starts(with: part) { return true }
-        rest = rest[(start + 1)...]
-    }
-    return false
 }

@@ -26,7 +26,7 @@ package struct TermAnalyzer {
 
     var scalars = WordScalars()
     private var stemmer = EnglishStemmer()
-    private var table = TermTable()
+    var table = TermTable()
     private let folding = LatinFolding()
     private let wordBytes = NormalisedTokens.makeWordBytes()
     /// That of the text being read.
@@ -48,6 +48,12 @@ package struct TermAnalyzer {
         in inflections: LightStemmer? = nil,
         into terms: inout TermCounts
     ) {
+        self.read(text, in: inflections)
+        self.table.move(to: &terms)
+    }
+
+    /// Adds the terms of `text` to the table.
+    mutating func read(_ text: UnsafeBufferPointer<UInt8>, in inflections: LightStemmer?) {
         self.inflections = inflections
         // Room to load 16 bytes from any place of a term.
         let capacity = Self.termByteLimit + PackedTerm.byteCount
@@ -60,7 +66,6 @@ package struct TermAnalyzer {
                 self.scan(text, wordBytes, &word, &form)
             }
         }
-        self.table.move(to: &terms)
     }
 
     /// The terms of a text in its order, repeated ones again.
@@ -71,10 +76,34 @@ package struct TermAnalyzer {
         in inflections: LightStemmer? = nil
     ) -> [SequencedTerm] {
         self.sequence = []
-        var counted = TermCounts()
-        text.withUnsafeBufferPointer { self.analyze($0, in: inflections, into: &counted) }
+        text.withUnsafeBufferPointer { self.read($0, in: inflections) }
+        self.table.removeAll()
         defer { self.sequence = nil }
         return self.sequence ?? []
+    }
+
+    /// The words of a text in its order, each as no language and then as each of `languages` has it.
+    ///
+    /// As ``sequence(of:in:)`` of each would say, by one reading of the text.
+    package mutating func forms(of text: [UInt8], in languages: [LightStemmer]) -> [SequencedForms]
+    {
+        self.sequence(of: text).map { term in
+            let others = languages.map { language in
+                term.word.flatMap { Self.stem($0, in: language) } ?? term.bytes
+            }
+            return SequencedForms(position: term.position, forms: [term.bytes] + others)
+        }
+    }
+
+    /// The language's stem of a word that it may take inflections off; nil for one too long.
+    private static func stem(_ word: [UInt8], in language: LightStemmer) -> [UInt8]? {
+        guard word.count + language.prefix.count <= Self.termByteLimit else { return nil }
+        return [UInt8](unsafeUninitializedCapacity: Self.termByteLimit) { bytes, count in
+            guard let target = bytes.baseAddress else { return }
+            target.initialize(repeating: 0, count: Self.termByteLimit)
+            target.update(from: word, count: word.count)
+            count = language.name(target, count: word.count)
+        }
     }
 
     private mutating func scan(
@@ -194,8 +223,9 @@ package struct TermAnalyzer {
     /// Ends a word of a text whose language has inflections of its own, or of one whose order is asked for.
     @inline(never)
     private mutating func endWordSlowly(_ word: inout WordBuffer) {
-        if let inflections = self.inflections,
-            word.isOfLetters, word.count >= Self.inflectedByteMin,
+        let isInflected = word.isOfLetters && word.count >= Self.inflectedByteMin
+        let whole = isInflected && self.isSequenced ? word.copied : nil
+        if let inflections = self.inflections, isInflected,
             word.count + inflections.prefix.count <= Self.termByteLimit
         {
             word.count = inflections.name(word.bytes, count: word.count)
@@ -203,10 +233,7 @@ package struct TermAnalyzer {
             word.count = self.stemmer.stemInPlace(word.bytes, count: word.count)
         }
         self.sequence?.append(
-            SequencedTerm(
-                bytes: Array(UnsafeBufferPointer(start: word.bytes, count: word.count)),
-                position: self.table.length
-            )
+            SequencedTerm(bytes: word.copied, word: whole, position: self.table.length)
         )
         self.addTerm(of: word)
     }
@@ -252,8 +279,18 @@ package struct TermAnalyzer {
 /// A term of a text whose order is asked for.
 package struct SequencedTerm: Hashable, Sendable {
     package let bytes: [UInt8]
+    /// The word without its stem, where languages take inflections off it; nil for others.
+    fileprivate let word: [UInt8]?
     /// Which word of the text it is, counted from 0; nil for another spelling, which the length does not count.
     package fileprivate(set) var position: Int?
+}
+
+/// A word of a text as several languages have it.
+package struct SequencedForms: Hashable, Sendable {
+    /// Which word of the text it is, counted from 0; nil for another spelling, which the length does not count.
+    package let position: Int?
+    /// As no language has it, and then as each.
+    package let forms: [[UInt8]]
 }
 
 /// A run of unspaced script so far.

@@ -123,6 +123,15 @@ struct TermTable {
         self.removeAll()
     }
 
+    /// Calls `body` with the first 16 bytes of each term, how many bytes it has, and those after the first 16.
+    @inline(__always)
+    func forEach(_ body: (PackedTerm, Int, ArraySlice<UInt8>) -> Void) {
+        for term in self.terms {
+            let isLong = Int(term.byteCount) > PackedTerm.byteCount
+            body(term.packed, Int(term.byteCount), isLong ? self.tail(of: term) : [])
+        }
+    }
+
     /// Puts the occurrences in the order of the terms.
     private func movePositions(to output: inout [UInt32]) {
         var next = [UInt32](repeating: 0, count: self.terms.count)
@@ -159,7 +168,7 @@ struct TermTable {
         return self.tail(of: left).lexicographicallyPrecedes(self.tail(of: right))
     }
 
-    private mutating func removeAll() {
+    mutating func removeAll() {
         if self.slots.count > 1 << 16 {
             // One huge text made it large; a chunk needs a few hundred slots.
             self = TermTable()

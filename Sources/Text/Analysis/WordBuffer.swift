@@ -11,6 +11,8 @@ struct WordBuffer {
 
     init(bytes: UnsafeMutablePointer<UInt8>) { self.bytes = bytes }
 
+    var copied: [UInt8] { Array(UnsafeBufferPointer(start: self.bytes, count: self.count)) }
+
     /// Whether all bytes are lower-case ASCII letters.
     var isLetters: Bool {
         self.lowest >= UInt8(ascii: "a") && self.highest <= UInt8(ascii: "z")

@@ -21,6 +21,64 @@ extension TermCounts {
 }
 
 @Suite struct TermAnalyzerTests {
+    @Test func oneReadingGivesTheFormsOfEachLanguage() {
+        let languages = LightStemmer.all
+        var analyzer = TermAnalyzer()
+        for text in [
+            "", "Die alten Häuser und Straßen, les maisons des journaux; документами",
+            "wi-fi C++ 5kg getUserNames",
+            "数据库 한국어 gatos GATOS İstanbul " + String(repeating: "häuser", count: 12) + " a\u{300}b",
+        ] {
+            let bytes = Array(text.utf8)
+            let forms = analyzer.forms(of: bytes, in: languages)
+            let plain = analyzer.sequence(of: bytes)
+            #expect(forms.map(\.position) == plain.map(\.position))
+            #expect(forms.map { $0.forms[0] } == plain.map(\.bytes))
+            for (number, language) in languages.enumerated() {
+                let own = analyzer.sequence(of: bytes, in: language).map(\.bytes)
+                #expect(forms.map { $0.forms[number + 1] } == own, "\(language.language)")
+            }
+        }
+    }
+
+    /// What is looked for is found as often as the table of all terms has it.
+    @Test(arguments: [nil, "de", "ru"])
+    func wantedTermsAreFoundAsTheTableHasThem(language: String?) {
+        let inflections = language.flatMap(LightStemmer.of)
+        let texts = [
+            "", "The runner runs; running! is as a It",
+            "getUserName user_name wi-fi Node.js U.S.A. C++ .NET",
+            "5kg 0x80070005 1,234,567 KB5034441", "Gebäude Straßen документами 数据库 한국어 문서",
+            "internationalisationalised internationalisationalism x"
+                + String(repeating: "y", count: 90),
+        ]
+        var analyzer = TermAnalyzer()
+        var counted = TermCounts()
+        var wanted: Set<[UInt8]> = []
+        for text in texts {
+            Array(text.utf8).withUnsafeBufferPointer {
+                analyzer.analyze($0, in: inflections, into: &counted)
+            }
+            // Every second one, and one that no text has.
+            for index in stride(from: 0, to: counted.termCount, by: 2) {
+                wanted.insert(Array(counted.term(at: index)))
+            }
+        }
+        wanted.insert(Array("internationalisationalist".utf8))
+        let terms = wanted.sorted { $0.lexicographicallyPrecedes($1) }
+        let set = WantedTerms(terms)
+        var places: [Int] = []
+        for text in texts {
+            Array(text.utf8).withUnsafeBufferPointer { bytes in
+                analyzer.analyze(bytes, in: inflections, into: &counted)
+                analyzer.find(set, in: bytes, of: inflections, into: &places)
+            }
+            let expected = (0..<counted.termCount).map { Array(counted.term(at: $0)) }
+                .filter(wanted.contains)
+            #expect(places.map { terms[$0] } == expected)
+        }
+    }
+
     @Test(
         arguments: [
             ("", []),
