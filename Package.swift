@@ -159,7 +159,7 @@ let package = Package(
         ),
         room("Search", ["Segments", "Text", "Vectors", "Records", "Bytes"]),
         room("Segments", ["Vectors", "CKernels", "Storage", "Hashing", "Records", "Bytes"]),
-        room("Manifests", ["Storage", "Records", "Bytes", grdb]),
+        room("Manifests", ["Storage", "Hashing", "Records", "Bytes", grdb]),
         room("Markdown", ["Records", "Bytes"]),
         room("Vectors", ["CKernels"]),
         room("Objects", ["Telemetry", "Bytes", asyncHTTP, crypto] + nio),
