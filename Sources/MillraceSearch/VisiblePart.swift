@@ -28,6 +28,14 @@ struct VisiblePart: Sendable {
         _ view: IndexView,
         _ access: Access
     ) throws -> IndexedDocument? {
+        try self.searcher.requiringBytes { try self.found(id, view, access) }
+    }
+
+    private func found(
+        _ id: DocumentID,
+        _ view: IndexView,
+        _ access: Access
+    ) throws -> IndexedDocument? {
         for reader in self.readers {
             let segment = reader.segment
             guard let index = try segment.documentIndex(of: id), reader.isLive(document: index)

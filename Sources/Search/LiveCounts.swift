@@ -31,7 +31,9 @@ final class LiveCounts: Sendable {
         }
         let key = Key(segment: number, start: entry.postingsStart)
         if let count = self.known.withLock({ $0[key] }) { return count }
-        let count = try segment.liveCount(of: entry, in: self.lists, live: live)
+        let count = try segment.requiringBytes {
+            try segment.liveCount(of: entry, in: self.lists, live: live)
+        }
         self.known.withLock { known in
             if known.count >= Self.countsMax { known = [:] }
             known[key] = count

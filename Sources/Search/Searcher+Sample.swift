@@ -61,7 +61,7 @@ extension Searcher {
     /// The scores of what ``search(_:)`` would find, best first, without reading texts.
     package func scores(_ query: SearchQuery) throws -> [Double] {
         try self.check(query)
-        return try self.scratches.withScratch { scratch in
+        return try self.readingWhole { scratch in
             try self.candidates(try self.asked(query, wantsWords: false, scratch), scratch).map(
                 \.score
             )

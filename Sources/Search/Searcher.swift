@@ -55,7 +55,9 @@ package final class Searcher: Sendable {
         self.vectors = VectorSearch(readers: readers)
         self.lexical = LexicalSearch(readers: readers)
         self.sparse = LexicalSearch(readers: readers, in: .expansions)
-        self.languages = try inflectedLanguages(of: readers.map(\.segment))
+        self.languages = try requiring(readers[...]) {
+            try inflectedLanguages(of: readers.map(\.segment))
+        }
         for reader in readers { try self.check(reader.segment) }
     }
 
@@ -83,7 +85,7 @@ package final class Searcher: Sendable {
     /// - Complexity: O(chunks) for the scan of the codes and the postings of the query's terms.
     package func search(_ query: SearchQuery) throws -> [SearchHit] {
         try self.check(query)
-        return try self.scratches.withScratch { scratch in
+        return try self.readingWhole { scratch in
             let asked = try self.asked(query, wantsWords: true, scratch)
             let ranked = try self.candidates(asked, scratch)
             let snippet = Snippet(asked.terms, scratch)
@@ -103,11 +105,22 @@ package final class Searcher: Sendable {
     /// The URIs of what ``search(_:)`` would find, without reading texts but for phrases: for evaluation.
     package func rankedURIs(_ query: SearchQuery) throws -> [String] {
         try self.check(query)
-        return try self.scratches.withScratch { scratch in
+        return try self.readingWhole { scratch in
             try self.candidates(try self.asked(query, wantsWords: false, scratch), scratch).map(
                 self.uri
             )
         }
+    }
+
+    func readingWhole<Result>(_ body: (QueryScratch) throws -> Result) throws -> Result {
+        try self.requiringBytes { try self.scratches.withScratch(body) }
+    }
+
+    /// What `body` gives, only where no byte of a segment was missing that it read.
+    ///
+    /// - Throws: why bytes could not be brought from elsewhere, whatever came of it.
+    package func requiringBytes<Result>(_ body: () throws -> Result) throws -> Result {
+        try requiring(self.readers[...], body)
     }
 
     private func uri(_ candidate: Candidate) throws -> String {
@@ -118,7 +131,7 @@ package final class Searcher: Sendable {
     /// The two rankings that a fused query joins, to try weights on.
     package func legs(_ query: SearchQuery) throws -> FusionLegs {
         try self.check(query)
-        return try self.scratches.withScratch { scratch in
+        return try self.readingWhole { scratch in
             let asked = try self.asked(query, wantsWords: false, scratch)
             return try self.legs(asked, FusionLegs.depth, scratch)
         }
@@ -137,6 +150,10 @@ package final class Searcher: Sendable {
     /// - Throws: ``SegmentError`` where a segment is damaged.
     /// - Complexity: O(segments · log documents).
     package func chunk(_ id: ChunkID) throws -> SearchHit? {
+        try self.requiringBytes { try self.foundChunk(id) }
+    }
+
+    private func foundChunk(_ id: ChunkID) throws -> SearchHit? {
         for reader in self.readers {
             guard let row = try reader.segment.documentIndex(of: id.document),
                 reader.isLive(document: row)
@@ -155,6 +172,12 @@ package final class Searcher: Sendable {
 
     /// The document of this id with its count of chunks; nil where no live one has it.
     package func document(
+        _ id: DocumentID
+    ) throws -> (document: SegmentDocument, chunkCount: Int)? {
+        try self.requiringBytes { try self.foundDocument(id) }
+    }
+
+    private func foundDocument(
         _ id: DocumentID
     ) throws -> (document: SegmentDocument, chunkCount: Int)? {
         for reader in self.readers {
@@ -302,4 +325,13 @@ private func inflectedLanguages(of segments: [SegmentReader]) throws -> [LightSt
 private func origin(of page: Int, _ metadata: [String: String]) -> Block.Origin {
     let read = metadata[PageNumbers.ocrKey].flatMap { PageNumbers(text: $0) }
     return read?.contains(page) == true ? .ocr : .text
+}
+
+/// What `body` gives, only where each of the segments had all bytes that it read.
+private func requiring<Result>(
+    _ readers: ArraySlice<LiveSegmentReader>,
+    _ body: () throws -> Result
+) throws -> Result {
+    guard let first = readers.first else { return try body() }
+    return try first.segment.requiringBytes { try requiring(readers.dropFirst(), body) }
 }

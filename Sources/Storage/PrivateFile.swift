@@ -22,6 +22,22 @@ package func createPrivateFile(_ path: String, _ bytes: [UInt8]) throws(StorageE
     try syncFolder(parentFolder(of: path))
 }
 
+/// Makes an empty file at `path`, readable by its owner alone; one that is there is left as it is.
+package func makePrivateFile(_ path: String) throws(StorageError) {
+    let isNew = !fileExists(path)
+    close(try FileCalls.system.openFile(path, O_RDWR | O_CREAT, mode: 0o600))
+    if isNew { try syncFolder(parentFolder(of: path)) }
+}
+
+/// Makes a folder at `path` that its owner alone may look into; one that is there is left as it is.
+package func createPrivateFolder(_ path: String) throws(StorageError) {
+    if fileExists(path) { return try createFolder(path) }
+    try createFolder(path)
+    guard chmod(path, 0o700) == 0 else {
+        throw StorageError("change the rights of", path: path, systemCode: errno)
+    }
+}
+
 /// Whether others than the owner of the file at `path` may read or write it.
 package func isSharedFile(_ path: String) -> Bool {
     var status = stat()

@@ -15,7 +15,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     if summary.outcome != .stopped {
         lines.append(
             "  index      \(plural(summary.chunks, "chunk")), \(grouped(summary.chunksEmbedded))"
-                + " embedded now, \(plural(summary.segmentsWritten, "segment")) written"
+                + " embedded now\(cachedText(summary)), \(plural(summary.segmentsWritten, "segment")) written"
         )
     }
     lines += (summary.embedding ?? []).map { "  embedding  " + embeddingText($0) }
@@ -50,6 +50,11 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     return lines.joined(separator: "\n")
 }
 
+/// `, 12 from the cache`; nothing without one.
+private func cachedText(_ summary: RunSummary) -> String {
+    summary.chunksFromCache.map { ", \(grouped($0)) from the cache" } ?? ""
+}
+
 /// `30 % of the documents are in languages that potion-base-8M does not read: th 12`.
 func unreadText(_ unread: UnreadLanguages) -> String {
     "\(fixed(100 * unread.share, decimals: 0)) % of the documents are in languages that"
@@ -65,10 +70,11 @@ private func embeddingText(_ report: EmbeddingReport) -> String {
         ? ", cost \(fixed(report.cost, decimals: 4)), this month \(fixed(report.monthCost, decimals: 4))"
         : ""
     let raw = report.isUnredacted ? "; no stage redacts what is sent" : ""
+    let shared = report.cached.map { ", \(grouped($0)) by the machine's cache" } ?? ""
     return
         "\(report.stage): \(plural(report.texts, "chunk")) by \(report.provider):\(report.model) in "
         + "\(plural(report.requests, "request"))\(again), \(plural(report.tokens, "token"))\(cost), "
-        + "\(fixed(100 * report.cacheHitRate, decimals: 0)) % cached\(raw)"
+        + "\(fixed(100 * report.cacheHitRate, decimals: 0)) % cached\(shared)\(raw)"
 }
 
 /// What was sent to another system, or why it is owed.

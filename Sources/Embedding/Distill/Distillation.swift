@@ -35,6 +35,8 @@ package struct Distillation: Sendable {
     /// Share of the variance of the teacher's vectors that is kept, 0...1.
     package var explainedShare: Double
     package var origin: DistillationOrigin
+    /// SHA-256 of the weights that were made; empty until they are.
+    package var sha256 = ""
 }
 
 extension ModelStore {
@@ -68,7 +70,7 @@ extension ModelStore {
         var origin = request.origin
         origin.sha256 = teacher.identity.sha256
         origin.precision = teacher.identity.precision
-        let distillation = Distillation(
+        var distillation = Distillation(
             entries: entries.ids.count,
             vocabulary: teacher.text.vocabularyCount,
             explainedShare: components.explainedShare,
@@ -77,7 +79,9 @@ extension ModelStore {
         var staged = try StagedFolder(for: request.output)
         try StaticModelFolder(path: staged.path, teacher: folder)
             .write(rows, of: entries, distillation)
-        _ = try StaticModel(name: "distilled", folder: staged.path)
+        // It is held to what will be read of it.
+        distillation.sha256 = try StaticModel(name: "distilled", folder: staged.path).identity
+            .sha256
         try staged.commit()
         return distillation
     }

@@ -17,8 +17,14 @@ struct ErasureProof {
     /// - Parameters:
     ///   - ids: of the documents, in hexadecimal.
     ///   - digests: of contents, texts and chunks, in hexadecimal.
-    /// - Complexity: O(bytes of the workspace).
-    init(ids: [String], digests: [String], layout: WorkspaceLayout) throws {
+    ///   - caches: files of embedding caches, which are looked through as well.
+    /// - Complexity: O(bytes of the workspace and the caches).
+    init(
+        ids: [String],
+        digests: [String],
+        layout: WorkspaceLayout,
+        caches: [String] = []
+    ) throws {
         var patterns: [[UInt8]] = []
         /// What each pattern is of: an id is always its own.
         var owners: [String?] = []
@@ -35,7 +41,9 @@ struct ErasureProof {
                 owners.append(hex)
             }
         }
-        let result = try ErasureScan(patterns).scan(layout.root, excluding: [layout.erasureFolder])
+        let scan = ErasureScan(patterns)
+        var result = try scan.scan(layout.root, excluding: [layout.erasureFolder])
+        for cache in caches { result.add(try scan.scan(file: cache)) }
         let foundDigests = Set(result.found.keys.compactMap { owners[$0] })
         let shared =
             foundDigests.isEmpty

@@ -170,8 +170,11 @@ extension ErasureReceipt {
             "the sources themselves", "backups and exports that were made before",
             "readers that have a snapshot of before open",
         ]
-        guard let remote = plan.remote else { return everywhere }
-        return everywhere + [
+        let caches =
+            plan.embeddingCacheFiles.isEmpty
+            ? [] : ["embedding caches that the pipeline named before, in other folders"]
+        guard let remote = plan.remote else { return everywhere + caches }
+        return everywhere + caches + [
             "earlier states at \(remote), until 'millrace gc \(remote)' has taken them away"
         ]
     }

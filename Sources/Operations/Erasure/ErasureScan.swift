@@ -11,6 +11,12 @@ struct ErasureScan {
         var bytes = 0
         /// Of the patterns found, the files they stand in.
         var found: [Int: Set<String>] = [:]
+
+        mutating func add(_ other: Result) {
+            self.files += other.files
+            self.bytes += other.bytes
+            self.found.merge(other.found) { $0.union($1) }
+        }
     }
 
     private let patterns: [[UInt8]]
@@ -51,6 +57,13 @@ struct ErasureScan {
     func scan(_ folder: String, excluding excluded: [String]) throws -> Result {
         var result = Result()
         try self.scan(folder, excluded, &result)
+        return result
+    }
+
+    /// Looks through one file.
+    func scan(file path: String) throws -> Result {
+        var result = Result()
+        try self.scanFile(path, &result)
         return result
     }
 

@@ -195,10 +195,12 @@ private struct Erasure {
         _ summary: RunSummary,
         _ signing: SigningKey?
     ) throws -> ForgetReport {
+        try forgetCachedVectors(of: pending.digests, self.plan)
         let proof = try ErasureProof(
             ids: pending.documents.map(\.id),
             digests: pending.digests,
-            layout: self.layout
+            layout: self.layout,
+            caches: self.plan.embeddingCacheFiles
         )
         let key = try signing ?? ErasureKey.read(self.layout.erasureKey).signing
         let receipt = ErasureReceipt(

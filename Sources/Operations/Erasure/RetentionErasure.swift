@@ -63,10 +63,12 @@ struct RetentionErasure {
             return nil
         }
         let known = try knownIDs(pending.documents.map(\.id), in: self.context.workspace.shards)
+        try forgetCachedVectors(of: pending.digests, self.context.plan)
         let proof = try ErasureProof(
             ids: pending.documents.map(\.id).filter { !known.contains($0) },
             digests: pending.digests,
-            layout: self.layout
+            layout: self.layout,
+            caches: self.context.plan.embeddingCacheFiles
         )
         guard proof.leftovers.isEmpty else {
             self.context.log.warning(

@@ -26,7 +26,7 @@ package struct DoctorReport: Sendable, Codable {
     package var checks: [Check]
 }
 
-/// Looks at everything a run needs, without touching a workspace.
+/// Looks at everything a run needs, without touching a workspace; what languages its documents are in is read.
 ///
 /// - Parameter pipeline: a pipeline file: then what its stages, sources and workspace need is looked
 ///   at, and nothing else. Without one all that this program can use is told; a model that is not
@@ -141,7 +141,7 @@ private func pipelineChecks(_ path: String) -> [DoctorReport.Check] {
         return [.init(name: "pipeline", isSound: false, detail: "\(error)")]
     }
     return [pipelineCheck(path, plan)] + stageChecks(plan) + sourceChecks(plan)
-        + [workspaceCheck(plan.workspace)]
+        + [workspaceCheck(plan.workspace)] + languageChecks(plan)
 }
 
 /// Whether a run would take the pipeline: its policies' cases and keys too.
@@ -170,7 +170,8 @@ private func stageChecks(_ plan: Plan) -> [DoctorReport.Check] {
         )
     }
     return (detects ? [languageCheck()] : []) + modelNames(of: plan).map(usedModelCheck)
-        + plan.nodes.filter(isRemoteEmbedder).map(serverCheck) + tables
+        + plan.nodes.filter(isRemoteEmbedder).map(serverCheck)
+        + plan.nodes.filter { $0.uses == embedStageName }.compactMap(cacheCheck) + tables
 }
 
 /// Asks the server of an embed stage for the vector of one word.
@@ -194,6 +195,53 @@ private func serverCheck(_ node: PlanNode) -> DoctorReport.Check {
     }
 }
 
+/// The folder of an embed stage's cache; nil for a stage without one.
+private func cacheCheck(_ node: PlanNode) -> DoctorReport.Check? {
+    guard let choice = embeddingCache(node) else { return nil }
+    let name = "embedding cache of \(node.id)"
+    do {
+        return .init(
+            name: name,
+            isSound: true,
+            detail: try translatingErrors { try lookAt(choice) }
+        )
+    } catch {
+        return .init(name: name, isSound: false, detail: "\(error)")
+    }
+}
+
+private func lookAt(_ choice: EmbeddingCacheChoice) throws -> String {
+    /// Vectors of each model that are held to their marks.
+    let checkedCount = 1_000
+    func refuse(_ message: String) -> OperationError { OperationError(.configuration, message) }
+    let path = VectorCache.file(in: choice.folder)
+    var folder = choice.folder
+    while !fileExists(folder), folder != "/" { folder = parentFolder(of: folder) }
+    guard try fileStatus(folder).kind == .folder, access(folder, W_OK | X_OK) == 0 else {
+        throw refuse("\(folder) is no folder that may be written to")
+    }
+    guard fileExists(path) else { return "\(choice.folder): empty; the next run fills it" }
+    guard access(path, R_OK | W_OK) == 0 else { throw refuse("\(path) may not be written") }
+    guard !isSharedFile(path) else {
+        throw refuse("\(path) may be read by others; chmod 600 '\(path)'")
+    }
+    let remedy = "remove \(choice.folder): it holds nothing that cannot be made again"
+    let contents: EmbeddingCache.Contents
+    do {
+        contents = try EmbeddingCache(path: path, mode: .readOnly).contents(checking: checkedCount)
+    } catch let error as ManifestError {
+        throw refuse("\(error.message); \(remedy)")
+    }
+    guard contents.damaged == 0 else {
+        throw refuse(
+            "\(path): \(contents.damaged) of the vectors that were looked at are damaged; they are made anew, "
+                + "but look at the disk, or \(remedy)"
+        )
+    }
+    return "\(choice.folder): \(contents.vectors) vectors of \(contents.models) models, "
+        + "\(contents.bytes >> 20) of \(choice.byteLimit >> 20) MiB"
+}
+
 private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {
     plan.sources.map { source in
         let name = "source \(source.name)"
@@ -207,6 +255,33 @@ private func sourceChecks(_ plan: Plan) -> [DoctorReport.Check] {
         } catch {
             return .init(name: name, isSound: false, detail: "\(error)")
         }
+    }
+}
+
+/// The languages of the workspace's documents that a model of the plan does not read; nothing where it reads them
+/// all, and of a workspace that is not there yet or cannot be read.
+private func languageChecks(_ plan: Plan) -> [DoctorReport.Check] {
+    guard let reader = try? WorkspaceReader(root: plan.workspace),
+        let counts = try? reader.shards().reduce(
+            into: [String: Int](),
+            {
+                $0.merge(try $1.totals().languages, uniquingKeysWith: +)
+            }
+        )
+    else { return [] }
+    return unreadLanguages(of: plan, counts: counts, modelsRoot: nil).map { unread in
+        let languages = unread.languages.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let share = Int((100 * unread.share).rounded())
+        // The run goes on, and finds them by their words.
+        return .init(
+            name: "languages of \(unread.model)",
+            isSound: true,
+            detail:
+                "it does not read those of \(share) % of the documents: \(languages); find them with "
+                + "search --mode bm25, or set 'model' of the embed stage to one that reads them",
+            isAbsent: true
+        )
     }
 }
 

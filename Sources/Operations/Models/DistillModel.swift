@@ -40,8 +40,9 @@ package func distillModel(
     guard let precision = Precision(rawValue: precision) else {
         throw OperationError(.configuration, "there is no precision '\(precision)'")
     }
-    let teacher = report(on: reference, in: store)
-    guard teacher.state != .missing else {
+    // The teacher is loaded once, by what distils it.
+    let teacher = statedReport(on: reference, in: store)
+    guard store.hasFolder(reference) else {
         throw OperationError(.noSuchState, "model '\(name)' is not there; \(teacher.remedy)")
     }
     let short = reference.split(separator: "/").last.map(String.init) ?? name
@@ -76,7 +77,7 @@ package func distillModel(
         entries: made.entries,
         vocabulary: made.vocabulary,
         explainedShare: made.explainedShare,
-        sha256: report(on: folder, in: store).sha256,
+        sha256: made.sha256,
         seconds: elapsed / .seconds(1)
     )
 }

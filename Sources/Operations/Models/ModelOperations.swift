@@ -148,27 +148,12 @@ private func isEmbedder(_ name: String, in store: ModelStore) -> Bool {
     fileExists(store.folder(name) + "/model.safetensors")
 }
 
+/// What is known of a model, which is loaded for it.
 func report(on name: String, in store: ModelStore) -> ModelReport {
     let known = KnownModel.all.first { $0.name == name }
-    let folder = name.hasPrefix("/") ? name : store.folder(name)
-    let origin = store.origin(ofFolder: folder)
-    var report = ModelReport(
-        name: name,
-        state: .missing,
-        remedy: known?.remedy ?? "add it with 'millrace models add FOLDER'",
-        source: known?.source ?? origin?.sourceText ?? store.record(of: name)?.source ?? folder,
-        licence: known?.licence ?? statedLicence(in: folder),
-        sha256: "",
-        dimensions: 0,
-        maximumTokens: 0,
-        queryPrefix: "",
-        passagePrefix: "",
-        tokenizer: "",
-        precision: "",
-        languages: store.languages(of: LocalReference(model: name)),
-        byteCount: 0
-    )
-    guard fileExists(folder + "/config.json") else { return report }
+    let folder = store.path(of: name)
+    var report = statedReport(on: name, in: store)
+    guard store.hasFolder(name) else { return report }
     do {
         let identity =
             known?.task == .expands
@@ -191,6 +176,29 @@ func report(on name: String, in store: ModelStore) -> ModelReport {
     return report
 }
 
+/// What is said of a model, which is not loaded: as of one that is not there.
+func statedReport(on name: String, in store: ModelStore) -> ModelReport {
+    let known = KnownModel.all.first { $0.name == name }
+    let folder = store.path(of: name)
+    let origin = store.origin(ofFolder: folder)
+    return ModelReport(
+        name: name,
+        state: .missing,
+        remedy: known?.remedy ?? "add it with 'millrace models add FOLDER'",
+        source: known?.source ?? origin?.sourceText ?? store.record(of: name)?.source ?? folder,
+        licence: known?.licence ?? statedLicence(in: folder),
+        sha256: "",
+        dimensions: 0,
+        maximumTokens: 0,
+        queryPrefix: "",
+        passagePrefix: "",
+        tokenizer: "",
+        precision: "",
+        languages: store.languages(of: LocalReference(model: name)),
+        byteCount: 0
+    )
+}
+
 /// What the front matter of a model's README says.
 private func statedLicence(in folder: String) -> String {
     guard let bytes = try? readFile(folder + "/README.md", maximumBytes: 4 << 20) else { return "" }
@@ -209,4 +217,12 @@ extension ModelStore {
     init(at root: String?) {
         if let root { self.init(root: root) } else { self.init() }
     }
+
+    /// The folder of a model by its name in the store, or by its absolute path.
+    fileprivate func path(of name: String) -> String {
+        name.hasPrefix("/") ? name : self.folder(name)
+    }
+
+    /// Whether something that may be a model is there.
+    func hasFolder(_ name: String) -> Bool { fileExists(self.path(of: name) + "/config.json") }
 }

@@ -53,6 +53,7 @@ private struct PlanMaker {
     private let ladder: ChangeLadder
     private let milliseconds: Int64
     private let modelsRoot: String?
+    private let models: ModelSet
     private var result: RunPlan
     private var groups: [StageChange: (documents: Int, bytes: Int)] = [:]
     private var copiedFrom: [DocumentID] = []
@@ -71,6 +72,7 @@ private struct PlanMaker {
         self.plan = plan
         self.milliseconds = options.clock.milliseconds()
         self.modelsRoot = options.modelsRoot
+        self.models = models
         self.connectors = connectors
         let manifests = try (0..<(reader?.shardCount ?? 0)).map { try reader?.shard($0) }
         let shards = manifests.compactMap { $0 }
@@ -284,8 +286,14 @@ private struct PlanMaker {
             var tokens = Int(Double(estimate.bytes) * perByte)
             let redone = Set(self.result.redone.map(\.stage))
             if redone.contains(embed.id) || redone.contains(chunk) { tokens += stored }
+            var cached: Int?
+            if redone.contains(embed.id), !redone.contains(chunk) {
+                cached = try self.cachedTokens(of: embed, chunk: chunk)
+            }
+            tokens -= min(tokens, cached ?? 0)
+            if let cached { estimate.cachedTokens = (estimate.cachedTokens ?? 0) + cached }
             estimate.tokens += tokens
-            if let remote = try self.embeddingEstimate(embed, tokens: tokens) {
+            if let remote = try self.embeddingEstimate(embed, tokens: tokens, cached: cached) {
                 estimate.embedding = (estimate.embedding ?? []) + [remote]
             }
             estimate.money += Double(tokens) / 1e6 * costPerMillionTokens(embed)
@@ -294,10 +302,27 @@ private struct PlanMaker {
         return estimate
     }
 
+    /// Tokens of the stored chunks whose vector is in the stage's cache; nil without one.
+    private func cachedTokens(of embed: PlanNode, chunk: String) throws -> Int? {
+        guard let cache = try CachedVectors(embed, models: self.models) else { return nil }
+        var tokens = 0
+        for shard in self.shards {
+            for id in try shard.canonicalIDs() {
+                let chunks = try shard.chunks(of: id, stage: chunk)?.chunks ?? []
+                let cached = try cache.holds(chunks.map(\.textHash))
+                for chunk in chunks where cached.contains(chunk.textHash) {
+                    tokens += chunk.tokenCount
+                }
+            }
+        }
+        return tokens
+    }
+
     /// Nil for a stage whose model runs here.
     private func embeddingEstimate(
         _ node: PlanNode,
-        tokens: Int
+        tokens: Int,
+        cached: Int?
     ) throws -> RunPlan.EmbeddingEstimate? {
         guard case .remote(let settings) = try embedder(of: node) else { return nil }
         let allowance = try SpendAllowance(
@@ -313,6 +338,7 @@ private struct PlanMaker {
             provider: settings.provider.rawValue,
             model: settings.model,
             tokens: tokens,
+            cachedTokens: cached,
             cost: allowance.money(tokens),
             monthTokens: allowance.monthBefore.tokens,
             monthCost: allowance.monthBefore.money,

@@ -49,6 +49,8 @@ package struct RunPlan: Codable, Sendable, Hashable {
         package var provider: String
         package var model: String
         package var tokens: Int
+        /// Beside those: tokens of stored chunks whose vector is in the stage's `cache`; nil without one.
+        package var cachedTokens: Int?
         package var cost: Double
         /// Spent by the runs of this calendar month.
         package var monthTokens: Int
@@ -66,6 +68,8 @@ package struct RunPlan: Codable, Sendable, Hashable {
         package var bytes = 0
         /// Tokens to embed, from what the workspace has seen of a document of so many bytes.
         package var tokens = 0
+        /// Beside those: tokens of stored chunks whose vector is in the `cache` of an embed stage; nil without one.
+        package var cachedTokens: Int?
         /// Seconds of work, from the rate of earlier runs; nil where there was none.
         package var seconds: Double?
         /// Images to read by OCR; a plan of an older binary does not say.

@@ -29,6 +29,7 @@ package struct PushOptions: Sendable {
     package var sendsAll = false
     /// Whether it ends a command that works on the address itself: what to type is then that command.
     var isPublishing = false
+    var segmentPieces = SegmentPieces()
 
     package init() {}
 }
@@ -92,7 +93,10 @@ private struct PushOperation {
         let old = try self.store.head()
         var record = RemoteRecord(self.layout)
         let base = record.base(of: self.address, head: old?.head)
-        let files = try WorkspaceFiles(layout: self.layout).contents(
+        let files = try WorkspaceFiles(
+            layout: self.layout,
+            segmentPieces: self.options.segmentPieces
+        ).contents(
             shardCount: self.reader.shardCount,
             known: self.options.sendsAll ? [] : base?.generation.files ?? [],
             progress: self.progress

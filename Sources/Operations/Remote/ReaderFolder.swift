@@ -8,6 +8,8 @@ internal import Telemetry
 /// What answers queries of a workspace on object storage, on this machine: the live snapshot and those of
 /// channels, with their segments, and no manifest.
 ///
+/// Of a large segment there is a file with holes, which a query has filled where it reads (``PartialSegment``).
+///
 /// Invariant: as in any workspace, what a snapshot names is there before its descriptor, and that before `LIVE`.
 struct ReaderFolder: Sendable {
     static let limitVariable = "MILLRACE_CACHE_LIMIT"
@@ -28,7 +30,7 @@ struct ReaderFolder: Sendable {
                 "nothing is published in \(self.store.address) yet; run 'millrace backfill PIPELINE'"
             )
         }
-        if self.isCurrent(head) { return }
+        if let current = self.current(head) { return try self.open(current) }
         try createFolder(self.layout.root)
         let lock = try acquireWriterLock(
             self.layout,
@@ -38,7 +40,7 @@ struct ReaderFolder: Sendable {
         )
         defer { withExtendedLifetime(lock) {} }
         // Another reader may have been at it.
-        if self.isCurrent(head) { return }
+        if let current = self.current(head) { return try self.open(current) }
         let generation = try self.store.generation(of: head)
         guard generation.files.contains(where: { $0.path == "LIVE" }) else {
             throw OperationError(
@@ -55,11 +57,31 @@ struct ReaderFolder: Sendable {
             at: self.store.address.description
         )
         try record.write(self.layout)
+        try self.open(generation)
     }
 
-    private func isCurrent(_ head: RemoteHead) -> Bool {
-        RemoteRecord(self.layout).base(of: self.store.address.description, head: head)?.name
-            == head.generation
+    /// What the head names, where it is what this folder is; nil where it is another.
+    private func current(_ head: RemoteHead) -> RemoteGeneration? {
+        let base = RemoteRecord(self.layout).base(of: self.store.address.description, head: head)
+        return base?.name == head.generation ? base?.generation : nil
+    }
+
+    /// Has reads of this process in files with holes fill these.
+    private func open(_ generation: RemoteGeneration) throws {
+        for file in generation.files where file.isReadInParts && self.isPartial(file) {
+            let path = self.path(file)
+            guard PartialFiles.source(of: path) == nil,
+                let source = try PartialSegment(file, at: self.partPath(file), of: self.store)
+            else { continue }
+            PartialFiles.register(source, as: path)
+        }
+    }
+
+    private func path(_ file: RemoteFile) -> String { "\(self.layout.root)/\(file.path)" }
+    private func partPath(_ file: RemoteFile) -> String { self.path(file) + PartialSegment.suffix }
+
+    private func isPartial(_ file: RemoteFile) -> Bool {
+        !self.isHere(file) && fileExists(self.partPath(file))
     }
 
     /// - Returns: the paths that answers need.
@@ -85,8 +107,14 @@ struct ReaderFolder: Sendable {
             let snapshot = try Segments.snapshot(number: number, workspace: incoming.root)
             segments.formUnion(Self.paths(of: snapshot))
         }
+        let absent = segments.sorted().compactMap { files[$0] }.filter { !self.isHere($0) }
+        let own = WorkspaceLayout(root: try RemoteCache.workspace(of: self.store))
+        let partial = absent.filter { $0.isReadInParts && !Self.isThere($0, in: own) }
+        for file in partial where !fileExists(self.partPath(file)) {
+            try SparseFile.make(self.partPath(file), byteCount: file.byteCount)
+        }
         try self.fetch(
-            segments.compactMap { files[$0] }.filter { !self.isHere($0) },
+            absent.filter { !$0.isReadInParts || Self.isThere($0, in: own) },
             into: self.layout,
             progress
         )
@@ -110,18 +138,17 @@ struct ReaderFolder: Sendable {
             target: target,
             source: own,
             // Segments that a run of this machine made need not come from elsewhere.
-            present: files.filter { file in
-                isSegmentName(file.path)
-                    && (try? fileStatus("\(own.root)/\(file.path)"))?.size == file.byteCount
-            },
+            present: files.filter { isSegmentName($0.path) && Self.isThere($0, in: own) },
             progress: progress
         )
         _ = try fetching.run(files)
     }
 
     /// Segments are written once, and appear whole.
-    private func isHere(_ file: RemoteFile) -> Bool {
-        (try? fileStatus("\(self.layout.root)/\(file.path)"))?.size == file.byteCount
+    private func isHere(_ file: RemoteFile) -> Bool { Self.isThere(file, in: self.layout) }
+
+    private static func isThere(_ file: RemoteFile, in layout: WorkspaceLayout) -> Bool {
+        (try? fileStatus("\(layout.root)/\(file.path)"))?.size == file.byteCount
     }
 
     private func place(_ files: [RemoteFile], from incoming: WorkspaceLayout) throws {
@@ -138,7 +165,8 @@ struct ReaderFolder: Sendable {
     /// Removes segments that the workspace does not have any more, since they may hold what was forgotten or is
     /// redacted by now, and keeps the others under the limit by removing what came longest ago and nobody needs.
     ///
-    /// What a reader has open stays mapped.
+    /// What a reader has open stays mapped. Files with holes that are needed begin anew, empty, where the limit is
+    /// passed even so.
     private func clean(needed: Set<String>, listed: Set<String>) throws {
         var snapshots = try self.snapshots()
         let leased = try leasedSnapshots(
@@ -149,7 +177,9 @@ struct ReaderFolder: Sendable {
             $0.union($1)
         }
         let limit = try Self.limit()
-        var (total, others) = try self.segments(besides: needed)
+        let here = try self.segments()
+        var total = here.reduce(0) { $0 + $1.byteCount }
+        var others = here.filter { !needed.contains($0.path) }
         // Those that are gone from the workspace first, then by age.
         others.sort {
             (listed.contains($0.path) ? 1 : 0, $0.status.modificationNanoseconds, $0.path)
@@ -164,7 +194,19 @@ struct ReaderFolder: Sendable {
                 snapshots[number] = nil
             }
             try removeFile("\(self.layout.root)/\(other.path)")
-            total -= other.status.size
+            try removeFile("\(self.layout.root)/\(other.path)\(PartialSegment.suffix)")
+            total -= other.byteCount
+        }
+        var emptied: Set<String> = []
+        for part in here where part.isPartial && needed.contains(part.path) && total > limit {
+            let path = "\(self.layout.root)/\(part.path)"
+            try SparseFile.make(path + PartialSegment.suffix, byteCount: part.status.size)
+            emptied.insert(path)
+            total -= part.byteCount
+        }
+        PartialFiles.keep { path in
+            !path.hasPrefix(self.layout.root + "/")
+                || fileExists(path + PartialSegment.suffix) && !emptied.contains(path)
         }
     }
 
@@ -188,24 +230,40 @@ struct ReaderFolder: Sendable {
         return paths
     }
 
-    private func segments(
-        besides kept: Set<String>
-    ) throws -> (total: Int, others: [(path: String, status: FileStatus)]) {
-        var total = 0
-        var others: [(path: String, status: FileStatus)] = []
+    /// A segment or tombstones in the folder.
+    private struct Here {
+        /// Of the whole file, below the folder.
+        let path: String
+        let status: FileStatus
+        /// What it takes on the disk.
+        let byteCount: Int
+        let isPartial: Bool
+    }
+
+    private func segments() throws -> [Here] {
+        var all: [Here] = []
         let shards = try folderEntries(self.layout.shardsFolder).compactMap {
             $0.name.flatMap { Int($0) }
         }
         for shard in shards {
             let folder = self.layout.segmentsFolder(shard: shard)
-            for name in try folderEntries(folder).compactMap(\.name) where isSegmentName(name) {
-                let status = try fileStatus("\(folder)/\(name)")
-                total += status.size
-                let path = "shards/\(WorkspaceLayout.shardName(shard))/segments/\(name)"
-                if !kept.contains(path) { others.append((path, status)) }
+            for entry in try folderEntries(folder).compactMap(\.name) {
+                let isPartial = entry.hasSuffix(PartialSegment.suffix)
+                let name = isPartial ? String(entry.dropLast(PartialSegment.suffix.count)) : entry
+                guard isSegmentName(name) else { continue }
+                let status = try fileStatus("\(folder)/\(entry)")
+                all.append(
+                    Here(
+                        path: "shards/\(WorkspaceLayout.shardName(shard))/segments/\(name)",
+                        status: status,
+                        byteCount: isPartial
+                            ? try allocatedBytes("\(folder)/\(entry)") : status.size,
+                        isPartial: isPartial
+                    )
+                )
             }
         }
-        return (total, others)
+        return all
     }
 
     private static func limit() throws -> Int {

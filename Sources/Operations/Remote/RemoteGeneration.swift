@@ -6,6 +6,9 @@ struct RemotePiece: Codable, Hashable, Sendable {
     /// In hexadecimal.
     var sha256: String
     var byteCount: Int
+    /// SHA-256 of each block of the piece, so that a range of it can be held to something; nil for a piece that
+    /// is read whole.
+    var blocks: [String]?
 }
 
 /// A file of a workspace as a bucket has it.
@@ -15,6 +18,18 @@ struct RemoteFile: Codable, Hashable, Sendable {
     var byteCount: Int
     /// In the order of the file.
     var pieces: [RemotePiece]
+    /// Bytes of a block, of which the last of a piece may have fewer; nil where pieces have none.
+    var blockByteCount: Int?
+
+    /// Whether ranges of it may be asked for: not of a file of one piece, which comes by one request as it is.
+    var isReadInParts: Bool {
+        guard let block = self.blockByteCount, self.pieces.count > 1,
+            let size = self.pieces.first?.byteCount
+        else { return false }
+        // A block lies in one piece.
+        return size.isMultiple(of: block)
+            && self.pieces.dropLast().allSatisfy { $0.byteCount == size }
+    }
 
     /// Whether the objects are compressed: all but segments and tombstones, of which a reader may want a range.
     var isDeflated: Bool { !isSegmentName(self.path) }
@@ -77,11 +92,17 @@ extension RemoteFile {
         var sum = 0
         for piece in self.pieces {
             guard (1...WorkspaceFiles.pieceBytesMax).contains(piece.byteCount),
-                isSHA256(piece.sha256)
+                isSHA256(piece.sha256), self.hasSoundBlocks(piece)
             else { return false }
             sum += piece.byteCount
         }
         return sum == self.byteCount
+    }
+
+    private func hasSoundBlocks(_ piece: RemotePiece) -> Bool {
+        guard let size = self.blockByteCount else { return piece.blocks == nil }
+        guard let blocks = piece.blocks, size > 0, blocks.allSatisfy(isSHA256) else { return false }
+        return blocks.count == (piece.byteCount + size - 1) / size
     }
 }
 

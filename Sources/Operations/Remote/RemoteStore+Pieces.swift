@@ -54,11 +54,51 @@ extension RemoteStore {
         let count = piece.piece.byteCount
         // Compression makes what cannot be compressed longer by a little.
         let limit = piece.isDeflated ? count + count / 1_000 + 64 : count
+        return try await self.fetch(piece, range: nil, maximumBytes: limit) { body in
+            let bytes = piece.isDeflated ? try? inflate(body, byteCount: count) : body
+            guard let bytes, bytes.count == count, sha256(bytes).hex == piece.piece.sha256 else {
+                return nil
+            }
+            return bytes
+        }
+    }
+
+    /// Bytes of a piece that is stored as it is, by their places in its file.
+    ///
+    /// - Parameter isSound: whether they are those that were promised; else they are asked for again.
+    func fetch(
+        _ piece: PieceAt,
+        range: Range<Int>,
+        isSound: ([UInt8]) -> Bool
+    ) async throws(RemoteFailure) -> [UInt8] {
+        let own = range.lowerBound - piece.offset..<range.upperBound - piece.offset
+        let whole = piece.piece.byteCount
+        return try await self.fetch(
+            piece,
+            range: own.count == whole ? nil : own,
+            maximumBytes: whole
+        ) { body in
+            // A server that knows no ranges answers with the whole.
+            let bytes = body.count == whole ? Array(body[own]) : body
+            return bytes.count == own.count && isSound(bytes) ? bytes : nil
+        }
+    }
+
+    private func fetch(
+        _ piece: PieceAt,
+        range: Range<Int>?,
+        maximumBytes: Int,
+        _ content: ([UInt8]) -> [UInt8]?
+    ) async throws(RemoteFailure) -> [UInt8] {
         let place = self.place(piece.object)
         for _ in 0..<3 {
             let body: [UInt8]
             do throws(RemoteFailure) {
-                body = try await self.client.get(self.key(piece.object), maximumBytes: limit).bytes
+                body = try await self.client.get(
+                    self.key(piece.object),
+                    range: range,
+                    maximumBytes: maximumBytes
+                ).bytes
             } catch {
                 switch error.kind {
                 case .gone:
@@ -67,10 +107,7 @@ extension RemoteStore {
                 default: throw error
                 }
             }
-            let bytes = piece.isDeflated ? try? inflate(body, byteCount: count) : body
-            if let bytes, bytes.count == count, sha256(bytes).hex == piece.piece.sha256 {
-                return bytes
-            }
+            if let bytes = content(body) { return bytes }
         }
         throw RemoteFailure(
             .permanent,

@@ -12,12 +12,11 @@ struct WorkspaceFiles {
     static let catalogName = "catalog.sqlite"
     static let shardCountMax = 1 << 16
     static let pieceBytesMax = 1 << 26
-    /// Choice: large enough that requests do not count.
-    private static let segmentPieceBytes = 1 << 24
     /// Choice: a small change of a database sends little.
     private static let statePieceBytes = 1 << 22
 
     let layout: WorkspaceLayout
+    var segmentPieces = SegmentPieces()
 
     private static let single: Set<String> = [
         catalogName, "dedupe.sqlite", "LIVE", "CHECKSUMS", "audit.log", "audit.head", "fusion.lock",
@@ -91,18 +90,33 @@ struct WorkspaceFiles {
     }
 
     private func content(_ path: String, _ full: String) throws -> RemoteFile {
-        let size = isSegmentName(path) ? Self.segmentPieceBytes : Self.statePieceBytes
+        let size = isSegmentName(path) ? self.segmentPieces.byteCount : Self.statePieceBytes
         let file = try MappedFile(path: full)
         file.advise(.sequential)
         return file.withBytes { bytes in
+            func hash(_ range: Range<Int>) -> String {
+                sha256(UnsafeRawBufferPointer(rebasing: bytes[range])).hex
+            }
+            let hasBlocks = path.hasSuffix(".mrs") && bytes.count > size
+            let blockSize = hasBlocks ? self.segmentPieces.blockByteCount : nil
             let pieces = stride(from: 0, to: bytes.count, by: size).map { start in
-                let part = bytes[start..<min(start + size, bytes.count)]
+                let end = min(start + size, bytes.count)
                 return RemotePiece(
-                    sha256: sha256(UnsafeRawBufferPointer(rebasing: part)).hex,
-                    byteCount: part.count
+                    sha256: hash(start..<end),
+                    byteCount: end - start,
+                    blocks: blockSize.map { blockSize in
+                        stride(from: start, to: end, by: blockSize).map {
+                            hash($0..<min($0 + blockSize, end))
+                        }
+                    }
                 )
             }
-            return RemoteFile(path: path, byteCount: bytes.count, pieces: pieces)
+            return RemoteFile(
+                path: path,
+                byteCount: bytes.count,
+                pieces: pieces,
+                blockByteCount: blockSize
+            )
         }
     }
 
@@ -126,6 +140,18 @@ struct WorkspaceFiles {
 /// Whether a name stands for the bytes and is never used for others.
 private func isNameOfBytes(_ path: String) -> Bool {
     isSegmentName(path) || path.hasSuffix(WorkspaceLayout.bandsSuffix)
+}
+
+/// How a segment is cut where it is pushed.
+struct SegmentPieces: Hashable, Sendable {
+    /// Of an object.
+    ///
+    /// Choice: large enough that requests do not count.
+    var byteCount = 1 << 24
+    /// Of what can be read by itself.
+    ///
+    /// Choice: as long as a request takes, so much comes.
+    var blockByteCount = 1 << 20
 }
 
 func isSegmentName(_ path: String) -> Bool { path.hasSuffix(".mrs") || path.hasSuffix(".mrt") }

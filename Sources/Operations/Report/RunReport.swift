@@ -63,6 +63,7 @@ extension HTMLPage {
                 ("chunks served", "\(summary.chunks)"),
                 ("chunks embedded", "\(summary.chunksEmbedded)"),
                 ("vectors that were there already", "\(summary.chunksReused)"),
+                ("texts found in the cache", "\(summary.chunksFromCache ?? 0)"),
                 ("chunks without a vector", "\(summary.chunksWithoutVector)"),
             ].map { [.text($0.0), .number($0.1)] }
         )

@@ -41,6 +41,8 @@ class StepContext: @unchecked Sendable {
     let isRedactedAnew: Bool
     /// Whether manifests that were set aside as damaged go as well.
     let dropsSetAside: Bool
+    /// Of embed stages that have one, by stage.
+    let caches: [String: VectorCache]
     /// Carries the run and the pipeline on every line; never document text.
     let log: Logger
 
@@ -97,6 +99,12 @@ class StepContext: @unchecked Sendable {
         log[metadataKey: "run"] = "\(run)"
         log[metadataKey: "pipeline"] = "\(plan.name)"
         self.log = log
+        self.caches = try VectorCache.caches(
+            of: plan,
+            models: models,
+            log: log,
+            at: options.clock.milliseconds()
+        )
     }
 
     /// The parent's own: models, manifests' caches, listings.
@@ -199,7 +207,7 @@ struct RunTally: Sendable, Codable {
     /// What the items of a run that is done in parts report; the listing belongs to all of them.
     private enum CodingKeys: CodingKey {
         case added, changed, read, bytesRead, touched, extracted, copiedFrom
-        case chunked, chunksEmbedded, chunksReused, chunksWithoutVector
+        case chunked, chunksEmbedded, chunksReused, chunksFromCache, chunksWithoutVector
         case segmentsWritten, deletions, stages
     }
 
@@ -221,6 +229,8 @@ struct RunTally: Sendable, Codable {
     var chunksEmbedded = 0
     /// Chunks whose vector was there already.
     var chunksReused = 0
+    /// Texts whose vector came from the machine's cache; nil for none.
+    var chunksFromCache: Int?
     var chunksWithoutVector = 0
     var segmentsWritten = 0
     var memoryBytesMaximum = 0
@@ -231,6 +241,11 @@ struct RunTally: Sendable, Codable {
     var stages = StageCounters()
     var exports: [RunExportReport] = []
     var retentionReceipt: String?
+
+    mutating func noteCached(_ count: Int) {
+        guard count > 0 else { return }
+        self.chunksFromCache = (self.chunksFromCache ?? 0) + count
+    }
 
     /// Counts a document that is new, or whose content or stages changed.
     mutating func note(isKnown: Bool) {
@@ -257,6 +272,7 @@ struct RunTally: Sendable, Codable {
         self.chunked += other.chunked
         self.chunksEmbedded += other.chunksEmbedded
         self.chunksReused += other.chunksReused
+        self.noteCached(other.chunksFromCache ?? 0)
         self.chunksWithoutVector += other.chunksWithoutVector
         self.segmentsWritten += other.segmentsWritten
         self.stages.add(other.stages)

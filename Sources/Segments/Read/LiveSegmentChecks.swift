@@ -42,8 +42,17 @@ package func isOfWrittenFormat(_ live: LiveSegment, folder: String) -> Bool {
 
 private func segmentHeader(_ path: String) throws -> SegmentFormat.Header {
     var sections: [SegmentFormat.SectionEntry] = []
-    return try MappedFile(path: path).withBytes {
+    let (file, absent) = try mapWholeOrPartial(path)
+    try absent?.require(SegmentFormat.beginning(of: file.byteCount))
+    return try file.withBytes {
         try SegmentFormat.Header($0, sections: &sections, path: path)
+    }
+}
+
+extension SegmentFormat {
+    /// Where header and section table lie in a file of so many bytes.
+    static func beginning(of byteCount: Int) -> Range<Int> {
+        0..<min(byteCount, Self.tableEnd(ofVersion: Self.version))
     }
 }
 

@@ -35,7 +35,9 @@ package final class LiveSegmentReader: Sendable {
         }
         let tombstones = try Tombstones(path: path, of: segment)
         self.tombstones = tombstones
-        let liveChunks = try tombstones.liveChunks(path: path, of: segment)
+        let liveChunks = try segment.requiringBytes {
+            try tombstones.liveChunks(path: path, of: segment)
+        }
         self.liveChunks = liveChunks
         self.liveSet = ChunkMask(liveChunks)
     }
@@ -79,6 +81,13 @@ package final class LiveSegmentReader: Sendable {
         toLabels isVisible: ([String]) throws -> Bool
     ) throws -> LiveSegmentReader {
         let key = SegmentDocument.labelsKey
+        return try self.segment.requiringBytes { try self.restricted(key, isVisible) }
+    }
+
+    private func restricted(
+        _ key: String,
+        _ isVisible: ([String]) throws -> Bool
+    ) throws -> LiveSegmentReader {
         var verdicts = [Bool?](repeating: nil, count: self.segment.documentCount)
         try self.segment.forEachValue(under: Array(key.utf8)) { value, rows in
             let verdict = try isVisible(SegmentDocument.labels(in: [key: value]))

@@ -23,8 +23,9 @@ package struct SegmentChunkRow: Hashable, Sendable {
 extension SegmentReader {
     package func chunkRow(_ index: Int) throws -> SegmentChunkRow {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
-        return try self.withSection(.chunks) { bytes in
-            let at = index * SegmentFormat.chunkRowByteCount
+        let at = index * SegmentFormat.chunkRowByteCount
+        return try self.withSection(.chunks, reading: at..<at + SegmentFormat.chunkRowByteCount) {
+            bytes in
             func number(_ field: Int) -> Int { Int(bytes.little(UInt32.self, at: at + field)) }
             let start = Int(clamping: bytes.little(UInt64.self, at: at + 32))
             let byteCount = number(28)
@@ -77,24 +78,27 @@ extension SegmentReader {
     @inline(__always)
     package func document(ofChunk index: Int) -> Int {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
-        return self.withSection(.chunks) {
-            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount))
+        let at = index * SegmentFormat.chunkRowByteCount
+        return self.withSection(.chunks, reading: at..<at + 4) {
+            Int($0.little(UInt32.self, at: at))
         }
     }
 
     /// The ordinal of a chunk, without reading the rest of its row.
     package func ordinal(ofChunk index: Int) -> Int {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
-        return self.withSection(.chunks) {
-            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount + 4))
+        let at = index * SegmentFormat.chunkRowByteCount + 4
+        return self.withSection(.chunks, reading: at..<at + 4) {
+            Int($0.little(UInt32.self, at: at))
         }
     }
 
     /// The number of the path of headings above a chunk, without reading the rest of its row.
     package func headingPath(ofChunk index: Int) -> Int {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
-        return self.withSection(.chunks) {
-            Int($0.little(UInt32.self, at: index * SegmentFormat.chunkRowByteCount + 24))
+        let at = index * SegmentFormat.chunkRowByteCount + 24
+        return self.withSection(.chunks, reading: at..<at + 4) {
+            Int($0.little(UInt32.self, at: at))
         }
     }
 
@@ -205,7 +209,7 @@ extension SegmentReader {
         guard start <= end, end <= self.byteCount(.text) else {
             throw self.corrupt("text block \(block) lies outside the file")
         }
-        return try self.withSection(.text) { bytes in
+        return try self.withSection(.text, reading: start..<end) { bytes in
             do {
                 return try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
             } catch {

@@ -16,8 +16,11 @@ package struct SegmentDocumentRow: Hashable, Sendable {
 extension SegmentReader {
     package func documentRow(_ index: Int) throws -> SegmentDocumentRow {
         precondition(0..<self.documentCount ~= index, "no such document row")
-        return try self.withSection(.documents) { bytes in
-            let at = index * SegmentFormat.documentRowByteCount
+        let at = index * SegmentFormat.documentRowByteCount
+        return try self.withSection(
+            .documents,
+            reading: at..<at + SegmentFormat.documentRowByteCount
+        ) { bytes in
             let firstChunk = Int(bytes.little(UInt32.self, at: at + 16))
             let chunkCount = Int(bytes.little(UInt32.self, at: at + 20))
             let start = Int(clamping: bytes.little(UInt64.self, at: at + 24))
@@ -42,7 +45,7 @@ extension SegmentReader {
 
     package func document(_ index: Int) throws -> SegmentDocument {
         let row = try self.documentRow(index)
-        return try self.withSection(.documentStrings) { bytes in
+        return try self.withSection(.documentStrings, reading: row.strings) { bytes in
             var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[row.strings]))
             guard let uri = cursor.countedText(), let title = cursor.countedText(),
                 let metadata = cursor.metadata(), cursor.isAtEnd
@@ -134,7 +137,7 @@ extension SegmentReader {
         _ body: (inout ByteCursor) -> Bool?
     ) throws -> Bool {
         let row = try self.documentRow(index)
-        return try self.withSection(.documentStrings) { bytes in
+        return try self.withSection(.documentStrings, reading: row.strings) { bytes in
             var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[row.strings]))
             guard let answer = body(&cursor) else {
                 throw self.corrupt("the strings of document row \(index) cannot be read")

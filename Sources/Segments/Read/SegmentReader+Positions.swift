@@ -66,7 +66,7 @@ extension SegmentReader {
         var status: Int32 = 0
         let steps = [UInt32](unsafeUninitializedCapacity: count) { target, written in
             guard let values = target.baseAddress else { return }
-            status = self.withSection(.positions) { bytes in
+            status = self.withSection(.positions, reading: entry.positions) { bytes in
                 let list = UnsafeRawBufferPointer(rebasing: bytes[entry.positions])
                 var positions = mr_positions(
                     bytes: list.bindMemory(to: UInt8.self).baseAddress,

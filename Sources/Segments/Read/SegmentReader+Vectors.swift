@@ -78,7 +78,9 @@ extension SegmentReader {
         chunks: UnsafeBufferPointer<UInt32>
     ) -> [Float] {
         precondition(query.count == self.header.dimensions, "query of other dimensions")
-        return self.withSection(.vectors) { vectors in
+        self.bringVectors(of: chunks)
+        // No row but those is read.
+        return self.withSection(.vectors, reading: 0..<0) { vectors in
             guard self.header.vectorEncoding == .packed else {
                 return query.withUnsafeBufferPointer {
                     dotProducts(
@@ -92,6 +94,14 @@ extension SegmentReader {
             return self.withSection(.codes) {
                 coded.fine.similarities(codes: $0, packed: vectors, rows: chunks)
             }
+        }
+    }
+
+    private func bringVectors(of chunks: UnsafeBufferPointer<UInt32>) {
+        let byteCount = self.header.vectorEncoding.rowByteCount(dimensions: self.header.dimensions)
+        for chunk in chunks {
+            let at = Int(chunk) * byteCount
+            self.withSection(.vectors, reading: at..<at + byteCount) { _ in }
         }
     }
 
@@ -129,7 +139,10 @@ extension SegmentReader {
     ) rethrows -> Result {
         precondition(0..<self.chunkCount ~= index, "no such chunk row")
         let byteCount = self.header.vectorEncoding.rowByteCount(dimensions: self.header.dimensions)
-        return try self.withSection(.vectors) {
+        return try self.withSection(
+            .vectors,
+            reading: index * byteCount..<(index + 1) * byteCount
+        ) {
             try body(
                 UnsafeRawBufferPointer(
                     rebasing: $0[index * byteCount..<(index + 1) * byteCount]

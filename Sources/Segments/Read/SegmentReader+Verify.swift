@@ -13,6 +13,7 @@ extension SegmentReader {
     /// - Throws: ``SegmentError`` `.corrupt` at the first thing that is wrong.
     /// - Complexity: O(bytes of the file and of the expanded texts).
     package func verify() throws {
+        try self.requireAll()
         self.file.advise(.sequential)
         try self.verifyBytes()
         try self.verifyDocuments()

@@ -11,6 +11,8 @@ package final class SegmentReader: Sendable {
     package let path: String
     package let configuration: SegmentConfiguration
     let file: MappedFile
+    /// What brings the bytes that are elsewhere; nil for a file that is whole.
+    private let absent: (any AbsentBytes)?
     let header: SegmentFormat.Header
     let sections: [SegmentFormat.SectionEntry]
     /// Nil for an index without vectors.
@@ -19,12 +21,14 @@ package final class SegmentReader: Sendable {
     /// - Throws: ``SegmentError`` for a file that is no segment of this version, ``StorageError``
     ///   when it cannot be mapped.
     package init(path: String) throws {
-        let file = try MappedFile(path: path)
+        let (file, absent) = try mapWholeOrPartial(path)
+        try absent?.require(SegmentFormat.beginning(of: file.byteCount))
         var sections: [SegmentFormat.SectionEntry] = []
         var header = try file.withBytes {
             try SegmentFormat.Header($0, sections: &sections, path: path)
         }
         let range = sections[SegmentFormat.Section.description.position].range
+        try absent?.require(range)
         self.configuration = try file.withBytes {
             try SegmentConfiguration(
                 description: UnsafeRawBufferPointer(rebasing: $0[range]),
@@ -34,6 +38,7 @@ package final class SegmentReader: Sendable {
         }
         self.path = path
         self.file = file
+        self.absent = absent
         self.header = header
         self.sections = sections
         self.quantiser =
@@ -63,8 +68,41 @@ package final class SegmentReader: Sendable {
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
         let range = self.sections[section.position].range
+        self.absent?.bring(range)
         return try self.file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
+
+    /// As ``withSection(_:_:)`` for a body that reads `part` of the section and no other bytes of it.
+    @inline(__always)
+    func withSection<Result>(
+        _ section: SegmentFormat.Section,
+        reading part: Range<Int>,
+        _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        let range = self.sections[section.position].range
+        if let absent {
+            let start = min(range.lowerBound + part.lowerBound, range.upperBound)
+            absent.bring(
+                start..<max(start, min(range.lowerBound + part.upperBound, range.upperBound))
+            )
+        }
+        return try self.file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+    }
+
+    /// What `body` gives, only where no byte was missing that it read.
+    ///
+    /// - Throws: why bytes could not be brought from elsewhere, whatever came of it.
+    package func requiringBytes<Result>(_ body: () throws -> Result) throws -> Result {
+        guard let absent else { return try body() }
+        let before = absent.failure.count
+        let result = Swift.Result { try body() }
+        let after = absent.failure
+        if after.count != before, let cause = after.cause { throw cause }
+        return try result.get()
+    }
+
+    /// Brings the whole file.
+    func requireAll() throws { try self.absent?.require(0..<self.file.byteCount) }
 
     func byteCount(_ section: SegmentFormat.Section) -> Int {
         self.sections[section.position].byteCount

@@ -53,7 +53,7 @@ struct TermLists {
         of entry: SegmentTermEntry,
         _ body: (UnsafePointer<mr_postings>) throws -> Result
     ) rethrows -> Result {
-        try self.reader.withSection(self.postings) { bytes in
+        try self.reader.withSection(self.postings, reading: entry.postings) { bytes in
             let list = UnsafeRawBufferPointer(rebasing: bytes[entry.postings])
             var postings = mr_postings(
                 bytes: list.bindMemory(to: UInt8.self).baseAddress,
@@ -163,7 +163,7 @@ struct TermLists {
             SegmentFormat.termsPerBlock,
             self.termCount - number * SegmentFormat.termsPerBlock
         )
-        return try self.reader.withSection(self.terms) { bytes in
+        return try self.reader.withSection(self.terms, reading: start..<end) { bytes in
             var block = try TermBlock(
                 ByteCursor(UnsafeRawBufferPointer(rebasing: bytes[start..<end])),
                 termCount: inBlock,

@@ -10,7 +10,7 @@ let embedDescriptor = StageDescriptor(
     phase: .materialise,
     inputs: [.chunks],
     output: .vectors,
-    parameters: localKeys + remoteKeys + budgetKeys
+    parameters: localKeys + cacheKeys + remoteKeys + budgetKeys
 )
 
 private let localKeys: [ParameterSpec] = [
@@ -63,6 +63,25 @@ private let localKeys: [ParameterSpec] = [
         default: .int(1024),
         affectsOutput: false,
         summary: "Tokens given to the model at once; to a server 16 times as many."
+    ),
+]
+
+private let cacheKeys: [ParameterSpec] = [
+    ParameterSpec(
+        "cache",
+        .path,
+        isOptional: true,
+        affectsOutput: false,
+        summary:
+            "A folder of this machine where runs of any workspace keep vectors and find them: a text is "
+            + "embedded or sent once for each model. Static models, which are as fast as it, have no use for it."
+    ),
+    ParameterSpec(
+        "cache_bytes",
+        .int(1 << 20...1 << 50),
+        default: .int(cacheBytesByDefault),
+        affectsOutput: false,
+        summary: "About what its vectors may take; what is too much goes."
     ),
 ]
 

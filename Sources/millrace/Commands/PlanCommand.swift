@@ -65,12 +65,18 @@ private func text(of plan: RunPlan, pipeline: String) -> String {
 private func estimateText(_ estimate: RunPlan.Estimate) -> String {
     let seconds = estimate.seconds.map { ", \(fixed($0, decimals: 1)) s at the last run's rate" }
     let money = estimate.money > 0 ? ", cost \(fixed(estimate.money, decimals: 2))" : ""
+    let cached = cachedText(estimate.cachedTokens)
     let images = estimate.images.map { images in
         ", \(grouped(images)) images to read by OCR in"
             + " \(fixed(estimate.imageSeconds ?? 0, decimals: 0)) s of processor time"
     }
     return "  estimate   \(bytesText(estimate.bytes)) to read, about"
-        + " \(grouped(estimate.tokens)) tokens to embed\(seconds ?? "")\(money)\(images ?? "")"
+        + " \(grouped(estimate.tokens)) tokens to embed\(cached)\(seconds ?? "")\(money)\(images ?? "")"
+}
+
+/// `, 1,024 more are in the cache`; nothing where none is.
+private func cachedText(_ tokens: Int?) -> String {
+    tokens.map { ", \(grouped($0)) more are in the cache" } ?? ""
 }
 
 private func embeddingText(_ estimate: RunPlan.EmbeddingEstimate) -> String {
@@ -79,7 +85,7 @@ private func embeddingText(_ estimate: RunPlan.EmbeddingEstimate) -> String {
         estimate.stopsAt.map { "; a run would stop at '\($0)' (exit 6) and go on later" } ?? ""
     let raw = estimate.isUnredacted ? "; no stage redacts what is sent" : ""
     return "\(estimate.stage): about \(grouped(estimate.tokens)) tokens to "
-        + "\(estimate.provider):\(estimate.model), cost \(fixed(estimate.cost, decimals: 4)); this month "
+        + "\(estimate.provider):\(estimate.model)\(cachedText(estimate.cachedTokens)), cost \(fixed(estimate.cost, decimals: 4)); this month "
         + "\(grouped(estimate.monthTokens)) tokens, cost \(fixed(estimate.monthCost, decimals: 4))"
         + "\(allowed)\(stop)\(raw)"
 }

@@ -94,6 +94,7 @@ private func stageText(_ summary: RunSummary) -> String {
         [["  STAGE", "SECONDS", "%", "DOCUMENTS", "FAILURES"]]
             + rows.map { ["  " + $0[0]] + $0[1...] }
     )
-        + "\n  vectors    \(grouped(summary.chunksReused)) there already, "
+        + "\n  vectors    \(grouped(summary.chunksReused)) there already"
+        + (summary.chunksFromCache.map { " (\(grouped($0)) in the machine's cache)" } ?? "") + ", "
         + "\(grouped(summary.chunksEmbedded)) embedded"
 }

@@ -18,7 +18,7 @@ struct EmbeddingStopped: Error {
 /// nobody and what it writes is a function of the manifests.
 ///
 /// Chunks go out in requests filled across documents and shards; each text goes out once, and not at all
-/// where any shard has its vector. What came back is stored answer by answer. A document with a chunk
+/// where any shard or the stage's cache has its vector. What came back is stored answer by answer. A document with a chunk
 /// that the server refuses is set aside: the version before it is served again, where there was one.
 struct EmbedAheadPhase {
     private static let documentsPerPage = 32
@@ -73,6 +73,7 @@ struct EmbedAheadPhase {
             model: model,
             manifests: self.context.workspace.shards,
             fingerprint: embed.model.identity.fingerprintText,
+            cache: self.context.caches[embed.node.id],
             stop: self.stop
         )
         var ending: (any Error)?
@@ -88,6 +89,7 @@ struct EmbedAheadPhase {
         self.tally.chunksEmbedded += filling.storedCount
         // The materialise phase finds them and counts them as reused.
         self.tally.chunksReused -= filling.storedCount
+        self.tally.noteCached(filling.cachedCount)
         let hasSetAside = try self.setAside(filling, embed)
         try ledger.close()
         if let ending { throw ending }
@@ -108,6 +110,7 @@ struct EmbedAheadPhase {
             branch,
             manifest: manifest,
             vectors: filling.sources,
+            caches: [:],
             policies: self.plan.policies
         )
         var pages = DocumentPages(documents, manifest: manifest)
@@ -129,7 +132,7 @@ struct EmbedAheadPhase {
                     texts: texts,
                     manifest: manifest
                 )
-                for chunk in waiting { try filling.add(chunk, shard: shard) }
+                try filling.add(waiting, shard: shard)
             }
             self.context.options.progress.finish(page.count)
         }

@@ -30,6 +30,7 @@ struct RemoteFilling {
     private let model: RemoteModel
     private let manifests: [ShardManifest]
     private let fingerprint: String
+    private let cache: VectorCache?
     private let stop: StopPoint
     private let line: RequestLine
     private var modelNumbers: [Int: Int64] = [:]
@@ -43,16 +44,20 @@ struct RemoteFilling {
     private var refusals: [Digest: EmbeddingRefusal] = [:]
     private var refused: [Place: EmbeddingRefusal] = [:]
     private(set) var storedCount = 0
+    /// Of texts whose vector was in the cache.
+    private(set) var cachedCount = 0
 
     init(
         model: RemoteModel,
         manifests: [ShardManifest],
         fingerprint: String,
+        cache: VectorCache?,
         stop: StopPoint
     ) {
         self.model = model
         self.manifests = manifests
         self.fingerprint = fingerprint
+        self.cache = cache
         self.stop = stop
         self.line = RequestLine(model)
     }
@@ -74,7 +79,35 @@ struct RemoteFilling {
         )
     }
 
-    mutating func add(_ chunk: WaitingChunk, shard: Int) throws {
+    /// Takes what the cache has, and sends the rest.
+    mutating func add(_ chunks: [WaitingChunk], shard: Int) throws {
+        let cached = try self.takeCached(chunks, shard: shard)
+        for chunk in chunks where !cached.contains(chunk.hash) {
+            try self.add(chunk, shard: shard)
+        }
+    }
+
+    private mutating func takeCached(
+        _ chunks: [WaitingChunk],
+        shard: Int
+    ) throws -> Set<Digest> {
+        guard let cache else { return [] }
+        let wanted = Set(chunks.map(\.hash)).filter { self.pending[$0] == nil }.sorted()
+        let found = cache.vectors(of: wanted)
+        guard !found.isEmpty else { return [] }
+        let hashes = wanted.filter { found[$0] != nil }
+        let set = VectorSet(
+            model: try self.modelNumber(shard),
+            dimensions: self.model.identity.dimensions,
+            hashes: hashes,
+            components: hashes.flatMap { found[$0] ?? [] }
+        )
+        try self.manifests[shard].storeMaterialised(chunkSets: [], vectors: [set])
+        self.cachedCount += hashes.count
+        return Set(hashes)
+    }
+
+    private mutating func add(_ chunk: WaitingChunk, shard: Int) throws {
         let place = Place(document: chunk.document, shard: shard)
         if let refusal = self.refusals[chunk.hash] {
             self.refused[place] = refusal
@@ -203,6 +236,7 @@ struct RemoteFilling {
                 components: components[shard] ?? []
             )
             try self.manifests[shard].storeMaterialised(chunkSets: [], vectors: [set])
+            self.cache?.store(set.hashes, components: set.components)
             self.storedCount += hashes.count
         }
     }

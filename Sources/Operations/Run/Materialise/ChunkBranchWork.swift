@@ -15,6 +15,7 @@ struct ChunkBranchWork {
         let indexes: [MaterialisePlan.IndexBranch]
         var stage: EmbedChunks
         let model: Int64
+        let cache: VectorCache?
         var hasStoredVectors: Bool
         /// One vector a chunk of the page, side by side.
         var vectors: [Float] = []
@@ -50,6 +51,7 @@ struct ChunkBranchWork {
         _ branch: MaterialisePlan.ChunkBranch,
         manifest: ShardManifest,
         vectors: VectorSources,
+        caches: [String: VectorCache],
         policies: PlanPolicies
     ) throws {
         self.branch = branch
@@ -71,6 +73,7 @@ struct ChunkBranchWork {
                 indexes: embed.indexes,
                 stage: EmbedChunks(embed.node, model: embed.model),
                 model: model,
+                cache: caches[embed.node.id],
                 hasStoredVectors: try manifest.hasVectors(model: model)
             )
         }
@@ -144,6 +147,7 @@ struct ChunkBranchWork {
                 except: manifest,
                 into: &self.embeds[index].vectors
             )
+            gaps.unknown = self.fillFromCache(gaps.unknown, of: hashes, by: index, &tally)
             tally.chunksReused += hashes.count - gaps.unknown.count
             if gaps.unknown.count < missing.count {
                 sets.append(self.known(missing, except: gaps.unknown, of: hashes, by: index))
@@ -153,10 +157,27 @@ struct ChunkBranchWork {
             guard !gaps.unknown.isEmpty else { continue }
             let set = self.known(gaps.unknown, of: hashes, by: index)
             tally.chunksEmbedded += set.hashes.count
+            self.embeds[index].cache?.store(set.hashes, components: set.components)
             sets.append(set)
             self.embeds[index].hasStoredVectors = true
         }
         return sets
+    }
+
+    /// Takes what another workspace of the machine had embedded; returns what is still missing.
+    private mutating func fillFromCache(
+        _ places: [Int],
+        of hashes: [Digest],
+        by index: Int,
+        _ tally: inout RunTally
+    ) -> [Int] {
+        guard let cache = self.embeds[index].cache, !places.isEmpty else { return places }
+        let rest = cache.fill(places, of: hashes, into: &self.embeds[index].vectors)
+        guard rest.count < places.count else { return rest }
+        let missing = Set(rest)
+        let found = Set(places.filter { !missing.contains($0) }.map { hashes[$0] })
+        tally.noteCached(found.count)
+        return rest
     }
 
     /// The page's chunks of which no shard has a vector by the embed stage `id`, each text once.

@@ -95,6 +95,7 @@ struct MaterialisePhase {
                 $0,
                 manifest: self.manifest,
                 vectors: self.vectors,
+                caches: self.context.caches,
                 policies: self.plan.policies
             )
         }

@@ -80,6 +80,8 @@ package struct EmbeddingReport: Sendable, Hashable, Codable {
     package var costPerDocument: Double
     /// Of the chunks that were needed: those whose vector was there already.
     package var cacheHitRate: Double
+    /// Texts whose vector was in the stage's `cache`; nil for a stage without one.
+    package var cached: Int?
     /// Of all runs of the calendar month, this one among them.
     package var monthTokens: Int
     package var monthCost: Double
@@ -132,6 +134,8 @@ package struct RunSummary: Sendable, Codable {
     package var chunksEmbedded = 0
     /// Chunks that were indexed with a vector that was there already.
     package var chunksReused = 0
+    /// Texts whose vector came from the `cache` of an embed stage; nil for none.
+    package var chunksFromCache: Int?
     /// Of the chunks indexed by this run: those of which the model reads no word.
     ///
     /// They have no vector, and are found by their words alone.

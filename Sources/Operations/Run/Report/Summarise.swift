@@ -37,7 +37,9 @@ func summarise(
     summary.embedding = embeddingReports(context, summary)
     summary.exports = tally.exports.isEmpty ? nil : tally.exports
     summary.stopReason = context.embeddingStop.withLock { $0 }
-    summary.absences = absences(in: context.plan)
+    summary.absences =
+        absences(in: context.plan)
+        + context.caches.sorted { $0.key < $1.key }.compactMap(\.value.problem)
     summary.chunks = published?.outcome.live?.chunkCount ?? 0
     summary.gate = published?.outcome.gate
     summary.nearDuplicates = GroupReport(totals)
@@ -109,6 +111,7 @@ private func embeddingReports(
             cost: cost,
             costPerDocument: documents > 0 ? cost / Double(documents) : 0,
             cacheHitRate: needed > 0 ? Double(summary.chunksReused) / Double(needed) : 0,
+            cached: context.caches[node.id]?.hits,
             monthTokens: ledger.monthBefore.tokens + usage.tokens,
             monthCost: ledger.monthBefore.money + cost,
             isUnredacted: unredacted.contains(node.id)
@@ -188,6 +191,7 @@ extension RunSummary {
         self.chunked = tally.chunked
         self.chunksEmbedded = tally.chunksEmbedded
         self.chunksReused = max(0, tally.chunksReused)
+        self.chunksFromCache = tally.chunksFromCache
         self.chunksWithoutVector = tally.chunksWithoutVector
         self.segmentsWritten = tally.segmentsWritten
         self.heldReasons = tally.deletions?.reasons ?? []
