@@ -232,6 +232,13 @@ let package = Package(
             exclude: ["run", "peer"],
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "redact-benchmark",
+            dependencies: ["Redact"],
+            path: "Ops/benchmarks/pii",
+            exclude: ["addresses", "run", "schemes"],
+            swiftSettings: strict
+        ),
 
         // A server that lies, drips and breaks off, for the tests of what asks servers.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
