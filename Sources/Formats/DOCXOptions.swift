@@ -52,7 +52,7 @@ package struct DOCXOptions: FormatOptions {
 
     package static let descriptor = extractionStage(
         "extract-docx",
-        revision: 6,
+        revision: 7,
         takes: [.docx],
         keys: [LinkStyle.key.spec, commentsKey.spec, contentsKey.spec, byteLimitKey.spec],
         summary: "A Word document's text with headings, lists, tables and notes."

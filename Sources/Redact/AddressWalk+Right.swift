@@ -164,7 +164,8 @@ extension NameScan {
         if let end = self.countryPrefixEnd(at: index) { return end }
         let (hash, wordEnd) = nameWord(self.text, at: index)
         guard wordEnd > index else { return nil }
-        let role = self.addressRole(hash: hash)
+        var role = self.addressRole(hash: hash)
+        if role == .maybeStreet, self.isLetterAlone(index..<wordEnd) { role = .none }
         let isCapital = isUpperLetter(self.text, at: index)
         // `l'Église`, `d'Azeglio`
         if !isCapital, index + 2 < self.text.count, self.text[index + 1] == .apostrophe {

@@ -43,6 +43,12 @@ extension NameScan {
                 walk.evidence.insert(.house)
                 break
             }
+            // `3 bis, avenue …`
+            if takesWords, hasComma, houseEndings.contains(nameWord(self.text, at: lower).hash) {
+                walk.start = lower
+                words += 1
+                continue
+            }
             // Capitals before a comma belong to something else.
             guard takesWords, !hasComma, isNameLetter(self.text[lower]) else { break }
             let (hash, wordEnd) = nameWord(self.text, at: lower)
@@ -182,6 +188,9 @@ private let numberedWords = WordSet(
     страница раздел bölüm adım tablo sayfa hoofdstuk stap tabel pagina
     """
 )
+
+/// What tells two houses of one number apart.
+private let houseEndings = WordSet("bis ter quater")
 
 /// What no token of an address holds inside.
 @inline(__always)

@@ -13,9 +13,11 @@ extension ScanPass {
         if self.context(before: date.lowerBound).isNear(.birth) { return true }
         let next = date.upperBound + (self.byte(date.upperBound) == 0x20 ? 1 : 0)
         if birthEndings.contains(where: { self.hasBytes($0, at: next) }) { return true }
-        // `Köln, *14.03.1985`: a star before a date is a birth, a dagger a death.
-        return self.byte(date.lowerBound - 1) == UInt8(ascii: "*")
-            && [0x20, 0x28].contains(self.byte(date.lowerBound - 2))
+        // `Köln, *14.03.1985`, `Bach (* 21. März 1685)`: a star before a date is a birth, a dagger a death.
+        let isSpaced = self.byte(date.lowerBound - 1) == 0x20
+        let star = date.lowerBound - (isSpaced ? 2 : 1)
+        return self.byte(star) == UInt8(ascii: "*")
+            && (isSpaced ? [0x28] : [0x20, 0x28]).contains(self.byte(star - 1))
             && self.byte(date.upperBound) != UInt8(ascii: "*")
     }
 

@@ -153,10 +153,10 @@ struct ContextWord: Sendable {
             mob telp telepon fono homephone workphone officephone businessphone primaryphone \
             mobilephone cellphone contactphone userphone customerphone homenumber rufnummer \
             telnr handynummer mobilnummer \
-            móvil celular cellulare cell call fax whatsapp sms handy portable puhelin puh gsm \
+            móvil celular cellulare cell cel call fax whatsapp sms handy portable puhelin puh gsm \
             telefoon číslo kontakt contact dial ring text_me reach_me reach_us wa.me hotline ligue llame appeler appelez anrufen \
             Тел тел Телефон телефон Моб моб звон Звон هاتف جوال اتصل فون फ़ोन फोन मोबाइल \
-            संपर्क 电话 手机 联系 電話 携帯 전화 휴대폰 연락 τηλ Τηλ טלפון โทร điện_thoại Điện_thoại messages_to office
+            संपर्क 电话 手机 联系 電話 携帯 전화 휴대폰 연락 τηλ Τηλ κιν Κιν טלפון โทร điện_thoại Điện_thoại messages_to office
             """
         ),
         (

@@ -23,12 +23,27 @@ extension IdentityScheme {
             subscriber id, subscriber number, policy number, policy no, insurance id, \
             insurance number, insured id, beneficiary id, health plan number, \
             mitgliedsnummer, mitglieds-nr, versichertennummer, versicherten-nr, \
-            numéro d'adhérent, n° adhérent, número de afiliado, número de póliza, \
+            numéro d'adhérent, n° adhérent, numéro de mutuelle, n° de mutuelle, n° mutuelle, \
+            numéro d'assuré, n° d'assuré, número de asegurado, número de afiliado, número de póliza, \
             numero di polizza, lidnummer, polisnummer
             """,
             "X6 X7 X8 X9 X10 X11 X12 X13 X14",
             .none,
             "XYZ314682783"
+        ),
+        .init(
+            "staff",
+            .nationalID,
+            """
+            employee id, employee-id, employee number, employee no, staff id, staff number, staff no, \
+            personnel number, personnel no, payroll number, student id, student-id, student number, \
+            student no, matriculation number, mitarbeiternummer, mitarbeiter-nr, matrikelnummer, \
+            matrikel-nr, numéro d'étudiant, n° étudiant, número de empleado, numero di matricola, \
+            personeelsnummer, studentnummer, табельный номер, 社員番号, 学籍番号, 学号, 工号, 사번, 학번
+            """,
+            "X6 X7 X8 X9 X10",
+            .none,
+            "S0048291"
         ),
         .init(
             "passport",
@@ -49,7 +64,8 @@ extension IdentityScheme {
             .vehicle,
             """
             license plate, licence plate, number plate, registration plate, \
-            plate number, plate no, plate, vehicle registration, car registration, \
+            plate number, plate no, plate, vehicle registration, car registration, vehicle reg, car reg, \
+            reg no, reg. no, vrm, rego, \
             kennzeichen, immatriculation, matrícula, targa, kenteken, placa, \
             tablica rejestracyjna, numer rejestracyjny, nr rej, registreringsnummer, \
             rekisterinumero, nummerplade, spz, plaka, госномер, гос. номер, \

@@ -15,14 +15,19 @@ extension NameScan {
     /// An address whose street is the word in `range`, with a house's number near it.
     @inline(never)
     mutating func scanAddress(around range: Range<Int>, _ found: AddressEvidence) {
-        guard range.lowerBound >= self.addressEnd, self.standsAlone(range) else { return }
+        guard range.lowerBound >= self.addressEnd, self.standsAlone(range),
+            !self.isLetterAlone(range)
+        else { return }
         var evidence = found
         if evidence.contains(.maybeStreet), self.isShortened(range) {
             evidence.insert(.street)
         }
         var left = AddressWalk(end: range.lowerBound)
         self.walkLeft(&left, takesWords: true)
-        let right = self.walkRight(from: range.upperBound, hasHouse: left.has(.house))
+        let right =
+            self.endsSentence(range)
+            ? AddressWalk(end: range.upperBound)
+            : self.walkRight(from: range.upperBound, hasHouse: left.has(.house))
         evidence.formUnion(left.evidence)
         evidence.formUnion(right.evidence)
         let (hash, _) = nameWord(self.text, at: range.lowerBound)
@@ -166,6 +171,13 @@ extension NameScan {
         self.addAddress(lower..<right.end, right.evidence.union([.street, .name, .house]))
     }
 
+    /// Whether the word is one ASCII letter that no slash or stop marks as shortened: `C/ Mayor`, `C. Mayor`.
+    func isLetterAlone(_ range: Range<Int>) -> Bool {
+        guard range.count == 1 else { return false }
+        guard range.upperBound < self.text.count else { return true }
+        return ![.slash, .fullStop].contains(self.text[range.upperBound])
+    }
+
     /// Whether neither a letter, a digit nor a sign of code touches the word: `Int32`, `_ROW`, `path=`.
     private func standsAlone(_ range: Range<Int>) -> Bool {
         let before = range.lowerBound > 0 ? self.text[range.lowerBound - 1] : .space
@@ -187,11 +199,23 @@ extension NameScan {
             return range.count == 1 && self.text[range.upperBound + 1] == .space
         }
         guard self.text[range.upperBound] == .fullStop, self.text[range.upperBound + 1] == .space,
-            range.count >= 2
+            range.count >= 2, !self.isWholeSmallWord(range)
         else { return false }
         return isNameLetter(self.text[next]) && isUpperLetter(self.text, at: next)
             || range.lowerBound >= 2 && self.text[range.lowerBound - 1] == .space
                 && isNameLetter(self.text[range.lowerBound - 2])
+    }
+
+    /// Whether the word is in small letters and too long for one that is shortened: a stop behind it ends a
+    /// sentence.
+    private func isWholeSmallWord(_ range: Range<Int>) -> Bool {
+        range.count >= 5 && self.text[range].allSatisfy { $0.isSmallLetter }
+    }
+
+    /// Whether a sentence ends behind the word.
+    private func endsSentence(_ range: Range<Int>) -> Bool {
+        range.upperBound < self.text.count && self.text[range.upperBound] == .fullStop
+            && self.isWholeSmallWord(range)
     }
 
     /// The end of a first number that is not the house's: another number follows it, or the street's

@@ -92,8 +92,17 @@ extension NameScan {
     }
 
     private func isOrganisation(after end: Int) -> Bool {
-        guard end < self.run.count else { return false }
+        guard end < self.run.count else { return self.isFirm(self.run[end - 1].range) }
         return [.organisation, .street].contains(self.run[end].role)
+    }
+
+    /// Whether `& Associates` or the like follows.
+    private func isFirm(_ name: Range<Int>) -> Bool {
+        let next = name.upperBound + 3
+        guard next < self.text.count, self.text[name.upperBound..<next].elementsEqual(" & ".utf8),
+            isNameLetter(self.text[next])
+        else { return false }
+        return self.role(hash: nameWord(self.text, at: next).hash) == .organisation
     }
 
     private func fullNameScore(_ words: Range<Int>, isAfterTrigger: Bool) -> Float {
@@ -111,10 +120,22 @@ extension NameScan {
         }
         if self.isActing(after: last.range.upperBound) { evidence.insert(.verb) }
         if self.run[words].dropFirst().allSatisfy(\.isAllCapitals) { evidence.insert(.loud) }
+        if self.isAbbreviation(last), !first.isAllCapitals { evidence.insert(.abbreviation) }
+        if functionWords.contains(nameWord(self.text, at: first.range.lowerBound).hash),
+            last.isAllCapitals || self.isOrdinary(last) || last.uses.isEmpty
+        {
+            evidence.insert(.abbreviation)
+            evidence.remove(.last)
+        }
         if self.isVietnamese(first) {
             evidence.insert(words.count > 2 ? [.vietnamese, .middle] : .vietnamese)
         }
         return PersonRule.score(evidence)
+    }
+
+    /// Whether the word is a few capitals that are no name: `Travis CI`.
+    private func isAbbreviation(_ word: NameWord) -> Bool {
+        word.isAllCapitals && !word.isInitial && word.range.count <= 4 && word.uses.isEmpty
     }
 
     /// Whether the word is a surname of Vietnam with its signs, which comes first.
@@ -186,10 +207,13 @@ extension NameScan {
         guard self.text[word.range.lowerBound] < 0xD7, isName, !self.isInCode(word.range) else {
             return 0
         }
+        guard !self.isNamedThing(word.range) else { return PersonScores.ordinary }
         let acts = self.isActing(after: word.range.upperBound) || self.isPossessive(word.range)
         if self.isInverted(word) { return PersonScores.inverted }
         let score = self.loneScore(word, isAddressed: self.isAddressed(word.range))
-        if !acts, isKnownPlace(self.text, word.range) { return min(score, PersonScores.placeAlone) }
+        if !acts, isKnownPlace(self.text, word.range) || self.isListedTerm(word.range) {
+            return min(score, PersonScores.placeAlone)
+        }
         return acts && score > PersonScores.ordinary ? score + PersonScores.acting : score
     }
 

@@ -78,7 +78,7 @@ enum WordRole: UInt8 {
             .particle,
             """
             de da di do du del della dos das des la le el al bin ibn ben bint van von der den ter ten \
-            zu af av y e i san st st. saint of the santa north south east west lake mount fort port cape
+            zu af av y e i san st st. saint of the santa monte north south east west lake mount fort port cape
             """
         ),
         (
@@ -94,7 +94,7 @@ enum WordRole: UInt8 {
             manual reference documentation interface protocol server client database compiler parser \
             standard specification api sdk times post news magazine journal album song band \
             film series battle treaty code theorem algorithm method test tests equation effect law's \
-            python linux windows media tech db dc quote numeral number conformal metrics schedule developer
+            python linux windows media tech bros db dc quote numeral number conformal metrics schedule developer
             """
         ),
         (
@@ -153,6 +153,7 @@ enum WordRole: UInt8 {
             link links fields field case cases marks hooks numbers stores string strings keys key values value \
             rules files pages pass model table tables echo dot minor major see set sets get let load save form \
             forms view views test note notes code codes self none true false thread mode server client \
+            appendix annex chapter section part exhibit figure \
             och det som den att för på til jeg ikke han hun jest nie się
             """
         ),

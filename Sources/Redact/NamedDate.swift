@@ -130,10 +130,17 @@ extension ScanPass {
     }
 
     private func isMonth(_ range: Range<Int>) -> Bool {
+        if romanMonths.contains(where: { self.text[range].elementsEqual($0) }) { return true }
         guard range.count >= 3 else { return false }
         return monthNames.contains(foldedName(self.text[range]))
     }
 }
+
+/// As Poland, Hungary and Russia number months by hand: `14 III 1985`.
+private let romanMonths = [
+    "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII",
+]
+.map { Array($0.utf8) }
 
 private let dayEndings: [StaticString] = ["st", "nd", "rd", "th", "er", "º"]
 private let dateParticles: [StaticString] = ["de ", "of ", "del ", "di ", "d'", "den "]

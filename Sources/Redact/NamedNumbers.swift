@@ -9,7 +9,7 @@ extension ScanPass {
             return nil
         }
         let context = self.context(before: number.start)
-        if context.isNear(.device), let end = self.addIMEI(context) { return end }
+        if context.isNear(.device), let end = self.addIMEI(context) ?? self.addSIM() { return end }
         if context.isNear(.health), let end = self.addHealthNumber(context) { return end }
         if context.isNear(.tax), let end = self.addTaxNumber(context) { return end }
         if context.isNear(.routing), let end = self.addRoutingNumber(context) { return end }
@@ -31,6 +31,28 @@ extension ScanPass {
     private mutating func addIMEI(_ context: Context) -> Int? {
         guard let end = self.end(ofDigits: 15), luhn(self.number.digits[..<15]) else { return nil }
         return self.add(.device, self.number.start..<end, "device.imei", 0.9) ? end : nil
+    }
+
+    /// The number of a subscriber or of a SIM card right after its own label: 14 or 15 digits that begin with a
+    /// country (ITU-T E.212), or 19 or 20 that begin with 89 (ITU-T E.118).
+    private mutating func addSIM() -> Int? {
+        var label = self.number.start
+        while self.number.start - label < 6, !self.isWord(label - 1), self.byte(label - 1) < 0x80 {
+            label -= 1
+        }
+        let digits = self.number.digits
+        let lengths: ClosedRange<Int>
+        if self.endsFolded(Array("imsi".utf8), at: label), (2...7).contains(digits[0]) {
+            lengths = 14...15
+        } else if self.endsFolded(Array("iccid".utf8), at: label), digits[0] == 8, digits[1] == 9 {
+            lengths = 19...20
+        } else {
+            return nil
+        }
+        guard let count = lengths.reversed().first(where: { self.end(ofDigits: $0) != nil }),
+            let end = self.end(ofDigits: count)
+        else { return nil }
+        return self.add(.device, self.number.start..<end, "device.sim", 0.85) ? end : nil
     }
 
     /// NHS numbers by mod 11 (NHS Data Dictionary), and US provider numbers by Luhn over `80840` and

@@ -105,11 +105,14 @@ extension ScanPass {
         if self.byte(end - 1) == 0x3A, self.byte(end - 2) != 0x3A { end -= 1 }
         guard !self.isLetterOrDigit(end) else { return nil }
         if self.isMAC(start..<end, separator: 0x3A) {
+            if self.isExampleMAC(start) { return end }
             return self.add(.macAddress, start..<end, "mac", 0.9) ? end : nil
         }
         if self.byte(end) == 0x2E { end = self.dottedTail(start: start, end: end) }
         guard self.isIPv6(start..<end), self.isFreeAfter(end) else { return nil }
-        if self.byte(end - 1) == 0x3A, self.isNetwork(after: end, "/48") { return nil }
+        if self.byte(end - 1) == 0x3A, self.isNetwork(after: end) { return nil }
+        // The prefix of IPv4 addresses in IPv6 (RFC 4291 §2.5.5.2).
+        if end - start == 10, self.matches("::ffff:0:0", at: start) { return end }
         // Unique local fc00::/7 (RFC 4193) and link-local fe80::/10 (RFC 4291).
         let (first, second) = (self.byte(start) | 0x20, self.byte(start + 1) | 0x20)
         let isPrivate =
@@ -145,8 +148,13 @@ extension ScanPass {
         return address << UInt32(length) == 0
     }
 
-    private func isNetwork(after end: Int, _ size: StaticString) -> Bool {
-        self.matches(size, at: end) && !self.isWord(end + 3)
+    /// Whether the length of a prefix follows that is an organisation's or shorter (RFC 6177 §2): `2001:db8::/32`.
+    private func isNetwork(after end: Int) -> Bool {
+        guard self.byte(end) == 0x2F, self.isDigit(end + 1) else { return false }
+        let hasTwo = self.isDigit(end + 2)
+        guard !self.isWord(end + (hasTwo ? 3 : 2)) else { return false }
+        let tens = Int(self.byte(end + 1) - 0x30)
+        return (hasTwo ? tens * 10 + Int(self.byte(end + 2) - 0x30) : tens) <= 48
     }
 
     /// The end of an IPv4 tail as in `::ffff:192.0.2.1`, whose first octet is before `end`.
@@ -208,6 +216,13 @@ extension ScanPass {
         }
     }
 
+    /// Whether the address is one for examples (RFC 7042 §2.1.2).
+    private func isExampleMAC(_ start: Int) -> Bool {
+        ["00-00-5E-00-53-", "00:00:5E:00:53:", "00-00-5e-00-53-", "00:00:5e:00:53:"].contains {
+            self.hasBytes(Array($0.utf8), at: start)
+        }
+    }
+
     /// `aa-bb-cc-dd-ee-ff` and `aabb.ccdd.eeff` around the digit at `start`.
     mutating func scanGroupedMAC(at start: Int) -> Int? {
         // The digit is among two or four, which a separator is next to.
@@ -237,6 +252,7 @@ extension ScanPass {
             !self.isLetterOrDigit(first - 1) || self.isAfterEscape(first),
             self.isFreeAfter(range.upperBound)
         else { return nil }
+        if self.isExampleMAC(first) { return range.upperBound }
         return self.add(.macAddress, range, "mac", 0.8) ? range.upperBound : nil
     }
 

@@ -35,6 +35,8 @@ struct PersonEvidence: OptionSet, Sendable {
     static let middle = PersonEvidence(rawValue: 524_288)
     /// All words but the first are in capitals.
     static let loud = PersonEvidence(rawValue: 131_072)
+    /// The last word is a few capitals that are no name, or the first one begins a phrase of the language.
+    static let abbreviation = PersonEvidence(rawValue: 1_048_576)
 }
 
 /// A row of the table of names of two words or more.
@@ -94,6 +96,8 @@ struct PersonRule: Sendable {
         // `TEXT PRIMARY KEY`, `N. See also`
         PersonRule(needs: [.loud, .ordinary], lacks: [.trigger], score: -0.25),
         PersonRule(needs: [.initialFirst, .ordinary], lacks: [.trigger], score: -0.2),
+        // `Travis CI`, `See WAL`
+        PersonRule(needs: [.abbreviation], lacks: [.trigger, .last], score: -0.25),
         PersonRule(needs: [.trigger, .last], score: 0.3),
         PersonRule(needs: [.trigger, .laterFirst], lacks: [.last], score: 0.3),
         PersonRule(needs: [.trigger, .sureFirst], lacks: [.last, .laterFirst], score: 0.3),

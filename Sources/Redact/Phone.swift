@@ -159,7 +159,14 @@ extension ScanPass {
     private mutating func isNamedOtherwise(_ start: Int) -> Bool {
         let before = self.context(before: start)
         let others: [ContextTopic] = [.health, .tax, .account, .routing, .label, .device, .licence]
-        return others.contains { before.isNear($0) }
+        return others.contains { before.isNear($0) && !self.isTaken(before[$0], before: start) }
+    }
+
+    /// Whether a value was found between the word that is `distance` before `start` and there: the word is
+    /// that one's label.
+    private func isTaken(_ distance: Int, before start: Int) -> Bool {
+        guard distance > 1, let last = self.spans.last, last.kind != .phone else { return false }
+        return start - distance <= last.range.lowerBound && last.range.upperBound <= start
     }
 
     /// Whether two blanks part the groups, as they part the columns of a table.
@@ -263,8 +270,12 @@ extension ScanPass {
 
     private mutating func phoneContext(_ range: Range<Int>) -> PhoneContext {
         let before = self.context(before: range.lowerBound)
-        if before.isNearer(.otherNumber, than: .phone) || before.isNearer(.version, than: .phone)
-            || before.isNearer(.identity, than: .phone) || before.isNearer(.card, than: .phone)
+        let isOther = [ContextTopic.identity, .card].contains {
+            before.isNearer($0, than: .phone)
+                && !self.isTaken(before[$0], before: range.lowerBound)
+        }
+        if isOther || before.isNearer(.otherNumber, than: .phone)
+            || before.isNearer(.version, than: .phone)
         {
             // "Box 9168 ... office" and the like: what follows may still say phone.
             return self.context(after: range.upperBound).isNear(.phone) ? .near : .other
@@ -290,6 +301,7 @@ extension ScanPass {
         let isDotted = separators.contains(0x2E)
         if isDotted, separators.contains(where: { $0 != 0x2E }) { return nil }
         if isDotted, lengths.dropFirst().allSatisfy({ $0 == 3 }) { return nil }
+        if self.isExchange(lengths, separators) { return (0.2, "phone.national") }
         if lengths.contains(where: { $0 == 1 }), lengths[0] != 1 || groupCount < 3 { return nil }
         if let score = self.northAmericanScore(lengths, separators) {
             return (score, "phone.nanp")
@@ -310,6 +322,16 @@ extension ScanPass {
         if isPairs { return (0.6, "phone.national") }
         if isTrunkShape(lengths, separators) { return (0.55, "phone.national") }
         return ((9...12).contains(total) ? 0.3 : 0.15, "phone.national")
+    }
+
+    /// A number of an office with one digit behind a hyphen, which calls the exchange: `030 23125-0`.
+    private func isExchange(_ lengths: [Int], _ separators: [UInt8]) -> Bool {
+        guard (2...5).contains(lengths.count), lengths.last == 1, separators.last == 0x2D,
+            lengths.dropLast().allSatisfy({ $0 > 1 }), (3...6).contains(lengths[0]),
+            lengths.count > 2 || lengths[0] > 5
+        else { return false }
+        return self.number.digits[0] == 0 && self.number.digits[1] != 0
+            && (8...12).contains(lengths.reduce(0, +))
     }
 
     /// An area code with the trunk's zero and one to four groups, such as `020 7946 0958`.

@@ -58,6 +58,9 @@ struct PhraseEnds: Sendable {
         """
     )
 
+    /// Words after which a firm comes.
+    static let firms = PhraseEnds("publisher,vendor,manufacturer,brand,verlag,éditeur,editorial")
+
     /// Words that announce a postal address, alone or before a colon.
     static let addressLabels = PhraseEnds(addressPhrases + "," + maybeAddressPhrases)
     /// Of these, those that do alone.

@@ -90,6 +90,23 @@ import Testing
     }
 
     @Test(arguments: [
+        "allow 2001:db8::/32 in", "from ::ffff:0:0 on",
+        "MAC 00-00-5E-00-53-01 and 00:00:5e:00:53:ff", "route fd00:1::/48 to",
+        "Reset your password: https://a.example/reset",
+    ])
+    func networksAndPagesNameNobody(_ text: String) {
+        #expect(scan(text).isEmpty, "\(scan(text))")
+    }
+
+    @Test(arguments: ["from 2001:db8:1:2::/64 in", "password: https://a.example/?k3Jd82mXqW"])
+    func theseDo(_ text: String) { #expect(scan(text).count == 1) }
+
+    @Test func aLabelIsThatOfTheFirstValueBehindIt() {
+        let found = scan("data-ssn='598-34-9834'>212-842-4731</td>").map(\.kind)
+        #expect(found == [.usSSN, .phone])
+    }
+
+    @Test(arguments: [
         "tb1qw508d6qejxtdg4y5r3zarvary0c5xw7kxpjzsx", "LM2WMpR1Rp6j3Sa59cMXMs1SPzj9eXpGc1",
         "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
     ])

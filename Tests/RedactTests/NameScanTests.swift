@@ -31,6 +31,13 @@ import Testing
         ("고객님", []), ("영희 씨", ["영희"]), ("Liên hệ: Trần Thị Bích", ["Trần Thị Bích"]),
         ("Ông Nguyễn Văn An đến", ["Nguyễn Văn An"]), ("MS Windows and MS VC", []),
         ("MS. Xyzzy", ["Xyzzy"]), ("name=\"Austria\"", []),
+        ("a paper in Lawrence, Kansas.", []), ("Lawrence, who called", ["Lawrence"]),
+        ("Jan\nFeb\n", []), ("Jan\nMary\n", ["Jan", "Mary"]), ("I met Mary, London", ["Mary"]),
+        ("by 5 Jan and", []), ("ask Jan about it", ["Jan"]),
+        ("Perl, Julia and Python", []), ("we ask Julia, Mary", ["Julia", "Mary"]),
+        ("by Reilly & Associates", []), ("set up Travis CI here", []), ("Dijkstra's algorithm", []),
+        ("Dijkstra's letters", ["Dijkstra"]), ("See WAL file", []), ("Publisher: Wiley", []),
+        ("Appendix E. Release", []), ("Part I. Tutorial", []),
         ("[PERSON] and [ADDRESS]", []), ("mary jones", []), ("T. C. and Prof. T. C.", []),
     ])
     func findsPersons(_ text: String, _ expected: [String]) {
@@ -49,6 +56,8 @@ import Testing
         ),
         ("in der Hauptstraße 12, 10115 Berlin.", ["Hauptstraße 12, 10115 Berlin"]),
         ("收货地址：安徽省合山县吉区黄路I座 913886，收件人", ["安徽省合山县吉区黄路I座 913886"]),
+        ("the items in place. Return 0 on success", []), ("of it was Junio C Jones, 23 hours", []),
+        ("3 bis, avenue Jones, 75116 London", ["3 bis, avenue Jones, 75116 London"]),
         ("the street was empty", []), ("Wall Street rose", []), ("a road 12 miles long", []),
     ])
     func findsAddresses(_ text: String, _ expected: [String]) {
@@ -126,6 +135,9 @@ import Testing
 private enum SmallNames {
     static let table = file(words: [
         ("mary", 1 | 16), ("jones", 2 | 16), ("мария", 1), ("иванова", 2), ("london", 4),
+        ("kansas", 4), ("lawrence", 1 | 4 | 16), ("jan", 1 | 16), ("julia", 1 | 16),
+        ("perl", 2 | 16),
+        ("reilly", 2 | 16), ("travis", 1), ("dijkstra", 2 | 16), ("see", 1), ("wiley", 2 | 16),
     ])
 
     static func file(words: [(String, UInt8)]) -> OwnedBytes {

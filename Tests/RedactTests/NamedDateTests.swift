@@ -32,6 +32,7 @@ import Testing
         ("生年月日: 昭和60年3月14日", "昭和60年3月14日"), ("วันเกิด: 14 มีนาคม 2528", "14 มีนาคม 2528"),
         ("DOB: 1985-03-14T00:00:00Z", "1985-03-14"), ("Date_of_Birth: 14.03.1985", "14.03.1985"),
         ("DATE_OF_BIRTH=1985-03-14", "1985-03-14"),
+        ("ur. 14 III 1985 w Łodzi", "14 III 1985"), ("Kowal (* 14.03.1985)", "14.03.1985"),
     ])
     func aDateAfterAWordForBirthIsFound(_ text: String, _ date: String) {
         let spans = scan(text)

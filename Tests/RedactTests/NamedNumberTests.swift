@@ -5,6 +5,9 @@ import Testing
 @Suite struct NamedNumberTests {
     @Test(arguments: [
         ("IMEI 490154203237518", PIIKind.device), ("imei: 49-015420-323751-8", .device),
+        ("IMSI: 310150123456789", .device), ("ICCID 8949020000123456784", .device),
+        ("Reg no: AB12 CDE", .vehicle), ("N° de mutuelle : 123456789", .healthID),
+        ("Employee no. 0048291", .nationalID), ("Student ID: S1234567", .nationalID),
         ("NHS number 943 476 5919", .healthID), ("NPI 1234567893", .healthID),
         ("EIN 12-3456789", .taxID), ("ITIN 912-70-1234", .taxID),
         ("tax id CNPJ 11.222.333/0001-81", .taxID),
@@ -31,6 +34,7 @@ import Testing
         "IMEI 490154203237519", "NHS number 943 476 5918", "routing number 021000022",
         "VIN 1M8GDM9A1KP042788", "BIC: deutdeff", "SWIFT: language", "490154203237518 frames",
         "S1234567A", "order 12-3456789", "account of 1234 words", "tax year 2024-2025",
+        "IMSI: 110150123456789", "ICCID 7949020000123456784", "employee no. 12",
         "license: MIT, version 2", "bic: ABCDEFGHIJK1", "BOXW310820HNERXN08",
     ])
     func aWrongOrUnnamedOneIsNot(_ text: String) {

@@ -32,6 +32,9 @@ import Testing
         ("Tel: + 33 6 12 32 16 31", ["+ 33 6 12 32 16 31"]),
         ("Telefón: 0912123702", ["0912123702"]), ("Fono: 221234845", ["221234845"]),
         ("id,homePhone,city\n4,2125550187,Leeds", ["2125550187"]),
+        ("Tel. 030 23125-0", ["030 23125-0"]), ("Telefon: 030/23125-1\nx", ["030/23125-1"]),
+        ("tel 089 1234-5", ["089 1234-5"]), ("Ann Lee | Sales | 0351 4667-0", ["0351 4667-0"]),
+        ("cel. 55 1234 5678", ["55 1234 5678"]), ("κιν. 6912345678", ["6912345678"]),
         ("Rufnummer 2125550187", ["2125550187"]), ("mob_no: 2125550187", ["2125550187"]),
     ])
     func signaturesAndExtensionsAreRead(_ text: String, _ numbers: [String]) {
@@ -43,7 +46,7 @@ import Testing
         "00 01 02 03 04 05 06 07", "001 002 003 004", "0100 0200 0300 0400", "Q. ROO 07280-4882, a",
         "arn:aws:ssm-contacts:us-east-1:111122223333:contact/x", "Boston, MA 021110-1307, USA.",
         "48758  0853  97  66  91  20", "05432  27571  91  875", "P/N 016-58337-835",
-        "512 345 678 EUR", "Part no. 555-0187-22 rev B",
+        "512 345 678 EUR", "Part no. 555-0187-22 rev B", "article 0351 4667-0 in stock",
     ])
     func numbersOfOtherThingsStay(_ text: String) {
         #expect(scan(text).map { slice(text, $0.range) } == [])

@@ -133,6 +133,9 @@ struct UnitPage {
             return UnitWeights.plainLimit
         }
         if isPlaced, tag == .figcaption, self.captionsData(unit.node) { return .min }
+        if isPlaced, self.place(of: index) == 2, self.isShownText(index) {
+            return UnitWeights.plainLimit
+        }
         guard unit.context.signals.isDisjoint(with: UnitContext.suspicious)
         else { return UnitWeights.keptLimit }
         switch self.place(of: index) {
@@ -183,6 +186,15 @@ struct UnitPage {
             node = Int(self.arena.nodes[node].parent)
         }
         return false
+    }
+
+    /// Whether a unit says what nothing else on the page does: a price, or what a picture shows, where no
+    /// account of the article for machines says that the page is news, whose pictures illustrate.
+    private func isShownText(_ index: Int) -> Bool {
+        let shape = self.shapes[index]
+        if shape.hasPrice, shape.words & CallWords.calls == 0 { return true }
+        let tag = self.arena.nodes[self.units[index].node].tag
+        return !self.hasAnchor && (tag == .figcaption || tag == .caption)
     }
 
     /// Whether a caption stands below a table or a listing, not below a picture.

@@ -16,6 +16,8 @@ struct UnitShape {
     var words: UInt64 = 0
     /// A heading such as "References".
     var headsReferences = false
+    /// It has the sign of a currency beside a number.
+    var hasPrice = false
 
     enum Kind: Int {
         case none, prose, label, links, heading, line
@@ -94,6 +96,7 @@ struct UnitShape {
         self.digits = digits == 0 ? 0 : digits * 10 < letters ? 1 : digits * 3 < letters ? 2 : 3
         if signs & ByteMarks.isMultibyte != 0, contains("©", text) { self.marks |= 32 }
         if contains("http", text) || contains("www.", text) { self.marks |= 64 }
+        self.hasPrice = self.digits > 0 && ByteMarks.holdsCurrency(text)
         if matches("»", text, at: 0) || matches("›", text, at: 0) || matches("→", text, at: 0) {
             self.marks |= 128
         }
@@ -162,6 +165,20 @@ private struct ByteMarks {
     var signs: UInt8 = 0
 
     static let countMask: UInt32 = 1 << 10 - 1
+
+    /// Whether the sign of a currency is there: `$`, `£`, `¥` or one of U+20A0 to U+20BF.
+    static func holdsCurrency(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        text.indices.contains { index in
+            switch text[index] {
+            case UInt8(ascii: "$"): return true
+            case 0xC2:
+                return index + 1 < text.count && [0xA3, 0xA5].contains(text[index + 1])
+            case 0xE2:
+                return index + 2 < text.count && text[index + 1] == 0x82 && text[index + 2] >= 0xA0
+            default: return false
+            }
+        }
+    }
     static let isMultibyte: UInt8 = 1 << 7
 
     static let table: [ByteMarks] = (0...UInt8.max).map { byte in

@@ -75,6 +75,7 @@ private let placeholders: Set<String> = [
     "anonymous", "blank", "blank page", "document", "document title", "new document",
     "new microsoft word document", "no subject", "no title", "none", "null", "print", "template",
     "title", "undefined", "unknown", "unnamed", "unspecified", "untitled", "untitled document",
+    "word document",
     "ohne titel", "unbenannt", "neues dokument", "dokument", "sans titre", "sans nom", "sin título",
     "sin nombre", "senza titolo", "senza nome", "sem título", "zonder titel", "naamloos",
     "bez tytułu", "без названия", "без имени", "無題", "无标题", "제목 없음",

@@ -108,6 +108,9 @@ struct PDFSourceBuilder {
             )
             self.appendCleaned(slice)
             let end = Int32(self.source.text.count)
+            if isMain, movesOn(slice.first), !page.words.isEmpty {
+                page.words[page.words.count - 1].hasBlankAfter = true
+            }
             guard end > start else { continue }
             var copy = PDFWord(
                 box: PDFBox(
@@ -123,7 +126,8 @@ struct PDFSourceBuilder {
                 textStart: start,
                 textEnd: end,
                 hasSpaceAfter: word.space_after != 0,
-                hasBlankAfter: Int32(word.space_after) & Int32(CPOPPLER_BLANK.rawValue) != 0,
+                hasBlankAfter: Int32(word.space_after) & Int32(CPOPPLER_BLANK.rawValue) != 0
+                    || movesOn(slice.last),
                 isInvisible: word.is_invisible != 0
             )
             guard copy.isFinite else { continue }
@@ -232,6 +236,9 @@ struct PitchCount {
         }
     }
 }
+
+/// Whether the byte is a control that moves on, such as a tab or a backspace: it parts what stands beside it.
+private func movesOn(_ byte: UInt8?) -> Bool { byte.map { $0 &- 0x08 < 6 } ?? false }
 
 /// UTF-8 of U+3000 and above.
 private let firstWideByte: UInt8 = 0xE3
@@ -358,7 +365,7 @@ extension PDFSourceBuilder {
                 } else {
                     self.source.unmappedCount += 1
                     // A control that moves on, amid a word, parts it.
-                    if byte &- 0x08 < 6, index > 0, index + 1 < bytes.count {
+                    if movesOn(byte), index > 0, index + 1 < bytes.count {
                         self.source.text.append(.space)
                     }
                 }

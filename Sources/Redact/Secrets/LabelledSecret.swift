@@ -56,6 +56,7 @@ extension ScanPass {
         case .piped: return self.scanPiped(before: name)
         case .arguments: return self.scanArguments(after: end)
         case .variable: guard self.isSecretVariable(endingAt: name) else { return nil }
+        case .network: guard self.isNetworkCode(before: name) else { return nil }
         default: break
         }
         guard let sign = self.sign(after: end, name: name) else { return nil }
@@ -69,9 +70,19 @@ extension ScanPass {
         case .mnemonic: return sign.isProse ? nil : self.scanMnemonic(at: sign.start)
         case .cookies: return sign.isProse ? nil : self.scanCookies(at: sign.start)
         case .bearer, .keyObject, .piped, .arguments: return nil
-        case .password, .token, .random, .variable, .signature, .credentials, .pair:
+        case .password, .network, .token, .random, .variable, .signature, .credentials, .pair:
             return self.scanSecretValue(of: label, at: sign, name: name)
         }
+    }
+
+    /// Whether the code of a wireless network begins before `index`, on the same line.
+    private func isNetworkCode(before index: Int) -> Bool {
+        var start = index
+        while index - start < 128, self.byte(start - 1) >= 0x20 {
+            start -= 1
+            if self.matches("WIFI:", at: start) || self.matches("wifi:", at: start) { return true }
+        }
+        return false
     }
 
     private mutating func scanSecretValue(
@@ -79,13 +90,13 @@ extension ScanPass {
         at sign: ValueSign,
         name: Int
     ) -> Int? {
-        let isPassword = label.value == .password
+        let isPassword = label.value == .password || label.value == .network
         // Prose tells passwords; a token after a mere space is one after an option or in quotes.
         let isTold = sign.isOption || sign.hasCopula || self.isQuote(sign.start)
         guard !sign.isProse || isPassword && !label.isWhole || label.value == .token && isTold,
             isPassword || !sign.isDescribed,
             let value = self.namedSecretValue(of: label, at: sign),
-            !self.isPlaceholder(value.range)
+            !self.isPlaceholder(value.range), !(isPassword && self.isPageAddress(value.range))
         else { return nil }
         if label.value == .pair, !sign.isProse, let end = self.scanPair(in: value.range) {
             return end
@@ -124,6 +135,13 @@ extension ScanPass {
         let rule = sign.isProse ? "secret.prose" : "secret.assignment"
         let isAdded = self.add(.secret, value.range, rule, sign.isProse ? 0.7 : 0.8)
         return isAdded ? value.range.upperBound : nil
+    }
+
+    /// Whether the value is where to go: `Reset your password: https://…` with nobody's name in it.
+    private func isPageAddress(_ range: Range<Int>) -> Bool {
+        (self.matches("https://", at: range.lowerBound)
+            || self.matches("http://", at: range.lowerBound))
+            && !range.contains { [0x40, 0x3F, 0x23].contains(self.byte($0)) }
     }
 
     /// The value at the sign, or after it and a slash between spaces: `admin / k3Jd82mXqW`.

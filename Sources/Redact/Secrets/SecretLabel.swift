@@ -29,6 +29,8 @@ struct SecretLabel: Sendable {
         case keyObject
         /// Twelve words or more that a wallet is made of again (BIP 39).
         case mnemonic
+        /// A password in the code of a wireless network: `WIFI:T:WPA;S:net;P:…;;`.
+        case network
         /// What a command before a bar writes to the input of the command the word is of.
         case piped
     }
@@ -103,6 +105,12 @@ struct SecretLabelRow: Sendable {
     }
 
     static let all: [SecretLabelRow] = [
+        .init(
+            .network,
+            ";p=",
+            found: ["WIFI:T:WPA;S:net;P:k3Jd82mXqW;;|k3Jd82mXqW"],
+            left: ["for (i = 0;p: k3Jd82mXqW)", "WIFI:T:nopass;S:net;P:;;"]
+        ),
         .init(
             .password,
             """

@@ -4,7 +4,7 @@ package import Redact
 
 let redactDescriptor = StageDescriptor(
     name: "redact-pii",
-    revision: 7,
+    revision: 8,
     summary: "Personal data replaced as a policy says, by typed placeholders such as [EMAIL].",
     phase: .prepare,
     inputs: [.document],

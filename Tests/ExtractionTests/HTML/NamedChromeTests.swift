@@ -59,6 +59,10 @@ import Testing
             + "<tr><td>KEPT</td><td>10</td></tr></table></div>",
         "<figure><table><tr><th>Plan</th></tr><tr><td>Basic</td></tr></table>"
             + "<figcaption>KEPT prices of all plans</figcaption></figure>",
+        "<figure><img src=x><figcaption>The KEPT pump in its winter cover. <span class=credit>Photo: Ann Lee"
+            + "</span></figcaption></figure>",
+        "<div class='pricing-card subscription'><h3>Basic</h3><p>12 € a month KEPT</p><ul><li>1 pump</li></ul>"
+            + "<a class=btn href=/buy>Buy now</a></div>",
     ])
     func shortPartsAmongSentencesStay(piece: String) throws {
         let text = try markdown("<main><article>\(article)\(piece)\(article)</article></main>")

@@ -275,6 +275,7 @@ struct PDFExtractionTests {
 
     @Test(arguments: [
         ("Microsoft Word - report.doc", false), ("untitled", false), ("report_final_2", false),
+        ("Word Document", false),
         ("thesis.dvi", false), ("C:\\docs\\a b", false), ("12", false), ("On Mills", true),
         ("Mühlen", true), ("Slide 1", false), ("(anonymous)", false), ("print", false),
         ("https://example.org/mills", false),
