@@ -1,6 +1,7 @@
 import Dataflow
 import Execution
 import Foundation
+import Hashing
 import Records
 import Testing
 import WorkerMessages
