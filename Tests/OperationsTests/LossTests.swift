@@ -61,7 +61,7 @@ import Testing
         let workspace = self.corpus.workspace
         let files = try DedupeStore.runFiles(of: self.path("dedupe.sqlite"))
         let run = try #require(files.first)
-        #expect(files.count == 1 && run.hasPrefix(self.path("dedupe/")))
+        #expect(files.allSatisfy { $0.hasPrefix(self.path("dedupe/")) })
         func damage() throws {
             guard !isLost else { return try removeFile(run) }
             try self.flip(String(run.dropFirst(self.path("").utf8.count)), at: 0.5)
