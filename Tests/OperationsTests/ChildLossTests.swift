@@ -77,7 +77,7 @@ import WorkerMessages
         let response = try worker.prepare(self.request(whole, memoryBytes: 224 << 20))
         #expect(
             self.states(response) == [
-                "!/a.html first", "!/b.tar b.tar", "!/b.tar!/x.html inner",
+                "!/a.html first", "!/b.tar ", "!/b.tar!/x.html inner",
                 "!/b.tar!/y.html worker out_of_memory", "!/c.html last",
             ]
         )
