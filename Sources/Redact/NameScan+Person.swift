@@ -209,7 +209,7 @@ extension NameScan {
         }
         guard !self.isNamedThing(word.range) else { return PersonScores.ordinary }
         let acts = self.isActing(after: word.range.upperBound) || self.isPossessive(word.range)
-        if self.isInverted(word) { return PersonScores.inverted }
+        if self.isInverted(word), !self.isLanguage(word.range) { return PersonScores.inverted }
         let score = self.loneScore(word, isAddressed: self.isAddressed(word.range))
         if !acts, isKnownPlace(self.text, word.range) || self.isListedTerm(word.range) {
             return min(score, PersonScores.placeAlone)

@@ -78,7 +78,7 @@ extension NameScan {
     }
 
     /// Whether a programming language stands beside the name of one: `Perl, Julia`, `Ada and Pascal`.
-    private func isLanguage(_ name: Range<Int>) -> Bool {
+    func isLanguage(_ name: Range<Int>) -> Bool {
         guard programmingLanguages.contains(nameWord(self.text, at: name.lowerBound).hash) else {
             return false
         }
