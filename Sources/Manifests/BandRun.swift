@@ -13,10 +13,8 @@ final class BandRun: Sendable {
     let count: Int
     private let file: MappedFile
 
-    static let fileExtension = ".bands"
-
     static func path(_ digest: Digest, in folder: String) -> String {
-        "\(folder)/\(digest.hex)\(Self.fileExtension)"
+        "\(folder)/\(digest.hex)\(WorkspaceLayout.bandsSuffix)"
     }
 
     /// Opens a run of a folder and holds its bytes to their hash.

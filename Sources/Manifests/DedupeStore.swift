@@ -36,7 +36,7 @@ package final class DedupeStore: Sendable {
         let folder = Self.runsFolder(of: path)
         guard fileExists(folder) else { return [] }
         return try folderEntries(folder).compactMap(\.name)
-            .filter { $0.hasSuffix(BandRun.fileExtension) }.sorted().map { "\(folder)/\($0)" }
+            .filter { $0.hasSuffix(WorkspaceLayout.bandsSuffix) }.sorted().map { "\(folder)/\($0)" }
     }
 
     package var path: String { self.file.path }
