@@ -25,14 +25,20 @@ struct RowReader {
 
     /// The row's name and digest; reads no text.
     mutating func key(_ place: SnapshotRows.Place) throws -> SnapshotRows.Key {
+        try self.key(place, self.readers[place.reader].segment.chunkRow(place.chunk))
+    }
+
+    private mutating func key(
+        _ place: SnapshotRows.Place,
+        _ row: SegmentChunkRow
+    ) throws -> SnapshotRows.Key {
         let segment = self.readers[place.reader].segment
-        let found = try segment.chunkRow(place.chunk)
-        let shared = try self.document(found.document, place.reader)
+        let shared = try self.document(row.document, place.reader)
         return SnapshotRows.Key(
             id: ChunkID(
                 document: shared.document.id,
-                ordinal: found.ordinal,
-                textHash: found.textHash
+                ordinal: row.ordinal,
+                textHash: row.textHash
             ),
             digest: try segment.logicalDigest(
                 ofChunk: place.chunk,
@@ -48,9 +54,9 @@ struct RowReader {
         _ place: SnapshotRows.Place,
         known: SnapshotRows.Key? = nil
     ) throws -> ExportRow {
-        let key = try known ?? self.key(place)
         let segment = self.readers[place.reader].segment
         let row = try segment.chunkRow(place.chunk)
+        let key = try known ?? self.key(place, row)
         let shared = try self.document(row.document, place.reader)
         let text = try segment.checkedText(of: row, through: &self.blocks[place.reader])
         let document = shared.document
