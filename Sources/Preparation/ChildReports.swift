@@ -16,21 +16,22 @@ final class ChildReports {
     }
 
     private let known: KnownChildren
-    private let renewLimits: () -> Void
+    private let limits: WorkerLimits
     private let send: (ChildNotice) -> Void
     private var latest = 0
 
     /// - Parameters:
     ///   - known: what earlier tries of the same document have brought.
-    ///   - renewLimits: called at each change from one document to another.
+    ///   - limits: renewed at each change from one document to another, and for the listed one.
     init(
         known: KnownChildren,
-        renewLimits: @escaping () -> Void,
+        limits: WorkerLimits,
         send: @escaping (ChildNotice) -> Void
     ) {
         self.known = known
-        self.renewLimits = renewLimits
+        self.limits = limits
         self.send = send
+        limits.renewForDocument()
     }
 
     /// Has one document taken, where no earlier try has done so.
@@ -45,7 +46,7 @@ final class ChildReports {
             return
         }
         self.send(.begun(number: number))
-        self.renewLimits()
+        self.limits.renewForDocument()
         let answer = make(self.known.setAside[number])
         self.send(
             .done(
@@ -55,6 +56,6 @@ final class ChildReports {
                 payload: answer.payload
             )
         )
-        self.renewLimits()
+        self.limits.renewForDocument()
     }
 }

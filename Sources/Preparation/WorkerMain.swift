@@ -51,9 +51,10 @@ func runWorker(input: Int32, output: Int32) throws {
     try Frame(head: report.encoded()).write(to: output)
     while let frame = try Frame.read(from: input) {
         // A notice that cannot be written is of a parent that is gone, and so will be the answer.
-        let notify = { (notice: ChildNotice) in try? notice.frame.write(to: output) }
-        try task.answer(frame, limits: limits, memory: memory) { _ = notify($0) }
-            .write(to: output)
+        let answer = try task.answer(frame, limits: limits, memory: memory) { notice in
+            try? notice.frame.write(to: output)
+        }
+        try answer.write(to: output)
     }
 }
 

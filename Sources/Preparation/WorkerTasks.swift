@@ -21,9 +21,7 @@ struct PrepareTask: WorkerTask {
         var limits = limits
         limits.processorSecondsPerDocument = processorSeconds
         if let bytes = request.memoryBytes { limits.memoryBytes = bytes }
-        limits.renewForDocument()
-        let renewLimits = limits.renewForDocument
-        self.pipeline.reports = ChildReports(known: known, renewLimits: renewLimits, send: notify)
+        self.pipeline.reports = ChildReports(known: known, limits: limits, send: notify)
         defer { self.pipeline.reports = nil }
         var response = self.response(to: request.raw, source: request.source)
         response.isSpent = isSpent(memory)
@@ -60,9 +58,7 @@ struct ExtractTask: WorkerTask {
         let (request, processorSeconds, known) = try ExtractRequest.decode(frame)
         var limits = limits
         limits.processorSecondsPerDocument = processorSeconds
-        limits.renewForDocument()
-        let renewLimits = limits.renewForDocument
-        self.reports = ChildReports(known: known, renewLimits: renewLimits, send: notify)
+        self.reports = ChildReports(known: known, limits: limits, send: notify)
         defer { self.reports = nil }
         let outcome = self.outcome(
             of: request.bytes,
