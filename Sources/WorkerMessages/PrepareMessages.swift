@@ -75,7 +75,7 @@ package struct PrepareRequest {
 /// A worker's answer: the outcome, and what each stage did for it.
 package struct PrepareResponse {
     package var outcome: PrepareOutcome
-    /// See ``PreparedFile/children``.
+    /// See ``PreparedFile/children``; in the message only whether they could be told: they came as notices.
     package var children: [PreparedChild]?
     package var counters: StageCounters
     /// True when the child holds so much memory after this document that a new one is cheaper.
@@ -107,10 +107,6 @@ package struct PrepareResponse {
         var writer = ByteWriter()
         self.outcome.encode(to: &writer)
         writer.write(self.children == nil ? 0 : 1 as UInt8)
-        if let children = self.children {
-            writer.write(count: children.count)
-            for child in children { child.encode(to: &writer) }
-        }
         writer.write(count: self.counters.stages.count)
         for stage in self.counters.stages {
             let row = self.counters[stage]
@@ -129,10 +125,7 @@ package struct PrepareResponse {
     package static func decode(_ bytes: [UInt8]) throws -> PrepareResponse {
         var reader = ByteReader(bytes)
         let outcome = try PrepareOutcome(from: &reader)
-        var children: [PreparedChild]?
-        if try reader.readByte() != 0 {
-            children = try (0..<reader.readCount()).map { _ in try PreparedChild(from: &reader) }
-        }
+        let children: [PreparedChild]? = try reader.readByte() != 0 ? [] : nil
         var counters = StageCounters()
         for _ in 0..<(try reader.readCount()) {
             let stage = try reader.readString()
