@@ -133,6 +133,7 @@ import WorkerMessages
     @Test func whatIsDoneStandsOverTriesAndInnerOnesGoWithAFileThatCannotBeTold() throws {
         var progress = ChildProgress(byteCountMaximum: 100)
         progress.beginTry()
+        #expect(!progress.hasBegun)
         func take(_ notices: ChildNotice...) throws {
             for notice in notices { #expect(try progress.take(notice.frame)) }
         }
@@ -144,6 +145,7 @@ import WorkerMessages
             .done(number: 3, last: 3, isWhole: true, payload: [3])
         )
         #expect(progress.known.done == [1: 1, 3: 3])
+        #expect(progress.hasBegun)
         // The worker is lost in 2, behind 3; the next try is told of both.
         progress.beginTry()
         try take(.begun(number: 2), .done(number: 2, last: 3, isWhole: false, payload: [2]))

@@ -20,6 +20,9 @@ struct ChildProgress {
     /// - Parameter byteCountMaximum: of what all documents in one are made into.
     init(byteCountMaximum: Int) { self.byteCountMaximum = byteCountMaximum }
 
+    /// Whether a document in the listed one was ever begun.
+    var hasBegun: Bool { self.latest > 0 || !self.known.done.isEmpty }
+
     /// What was made of each, in the order of their numbers.
     var inOrder: [[UInt8]] { self.payloads.sorted { $0.key < $1.key }.map(\.value) }
 
@@ -73,8 +76,9 @@ struct ChildProgress {
     /// A document that takes too long has had all the time that it gets: it is not tried again.
     /// - Returns: false where that is the listed document itself, or one that is no more tried.
     mutating func note(_ loss: WorkerLoss, attemptLimit: Int) -> Bool {
-        if case .limitExceeded = loss.failure.code { return false }
-        guard let number = self.open.last, self.known.setAside[number] == nil else { return false }
+        guard loss.failure.code != .limitExceeded, let number = self.open.last,
+            self.known.setAside[number] == nil
+        else { return false }
         self.losses[number, default: 0] += 1
         let isTriedAgain =
             loss.isWorthAnotherTry && loss.failure.code != .timedOut

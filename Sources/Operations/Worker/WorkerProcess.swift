@@ -83,7 +83,6 @@ final class WorkerProcess {
         var children = ChildProgress(byteCountMaximum: limits.answerBytesMaximum)
         var attempts = 0
         while true {
-            attempts += 1
             children.beginTry()
             let child = try self.runningChild()
             let loss: WorkerLoss
@@ -94,7 +93,7 @@ final class WorkerProcess {
                     isCalledOff: self.stop.isReached,
                     answerBytesMaximum: limits.answerBytesMaximum
                 ) { (frame) throws(FrameError) in try children.take(frame) }
-                return .answered(try decode(answer, children.inOrder), attempts: attempts)
+                return .answered(try decode(answer, children.inOrder), attempts: attempts + 1)
             } catch FrameError.calledOff {
                 self.child = nil
                 throw RunStopped()
@@ -102,14 +101,13 @@ final class WorkerProcess {
                 loss = WorkerLoss(of: child, error: error, limits: limits)
                 self.child = nil
             }
-            if children.note(loss, attemptLimit: Self.attemptLimit) {
-                attempts -= 1
-                continue
-            }
+            if children.note(loss, attemptLimit: Self.attemptLimit) { continue }
+            attempts += 1
             if attempts == Self.attemptLimit || !loss.isWorthAnotherTry {
                 return .lost(loss.failure, attempts: attempts)
             }
-            if loss.failure.code == .timedOut { limits = limits.afterTimeout }
+            // Documents in this one keep all of their time: they would be set aside for want of it.
+            if loss.failure.code == .timedOut, !children.hasBegun { limits = limits.afterTimeout }
         }
     }
 
