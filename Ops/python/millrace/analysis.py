@@ -183,11 +183,18 @@ class _Word:
 class _Analysis:
     """One text on its way to its terms."""
 
-    def __init__(self, text: str, inflections: LightStemmer | None = None, is_ordered: bool = False) -> None:
+    def __init__(
+        self,
+        text: str,
+        inflections: LightStemmer | None = None,
+        is_ordered: bool = False,
+        is_placed: bool = False,
+    ) -> None:
         self.text = text
         self.inflections = inflections
         self.terms: dict[bytes, int] = {}
-        self.places: dict[bytes, list[int]] = {}
+        # Which words of the text each term is, where that is asked for.
+        self.places: dict[bytes, list[int]] | None = {} if is_placed else None
         # The terms in the order of the text, where that is asked for.
         self.sequence: list[tuple[bytes, int | None]] | None = [] if is_ordered else None
         self.length = 0
@@ -300,7 +307,8 @@ class _Analysis:
         if self.sequence is not None:
             self.sequence.append((term, self.length if is_counted else None))
         self.terms[term] = self.terms.get(term, 0) + 1
-        self.places.setdefault(term, []).append(self.length)
+        if self.places is not None:
+            self.places.setdefault(term, []).append(self.length)
         if is_counted:
             self.length += 1
         word.clear()
@@ -545,9 +553,9 @@ def analyze(text: str, inflections: LightStemmer | None = None) -> tuple[dict[by
 
 def term_places(text: str, inflections: LightStemmer | None = None) -> dict[bytes, list[int]]:
     """Which words of a text each term is; another spelling has the place of the word that comes next."""
-    analysis = _Analysis(text, inflections)
+    analysis = _Analysis(text, inflections, is_placed=True)
     analysis.run()
-    return analysis.places
+    return analysis.places or {}
 
 
 def word_forms(text: str, languages: Sequence[LightStemmer]) -> list[list[bytes]]:
