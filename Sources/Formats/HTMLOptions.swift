@@ -60,7 +60,7 @@ extension HTMLOptions {
 
     package static let descriptor = extractionStage(
         "extract-html",
-        revision: 8,
+        revision: 9,
         takes: [.html, .xhtml],
         keys: [
             contentKey.spec, LinkStyle.key.spec, hiddenKey.spec, boilerplateKey.spec,

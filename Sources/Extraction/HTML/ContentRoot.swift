@@ -19,6 +19,17 @@ func chooseRoot(
     return holdsThePage(wide, statistics) ? wide : 0
 }
 
+/// The tightest node around the root that holds nearly all of the page's text outside links: the root of a
+/// page that is no article, whose parts do not outweigh each other.
+func wideRoot(around root: Int, in arena: HTMLArena, _ statistics: [NodeStatistics]) -> Int {
+    let all = Int64(statistics[0].textBytes - statistics[0].linkBytes)
+    var wide = root
+    while wide > 0, Int64(statistics[wide].textBytes - statistics[wide].linkBytes) * 10 < all * 9 {
+        wide = Int(arena.nodes[wide].parent)
+    }
+    return max(0, wide)
+}
+
 /// The root, or where it lacks much of what the page's JSON-LD says is the article, the tightest node
 /// that has nearly all of that.
 func anchoredRoot(beside root: Int, _ covered: [Int32], in arena: HTMLArena) -> Int {

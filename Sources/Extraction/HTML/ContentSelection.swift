@@ -41,7 +41,9 @@ func selectContent(
     guard options.content == .main else {
         return ContentSelection(roots: [0], statistics: statistics, hiddenCount: hiddenCount)
     }
-    let isDocumentation = arena.nodes.contains { $0.signals.contains(.documentation) }
+    let isDocumentation =
+        scanned.head.isDocumentation
+        || arena.nodes.contains { $0.signals.contains(.documentation) }
     let covered = ArticleAnchor(linked.articleText)?.coverage(of: arena, scanned)
     if let covered { markAnchored(covered, in: &arena, statistics) }
     let isThread = isDiscussion(
@@ -54,18 +56,21 @@ func selectContent(
     }
     let shown = arena.nodes.map(\.isDropped)
     let whole = statistics
-    dropChrome(in: &arena, statistics, isDocumentation: isDocumentation)
+    let isPublished = isThread || saysPublished(arena, scanned, source, linked, whole)
+    let isReference = isDocumentation || (!isPublished && readsLikeReference(arena, whole))
+    dropChrome(
+        in: &arena,
+        statistics,
+        isDocumentation: isDocumentation,
+        isReference: isReference
+    )
     statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
+    let wide = isPublished ? nil : wideRoot(around: root, in: arena, statistics)
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
     if isThread { root = discussionRoot(in: arena, statistics) }
-    guard !isDocumentation else {
-        return ContentSelection(
-            roots: [root],
-            statistics: statistics,
-            hiddenCount: hiddenCount,
-            isDocumentation: true
-        )
+    guard !isReference else {
+        return wholeContent(root: wide ?? root, in: &arena, whole, statistics, shown, hiddenCount)
     }
     let lead = articleLead(before: root, in: arena, statistics)
     let before = arena.nodes.map(\.isDropped)
@@ -90,11 +95,12 @@ func selectContent(
         root: root,
         hasAnchor: covered != nil,
         isThread: isThread,
+        wide: wide,
         isSettled: isSettled
     )
     statistics = measure(arena, scanned)
     if keepsTooLittle(statistics[0], of: whole[0]) {
-        for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
+        restore(&arena, to: shown)
         return ContentSelection(
             roots: [0],
             statistics: whole,
@@ -111,6 +117,90 @@ func selectContent(
         removed: removed,
         page: page
     )
+}
+
+/// All of a page of reference but its navigation: no line is too short there.
+///
+/// - Parameters:
+///   - whole: statistics of the page before its navigation was dropped.
+///   - shown: what was dropped by then.
+private func wholeContent(
+    root: Int,
+    in arena: inout HTMLArena,
+    _ whole: [NodeStatistics],
+    _ statistics: [NodeStatistics],
+    _ shown: [Bool],
+    _ hiddenCount: Int
+) -> ContentSelection {
+    if statistics[root].textBytes == 0, whole[0].textBytes > 0 {
+        restore(&arena, to: shown)
+        return ContentSelection(
+            roots: [0],
+            statistics: whole,
+            hiddenCount: hiddenCount,
+            isFallback: true,
+            isDocumentation: true
+        )
+    }
+    let roots = headedBoxes(before: root, in: arena, statistics) + [root]
+    return ContentSelection(
+        roots: roots,
+        statistics: statistics,
+        hiddenCount: hiddenCount,
+        removed: leftOut(of: arena, roots, whole, shown),
+        isDocumentation: true
+    )
+}
+
+/// Boxes just before the root that have a heading: the name of a manual's page stands there.
+private func headedBoxes(
+    before root: Int,
+    in arena: HTMLArena,
+    _ statistics: [NodeStatistics]
+) -> [Int] {
+    guard root > 0 else { return [] }
+    var boxes: [Int] = []
+    var cursor = Int(arena.nodes[root].parent) + 1
+    while cursor < root {
+        let own = statistics[cursor]
+        if !arena.nodes[cursor].isDropped, own.holds.contains(.heading),
+            own.linkBytes * 2 < own.textBytes
+        {
+            boxes.append(cursor)
+        }
+        cursor = Int(arena.nodes[cursor].end)
+    }
+    return boxes
+}
+
+/// How many boxes with text are neither in the roots nor hidden, by kind.
+private func leftOut(
+    of arena: HTMLArena,
+    _ roots: [Int],
+    _ whole: [NodeStatistics],
+    _ shown: [Bool]
+) -> RemovedText {
+    var removed = RemovedText()
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        let holdsRoot = roots.contains { index < $0 && $0 < Int(node.end) }
+        let isInRoot = roots.contains { $0 <= index && index < Int(arena.nodes[$0].end) }
+        if shown[index] || whole[index].textBytes == 0 {
+            index = Int(node.end)
+        } else if node.isDropped || !(holdsRoot || isInRoot) {
+            removed.note(UnitContext(), node.signals)
+            index = Int(node.end)
+        } else {
+            index += 1
+        }
+    }
+    return removed
+}
+
+/// Takes back what was dropped since `dropped` was noted.
+private func restore(_ arena: inout HTMLArena, to dropped: [Bool]) {
+    for index in arena.nodes.indices { arena.nodes[index].isDropped = dropped[index] }
 }
 
 /// Whether what was kept is nothing, or so small a part of a page that is no list of links that the
@@ -154,9 +244,13 @@ private func markAnchored(
 private func dropChrome(
     in arena: inout HTMLArena,
     _ statistics: [NodeStatistics],
-    isDocumentation: Bool
+    isDocumentation: Bool,
+    isReference: Bool
 ) {
     let total = statistics[0].proseBytes
+    let mainParts = total == 0 || isDocumentation ? namedParts(in: arena, statistics) : []
+    /// The first of them that does not start before the node at hand.
+    var nextPart = 0
     /// Where the innermost article or main part that holds a good part of the page ends.
     var articleEnd = 0
     var index = 1
@@ -171,15 +265,34 @@ private func dropChrome(
         if isArticle, node.tag.role == .box, Int64(own.proseBytes) * 5 >= Int64(total) {
             articleEnd = max(articleEnd, Int(node.end))
         }
-        let judge = ChromeJudge(total: total, isInArticle: index < articleEnd)
+        while nextPart < mainParts.count, mainParts[nextPart] < index { nextPart += 1 }
+        let holdsPart = nextPart < mainParts.count && mainParts[nextPart] < Int(node.end)
+        let judge = ChromeJudge(
+            total: isDocumentation && !mainParts.isEmpty ? 0 : total,
+            isInArticle: index < articleEnd
+        )
         let isChrome =
             isDocumentation ? judge.isGeneratorChrome(node, own) : judge.isChrome(node, own)
-        if isChrome, !isPartOfSentence(node, in: arena, statistics) {
+        // The head of a page of reference is its name.
+        let isHead = isReference && node.signals.isDisjoint(with: .chrome)
+        if isChrome, !isHead, !holdsPart, !isPartOfSentence(node, in: arena, statistics) {
             arena.nodes[index].isDropped = true
             index = Int(node.end)
         } else {
             index += 1
         }
+    }
+}
+
+/// The parts that a page calls its main one or its article, ascending: on a page without a sentence,
+/// such as a list of chapters, nothing else tells `<body class="body-for-nav">` from its navigation.
+private func namedParts(in arena: HTMLArena, _ statistics: [NodeStatistics]) -> [Int] {
+    let names = ElementSignals.body.union(.documentation)
+    return arena.nodes.indices.filter {
+        arena.nodes[$0].tag.role == .box && statistics[$0].textBytes > 0
+            && !arena.nodes[$0].signals.isDisjoint(with: names)
+            // `rst-footer-buttons`
+            && arena.nodes[$0].signals.isDisjoint(with: [.navigation, .footer, .sidebar])
     }
 }
 

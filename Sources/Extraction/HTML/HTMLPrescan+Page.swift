@@ -44,8 +44,10 @@ extension HTMLPrescan {
     }
 
     private mutating func readMeta() {
-        if matches("generator", self.value(.name), at: 0), namesForum(self.value(.content)) {
-            self.scanned.head.isDiscussion = true
+        if matches("generator", self.value(.name), at: 0) {
+            let generator = self.value(.content)
+            if namesForum(generator) { self.scanned.head.isDiscussion = true }
+            if namesDocumentationTool(generator) { self.scanned.head.isDocumentation = true }
         }
         guard self.scanned.head.metas.count < 256, self.attributes.has(.content) else { return }
         for attribute in [HTMLAttribute.property, .name, .itemprop]

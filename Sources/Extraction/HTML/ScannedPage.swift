@@ -58,6 +58,8 @@ struct ScannedPage {
         var bodySignals: ElementSignals = []
         /// The page's markup or generator says that it is a thread or a question with answers.
         var isDiscussion = false
+        /// A program that writes documentation, or a text program, made the page.
+        var isDocumentation = false
     }
 
     struct Meta {

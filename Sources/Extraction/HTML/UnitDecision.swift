@@ -7,6 +7,7 @@
 /// - Parameters:
 ///   - shown: which nodes were dropped before the rules, because no reader sees them.
 ///   - statistics: those of the page without these.
+///   - wide: the node that holds nearly all of a page that is no article; nil for an article.
 ///   - isSettled: what stands under a label that leads elsewhere; it stays out.
 ///   - proposed: subtrees the rules chose; what they dropped inside is dropped in the arena.
 /// - Output: how many units of text were left out, by kind; and what was decided on.
@@ -20,6 +21,7 @@ func decideUnits(
     root: Int,
     hasAnchor: Bool,
     isThread: Bool,
+    wide: Int?,
     isSettled: [Bool]
 ) -> (removed: RemovedText, page: UnitPage) {
     let ruled = arena
@@ -48,6 +50,9 @@ func decideUnits(
             if isSettled[unit.node] || (isForeign && !isKept) { keeps[index] = false }
         }
     }
+    if let wide {
+        takeBack(page, ruledOut(ruled, proposed: [wide]), isSettled, &keeps)
+    }
     settleHeadings(page, isRuledOut, isSettled, &keeps)
     var removed = RemovedText()
     for (index, unit) in units.enumerated() {
@@ -74,6 +79,32 @@ private func ruledOut(_ ruled: HTMLArena, proposed: [Int]) -> [Bool] {
     }
     return isOut
 }
+
+/// Keeps what no name calls chrome of a page that is no article, where the root and the weights leave
+/// out a good part of that: what they learnt does not hold there.
+private func takeBack(
+    _ page: UnitPage,
+    _ isRuledOut: [Bool],
+    _ isSettled: [Bool],
+    _ keeps: inout [Bool]
+) {
+    let isDisputed = page.units.indices.map { index in
+        let unit = page.units[index]
+        return !keeps[index] && !isRuledOut[unit.node] && !isSettled[unit.node]
+            && page.isPlain(index)
+    }
+    var all: Int64 = 0
+    var disputed: Int64 = 0
+    for (index, unit) in page.units.enumerated() {
+        if keeps[index] || isDisputed[index] { all += Int64(unit.textBytes - unit.linkBytes) }
+        if isDisputed[index] { disputed += Int64(unit.textBytes - unit.linkBytes) }
+    }
+    guard disputed * disputedShare > all else { return }
+    for index in keeps.indices where isDisputed[index] { keeps[index] = true }
+}
+
+/// One in so many bytes makes the choice doubtful: less than that stands around most articles.
+private let disputedShare: Int64 = 3
 
 /// A heading stands or falls with the text under it, up to the next of its rank.
 private func settleHeadings(

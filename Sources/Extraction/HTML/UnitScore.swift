@@ -164,6 +164,14 @@ struct UnitPage {
             && self.place(of: index) < 4
     }
 
+    /// Whether a unit is no line of links, nothing calls it chrome, and it calls nobody to anything.
+    func isPlain(_ index: Int) -> Bool {
+        let unit = self.units[index]
+        return unit.linkBytes * 2 < unit.textBytes
+            && self.shapes[index].words & CallWords.calls == 0
+            && unit.context.signals.isDisjoint(with: ElementSignals.chrome.union(.caption))
+    }
+
     /// Whether a unit in the root is one that is never left out: a footnote, a table of data, code.
     func isProtected(_ index: Int) -> Bool {
         let unit = self.units[index]

@@ -110,6 +110,51 @@ import Testing
         for number in 1...4 { #expect(text.contains("POST\(number)")) }
     }
 
+    /// A list of chapters has no sentence by which its body could be told from its navigation.
+    @Test(arguments: ["<div role=main class=document>", "<main>", "<div class=content>"])
+    func aBodyNamedAfterItsNavigationIsNoNavigation(main: String) throws {
+        let chapters = (1...4).map {
+            "<li class=toctree-l1><a href=/\($0)>KEPT\($0) pumps</a></li>"
+        }
+        let navigation = (1...9).map { "<li><a href=/n\($0)>Elsewhere \($0)</a></li>" }
+        let generator =
+            main.contains("document") ? "<meta name=generator content='Docutils 0.17'>" : ""
+        let text = try markdown(
+            "\(generator)<body class=body-for-nav><script>start()</script><div class=grid-for-nav>"
+                + "<nav class=nav-side><ul>\(navigation.joined())</ul></nav>\(main)<h1>KEPT0 manual</h1>"
+                + "<ul>\(chapters.joined())</ul></div></div></body>"
+        )
+        for number in 0...4 { #expect(text.contains("KEPT\(number)")) }
+    }
+
+    /// Reference says most in its shortest lines; what is learnt of articles does not hold there.
+    @Test(arguments: ["AsciiDoc 10.2.0", "DocBook XSL Stylesheets", "rustdoc", "Pandoc", ""])
+    func aPageOfReferenceIsKeptWhole(generator: String) throws {
+        let text = try markdown(
+            "<meta name=generator content='\(generator)'><div class=navheader><a href=/p>Prev</a>"
+                + "<a href=/n>Next</a></div><div id=header><h1>KEPT0(1)</h1><h2>NAME</h2>"
+                + "<p>KEPT1 - checks a pump</p></div><div id=content><h2>SYNOPSIS</h2>"
+                + "<pre>KEPT2 [--raw] &lt;pump&gt;</pre><h2>DESCRIPTION</h2><p>KEPT3 checks it.</p>"
+                + "<h2>OPTIONS</h2><dl><dt>--KEPT4</dt><dd>Print what the pump says instead of"
+                + " the form that is made for readers of tables.</dd></dl>"
+                + "<p>Part of the <a href=/k>KEPT5</a> suite</p></div>"
+                + "<div id=footer>Last updated</div>"
+        )
+        for number in 0...5 { #expect(text.contains("KEPT\(number)")) }
+        #expect(!text.contains("Prev"))
+        #expect(!text.contains("Last updated"))
+    }
+
+    @Test func whatIsLeftOutOfAPageOfReferenceIsCounted() throws {
+        let content = try extractHTML(
+            page(
+                "<div class=documentwrapper><div class=body role=main><h1>Pumps</h1><p>\(sentence)"
+                    + "</p></div></div><div class=sphinxsidebar><a href=/>Home</a></div>"
+            )
+        )
+        #expect(content.warnings.map(\.code) == ["navigation_removed"])
+    }
+
     @Test func aPageThatIsAllChromeIsKeptWithAWarning() throws {
         let content = try extractHTML(
             page(

@@ -1,0 +1,63 @@
+internal import Bytes
+
+/// Whether the content of `<meta name=generator>` is a program that makes documentation of sources or of
+/// text files: such a page is text from end to end, but for the navigation around it.
+func namesDocumentationTool(_ generator: UnsafeBufferPointer<UInt8>) -> Bool {
+    documentationTools.contains { contains($0, generator) }
+}
+
+private let documentationTools: [StaticString] = [
+    "antora", "asciidoc", "docbook", "docc", "docfx", "docusaurus", "docutils", "documenter.jl",
+    "doxygen", "exdoc", "gi-docgen", "gtk-doc", "groff", "haddock", "hevea", "javadoc", "jazzy",
+    "jsdoc", "latex2html", "latexml", "libreoffice", "makeinfo", "mandoc", "mdbook", "mkdocs",
+    "openoffice", "org mode", "org-mode", "pandoc", "pdoc", "pod2html", "pod::", "rdoc", "rustdoc",
+    "sphinx", "tex4ht", "texi2html", "typedoc", "vitepress", "vuepress", "yard ",
+]
+
+/// Whether the page says that somebody published it as an article: on a day, under a name, with remarks
+/// of readers or calls to share it.
+///
+/// - Complexity: O(nodes).
+func saysPublished(
+    _ arena: HTMLArena,
+    _ scanned: ScannedPage,
+    _ source: [UInt8],
+    _ linked: LinkedData,
+    _ statistics: [NodeStatistics]
+) -> Bool {
+    let head = scanned.head
+    guard linked.articleText.isEmpty, head.publishedTime.isEmpty, head.firstTime.isEmpty,
+        !source.withUnsafeBufferPointer({ says($0, head.metas) })
+    else { return true }
+    let published: ElementSignals = [.byline, .author, .comments, .share, .published, .promotion]
+    return arena.nodes.indices.contains {
+        !arena.nodes[$0].isDropped && !arena.nodes[$0].signals.isDisjoint(with: published)
+            && statistics[$0].textBytes > 0
+    }
+}
+
+/// Whether listings and terms that are defined make up a good part of a page: there the shortest lines
+/// say the most, and what is learnt about articles does not hold.
+///
+/// - Complexity: O(nodes).
+func readsLikeReference(_ arena: HTMLArena, _ statistics: [NodeStatistics]) -> Bool {
+    var exact: Int64 = 0
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        let isExact = node.tag.isPreformatted || node.tag == .code || node.tag == .dt
+        if isExact { exact += Int64(statistics[index].textBytes) }
+        index = isExact || node.isDropped ? Int(node.end) : index + 1
+    }
+    return exact * 20 >= Int64(statistics[0].textBytes)
+}
+
+/// Whether the page's metas call it an article.
+private func says(_ source: UnsafeBufferPointer<UInt8>, _ metas: [ScannedPage.Meta]) -> Bool {
+    metas.contains { meta in
+        let key = UnsafeBufferPointer(rebasing: source[meta.key.range])
+        if key.count > 8, matches("article:", key, at: 0) { return true }
+        return matches("og:type", key, at: 0)
+            && contains("article", UnsafeBufferPointer(rebasing: source[meta.content.range]))
+    }
+}
