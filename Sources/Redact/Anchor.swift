@@ -1,5 +1,3 @@
-internal import CKernels
-
 /// Where a value may be: at the last of three neighbouring bytes.
 ///
 /// A vector pass marks the bytes that may end such a triple (``AnchorTriple``), and some that do not;
@@ -70,7 +68,7 @@ enum Anchor {
 
     /// How often each ASCII byte occurs in 25 MB of documentation, in ten-thousandths, at least 3: what the sets
     /// of triples are packed by.
-    fileprivate static let shares: [UInt16] = [
+    private static let shares: [UInt16] = [
         3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 383, 3, 3, 3, 3, 3,
         3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
         1139, 3, 25, 10, 3, 7, 3, 42, 74, 74, 10, 3, 76, 20, 159, 9,
@@ -80,6 +78,9 @@ enum Anchor {
         3, 540, 103, 246, 287, 951, 175, 147, 206, 483, 40, 38, 338, 190, 483, 519,
         178, 17, 450, 510, 659, 220, 65, 76, 43, 109, 9, 5, 7, 5, 3, 3,
     ]
+
+    @inline(__always)
+    static func share(_ byte: UInt8) -> UInt16 { byte < 0x80 ? self.shares[Int(byte)] : 3 }
 
     /// About how often the byte occurs in text, in thousandths: what anchors are chosen by.
     static func weight(_ byte: UInt8) -> Int {
@@ -198,88 +199,3 @@ struct AnchorTriple {
         }
     }()
 }
-
-/// The triples as ``ck_anchor_masks(_:_:_:_:_:_:)`` wants them.
-///
-/// A set of triples stands for all combinations of its nibbles; each triple joins the set that grows
-/// least by it.
-let anchorTables: ck_anchors_t = {
-    struct Group {
-        var low = SIMD3<UInt16>()
-        var high = SIMD3<UInt16>()
-        /// About how often the set lets bytes through.
-        var cost = 0
-
-        init() {}
-
-        init(_ triple: AnchorTriple) {
-            for (place, bytes) in triple.bytes.enumerated() {
-                for byte in bytes {
-                    self.low[place] |= 1 << UInt16(byte & 15)
-                    self.high[place] |= 1 << UInt16(byte >> 4)
-                }
-            }
-        }
-
-        /// - Input: `weights` of sets of low four bits, for each high four bits.
-        func joined(_ other: Group, _ weights: UnsafePointer<UInt16>) -> Group {
-            var group = self
-            group.low |= other.low
-            group.high |= other.high
-            group.cost = 1
-            for place in 0..<3 {
-                var sum = 0
-                var rest = group.high[place]
-                while rest != 0 {
-                    let row = weights + rest.trailingZeroBitCount * 512
-                    sum += Int(row[Int(group.low[place] & 0xFF)])
-                    sum += Int(row[256 + Int(group.low[place] >> 8)])
-                    rest &= rest - 1
-                }
-                group.cost *= sum
-            }
-            return group
-        }
-    }
-    var weights = [UInt16](repeating: 0, count: 16 * 512)
-    for high in 0..<16 {
-        for half in 0..<2 {
-            for set in 1..<256 {
-                // A set weighs what it does without its lowest member, and that.
-                let lowest = set.trailingZeroBitCount
-                let place = high * 512 + half * 256
-                let byte = high << 4 | half << 3 | lowest
-                let share = byte < 0x80 ? Anchor.shares[byte] : 3
-                weights[place + set] = weights[place + (set & (set - 1))] + share
-            }
-        }
-    }
-    var groups = [Group](repeating: Group(), count: 8 * Int(CK_ANCHOR_GROUPS))
-    // The wide triples first, so that the narrow ones keep out of their sets.
-    let triples = AnchorTriple.all.map { Group().joined(Group($0), weights) }.enumerated().sorted {
-        $0.element.cost != $1.element.cost
-            ? $0.element.cost > $1.element.cost : $0.offset < $1.offset
-    }
-    for (_, triple) in triples {
-        let joined = groups.map { $0.joined(triple, weights) }
-        var best = 0
-        for index in groups.indices
-        where joined[index].cost - groups[index].cost < joined[best].cost - groups[best].cost {
-            best = index
-        }
-        groups[best] = joined[best]
-    }
-    var tables = ck_anchors_t()
-    func fill(_ bytes: UnsafeMutableRawBufferPointer, _ part: KeyPath<Group, SIMD3<UInt16>>) {
-        for (index, group) in groups.enumerated() {
-            for place in 0..<3 {
-                for nibble in 0..<16 where group[keyPath: part][place] >> UInt16(nibble) & 1 == 1 {
-                    bytes[(index / 8 * 3 + place) * 16 + nibble] |= 1 << UInt8(index % 8)
-                }
-            }
-        }
-    }
-    withUnsafeMutableBytes(of: &tables.low) { fill($0, \.low) }
-    withUnsafeMutableBytes(of: &tables.high) { fill($0, \.high) }
-    return tables
-}()

@@ -136,6 +136,8 @@ extension Context {
         _ candidate: Int,
         _ words: borrowing ContextWord.Table
     ) {
+        let third = index + 2 < limit ? text[index + 2] : 0
+        guard words.mayStart(text[index], text[index + 1], third) else { return }
         let pair = Int(lowered(text[index])) << 8 | Int(lowered(text[index + 1]))
         let bucket = words.buckets[pair]
         guard bucket != 0 else { return }

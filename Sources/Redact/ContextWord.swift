@@ -24,8 +24,55 @@ struct ContextWord: Sendable {
         let bounds: [UInt16]
         let buckets: [UInt16]
         let schemes: [SchemeSet]
+        /// Whether a word may start with three bytes, by the kind of each: what most words do not.
+        ///
+        /// It is the bit `kind(third)` of the entry `kind(first) * 64 + kind(second)`.
+        private let starts: [UInt64]
+
+        /// Six bits of a byte: a letter in either case, a sign that joins words, or the low bits of one
+        /// that is not ASCII.
+        private let kinds: [UInt8]
+        private static let allKinds: [UInt8] = (0...255).map { (byte: UInt8) in
+            switch lowered(byte) {
+            case 0x61...0x7A: lowered(byte) - 0x61
+            case 0x20: 26
+            case 0x5F: 27
+            case 0x2D: 28
+            case 0x30...0x39: 29
+            case 0x80...0xFF: 32 + (byte & 0x1F)
+            default: 30
+            }
+        }
+
+        @inline(__always)
+        func mayStart(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+            let place = Int(self.kinds[Int(first)]) << 6 | Int(self.kinds[Int(second)])
+            return self.starts[place] >> UInt64(self.kinds[Int(third)]) & 1 == 1
+        }
+
+        /// The bits of ``starts`` for each word; a space inside one may be any sign that joins.
+        private static func starts(of words: [Entry]) -> [UInt64] {
+            func kinds(_ bytes: [UInt8], _ place: Int) -> UInt64 {
+                guard place < bytes.count else { return .max }
+                let isJoint = place >= 2 && bytes[place] == 0x20
+                guard !isJoint else { return 0xFFFF_FFFF_1C00_0000 }
+                return 1 << UInt64(Self.allKinds[Int(bytes[place])])
+            }
+            var starts = [UInt64](repeating: 0, count: 1 << 12)
+            for word in words {
+                let first = Int(Self.allKinds[Int(word.bytes[0])]) << 6
+                var seconds = kinds(word.bytes, 1)
+                while seconds != 0 {
+                    starts[first | seconds.trailingZeroBitCount] |= kinds(word.bytes, 2)
+                    seconds &= seconds - 1
+                }
+            }
+            return starts
+        }
 
         init(_ words: [Entry]) {
+            self.kinds = Self.allKinds
+            self.starts = Self.starts(of: words)
             var byPair = [[Int]](repeating: [], count: 1 << 16)
             for (place, word) in words.enumerated() {
                 let first = Int(word.bytes[0]) << 8

@@ -27,7 +27,7 @@ extension ScanPass {
         if first.count <= 3, let end = self.scanIPv4(at: start) { return end }
         if isFree, let end = self.scanIdentifiers() { return end }
         if let end = self.scanPhone() { return end }
-        return first.end
+        return isoDateEnd(self.text, at: start) ?? first.end
     }
 
     /// Coordinates, where the first number has a point and four digits, or a sign for degrees.
@@ -53,32 +53,6 @@ extension ScanPass {
         if let end = self.scanSSN() { return end }
         return self.scanNationalNumber()
     }
-}
-
-/// The end of a number that is none of the kinds; nearly every number in prose is such.
-///
-/// Up to five digits, no letter beside them, no other digits near enough to belong to them.
-@inline(__always)
-func plainNumberEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
-    guard start > 0, start + 12 < text.count else { return nil }
-    var end = start + 1
-    while end - start < 6, text[end] &- 0x30 < 10 { end += 1 }
-    let before = text[start - 1]
-    let after = text[end]
-    guard end - start < 6, before != 0x2D, after < 0x80,
-        (ByteClass.of(before) | ByteClass.of(after)) & ByteClass.word == 0
-    else { return nil }
-    if after == 0x2D || after == 0x2E, ByteClass.of(text[end + 1]) & ByteClass.word != 0 {
-        return nil
-    }
-    // `4111:1111:1111:1111`
-    if end - start >= 3, text[end + 1] &- 0x30 < 10, after > 0x20, after != 0x2C { return nil }
-    for index in end..<end + 4 {
-        let byte = text[index]
-        if byte == 0x20 || byte &- 0x28 < 2 || byte &- 0x2D < 3 { continue }
-        return byte >= 0x80 || byte &- 0x30 < 10 ? nil : end
-    }
-    return end
 }
 
 /// Whether the groups that start with `digits` digits before `end` are too few for every kind: fewer

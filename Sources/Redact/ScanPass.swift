@@ -93,8 +93,9 @@ struct ScanPass {
         if anchor != 0, let end = self.handle(anchor, pair: pair, at: index) { return end }
         if byte == 0x40 { return self.scanAt(index) }
         if byte &- 0x30 < 10, !self.isDigit(index - 1) {
-            if self.isClass(index - 1, ByteClass.letter), let end = self.scanEncoded(at: index) {
-                return end
+            if self.isClass(index - 1, ByteClass.letter) {
+                if let end = self.scanEncoded(at: index) { return end }
+                if let end = nameDigitsEnd(self.text, at: index) { return end }
             }
             if self.mayBeNamedDate(at: index), let end = self.scanNamedDate(at: index) {
                 return end

@@ -32,14 +32,18 @@ static const uint8_t ck_byte_classes[256] = {
 
 static inline uint8_t ck_byte_class(uint8_t byte) { return ck_byte_classes[byte]; }
 
-/// Groups of eight sets of triples.
-enum { CK_ANCHOR_GROUPS = 6 };
+/// Groups of eight sets of triples: by the halves of a byte, and by its low seven bits.
+enum { CK_ANCHOR_GROUPS = 6, CK_ANCHOR_WIDE_GROUPS = 12 };
 
-/// Sets of triples of bytes. Bit `s % 8` of `low[s / 8][p][n]` says that a byte whose low four
-/// bits are `n` may be the byte `p` of a triple of set `s`; `high` says it of the high four bits.
+/// Sets of triples of bytes, told in two ways; a processor uses one.
+///
+/// Bit `s % 8` of `low[s / 8][p][n]` says that a byte whose low four bits are `n` may be the byte `p`
+/// of a triple of set `s`; `high` says it of the high four bits. Bit `s % 8` of `wide[s / 8][p][n]`
+/// says it of a byte whose low seven bits are `n`.
 typedef struct {
     uint8_t low[CK_ANCHOR_GROUPS][3][16];
     uint8_t high[CK_ANCHOR_GROUPS][3][16];
+    uint8_t wide[CK_ANCHOR_WIDE_GROUPS][3][128];
 } ck_anchors_t;
 
 /// Marks the bytes of `text` from `start` on that end a triple of `anchors`, start a run of digits, or

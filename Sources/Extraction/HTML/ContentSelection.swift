@@ -119,87 +119,8 @@ func selectContent(
     )
 }
 
-/// All of a page of reference but its navigation: no line is too short there.
-///
-/// - Parameters:
-///   - whole: statistics of the page before its navigation was dropped.
-///   - shown: what was dropped by then.
-private func wholeContent(
-    root: Int,
-    in arena: inout HTMLArena,
-    _ whole: [NodeStatistics],
-    _ statistics: [NodeStatistics],
-    _ shown: [Bool],
-    _ hiddenCount: Int
-) -> ContentSelection {
-    if statistics[root].textBytes == 0, whole[0].textBytes > 0 {
-        restore(&arena, to: shown)
-        return ContentSelection(
-            roots: [0],
-            statistics: whole,
-            hiddenCount: hiddenCount,
-            isFallback: true,
-            isDocumentation: true
-        )
-    }
-    let roots = headedBoxes(before: root, in: arena, statistics) + [root]
-    return ContentSelection(
-        roots: roots,
-        statistics: statistics,
-        hiddenCount: hiddenCount,
-        removed: leftOut(of: arena, roots, whole, shown),
-        isDocumentation: true
-    )
-}
-
-/// Boxes just before the root that have a heading: the name of a manual's page stands there.
-private func headedBoxes(
-    before root: Int,
-    in arena: HTMLArena,
-    _ statistics: [NodeStatistics]
-) -> [Int] {
-    guard root > 0 else { return [] }
-    var boxes: [Int] = []
-    var cursor = Int(arena.nodes[root].parent) + 1
-    while cursor < root {
-        let own = statistics[cursor]
-        if !arena.nodes[cursor].isDropped, own.holds.contains(.heading),
-            own.linkBytes * 2 < own.textBytes
-        {
-            boxes.append(cursor)
-        }
-        cursor = Int(arena.nodes[cursor].end)
-    }
-    return boxes
-}
-
-/// How many boxes with text are neither in the roots nor hidden, by kind.
-private func leftOut(
-    of arena: HTMLArena,
-    _ roots: [Int],
-    _ whole: [NodeStatistics],
-    _ shown: [Bool]
-) -> RemovedText {
-    var removed = RemovedText()
-    var index = 1
-    while index < arena.nodes.count {
-        let node = arena.nodes[index]
-        let holdsRoot = roots.contains { index < $0 && $0 < Int(node.end) }
-        let isInRoot = roots.contains { $0 <= index && index < Int(arena.nodes[$0].end) }
-        if shown[index] || whole[index].textBytes == 0 {
-            index = Int(node.end)
-        } else if node.isDropped || !(holdsRoot || isInRoot) {
-            removed.note(UnitContext(), node.signals)
-            index = Int(node.end)
-        } else {
-            index += 1
-        }
-    }
-    return removed
-}
-
 /// Takes back what was dropped since `dropped` was noted.
-private func restore(_ arena: inout HTMLArena, to dropped: [Bool]) {
+func restore(_ arena: inout HTMLArena, to dropped: [Bool]) {
     for index in arena.nodes.indices { arena.nodes[index].isDropped = dropped[index] }
 }
 

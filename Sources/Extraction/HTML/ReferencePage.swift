@@ -61,3 +61,82 @@ private func says(_ source: UnsafeBufferPointer<UInt8>, _ metas: [ScannedPage.Me
             && contains("article", UnsafeBufferPointer(rebasing: source[meta.content.range]))
     }
 }
+
+/// All of a page of reference but its navigation: no line is too short there.
+///
+/// - Parameters:
+///   - whole: statistics of the page before its navigation was dropped.
+///   - shown: what was dropped by then.
+func wholeContent(
+    root: Int,
+    in arena: inout HTMLArena,
+    _ whole: [NodeStatistics],
+    _ statistics: [NodeStatistics],
+    _ shown: [Bool],
+    _ hiddenCount: Int
+) -> ContentSelection {
+    if statistics[root].textBytes == 0, whole[0].textBytes > 0 {
+        restore(&arena, to: shown)
+        return ContentSelection(
+            roots: [0],
+            statistics: whole,
+            hiddenCount: hiddenCount,
+            isFallback: true,
+            isDocumentation: true
+        )
+    }
+    let roots = headedBoxes(before: root, in: arena, statistics) + [root]
+    return ContentSelection(
+        roots: roots,
+        statistics: statistics,
+        hiddenCount: hiddenCount,
+        removed: leftOut(of: arena, roots, whole, shown),
+        isDocumentation: true
+    )
+}
+
+/// Boxes just before the root that have a heading: the name of a manual's page stands there.
+private func headedBoxes(
+    before root: Int,
+    in arena: HTMLArena,
+    _ statistics: [NodeStatistics]
+) -> [Int] {
+    guard root > 0 else { return [] }
+    var boxes: [Int] = []
+    var cursor = Int(arena.nodes[root].parent) + 1
+    while cursor < root {
+        let own = statistics[cursor]
+        if !arena.nodes[cursor].isDropped, own.holds.contains(.heading),
+            own.linkBytes * 2 < own.textBytes
+        {
+            boxes.append(cursor)
+        }
+        cursor = Int(arena.nodes[cursor].end)
+    }
+    return boxes
+}
+
+/// How many boxes with text are neither in the roots nor hidden, by kind.
+private func leftOut(
+    of arena: HTMLArena,
+    _ roots: [Int],
+    _ whole: [NodeStatistics],
+    _ shown: [Bool]
+) -> RemovedText {
+    var removed = RemovedText()
+    var index = 1
+    while index < arena.nodes.count {
+        let node = arena.nodes[index]
+        let holdsRoot = roots.contains { index < $0 && $0 < Int(node.end) }
+        let isInRoot = roots.contains { $0 <= index && index < Int(arena.nodes[$0].end) }
+        if shown[index] || whole[index].textBytes == 0 {
+            index = Int(node.end)
+        } else if node.isDropped || !(holdsRoot || isInRoot) {
+            removed.note(UnitContext(), node.signals)
+            index = Int(node.end)
+        } else {
+            index += 1
+        }
+    }
+    return removed
+}
