@@ -245,9 +245,12 @@ struct ChromeJudge {
     let isInArticle: Bool
 
     func isGeneratorChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
-        self.canBeChrome(node, own) && node.tag.role == .box
-            && !node.signals.isDisjoint(with: [.navigation, .footer, .sidebar])
-            && (node.tag != .aside || own.linkDensity > 0.5)
+        guard self.canBeChrome(node, own), node.tag.role == .box else { return false }
+        let isLinks = own.linkDensity > 0.5
+        // `Next: Types, Up: Manual`
+        if node.signals.contains(.header), isLinks, !own.holds.contains(.heading) { return true }
+        return !node.signals.isDisjoint(with: [.navigation, .footer, .sidebar])
+            && (node.tag != .aside || isLinks)
     }
 
     func isChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {
