@@ -249,8 +249,11 @@ struct ChromeJudge {
         let isLinks = own.linkDensity > 0.5
         // `Next: Types, Up: Manual`
         if node.signals.contains(.header), isLinks, !own.holds.contains(.heading) { return true }
-        return !node.signals.isDisjoint(with: [.navigation, .footer, .sidebar])
-            && (node.tag != .aside || isLinks)
+        if !node.signals.isDisjoint(with: [.navigation, .footer]) {
+            return node.tag != .aside || isLinks
+        }
+        // A manual's remarks beside the text are called a sidebar as well.
+        return node.signals.contains(.sidebar) && (isLinks || own.proseBytes == 0)
     }
 
     func isChrome(_ node: HTMLNode, _ own: NodeStatistics) -> Bool {

@@ -239,7 +239,7 @@ struct SignalWords: Sendable {
             """
             nav navbar navigation navi menu menus submenu mainmenu topmenu breadcrumb breadcrumbs \
             crumbs breadcrumbbar pagination pager paging paginator toolbar skiplink skiplinks sitemap \
-            topbar navheader navfooter megamenu sitenav mainnav subnav globalnav leftnav topnav navbox navframe nextprev \
+            topbar navheader navfooter docnav megamenu sitenav mainnav subnav globalnav leftnav topnav navbox navframe nextprev \
             prevnext jumpto searchform searchbox searchmenu searchbar prevlink nextlink nosearch \
             tagline
             """,
@@ -323,7 +323,10 @@ struct SignalWords: Sendable {
         ),
         ("hentry blogpost newsarticle storyarticle", .article),
         ("maincontent mainbody pagecontent contentmain contentarea maintext", .main),
-        ("documentwrapper bodywrapper rst doxygen javadoc docbook headerlink", .documentation),
+        (
+            "documentwrapper bodywrapper rst doxygen javadoc docbook headerlink memproto memdoc memitem",
+            .documentation
+        ),
     ]
 
     private static let partWords: [(String, Parts)] = [

@@ -10,7 +10,8 @@ private let documentationTools: [StaticString] = [
     "antora", "asciidoc", "docbook", "docc", "docfx", "docusaurus", "docutils", "documenter.jl",
     "doxygen", "exdoc", "gi-docgen", "gtk-doc", "groff", "haddock", "hevea", "javadoc", "jazzy",
     "jsdoc", "latex2html", "latexml", "libreoffice", "makeinfo", "mandoc", "mdbook", "mkdocs",
-    "openoffice", "org mode", "org-mode", "pandoc", "pdoc", "pod2html", "pod::", "rdoc", "rustdoc",
+    "openoffice", "org mode", "org-mode", "pandoc", "pdoc", "publican", "pod2html", "pod::", "rdoc",
+    "rustdoc",
     "sphinx", "tex4ht", "texi2html", "typedoc", "vitepress", "vuepress", "yard ",
 ]
 
@@ -29,10 +30,11 @@ func saysPublished(
     guard linked.articleText.isEmpty, head.publishedTime.isEmpty, head.firstTime.isEmpty,
         !source.withUnsafeBufferPointer({ says($0, head.metas) })
     else { return true }
-    let published: ElementSignals = [.byline, .author, .comments, .share, .published, .promotion]
-    return arena.nodes.indices.contains {
-        !arena.nodes[$0].isDropped && !arena.nodes[$0].signals.isDisjoint(with: published)
-            && statistics[$0].textBytes > 0
+    return arena.nodes.indices.contains { index in
+        let node = arena.nodes[index]
+        guard !node.isDropped, statistics[index].textBytes > 0 else { return false }
+        if !node.signals.isDisjoint(with: [.share, .published]) { return true }
+        return node.tag.role == .box && node.signals.isSuperset(of: [.comments, .certain])
     }
 }
 

@@ -164,11 +164,13 @@ struct UnitPage {
             && self.place(of: index) < 4
     }
 
-    /// Whether a unit is no line of links, nothing calls it chrome, and it calls nobody to anything.
+    /// Whether a unit is no line of links, nothing calls it chrome, and it is no short line that calls to
+    /// something.
     func isPlain(_ index: Int) -> Bool {
         let unit = self.units[index]
+        let isSentence = unit.textBytes >= 140 && self.shapes[index].kind == .prose
         return unit.linkBytes * 2 < unit.textBytes
-            && self.shapes[index].words & CallWords.calls == 0
+            && (isSentence || self.shapes[index].words & CallWords.calls == 0)
             && unit.context.signals.isDisjoint(with: ElementSignals.chrome.union(.caption))
     }
 
