@@ -70,7 +70,9 @@ func selectContent(
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
     if isThread { root = discussionRoot(in: arena, statistics) }
     guard !isReference else {
-        return wholeContent(root: wide ?? root, in: &arena, whole, statistics, shown, hiddenCount)
+        // Where the generator is known, so is its main part.
+        if let wide, !isDocumentation { root = wide }
+        return wholeContent(root: root, in: &arena, whole, statistics, shown, hiddenCount)
     }
     let lead = articleLead(before: root, in: arena, statistics)
     let before = arena.nodes.map(\.isDropped)

@@ -8,11 +8,10 @@ func namesDocumentationTool(_ generator: UnsafeBufferPointer<UInt8>) -> Bool {
 
 private let documentationTools: [StaticString] = [
     "antora", "asciidoc", "docbook", "docc", "docfx", "docusaurus", "docutils", "documenter.jl",
-    "doxygen", "exdoc", "gi-docgen", "gtk-doc", "groff", "haddock", "hevea", "javadoc", "jazzy",
+    "doxygen", "exdoc", "gi-docgen", "groff", "gtk-doc", "haddock", "hevea", "javadoc", "jazzy",
     "jsdoc", "latex2html", "latexml", "libreoffice", "makeinfo", "mandoc", "mdbook", "mkdocs",
-    "openoffice", "org mode", "org-mode", "pandoc", "pdoc", "publican", "pod2html", "pod::", "rdoc",
-    "rustdoc",
-    "sphinx", "tex4ht", "texi2html", "typedoc", "vitepress", "vuepress", "yard ",
+    "openoffice", "org mode", "org-mode", "pandoc", "pdoc", "pod2html", "pod::", "publican", "rdoc",
+    "rustdoc", "sphinx", "tex4ht", "texi2html", "typedoc", "vitepress", "vuepress", "yard ",
 ]
 
 /// Whether the page says that somebody published it as an article: on a day, under a name, with remarks
@@ -97,7 +96,7 @@ func wholeContent(
     )
 }
 
-/// Boxes just before the root that have a heading: the name of a manual's page stands there.
+/// The last boxes before the root that have a heading: the name of a manual's page stands there.
 private func headedBoxes(
     before root: Int,
     in arena: HTMLArena,
@@ -115,7 +114,7 @@ private func headedBoxes(
         }
         cursor = Int(arena.nodes[cursor].end)
     }
-    return boxes
+    return Array(boxes.suffix(4))
 }
 
 /// How many boxes with text are neither in the roots nor hidden, by kind.
