@@ -19,3 +19,41 @@ package func lowerBound(
     }
     return low
 }
+
+/// The same, in few calls where it is near `guess`.
+///
+/// - Complexity: O(log distance from `guess`) calls.
+@inlinable
+package func lowerBound(
+    of count: Int,
+    near guess: Int,
+    where isTrue: (Int) throws -> Bool
+) rethrows -> Int {
+    var low = 0
+    var high = min(max(guess, 0), count)
+    // Choice: a few cache lines of small rows.
+    var step = 16
+    if high < count, try !isTrue(high) {
+        low = high + 1
+        high = count
+        while high - low > step {
+            if try isTrue(low + step) {
+                high = low + step
+            } else {
+                low += step + 1
+                step *= 2
+            }
+        }
+    } else {
+        while high - low > step {
+            if try isTrue(high - step) {
+                high -= step
+                step *= 2
+            } else {
+                low = high - step + 1
+            }
+        }
+    }
+    let start = low
+    return try start + lowerBound(of: high - start) { try isTrue(start + $0) }
+}

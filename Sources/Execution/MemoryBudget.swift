@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Foundation
 
 /// Bytes that workers reserve before they read a document, so that all of them together stay within
@@ -65,3 +66,6 @@ package final class MemoryBudget: @unchecked Sendable {
         self.condition.broadcast()
     }
 }
+
+/// Gives back to the system what this process has freed; it takes some milliseconds.
+package func returnFreedMemory() { cprocess_return_memory() }

@@ -55,6 +55,15 @@ final class BandRun: Sendable {
     /// Lets go of the pages that were read.
     func release() { self.file.advise(.done) }
 
+    /// Choice: a system call for a megabyte or two.
+    fileprivate static let placesPerRelease = 1 << 18
+
+    /// Lets go of the pages of some entries, so that who reads a run from end to end holds little of it.
+    fileprivate func release(_ places: Range<Int>) {
+        let bits = self.shape.entryBits
+        self.file.release(places.lowerBound * bits / 8..<places.upperBound * bits / 8)
+    }
+
     /// Calls `body` with the numbers that have a key, ascending, until it returns false.
     func forEachNumber(of key: UInt64, _ body: (Int64) -> Bool) {
         let bucket = self.shape.bucket(of: key)
@@ -82,7 +91,12 @@ final class BandRun: Sendable {
     /// Calls `body` with every entry, sorted.
     func forEachEntry(_ body: (BandEntry) throws -> Void) rethrows {
         var place = 0
+        var released = 0
         for bucket in 0..<self.shape.bucketCount {
+            if place - released >= Self.placesPerRelease {
+                self.release(released..<place)
+                released = place
+            }
             let end = self.start(ofBucket: bucket + 1)
             while place < end {
                 try body(self.shape.entry(self.value(at: place), bucket: bucket))
@@ -110,6 +124,7 @@ struct BandCursor {
     private var bucket = 0
     private var bucketEnd: Int
     private var place = 0
+    private var released = 0
     /// Nil behind the last.
     private(set) var entry: BandEntry?
 
@@ -128,6 +143,10 @@ struct BandCursor {
         guard self.place < self.run.count else {
             self.entry = nil
             return
+        }
+        if self.place - self.released >= BandRun.placesPerRelease {
+            self.run.release(self.released..<self.place)
+            self.released = self.place
         }
         while self.place >= self.bucketEnd {
             self.bucket += 1

@@ -181,6 +181,9 @@ package final class DedupeStore: Sendable {
         self.unnamedByteCount.withLock { $0 = 0 }
     }
 
+    /// Gives back what is cached of the file.
+    package func releaseMemory() throws { try self.file.releaseMemory() }
+
     /// Rewrites the file without free pages, and the runs without groups that are gone.
     package func vacuum() throws {
         let runs = try self.file.write { database in

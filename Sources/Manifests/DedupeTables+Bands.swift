@@ -46,7 +46,11 @@ extension DedupeTables {
 
     /// Reads bands by ascending key, each run from its begin to its end.
     package func readBands(_ keys: [UInt64], limit: Int) {
-        for key in keys.sorted() {
+        // Choice: some megabytes of a run between two.
+        let keysPerRelease = 1_024
+        for (count, key) in keys.sorted().enumerated() {
+            // Keys ascend, and with them the places: what was read is behind.
+            if count % keysPerRelease == keysPerRelease - 1 { self.runs.release() }
             self.readBand(key, limit: limit)
             // Who meets others may ask for their keys.
             if let band = self.bands.bands[key], band.numbers.count < limit {

@@ -105,18 +105,45 @@ enum AscendingCoding {
     }
 }
 
-/// The minimums of a signature, which are small beside 2^32.
+/// The band keys of a signature: a zero byte, then five bytes each, lowest first; none are no bytes.
+///
+/// Before schema 16 the minimums stood there that they follow from, which begin with another byte or are longer.
+enum BandKeyCoding {
+    private static let keyByteCount = BandKey.bitCount / 8
+    private static let byteCountMax = 1 + Signature.bandCount * Self.keyByteCount
+
+    static func encode(_ keys: [UInt64]) -> [UInt8] {
+        guard !keys.isEmpty else { return [] }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Self.byteCountMax)
+        bytes.append(0)
+        for key in keys {
+            for place in 0..<Self.keyByteCount {
+                bytes.append(UInt8(truncatingIfNeeded: key >> UInt64(8 * place)))
+            }
+        }
+        return bytes
+    }
+
+    static func decode(_ bytes: UnsafeRawBufferPointer) throws -> [UInt64] {
+        guard bytes.first == 0, bytes.count <= Self.byteCountMax else {
+            return BandKey.stored(BandKey.whole(ofMinimums: try MinimumCoding.decode(bytes)))
+        }
+        let (count, rest) = (bytes.count - 1).quotientAndRemainder(dividingBy: Self.keyByteCount)
+        guard count > 0, rest == 0 else { throw BadColumn() }
+        return (0..<count).map { index in
+            let start = 1 + index * Self.keyByteCount
+            return bytes[start..<start + Self.keyByteCount].reversed()
+                .reduce(0) { $0 << 8 | UInt64($1) }
+        }
+    }
+}
+
+/// The minimums of a signature of before schema 16, which are small beside 2^32: in Rice coding, and a zero
+/// byte where their length would be a multiple of four.
 ///
 /// Before schema 13 they were little-endian 32-bit words. A length that no words have tells what came later.
 enum MinimumCoding {
-    static func encode(_ values: [UInt32]) -> [UInt8] {
-        guard !values.isEmpty else { return [] }
-        var writer = ByteWriter(reserving: values.count * 3 + values.count / 4 + 4)
-        RiceCoding.encode(values, to: &writer)
-        if writer.bytes.count.isMultiple(of: 4) { writer.write(UInt8(0)) }
-        return writer.bytes
-    }
-
     static func decode(_ bytes: UnsafeRawBufferPointer) throws -> [UInt32] {
         if bytes.count.isMultiple(of: 4) { return try [UInt32](blob: bytes) }
         var reader = ByteReader([UInt8](bytes))

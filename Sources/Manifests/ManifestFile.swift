@@ -53,7 +53,7 @@ final class ManifestFile: Sendable {
         }
         let isNew = !fileExists(path)
         // A writer that was killed leaves a log, which goes into the file when this one closes it.
-        let hasLog = ((try? fileStatus(path + "-wal").size) ?? 0) > 0
+        let hasLog = Self.hasLog(path)
         let access = mode == .readOnly ? try ReadAccess(path: path) : nil
         self.access = access
         do {
@@ -75,7 +75,13 @@ final class ManifestFile: Sendable {
     }
 
     /// Whether the file is not as it was when it was opened, or will not be once its log is in it.
-    var hasChanged: Bool { self.isChanged.withLock { $0 } }
+    ///
+    /// A transaction that changed nothing writes no log.
+    var hasChanged: Bool { self.isChanged.withLock { $0 } || Self.hasLog(self.path) }
+
+    private static func hasLog(_ path: String) -> Bool {
+        ((try? fileStatus(path + "-wal").size) ?? 0) > 0
+    }
 
     /// Runs `body` on one unchanging state of the file.
     func read<Result>(_ body: (Database) throws -> Result) throws -> Result {
@@ -96,8 +102,7 @@ final class ManifestFile: Sendable {
 
     /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
     func write<Result>(_ body: (Database) throws -> Result) throws -> Result {
-        self.isChanged.withLock { $0 = true }
-        return try self.translating {
+        try self.translating {
             try self.queue.inDatabase { database in
                 var result: Result?
                 try database.inTransaction(.immediate) {
@@ -150,8 +155,16 @@ final class ManifestFile: Sendable {
 
     /// Moves the log into the file and empties it.
     func checkpoint() throws {
+        if Self.hasLog(self.path) { self.isChanged.withLock { $0 = true } }
         try self.translating {
             try self.queue.inDatabase { _ = try $0.checkpoint(.truncate) }
+        }
+    }
+
+    /// Gives back what is cached of the file.
+    func releaseMemory() throws {
+        try self.translating {
+            try self.queue.inDatabase { try $0.execute(sql: "PRAGMA shrink_memory") }
         }
     }
 

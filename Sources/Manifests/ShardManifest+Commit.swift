@@ -404,7 +404,7 @@ private struct CommitBatch {
             return
         }
         try self.putSignature.run([
-            number, signature.exact, MinimumCoding.encode(signature.minimums),
+            number, signature.exact, BandKeyCoding.encode(signature.bandKeys),
             Int64(bitPattern: signature.facts),
         ])
     }

@@ -165,7 +165,7 @@ extension Database {
         ).first([number]) { row in
             Signature(
                 exact: try row.digest(0),
-                minimums: try row.withBytes(1, MinimumCoding.decode),
+                bandKeys: try row.withBytes(1, BandKeyCoding.decode),
                 facts: UInt64(bitPattern: row[2] as Int64? ?? 0)
             )
         }

@@ -8,7 +8,7 @@ package struct SignatureRow: Hashable, Sendable {
     package var priority: Int
     package var exact: Digest
     /// Empty when the document has no tokens.
-    package var minimums: [UInt32]
+    package var bandKeys: [UInt64]
     package var facts: UInt64
     package var title: String
     package var textHash: Digest
@@ -201,7 +201,7 @@ extension ShardManifest {
             )
             for (id, signature) in signatures {
                 try statement.run([
-                    id, signature.exact, MinimumCoding.encode(signature.minimums),
+                    id, signature.exact, BandKeyCoding.encode(signature.bandKeys),
                     Int64(bitPattern: signature.facts),
                 ])
             }
@@ -270,7 +270,7 @@ extension SignatureRow {
             uri: try row.string(1),
             priority: Int(try row.integer(2)),
             exact: try row.digest(3),
-            minimums: try row.withBytes(4, MinimumCoding.decode),
+            bandKeys: try row.withBytes(4, BandKeyCoding.decode),
             facts: UInt64(bitPattern: row[5] as Int64? ?? 0),
             title: try row.string(8),
             textHash: try row.digest(6),

@@ -104,16 +104,7 @@ extension ShardManifest {
             totals.redactions = try database.counts(
                 "SELECT kind, sum(count) FROM redaction_counts GROUP BY kind"
             )
-            let canonicalChunks = """
-                FROM documents d CROSS JOIN chunk_sets c ON c.number = d.number
-                WHERE d.canonical_id IS NULL GROUP BY c.stage
-                """
-            totals.chunks = try database.counts(
-                "SELECT c.stage, sum(chunk_count) \(canonicalChunks)"
-            )
-            totals.tokens = try database.counts(
-                "SELECT c.stage, sum(token_count) \(canonicalChunks)"
-            )
+            try database.countChunks(into: &totals)
             let grouped = try database.cachedStatement(
                 sql: """
                     SELECT count(*), coalesce(sum(group_id = id), 0) FROM documents
@@ -144,6 +135,21 @@ extension Database {
         let rows = try self.cachedStatement(sql: sql).rows()
         while let row = try rows.next() { counts[try row.string(0)] = Int(try row.integer(1)) }
         return counts
+    }
+
+    fileprivate func countChunks(into totals: inout ShardTotals) throws {
+        let rows = try self.cachedStatement(
+            sql: """
+                SELECT c.stage, sum(chunk_count), sum(token_count)
+                FROM documents d CROSS JOIN chunk_sets c ON c.number = d.number
+                WHERE d.canonical_id IS NULL GROUP BY c.stage
+                """
+        ).rows()
+        while let row = try rows.next() {
+            let stage = try row.string(0)
+            totals.chunks[stage] = Int(try row.integer(1))
+            totals.tokens[stage] = Int(try row.integer(2))
+        }
     }
 
     fileprivate func countDocuments(into totals: inout ShardTotals) throws {

@@ -25,6 +25,9 @@ package final class ShardManifest: Sendable {
     /// Moves the write-ahead log into the file; for the end of a phase.
     package func checkpoint() throws { try self.file.checkpoint() }
 
+    /// Gives back what is cached of the file.
+    package func releaseMemory() throws { try self.file.releaseMemory() }
+
     /// Rewrites the file without free pages, which may hold what was deleted.
     package func vacuum() throws { try self.file.vacuum() }
 

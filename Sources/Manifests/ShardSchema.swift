@@ -212,6 +212,8 @@ extension Schema {
                 WHERE length(components) = 0;
             DELETE FROM vectors WHERE length(components) = 0;
             """,
+            // Band keys in place of the minimums that they follow from, which older programs cannot read.
+            "",
         ],
         pageByteCount: 8_192,
         cacheKibibytes: 2_048,

@@ -74,17 +74,3 @@ package struct NearNode: Hashable, Sendable {
         if let place = self.containedAt { self.rank[place] = container == nil ? 0 : 1 }
     }
 }
-
-/// Under which keys groups find those that they are compared with, as they are stored.
-package enum BandKey {
-    /// A choice: among ten million documents one of 250 meets another whose key is equal by chance, which
-    /// costs a comparison and decides nothing.
-    package static let bitCount = 40
-
-    /// The keys of a signature as they are stored, none twice.
-    package static func stored(_ keys: [UInt64]) -> [UInt64] {
-        let cut = keys.map { $0 >> UInt64(UInt64.bitWidth - Self.bitCount) }
-        let distinct = Set(cut)
-        return distinct.count == cut.count ? cut : distinct.sorted()
-    }
-}

@@ -83,7 +83,8 @@ extension PreparedDocument {
         writer.write(self.signature == nil ? UInt8(0) : UInt8(1))
         if let signature = self.signature {
             writer.write(signature.exact)
-            writer.write(words: signature.minimums)
+            writer.write(count: signature.bandKeys.count)
+            for key in signature.bandKeys { writer.write(fixed64: key) }
             writer.write(fixed64: signature.facts)
         }
         writer.write(self.pageBlocks == nil ? UInt8(0) : UInt8(1))
@@ -117,10 +118,11 @@ extension PreparedDocument {
         var signature: Signature?
         if try reader.readByte() == 1 {
             let exact = try reader.readDigest()
-            let minimums = try reader.readWords()
+            var bandKeys: [UInt64] = []
+            for _ in 0..<(try reader.readCount()) { bandKeys.append(try reader.readFixed64()) }
             signature = Signature(
                 exact: exact,
-                minimums: minimums,
+                bandKeys: bandKeys,
                 facts: try reader.readFixed64()
             )
         }

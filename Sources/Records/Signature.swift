@@ -9,17 +9,24 @@ package struct Signature: Hashable, Sendable {
     /// SHA-256 of the normalised tokens and the signs between them: equal for documents that differ in
     /// case, punctuation and space only.
     package var exact: Digest
-    /// The minimum of each of the 126 hash functions over the document's shingles; empty when the
-    /// document has no tokens.
-    package var minimums: [UInt32]
+    /// Under which others are found that it has to be compared with, as ``BandKey`` stores them; empty when
+    /// the document has no tokens.
+    package var bandKeys: [UInt64]
     /// Hash of the document's numbers, signs, negations and number words in their order.
     ///
     /// Documents of which it differs differ in a fact; the converse does not hold.
     package var facts: UInt64
 
-    package init(exact: Digest, minimums: [UInt32], facts: UInt64 = 0) {
+    package init(exact: Digest, bandKeys: [UInt64], facts: UInt64 = 0) {
         self.exact = exact
-        self.minimums = minimums
+        self.bandKeys = bandKeys
         self.facts = facts
+    }
+
+    /// - Parameter minimums: of each of the 126 hash functions over the document's shingles; none when it
+    ///   has no tokens.
+    package init(exact: Digest, minimums: [UInt32], facts: UInt64 = 0) {
+        let keys = BandKey.stored(BandKey.whole(ofMinimums: minimums))
+        self.init(exact: exact, bandKeys: keys, facts: facts)
     }
 }

@@ -7,7 +7,7 @@ internal import Stages
 /// other text under this program's fingerprints.
 package struct WorkerVersion: Codable, Hashable, Sendable {
     /// Raised when a message changes.
-    package static let messages = 8
+    package static let messages = 9
 
     package var messages = Self.messages
     /// The revision of each stage kind.

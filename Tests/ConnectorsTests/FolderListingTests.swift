@@ -24,6 +24,17 @@ import Testing
         left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
+    /// A listing of millions waits in memory for a while: no item holds on to more than its own bytes.
+    @Test func itemsShareNoBufferWithTheWalk() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("a.md", "1")
+        var path = Array("a.md".utf8)
+        path.reserveCapacity(10_000)
+        let item = try folder.connector().item(path: path, uri: path, status: stat())
+        #expect(item.token == path)
+        #expect(item.token.capacity < 1_000)
+    }
+
     @Test func itemHoldsWhatTheFileSystemTells() throws {
         let folder = try TemporaryFolder()
         try folder.write("d/a.html", "12345")

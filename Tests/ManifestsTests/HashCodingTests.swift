@@ -6,7 +6,7 @@ import Testing
 
 @testable import Manifests
 
-/// How the hashes of a signature are stored, now and before schema 13.
+/// How the hashes of a signature are stored, now, before schema 16 and before schema 13.
 @Suite struct HashCodingTests {
     private func random(_ count: Int, seed: UInt64, in range: ClosedRange<UInt32>) -> [UInt32] {
         var generator = SeededGenerator(seed: seed)
@@ -60,26 +60,50 @@ import Testing
         #expect(try self.minimums([]) == [])
     }
 
-    /// A manifest of before version 13 holds a row of each coding once it is written to again.
-    @Test func rowsOfBothCodingsStandSideBySide() throws {
+    private func bandKeys(_ bytes: [UInt8]) throws -> [UInt64] {
+        try bytes.withUnsafeBytes { try BandKeyCoding.decode($0) }
+    }
+
+    @Test func bandKeysComeBack() throws {
+        var generator = SeededGenerator(seed: 5)
+        for count in 0...Signature.bandCount {
+            for maximum in [0, 255, 1 << 40 - 1] as [UInt64] {
+                let keys = (0..<count).map { _ in
+                    UInt64.random(in: 0...maximum, using: &generator)
+                }
+                #expect(try self.bandKeys(BandKeyCoding.encode(keys)) == keys)
+            }
+        }
+        #expect(BandKeyCoding.encode([0x01_0203_0405]) == [0, 5, 4, 3, 2, 1])
+        for damaged in [[0], [0, 1], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]] as [[UInt8]] {
+            #expect(throws: (any Error).self) { try self.bandKeys(damaged) }
+        }
+    }
+
+    /// A manifest of an earlier version holds a row of each coding once it is written to again.
+    @Test func rowsOfAllCodingsStandSideBySide() throws {
         let folder = try TemporaryFolder()
         let manifest = try ShardManifest(path: folder("manifest.sqlite"), mode: .create)
-        let (old, new) = (item("old"), item("new"))
+        let (words, coded, new) = (item("words"), item("coded"), item("new"))
         try manifest.commit(
-            [old, new].map { success($0, signature: signature($0.uri)) },
+            [words, coded, new].map { success($0, signature: signature($0.uri)) },
             run: 1,
             at: 1
         )
-        let words: [UInt8] = (0..<126).flatMap { number -> [UInt8] in [UInt8(number), 0, 0, 0] }
+        let minimums = Array(0..<126) as [UInt32]
+        let plain = minimums.flatMap { number -> [UInt8] in [UInt8(number), 0, 0, 0] }
+        let earlier = [(words, plain), (coded, MinimumCoding.encode(minimums))]
         try manifest.file.write { database in
-            try database.execute(
-                sql: "UPDATE signatures SET minimums = ? WHERE exact = ?",
-                arguments: [words.data, sha256(old.uri).bytes.data]
-            )
+            for (item, bytes) in earlier {
+                try database.execute(
+                    sql: "UPDATE signatures SET minimums = ? WHERE exact = ?",
+                    arguments: [bytes.data, sha256(item.uri).bytes.data]
+                )
+            }
         }
         let rows = try manifest.signatures(after: nil, limit: 9)
-        #expect(rows.count == 2)
-        #expect(rows.allSatisfy { $0.minimums == Array(0..<126) })
+        #expect(rows.count == 3)
+        #expect(rows.allSatisfy { $0.bandKeys == signature("").bandKeys })
     }
 
     @Test func damageIsRefusedAndNeverACrash() throws {
@@ -91,13 +115,15 @@ import Testing
         #expect(throws: (any Error).self) { try AscendingCoding.decode(coded + [0]) }
         #expect(throws: (any Error).self) { try AscendingCoding.decode(coded + [1]) }
         let minimums = MinimumCoding.encode(values)
-        for bytes in [coded, minimums] {
+        let keys = BandKeyCoding.encode(values.prefix(21).map { UInt64($0) })
+        for bytes in [coded, minimums, keys] {
             for index in bytes.indices {
                 for bit in 0..<8 {
                     var damaged = bytes
                     damaged[index] ^= 1 << bit
                     _ = try? AscendingCoding.decode(damaged)
                     _ = try? self.minimums(damaged)
+                    _ = try? self.bandKeys(damaged)
                 }
             }
         }
@@ -118,6 +144,17 @@ import Testing
         #expect(throws: (any Error).self) {
             try AscendingCoding.decode([0x82, 0x80, 0x80, 0x80, 0x10] + writer.bytes)
         }
+    }
+}
+
+extension MinimumCoding {
+    /// As programs of schema 13 to 15 did.
+    fileprivate static func encode(_ values: [UInt32]) -> [UInt8] {
+        guard !values.isEmpty else { return [] }
+        var writer = ByteWriter()
+        RiceCoding.encode(values, to: &writer)
+        if writer.bytes.count.isMultiple(of: 4) { writer.write(UInt8(0)) }
+        return writer.bytes
     }
 }
 

@@ -65,6 +65,26 @@ import Testing
         }
     }
 
+    /// What is hashed for nothing costs a run that changes nothing most of its time.
+    @Test func aTransactionThatChangesNothingLeavesAManifestAsItWas() throws {
+        do {
+            let manifest = try ShardManifest(path: self.path, mode: .create)
+            try manifest.commit([success(item("a"))], run: 1, at: 1)
+            try manifest.markAllResolved()
+        }
+        let bytes = try readFile(self.path, maximumBytes: 1 << 26)
+        let manifest = try ShardManifest(path: self.path, mode: .readWrite)
+        try manifest.markAllResolved()
+        try manifest.setResolutions([Resolution(id: item("a").id, canonical: nil, similarity: nil)])
+        #expect(!manifest.hasChanged)
+        #expect(try readFile(self.path, maximumBytes: 1 << 26) == bytes)
+        try manifest.setNumber("n", to: 1)
+        #expect(manifest.hasChanged)
+        try manifest.checkpoint()
+        #expect(manifest.hasChanged)
+        #expect(try readFile(self.path, maximumBytes: 1 << 26) != bytes)
+    }
+
     @Test func onlyWritesChangeAManifest() throws {
         #expect(try ShardManifest(path: self.path, mode: .create).hasChanged)
         let manifest = try ShardManifest(path: self.path, mode: .readWrite)

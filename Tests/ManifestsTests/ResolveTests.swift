@@ -26,7 +26,8 @@ import Testing
         #expect(rows.map(\.uri) == expected.map(\.uri))
         #expect(rows.map(\.priority) == expected.map(\.priority))
         #expect(rows.map(\.exact) == expected.map { sha256($0.uri) })
-        #expect(rows.allSatisfy { $0.minimums == Array(0..<126) })
+        #expect(signature("").bandKeys.count == 21)
+        #expect(rows.allSatisfy { $0.bandKeys == signature("").bandKeys })
         #expect(
             try self.manifest.comparedText(
                 of: self.items[0].id,
@@ -49,7 +50,7 @@ import Testing
             at: 1
         )
         let row = try self.manifest.signatures(after: nil, limit: 99).first { $0.id == blank.id }
-        #expect(row?.minimums == [])
+        #expect(row?.bandKeys == [])
         #expect(row?.exact == .zero)
     }
 
@@ -203,7 +204,7 @@ import Testing
         let found = try self.manifest.unsigned(after: nil, limit: 9)
         #expect(found.map(\.id) == [plain.id])
         #expect(found.map(\.textByteCount) == [10])
-        let signature = Signature(exact: sha256("s"), minimums: [1, 2])
+        let signature = Signature(exact: sha256("s"), bandKeys: [1, 2])
         try self.manifest.sign([(plain.id, signature)])
         #expect(try self.manifest.unsigned(after: nil, limit: 9).isEmpty)
         #expect(

@@ -22,7 +22,7 @@ import Testing
         warnings: [DocumentWarning(code: "truncated", count: 2)],
         signature: Signature(
             exact: sha256("x"),
-            minimums: [1, .max],
+            bandKeys: [1, .max],
             facts: .max - 8
         )
     )

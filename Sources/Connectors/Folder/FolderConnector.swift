@@ -85,7 +85,9 @@ package struct FolderConnector: LocalConnector {
         return ListedItem(
             id: documentID(uri: uri),
             uri: uri,
-            token: sidecar == nil ? path : path + [0],
+            // A copy: sharing the walk's own would have it made anew for every file, each time as large as
+            // the one before or larger.
+            token: sidecar == nil ? path.withUnsafeBufferPointer(Array.init) : path + [0],
             version: self.version(status, sidecar),
             size: Int(status.st_size),
             modificationNanoseconds: nanoseconds(status.st_mtim),

@@ -252,6 +252,7 @@ final class RunExecution: Sendable {
         )
         try phase.run()
         try self.context.workspace.shards[shard].checkpoint()
+        try self.context.workspace.shards[shard].releaseMemory()
     }
 
     func publish() throws {
@@ -289,6 +290,7 @@ final class RunExecution: Sendable {
     }
 
     private func enter(_ phase: String, _ message: String) throws {
+        try self.context.workspace.releaseMemory()
         self.context.options.progress.begin(phase: phase, total: 0)
         try self.context.workspace.catalog.updateRun(
             self.context.run,

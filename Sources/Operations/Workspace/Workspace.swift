@@ -1,3 +1,4 @@
+internal import Execution
 internal import Glibc
 internal import Manifests
 internal import Records
@@ -61,6 +62,13 @@ final class Workspace: Sendable {
     }
 
     func shard(of id: DocumentID) -> ShardManifest { self.shards[id.shard(of: self.shards.count)] }
+
+    /// Gives back what one phase left in caches and the next has no use for.
+    func releaseMemory() throws {
+        for shard in self.shards { try shard.releaseMemory() }
+        try self.dedupe.releaseMemory()
+        returnFreedMemory()
+    }
 
     /// Leaves the workspace to readers and other writers: empties the logs, and says what the files hash to.
     func close() throws {

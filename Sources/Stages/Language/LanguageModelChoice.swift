@@ -31,5 +31,8 @@ private let sharedModel: (model: NgramModel, sha256: String)? = {
     guard let file = try? MappedFile(path: LanguageModelChoice.path),
         let model = try? NgramModel(file.bytes, owner: file)
     else { return nil }
-    return (model, sha256(file.bytes).hex)
+    let hash = sha256(file.bytes).hex
+    // Most processes ask for no more than its hash.
+    file.advise(.done)
+    return (model, hash)
 }()

@@ -1,7 +1,7 @@
 internal import CKernels
-package import Records
+internal import Records
 
-/// The 126 hash functions and how their minimums are read as bands.
+/// The 126 hash functions; ``BandKey`` says how their minimums are read as bands.
 ///
 /// Function k maps a 32-bit shingle hash x to `multiplier[k] * x + addend[k]` modulo 2^32, a
 /// permutation because the multiplier is odd. The constants come from SplitMix64 started at the
@@ -46,29 +46,7 @@ private func splitMix64(_ state: inout UInt64) -> UInt64 {
     return mixed ^ mixed >> 31
 }
 
-/// The band keys of a document whose near-duplicates are looked for, none twice.
-package func distinctBandKeys(_ signature: Signature, _ near: NearPolicy) -> [UInt64] {
-    guard near != .off else { return [] }
-    let keys = bandKeys(signature)
-    let distinct = Set(keys)
-    return distinct.count == keys.count ? keys : distinct.sorted()
-}
-
-/// The 21 keys under which near-duplicates of a document may be found.
-///
-/// Two documents of Jaccard similarity s share at least one key with probability
-/// 1 - (1 - s^6)^21: .9983 at s = 0.8. Sharing one proves nothing; ``jaccard(_:_:)`` decides.
-///
-/// - Output: one key for each band in band order, the band's number mixed in; none for a document
-///   without tokens.
-package func bandKeys(_ signature: Signature) -> [UInt64] {
-    guard signature.minimums.count == Signature.hashCount else { return [] }
-    return (0..<Signature.bandCount).map { band in
-        var key = UInt64(band + 1)
-        for row in 0..<Signature.rowsPerBand {
-            let minimum = signature.minimums[band * Signature.rowsPerBand + row]
-            key = ShingleHash.fold(key ^ ShingleHash.base, UInt64(minimum) ^ MinHash.seed)
-        }
-        return key
-    }
+/// Those of a signature's band keys under which near-duplicates are looked for.
+package func comparedKeys(_ keys: [UInt64], _ near: NearPolicy) -> [UInt64] {
+    near == .off ? [] : keys
 }

@@ -67,7 +67,7 @@ package func dedupe(_ items: [DedupeItem], rule: DedupeRule) throws -> [DedupeDe
                 containedAt: ranks[item].containedAt,
                 facts: items[item].signature.facts
             ),
-            bandKeys: distinctBandKeys(items[item].signature, rule.near)
+            bandKeys: comparedKeys(items[item].signature.bandKeys, rule.near)
         )
     }
     while try index.decideNext() {}
@@ -112,7 +112,7 @@ private struct ExactGroups {
             let next = self.representatives.count
             // Nothing is known of documents without words, so none stands for another.
             let group =
-                signature.minimums.isEmpty
+                signature.bandKeys.isEmpty
                 ? next : groupByDigest[signature.exact, default: next]
             if group == next {
                 self.representatives.append(position)

@@ -23,8 +23,8 @@ package struct SignatureBuilder {
     /// consecutive tokens; a document of one to four tokens has one shingle, of none, none.
     ///
     /// - Input: UTF-8; a malformed byte separates tokens.
-    /// - Output: the digest of the tokens joined by one space and of the signs between them, 126
-    ///   minimums over all distinct shingles, and the hash of the facts that need no context.
+    /// - Output: the digest of the tokens joined by one space and of the signs between them, 21 band
+    ///   keys of 126 minimums over all distinct shingles, and the hash of the facts that need no context.
     /// - Complexity: O(text).
     package mutating func signature(of text: UnsafeBufferPointer<UInt8>) -> Signature {
         defer { self.releaseLargeBuffers() }

@@ -50,7 +50,7 @@ struct DedupeSet {
     func candidates() -> Set<[Int]> {
         var buckets: [UInt64: [Int]] = [:]
         for (position, item) in self.signatures.enumerated() {
-            for key in bandKeys(item.signature) { buckets[key, default: []].append(position) }
+            for key in item.signature.bandKeys { buckets[key, default: []].append(position) }
         }
         var pairs: Set<[Int]> = []
         for members in buckets.values {

@@ -36,7 +36,7 @@ import Testing
             let middle = commonCount + (unionCount - commonCount) / 2
             let left = Self.signature(Array(union[..<middle]))
             let right = Self.signature(Array(union[..<commonCount] + union[middle...]))
-            if !Set(bandKeys(left)).isDisjoint(with: bandKeys(right)) { found += 1 }
+            if !Set(left.bandKeys).isDisjoint(with: right.bandKeys) { found += 1 }
         }
         let deviation = (expected * (1 - expected) / Double(trials)).squareRoot()
         let share = Double(found) / Double(trials)

@@ -95,11 +95,9 @@ func dedupeItems(_ texts: [(String, String)]) -> [DedupeItem] {
         var items: [DedupeItem] = []
         for index in 0..<(4 * limit) {
             let shingles = (0..<40).map { _ in UInt32.random(in: 0 ... .max, using: &generator) }
-            var signature = Signature(
-                exact: Digest(UInt64(index), 0, 0, 0),
-                minimums: MinHash.minimums(of: shingles)
-            )
-            signature.minimums.replaceSubrange(0..<6, with: repeatElement(7, count: 6))
+            var minimums = MinHash.minimums(of: shingles)
+            minimums.replaceSubrange(0..<6, with: repeatElement(7, count: 6))
+            let signature = Signature(exact: Digest(UInt64(index), 0, 0, 0), minimums: minimums)
             items.append(
                 DedupeItem(
                     preference: PreferenceKey(uri: String(10_000 + index)),

@@ -30,5 +30,8 @@ struct AccessSeparation {
         self.mark.map { sha256(exact.bytes + $0.bytes) } ?? exact
     }
 
-    func bandKey(_ key: UInt64) -> UInt64 { self.mark.map { key ^ $0.word0 } ?? key }
+    /// - Parameter key: as ``BandKey`` stores it, and so is what is returned.
+    func bandKey(_ key: UInt64) -> UInt64 {
+        self.mark.map { key ^ $0.word0 >> UInt64(UInt64.bitWidth - BandKey.bitCount) } ?? key
+    }
 }

@@ -101,7 +101,7 @@ struct ResolvePhase {
     private func takeUp(_ page: [UnresolvedDocument], _ rule: DedupeRule) throws {
         let arrivals = page.map { document in
             // Documents without words all look alike and are still no copies of each other.
-            let signature = document.signature.flatMap { $0.minimums.isEmpty ? nil : $0 }
+            let signature = document.signature.flatMap { $0.bandKeys.isEmpty ? nil : $0 }
             return (id: document.id, arrival: signature.map { DedupeArrival($0, rule) })
         }
         try self.update(rule) { groups in
@@ -209,10 +209,7 @@ extension DedupeArrival {
             rank: PreferenceRank(key, by: rule.prefer),
             exact: separation.exact(row.exact),
             facts: row.facts,
-            bandKeys: BandKey.stored(
-                distinctBandKeys(Signature(exact: row.exact, minimums: row.minimums), rule.near)
-                    .map(separation.bandKey)
-            )
+            bandKeys: comparedKeys(row.bandKeys, rule.near).map(separation.bandKey)
         )
     }
 }
