@@ -34,15 +34,19 @@ extension Statement {
 
     /// The rows one after the other; a statement gives one sequence of rows at a time.
     func rows(_ values: [(any Parameter)?] = []) throws -> StatementRows {
-        try StatementRows(self.sqliteStatement, values)
+        try StatementRows(self, values)
     }
 }
 
 /// The rows of a statement that runs; it is ready for the next use when this value goes.
 struct StatementRows: ~Copyable {
+    /// Ends SQLite's statement when it goes, which may be after its last mention in the code.
+    private let owner: Statement
     private let statement: SQLiteStatement
 
-    fileprivate init(_ statement: SQLiteStatement, _ values: [(any Parameter)?]) throws {
+    fileprivate init(_ owner: Statement, _ values: [(any Parameter)?]) throws {
+        let statement = owner.sqliteStatement
+        self.owner = owner
         self.statement = statement
         // Left open by an error in between, a statement takes no values.
         sqlite3_reset(statement)

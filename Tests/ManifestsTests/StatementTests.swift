@@ -25,6 +25,25 @@ import Testing
         try database.cachedStatement(sql: "SELECT a, b FROM t ORDER BY rowid").all([], body)
     }
 
+    /// An optimised build lets a statement go behind its last mention.
+    @Test func rowsKeepTheirStatement() throws {
+        func rows(of database: Database) throws -> StatementRows {
+            try database.makeStatement(sql: "SELECT a FROM t ORDER BY a").rows()
+        }
+        try self.withTable { database in
+            for number in 0..<50 { try self.put([number, nil], into: database) }
+            let rows = try rows(of: database)
+            // What would be given the memory of a statement that is gone.
+            let others = try (0..<50).map { number in
+                try database.makeStatement(sql: "SELECT \(number), b FROM t")
+            }
+            var read: [Int64] = []
+            while let row = try rows.next() { read.append(try row.integer(0)) }
+            #expect(read == Array(0..<50))
+            #expect(others.count == 50)
+        }
+    }
+
     @Test func idsAndDigestsKeepTheirOrder() throws {
         let ids = (0..<50).map { documentID(uri: "\($0)") }
         let digest = sha256("x")
