@@ -10,6 +10,7 @@
 
 #define INLINE static inline __attribute__((always_inline))
 #if defined(__x86_64__)
+#include <immintrin.h>
 #define X86 1
 #define TARGET_V3 __attribute__((target("arch=x86-64-v3")))
 #define TARGET_V4 __attribute__((target("arch=x86-64-v4")))
@@ -19,34 +20,36 @@
 
 // MARK: - The greatest values
 
-static void sift_down(float *heap, size_t count, size_t parent, float value) {
-    for (;;) {
-        size_t child = 2 * parent + 1;
-        if (child >= count) break;
-        if (child + 1 < count && heap[child + 1] < heap[child]) child++;
-        if (heap[child] >= value) break;
-        heap[parent] = heap[child];
-        parent = child;
+// Brings the `kept` greatest of some values to the front, the least of them last; gives that one.
+static float select_greatest(float *values, size_t count, size_t kept) {
+    ptrdiff_t low = 0, high = (ptrdiff_t)count - 1;
+    const ptrdiff_t place = (ptrdiff_t)kept - 1;
+    while (low < high) {
+        const float first = values[low], middle = values[low + (high - low) / 2], last = values[high];
+        const float least = first < middle ? first : middle, most = first < middle ? middle : first;
+        const float pivot = last < least ? least : last > most ? most : last;
+        ptrdiff_t i = low, j = high;
+        while (i <= j) {
+            while (values[i] > pivot) i++;
+            while (values[j] < pivot) j--;
+            if (i > j) break;
+            const float value = values[i];
+            values[i++] = values[j];
+            values[j--] = value;
+        }
+        if (place <= j) high = j;
+        else if (place >= i) low = i;
+        else break;
     }
-    heap[parent] = value;
+    return values[place];
 }
 
-static void keep(mr_greatest *greatest, float value) {
-    float *heap = greatest->values;
-    if (greatest->count == greatest->capacity) {
-        if (value > heap[0]) sift_down(heap, greatest->count, 0, value);
-        return;
-    }
-    size_t child = greatest->count++;
-    while (child > 0 && heap[(child - 1) / 2] > value) {
-        heap[child] = heap[(child - 1) / 2];
-        child = (child - 1) / 2;
-    }
-    heap[child] = value;
+float mr_least_of_greatest(float *values, size_t count, size_t kept) {
+    return select_greatest(values, count, kept);
 }
 
 // Most runs of values hold nothing that is kept: those are passed over sixteen at a time.
-enum { RUN = 16 };
+enum { RUN = MR_GREATEST_RUN };
 
 INLINE int any_above(const float *values, float floor) {
     int any = 0;
@@ -56,17 +59,22 @@ INLINE int any_above(const float *values, float floor) {
 
 INLINE void keep_body(const float *values, size_t count, mr_greatest *greatest) {
     if (greatest->capacity == 0) return;
-    size_t i = 0;
-    while (i < count) {
-        int isFull = greatest->count == greatest->capacity;
-        float floor = isFull ? greatest->values[0] : greatest->floor;
-        size_t end = count - i < RUN ? count : i + RUN;
+    for (size_t i = 0; i < count;) {
+        const float floor = greatest->floor;
+        const size_t end = count - i < RUN ? count : i + RUN;
         if (end - i == RUN && !any_above(values + i, floor)) {
             i = end;
             continue;
         }
-        for (; i < end; i++)
-            if (values[i] > greatest->floor) keep(greatest, values[i]);
+        size_t held = greatest->count;
+        for (; i < end; i++) {
+            greatest->values[held] = values[i];
+            held += values[i] > floor;
+        }
+        greatest->count = held;
+        if (held < 2 * greatest->capacity) continue;
+        greatest->floor = select_greatest(greatest->values, held, greatest->capacity);
+        greatest->count = greatest->capacity;
     }
 }
 
@@ -119,9 +127,20 @@ TARGET_V3 static size_t at_least_v3(
     const float *values, size_t count, float threshold, uint32_t base, uint32_t *rows) {
     return at_least_body(values, count, threshold, base, rows);
 }
+// `rows` has room for all values: what is written behind those found lies within it.
 TARGET_V4 static size_t at_least_v4(
     const float *values, size_t count, float threshold, uint32_t base, uint32_t *rows) {
-    return at_least_body(values, count, threshold, base, rows);
+    const __m512 floor = _mm512_set1_ps(threshold < -FLT_MAX ? -FLT_MAX : threshold);
+    const __m512i lanes = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    size_t found = 0, i = 0;
+    for (; i + RUN <= count; i += RUN) {
+        __mmask16 is_in = _mm512_cmp_ps_mask(_mm512_loadu_ps(values + i), floor, _CMP_GE_OQ);
+        if (!is_in) continue;
+        __m512i run = _mm512_add_epi32(_mm512_set1_epi32((int32_t)(base + (uint32_t)i)), lanes);
+        _mm512_storeu_si512(rows + found, _mm512_maskz_compress_epi32(is_in, run));
+        found += (size_t)__builtin_popcount(is_in);
+    }
+    return found + at_least_body(values + i, count - i, threshold, base + (uint32_t)i, rows + found);
 }
 #endif
 

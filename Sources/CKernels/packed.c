@@ -225,7 +225,9 @@ enum { AHEAD = 8, LINE = 64 };
     for (size_t i = 0; i < count; i++) {                                                           \
         if (i + AHEAD < count) {                                                                   \
             const uint8_t *next = vectors->rows + rows[i + AHEAD] * stride;                        \
+            __builtin_prefetch(vectors->codes + rows[i + AHEAD] * (padded / 64));                  \
             for (size_t at = 0; at < stride; at += LINE) __builtin_prefetch(next + at);            \
+            __builtin_prefetch(next + stride - 1);                                                 \
         }                                                                                          \
         const uint64_t *code = vectors->codes + rows[i] * (padded / 64);                           \
         const uint8_t *row = vectors->rows + rows[i] * stride;                                     \

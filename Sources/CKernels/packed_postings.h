@@ -10,6 +10,8 @@
 
 enum { ENTRY_BYTES = 9, LANES = 4, HIGH_BITS = 8, WIDTH_MAX = 32 };
 
+typedef uint32_t four_t __attribute__((vector_size(LANES * sizeof(uint32_t))));
+
 typedef struct {
     // The last chunk of the block.
     uint32_t last;
@@ -48,16 +50,15 @@ static inline void unpack(const uint8_t *bytes, unsigned width, uint32_t *values
     unsigned bit = 0;
     for (unsigned row = 0; row < MR_POSTINGS_BLOCK / LANES; row++, bit += width) {
         const unsigned word = bit / 32, shift = bit % 32;
-        uint32_t low[LANES], high[LANES];
-        memcpy(low, bytes + 16 * word, sizeof low);
+        four_t low, high;
+        memcpy(&low, bytes + 16 * word, sizeof low);
+        low = low >> shift;
         if (shift + width > 32) {
-            memcpy(high, bytes + 16 * word + 16, sizeof high);
-            for (unsigned lane = 0; lane < LANES; lane++)
-                low[lane] = low[lane] >> shift | high[lane] << (32 - shift);
-        } else {
-            for (unsigned lane = 0; lane < LANES; lane++) low[lane] >>= shift;
+            memcpy(&high, bytes + 16 * word + 16, sizeof high);
+            low |= high << (32 - shift);
         }
-        for (unsigned lane = 0; lane < LANES; lane++) values[LANES * row + lane] = low[lane] & mask;
+        low &= mask;
+        memcpy(values + LANES * row, &low, sizeof low);
     }
 }
 

@@ -44,6 +44,26 @@ INLINE void pass(mr_cursor *cursor, const entry_t *entry) {
     cursor->block++;
 }
 
+// Makes of 128 gaps the chunks that they lead to; 0 where they do not end at `last`.
+INLINE int chunks_from_gaps(uint64_t next, uint32_t last, uint32_t *chunks) {
+    uint64_t total = next + MR_POSTINGS_BLOCK - 1;
+    for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i++) total += chunks[i];
+    // Then no chunk before it is above it either, and 32 bits hold them all.
+    if (total != last) return 0;
+    const four_t steps = {0, 1, 2, 3}, zero = {0};
+    four_t before = zero + (uint32_t)next;
+    for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i += LANES) {
+        four_t gaps;
+        memcpy(&gaps, chunks + i, sizeof gaps);
+        gaps += __builtin_shufflevector(zero, gaps, 0, 4, 5, 6);
+        gaps += __builtin_shufflevector(zero, gaps, 0, 0, 4, 5);
+        gaps += before + steps;
+        memcpy(chunks + i, &gaps, sizeof gaps);
+        before = __builtin_shufflevector(gaps, gaps, 3, 3, 3, 3) + 1;
+    }
+    return 1;
+}
+
 // Unpacks the block of this entry and goes behind it.
 INLINE int unpack_block(mr_cursor *cursor, const entry_t *entry) {
     const uint8_t *counts = cursor->at + 16 * entry->gap_width;
@@ -53,16 +73,13 @@ INLINE int unpack_block(mr_cursor *cursor, const entry_t *entry) {
     if (!patch(exceptions, entry->gap_exceptions, entry->gap_width, cursor->chunks)) return 0;
     exceptions += 2 * entry->gap_exceptions;
     if (!patch(exceptions, entry->count_exceptions, entry->count_width, cursor->counts)) return 0;
-    uint64_t chunk = cursor->next;
-    uint32_t greatest = 0;
+    if (!chunks_from_gaps(cursor->next, entry->last, cursor->chunks)) return 0;
+    int is_above = 0;
     for (unsigned i = 0; i < MR_POSTINGS_BLOCK; i++) {
-        chunk += cursor->chunks[i];
-        cursor->chunks[i] = (uint32_t)chunk;
-        chunk++;
-        greatest = cursor->counts[i] > greatest ? cursor->counts[i] : greatest;
+        is_above |= cursor->counts[i] == UINT32_MAX;
         cursor->counts[i]++;
     }
-    if (chunk != (uint64_t)entry->last + 1 || greatest == UINT32_MAX) return 0;
+    if (is_above) return 0;
     pass(cursor, entry);
     cursor->place = 0;
     cursor->held = MR_POSTINGS_BLOCK;
@@ -234,7 +251,7 @@ int mr_cursor_score(
     return score_body(cursor, weight, start, end, scores);
 }
 
-int mr_cursor_probe(
+INLINE int probe_body(
     mr_cursor *cursor, const mr_posting_weight *given, uint32_t start, const uint32_t *rows,
     size_t row_count, float least, float scale, float *scores) {
     const mr_posting_weight weight = *given;
@@ -269,4 +286,29 @@ int mr_cursor_probe(
         cursor->place = place;
     }
     return 0;
+}
+
+#if X86
+TARGET_V3 static int probe_v3(
+    mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, const uint32_t *rows,
+    size_t row_count, float least, float scale, float *scores) {
+    return probe_body(cursor, weight, start, rows, row_count, least, scale, scores);
+}
+TARGET_V4 static int probe_v4(
+    mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, const uint32_t *rows,
+    size_t row_count, float least, float scale, float *scores) {
+    return probe_body(cursor, weight, start, rows, row_count, least, scale, scores);
+}
+#endif
+
+int mr_cursor_probe(
+    int level, mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start,
+    const uint32_t *rows, size_t row_count, float least, float scale, float *scores) {
+#if X86
+    if (level >= MR_LEVEL_V4)
+        return probe_v4(cursor, weight, start, rows, row_count, least, scale, scores);
+    if (level >= MR_LEVEL_V3)
+        return probe_v3(cursor, weight, start, rows, row_count, least, scale, scores);
+#endif
+    return probe_body(cursor, weight, start, rows, row_count, least, scale, scores);
 }

@@ -501,58 +501,117 @@ TARGET_V3 static void scan_v3(
     else scan_body(codes, factors, count, words, planes, constant, step, scores);
 }
 
-// 4 * sum 2^k popcount(x & plane k) - 30 * popcount(x), in eight 64-bit lanes.
+// 2 * sum 2^k popcount(x & plane k) - 15 * popcount(x), in eight 64-bit lanes: half of what they add to a score.
 TARGET_V4_POPCNT INLINE __m512i weigh(__m512i x, const __m512i *plane) {
     __m512i ones = _mm512_popcnt_epi64(x);
-    __m512i sum = _mm512_slli_epi64(_mm512_popcnt_epi64(_mm512_and_si512(x, plane[0])), 2);
-    sum = _mm512_add_epi64(
-        sum, _mm512_slli_epi64(_mm512_popcnt_epi64(_mm512_and_si512(x, plane[1])), 3));
-    sum = _mm512_add_epi64(
-        sum, _mm512_slli_epi64(_mm512_popcnt_epi64(_mm512_and_si512(x, plane[2])), 4));
-    sum = _mm512_add_epi64(
-        sum, _mm512_slli_epi64(_mm512_popcnt_epi64(_mm512_and_si512(x, plane[3])), 5));
-    sum = _mm512_add_epi64(sum, _mm512_slli_epi64(ones, 1));
-    return _mm512_sub_epi64(sum, _mm512_slli_epi64(ones, 5));
+    __m512i sum = _mm512_popcnt_epi64(_mm512_and_si512(x, plane[3]));
+    for (int k = 2; k >= 0; k--) {
+        __m512i bits = _mm512_popcnt_epi64(_mm512_and_si512(x, plane[k]));
+        sum = _mm512_add_epi64(_mm512_add_epi64(sum, sum), bits);
+    }
+    sum = _mm512_add_epi64(_mm512_add_epi64(sum, sum), ones);
+    return _mm512_sub_epi64(sum, _mm512_slli_epi64(ones, 4));
 }
 
-// Two rows of 256 bits at once, one in each half of the register.
-TARGET_V4_POPCNT static void scan_256(
+// The low halves of the lanes of two registers, side by side; then the sums of neighbours.
+TARGET_V4_POPCNT INLINE __m512i join(__m512i first, __m512i second) {
+    return _mm512_mask_shuffle_epi32(first, 0xAAAA, second, (_MM_PERM_ENUM)0xA0);
+}
+TARGET_V4_POPCNT INLINE __m512i add_lanes(__m512i first, __m512i second) {
+    return _mm512_add_epi32(
+        _mm512_unpacklo_epi64(first, second), _mm512_unpackhi_epi64(first, second));
+}
+
+// The sums of the lower and of the upper four lanes of each of eight registers, in their order.
+TARGET_V4_POPCNT INLINE __m512i sum_halves(const __m512i *lanes) {
+    const __m512i order =
+        _mm512_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+    __m512i low = add_lanes(join(lanes[0], lanes[1]), join(lanes[2], lanes[3]));
+    __m512i high = add_lanes(join(lanes[4], lanes[5]), join(lanes[6], lanes[7]));
+    __m512i sums = _mm512_add_epi32(
+        _mm512_shuffle_i64x2(low, high, 0x88), _mm512_shuffle_i64x2(low, high, 0xDD));
+    return _mm512_permutexvar_epi32(order, sums);
+}
+
+// Codes come from memory, page after page: a processor's own guesses end at each page's end.
+enum { SCAN_AHEAD = 2048, LINE = 64 };
+
+INLINE void fetch_ahead(const void *from, size_t byte_count) {
+    for (size_t at = 0; at < byte_count; at += LINE)
+        __builtin_prefetch((const void *)((uintptr_t)from + SCAN_AHEAD + at));
+}
+
+// Sixteen rows of 256 bits at once, two in a register; gives how many rows are done.
+TARGET_V4_POPCNT static size_t scan_256(
     const uint64_t *codes, const float *factors, size_t count, const uint64_t *planes,
     int32_t constant, float step, float *scores) {
-    __m512i plane[4];
+    const __m512i even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    __m512i plane[4], lanes[8];
     for (int k = 0; k < 4; k++)
         plane[k] = _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)(planes + 4 * k)));
-    for (size_t row = 0; row < count; row += 2) {
-        __mmask8 present = row + 1 < count ? 0xFF : 0x0F;
-        __m512i x = _mm512_maskz_loadu_epi64(present, codes + 4 * row);
-        int64_t lane[8];
-        _mm512_storeu_si512(lane, weigh(x, plane));
-        int32_t even = (int32_t)(lane[0] + lane[1] + lane[2] + lane[3]) + constant;
-        scores[row] = (float)even * factors[2 * row] * step;
-        if (row + 1 < count) {
-            int32_t odd = (int32_t)(lane[4] + lane[5] + lane[6] + lane[7]) + constant;
-            scores[row + 1] = (float)odd * factors[2 * row + 2] * step;
-        }
+    size_t row = 0;
+    for (; row + 16 <= count; row += 16) {
+        const float *pairs = factors + 2 * row;
+        fetch_ahead(codes + 4 * row, 16 * 32);
+        fetch_ahead(pairs, 16 * 8);
+        for (int i = 0; i < 8; i++)
+            lanes[i] = weigh(_mm512_loadu_si512(codes + 4 * row + 8 * i), plane);
+        __m512i total = _mm512_add_epi32(
+            _mm512_slli_epi32(sum_halves(lanes), 1), _mm512_set1_epi32(constant));
+        __m512 scale =
+            _mm512_permutex2var_ps(_mm512_loadu_ps(pairs), even, _mm512_loadu_ps(pairs + 16));
+        __m512 score = _mm512_mul_ps(_mm512_cvtepi32_ps(total), scale);
+        _mm512_storeu_ps(scores + row, _mm512_mul_ps(score, _mm512_set1_ps(step)));
     }
+    return row;
+}
+
+TARGET_V4_POPCNT INLINE __m512i weigh_row(
+    const uint64_t *code, size_t words, const uint64_t *planes) {
+    __m512i sum = _mm512_setzero_si512();
+    for (size_t w = 0; w < words; w += 8) {
+        __mmask8 present = words - w >= 8 ? 0xFF : (__mmask8)((1u << (words - w)) - 1);
+        __m512i plane[4];
+        for (size_t k = 0; k < 4; k++)
+            plane[k] = _mm512_maskz_loadu_epi64(present, planes + k * words + w);
+        sum = _mm512_add_epi64(sum, weigh(_mm512_maskz_loadu_epi64(present, code + w), plane));
+    }
+    return sum;
+}
+
+// Eight rows at once; gives how many rows are done. `words` is a constant where the caller has one.
+TARGET_V4_POPCNT INLINE size_t scan_eights(
+    const uint64_t *codes, const float *factors, size_t count, size_t words,
+    const uint64_t *planes, int32_t constant, float step, float *scores) {
+    __m512i lanes[8];
+    size_t row = 0;
+    for (; row + 8 <= count; row += 8) {
+        fetch_ahead(codes + words * row, 64 * words);
+        fetch_ahead(factors + 2 * row, 64);
+        for (size_t i = 0; i < 8; i++) lanes[i] = weigh_row(codes + words * (row + i), words, planes);
+        // Twice the sum of both halves.
+        __m512i halves = _mm512_slli_epi32(sum_halves(lanes), 1);
+        halves = _mm512_add_epi32(halves, _mm512_srli_epi64(halves, 32));
+        __m256i total = _mm256_add_epi32(_mm512_cvtepi64_epi32(halves), _mm256_set1_epi32(constant));
+        __m512i pairs = _mm512_loadu_si512(factors + 2 * row);
+        __m256 scale = _mm256_castsi256_ps(_mm512_cvtepi64_epi32(pairs));
+        __m256 score = _mm256_mul_ps(_mm256_cvtepi32_ps(total), scale);
+        _mm256_storeu_ps(scores + row, _mm256_mul_ps(score, _mm256_set1_ps(step)));
+    }
+    return row;
 }
 
 TARGET_V4_POPCNT static void scan_popcnt(
     const uint64_t *codes, const float *factors, size_t count, size_t words,
     const uint64_t *planes, int32_t constant, float step, float *scores) {
-    if (words == 4) {
-        scan_256(codes, factors, count, planes, constant, step, scores);
-        return;
-    }
-    for (size_t row = 0; row < count; row++, codes += words) {
-        __m512i sum = _mm512_setzero_si512();
-        for (size_t w = 0; w < words; w += 8) {
-            __mmask8 present = words - w >= 8 ? 0xFF : (__mmask8)((1u << (words - w)) - 1);
-            __m512i plane[4];
-            for (size_t k = 0; k < 4; k++)
-                plane[k] = _mm512_maskz_loadu_epi64(present, planes + k * words + w);
-            sum = _mm512_add_epi64(sum, weigh(_mm512_maskz_loadu_epi64(present, codes + w), plane));
-        }
-        int32_t total = (int32_t)_mm512_reduce_add_epi64(sum) + constant;
+    size_t row;
+    if (words == 4) row = scan_256(codes, factors, count, planes, constant, step, scores);
+    else if (words == 6)
+        row = scan_eights(codes, factors, count, 6, planes, constant, step, scores);
+    else row = scan_eights(codes, factors, count, words, planes, constant, step, scores);
+    for (; row < count; row++) {
+        __m512i sum = weigh_row(codes + words * row, words, planes);
+        int32_t total = 2 * (int32_t)_mm512_reduce_add_epi64(sum) + constant;
         scores[row] = (float)total * factors[2 * row] * step;
     }
 }

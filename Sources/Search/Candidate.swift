@@ -16,18 +16,24 @@ struct Candidate: Sendable {
         if self.documentID != other.documentID { return self.documentID < other.documentID }
         return self.ordinal < other.ordinal
     }
+
+    func isStoredBefore(_ other: Candidate) -> Bool {
+        self.segment != other.segment ? self.segment < other.segment : self.chunk < other.chunk
+    }
 }
 
 extension [Candidate] {
-    /// Adds what was found in a segment, but for scores below `threshold`.
+    /// Adds what was found in a segment, but for scores below `threshold`, in no order.
     mutating func append(
         _ found: TopK,
         atLeast threshold: Float = -.infinity,
         of reader: SegmentReader,
         number segment: Int
     ) throws {
-        for entry in found.sorted() where entry.score >= threshold {
-            let document = reader.document(ofChunk: entry.ordinal)
+        let entries = found.entries.filter { $0.score >= threshold }
+        // Rows lie apart: a processor waits for many at once where nothing but their reading is between them.
+        let documents = entries.map { reader.document(ofChunk: $0.ordinal) }
+        for (entry, document) in zip(entries, documents) {
             guard document < reader.documentCount else {
                 throw SegmentError(
                     .corrupt,

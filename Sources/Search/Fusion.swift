@@ -9,11 +9,6 @@ package struct FusionLegs: Sendable {
 
     /// All as one.
     func fused(_ weights: FusionWeights) -> [Candidate] {
-        struct Place: Hashable {
-            let segment: Int
-            let chunk: Int
-        }
-        var positions: [Place: Int] = [:]
         var joined: [Candidate] = []
         let rankings = [
             (self.bm25, weights.bm25), (self.vector, weights.vector),
@@ -22,20 +17,40 @@ package struct FusionLegs: Sendable {
         for (ranking, weight) in rankings
         where weight > 0 {
             let shares = LegShares(ranking, weight, weights.form)
-            for (index, candidate) in ranking.enumerated() {
+            var shared = ranking
+            for index in shared.indices {
                 // One that only another ranking has gets the share of this one's last.
-                let share = shares.share(ofRank: index, score: candidate.score) - shares.absent
-                let place = Place(segment: candidate.segment, chunk: candidate.chunk)
-                if let position = positions[place] {
-                    joined[position].score += share
-                } else {
-                    positions[place] = joined.count
-                    joined.append(candidate)
-                    joined[joined.count - 1].score = share
-                }
+                shared[index].score =
+                    shares.share(ofRank: index, score: ranking[index].score) - shares.absent
             }
+            joined = joined.joined(with: shared.sorted { $0.isStoredBefore($1) })
         }
         return joined.best(joined.count)
+    }
+}
+
+extension [Candidate] {
+    /// Both in the order in which chunks are stored; the scores of a chunk that both have are added.
+    ///
+    /// - Precondition: both are in this order.
+    fileprivate func joined(with others: [Candidate]) -> [Candidate] {
+        guard !self.isEmpty else { return others }
+        var joined: [Candidate] = []
+        joined.reserveCapacity(self.count + others.count)
+        var next = 0
+        for var candidate in self {
+            while next < others.count, others[next].isStoredBefore(candidate) {
+                joined.append(others[next])
+                next += 1
+            }
+            if next < others.count, !candidate.isStoredBefore(others[next]) {
+                candidate.score += others[next].score
+                next += 1
+            }
+            joined.append(candidate)
+        }
+        joined += others[next...]
+        return joined
     }
 }
 

@@ -1,13 +1,14 @@
+internal import Bytes
 internal import Segments
 internal import Text
 
 /// The analysed terms of a query, by ascending bytes.
 struct QueryTerms: Sendable {
     let terms: [[UInt8]]
-    let counts: [Int]
+    private(set) var counts: [Int]
     /// For each term the places of those that its words are in any language of the index, itself among them;
     /// empty where there is none but itself.
-    let kin: [[Int]]
+    private(set) var kin: [[Int]]
 
     init(_ text: String, with analyzer: inout TermAnalyzer) {
         self.init(bytes: Array(text.utf8), with: &analyzer)
@@ -33,8 +34,9 @@ struct QueryTerms: Sendable {
         self.kin = [[Int]](repeating: [], count: terms.count)
     }
 
-    func filter(_ isKept: ([UInt8]) -> Bool) -> QueryTerms {
-        let kept = self.terms.indices.filter { isKept(self.terms[$0]) }
+    /// The terms at the places that are kept.
+    func filter(_ isKept: (Int) -> Bool) -> QueryTerms {
+        let kept = self.terms.indices.filter(isKept)
         return QueryTerms(terms: kept.map { self.terms[$0] }, counts: kept.map { self.counts[$0] })
     }
 }
@@ -51,28 +53,49 @@ extension QueryTerms {
             return
         }
         let words = analyzer.forms(of: Array(text.utf8), in: languages).map(\.forms)
-        let plain = QueryTerms(words.map { Array($0.prefix(1)) })
-        let kept = Set(StopWords.removed(from: plain).terms)
-        self.init(words.filter { $0.first.map(kept.contains) ?? false })
+        guard words.count >= StopWords.queryTermsMin else {
+            self.init(words)
+            return
+        }
+        let plain = StopWords.removed(from: QueryTerms(words.map { Array($0.prefix(1)) }))
+        self.init(words.filter { $0.first.map { plain.place(of: $0) != nil } ?? false })
     }
 
     /// - Parameter words: The forms of each word; a language that leaves it as it is has its first form.
     private init(_ words: [[[UInt8]]]) {
-        var counts: [[UInt8]: Int] = [:]
-        var kin: [[UInt8]: Set<[UInt8]>] = [:]
+        self.init(terms: ascending(words.flatMap { $0 }) { $0.lexicographicallyPrecedes($1) })
         for word in words {
-            let forms = Set(word)
-            for form in forms {
-                counts[form, default: 0] += 1
-                kin[form, default: []].formUnion(forms)
+            let places = ascending(word.compactMap(self.place), by: <)
+            for place in places {
+                self.counts[place] += 1
+                if places.count > 1 { self.kin[place] += places }
             }
         }
-        let terms = counts.keys.sorted { $0.lexicographicallyPrecedes($1) }
-        let places = Dictionary(uniqueKeysWithValues: terms.enumerated().map { ($1, $0) })
-        self.terms = terms
-        self.counts = terms.map { counts[$0] ?? 0 }
-        self.kin = terms.map { term in (kin[term] ?? []).compactMap { places[$0] }.sorted() }
+        self.kin = self.kin.map { ascending($0, by: <) }
     }
+
+    /// Distinct terms by ascending bytes, none of which occurs yet.
+    private init(terms: [[UInt8]]) {
+        self.init(terms: terms, counts: [Int](repeating: 0, count: terms.count))
+    }
+
+    private func place(of term: [UInt8]) -> Int? {
+        let place = lowerBound(of: self.terms.count) {
+            !self.terms[$0].lexicographicallyPrecedes(term)
+        }
+        return place < self.terms.count && self.terms[place] == term ? place : nil
+    }
+}
+
+/// The values in ascending order, each once.
+private func ascending<Value: Equatable>(
+    _ values: [Value],
+    by precedes: (Value, Value) -> Bool
+) -> [Value] {
+    var kept: [Value] = []
+    kept.reserveCapacity(values.count)
+    for value in values.sorted(by: precedes) where kept.last != value { kept.append(value) }
+    return kept
 }
 
 /// A term of a query that some live chunk holds.

@@ -24,10 +24,12 @@ extension Searcher {
         let conditions = QueryConditions(text, in: self.languages, scratch)
         let isByWords = wantsWords || query.mode == .bm25 || query.mode == .fused
         let isExpanded = query.mode == .sparse || query.mode == .fused
-        let terms = QueryTerms(asked: text.words, in: self.languages, with: &scratch.analyzer)
         return AskedQuery(
             query: query,
-            terms: isByWords ? try self.lexical.lookUp(terms) : [],
+            terms: isByWords
+                ? try self.lexical.lookUp(
+                    QueryTerms(asked: text.words, in: self.languages, with: &scratch.analyzer)
+                ) : [],
             expansion: isExpanded
                 ? try self.sparse.lookUp(QueryTerms(query.expansion ?? [])) : [],
             conditions: conditions,

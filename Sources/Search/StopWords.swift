@@ -4,18 +4,22 @@ internal import Text
 ///
 /// In a long query, a sentence mostly, they are left out: there they weigh together as much as a word that
 /// means something. In a short one they may be what is searched for.
-struct StopWords: Sendable {
+enum StopWords {
     /// Queries of fewer distinct terms are taken as they are.
     static let queryTermsMin = 8
     /// Fewer are never left of a query.
     private static let termsLeftMin = 3
 
-    /// As the analysis has them.
-    private let terms: Set<[UInt8]>
-
-    private static let languages: [StopWords] = {
+    /// Which of the lists have a term, as the analysis has it: one bit each, the first lowest.
+    private static let languages: [[UInt8]: UInt32] = {
         var analyzer = TermAnalyzer()
-        return Self.lists.map { StopWords(terms: Set(QueryTerms($0, with: &analyzer).terms)) }
+        var languages: [[UInt8]: UInt32] = [:]
+        for (number, list) in Self.lists.enumerated() {
+            for term in QueryTerms(list, with: &analyzer).terms {
+                languages[term, default: 0] |= 1 << UInt32(number)
+            }
+        }
+        return languages
     }()
 
     /// In the order in which languages are preferred where two fit a query equally well.
@@ -142,12 +146,14 @@ struct StopWords: Sendable {
     /// The terms without the stop words of the language that most of them fit.
     static func removed(from query: QueryTerms) -> QueryTerms {
         guard query.terms.count >= Self.queryTermsMin else { return query }
-        var best: (language: StopWords, count: Int)?
-        for language in Self.languages {
-            let count = query.terms.count { language.terms.contains($0) }
+        let found = query.terms.map { Self.languages[$0] ?? 0 }
+        var best: (language: UInt32, count: Int)?
+        for number in Self.lists.indices {
+            let language = UInt32(1) << UInt32(number)
+            let count = found.count { $0 & language != 0 }
             if count > best?.count ?? 0 { best = (language, count) }
         }
         guard let best, query.terms.count - best.count >= Self.termsLeftMin else { return query }
-        return query.filter { !best.language.terms.contains($0) }
+        return query.filter { found[$0] & best.language == 0 }
     }
 }

@@ -5,23 +5,33 @@ internal import CKernels
 /// What is kept does not depend on the order of the offers. NaN and what is not above the floor are never
 /// kept.
 ///
-/// - Complexity: O(log capacity) for a value that is kept; others are passed over sixteen at a time.
+/// - Complexity: O(1) on average for a value that is kept; others are passed over sixteen at a time.
 package struct Greatest: Sendable {
-    private var heap: [Float]
+    /// The first `count` are held; the greatest are among them.
+    private var values: [Float]
     private var count = 0
-    private let floor: Float
+    private let capacity: Int
+    private var floor: Float
 
     /// - Parameter floor: Is the greatest value that is not worth keeping.
     /// - Precondition: `capacity` is not negative.
     package init(_ capacity: Int, above floor: Float = -.infinity) {
-        self.heap = [Float](repeating: 0, count: capacity)
+        self.values = [Float](repeating: 0, count: 2 * capacity + Int(MR_GREATEST_RUN))
+        self.capacity = capacity
         self.floor = floor
     }
 
-    package var isFull: Bool { self.count == self.heap.count }
+    package var isFull: Bool { self.count >= self.capacity }
 
     /// The least of the values kept; -infinity while there is room for more.
-    package var least: Float { self.isFull ? self.heap.first ?? .infinity : -.infinity }
+    ///
+    /// - Complexity: O(capacity) on average.
+    package var least: Float {
+        guard self.isFull else { return -.infinity }
+        guard self.capacity > 0 else { return .infinity }
+        var held = Array(self.values[..<self.count])
+        return mr_least_of_greatest(&held, held.count, self.capacity)
+    }
 
     package mutating func offer(
         _ values: UnsafeBufferPointer<Float>,
@@ -35,20 +45,22 @@ package struct Greatest: Sendable {
         values.withUnsafeBufferPointer { self.offer($0) }
     }
 
-    /// Calls `body` with the heap as the kernels take it.
+    /// Calls `body` with the values as the kernels take them.
     mutating func withKernel(_ body: (inout mr_greatest) -> Void) {
-        var held = self.count
-        self.heap.withUnsafeMutableBufferPointer { heap in
+        var (held, floor) = (self.count, self.floor)
+        let capacity = self.capacity
+        self.values.withUnsafeMutableBufferPointer { values in
             var greatest = mr_greatest(
-                values: heap.baseAddress,
-                capacity: heap.count,
+                values: values.baseAddress,
+                capacity: capacity,
                 count: held,
-                floor: self.floor
+                floor: floor
             )
             body(&greatest)
-            held = greatest.count
+            (held, floor) = (greatest.count, greatest.floor)
         }
         self.count = held
+        self.floor = floor
     }
 }
 

@@ -47,7 +47,10 @@ package struct TopK: Sendable {
         }
     }
 
-    /// The scores of the kept entries, in no order.
+    /// The kept entries, in no order.
+    package var entries: [Entry] { self.heap }
+
+    /// Their scores, in no order.
     package var scores: [Float] { self.heap.map(\.score) }
 
     /// The kept entries, best first.

@@ -75,26 +75,27 @@ import Vectors
                 }
             }
             for (step, size) in [(1, 4096), (2, 300), (97, 64), (97, 4096), (5_000, 500)] {
-                var found = start
-                let cursor = try Self.cursor(term, of: reader)
-                for window in Self.windows(of: reader, size) {
-                    let rows = window.filter { $0 % step == 0 }.map {
-                        UInt32($0 - window.lowerBound)
-                    }
-                    try found.withUnsafeMutableBufferPointer { all in
-                        try rows.withUnsafeBufferPointer {
-                            try cursor.addScores(
-                                in: window,
-                                rows: $0,
-                                needed: -.infinity,
-                                to: UnsafeMutableBufferPointer(rebasing: all[window])
-                            )
+                let wanted = start.indices.map { $0 % step == 0 ? expected[$0] : start[$0] }
+                for level in VectorLevel.available {
+                    var found = start
+                    let cursor = try Self.cursor(term, of: reader)
+                    for window in Self.windows(of: reader, size) {
+                        let rows = window.filter { $0 % step == 0 }.map {
+                            UInt32($0 - window.lowerBound)
+                        }
+                        try found.withUnsafeMutableBufferPointer { all in
+                            try rows.withUnsafeBufferPointer {
+                                try cursor.addScores(
+                                    in: window,
+                                    rows: $0,
+                                    needed: -.infinity,
+                                    to: UnsafeMutableBufferPointer(rebasing: all[window]),
+                                    level: level
+                                )
+                            }
                         }
                     }
-                }
-                for chunk in 0..<reader.chunkCount {
-                    let wanted = chunk % step == 0 ? expected[chunk] : start[chunk]
-                    #expect(found[chunk].bitPattern == wanted.bitPattern)
+                    #expect(found.map(\.bitPattern) == wanted.map(\.bitPattern), "\(level.name)")
                 }
             }
         }

@@ -22,11 +22,16 @@ typedef struct {
     float reach;
 } mr_code_query;
 
-/// The greatest of many values above `floor`: a heap with the least of them at its root.
+/// Values that are looked at together.
+enum { MR_GREATEST_RUN = 16 };
+
+/// The greatest of many values: the `capacity` greatest that were offered are among the `count` that are held.
 typedef struct {
+    /// Room for two times `capacity` and MR_GREATEST_RUN values.
     float *values;
     size_t capacity;
     size_t count;
+    /// Only values above it are held; it rises to the least that can still be among the greatest.
     float floor;
 } mr_greatest;
 
@@ -35,6 +40,9 @@ typedef struct {
 void mr_scan_bounds(
     int level, const mr_codes *codes, const mr_code_query *query, const uint64_t *selection,
     float *bounds, mr_greatest *greatest);
+
+/// The least of the `kept` greatest of some values, of which there are as many; changes their order.
+float mr_least_of_greatest(float *values, size_t count, size_t kept);
 
 /// Offers values; NaN, -infinity and what is not above the floor are never kept.
 void mr_keep_greatest(int level, const float *values, size_t count, mr_greatest *greatest);

@@ -102,8 +102,8 @@ int mr_cursor_score(
 /// A block whose bound times `scale` lifts none of its rows to `least` is not unpacked: their scores stay as they
 /// are. 0, or MR_POSTINGS_DAMAGED.
 int mr_cursor_probe(
-    mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start, const uint32_t *rows,
-    size_t row_count, float least, float scale, float *scores);
+    int level, mr_cursor *cursor, const mr_posting_weight *weight, uint32_t start,
+    const uint32_t *rows, size_t row_count, float least, float scale, float *scores);
 
 // MARK: Positions
 

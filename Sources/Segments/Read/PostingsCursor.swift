@@ -84,13 +84,15 @@ package final class PostingsCursor {
         in window: Range<Int>,
         rows: UnsafeBufferPointer<UInt32>,
         needed: Float,
-        to scores: UnsafeMutableBufferPointer<Float>
+        to scores: UnsafeMutableBufferPointer<Float>,
+        level: VectorLevel = .current
     ) throws {
         precondition(self.holds(window) && scores.count == window.count, "one score a chunk")
         precondition(rows.last.map { Int($0) < window.count } ?? true, "rows of the window")
         guard let target = scores.baseAddress, let first = rows.baseAddress else { return }
         let status = withUnsafePointer(to: self.given) {
             mr_cursor_probe(
+                level.rawValue,
                 self.cursor,
                 $0,
                 UInt32(window.lowerBound),

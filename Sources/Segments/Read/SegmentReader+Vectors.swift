@@ -98,6 +98,7 @@ extension SegmentReader {
     }
 
     private func bringVectors(of chunks: UnsafeBufferPointer<UInt32>) {
+        guard self.isPartial else { return }
         let byteCount = self.header.vectorEncoding.rowByteCount(dimensions: self.header.dimensions)
         for chunk in chunks {
             let at = Int(chunk) * byteCount

@@ -101,6 +101,9 @@ package final class SegmentReader: Sendable {
         return try result.get()
     }
 
+    /// Whether bytes may be elsewhere.
+    var isPartial: Bool { self.absent != nil }
+
     /// Brings the whole file.
     func requireAll() throws { try self.absent?.require(0..<self.file.byteCount) }
 
