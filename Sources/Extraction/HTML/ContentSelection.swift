@@ -56,8 +56,10 @@ func selectContent(
     }
     let shown = arena.nodes.map(\.isDropped)
     let whole = statistics
-    let isPublished = isThread || saysPublished(arena, scanned, source, linked, whole)
-    let isReference = isDocumentation || (!isPublished && readsLikeReference(arena, whole))
+    /// Neither an article, nor a page whose generator says what it is.
+    let isUnsigned =
+        !isDocumentation && !isThread && !saysPublished(arena, scanned, source, linked, whole)
+    let isReference = isDocumentation || (isUnsigned && readsLikeReference(arena, whole))
     dropChrome(
         in: &arena,
         statistics,
@@ -66,13 +68,18 @@ func selectContent(
     )
     statistics = measure(arena, scanned)
     var root = chooseRoot(in: arena, statistics, isDocumentation: isDocumentation)
-    let wide = isPublished ? nil : wideRoot(around: root, in: arena, statistics)
+    let wide = isUnsigned ? wideRoot(around: root, in: arena, statistics) : nil
     if let covered { root = anchoredRoot(beside: root, covered, in: arena) }
     if isThread { root = discussionRoot(in: arena, statistics) }
     guard !isReference else {
-        // Where the generator is known, so is its main part.
-        if let wide, !isDocumentation { root = wide }
-        return wholeContent(root: root, in: &arena, whole, statistics, shown, hiddenCount)
+        return wholeContent(
+            root: wide ?? root,
+            in: &arena,
+            whole,
+            statistics,
+            shown,
+            hiddenCount
+        )
     }
     let lead = articleLead(before: root, in: arena, statistics)
     let before = arena.nodes.map(\.isDropped)
@@ -102,14 +109,9 @@ func selectContent(
     )
     statistics = measure(arena, scanned)
     if keepsTooLittle(statistics[0], of: whole[0]) {
-        restore(&arena, to: shown)
-        return ContentSelection(
-            roots: [0],
-            statistics: whole,
-            hiddenCount: hiddenCount,
-            isFallback: true,
-            page: page
-        )
+        var fallback = allContent(of: &arena, whole, shown, hiddenCount)
+        fallback.page = page
+        return fallback
     }
     return ContentSelection(
         roots: [0],
@@ -121,9 +123,20 @@ func selectContent(
     )
 }
 
-/// Takes back what was dropped since `dropped` was noted.
-func restore(_ arena: inout HTMLArena, to dropped: [Bool]) {
-    for index in arena.nodes.indices { arena.nodes[index].isDropped = dropped[index] }
+/// All visible text, for want of a main part: what was dropped since `shown` was noted is taken back.
+func allContent(
+    of arena: inout HTMLArena,
+    _ whole: [NodeStatistics],
+    _ shown: [Bool],
+    _ hiddenCount: Int
+) -> ContentSelection {
+    for index in arena.nodes.indices { arena.nodes[index].isDropped = shown[index] }
+    return ContentSelection(
+        roots: [0],
+        statistics: whole,
+        hiddenCount: hiddenCount,
+        isFallback: true
+    )
 }
 
 /// Whether what was kept is nothing, or so small a part of a page that is no list of links that the
@@ -190,6 +203,7 @@ private func dropChrome(
         }
         while nextPart < mainParts.count, mainParts[nextPart] < index { nextPart += 1 }
         let holdsPart = nextPart < mainParts.count && mainParts[nextPart] < Int(node.end)
+        // Beside a main part that is named, no share of the sentences makes a footer content.
         let judge = ChromeJudge(
             total: isDocumentation && !mainParts.isEmpty ? 0 : total,
             isInArticle: index < articleEnd

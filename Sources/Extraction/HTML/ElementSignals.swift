@@ -239,7 +239,8 @@ struct SignalWords: Sendable {
             """
             nav navbar navigation navi menu menus submenu mainmenu topmenu breadcrumb breadcrumbs \
             crumbs breadcrumbbar pagination pager paging paginator toolbar skiplink skiplinks sitemap \
-            topbar navheader navfooter docnav megamenu sitenav mainnav subnav globalnav leftnav topnav navbox navframe nextprev \
+            topbar navheader navfooter docnav megamenu sitenav mainnav subnav globalnav leftnav topnav \
+            navbox navframe nextprev \
             prevnext jumpto searchform searchbox searchmenu searchbar prevlink nextlink nosearch \
             tagline
             """,

@@ -14,8 +14,8 @@ private let documentationTools: [StaticString] = [
     "rustdoc", "sphinx", "tex4ht", "texi2html", "typedoc", "vitepress", "vuepress", "yard ",
 ]
 
-/// Whether the page says that somebody published it as an article: on a day, under a name, with remarks
-/// of readers or calls to share it.
+/// Whether the page says that somebody published it as an article: on a day, with remarks of readers, or
+/// with calls to share it.
 ///
 /// - Complexity: O(nodes).
 func saysPublished(
@@ -77,14 +77,9 @@ func wholeContent(
     _ hiddenCount: Int
 ) -> ContentSelection {
     if statistics[root].textBytes == 0, whole[0].textBytes > 0 {
-        restore(&arena, to: shown)
-        return ContentSelection(
-            roots: [0],
-            statistics: whole,
-            hiddenCount: hiddenCount,
-            isFallback: true,
-            isDocumentation: true
-        )
+        var fallback = allContent(of: &arena, whole, shown, hiddenCount)
+        fallback.isDocumentation = true
+        return fallback
     }
     let roots = headedBoxes(before: root, in: arena, statistics) + [root]
     return ContentSelection(
