@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The end of a number that is none of the kinds; nearly every number in prose is such.
 ///
 /// Up to five digits, no letter beside them, no other digits near enough to belong to them; or a decimal or a
@@ -6,15 +8,15 @@
 func plainNumberEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     guard start > 1, start + 16 < text.count else { return nil }
     var end = start + 1
-    while end - start < 6, isDigit(text[end]) { end += 1 }
+    while end - start < 6, text[end].isASCIIDigit { end += 1 }
     let before = text[start - 1]
     guard end - start < 6, ByteClass.of(before) & ByteClass.word == 0 else { return nil }
     if before == 0x2D, end - start > 2 || !endsWord(text, before: start - 1) { return nil }
     if text[end] == 0x2E, end - start <= 3, before != 0x2E, before != 0x2C, before != 0x2D,
-        isDigit(text[end + 1])
+        text[end + 1].isASCIIDigit
     {
         end = versionEnd(text, from: end)
-    } else if end - start >= 3, isDigit(text[end + 1]), text[end] > 0x20, text[end] != 0x2C {
+    } else if end - start >= 3, text[end + 1].isASCIIDigit, text[end] > 0x20, text[end] != 0x2C {
         // `4111:1111:1111:1111`
         return nil
     }
@@ -26,7 +28,7 @@ func plainNumberEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     for index in end..<end + 4 {
         let byte = text[index]
         if byte == 0x20 || byte &- 0x28 < 2 || byte &- 0x2D < 3 { continue }
-        return byte >= 0x80 || isDigit(byte) ? nil : end
+        return byte >= 0x80 || byte.isASCIIDigit ? nil : end
     }
     return end
 }
@@ -41,21 +43,21 @@ private func endsWord(_ text: UnsafeBufferPointer<UInt8>, before hyphen: Int) ->
 @inline(__always)
 private func versionEnd(_ text: UnsafeBufferPointer<UInt8>, from point: Int) -> Int {
     var end = point + 2
-    if isDigit(text[end]) { end += 1 }
-    if text[end] == 0x2E, isDigit(text[end + 1]), !isDigit(text[end + 2]) { end += 2 }
+    if text[end].isASCIIDigit { end += 1 }
+    if text[end] == 0x2E, text[end + 1].isASCIIDigit, !text[end + 2].isASCIIDigit { end += 2 }
     return end
 }
 
-/// The end of one or two digits inside a name, such as `utf8` or `sqlite3_open`; nil where a value could have
+/// The end of one or two digits inside a name, such as `int32_t` or `html5`; nil where a value could have
 /// them: a code of a scheme has six letters first or more digits near, an IBAN two letters and two digits.
 @inline(__always)
 func nameDigitsEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     guard start > 8, start + 32 < text.count else { return nil }
     // Letters that are hexadecimal digits may be of an address.
-    guard text[start - 1] &- 0x67 < 20, !isDigit(text[start + 4]) else { return nil }
-    let end = isDigit(text[start + 1]) ? start + 2 : start + 1
+    guard text[start - 1] &- 0x67 < 20, !text[start + 4].isASCIIDigit else { return nil }
+    let end = text[start + 1].isASCIIDigit ? start + 2 : start + 1
     let after = text[end]
-    guard !isDigit(after), after < 0x80 else { return nil }
+    guard !after.isASCIIDigit, after < 0x80 else { return nil }
     let isJoined = ByteClass.of(after) & ByteClass.word != 0
     guard isJoined || ByteClass.of(text[end + 1]) & ByteClass.letter != 0, after != 0x40 else {
         return nil
@@ -75,7 +77,7 @@ func nameDigitsEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
 func isoDateEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     guard start + 11 < text.count else { return nil }
     for offset in 0..<10 where offset != 4 && offset != 7 {
-        guard isDigit(text[start + offset]) else { return nil }
+        guard text[start + offset].isASCIIDigit else { return nil }
     }
     guard text[start + 4] == 0x2D, text[start + 7] == 0x2D else { return nil }
     let after = text[start + 10]
@@ -83,6 +85,3 @@ func isoDateEnd(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> Int? {
     else { return nil }
     return start + 10
 }
-
-@inline(__always)
-private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }

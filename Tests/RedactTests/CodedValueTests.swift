@@ -193,6 +193,32 @@ import Testing
         }
     }
 
+    /// Both forms of the vector tables, of which a processor uses one, let every triple through.
+    @Test func bothFormsOfTheVectorTablesHoldEveryTriple() {
+        var tables = anchorTables
+        let low = withUnsafeBytes(of: &tables.low) { [UInt8]($0) }
+        let high = withUnsafeBytes(of: &tables.high) { [UInt8]($0) }
+        let wide = withUnsafeBytes(of: &tables.wide) { [UInt8]($0) }
+        for triple in AnchorTriple.all {
+            for (first, second, third) in zip3(triple.bytes) {
+                let places = [first, second, third].map(Int.init).enumerated()
+                let inHalves = (0..<low.count / 48).contains { group in
+                    places.reduce(UInt8.max) { sets, byte in
+                        let row = (group * 3 + byte.offset) * 16
+                        return sets & low[row + (byte.element & 15)]
+                            & high[row + (byte.element >> 4)]
+                    } != 0
+                }
+                let inSeptets = (0..<wide.count / 384).contains { group in
+                    places.reduce(UInt8.max) { sets, byte in
+                        sets & wide[(group * 3 + byte.offset) * 128 + (byte.element & 127)]
+                    } != 0
+                }
+                #expect(inHalves && inSeptets, "\(first) \(second) \(third)")
+            }
+        }
+    }
+
     /// Every triple is found in the tables, whatever is before it.
     @Test func tablesHoldEveryTriple() {
         let tables = Anchor.Tables()
