@@ -138,12 +138,11 @@ final class KnownDocuments: Sendable {
 
     /// Where a document is; nil when it is not known.
     ///
-    /// - Complexity: O(log documents of the shard), near each other: ids are spread evenly.
+    /// - Complexity: O(log documents of the shard).
     func place(of id: DocumentID) -> Place? {
         let shard = id.shard(of: self.rows.count)
         let rows = self.rows[shard]
-        let guess = Int(id.high.multipliedFullWidth(by: UInt64(rows.count)).high)
-        let index = lowerBound(of: rows.count, near: guess) { rows[$0].id >= id }
+        let index = lowerBound(of: rows.count) { rows[$0].id >= id }
         return index < rows.count && rows[index].id == id ? Place(shard: shard, index: index) : nil
     }
 
