@@ -39,7 +39,7 @@ package final class HTTPTransport: Sendable {
     package func send(_ request: HTTPRequest) async throws(RemoteFailure) -> HTTPResponse {
         let place = placeInErrors(of: request.url)
         do {
-            return try await self.exchange(self.prepared(request), request)
+            return try await self.exchange(request)
         } catch is NIOTooManyBytesError {
             throw RemoteFailure(
                 .tooLarge,
@@ -47,9 +47,9 @@ package final class HTTPTransport: Sendable {
             )
         } catch let error as HTTPClientError where isMalformed(error) {
             throw RemoteFailure(.permanent, "\(place): this is no request that can be sent")
-        } catch is DeadlineExceeded {
+        } catch let error as HTTPClientError where error == .deadlineExceeded {
             throw RemoteFailure(.transient, "\(place): no whole answer within \(request.timeout)")
-        } catch is CancellationError {
+        } catch let error as HTTPClientError where error == .cancelled {
             throw RemoteFailure(
                 .transient,
                 "\(place): the request was cancelled",
@@ -64,67 +64,40 @@ package final class HTTPTransport: Sendable {
         }
     }
 
-    /// The client's own deadline ends with the head of an answer: a body that drips would never end.
+    /// The deadline holds for the whole exchange: a body that drips would never end.
     ///
-    /// On threads of their own: a deadline that waits for others to end is none.
-    private func exchange(
-        _ prepared: HTTPClientRequest,
-        _ request: HTTPRequest
-    ) async throws -> HTTPResponse {
-        let client = self.client
-        return try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
-            group.addTask(executorPreference: WaitedTasks.threads) {
-                let response = try await client.execute(
-                    prepared,
-                    // Ours comes first: it says so in our words.
-                    timeout: (request.timeout + .seconds(5)).timeAmount
-                )
-                return HTTPResponse(
-                    status: Int(response.status.code),
-                    headers: response.headers.map { (name: $0.name, value: $0.value) },
-                    body: try await body(of: response, maximumBytes: request.maximumBytes)
-                )
+    /// All of it happens on the client's event loops: whoever waits here wakes up once, with the answer.
+    private func exchange(_ request: HTTPRequest) async throws -> HTTPResponse {
+        let answer = WholeAnswer(to: request)
+        let task = self.client.execute(
+            request: try self.prepared(request),
+            delegate: answer,
+            deadline: .now() + request.timeout.timeAmount
+        )
+        do {
+            return try await withTaskCancellationHandler {
+                try await task.get()
+            } onCancel: {
+                task.cancel()
             }
-            group.addTask(executorPreference: WaitedTasks.threads) {
-                try await WaitedClock().sleep(for: request.timeout)
-                throw DeadlineExceeded()
-            }
-            defer { group.cancelAll() }
-            guard let response = try await group.next() else { throw CancellationError() }
-            return response
+        } catch {
+            if let cutOff = answer.cutOff { return cutOff }
+            throw error
         }
     }
 
-    private func prepared(_ request: HTTPRequest) -> HTTPClientRequest {
-        var prepared = HTTPClientRequest(url: request.url)
-        prepared.method = HTTPMethod(rawValue: request.method)
-        for header in request.headers {
-            prepared.headers.add(name: header.name, value: header.value)
+    private func prepared(_ request: HTTPRequest) throws -> HTTPClient.Request {
+        var headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        if !headers.contains(name: "user-agent") {
+            headers.add(name: "user-agent", value: self.userAgent)
         }
-        if !prepared.headers.contains(name: "user-agent") {
-            prepared.headers.add(name: "user-agent", value: self.userAgent)
-        }
-        if let body = request.body { prepared.body = .bytes(body) }
-        return prepared
+        return try HTTPClient.Request(
+            url: request.url,
+            method: HTTPMethod(rawValue: request.method),
+            headers: headers,
+            body: request.body.map { .byteBuffer(ByteBuffer(bytes: $0)) }
+        )
     }
-}
-
-private struct DeadlineExceeded: Error {}
-
-/// Of an answer that is an error, or leads elsewhere, this much is read.
-private let errorBodyLimit = 1 << 16
-
-/// The body; cut off where it is not what was asked for but an error.
-private func body(of response: HTTPClientResponse, maximumBytes: Int) async throws -> [UInt8] {
-    if response.status.code < 300 {
-        return Array(buffer: try await response.body.collect(upTo: maximumBytes))
-    }
-    var bytes: [UInt8] = []
-    for try await chunk in response.body {
-        bytes += chunk.readableBytesView.prefix(errorBodyLimit - bytes.count)
-        if bytes.count == errorBodyLimit { break }
-    }
-    return bytes
 }
 
 private func isMalformed(_ error: HTTPClientError) -> Bool {

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Foundation
 internal import Synchronization
 
 /// Where tasks run that a thread waits for: on threads of their own.
@@ -14,10 +15,12 @@ package final class WaitedTasks: TaskExecutor {
     private let queues: [DispatchQueue]
     private let turn = Atomic<Int>(0)
 
-    private static let queueCount = 4
+    /// Few: jobs are short, and one for which a thread is awake already wakes no other.
+    private static let queueCountMax = 4
 
     private init() {
-        self.queues = (0..<Self.queueCount).map { DispatchQueue(label: "millrace.waited.\($0)") }
+        let count = min(max(ProcessInfo.processInfo.activeProcessorCount / 2, 1), Self.queueCountMax)
+        self.queues = (0..<count).map { DispatchQueue(label: "millrace.waited.\($0)") }
     }
 
     package func enqueue(_ job: consuming ExecutorJob) {

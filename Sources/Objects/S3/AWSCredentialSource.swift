@@ -1,3 +1,4 @@
+internal import Synchronization
 package import Telemetry
 
 /// Where credentials for AWS come from.
@@ -20,7 +21,8 @@ package enum AWSCredentialOrigin: String, Sendable, CaseIterable {
 package actor AWSCredentialSource {
     private let origin: AWSCredentialOrigin
     private let context: AWSContext
-    private var found: AWSCredentials?
+    /// Outside of the actor: most requests find credentials here and wait for nobody.
+    private nonisolated let found: Mutex<AWSCredentials?>
     private var lookup: Task<Result<AWSCredentials, RemoteFailure>, Never>?
 
     /// Before their end they are not used any more, in milliseconds.
@@ -29,34 +31,45 @@ package actor AWSCredentialSource {
     package init(_ origin: AWSCredentialOrigin, _ context: AWSContext) {
         self.origin = origin
         self.context = context
+        self.found = Mutex(nil)
     }
 
     /// Credentials that do not change.
     package init(_ credentials: AWSCredentials, clock: WallClock = .system) {
         self.origin = .environment
         self.context = AWSContext(environment: [:], clock: clock)
-        self.found = credentials
+        self.found = Mutex(credentials)
     }
 
     /// What the next request is signed with; nil where requests are not signed.
     ///
     /// - Throws: `.forbidden` with the code `NoCredentials`, saying where they were looked for.
-    package func current() async throws(RemoteFailure) -> AWSCredentials? {
+    package nonisolated func current() async throws(RemoteFailure) -> AWSCredentials? {
         if self.origin == .none { return nil }
-        if let found = self.found {
-            let now = self.context.clock.milliseconds()
-            guard let expiry = found.expiry, expiry - Self.margin <= now else { return found }
-        }
+        if let lasting = self.lasting { return lasting }
+        return try await self.renewed()
+    }
+
+    /// Those that were found, unless they are about to end.
+    private nonisolated var lasting: AWSCredentials? {
+        guard let found = self.found.withLock({ $0 }) else { return nil }
+        guard let expiry = found.expiry else { return found }
+        return expiry - Self.margin > self.context.clock.milliseconds() ? found : nil
+    }
+
+    private func renewed() async throws(RemoteFailure) -> AWSCredentials {
+        // Another caller may have been faster.
+        if let lasting = self.lasting { return lasting }
         let lookup = self.lookup ?? self.begin()
         let result = await lookup.value
         self.lookup = nil
         switch result {
         case .success(let credentials):
-            self.found = credentials
+            self.found.withLock { $0 = credentials }
             return credentials
         case .failure(let failure):
             // Those that are about to end are better than none while they last.
-            if let found = self.found, failure.isRetryable,
+            if let found = self.found.withLock({ $0 }), failure.isRetryable,
                 (found.expiry ?? .max) > self.context.clock.milliseconds()
             {
                 return found
@@ -67,12 +80,12 @@ package actor AWSCredentialSource {
 
     /// Lets go of credentials that a server does not take any more; whether there may be others.
     package func forget() -> Bool {
-        guard self.origin != .none, self.found?.expiry != nil || self.found?.sessionToken != nil
-        else {
-            return false
+        guard self.origin != .none else { return false }
+        return self.found.withLock { found in
+            guard found?.expiry != nil || found?.sessionToken != nil else { return false }
+            found = nil
+            return true
         }
-        self.found = nil
-        return true
     }
 
     private func begin() -> Task<Result<AWSCredentials, RemoteFailure>, Never> {

@@ -14,6 +14,7 @@ package struct S3Client: Sendable {
     private let budget: RetryBudget
     private let circuit: CircuitBreaker
     private let clock: WallClock
+    private let keys = SigningKeys()
     /// From the first byte sent to the last one read, of each request.
     package var timeout: Duration = .seconds(60)
     /// Called before each wait, for counters.
@@ -284,7 +285,8 @@ package struct S3Client: Sendable {
             let signature = SignatureV4(
                 credentials: credentials,
                 region: self.bucket.region,
-                service: "s3"
+                service: "s3",
+                keys: self.keys
             )
             headers = signature.signedHeaders(of: request, milliseconds: self.clock.milliseconds())
         }

@@ -55,8 +55,16 @@ package struct SignatureV4: Sendable {
     package let credentials: AWSCredentials
     package let region: String
     package let service: String
+    private let keys: SigningKeys
 
-    package init(credentials: AWSCredentials, region: String, service: String) {
+    /// - Parameter keys: of signers that sign many requests, the same for all.
+    package init(
+        credentials: AWSCredentials,
+        region: String,
+        service: String,
+        keys: SigningKeys = SigningKeys()
+    ) {
+        self.keys = keys
         self.credentials = credentials
         self.region = region
         self.service = service
@@ -102,15 +110,13 @@ package struct SignatureV4: Sendable {
     }
 
     private func signature(of text: String, day: Substring) -> String {
-        var key = Array("AWS4\(self.credentials.secretAccessKey.value)".utf8)
-        for part in [String(day), self.region, self.service, "aws4_request", text] {
-            let code = HMAC<SHA256>.authenticationCode(
-                for: Array(part.utf8),
-                using: SymmetricKey(data: key)
-            )
-            key = Array(code)
-        }
-        return hexadecimal(key)
+        let scope = SigningKeys.Scope(
+            secret: self.credentials.secretAccessKey.value,
+            day: String(day),
+            region: self.region,
+            service: self.service
+        )
+        return hexadecimal(authenticationCode(of: text, by: self.keys.key(of: scope)))
     }
 
     /// In lower case and by name; values of one name joined by commas, white space within them as one
@@ -130,9 +136,14 @@ package struct SignatureV4: Sendable {
     }
 }
 
+private let hexadecimalDigits = Array("0123456789abcdef".utf8)
+
 private func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var output: [UInt8] = []
-    for byte in bytes { output += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    output.reserveCapacity(64)
+    for byte in bytes {
+        output.append(hexadecimalDigits[Int(byte >> 4)])
+        output.append(hexadecimalDigits[Int(byte & 15)])
+    }
     return String(decoding: output, as: UTF8.self)
 }
