@@ -167,7 +167,7 @@ let package = Package(
         room("Telemetry", [logging]),
         room("Hashing", ["Records", crypto]),
         room("Records", []),
-        room("Bytes", []),
+        room("Bytes", ["CKernels"]),
 
         .target(name: "CPoppler", dependencies: ["CPopplerCpp"]),
         // Loads libtesseract while it runs: neither a build nor a machine needs it.
@@ -242,7 +242,7 @@ let package = Package(
 
         // A server that lies, drips and breaks off, for the tests of what asks servers.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: strict),
-        tests("BytesTests", ["Bytes"]),
+        tests("BytesTests", ["Bytes", "CKernels"]),
         tests("RecordsTests", ["Records", "Hashing"]),
         tests("StorageTests", ["Faults", "Storage", "Hashing", "Records"]),
         tests("ManifestsTests", ["Manifests", "Faults", "Storage", "Hashing", "Records", grdb]),

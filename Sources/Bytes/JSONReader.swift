@@ -237,3 +237,25 @@ package struct JSONReader {
         return unit
     }
 }
+
+/// Where the first byte that JSON escapes stands, from `start` on: a quote, backslash or control.
+private func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = UnsafeRawPointer(text.baseAddress) else { return text.count }
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    var index = start
+    while index + 8 <= text.count {
+        let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let quote = word ^ ones &* 0x22
+        let backslash = word ^ ones &* 0x5C
+        // The high bit of each byte below 0x20, or that equals one of the two (Hacker's Delight §6-1).
+        let below = (word &- ones &* 0x20) & ~word
+        let equal = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        if (below | equal) & highs != 0 { break }
+        index += 8
+    }
+    while index < text.count, text[index] >= 0x20, text[index] != 0x22, text[index] != 0x5C {
+        index += 1
+    }
+    return index
+}

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// JSON that is written byte by byte into one buffer, kept from line to line (RFC 8259).
 ///
 /// The caller writes keys in ascending order, so that a line has the bytes `JSONEncoder` gives with
@@ -131,57 +133,18 @@ package struct JSONText {
     private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
         self.separate()
         self.bytes.append(0x22)
-        var start = 0
-        while true {
-            let end = plainEnd(text, from: start)
-            self.bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<end]))
-            guard end < text.count else { break }
-            self.escape(text[end])
-            start = end + 1
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 6 * Self.pieceBytes) { written in
+            var start = 0
+            while start < text.count {
+                let count = min(Self.pieceBytes, text.count - start)
+                let piece = UnsafeBufferPointer(rebasing: text[start..<start + count])
+                let writtenCount = ck_json_escape(piece.baseAddress, count, written.baseAddress)
+                self.bytes.append(contentsOf: written[..<writtenCount])
+                start += count
+            }
         }
         self.bytes.append(0x22)
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        self.bytes.append(0x5C)
-        switch byte {
-        case 0x22, 0x5C: self.bytes.append(byte)
-        case 0x08: self.bytes.append(0x62)
-        case 0x09: self.bytes.append(0x74)
-        case 0x0A: self.bytes.append(0x6E)
-        case 0x0C: self.bytes.append(0x66)
-        case 0x0D: self.bytes.append(0x72)
-        default:
-            let low = byte & 0x0F
-            self.bytes.append(contentsOf: [
-                0x75, 0x30, 0x30, 0x30 + byte >> 4, low < 10 ? 0x30 + low : 0x57 + low,
-            ])
-        }
-    }
-}
-
-/// Where the first byte that JSON escapes stands, from `start` on: a quote, backslash or control.
-func plainEnd(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-    guard let base = UnsafeRawPointer(text.baseAddress) else { return text.count }
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let highs: UInt64 = 0x8080_8080_8080_8080
-    var index = start
-    while index + 8 <= text.count {
-        let word = base.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        let quote = word ^ ones &* 0x22
-        let backslash = word ^ ones &* 0x5C
-        // The high bit of each byte below 0x20, or that equals one of the two (Hacker's Delight §6-1).
-        let below = (word &- ones &* 0x20) & ~word
-        let equal = ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
-        if (below | equal) & highs != 0 { break }
-        index += 8
-    }
-    while index < text.count, text[index] >= 0x20, text[index] != 0x22, text[index] != 0x5C {
-        index += 1
-    }
-    return index
-}
-
-package func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    (try? UTF8Span(validating: bytes.span)) != nil
+    private static let pieceBytes = 1024
 }

@@ -1,8 +1,13 @@
-/// `EMAIL 12, PHONE 3`, most first, ties by name.
-package func counts(_ values: [String: Int]) -> String {
-    values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        .map { "\($0.key) \(grouped($0.value))" }
-        .joined(separator: ", ")
+/// `EMAIL 12, PHONE 3`, most first, ties by name; what is behind the `first` as `29 of 4 others`.
+package func counts(_ values: [String: Int], first: Int = .max) -> String {
+    let sorted = values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var parts = sorted.prefix(first).map { "\($0.key) \(grouped($0.value))" }
+    let others = sorted.dropFirst(first)
+    if !others.isEmpty {
+        let sum = others.reduce(0) { $0 + $1.value }
+        parts.append("\(grouped(sum)) of \(plural(others.count, "other"))")
+    }
+    return parts.joined(separator: ", ")
 }
 
 /// `text` filled with spaces up to `width`.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CICU
 
 /// Appends UTF-8 in canonical composition, NFC (UAX #15).
@@ -36,47 +37,5 @@ private func composed(_ text: [UInt8]) -> [UInt8] {
             if needed <= capacity { return result }
             capacity = needed
         }
-    }
-}
-
-/// Whether composition may change the text: false where each code point is of a range whose NFC quick
-/// check is "yes" and whose combining class is 0.
-private func mayCompose(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-    guard let base = UnsafeRawPointer(text.baseAddress) else { return false }
-    var index = 0
-    while index < text.count {
-        while index + 8 <= text.count,
-            base.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
-        {
-            index += 8
-        }
-        guard index < text.count else { return false }
-        let lead = text[index]
-        if lead < 0x80 {
-            index += 1
-        } else if lead < 0xCC || lead == 0xD0 || lead == 0xD1 {
-            // To U+02FF, and U+0400 to U+047F.
-            index += 2
-        } else if lead >= 0xE4, lead <= 0xE9 || lead == 0xEB || lead == 0xEC {
-            // U+4000 to U+9FFF, and most of Hangul's syllables.
-            index += 3
-        } else if index + 2 < text.count, isPlain(lead, text[index + 1], text[index + 2]) {
-            index += 3
-        } else {
-            return true
-        }
-    }
-    return false
-}
-
-/// Punctuation from U+2002 on, and U+3000 to U+3FFF without their combining marks.
-@inline(__always)
-private func isPlain(_ lead: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
-    switch (lead, second) {
-    case (0xE2, 0x80): third >= 0x82
-    case (0xE3, 0x80): third < 0xAA || third > 0xAF
-    case (0xE3, 0x82): third < 0x99 || third > 0x9A
-    case (0xE3, _): true
-    default: false
     }
 }

@@ -20,7 +20,7 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     }
     lines += (summary.embedding ?? []).map { "  embedding  " + embeddingText($0) }
     if let near = summary.nearDuplicates { lines.append("  grouped    " + groupText(near)) }
-    if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages))") }
+    if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages, first: languagesShown))") }
     lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
     if summary.chunksWithoutVector > 0 {
         lines.append(
@@ -55,10 +55,13 @@ private func cachedText(_ summary: RunSummary) -> String {
     summary.chunksFromCache.map { ", \(grouped($0)) from the cache" } ?? ""
 }
 
+/// In one line; `--json` and the report have all.
+private let languagesShown = 12
+
 /// `30 % of the documents are in languages that potion-base-8M does not read: th 12`.
 func unreadText(_ unread: UnreadLanguages) -> String {
     "\(fixed(100 * unread.share, decimals: 0)) % of the documents are in languages that"
-        + " \(unread.model) does not read: \(counts(unread.languages)); find them with"
+        + " \(unread.model) does not read: \(counts(unread.languages, first: languagesShown)); find them with"
         + " search --mode bm25, or set 'model' of the embed stage to one that reads them"
 }
 

@@ -42,7 +42,8 @@ struct TableWriter {
         }
         if self.column > 0 { self.text.append(.tab) }
         self.column += 1
-        self.markdown.append(contentsOf: [.verticalBar, .space])
+        self.markdown.append(.verticalBar)
+        self.markdown.append(.space)
         if cell.contains(where: { $0 < .space || $0 == .verticalBar }) {
             self.addEscaped(cell)
         } else {

@@ -2,6 +2,7 @@ internal import Bytes
 
 /// How far bytes are UTF-8: one pass, wide over ASCII.
 struct UTF8Shape {
+    /// Of well-formed bytes at least one, if there are any.
     private(set) var multibyteCount = 0
     private(set) var malformedCount = 0
     private(set) var hasNUL = false
@@ -15,7 +16,12 @@ struct UTF8Shape {
     init(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let base = UnsafeRawPointer(bytes.baseAddress) else { return }
         self.hasNUL = firstIndex(of: 0, in: bytes, from: 0) != nil
-        var index = 0
+        var index = Self.endOfASCII(base, from: 0, count: bytes.count)
+        // How many there are matters only among malformed ones.
+        if index < bytes.count, isValidUTF8(UnsafeBufferPointer(rebasing: bytes[index...])) {
+            self.multibyteCount = 1
+            return
+        }
         while index < bytes.count {
             guard bytes[index] >= 0x80 else {
                 index = Self.endOfASCII(base, from: index, count: bytes.count)

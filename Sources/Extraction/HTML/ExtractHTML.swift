@@ -28,7 +28,7 @@ package func extractHTML(
     }
     let isForeign = isForeignFormat(bytes)
     let decoded = decodeHTML(isForeign ? [] : bytes, declared: options.declaredCharset)
-    guard !isForeign, !isBinary(decoded.utf8) else {
+    guard !isForeign, !startsBinary(decoded.utf8) else {
         throw ExtractionError(.corrupt, "the bytes are not text in any charset of the web")
     }
     let (scanned, tree) = scanPage(decoded.utf8)
@@ -118,7 +118,7 @@ private func isForeignFormat(_ bytes: [UInt8]) -> Bool {
 }
 
 /// Whether many of the first characters are controls, which no text has.
-private func isBinary(_ text: [UInt8]) -> Bool {
+private func startsBinary(_ text: [UInt8]) -> Bool {
     text.withUnsafeBufferPointer { text in
         let window = UnsafeBufferPointer(rebasing: text.prefix(4_096))
         var controls = 0

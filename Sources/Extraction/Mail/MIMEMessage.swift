@@ -36,7 +36,7 @@ final class MIMEMessage {
         let count = min(cmime_message_header_count(self.message), 4_096)
         return (0..<count).compactMap { index in
             guard let field = cmime_message_header_name(self.message, index),
-                equalsIgnoringCase(field, name)
+                strcasecmp(field, name) == 0
             else { return nil }
             return bytes(of: cmime_message_header_value(self.message, index))
         }
@@ -93,10 +93,6 @@ private func bytes(of text: UnsafePointer<CChar>?) -> [UInt8] {
     return Array(UnsafeRawBufferPointer(start: text, count: strlen(text)))
 }
 
-private func equalsIgnoringCase(_ field: UnsafePointer<CChar>, _ name: String) -> Bool {
-    String(cString: field).lowercased() == name
-}
-
 /// Whether a line that GMime may take for an address field goes on with colons that no address has.
 ///
 /// Messages in the message have such fields as well, so every line counts.
@@ -112,7 +108,7 @@ private func nestsAddressGroups(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         if line.first?.isASCIIBlank != true {
             colons = 0
             isCounted = addressFields.contains { name in
-                line.count > name.count
+                line.count > name.count && line[0].asciiLowercased == name[0]
                     && zip(line, name).allSatisfy { $0.asciiLowercased == $1 }
             }
         }

@@ -116,14 +116,21 @@ private let strippedSignatureLineCountMax = 15
 private func originalMessageStart(in lines: [MailLine]) -> Int? {
     lines.indices.first { index in
         guard lines[index].depth == 0 else { return false }
-        let next = lines[(index + 1)...].first { !$0.isBlank }
-        if isRuler(lines[index].text), let next, isReplyField(next.text) { return true }
-        return isReplyHead(lines[index..<min(index + 6, lines.count)].map(\.text))
+        if isRuler(lines[index].text),
+            let next = lines[(index + 1)...].first(where: { !$0.isBlank }),
+            isReplyField(next.text)
+        {
+            return true
+        }
+        return isReplyHead(lines[index..<min(index + 6, lines.count)].lazy.map(\.text))
     }
 }
 
 /// `-----Original Message-----`, in any language, or a line of underscores.
 private func isRuler(_ line: [UInt8]) -> Bool {
+    guard let first = line.first(where: { $0 != .space }),
+        first == .hyphen || first == .underscore
+    else { return false }
     let line = line.filter { $0 != .space }
     guard line.count >= 8 else { return false }
     if line.allSatisfy({ $0 == .underscore }) { return true }
@@ -133,7 +140,7 @@ private func isRuler(_ line: [UInt8]) -> Bool {
 }
 
 /// Whether lines are the head that programs put above the message they answer: sender, date, subject.
-func isReplyHead(_ lines: [[UInt8]]) -> Bool {
+func isReplyHead(_ lines: some Collection<[UInt8]>) -> Bool {
     guard let first = lines.first, label(of: first).map(senderLabels.contains) == true else {
         return false
     }
@@ -146,16 +153,20 @@ private func isReplyField(_ line: [UInt8]) -> Bool {
         == true
 }
 
-/// The word before a line's colon, in lower case, without emphasis.
+/// The word before a line's colon, narrow or wide, in lower case, without emphasis.
 private func label(of line: [UInt8]) -> String? {
-    guard let colon = line.prefix(32).firstIndex(where: { $0 == .colon }) else {
-        let text = String(decoding: line.prefix(32), as: UTF8.self)
-        guard let wide = text.firstIndex(of: "：") else { return nil }
-        return String(text[..<wide])
+    let start = line.prefix(32)
+    guard let colon = start.firstIndex(of: .colon) else {
+        return start.firstRange(of: wideColon).map {
+            String(decoding: start[..<$0.lowerBound], as: UTF8.self)
+        }
     }
     let word = line[..<colon].filter { $0 != .asterisk && $0 != .space }
     return word.isEmpty ? nil : String(decoding: word, as: UTF8.self).lowercased()
 }
+
+/// U+FF1A.
+private let wideColon: [UInt8] = [0xEF, 0xBC, 0x9A]
 
 private let senderLabels: Set<String> = [
     "from", "von", "de", "da", "van", "från", "fra", "lähettäjä", "od", "от", "kimden", "feladó",
@@ -173,25 +184,25 @@ private func appendBlock(
 ) {
     let lines = lines.drop(while: \.isBlank)
     guard let last = lines.lastIndex(where: { !$0.isBlank }) else { return }
-    var markdown: [[UInt8]] = []
-    var text: [[UInt8]] = []
+    var markdown: [UInt8] = []
+    var text: [UInt8] = []
     for line in lines[...last] {
-        let words = withoutTrailingBlanks(line.text)
-        text.append(words)
-        let marks =
-            kind == .quote ? Array(repeating: UInt8.greaterThan, count: max(line.depth, 1)) : []
-        markdown.append(marks + (marks.isEmpty || words.isEmpty ? [] : [.space]) + words)
+        let words = line.text[..<endOfWords(line.text)]
+        text += words
+        if kind == .quote {
+            markdown += repeatElement(.greaterThan, count: max(line.depth, 1))
+            if !words.isEmpty { markdown.append(.space) }
+        }
+        markdown += words
+        text.append(.lineFeed)
+        markdown.append(.lineFeed)
     }
-    content.append(
-        kind: kind,
-        markdown: Array(markdown.joined(separator: [.lineFeed])),
-        text: Array(text.joined(separator: [.lineFeed]))
-    )
+    content.append(kind: kind, markdown: markdown.dropLast(), text: text.dropLast())
 }
 
-private func withoutTrailingBlanks(_ line: [UInt8]) -> [UInt8] {
-    guard let last = line.lastIndex(where: { !$0.isASCIIBlank }) else { return [] }
-    return Array(line[...last])
+/// Behind the last byte that is no blank.
+private func endOfWords(_ line: [UInt8]) -> Int {
+    line.lastIndex { !$0.isASCIIBlank }.map { $0 + 1 } ?? 0
 }
 
 /// HTML of a message with its signature and what it answers as such, where the page's marks do not say so.

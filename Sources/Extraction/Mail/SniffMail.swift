@@ -25,17 +25,23 @@ func mailType(_ bytes: [UInt8], declared: MediaType) -> MediaType? {
 private func headerFields(_ bytes: [UInt8]) -> Set<String> {
     var names: Set<String> = []
     let head = bytes.prefix(headByteCount)
-    let start = head.drop { $0.isASCIISpace || [0xEF, 0xBB, 0xBF].contains($0) }
-    for line in start.split(separator: .lineFeed, omittingEmptySubsequences: false) {
-        if line.isEmpty || line.elementsEqual([.carriageReturn]) { break }
-        if line.first?.isASCIIBlank == true { continue }
-        guard MailboxForm.isHeaderLine(line) else {
-            // The last line may be cut.
-            return line.endIndex == head.endIndex ? names : []
+    var rest = head.drop { $0.isASCIISpace || [0xEF, 0xBB, 0xBF].contains($0) }
+    while true {
+        let end = rest.firstIndex(of: .lineFeed) ?? rest.endIndex
+        let line = rest[..<end]
+        if line.isEmpty || line.elementsEqual([.carriageReturn]) { return names }
+        let isContinued = line.first?.isASCIIBlank == true
+        if !isContinued {
+            guard MailboxForm.isHeaderLine(line) else {
+                // The last line may be cut.
+                return end == head.endIndex ? names : []
+            }
+            let name = line.prefix { $0 != .colon }
+            names.insert(String(decoding: name, as: UTF8.self).lowercased())
         }
-        names.insert(String(decoding: line.prefix { $0 != .colon }, as: UTF8.self).lowercased())
+        if end == rest.endIndex { return names }
+        rest = rest[(end + 1)...]
     }
-    return names
 }
 
 private let headByteCount = 16 << 10

@@ -1,20 +1,16 @@
+internal import Bytes
+
 /// Whether bytes that should be text are binary: a NUL, or more than one control in twenty bytes.
 ///
 /// Tabs, line ends, form feeds and escapes (terminal colours) are text.
-func isBinary(_ bytes: some Collection<UInt8>) -> Bool {
-    var controls = 0
-    for byte in bytes where byte < 0x20 || byte == 0x7F {
-        if byte == 0 { return true }
-        if !((byte >= 0x08 && byte <= 0x0D) || byte == 0x1B) { controls += 1 }
-    }
-    return controls * 20 > bytes.count
+func isBinary(_ bytes: [UInt8]) -> Bool {
+    let controls = bytes.withUnsafeBufferPointer(ControlCounts.init)
+    return controls.hasNUL || controls.strange * 20 > bytes.count
 }
 
 /// Text with LF line ends only and without controls other than tabs.
 func withUnixLineEnds(_ bytes: [UInt8]) -> [UInt8] {
-    guard bytes.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x09 || $0 == 0x7F }) else {
-        return bytes
-    }
+    guard bytes.withUnsafeBufferPointer(ControlCounts.init).untidy > 0 else { return bytes }
     var result: [UInt8] = []
     result.reserveCapacity(bytes.count)
     bytes.withUnsafeBufferPointer { buffer in

@@ -189,7 +189,7 @@ private func startsTag(_ head: [UInt8], _ name: String) -> Bool {
 
 /// Whether the first bytes hold no NUL and almost no control characters.
 private func looksLikeText(_ bytes: [UInt8]) -> Bool {
-    let head = bytes.prefix(4_096)
+    let head = Array(bytes.prefix(4_096))
     if head.starts(with: [0xFF, 0xFE]) || head.starts(with: [0xFE, 0xFF]) { return true }
     return !isBinary(head)
 }

@@ -9,8 +9,10 @@ internal import Bytes
 func sniffDialect(_ bytes: UnsafeBufferPointer<UInt8>) -> DelimitedDialect? {
     let head = wholeLines(bytes, from: 0)
     var best: (dialect: DelimitedDialect, regular: Int, width: Int)?
-    for delimiter in [UInt8.tab, .comma, .semicolon, .verticalBar] {
-        for quote in [UInt8.quotationMark, .apostrophe] {
+    // What does not occur separates and encloses nothing.
+    for delimiter in [UInt8.tab, .comma, .semicolon, .verticalBar] where occurs(delimiter, in: head) {
+        for quote in [UInt8.quotationMark, .apostrophe]
+        where quote == .quotationMark || occurs(quote, in: head) {
             let dialect = DelimitedDialect(delimiter: delimiter, quote: quote)
             let shape = DialectShape(head, dialect)
             // An apostrophe is a quote only where it encloses values throughout.
@@ -26,6 +28,10 @@ func sniffDialect(_ bytes: UnsafeBufferPointer<UInt8>) -> DelimitedDialect? {
         }
     }
     return best?.dialect
+}
+
+private func occurs(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    firstIndex(of: byte, in: bytes, from: 0) != nil
 }
 
 /// The first lines from `start` on, as far as they are whole.
