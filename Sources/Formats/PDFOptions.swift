@@ -77,7 +77,7 @@ extension PDFOptions {
 
     package static let descriptor = extractionStage(
         "extract-pdf",
-        revision: 13,
+        revision: 14,
         takes: [.pdf],
         keys: [headersKey.spec, pagesKey.spec, passwordsKey.spec] + OCROptions.keys
             + [byteLimitKey.spec],

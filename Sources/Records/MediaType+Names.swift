@@ -6,16 +6,17 @@ extension MediaType {
     ///
     /// - Source: the IANA media type registry; Markdown's extensions from RFC 7763 and common use.
     package init(ofName name: some BidirectionalCollection<UInt8>) {
-        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else {
-            self = .unknown
-            return
-        }
-        let bytes = name[name.index(after: dot)...].prefix(extensionByteCountMax + 1)
-        let lowered = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        let type = mediaTypes[lowered] ?? .unknown
-        self =
-            compressions[type] == nil
-            ? type : MediaType(ofName: name[..<dot]).compressed(as: type)
+        let type = name.withContiguousStorageIfAvailable { MediaType.named($0) }
+        self = type ?? Array(name).withUnsafeBufferPointer { MediaType.named($0) }
+    }
+
+    /// Every listed file comes here: no memory is taken for a name of a common kind.
+    private static func named(_ name: UnsafeBufferPointer<UInt8>) -> MediaType {
+        guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex,
+            let key = extensionKey(name[(dot + 1)...]), let named = namedTypes[key]
+        else { return .unknown }
+        guard named.isCompression else { return named.type }
+        return self.named(UnsafeBufferPointer(rebasing: name[..<dot])).compressed(as: named.type)
     }
 
     /// The media type of the last name in `path`.
@@ -78,14 +79,18 @@ extension MediaType {
     package var isLegacyOffice: Bool { [.doc, .xls, .ppt].contains(self) }
 }
 
-private let extensionByteCountMax = 10
+/// An extension in lower case as a number; nil for one that is longer than any that is known.
+private func extensionKey(_ name: some Collection<UInt8>) -> UInt128? {
+    guard !name.isEmpty, name.count < 16 else { return nil }
+    return name.reduce(1) { $0 << 8 | UInt128((0x41...0x5A).contains($1) ? $1 | 0x20 : $1) }
+}
 
 /// Files that hold one other file, and what the type of that file goes on with.
 private let compressions: [MediaType: String] = [
     .gzip: "+gzip", .bzip2: "+bzip2", .xz: "+xz", .zstandard: "+zstd",
 ]
 
-private let mediaTypes: [[UInt8]: MediaType] = {
+private let namedTypes: [UInt128: (type: MediaType, isCompression: Bool)] = {
     var extensions: [(MediaType, [String])] = [
         (.html, ["html", "htm", "shtml"]),
         (.xhtml, ["xhtml", "xht"]),
@@ -119,9 +124,11 @@ private let mediaTypes: [[UInt8]: MediaType] = {
         (.tiff, ["tif", "tiff"]),
     ]
     extensions += textExtensions.map { ($0.type, $0.names) }
-    var types: [[UInt8]: MediaType] = [:]
+    var types: [UInt128: (type: MediaType, isCompression: Bool)] = [:]
     for (type, names) in extensions {
-        for name in names { types[Array(name.utf8)] = type }
+        for key in names.compactMap({ extensionKey($0.utf8) }) {
+            types[key] = (type, compressions[type] != nil)
+        }
     }
     return types
 }()

@@ -23,6 +23,9 @@ package func sniffMediaType(
     if startsDocument(head) {
         return isMarkup ? (declared, false) : (.html, declared != .unknown)
     }
+    if isPDFBehindOthers(bytes, declared: declared) {
+        return (.pdf, declared != .pdf && declared != .unknown)
+    }
     // Text of other kinds may well begin with an element, so there only a whole page counts.
     if !isMarkup, declared != .markdown, declared != .plain, !declared.isStructuredText,
         startsElement(head)
@@ -101,13 +104,7 @@ private let innerSignatures: [(first: [UInt8], offset: Int, bytes: String, type:
 ]
 
 private func binaryType(_ bytes: [UInt8]) -> MediaType? {
-    // The header may follow other bytes (ISO 32000-1, annex H.3.4.1), but a page that only speaks
-    // of it is not a PDF.
-    let head = bytes.prefix(1_024)
-    if let header = head.firstRange(of: Array("%PDF-".utf8)) {
-        let before = head[..<header.lowerBound]
-        if before.isEmpty || !startsDocument(textHead(bytes)) { return .pdf }
-    }
+    if bytes.starts(with: pdfHeader) { return .pdf }
     for signature in signatures where bytes.starts(with: signature.bytes) {
         // A text may well begin with such a word: "GIF89a is a format".
         let isWord = signature.bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
@@ -122,6 +119,17 @@ private func binaryType(_ bytes: [UInt8]) -> MediaType? {
         bytes.starts(with: inner.first)
             && bytes.dropFirst(inner.offset).starts(with: Array(inner.bytes.utf8))
     }.map { MediaType($0.type) }
+}
+
+private let pdfHeader = Array("%PDF-".utf8)
+
+/// Whether a PDF follows other bytes (ISO 32000-1, annex H.3.4.1).
+///
+/// An archive or a message whose first member is a PDF has its header there as well: what bytes begin with is
+/// asked first. A text that only speaks of the format is none.
+private func isPDFBehindOthers(_ bytes: [UInt8], declared: MediaType) -> Bool {
+    guard bytes.prefix(1_024).firstRange(of: pdfHeader) != nil else { return false }
+    return declared == .pdf || declared == .unknown || !looksLikeText(bytes)
 }
 
 /// An Office file behind a password looks like a file of old Office.

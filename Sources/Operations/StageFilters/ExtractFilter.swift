@@ -50,9 +50,12 @@ final class ExtractFilter: StageFilter {
         case .answered((let response, let children), _):
             if response.isSpent { self.worker.retire() }
             switch response.outcome {
-            case .lines(let line):
-                let lines = ([line] + children).joined(separator: [.lineFeed])
-                return WrittenLines(json: Array(lines))
+            case .lines(var lines):
+                for child in children {
+                    lines.append(.lineFeed)
+                    lines += child
+                }
+                return WrittenLines(json: lines)
             case .refused(let error): throw error
             }
         case .lost(let failure, _):

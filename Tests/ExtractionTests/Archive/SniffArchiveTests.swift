@@ -57,6 +57,40 @@ struct SniffArchiveTests {
         #expect(sniffMediaType(Self.mustard, declared: .html) == (.html, false))
     }
 
+    /// A PDF lies whole in an archive that does not press it; the archive has other members too.
+    @Test func anArchiveThatBeginsWithAPDFIsAnArchive() {
+        let pdf = "%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
+        var zip = TinyZip([("folder/first.pdf", pdf), ("second.txt", "words")])
+        zip.parts[0].isStored = true
+        #expect(sniffMediaType(zip.bytes(), declared: .zip) == (.zip, false))
+        #expect(sniffMediaType(zip.bytes(), declared: .unknown) == (.zip, false))
+        let tar = TinyTar([("first.pdf", pdf), ("second.txt", "words")]).bytes()
+        #expect(sniffMediaType(tar, declared: .tar) == (.tar, false))
+        let mail = Array("From: a@b.org\nSubject: x\nDate: y\nContent-Type: application/pdf\n\n\(pdf)".utf8)
+        #expect(sniffMediaType(mail, declared: .mail) == (.mail, false))
+    }
+
+    @Test func aTextThatSpeaksOfPDFIsText() {
+        let text = Array("PDFs begin with\n\n%PDF-1.7\n\nand a comment.\n".utf8)
+        for type in [MediaType.plain, .markdown, .csv, .json] {
+            #expect(sniffMediaType(text, declared: type) == (type, false))
+        }
+    }
+
+    /// Servers and programs write warnings and headers of their own before a file.
+    @Test func aPDFBehindOtherBytesIsAPDF() {
+        let pdf = Array("%PDF-1.7\n1 0 obj << >> endobj\n".utf8) + [0, 1, 2, 0xE2, 0xE3]
+        for before in ["\n", "HTTP/1.1 200 OK\r\n\r\n", "<br />\n<b>Warning</b>: include()\n"] {
+            let bytes = Array(before.utf8) + pdf
+            #expect(sniffMediaType(bytes, declared: .pdf) == (.pdf, false))
+            #expect(sniffMediaType(bytes, declared: .unknown) == (.pdf, false))
+            #expect(sniffMediaType(bytes, declared: .plain) == (.pdf, true))
+        }
+        let text = Array("\n%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n".utf8)
+        #expect(sniffMediaType(text, declared: .unknown) == (.pdf, false))
+        #expect(sniffMediaType(text, declared: .pdf) == (.pdf, false))
+    }
+
     static let cases: [(bytes: [UInt8], declared: MediaType, type: MediaType, disagrees: Bool)] = [
         (word, .docx, .docx, false), (word, .unknown, .docx, false), (word, .zip, .docx, true),
         (word, .epub, .docx, true), (book, .epub, .epub, false), (book, .zip, .epub, true),
