@@ -84,7 +84,8 @@ package final class EncoderModel: EmbeddingModel {
             precision: pooling == .mean
                 ? arithmetic.name : "\(arithmetic.name), \(pooling.rawValue)",
             maximumTokens: maximumTokens,
-            revision: 1
+            // The first revision read parts of weights in half precision from memory that was freed.
+            revision: file.holdsOtherFormats ? 2 : 1
         )
     }
 

@@ -119,6 +119,11 @@ final class SafetensorsFile: Sendable {
         )
     }
 
+    /// Whether some tensor is no fp32 that is read as it is.
+    var holdsOtherFormats: Bool {
+        self.entries.values.contains { $0.dtype == "F16" || $0.dtype == "BF16" }
+    }
+
     /// The sizes of the tensor `name`, nil when there is none.
     func shape(of name: String) -> [Int]? { self.entries[name]?.shape }
 
