@@ -52,10 +52,10 @@ extension EncoderShape {
         self.gate = try values.choice(
             "activation_function",
             default: "gelu_new",
-            ["swiglu": .silu, "geglu": .gelu, "gelu": nil] as KeyValuePairs<String, Activation?>
+            ["swiglu": .silu, "geglu": .gelu]
         )
-        // Gated layers are rounded up to a multiple of 256, so that the tensor alone says how wide they are.
-        let wide = self.prefix + "encoder.layers.0.mlp." + (self.gate == nil ? "fc1" : "fc11")
+        // It is rounded up to a multiple of 256, so that the tensor alone says how wide a layer is.
+        let wide = self.prefix + "encoder.layers.0.mlp.fc11"
         guard let width = file.shape(of: wide + ".weight")?.first, width > 0,
             width <= Self.intermediateMax
         else {
@@ -74,13 +74,8 @@ extension EncoderShape {
         try self.checkHeads(values)
         let share = try values.number("rotary_emb_fraction", default: 0, in: 0...1)
         let turned = Double(self.headWidth) * share
-        guard turned == turned.rounded(), Int(turned).isMultiple(of: 2) else {
+        guard turned > 0, turned == turned.rounded(), Int(turned).isMultiple(of: 2) else {
             throw values.refusal("rotary_emb_fraction", "an even part of a head is")
-        }
-        guard turned > 0 else {
-            self.hasPositionTable = true
-            self.attention = Array(repeating: LayerAttention(), count: layers)
-            return
         }
         self.rotation = Rotation(
             width: Int(turned),
@@ -107,7 +102,7 @@ extension EncoderShape {
         try self.checkHeads(values)
         let rotation = try values.values("rope_parameters")
         try rotation.choice("rope_type", default: "default", ["default": ()])
-        try rotation.requireOff("partial_rotary_factor")
+        _ = try rotation.number("partial_rotary_factor", default: 1, in: 1...1)
         self.rotation = Rotation(width: self.headWidth, isInterleaved: false)
         let base = try rotation.number("rope_theta", default: 1_000, in: Self.rotaryBases)
         self.attention = Array(repeating: LayerAttention(base: base), count: layers)
@@ -117,14 +112,13 @@ extension EncoderShape {
 extension EncoderLayerNames {
     init(nomicBERT prefix: String, layer index: Int, _ shape: EncoderShape) {
         let name = prefix + "encoder.layers.\(index)."
-        // The half that becomes active comes first.
-        let wide = shape.gate == nil ? ["fc1"] : ["fc12", "fc11"]
         self.init(
             attention: .init([name + "attn.Wqkv"], hasBias: shape.biases.attention),
             attentionOutput: .init([name + "attn.out_proj"], hasBias: shape.biases.attention),
             attentionNorm: name + "norm1",
             intermediate: .init(
-                wide.map { name + "mlp." + $0 },
+                // The half that becomes active comes first.
+                ["fc12", "fc11"].map { name + "mlp." + $0 },
                 hasBias: shape.biases.intermediate
             ),
             output: .init([name + "mlp.fc2"], hasBias: shape.biases.output),

@@ -129,6 +129,8 @@ import Testing
             ("m-nomicbert-makers", "rotary_scaling_factor", 2, "2"),
             ("m-nomicbert-makers", "rotary_emb_scale_base", 512, "512"),
             ("m-nomicbert-makers", "rotary_emb_fraction", 0.3, "0.3"),
+            ("m-nomicbert-makers", "rotary_emb_fraction", 0, "0"),
+            ("m-nomicbert-makers", "activation_function", "gelu", "gelu"),
             ("m-nomicbert-makers", "rotary_emb_base", "x", "x"),
             ("m-nomicbert-makers", "activation_function", "gelu_new", "gelu_new"),
             ("m-nomicbert-makers", "num_heads_kv", 1, "1"),
