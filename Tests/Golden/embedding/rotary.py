@@ -1,6 +1,6 @@
 """Records what transformers makes of small models with rotary positions, drawn by seed, and tokenizers of their texts.
 
-usage: python3 rotary.py    in an environment with tokenizers 0.23, transformers 5.24, torch
+usage: python3 rotary.py    in an environment with tokenizers 0.23, transformers 5.24, torch; after make.py, whose hashes.json it adds to
 Writes beside this file: the tokeniser `modernbert` with 1,000 fuzzed lines of its own and, in hashes.json, the hashes
 of lines.json; `m-modernbert` and `m-modernbert-biased` by ModernBertModel, `m-nomicbert` by NomicBertModel, and
 `m-nomicbert-makers` by the arithmetic that its makers describe, which transformers has no keys for. Weights are binary16.
