@@ -72,3 +72,10 @@ INLINED lanes_t gelu(lanes_t v) {
     const lanes_t erf = 1.0f - exponential(q * z);
     return 0.5f * v * (1.0f + (lanes_t)((integers_t)erf | sign));
 }
+
+// v / (1 + e^-v), by the power of -|v|, which cannot overflow.
+INLINED lanes_t silu(lanes_t v) {
+    const lanes_t one = (lanes_t){} + 1.0f;
+    const lanes_t power = exponential((lanes_t)((integers_t)v | INT32_MIN));
+    return v * choose(v < 0.0f, power, one) / (one + power);
+}

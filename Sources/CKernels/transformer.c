@@ -5,12 +5,13 @@
 
 CLONED
 void ckernels_add_positions(
-    const float *words, const float *positions, const int32_t *ids, size_t rows, size_t width,
-    float *out) {
+    const float *words, const float *positions, size_t stride, const int32_t *ids, size_t rows,
+    size_t width, float *out) {
     for (size_t row = 0; row < rows; row++) {
         const float *word = words + (size_t)ids[row] * width;
+        const float *position = positions + row * stride;
         for (size_t column = 0; column < width; column++) {
-            out[row * width + column] = word[column] + positions[row * width + column];
+            out[row * width + column] = word[column] + position[column];
         }
     }
 }
@@ -18,9 +19,10 @@ void ckernels_add_positions(
 CLONED
 void ckernels_layer_norm(
     float *x, const float *residual, size_t rows, size_t width, const float *gain,
-    const float *shift, float epsilon) {
+    const float *shift, float epsilon, float *out) {
     for (size_t row = 0; row < rows; row++) {
         float *values = x + row * width;
+        float *target = out + row * width;
         lanes_t sums = {};
         for (size_t column = 0; column < width; column += CKERNELS_LANES) {
             lanes_t value = load(values + column);
@@ -38,7 +40,7 @@ void ckernels_layer_norm(
         for (size_t column = 0; column < width; column += CKERNELS_LANES) {
             const lanes_t distance = load(values + column) - mean;
             store(
-                values + column,
+                target + column,
                 distance * scale * load(gain + column) + load(shift + column));
         }
     }
@@ -105,6 +107,47 @@ void ckernels_softmax(float *x, size_t rows, size_t count, size_t width, float s
         softmax_rows(x + row * width, SOFTMAX_ROWS, count, width, scale);
     }
     for (; row < rows; row++) softmax_rows(x + row * width, 1, count, width, scale);
+}
+
+void ckernels_mask_distant(
+    float *x, size_t rows, size_t count, size_t width, size_t first, size_t reach) {
+    for (size_t row = 0; row < rows; row++) {
+        float *values = x + row * width;
+        const size_t place = first + row;
+        const size_t start = place < reach ? 0 : place - reach;
+        for (size_t column = 0; column < start && column < count; column++) {
+            values[column] = -FLT_MAX;
+        }
+        for (size_t column = place + reach + 1; column < count; column++) {
+            values[column] = -FLT_MAX;
+        }
+    }
+}
+
+INLINED void gate_rows(
+    const float *x, size_t rows, size_t width, const ckernels_activation_t activation, float *out,
+    size_t stride) {
+    for (size_t row = 0; row < rows; row++) {
+        const float *values = x + row * 2 * width;
+        float *target = out + row * stride;
+        for (size_t column = 0; column < width; column += CKERNELS_LANES) {
+            const lanes_t value = load(values + column);
+            const lanes_t factor = load(values + width + column);
+            const lanes_t active = activation == CKERNELS_SILU ? silu(value) : gelu(value);
+            store(target + column, active * factor);
+        }
+    }
+}
+
+CLONED
+void ckernels_gate(
+    const float *x, size_t rows, size_t width, ckernels_activation_t activation, float *out,
+    size_t stride) {
+    if (activation == CKERNELS_SILU) {
+        gate_rows(x, rows, width, CKERNELS_SILU, out, stride);
+    } else {
+        gate_rows(x, rows, width, CKERNELS_GELU, out, stride);
+    }
 }
 
 CLONED

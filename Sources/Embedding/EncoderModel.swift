@@ -2,16 +2,18 @@ internal import CKernels
 internal import Storage
 internal import Synchronization
 
-/// An encoder of the BERT family: BERT, DistilBERT, RoBERTa, XLM-R and models of their kind.
+/// An encoder of the BERT family: BERT, DistilBERT, RoBERTa, XLM-R, NomicBERT, ModernBERT and models of their
+/// kind.
 ///
-/// Absolute positions, GELU. The last layer's tokens are pooled and scaled to length 1. Inputs are
+/// The last layer's tokens are pooled and scaled to length 1. Inputs are
 /// laid end to end without padding to a common length. At most ``ModelIdentity/maximumTokens`` are read,
 /// special tokens included; an empty text gives the unit vector of those.
 ///
 /// Vectors have the same bits on every machine of the same ``ModelIdentity/precision``.
 ///
 /// - Source: Devlin et al., BERT (2019); Wang et al., MiniLM (2020); Sanh et al., DistilBERT (2019); Liu et
-///   al., RoBERTa (2019); Conneau et al., XLM-R (2020); Reimers and Gurevych, Sentence-BERT (2019).
+///   al., RoBERTa (2019); Conneau et al., XLM-R (2020); Nussbaum et al., Nomic Embed (2024); Warner et al.,
+///   ModernBERT (2024); Reimers and Gurevych, Sentence-BERT (2019).
 package final class EncoderModel: EmbeddingModel {
     /// Rows of one pass: throughput is flat from 512 to 4,096, memory is not.
     static let rowsPerPass = 1_024
@@ -62,15 +64,16 @@ package final class EncoderModel: EmbeddingModel {
         }
         let file = try SafetensorsFile(path: path + "/model.safetensors")
         let shape = try EncoderShape(
-            folder.config,
+            folder,
             vocabularyCount: tokenizer.vocabularyCount,
             in: file
         )
+        let maximumTokens = try folder.maximumTokens(positions: shape.readablePositions)
         let pooling = try folder.pooling()
         self.text = tokenizer
         self.template = template
         self.pooling = pooling
-        self.weights = try EncoderWeights(shape, arithmetic, in: file)
+        self.weights = try EncoderWeights(shape, arithmetic, tokens: maximumTokens, in: file)
         self.identity = ModelIdentity(
             name: name,
             sha256: file.sha256,
@@ -80,8 +83,9 @@ package final class EncoderModel: EmbeddingModel {
             passagePrefix: try passagePrefix ?? folder.prefix(.passage),
             precision: pooling == .mean
                 ? arithmetic.name : "\(arithmetic.name), \(pooling.rawValue)",
-            maximumTokens: try folder.maximumTokens(positions: shape.readablePositions),
-            revision: 1
+            maximumTokens: maximumTokens,
+            // The first revision read parts of weights in half precision from memory that was freed.
+            revision: file.holdsOtherFormats ? 2 : 1
         )
     }
 
@@ -97,7 +101,7 @@ package final class EncoderModel: EmbeddingModel {
         _ read: ([[Int32]], EncoderScratch) throws -> [[Float]]
     ) throws -> [EmbeddingOutput] {
         let sequences = try batch.map(self.sequence)
-        let scratch = self.borrowScratch()
+        let scratch = self.borrowScratch(tokens: sequences.map(\.ids.count).max() ?? 0)
         defer { self.idle.withLock { $0.append(scratch) } }
         var outputs: [EmbeddingOutput] = []
         outputs.reserveCapacity(batch.count)
@@ -162,12 +166,17 @@ package final class EncoderModel: EmbeddingModel {
         return end
     }
 
-    private func borrowScratch() -> EncoderScratch {
-        if let scratch = self.idle.withLock({ $0.popLast() }) { return scratch }
+    /// Sequences near the limit of a model that reads thousands of tokens are rare: memory for them is made once
+    /// one comes.
+    private func borrowScratch(tokens: Int) -> EncoderScratch {
+        if let scratch = self.idle.withLock({ $0.popLast() }), scratch.tokens >= tokens {
+            return scratch
+        }
+        let step = QueryBlock.wholeMax
+        let roomy = max(1, (tokens + step - 1) / step) * step
         return EncoderScratch(
             self.weights.shape,
-            rows: max(Self.rowsPerPass, self.identity.maximumTokens),
-            sequenceRows: self.identity.maximumTokens
+            tokens: min(roomy, self.identity.maximumTokens)
         )
     }
 }

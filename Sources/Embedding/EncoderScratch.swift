@@ -6,6 +6,8 @@ final class EncoderScratch: @unchecked Sendable {
     /// Every product runs over at least this many rows; those past the sequences are idle.
     static let productRows = Int(CKERNELS_PRODUCT_ROWS)
 
+    /// Of the longest sequence there is room for.
+    let tokens: Int
     let rowCapacity: Int
     /// The running state, one row a token.
     let state: UnsafeMutablePointer<Float>
@@ -13,24 +15,30 @@ final class EncoderScratch: @unchecked Sendable {
     let attention: UnsafeMutablePointer<Float>
     let context: UnsafeMutablePointer<Float>
     let branch: UnsafeMutablePointer<Float>
+    /// Of some rows, between the products of a feed-forward layer.
     let wide: UnsafeMutablePointer<Float>
-    /// Attention scores of one head of one sequence.
+    /// Attention scores of some queries of one head of one sequence.
     let scores: UnsafeMutablePointer<Float>
     /// Keys, then values, of that head.
     let packed: UnsafeMutablePointer<Float>
     /// Some rows of a product in its number format.
     let converted: UnsafeMutableRawPointer
 
-    init(_ shape: EncoderShape, rows: Int, sequenceRows: Int) {
-        // A short last sequence reaches past its rows, see `EncoderWeights.attend`.
-        self.rowCapacity = rows + Self.productRows
+    /// - Parameter tokens: of the longest sequence.
+    init(_ shape: EncoderShape, tokens: Int) {
+        self.tokens = tokens
+        // A short last block reaches past its rows, see `EncoderWeights.attend`.
+        self.rowCapacity = max(EncoderModel.rowsPerPass, tokens) + Self.productRows
         self.state = Self.zeros(self.rowCapacity * shape.hidden)
         self.attention = Self.zeros(self.rowCapacity * shape.hidden * 3)
         self.context = Self.zeros(self.rowCapacity * shape.hidden)
         self.branch = Self.zeros(self.rowCapacity * shape.hidden)
-        self.wide = Self.zeros(self.rowCapacity * shape.intermediate)
-        let scoreWidth = Self.scoreWidth(sequenceRows)
-        self.scores = Self.zeros(max(sequenceRows, Self.productRows) * scoreWidth)
+        self.wide = Self.zeros((EncoderModel.rowsPerPass + Self.productRows) * shape.wide)
+        let whole = max(min(tokens, QueryBlock.wholeMax), Self.productRows)
+        let scoreWidth = Self.scoreWidth(tokens)
+        self.scores = Self.zeros(
+            max(whole * Self.scoreWidth(whole), QueryBlock.rows * scoreWidth)
+        )
         self.packed = Self.zeros(scoreWidth * shape.headWidth)
         self.converted = UnsafeMutableRawPointer.allocate(
             byteCount: ckernels_scratch_bytes(max(shape.hidden, shape.intermediate)),

@@ -21,110 +21,152 @@ extension EncoderWeights {
         precondition(rows <= scratch.rowCapacity, "more rows than the scratch space has")
         self.addEmbeddings(sequences, to: scratch.state)
         self.normalise(scratch.state, residual: nil, self.embeddingNorm, rows: rows)
-        for layer in self.layers { self.run(layer, counts, rows: rows, with: scratch) }
+        for layer in self.layers {
+            if self.shape.normsFirst {
+                self.runNormsFirst(layer, counts, rows: rows, with: scratch)
+            } else {
+                self.runNormsLast(layer, counts, rows: rows, with: scratch)
+            }
+        }
+        if let finalNorm {
+            self.normalise(scratch.state, residual: scratch.branch, finalNorm, rows: rows)
+        }
     }
 
     private func addEmbeddings(_ sequences: [[Int32]], to state: UnsafeMutablePointer<Float>) {
+        let hidden = self.shape.hidden
         var row = 0
         for ids in sequences {
             ckernels_add_positions(
                 self.words.values.baseAddress,
                 self.positions,
+                self.shape.hasPositionTable ? hidden : 0,
                 ids,
                 ids.count,
-                self.shape.hidden,
-                state + row * self.shape.hidden
+                hidden,
+                state + row * hidden
             )
             row += ids.count
         }
     }
 
-    private func run(_ layer: Layer, _ counts: [Int], rows: Int, with scratch: EncoderScratch) {
-        func multiply(
-            _ from: UnsafeMutablePointer<Float>,
-            by linear: Linear,
-            into out: UnsafeMutablePointer<Float>,
-            gelu: Bool = false
-        ) {
-            linear.multiply(from, into: out, rows: rows, gelu: gelu, converted: scratch.converted)
+    private func runNormsLast(
+        _ layer: Layer,
+        _ counts: [Int],
+        rows: Int,
+        with scratch: EncoderScratch
+    ) {
+        self.attend(layer, from: scratch.state, counts, rows: rows, with: scratch)
+        if let norm = layer.attentionNorm {
+            self.normalise(scratch.branch, residual: scratch.state, norm, rows: rows)
         }
-        multiply(scratch.state, by: layer.attention, into: scratch.attention)
-        self.attend(counts, scratch)
-        multiply(scratch.context, by: layer.attentionOutput, into: scratch.branch)
-        self.normalise(
-            scratch.branch,
-            residual: scratch.state,
-            layer.attentionNorm,
-            rows: rows
-        )
-        multiply(scratch.branch, by: layer.intermediate, into: scratch.wide, gelu: true)
-        multiply(scratch.wide, by: layer.output, into: scratch.state)
+        self.feedForward(layer, from: scratch.branch, to: scratch.state, rows: rows, scratch)
         self.normalise(scratch.state, residual: scratch.branch, layer.outputNorm, rows: rows)
     }
 
-    /// context = softmax(queries * keys^T / sqrt(head width)) * values, head by head.
-    ///
-    /// A sequence shorter than a product's least rows computes rows of the next one, or of the
-    /// spare rows behind the last; the next one writes its own rows later.
-    private func attend(_ counts: [Int], _ scratch: EncoderScratch) {
-        let hidden = self.shape.hidden
-        let width = self.shape.headWidth
-        let scale = 1 / Float(width).squareRoot()
-        var row = 0
-        for count in counts {
-            let rows = max(count, EncoderScratch.productRows)
-            let scoreWidth = EncoderScratch.scoreWidth(count)
-            for head in 0..<self.shape.heads {
-                let queries = scratch.attention + row * 3 * hidden + head * width
-                ckernels_pack(queries + hidden, 3 * hidden, count, width, scratch.packed)
-                var scores = ckernels_product_t()
-                scores.x = UnsafePointer(queries)
-                scores.x_stride = 3 * hidden
-                scores.packed = UnsafeRawPointer(scratch.packed)
-                scores.rows = rows
-                scores.inputs = width
-                scores.outputs = scoreWidth
-                scores.out = scratch.scores
-                scores.out_stride = scoreWidth
-                ckernels_product(&scores)
-                ckernels_softmax(scratch.scores, rows, count, scoreWidth, scale)
-
-                ckernels_pack_transposed(
-                    queries + 2 * hidden,
-                    3 * hidden,
-                    width,
-                    count,
-                    scratch.packed
-                )
-                var context = ckernels_product_t()
-                context.x = UnsafePointer(scratch.scores)
-                context.x_stride = scoreWidth
-                context.packed = UnsafeRawPointer(scratch.packed)
-                context.rows = rows
-                context.inputs = count
-                context.outputs = width
-                context.out = scratch.context + row * hidden + head * width
-                context.out_stride = hidden
-                ckernels_product(&context)
-            }
-            row += count
+    /// What a layer adds to the state stays in the branch, until the next norm adds it.
+    private func runNormsFirst(
+        _ layer: Layer,
+        _ counts: [Int],
+        rows: Int,
+        with scratch: EncoderScratch
+    ) {
+        let branch = scratch.branch
+        if let norm = layer.attentionNorm {
+            self.normalise(scratch.state, residual: branch, norm, rows: rows, into: branch)
         }
+        self.attend(
+            layer,
+            from: layer.attentionNorm == nil ? scratch.state : branch,
+            counts,
+            rows: rows,
+            with: scratch
+        )
+        self.normalise(scratch.state, residual: branch, layer.outputNorm, rows: rows, into: branch)
+        self.feedForward(layer, from: branch, to: branch, rows: rows, scratch)
+    }
+
+    /// branch = what attention gives, through its product.
+    private func attend(
+        _ layer: Layer,
+        from input: UnsafeMutablePointer<Float>,
+        _ counts: [Int],
+        rows: Int,
+        with scratch: EncoderScratch
+    ) {
+        layer.attention.multiply(
+            input,
+            into: scratch.attention,
+            rows: rows,
+            gelu: false,
+            converted: scratch.converted
+        )
+        self.attend(layer, counts, scratch)
+        layer.attentionOutput.multiply(
+            scratch.context,
+            into: scratch.branch,
+            rows: rows,
+            gelu: false,
+            converted: scratch.converted
+        )
+    }
+
+    /// Some rows at a time, so that what lies between the two products stays small.
+    private func feedForward(
+        _ layer: Layer,
+        from input: UnsafeMutablePointer<Float>,
+        to output: UnsafeMutablePointer<Float>,
+        rows: Int,
+        _ scratch: EncoderScratch
+    ) {
+        let hidden = self.shape.hidden
+        for row in stride(from: 0, to: rows, by: EncoderModel.rowsPerPass) {
+            let count = max(min(EncoderModel.rowsPerPass, rows - row), EncoderScratch.productRows)
+            layer.intermediate.multiply(
+                input + row * hidden,
+                into: scratch.wide,
+                rows: count,
+                gelu: self.shape.gate == nil,
+                converted: scratch.converted
+            )
+            layer.output.multiply(
+                scratch.wide,
+                inputStride: self.gate(scratch.wide, rows: count),
+                into: output + row * hidden,
+                rows: count,
+                gelu: false,
+                converted: scratch.converted
+            )
+        }
+    }
+
+    /// - Returns: how far the rows lie apart afterwards.
+    private func gate(_ wide: UnsafeMutablePointer<Float>, rows: Int) -> Int {
+        let width = self.shape.intermediate
+        guard let gate = self.shape.gate else { return width }
+        // Rows that lie a power of two apart would share few lines of the first-level cache.
+        let stride = width + Int(CKERNELS_LANES)
+        let activation = gate == .silu ? CKERNELS_SILU : CKERNELS_GELU
+        ckernels_gate(wide, rows, width, activation, wide, stride)
+        return stride
     }
 
     func normalise(
         _ rowsOfState: UnsafeMutablePointer<Float>,
         residual: UnsafeMutablePointer<Float>?,
         _ norm: Norm,
-        rows: Int
+        rows: Int,
+        into out: UnsafeMutablePointer<Float>? = nil
     ) {
         ckernels_layer_norm(
             rowsOfState,
             residual,
             rows,
             self.shape.hidden,
-            norm.gain.values.baseAddress,
-            norm.shift.values.baseAddress,
-            self.shape.epsilon
+            norm.gain,
+            norm.shift,
+            self.shape.epsilon,
+            out ?? rowsOfState
         )
     }
 
@@ -154,8 +196,11 @@ extension EncoderWeights {
 
 extension EncoderWeights.Linear {
     /// out = rows * weight^T + bias.
+    ///
+    /// - Parameter inputStride: nil where the rows are end to end.
     func multiply(
         _ rows: UnsafeMutablePointer<Float>,
+        inputStride: Int? = nil,
         into out: UnsafeMutablePointer<Float>,
         rows rowCount: Int,
         gelu: Bool,
@@ -164,8 +209,8 @@ extension EncoderWeights.Linear {
         self.bias.withUnsafeBufferPointer { bias in
             var product = ckernels_product_t()
             product.x = UnsafePointer(rows)
-            product.x_stride = self.inputs
-            product.bias = bias.baseAddress
+            product.x_stride = inputStride ?? self.inputs
+            product.bias = bias.isEmpty ? nil : bias.baseAddress
             product.rows = rowCount
             product.inputs = self.inputs
             product.outputs = self.outputs

@@ -40,6 +40,9 @@ struct ModelFolder {
         }
     }
 
+    /// Its `config.json`, key by key.
+    func values() throws -> ConfigValues { try ConfigValues(path: self.path + "/config.json") }
+
     /// What to do about weights in another form.
     private static func conversion(_ path: String) -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []

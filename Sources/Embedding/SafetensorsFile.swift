@@ -18,6 +18,17 @@ final class SafetensorsFile: Sendable {
         let values: UnsafeBufferPointer<Float>
         /// The mapped file, or the copy.
         fileprivate let owner: AnyObject
+
+        /// A copy of the values.
+        var array: [Float] { self.withValues { Array($0) } }
+
+        /// Calls `body` with the values, which outlive it: those of a tensor that nobody holds do not.
+        func withValues<Result, Failure: Error>(
+            _ body: (UnsafeBufferPointer<Float>) throws(Failure) -> Result
+        ) throws(Failure) -> Result {
+            defer { withExtendedLifetime(self.owner) {} }
+            return try body(self.values)
+        }
     }
 
     /// Values of another format, made fp32.
@@ -106,6 +117,11 @@ final class SafetensorsFile: Sendable {
             values: UnsafeBufferPointer(copy.values),
             owner: copy
         )
+    }
+
+    /// Whether some tensor is no fp32 that is read as it is.
+    var holdsOtherFormats: Bool {
+        self.entries.values.contains { $0.dtype == "F16" || $0.dtype == "BF16" }
     }
 
     /// The sizes of the tensor `name`, nil when there is none.

@@ -24,6 +24,12 @@ struct VocabularyHead: Sendable {
         _ arithmetic: Arithmetic,
         in file: SafetensorsFile
     ) throws(EmbeddingError) {
+        guard shape.family != .nomicBERT, shape.family != .modernBERT else {
+            throw EmbeddingError(
+                .unsupportedModel,
+                "config.json: 'model_type: \(shape.family.rawValue)' gives no terms; bert and distilbert do"
+            )
+        }
         let isDistilled = shape.family == .distilbert
         let name = isDistilled ? "" : "cls.predictions."
         let transform = name + (isDistilled ? "vocab_transform" : "transform.dense")
@@ -54,15 +60,17 @@ struct VocabularyHead: Sendable {
             ? words : try file.tensor(last + ".weight", shape: [shape.vocabulary, shape.hidden])
         let biasName =
             [name + "bias", last + ".bias"].first { file.shape(of: $0) != nil } ?? name + "bias"
-        let bias = try file.tensor(biasName, shape: [shape.vocabulary])
-        self.tiles = stride(from: 0, to: shape.vocabulary, by: Self.tileWidth).map { start in
-            Self.tile(
-                start..<min(start + Self.tileWidth, shape.vocabulary),
-                of: weights.values,
-                bias.values,
-                inputs: shape.hidden,
-                arithmetic
-            )
+        let bias = try file.tensor(biasName, shape: [shape.vocabulary]).array
+        self.tiles = weights.withValues { weights in
+            stride(from: 0, to: shape.vocabulary, by: Self.tileWidth).map { start in
+                Self.tile(
+                    start..<min(start + Self.tileWidth, shape.vocabulary),
+                    of: weights,
+                    bias,
+                    inputs: shape.hidden,
+                    arithmetic
+                )
+            }
         }
     }
 
@@ -70,7 +78,7 @@ struct VocabularyHead: Sendable {
     private static func tile(
         _ pieces: Range<Int>,
         of weights: UnsafeBufferPointer<Float>,
-        _ bias: UnsafeBufferPointer<Float>,
+        _ bias: [Float],
         inputs: Int,
         _ arithmetic: Arithmetic
     ) -> EncoderWeights.Linear {

@@ -41,6 +41,10 @@ struct DistillCommandTests {
         let shown = try self.run(["models", "show", output])
         #expect(shown.output.contains("distilled from m-bert, SHA-256"))
         #expect(shown.output.contains("unknown tokens"))
+        #expect(shown.output.contains("family     model2vec"))
+        #expect(
+            try self.run(["models", "card", self.teacher]).output.contains("| Family | bert |")
+        )
     }
 
     @Test func withoutAnOutputItGoesToTheStoreUnderANameOfItsOwn() throws {

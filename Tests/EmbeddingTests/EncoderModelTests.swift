@@ -151,6 +151,30 @@ struct EncoderModelTests {
         }
     }
 
+    /// Every tensor is a copy then, which must outlive what reads it.
+    @Test func weightsInHalfPrecisionGiveTheVectorsOfTheirValues() throws {
+        let (folder, half) = (try TemporaryFolder(), try TemporaryFolder())
+        let tiny = TinyBERT()
+        try tiny.write(to: folder.url)
+        try tiny.write(to: half.url)
+        let cut = tiny.tensors.mapValues { tensor in
+            let values = tensor.values.map { Float(bitPattern: $0.bitPattern & 0xFFFF_0000) }
+            return (shape: tensor.shape, values: values)
+        }
+        try SafetensorsWriter.bytes(cut).write(to: folder.url.appending(path: "model.safetensors"))
+        try SafetensorsWriter.bytes(cut, isBFloat16: true)
+            .write(to: half.url.appending(path: "model.safetensors"))
+        let whole = try EncoderModel(name: "tiny", folder: folder.path)
+        let halved = try EncoderModel(name: "tiny", folder: half.path)
+        for ids in [[5], [5, 6, 7], [10, 11, 5, 8, 9]] as [[Int32]] {
+            let input = EmbeddingInput(tokens: ids[...])
+            #expect(try whole.embed(input) == halved.embed(input))
+        }
+        // Vectors of such weights that were made before are others.
+        #expect(whole.identity.revision == 1)
+        #expect(halved.identity.revision == 2)
+    }
+
     @Test func weightsThatAreNoNumbersAreReported() throws {
         let folder = try TemporaryFolder()
         try TinyBERT().write(to: folder.url)

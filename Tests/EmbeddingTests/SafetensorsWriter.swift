@@ -2,14 +2,24 @@ import Foundation
 
 /// Writes the safetensors format, for tests.
 enum SafetensorsWriter {
-    static func bytes(_ tensors: [String: (shape: [Int], values: [Float])]) throws -> Data {
+    /// - Parameter isBFloat16: whether the upper half of each value is written alone.
+    static func bytes(
+        _ tensors: [String: (shape: [Int], values: [Float])],
+        isBFloat16: Bool = false
+    ) throws -> Data {
         var header: [String: Any] = ["__metadata__": ["format": "pt"]]
         var data = Data()
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             let start = data.count
-            tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+            if isBFloat16 {
+                tensor.values.map { UInt16($0.bitPattern >> 16) }
+                    .withUnsafeBytes { data.append(contentsOf: $0) }
+            } else {
+                tensor.values.withUnsafeBytes { data.append(contentsOf: $0) }
+            }
             header[name] = [
-                "dtype": "F32", "shape": tensor.shape, "data_offsets": [start, data.count],
+                "dtype": isBFloat16 ? "BF16" : "F32", "shape": tensor.shape,
+                "data_offsets": [start, data.count],
             ]
         }
         return self.bytes(

@@ -5,11 +5,27 @@ import Testing
 
 /// Ids equal to those of Hugging Face tokenizers, line by line, for every family that is run.
 @Suite struct TokenizerFamilyTests {
-    @Test(arguments: ["roberta", "xlmr", "xlmr5", "llama"])
+    @Test(arguments: ["roberta", "xlmr", "xlmr5", "llama", "modernbert"])
     func idsEqualTheReferences(family: String) throws {
         let folder = try Golden.folder(family, in: TemporaryFolder())
         let tokenizer = try FileTokenizer(TokenizerJSON(path: folder + "/tokenizer.json"))
         try self.expectIDs(of: family) { tokenizer.ids(of: Array($0.utf8)) }
+    }
+
+    private struct Hashes: Decodable {
+        var lines: [String]
+        var hashes: [String]
+    }
+
+    /// Lines of blanks, marks and what is composed: `modernbert` has tokens for runs of blanks.
+    @Test func runsOfBlanksAndMarksEqualTheReferences() throws {
+        let folder = try Golden.folder("modernbert", in: TemporaryFolder())
+        let tokenizer = try FileTokenizer(TokenizerJSON(path: folder + "/tokenizer.json"))
+        let golden = try Golden.decode(Hashes.self, "modernbert/own.json")
+        #expect(golden.lines.count == 1_000)
+        for (place, (line, hash)) in zip(golden.lines, golden.hashes).enumerated() {
+            #expect(Golden.hash(tokenizer.ids(of: Array(line.utf8))) == hash, "line \(place)")
+        }
     }
 
     @Test(arguments: ["bertcased", "bertuncased"])

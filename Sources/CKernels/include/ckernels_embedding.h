@@ -23,17 +23,54 @@ void ckernels_scale_to_unit(float *vector, size_t count, float epsilon);
 /// Every kernel below wants `width` to be a multiple of this.
 enum { CKERNELS_LANES = 16 };
 
-/// out[row] = words[ids[row]] + positions[row], rows of `width`.
+/// out[row] = words[ids[row]] + positions[row], rows of `width`; those of `positions` are `stride` apart, at 0 one
+/// is added to all.
 void ckernels_add_positions(
-    const float *words, const float *positions, const int32_t *ids, size_t rows, size_t width,
-    float *out);
+    const float *words, const float *positions, size_t stride, const int32_t *ids, size_t rows,
+    size_t width, float *out);
 
-/// x[row] = layer norm of (x[row] + residual[row]); `residual` may be NULL.
+/// x[row] += residual[row], which may be NULL; out[row] = layer norm of that x[row].
 ///
+/// `out` may be `x`, which then holds no sums, or `residual`.
 /// Ba, Kiros, Hinton: Layer Normalization, 2016; mean and variance in two passes.
 void ckernels_layer_norm(
     float *x, const float *residual, size_t rows, size_t width, const float *gain,
-    const float *shift, float epsilon);
+    const float *shift, float epsilon, float *out);
+
+/// The rotations of `positions` tokens: of each `pairs` cosines and sines, of the angles position *
+/// base^(-pair / pairs). Same bits on every machine.
+///
+/// `base` is at least 1, `positions` at most 2^20.
+/// Su et al., RoFormer: Enhanced Transformer with Rotary Position Embedding, 2021.
+void ckernels_rotations(
+    double base, size_t pairs, size_t positions, float *cosines, float *sines);
+
+/// Turns the first 2 * `pairs` values of each head of each row by the row's rotation: value i with value
+/// `pairs` + i, or value 2 i with 2 i + 1 where `interleaved` is set. Same bits on every machine.
+///
+/// Rows are `stride` apart, heads `width`; the first row has the first rotation.
+void ckernels_rotate(
+    float *x, size_t rows, size_t stride, size_t heads, size_t width, size_t pairs,
+    int interleaved, const float *cosines, const float *sines);
+
+/// Leaves of each row's first `count` values those within `reach` of the place `first` + row; softmax gives the
+/// others nothing. Rows are `width` apart.
+void ckernels_mask_distant(
+    float *x, size_t rows, size_t count, size_t width, size_t first, size_t reach);
+
+typedef enum {
+    CKERNELS_GELU = 0,
+    /// v / (1 + e^-v)
+    CKERNELS_SILU = 1,
+} ckernels_activation_t;
+
+/// out[row] = activation of the first half of x[row], times its second half: both have `width` values.
+///
+/// Rows of x are end to end, those of `out` `stride` apart. `out` may be `x` where stride <= 2 * `width`.
+/// Shazeer: GLU Variants Improve Transformer, 2020.
+void ckernels_gate(
+    const float *x, size_t rows, size_t width, ckernels_activation_t activation, float *out,
+    size_t stride);
 
 /// Softmax of `scale` times the first `count` values of each row; rows are `width` apart,
 /// `count` <= `width`, `scale` > 0.

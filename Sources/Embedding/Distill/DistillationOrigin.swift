@@ -28,6 +28,11 @@ extension ModelStore {
         (try? ModelConfig(path: folder + "/config.json"))?.distilledFrom
     }
 
+    /// What the configuration in a folder calls the model's family; empty where it says nothing.
+    package func family(ofFolder folder: String) -> String {
+        (try? ModelConfig(path: folder + "/config.json"))?.modelType ?? ""
+    }
+
     /// Primary tags of the languages that a model, or the one it was distilled from, was made for; empty where
     /// nobody said.
     package func languages(of reference: LocalReference) -> [String] {

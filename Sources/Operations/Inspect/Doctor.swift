@@ -126,8 +126,14 @@ private func modelCheck(_ name: String) -> DoctorReport.Check {
 private func usedModelCheck(_ name: String) -> DoctorReport.Check {
     guard !KnownModel.all.contains(where: { $0.name == name }) else { return modelCheck(name) }
     do {
-        let dimensions = try ModelStore().load(name: name).identity.dimensions
-        return .init(name: "model \(name)", isSound: true, detail: "\(dimensions) dimensions")
+        let store = ModelStore()
+        let dimensions = try store.load(name: name).identity.dimensions
+        let family = store.family(ofFolder: name.hasPrefix("/") ? name : store.folder(name))
+        return .init(
+            name: "model \(name)",
+            isSound: true,
+            detail: (family.isEmpty ? "" : family + ", ") + "\(dimensions) dimensions"
+        )
     } catch {
         return .init(name: "model \(name)", isSound: false, detail: "\(error)")
     }

