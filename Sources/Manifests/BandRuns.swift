@@ -95,13 +95,34 @@ extension BandRuns {
             isWhole || new.isMostlyDropped
             ? self.runs.count : self.mergedCount(with: entries.count)
         guard count > 0 || !entries.isEmpty else { return new }
-        let merged = Array(self.runs.suffix(count))
-        new.runs.removeLast(count)
-        if let run = try self.merge(merged, entries, without: new.dropped, in: folder) {
-            new.runs.append(run)
-        }
-        for run in merged { new.dropped = new.dropped.filter { !run.numbers.contains($0) } }
+        try new.mergeLast(count, with: [], entries, in: folder)
         return new
+    }
+
+    /// With a run whose numbers are larger than all before.
+    func appending(_ run: BandRun, in folder: String) throws -> BandRuns {
+        var new = self
+        let count = self.mergedCount(with: run.count)
+        if count == 0 {
+            new.runs.append(run)
+        } else {
+            try new.mergeLast(count, with: [run], [], in: folder)
+        }
+        return new
+    }
+
+    /// Makes one of the last runs and of what comes after them.
+    private mutating func mergeLast(
+        _ count: Int,
+        with others: [BandRun],
+        _ entries: [BandEntry],
+        in folder: String
+    ) throws {
+        let merged = Array(self.runs.suffix(count))
+        let run = try self.merge(merged + others, entries, without: self.dropped, in: folder)
+        self.runs.removeLast(count)
+        if let run { self.runs.append(run) }
+        for run in merged { self.dropped = self.dropped.filter { !run.numbers.contains($0) } }
     }
 
     /// How many of the last runs are merged with so many new entries: as long as one is no larger than all
@@ -166,9 +187,13 @@ extension BandRuns {
 extension BandRuns {
     /// What the store names.
     ///
+    /// - Parameter isTrusting: whether another process holds the runs to their hashes.
     /// - Throws: ``ManifestError`` `.corrupt` where a run is gone or has changed.
-    init(_ database: Database, in folder: String) throws {
-        self.runs = try Self.names(database).map { try BandRun($0, in: folder) }
+    init(_ database: Database, in folder: String, isTrusting: Bool = false) throws {
+        self.runs = try Self.names(database).map { name in
+            isTrusting
+                ? try BandRun(written: name, in: folder) : try BandRun(name, in: folder)
+        }
         self.dropped = Set(
             try database.cachedStatement(sql: "SELECT number FROM dropped")
                 .all { try $0.integer(0) }

@@ -12,7 +12,7 @@ internal import Synchronization
 /// - Throws: ``ManifestError`` from every method.
 package final class DedupeStore: Sendable {
     let file: ManifestFile
-    private let folder: String
+    let folder: String
     /// Choice: small beside any disk, and seldom reached.
     private static let unnamedBytesMin = 16 << 20
     /// Nil where they are not known: read no transaction yet, or the last one failed.
@@ -75,12 +75,24 @@ package final class DedupeStore: Sendable {
 
     /// Runs `body` in one transaction: all of it is durable at return, or none of it happened.
     package func update<Result>(_ body: (DedupeTables) throws -> Result) throws -> Result {
+        try self.change { database, old in
+            let tables = try DedupeTables(database, runs: old, folder: self.folder)
+            let result = try body(tables)
+            return (result, try tables.flush())
+        }
+    }
+
+    /// One transaction of `body`, which writes what it names of other runs.
+    ///
+    /// - Parameter body: gets the present runs, and returns those that are named after it.
+    func change<Result>(
+        _ body: (Database, BandRuns) throws -> (Result, BandRuns)
+    ) throws -> Result {
         do {
             let (result, old, runs) = try self.file.write { database in
                 let old = try self.runs(database)
-                let tables = try DedupeTables(database, runs: old, folder: self.folder)
-                let result = try body(tables)
-                return (result, old, try tables.flush())
+                let (result, runs) = try body(database, old)
+                return (result, old, runs)
             }
             runs.release()
             self.runs.withLock { $0 = runs }

@@ -26,11 +26,22 @@ package final class DedupeTables {
         self.database = database
         self.runs = runs
         self.folder = folder
+        self.firstNew = try Self.nextNumber(database)
+        self.next = self.firstNew
+    }
+
+    /// The least number that was never given to a group.
+    static func nextNumber(_ database: Database) throws -> Int64 {
         let next = try database.cachedStatement(
             sql: "SELECT value FROM settings WHERE key = 'next_number'"
         ).first([]) { try $0.string(0) }
-        self.firstNew = next.flatMap { Int64($0) } ?? 1
-        self.next = self.firstNew
+        return next.flatMap { Int64($0) } ?? 1
+    }
+
+    static func setNextNumber(_ number: Int64, _ database: Database) throws {
+        try database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO settings (key, value) VALUES ('next_number', ?)"
+        ).run([String(number)])
     }
 
     func statement(_ sql: String) throws -> Statement {
@@ -42,11 +53,7 @@ package final class DedupeTables {
         try self.flushGroups()
         let entries = self.bands.newEntries()
         self.next = max(self.next, 1 + (entries.lazy.map(\.number).max() ?? 0))
-        if self.next != self.firstNew {
-            try self.statement(
-                "INSERT OR REPLACE INTO settings (key, value) VALUES ('next_number', ?)"
-            ).run([String(self.next)])
-        }
+        if self.next != self.firstNew { try Self.setNextNumber(self.next, self.database) }
         guard !entries.isEmpty || !self.bands.gone.isEmpty else { return self.runs }
         let changed = try self.runs.changed(
             adding: entries,

@@ -23,6 +23,8 @@ package struct UnresolvedDocument: Hashable, Sendable {
     package var id: DocumentID
     /// Nil when the document is gone, or has no version with a signature any more.
     package var signature: SignatureRow?
+    /// Whether the shard has it for a copy of another, or in a group.
+    package var isResolved: Bool
 }
 
 /// What dedupe decided about one document.
@@ -59,7 +61,8 @@ extension ShardManifest {
             try database.cachedStatement(
                 sql: """
                     SELECT u.id, d.uri, d.priority, s.exact, s.minimums, s.facts, v.text_hash,
-                        v.metadata, v.title, d.labels
+                        v.metadata, v.title, d.labels,
+                        d.canonical_id IS NOT NULL OR d.group_id IS NOT NULL
                     FROM (SELECT id FROM unresolved WHERE id > ? ORDER BY id LIMIT ?) u
                     LEFT JOIN documents d ON d.id = u.id
                     LEFT JOIN signatures s ON s.number = d.number
@@ -70,8 +73,26 @@ extension ShardManifest {
                 let hasSignature = !row.isNull(3)
                 return UnresolvedDocument(
                     id: try row.documentID(0),
-                    signature: hasSignature ? try SignatureRow(row: row) : nil
+                    signature: hasSignature ? try SignatureRow(row: row) : nil,
+                    isResolved: try row.integer(10) != 0
                 )
+            }
+        }
+    }
+
+    /// One page of the same by their ids alone, and whether the shard has the document still.
+    package func unresolvedIDs(
+        after: DocumentID?,
+        limit: Int
+    ) throws -> [(id: DocumentID, isThere: Bool)] {
+        try self.file.read { database in
+            try database.cachedStatement(
+                sql: """
+                    SELECT u.id, EXISTS (SELECT 1 FROM documents d WHERE d.id = u.id)
+                    FROM unresolved u WHERE u.id > ? ORDER BY u.id LIMIT ?
+                    """
+            ).all([DocumentID.after(after), limit]) { row in
+                (id: try row.documentID(0), isThere: try row.integer(1) != 0)
             }
         }
     }

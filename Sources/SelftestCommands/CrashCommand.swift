@@ -11,7 +11,7 @@ struct CrashCommand: ParsableCommand {
     @Option(name: .long, help: "Try every N-th operation; 1 tries all.")
     var stride: Int?
 
-    @Option(name: .long, help: "Only a backfill, a sync or a reshard.")
+    @Option(name: .long, help: "Only a backfill, a sync, the same in items (work) or a reshard.")
     var phase: CrashPhase?
 
     @Option(

@@ -77,6 +77,96 @@ import Testing
         }
     }
 
+    private func lone(_ name: String, rank: UInt8, isUnwritten: Bool = false) -> LoneDocument {
+        LoneDocument(
+            id: documentID(uri: name),
+            exact: sha256(name),
+            facts: .max - UInt64(rank),
+            rank: [0, 0, rank],
+            containedAt: 1,
+            isUnwritten: isUnwritten
+        )
+    }
+
+    /// Loads documents under their names' keys; returns the numbers of their groups.
+    private func load(_ documents: [LoneDocument], keys: [String: [UInt64]]) throws -> [Int64?] {
+        var numbers: [Int64?] = []
+        var entries: [(key: UInt64, number: Int64)] = []
+        var next = 0
+        let names = Dictionary(uniqueKeysWithValues: keys.keys.map { (documentID(uri: $0), $0) })
+        try self.store.load(
+            { add in
+                for document in documents {
+                    let number = try add(document)
+                    numbers.append(number)
+                    guard let number, let name = names[document.id] else { continue }
+                    entries += (keys[name] ?? []).map { ($0, number) }
+                }
+                entries.sort { $0.key < $1.key }
+            },
+            nextEntry: {
+                guard next < entries.count else { return nil }
+                defer { next += 1 }
+                return entries[next]
+            }
+        )
+        return numbers
+    }
+
+    @Test func whatIsLoadedIsThereAsIfItHadBeenTakenUp() throws {
+        try self.store.update { tables in
+            try self.add(self.node(1), "old", to: tables)
+            for key in [7, 8, 9] as [UInt64] { tables.addToBand(key, 1) }
+        }
+        let documents = [
+            self.lone("a", rank: 3), self.lone("b", rank: 2, isUnwritten: true),
+        ]
+        let keys: [String: [UInt64]] = ["a": [1, 5], "b": [3, 1 << 40 - 1]]
+        #expect(try self.load(documents, keys: keys) == [2, 3])
+        let reopened = try DedupeStore(path: self.store.path, mode: .readWrite)
+        for store in [self.store, reopened] {
+            try store.check()
+            #expect(try store.unwritten(after: nil, limit: 9).map(\.id) == [documentID(uri: "b")])
+            try store.update { tables in
+                #expect(tables.nextNumber() == 4)
+                let node = try #require(try tables.node(2))
+                let expected = NearNode(
+                    number: 2,
+                    rank: [0, 0, 3],
+                    containedAt: 1,
+                    facts: .max - 3,
+                    role: .lonely
+                )
+                #expect(node == expected)
+                #expect(try tables.member(documentID(uri: "a")) == self.member("a", of: 2, rank: 3))
+                #expect(try tables.exact(ofGroup: 2) == sha256("a"))
+                #expect(try tables.group(exact: sha256("b")) == 3)
+                #expect(try tables.representative(ofGroup: 3) == documentID(uri: "b"))
+                #expect(tables.bandKeys(of: 1) == [7, 8, 9] && tables.bandKeys(of: 2) == [1, 5])
+                #expect(tables.band(1 << 40 - 1, limit: 9) == [3])
+            }
+        }
+        let bands = try DedupeStore(path: self.store.path, mode: .readOnly).bands()
+        #expect([1, 3, 5, 7, 8, 9].allSatisfy(bands.hold) && !bands.hold(2) && !bands.hold(6))
+    }
+
+    @Test func whatTheStoreHasIsNotLoadedAgain() throws {
+        let first = [self.lone("a", rank: 1), self.lone("b", rank: 2)]
+        let keys: [String: [UInt64]] = ["a": [1], "b": [2], "c": [3]]
+        #expect(try self.load(first, keys: keys) == [1, 2])
+        #expect(try self.load(first, keys: keys) == [nil, nil])
+        let more = [first[0], self.lone("c", rank: 3)]
+        #expect(try self.load(more, keys: keys) == [nil, 3])
+        try self.store.update { tables in
+            for number in 1...3 as ClosedRange<Int64> {
+                #expect(tables.band(UInt64(number), limit: 9) == [number])
+            }
+            #expect(tables.nextNumber() == 4)
+        }
+        #expect(try self.store.memberCount() == 3)
+        try self.store.check()
+    }
+
     @Test func bandsAreReadAsFarAsTheyAreAskedFor() throws {
         let numbers = (1...9).map { Int64($0) }
         let last = UInt64(1) << 40 - 1

@@ -271,6 +271,22 @@ import Testing
         #expect(again.returned == 1)
     }
 
+    @Test func aRetentionInItemsLeavesTheSameReceipt() throws {
+        try self.corpus.fill(60, sections: 1)
+        try self.corpus.run(.sync)
+        try self.corpus.touch("private.md", seconds: 1_000_000_000)
+        self.corpus.pipeline.rootLines = ["retention: { sources: { docs: 3650 } }"]
+        var engine = ItemEngine(self.corpus, seed: 1)
+        let summary = try engine.run()
+        #expect(summary.accounts.excluded == 1 && summary.accounts.held == 0)
+        let path = try #require(summary.retentionReceipt)
+        #expect(try self.verify(path).isEmpty)
+        let receipt = try SignedReceipt(path: path).receipt
+        #expect(receipt.documents.map(\.id) == [documentID(uri: Self.uri).hex])
+        let reader = try WorkspaceReader(root: self.workspace)
+        #expect(try filesHolding(Array(Self.secret.utf8), in: reader).isEmpty)
+    }
+
     /// Ended by a crash between the deletion and the proof: the next run that publishes proves it.
     @Test func aRetentionThatWasCutShortIsProvedByTheNextRun() throws {
         try self.corpus.touch("private.md", seconds: 1_000_000_000)

@@ -1,22 +1,22 @@
-import Dispatch
 import Foundation
 import Segments
 import Storage
-import Synchronization
 import Testing
 
 @testable import Operations
 
 /// A run in items ends as a run in one process does, whoever does the items, when and how often.
 @Suite struct WorkTests {
-    @Test(arguments: [1, 2]) func anyOrderAndAnyNumberOfTimes(seed: Int) throws {
+    @Test(arguments: [1, 2], [1, .max])
+    func anyOrderAndAnyNumberOfTimes(seed: Int, resolvesInItemsFrom: Int) throws {
         let corpus = try TestCorpus()
         try corpus.fill(40, sections: 2, seed: UInt64(seed))
         for number in stride(from: 0, to: 12, by: 3) {
             try corpus.write("twin\(number).md", TestDocument(seed: UInt64(number), sections: 2))
             try corpus.write("twin\(number)b.html", TestDocument(seed: UInt64(number), sections: 2))
         }
-        var engine = Engine(corpus, seed: UInt64(seed))
+        var engine = ItemEngine(corpus, seed: UInt64(seed))
+        engine.resolvesInItemsFrom = resolvesInItemsFrom
         let first = try engine.run()
         let fresh = try corpus.freshSnapshot("first")
         #expect(first.digest == fresh.digest)
@@ -42,7 +42,7 @@ import Testing
     @Test func nothingToDoIsNoItem() throws {
         let corpus = try TestCorpus()
         try corpus.fill(6)
-        var engine = Engine(corpus, seed: 1)
+        var engine = ItemEngine(corpus, seed: 1)
         let first = try engine.run()
         let plan = try planWork(path: corpus.pipelineFile(), options: engine.options)
         #expect(plan.items.isEmpty)
@@ -53,10 +53,21 @@ import Testing
         #expect(progress.phase == nil && progress.summary?.digest == first.digest)
     }
 
-    @Test func aPhaseThatIsOverIsSaidOnceAndTheNextBegins() throws {
+    /// Where no document has company, there is none whose text is to be read.
+    @Test(
+        arguments: [
+            (Int.max, [WorkPhase.prepare, .resolve, .materialise, .publish]),
+            (8, [.prepare, .sign, .join, .resolve, .materialise, .publish]),
+        ]
+    )
+    func aPhaseThatIsOverIsSaidOnceAndTheNextBegins(
+        resolvesInItemsFrom: Int,
+        expected: [WorkPhase]
+    ) throws {
         let corpus = try TestCorpus()
         try corpus.fill(8)
-        let engine = Engine(corpus, seed: 1)
+        var engine = ItemEngine(corpus, seed: 1)
+        engine.resolvesInItemsFrom = resolvesInItemsFrom
         var phases: [WorkPhase] = []
         for _ in WorkPhase.allCases {
             let plan = try planWork(path: corpus.pipelineFile(), options: engine.options)
@@ -67,14 +78,14 @@ import Testing
             let over = try planWork(path: corpus.pipelineFile(), options: engine.options)
             #expect(over.items.isEmpty && over.phase == plan.phase)
         }
-        #expect(phases == WorkPhase.allCases)
+        #expect(phases == expected)
         #expect(try corpus.snapshot().digest == corpus.freshSnapshot().digest)
     }
 
     @Test func whatComesOutOtherwiseIsRefusedAndBothAreNamed() throws {
         let corpus = try TestCorpus()
         try corpus.fill(8)
-        let engine = Engine(corpus, seed: 1)
+        let engine = ItemEngine(corpus, seed: 1)
         let item = try #require(
             try planWork(path: corpus.pipelineFile(), options: engine.options).items.first
         )
@@ -95,7 +106,7 @@ import Testing
     @Test func anItemIsOfOneRunAndOnePipeline() throws {
         let corpus = try TestCorpus()
         try corpus.fill(8)
-        let engine = Engine(corpus, seed: 1)
+        let engine = ItemEngine(corpus, seed: 1)
         let path = try corpus.pipelineFile()
         let item = try #require(try planWork(path: path, options: engine.options).items.first)
         let early = #expect(throws: OperationError.self) {
@@ -119,7 +130,7 @@ import Testing
     @Test func linesThatAreNoItemsAreRefused() throws {
         let corpus = try TestCorpus()
         try corpus.fill(3)
-        let engine = Engine(corpus, seed: 1)
+        let engine = ItemEngine(corpus, seed: 1)
         let item = try #require(
             try planWork(path: corpus.pipelineFile(), options: engine.options).items.first
         )
@@ -128,7 +139,7 @@ import Testing
         let cases: [(String, Operations.ExitStatus)] = [
             ("", .configuration), ("{}", .configuration), (String(line.dropLast()), .configuration),
             (line.replacing("\"part\":\(item.part)", with: "\"part\":99"), .configuration),
-            (line.replacing("item\\/1", with: "item\\/2"), .newerVersion),
+            (line.replacing("item\\/2", with: "item\\/3"), .newerVersion),
         ]
         for (text, status) in cases {
             let error = #expect(throws: OperationError.self) {
@@ -141,7 +152,7 @@ import Testing
     @Test func deletionsAreHeldAsInAnyRun() throws {
         let corpus = try TestCorpus()
         try corpus.fill(60, sections: 1)
-        var engine = Engine(corpus, seed: 5)
+        var engine = ItemEngine(corpus, seed: 5)
         try engine.run()
         for number in 0..<40 {
             let suffix = ["md", "html", "txt"][number % 3]
@@ -150,73 +161,5 @@ import Testing
         let summary = try engine.run()
         #expect(summary.status == .deletesHeld && summary.accounts.held == 40)
         #expect(summary.removed == 0 && summary.accounts.addsUp)
-    }
-}
-
-/// Does the items of a run by seed: in any order, each twice, two at a time.
-private struct Engine {
-    let corpus: TestCorpus
-    var random: SplitMix64
-
-    init(_ corpus: TestCorpus, seed: UInt64) {
-        self.corpus = corpus
-        self.random = SplitMix64(seed: seed)
-    }
-
-    var options: RunOptions {
-        var options = RunOptions()
-        options.isolation = .none
-        options.workerCount = 1
-        options.lockWaitSeconds = 600
-        return options
-    }
-
-    @discardableResult
-    func perform(_ item: WorkItem, isAgain: Bool = false) throws -> WorkResult {
-        try doWork(
-            path: try self.corpus.pipelineFile(),
-            item: item,
-            options: self.options,
-            isAgain: isAgain
-        )
-    }
-
-    @discardableResult
-    mutating func run() throws -> RunSummary {
-        let path = try self.corpus.pipelineFile()
-        while true {
-            let plan = try planWork(path: path, options: self.options)
-            if let summary = plan.summary { return summary }
-            #expect(try planWork(path: path, options: self.options).items == plan.items)
-            var items = plan.items + plan.items
-            items.shuffle(using: &self.random)
-            try self.performTwoAtATime(items, path: path)
-            #expect(try planWork(path: path, options: self.options).items.isEmpty)
-            if let summary = try finishWork(path: path, options: self.options).summary {
-                #expect(summary.accounts.addsUp)
-                return summary
-            }
-        }
-    }
-
-    private func performTwoAtATime(_ items: [WorkItem], path: String) throws {
-        let next = Mutex(0)
-        let failures = Mutex<[String]>([])
-        let options = self.options
-        DispatchQueue.concurrentPerform(iterations: 2) { _ in
-            while true {
-                let place = next.withLock { place in
-                    defer { place += 1 }
-                    return place
-                }
-                guard place < items.count else { return }
-                do {
-                    _ = try doWork(path: path, item: items[place], options: options)
-                } catch {
-                    failures.withLock { $0.append("\(error)") }
-                }
-            }
-        }
-        #expect(failures.withLock { $0 } == [])
     }
 }

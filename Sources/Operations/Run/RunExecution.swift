@@ -181,7 +181,9 @@ final class RunExecution: Sendable {
     var shardsWithVectors: [Int] { self.vectors.withLock { $0.shards } }
 
     /// Deletes, decides duplicates, and says which shards have to be materialised again.
-    func resolve() throws -> [Int] {
+    ///
+    /// - Parameter found: what items of the run found out of duplicates; nil where none did.
+    func resolve(_ found: ResolveAhead? = nil) throws -> [Int] {
         self.workers.release()
         let workspace = self.context.workspace
         self.context.tally.withLock { tally in
@@ -194,7 +196,7 @@ final class RunExecution: Sendable {
         }
         try self.enter("resolve", "every listed document is checkpointed; resolving duplicates")
         try DeletePhase(context: self.context, known: self.known).run()
-        try ResolvePhase(context: self.context, stop: self.stop).run()
+        try ResolvePhase(context: self.context, stop: self.stop, found: found).run()
         try BoilerplatePhase(shards: workspace.shards, stop: self.stop).run()
         let shards = try self.embeddedShards()
         let sources =

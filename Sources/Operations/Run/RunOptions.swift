@@ -41,6 +41,12 @@ package struct RunOptions: Sendable {
     package var memoryBudgetBytes = 1 << 30
     /// A plan that the run must not differ from: it publishes nothing when it does.
     package var expectedPlan: RunPlan?
+    /// From so many documents on that came or changed, duplicates of a run in items are looked for in items too.
+    ///
+    /// Choice: what fewer take is little beside the start of so many processes.
+    package var resolvesInItemsFrom = 4_096
+    /// How often who does an item says so; nil for never.
+    package var secondsBetweenBeats: Double? = 2
     /// Called once, before any work, when the run goes on with one that did not end.
     package var onResume: @Sendable (ResumedRun) -> Void = { _ in }
     /// Listings that wait for a worker hold at most this many bytes; then the lister waits.

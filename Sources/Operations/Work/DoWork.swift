@@ -80,6 +80,9 @@ private struct WorkDoer {
         do {
             switch self.item.phase {
             case .prepare: result = try self.prepare(session)
+            case .sign: result = try self.sign()
+            case .join: result = try self.join()
+            case .verify: result = try self.verify()
             case .resolve: result = try self.resolve(session)
             case .materialise: result = try self.materialise(session)
             case .publish: return try self.publish()
@@ -262,6 +265,55 @@ private struct WorkDoer {
         return rest.keys.sorted()
     }
 
+    private func sign() throws -> WorkResult {
+        let part = try self.part()
+        let rule = try self.pipeline.comparingRule()
+        let store = try DedupeStore(path: self.files.layout.dedupe, mode: .readOnly)
+        let signed = try ShardSigning(
+            shard: self.item.part,
+            manifest: part.own,
+            rule: rule,
+            startsOver: try store.fingerprint() != rule.fingerprint,
+            files: self.files,
+            stop: self.pipeline.stop
+        ).run(bucketCount: self.pipeline.plan.shardCount)
+        var result = self.result([signed.name])
+        result.documents = signed.count
+        return result
+    }
+
+    private func join() throws -> WorkResult {
+        let part = try self.part()
+        let rule = try self.pipeline.comparingRule()
+        let store = try DedupeStore(path: self.files.layout.dedupe, mode: .readOnly)
+        let joined = try BucketJoin(
+            arrivals: WorkAhead.named(self.item.inputs[0], self.files).openedArrivals(self.files),
+            rule: rule,
+            stored: try store.fingerprint() == rule.fingerprint ? try store.bands() : nil,
+            files: self.files,
+            stop: self.pipeline.stop
+        ).run(bucket: self.item.part)
+        withExtendedLifetime(part) {}
+        var result = self.result([joined.name])
+        result.shards = joined.shards
+        return result
+    }
+
+    private func verify() throws -> WorkResult {
+        let part = try self.part()
+        let compared = try ShardVerification(
+            shard: self.item.part,
+            ahead: WorkAhead.named(self.item.inputs[0], self.files).opened(self.files),
+            rule: try self.pipeline.comparingRule(),
+            manifest: { try part.manifest($0) },
+            files: self.files,
+            stop: self.pipeline.stop
+        ).run()
+        var result = self.result([compared.name])
+        result.documents = compared.count
+        return result
+    }
+
     private func materialise(_ session: WorkSession) throws -> WorkResult {
         let part = try self.part()
         let context = try self.pipeline.context(part, session)
@@ -297,10 +349,12 @@ private struct WorkDoer {
         defer { try? workspace.close() }
         try self.requireOpen()
         let context = try self.pipeline.context(workspace, session)
-        // One that is gone now may have been stored by a process that was lost.
-        let added = try self.addedDocuments(session).subtracting(session.gone.map(\.id))
-        let known = try KnownDocuments(workspace.shards, except: added)
-        let listing = try self.files.kept(WorkListing.self, session.listing).listing(known: known)
+        let kept = try self.files.kept(WorkListing.self, session.listing)
+        let known =
+            kept.needsKnown || !session.gone.isEmpty
+            ? try self.known(workspace, session)
+            : KnownDocuments(shardCount: workspace.shards.count)
+        let listing = kept.listing(known: known)
         context.tally.withLock { tally in
             tally.listing = listing
             tally.gone = session.gone.map { ($0.id, $0.source) }
@@ -313,7 +367,9 @@ private struct WorkDoer {
         )
         let shards: [Int]
         do {
-            shards = try execution.resolve()
+            shards = try execution.resolve(
+                session.ahead.map { try WorkAhead.named($0, self.files).opened(self.files) }
+            )
         } catch let error as RunStopped {
             guard let reason = context.embeddingStop.withLock({ $0 }) else { throw error }
             throw OperationError(
@@ -327,6 +383,13 @@ private struct WorkDoer {
         result.shardsWithVectors = execution.shardsWithVectors
         result.take(context.tally.withLock { $0 })
         return result
+    }
+
+    /// What the manifests knew when the run was planned.
+    private func known(_ workspace: Workspace, _ session: WorkSession) throws -> KnownDocuments {
+        // One that is gone now may have been stored by a process that was lost.
+        let added = try self.addedDocuments(session).subtracting(session.gone.map(\.id))
+        return try KnownDocuments(workspace.shards, except: added)
     }
 
     /// The listed documents that no manifest knew when the run was planned.

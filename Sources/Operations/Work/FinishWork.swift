@@ -36,7 +36,7 @@ package func finishWork(path: String, options: RunOptions) throws -> WorkProgres
         }
         if session.phase != .publish {
             try requireDone(session, pipeline)
-            try session.advance(pipeline)
+            try session.advance(pipeline, workspace)
         }
         guard session.phase == .publish else {
             return WorkProgress(
@@ -113,6 +113,7 @@ func publishWork(
                 stop: .never
             )
             try execution.publish()
+            try proveRetention(context, execution.published, pipeline.files)
             try RunExports(context: context, stages: exports).run()
             return (.published, nil, execution.published)
         }
@@ -123,4 +124,18 @@ func publishWork(
         try pipeline.files.remove()
         throw error
     }
+}
+
+/// Proves that what a retention took out is gone, where the lists of the run alone named it still.
+private func proveRetention(
+    _ context: RunContext,
+    _ published: PublishedRun?,
+    _ files: WorkFiles
+) throws {
+    let retention = RetentionErasure(context: context)
+    guard let outcome = published?.outcome, retention.isPending else { return }
+    if case .refused = outcome { return }
+    try files.remove()
+    let receipt = try retention.conclude(snapshot: outcome.live)
+    context.tally.withLock { $0.retentionReceipt = receipt }
 }

@@ -49,7 +49,7 @@ package func planWork(
             try session.write(pipeline.files)
             return WorkPlan(session, items: [])
         }
-        try session.advance(pipeline)
+        try session.advance(pipeline, workspace)
         return WorkPlan(session, items: session.items)
     }
 }
@@ -64,7 +64,7 @@ extension WorkSession {
     /// Enters the next phase, all items of this one being done; one without items is passed over.
     ///
     /// - Precondition: the caller has the workspace alone.
-    mutating func advance(_ pipeline: WorkPipeline) throws {
+    mutating func advance(_ pipeline: WorkPipeline, _ workspace: Workspace) throws {
         let results = try self.results(pipeline.files)
         for result in results {
             self.tally.add(result.tally)
@@ -73,8 +73,9 @@ extension WorkSession {
         let before = self.items.map(\.name)
         switch self.phase {
         case .prepare:
-            self.phase = .resolve
-            self.items = [self.item(.resolve, inputs: [self.listing] + before)]
+            try self.enterResolve(after: before, pipeline, workspace)
+        case .sign, .join, .verify:
+            try self.goOnAhead(results, pipeline.files)
         case .resolve:
             let result = results.first
             self.shardsWithVectors = result?.shardsWithVectors ?? []
@@ -211,8 +212,7 @@ private struct WorkPlanner {
         let files = self.pipeline.files
         var session = session
         guard try self.hasSettled(context, listing) else {
-            session.phase = .resolve
-            session.items = [session.item(.resolve, inputs: [session.listing])]
+            try session.enterResolve(after: [], self.pipeline, self.workspace)
             try session.write(files)
             return WorkPlan(session, items: session.items)
         }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Connectors
 internal import Foundation
 internal import Hashing
@@ -9,13 +10,13 @@ internal import Storage
 ///
 /// What a listing tells of the document's contents is not redacted, so it is not written: whoever prepares
 /// the document lists its source again.
-private struct WorkDocument: Codable {
+private struct WorkDocument: Decodable {
     var id: DocumentID
     var source: String
     var isKnown: Bool
     var listed: Item?
 
-    struct Item: Codable {
+    struct Item: Decodable {
         var uri: String
         var priority: Int
         var token: Data
@@ -44,6 +45,22 @@ private struct WorkDocument: Codable {
         )
     }
 
+    /// Written by hand: a plan writes a line for every document, and does so alone.
+    func write(to text: inout JSONText) {
+        text.object { text in
+            text.key("id")
+            text.string(self.id.hex)
+            text.key("isKnown")
+            text.boolean(self.isKnown)
+            if let listed = self.listed {
+                text.key("listed")
+                listed.write(to: &text)
+            }
+            text.key("source")
+            text.string(self.source)
+        }
+    }
+
     var spooled: SpooledDocument {
         SpooledDocument(
             id: self.id,
@@ -70,6 +87,35 @@ private struct WorkDocument: Codable {
     }
 }
 
+extension WorkDocument.Item {
+    fileprivate func write(to text: inout JSONText) {
+        text.object { text in
+            if let labels = self.labels {
+                text.key("labels")
+                text.array(labels) { $0.string($1) }
+            }
+            text.key("mediaType")
+            text.string(self.mediaType)
+            if let modified = self.modified {
+                text.key("modified")
+                text.integer(Int(modified))
+            }
+            text.key("priority")
+            text.integer(self.priority)
+            if let size = self.size {
+                text.key("size")
+                text.integer(size)
+            }
+            text.key("token")
+            text.string(self.token.base64EncodedString())
+            text.key("uri")
+            text.string(self.uri)
+            text.key("version")
+            text.string(self.version)
+        }
+    }
+}
+
 /// A document that is to be looked at, as one process wrote it for others.
 struct SpooledDocument: Sendable {
     let id: DocumentID
@@ -82,7 +128,8 @@ struct SpooledDocument: Sendable {
 /// Writes the documents of a listing into one file a shard; a file's name is the hash of its bytes.
 struct WorkDocumentWriter {
     private let files: WorkFiles
-    private var outputs: [OutputBox?]
+    private var outputs: [ContentFile?]
+    private var line = JSONText()
     private(set) var count = 0
     private(set) var newCount = 0
 
@@ -93,9 +140,11 @@ struct WorkDocumentWriter {
 
     mutating func add(_ document: PendingDocument) throws {
         let shard = document.item.id.shard(of: self.outputs.count)
-        let output = try self.outputs[shard] ?? OutputBox(in: self.files.inputsFolder)
+        let output = try self.outputs[shard] ?? ContentFile(in: self.files.inputsFolder)
         self.outputs[shard] = output
-        try output.write(try WorkFiles.encoded(WorkDocument(document)))
+        self.line.removeAll()
+        WorkDocument(document).write(to: &self.line)
+        try output.write(self.line.bytes + [UInt8(ascii: "\n")])
         self.count += 1
         if !document.isKnown { self.newCount += 1 }
     }
@@ -106,25 +155,6 @@ struct WorkDocumentWriter {
             guard let output else { return nil }
             return try output.finish { self.files.input($0) }
         }
-    }
-}
-
-/// Holds a file that is being written, as an array can.
-private final class OutputBox {
-    private var file: StagedFile
-    private var hasher = StreamingSHA256()
-
-    init(in folder: String) throws { self.file = try StagedFile(in: folder) }
-
-    func write(_ line: [UInt8]) throws {
-        self.hasher.update(line)
-        try self.file.write(line)
-    }
-
-    func finish(path: (_ name: String) -> String) throws -> String {
-        let name = self.hasher.finish().hex
-        try self.file.commit(to: path(name))
-        return name
     }
 }
 

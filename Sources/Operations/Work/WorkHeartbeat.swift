@@ -19,18 +19,21 @@ final class WorkHeartbeat {
         let failed: Int
     }
 
-    private static let secondsBetweenBeats = 2.0
-
     private let path: String
-    private let timer: any DispatchSourceTimer
+    private let timer: (any DispatchSourceTimer)?
     private let queue = DispatchQueue(label: "millrace.heartbeat")
 
     init(_ item: WorkItem, _ files: WorkFiles, worker: WorkResult.Worker, options: RunOptions) {
         let path = files.heartbeat(item.name)
         self.path = path
-        self.timer = DispatchSource.makeTimerSource(queue: self.queue)
-        self.timer.schedule(deadline: .now(), repeating: Self.secondsBetweenBeats)
-        self.timer.setEventHandler {
+        guard let seconds = options.secondsBetweenBeats else {
+            self.timer = nil
+            return
+        }
+        let timer = DispatchSource.makeTimerSource(queue: self.queue)
+        self.timer = timer
+        timer.schedule(deadline: .now(), repeating: seconds)
+        timer.setEventHandler {
             let reading = options.progress.read()
             let beat = Beat(
                 item: item.name,
@@ -46,11 +49,12 @@ final class WorkHeartbeat {
             // One that cannot be written is a beat that is not seen.
             try? files.write(beat, to: path)
         }
-        self.timer.resume()
+        timer.resume()
     }
 
     func end() {
-        self.timer.cancel()
+        guard let timer = self.timer else { return }
+        timer.cancel()
         // After a beat that is being written.
         self.queue.sync { try? removeFile(self.path) }
     }

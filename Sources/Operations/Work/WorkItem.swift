@@ -6,7 +6,13 @@ internal import Records
 package enum WorkPhase: String, Sendable, Codable, CaseIterable {
     /// Documents of one shard: read, extracted, stored.
     case prepare
-    /// Deletions and duplicates, over all shards.
+    /// What the documents of one shard are compared by; of large runs, as the next two.
+    case sign
+    /// Who meets whom under the band keys of one bucket.
+    case join
+    /// Texts of one shard that meet others, read and compared.
+    case verify
+    /// Deletions and duplicates, over all shards: the decisions.
     case resolve
     /// Chunks, vectors and segments of one shard.
     case materialise
@@ -18,12 +24,14 @@ package enum WorkPhase: String, Sendable, Codable, CaseIterable {
 ///
 /// Its name is the hash of all else it says: equal work has equal names.
 package struct WorkItem: Hashable, Sendable, Codable {
-    package static let currentForm = "work-item/1"
+    package static let currentForm = "work-item/2"
+    /// Of items whose run has the phases prepare, resolve, materialise and publish.
+    private static let formBefore = "work-item/1"
 
     package let form: String
     package let run: Int64
     package let phase: WorkPhase
-    /// The shard; 0 where the item is of all shards.
+    /// The shard, or the bucket of band keys; 0 where the item is of all shards.
     package let part: Int
     /// Names of what it may read beside the manifests: files of the run by their hashes, and items before it.
     package let inputs: [String]
@@ -39,6 +47,7 @@ package struct WorkItem: Hashable, Sendable, Codable {
         self.inputs = inputs
         self.fingerprint = fingerprint
         self.name = Self.name(
+            form: self.form,
             run: run,
             phase: phase,
             part: part,
@@ -55,7 +64,7 @@ package struct WorkItem: Hashable, Sendable, Codable {
         guard let form = try? JSONDecoder().decode(Form.self, from: data).form,
             form.hasPrefix(prefix)
         else { throw Self.invalid(place, "is not a work item") }
-        guard form == Self.currentForm else {
+        guard [Self.currentForm, Self.formBefore].contains(form) else {
             throw OperationError(
                 .newerVersion,
                 "\(place): form \(form), this binary knows \(Self.currentForm); use the newer binary"
@@ -71,6 +80,7 @@ package struct WorkItem: Hashable, Sendable, Codable {
     private var hasOwnName: Bool {
         self.name
             == Self.name(
+                form: self.form,
                 run: self.run,
                 phase: self.phase,
                 part: self.part,
@@ -87,13 +97,14 @@ package struct WorkItem: Hashable, Sendable, Codable {
     }
 
     private static func name(
+        form: String,
         run: Int64,
         phase: WorkPhase,
         part: Int,
         inputs: [String],
         fingerprint: String
     ) -> String {
-        let words = [self.currentForm, "\(run)", phase.rawValue, "\(part)", fingerprint] + inputs
+        let words = [form, "\(run)", phase.rawValue, "\(part)", fingerprint] + inputs
         return sha256(words.joined(separator: "\n")).hex
     }
 }
@@ -105,7 +116,7 @@ package struct WorkResult: Sendable, Codable {
         package var process: Int32
     }
 
-    package static let currentForm = "work-result/1"
+    package static let currentForm = "work-result/2"
 
     package var form = Self.currentForm
     package var item: String
@@ -116,8 +127,9 @@ package struct WorkResult: Sendable, Codable {
     /// what the manifest says.
     package var outputs: [String]
     package var documents = 0
-    /// Of a resolve item: the shards to materialise, and those that have vectors already.
+    /// Of a resolve item, the shards to materialise; of a join item, those that have texts to read.
     package var shards: [Int]?
+    /// Of a resolve item, the shards that have vectors already.
     package var shardsWithVectors: [Int]?
     package var worker: Worker
     /// What was done by this process; done again, less is.

@@ -6,6 +6,7 @@ internal import Records
 internal import Stages
 internal import Storage
 internal import Telemetry
+internal import Text
 
 /// A pipeline file as the commands of a run in items need it, and the run that is open in its workspace.
 struct WorkPipeline {
@@ -116,6 +117,20 @@ struct WorkPipeline {
             run: session.run,
             manifest: { try part.manifest($0) }
         )
+    }
+
+    /// By which documents are compared; nil where none are, or equal ones alone are looked for.
+    var rule: DedupeRule? {
+        let node = self.plan.nodes.first { $0.uses == dedupeStageName }
+        return node.map(dedupeRule).flatMap { $0.near == .off ? nil : $0 }
+    }
+
+    /// - Throws: ``OperationError`` `.configuration`: no such item is planned for a pipeline without such a rule.
+    func comparingRule() throws -> DedupeRule {
+        guard let rule = self.rule else {
+            throw OperationError(.configuration, "\(self.path) compares no documents")
+        }
+        return rule
     }
 
     var stop: StopPoint {

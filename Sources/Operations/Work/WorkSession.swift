@@ -5,7 +5,9 @@ internal import Storage
 ///
 /// It is a file that is replaced as a whole; whoever replaces it has the workspace alone.
 struct WorkSession: Sendable, Codable {
-    static let currentForm = "work-session/1"
+    static let currentForm = "work-session/2"
+    /// Of a run that has the phases prepare, resolve, materialise and publish.
+    private static let formBefore = "work-session/1"
 
     var form = Self.currentForm
     let run: Int64
@@ -24,6 +26,8 @@ struct WorkSession: Sendable, Codable {
     var phase: WorkPhase
     /// Of this phase.
     var items: [WorkItem]
+    /// What items found out of duplicates, kept under this name; nil where none did.
+    var ahead: String?
     /// Whether it was said already that the phase is over.
     var isOver = false
     var shardsWithVectors: [Int] = []
@@ -36,7 +40,7 @@ struct WorkSession: Sendable, Codable {
         guard let session = try files.read(Self.self, from: files.layout.workSession) else {
             return nil
         }
-        guard session.form == Self.currentForm else {
+        guard [Self.currentForm, Self.formBefore].contains(session.form) else {
             throw OperationError(
                 .newerVersion,
                 "\(files.layout.workSession): form \(session.form); use the newer binary"
@@ -82,28 +86,36 @@ struct WorkListing: Sendable, Codable {
     var unchanged: Int
     /// Known documents that were not listed, by shard, ascending.
     var unlisted: [[DocumentID]]
+    /// Of these, those that are left out from now on, and those that a retention takes out; nil for none.
+    private var leftOut: [DocumentID]?
+    private var expired: [DocumentID]?
+    /// By source, how many documents are left out for each reason; nil for none.
+    private var leftOutCounts: [String: [String: Int]]?
 
     init(_ listing: Listing, known: KnownDocuments) {
         self.sources = listing.sources
         self.unchanged = listing.unchanged
         self.unlisted = listing.unlisted.map { places in places.map { known.row($0).id } }
+        self.leftOut = Self.sorted(listing.leftOutKnown)
+        self.expired = Self.sorted(listing.expiredKnown)
+        let counts = listing.sources.mapValues(\.leftOut).filter { !$0.value.isEmpty }
+        self.leftOutCounts = counts.isEmpty ? nil : counts
     }
 
-    /// The listing as a run has it, with places in `known`, which knows all of the unlisted.
-    func listing(known: KnownDocuments) throws -> Listing {
+    private static func sorted(_ ids: Set<DocumentID>) -> [DocumentID]? {
+        ids.isEmpty ? nil : ids.sorted()
+    }
+
+    /// Whether who goes on with it has to know what the manifests held when the run was planned.
+    var needsKnown: Bool {
+        self.sources.values.allSatisfy { $0.listed == 0 } || !self.unlisted.allSatisfy(\.isEmpty)
+    }
+
+    /// The listing as a run has it, with places in `known`; what is not there any more was deleted by a process
+    /// that was lost.
+    func listing(known: KnownDocuments) -> Listing {
         var listing = self.listing
-        listing.unlisted = try self.unlisted.map { ids in
-            try ids.map { id in
-                guard let place = known.place(of: id) else {
-                    throw OperationError(
-                        .fatal,
-                        "document \(id) was known when the run was planned and is not now; plan anew "
-                            + "with 'millrace work plan PIPELINE --restart'"
-                    )
-                }
-                return place
-            }
-        }
+        listing.unlisted = self.unlisted.map { ids in ids.compactMap { known.place(of: $0) } }
         return listing
     }
 
@@ -112,6 +124,9 @@ struct WorkListing: Sendable, Codable {
         var listing = Listing()
         listing.sources = self.sources
         listing.unchanged = self.unchanged
+        listing.leftOutKnown = Set(self.leftOut ?? [])
+        listing.expiredKnown = Set(self.expired ?? [])
+        for (name, counts) in self.leftOutCounts ?? [:] { listing.sources[name]?.leftOut = counts }
         return listing
     }
 }

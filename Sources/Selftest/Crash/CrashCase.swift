@@ -6,6 +6,8 @@ package enum CrashPhase: String, Sendable, Codable, CaseIterable {
     case backfill
     /// Of a day's changes, with a published snapshot to keep readable.
     case sync
+    /// The same in items, those that find out of duplicates ahead among them.
+    case work
     /// To another count of shards, with a published snapshot to keep readable.
     case reshard
 

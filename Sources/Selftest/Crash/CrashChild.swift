@@ -56,16 +56,36 @@ extension CrashInstructions {
             _ = try reshard(to: self.shards ?? 0, workspace: workspace)
             return CrashResult(status: 0, digest: try digest(workspace: workspace).digest)
         }
-        guard let verb = RunVerb(rawValue: self.verb) else {
-            throw SelftestError("there is no verb '\(self.verb)'")
-        }
         var options = RunOptions()
-        // One worker, so that the n-th operation is the same in every run.
+        // One worker and no beat, so that the n-th operation is the same in every run.
         options.workerCount = 1
+        options.secondsBetweenBeats = nil
         options.clock = WallClock { 1_700_000_000_000 }
         if let shards = self.shards { options.overrides = ["shards": "\(shards)"] }
-        let summary = try runPipelineFile(verb, path: self.pipeline, options: options)
+        let summary: RunSummary
+        if self.verb == CrashPhase.work.rawValue {
+            summary = try self.runInItems(options)
+        } else if let verb = RunVerb(rawValue: self.verb) {
+            summary = try runPipelineFile(verb, path: self.pipeline, options: options)
+        } else {
+            throw SelftestError("there is no verb '\(self.verb)'")
+        }
         return CrashResult(status: summary.exitCode, digest: summary.digest)
+    }
+
+    /// In all phases, however small the run is.
+    private func runInItems(_ options: RunOptions) throws -> RunSummary {
+        var options = options
+        options.resolvesInItemsFrom = 1
+        while true {
+            let plan = try planWork(path: self.pipeline, options: options)
+            if let summary = plan.summary { return summary }
+            for item in plan.items {
+                _ = try doWork(path: self.pipeline, item: item, options: options)
+            }
+            let progress = try finishWork(path: self.pipeline, options: options)
+            if let summary = progress.summary { return summary }
+        }
     }
 }
 

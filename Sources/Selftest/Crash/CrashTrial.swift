@@ -72,7 +72,9 @@ extension CrashPlace {
         let isResharding = trial.phase == .reshard
         do {
             if isResharding { try self.runToTheEnd(.reshard, .before) }
-            try self.runToTheEnd(.sync, state, shards: isResharding ? reshardedCount : nil)
+            // Of a run in items, one half of the cases goes on with the items, the other takes the run over.
+            let next = trial.phase == .work && state == .after ? CrashPhase.work : .sync
+            try self.runToTheEnd(next, state, shards: isResharding ? reshardedCount : nil)
         } catch let finding as CrashFinding {
             throw CrashFinding("the next run: \(finding.message)")
         }

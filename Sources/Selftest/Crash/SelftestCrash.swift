@@ -24,7 +24,7 @@ package struct CrashOptions: Sendable {
     }
 }
 
-/// Kills and fails a backfill and a sync at every operation that changes the disk, in turn.
+/// Kills and fails a backfill, a sync, one in items and a reshard at every operation that changes the disk, in turn.
 ///
 /// After each fault a reader must find exactly the old snapshot or the new one, with every byte right;
 /// the next run must complete to the digest of a fresh backfill; and a run that met an error must have

@@ -76,6 +76,12 @@ package struct PreferenceRank: Hashable, Sendable {
         self.bytes += key.uri.utf8
     }
 
+    /// One that was made before.
+    package init(bytes: [UInt8], containedAt: Int?) {
+        self.bytes = bytes
+        self.containedAt = containedAt
+    }
+
     /// Whether the document is held, which comes first of all.
     package static func setHeld(_ isHeld: Bool, in bytes: inout [UInt8]) {
         bytes[0] = isHeld ? Self.held : Self.listed

@@ -32,31 +32,49 @@ final class StoredDocuments: ComparedDocuments {
     private let aheadByteLimit: Int
     private let isAcrossLabels: Bool
     private let reader: ComparedReader
-    private var shingles: RecentShingles
+    /// Nil where nobody read or compared any before.
+    private let found: ResolveAhead?
+    private var shingles: RecentShingles<Int64>
     private var ahead: [Digest: [UInt32]] = [:]
     private var difference = FactDifference()
     /// The text that was read last: a document is compared with several others in turn.
     private var last: (id: DocumentID, text: [UInt8])?
 
-    init(workspace: Workspace, byteLimit: Int, workerCount: Int, isAcrossLabels: Bool) {
+    init(
+        workspace: Workspace,
+        byteLimit: Int,
+        workerCount: Int,
+        isAcrossLabels: Bool,
+        found: ResolveAhead?
+    ) {
         self.workspace = workspace
+        self.found = found
         self.workerCount = workerCount
         self.isAcrossLabels = isAcrossLabels
         self.aheadByteLimit = byteLimit / 4
         self.shingles = RecentShingles(byteLimit: byteLimit - byteLimit / 4)
-        self.reader = ComparedReader(workspace: workspace, isAcrossLabels: isAcrossLabels)
+        self.reader = Self.reader(workspace, isAcrossLabels: isAcrossLabels)
+    }
+
+    private static func reader(_ workspace: Workspace, isAcrossLabels: Bool) -> ComparedReader {
+        ComparedReader(isAcrossLabels: isAcrossLabels) { workspace.shard(of: $0) }
     }
 
     func shingles(ofGroup group: Int64, members: () throws -> GroupMembers) throws -> [UInt32] {
         if let known = self.shingles[group] { return known }
         let members = try members()
-        let made =
-            try self.ahead.removeValue(forKey: members.exact) ?? self.reader.shingles(of: members)
+        let made = try self.read(members)
         if !made.isEmpty { self.shingles[group] = made }
         return made
     }
 
+    private func read(_ members: GroupMembers) throws -> [UInt32] {
+        if let known = self.ahead.removeValue(forKey: members.exact) { return known }
+        return try self.found?.shingles(of: members) ?? self.reader.shingles(of: members)
+    }
+
     func holdsFact(_ earlier: DocumentID, _ later: DocumentID) throws -> Bool {
+        if let known = self.found?.holdsFact(ComparedPair(earlier, later)) { return known }
         let text =
             try self.last?.id == later ? self.last?.text ?? [] : self.reader.text(of: later)
         self.last = (later, text)
@@ -68,6 +86,7 @@ final class StoredDocuments: ComparedDocuments {
     func readAhead(_ groups: [GroupMembers]) throws {
         self.ahead.removeAll(keepingCapacity: true)
         guard self.workerCount > 1 else { return }
+        let groups = try groups.filter { try self.found?.shingles(of: $0) == nil }
         var byteCount = 0
         for start in stride(from: 0, to: groups.count, by: Self.groupsPerRound) {
             guard byteCount < self.aheadByteLimit else { return }
@@ -85,7 +104,7 @@ final class StoredDocuments: ComparedDocuments {
         let workers = min(self.workerCount, groups.count)
         let (workspace, isAcrossLabels) = (self.workspace, self.isAcrossLabels)
         DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let reader = ComparedReader(workspace: workspace, isAcrossLabels: isAcrossLabels)
+            let reader = Self.reader(workspace, isAcrossLabels: isAcrossLabels)
             for place in stride(from: worker, to: groups.count, by: workers) {
                 let result = Result { try reader.shingles(of: groups[place]) }
                 results.withLock { $0[place] = result }
@@ -99,18 +118,18 @@ final class StoredDocuments: ComparedDocuments {
 /// The shingles that were asked for lately, in bounded memory.
 ///
 /// Two halves: when the younger is full it becomes the older, and what is found in the older becomes young.
-private struct RecentShingles {
+struct RecentShingles<Key: Hashable> {
     private let byteLimit: Int
-    private var young: [Int64: [UInt32]] = [:]
-    private var old: [Int64: [UInt32]] = [:]
+    private var young: [Key: [UInt32]] = [:]
+    private var old: [Key: [UInt32]] = [:]
     private var youngByteCount = 0
 
     /// What an entry takes beside its shingles.
-    private static let entryByteCount = 64
+    private static var entryByteCount: Int { 64 }
 
     init(byteLimit: Int) { self.byteLimit = byteLimit }
 
-    subscript(group: Int64) -> [UInt32]? {
+    subscript(group: Key) -> [UInt32]? {
         mutating get {
             if let found = self.young[group] { return found }
             guard let found = self.old[group] else { return nil }

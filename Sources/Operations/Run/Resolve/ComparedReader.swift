@@ -5,23 +5,23 @@ internal import Text
 
 /// Reads from the shards what documents are compared by, on one thread.
 final class ComparedReader {
-    private let workspace: Workspace
     private let isAcrossLabels: Bool
+    private let shard: (DocumentID) throws -> ShardManifest
     private let inflater = Inflater()
     private var comparedText = ComparedText()
     private var builder = SignatureBuilder()
 
-    init(workspace: Workspace, isAcrossLabels: Bool) {
-        self.workspace = workspace
+    /// - Parameter shard: that of a document.
+    init(isAcrossLabels: Bool, shard: @escaping (DocumentID) throws -> ShardManifest) {
         self.isAcrossLabels = isAcrossLabels
+        self.shard = shard
     }
 
     /// Empty where no document has what the group's have in common any more.
     func shingles(of group: GroupMembers) throws -> [UInt32] {
         for id in group.ids {
-            let shard = self.workspace.shard(of: id)
             // A document that changed has others, and is taken up later.
-            let stored = try shard.comparedText(of: id) { exact, labels, metadata in
+            let stored = try self.shard(id).comparedText(of: id) { exact, labels, metadata in
                 AccessSeparation(
                     labels: labels,
                     metadata: metadata,
@@ -39,7 +39,7 @@ final class ComparedReader {
 
     /// Empty where the document is gone.
     func text(of id: DocumentID) throws -> [UInt8] {
-        guard let stored = try self.workspace.shard(of: id).compressedText(of: id) else {
+        guard let stored = try self.shard(id).compressedText(of: id) else {
             return []
         }
         return try self.read(stored)

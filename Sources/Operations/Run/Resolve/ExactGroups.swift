@@ -190,16 +190,3 @@ extension NearNode {
         )
     }
 }
-
-/// A document that came or changed.
-struct DedupeArrival {
-    var id: DocumentID
-    var isHeld: Bool
-    var rank: PreferenceRank
-    /// Equal for documents of equal tokens and signs.
-    var exact: Digest
-    /// Equal for equal `exact`.
-    var facts: UInt64
-    /// As ``BandKey`` stores them; equal for equal `exact`.
-    var bandKeys: [UInt64]
-}

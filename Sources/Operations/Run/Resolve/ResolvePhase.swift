@@ -12,26 +12,30 @@ internal import Text
 /// The decision is a function of the set of documents; the store remembers it. Asked to stop, the phase
 /// ends at the next document with all of its work stored.
 struct ResolvePhase {
-    private static let documentsPerTransaction = 1024
+    static let documentsPerTransaction = 1024
     /// The fingerprint of a store that decides nothing.
     private static let noRule = "none"
     /// Of what the parent may hold beside documents.
     private static let shingleBytes = 64 << 20
 
-    private let context: RunContext
-    private let workspace: Workspace
-    private let stop: StopPoint
+    let context: RunContext
+    let workspace: Workspace
+    let stop: StopPoint
     private let documents: StoredDocuments
+    private let found: ResolveAhead?
 
-    init(context: RunContext, stop: StopPoint) {
+    /// - Parameter found: what items of the run found out; nil where none did.
+    init(context: RunContext, stop: StopPoint, found: ResolveAhead? = nil) {
         self.context = context
         self.workspace = context.workspace
         self.stop = stop
+        self.found = found
         self.documents = StoredDocuments(
             workspace: context.workspace,
             byteLimit: Self.shingleBytes,
             workerCount: context.options.workerCount,
-            isAcrossLabels: context.dedupeNode.map { dedupeRule($0).acrossLabels } ?? false
+            isAcrossLabels: context.dedupeNode.map { dedupeRule($0).acrossLabels } ?? false,
+            found: found
         )
     }
 
@@ -39,9 +43,16 @@ struct ResolvePhase {
         let rule = self.context.dedupeNode.map(dedupeRule)
         let fingerprint = rule?.fingerprint ?? Self.noRule
         if try self.workspace.dedupe.fingerprint() != fingerprint {
-            try self.startOver(fingerprint, wantsSignatures: rule != nil)
+            // Items that found something out have signed and marked what is to be taken up.
+            try self.startOver(fingerprint, wantsSignatures: rule != nil && self.found == nil)
         }
-        if let rule { try self.takeUp(rule) }
+        if let rule {
+            if let found = self.found {
+                try self.takeUp(found, rule)
+            } else {
+                try self.takeUp(rule)
+            }
+        }
         // Nothing waits to be compared now, or without a dedupe stage, ever.
         for shard in self.workspace.shards { try shard.markAllResolved() }
         if let rule {
@@ -64,10 +75,7 @@ struct ResolvePhase {
     private func startOver(_ fingerprint: String, wantsSignatures: Bool) throws {
         if wantsSignatures {
             for shard in self.workspace.shards {
-                try SigningPhase(shard: shard, stop: self.stop).run()
-                try shard.markAllUnresolved()
-                // On the disk before the store is empty: nothing else would fill it.
-                try shard.checkpoint()
+                try SigningPhase(shard: shard, stop: self.stop).startOver()
             }
         }
         try self.workspace.dedupe.reset(
@@ -84,26 +92,25 @@ struct ResolvePhase {
         let total = try self.workspace.shards.reduce(0) { try $0 + $1.unresolvedCount() }
         guard total > 0 else { return }
         self.context.options.progress.expect(total)
-        for shard in self.workspace.shards {
-            var last: DocumentID?
-            while true {
-                let page = try shard.unresolved(after: last, limit: Self.documentsPerTransaction)
-                guard let end = page.last else { break }
-                last = end.id
-                try self.takeUp(page, rule)
-                try self.stop.check()
-                self.context.options.progress.finish(page.count)
-            }
-        }
+        for shard in self.workspace.shards { try self.takeUp(shard, rule) }
         try self.workspace.dedupe.checkpoint()
     }
 
-    private func takeUp(_ page: [UnresolvedDocument], _ rule: DedupeRule) throws {
-        let arrivals = page.map { document in
-            // Documents without words all look alike and are still no copies of each other.
-            let signature = document.signature.flatMap { $0.bandKeys.isEmpty ? nil : $0 }
-            return (id: document.id, arrival: signature.map { DedupeArrival($0, rule) })
+    /// Gives the store every document of a shard that changed.
+    func takeUp(_ shard: ShardManifest, _ rule: DedupeRule) throws {
+        var last: DocumentID?
+        while true {
+            let page = try shard.unresolved(after: last, limit: Self.documentsPerTransaction)
+            guard let end = page.last else { break }
+            last = end.id
+            try self.take(page.map { (id: $0.id, arrival: DedupeArrival($0, rule)) }, rule)
+            try self.stop.check()
+            self.context.options.progress.finish(page.count)
         }
+    }
+
+    /// - Parameter arrivals: nil for a document that is compared with nothing any more.
+    func take(_ arrivals: [(id: DocumentID, arrival: DedupeArrival?)], _ rule: DedupeRule) throws {
         try self.update(rule) { groups in
             groups.expect(arrivals.map(\.id))
             try groups.readBands(of: arrivals.compactMap(\.arrival))
@@ -187,29 +194,5 @@ extension DedupeRule {
         let prefer = self.prefer.map(\.rawValue).joined(separator: ",")
         return "\(SignatureBuilder.revision) \(FactDifference.revision) \(Self.revision) "
             + "\(self.threshold) \(self.near.rawValue) \(prefer) \(self.acrossLabels ? "across" : "by") labels"
-    }
-}
-
-extension DedupeArrival {
-    fileprivate init(_ row: SignatureRow, _ rule: DedupeRule) {
-        let key = PreferenceKey(
-            uri: row.uri,
-            priority: row.priority,
-            canonical: CanonicalRank(uri: row.uri, canonical: row.metadata["canonical"]),
-            modified: row.metadata["modified"].flatMap(documentDate)
-        )
-        let separation = AccessSeparation(
-            labels: row.labels,
-            metadata: row.metadata,
-            isAcross: rule.acrossLabels
-        )
-        self.init(
-            id: row.id,
-            isHeld: false,
-            rank: PreferenceRank(key, by: rule.prefer),
-            exact: separation.exact(row.exact),
-            facts: row.facts,
-            bandKeys: comparedKeys(row.bandKeys, rule.near).map(separation.bandKey)
-        )
     }
 }

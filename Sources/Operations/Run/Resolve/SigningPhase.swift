@@ -14,7 +14,15 @@ struct SigningPhase {
     let shard: ShardManifest
     let stop: StopPoint
 
-    func run() throws {
+    /// Signs what is unsigned, and has every document of the shard taken up anew.
+    func startOver() throws {
+        try self.run()
+        try self.shard.markAllUnresolved()
+        // On the disk before the store is empty: nothing else would fill it.
+        try self.shard.checkpoint()
+    }
+
+    private func run() throws {
         let revision = Int64(SignatureBuilder.revision)
         let stored = try self.shard.number(Self.revisionKey)
         if stored == nil {
