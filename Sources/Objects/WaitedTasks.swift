@@ -19,7 +19,10 @@ package final class WaitedTasks: TaskExecutor {
     private static let queueCountMax = 4
 
     private init() {
-        let count = min(max(ProcessInfo.processInfo.activeProcessorCount / 2, 1), Self.queueCountMax)
+        let count = min(
+            max(ProcessInfo.processInfo.activeProcessorCount / 2, 1),
+            Self.queueCountMax
+        )
         self.queues = (0..<count).map { DispatchQueue(label: "millrace.waited.\($0)") }
     }
 

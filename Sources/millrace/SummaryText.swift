@@ -20,7 +20,9 @@ func text(of summary: RunSummary, place: String, held: [HeldReport] = []) -> Str
     }
     lines += (summary.embedding ?? []).map { "  embedding  " + embeddingText($0) }
     if let near = summary.nearDuplicates { lines.append("  grouped    " + groupText(near)) }
-    if !summary.languages.isEmpty { lines.append("  languages  \(counts(summary.languages, first: languagesShown))") }
+    if !summary.languages.isEmpty {
+        lines.append("  languages  \(counts(summary.languages, first: languagesShown))")
+    }
     lines += summary.unreadLanguages.map { "  warning    " + unreadText($0) }
     if summary.chunksWithoutVector > 0 {
         lines.append(

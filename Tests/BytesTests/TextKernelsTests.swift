@@ -114,15 +114,19 @@ import Testing
     /// Text of many scripts, of marks, quotes and controls; every fourth with a byte that does not belong there.
     private static func text(_ random: inout SplitMix64) -> [UInt8] {
         let pieces = [
-            "plain words ", "a", "é", "ß", "\u{301}", "и", "水", "か", "が", "、", "\u{3099}", "각", "—", "“",
-            "ﬁ", "😀", "\"", "\\", "\n", "\t", "\u{1}", "\u{7F}", "|", "\u{AA00}", "\u{E0}", "\u{FFFD}",
+            "plain words ", "a", "é", "ß", "\u{301}", "и", "水", "か", "が", "、", "\u{3099}", "각", "—",
+            "“",
+            "ﬁ", "😀", "\"", "\\", "\n", "\t", "\u{1}", "\u{7F}", "|", "\u{AA00}", "\u{E0}",
+            "\u{FFFD}",
         ]
         var bytes: [UInt8] = []
         for _ in 0..<random.next() % 40 {
             bytes += pieces[Int(random.next() % UInt64(pieces.count))].utf8
         }
         if random.next() % 4 == 0, !bytes.isEmpty {
-            bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+            bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(
+                truncatingIfNeeded: random.next()
+            )
         }
         return bytes
     }

@@ -10,7 +10,8 @@ func sniffDialect(_ bytes: UnsafeBufferPointer<UInt8>) -> DelimitedDialect? {
     let head = wholeLines(bytes, from: 0)
     var best: (dialect: DelimitedDialect, regular: Int, width: Int)?
     // What does not occur separates and encloses nothing.
-    for delimiter in [UInt8.tab, .comma, .semicolon, .verticalBar] where occurs(delimiter, in: head) {
+    for delimiter in [UInt8.tab, .comma, .semicolon, .verticalBar] where occurs(delimiter, in: head)
+    {
         for quote in [UInt8.quotationMark, .apostrophe]
         where quote == .quotationMark || occurs(quote, in: head) {
             let dialect = DelimitedDialect(delimiter: delimiter, quote: quote)

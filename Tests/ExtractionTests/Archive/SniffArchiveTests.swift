@@ -66,7 +66,9 @@ struct SniffArchiveTests {
         #expect(sniffMediaType(zip.bytes(), declared: .unknown) == (.zip, false))
         let tar = TinyTar([("first.pdf", pdf), ("second.txt", "words")]).bytes()
         #expect(sniffMediaType(tar, declared: .tar) == (.tar, false))
-        let mail = Array("From: a@b.org\nSubject: x\nDate: y\nContent-Type: application/pdf\n\n\(pdf)".utf8)
+        let mail = Array(
+            "From: a@b.org\nSubject: x\nDate: y\nContent-Type: application/pdf\n\n\(pdf)".utf8
+        )
         #expect(sniffMediaType(mail, declared: .mail) == (.mail, false))
     }
 
