@@ -20,7 +20,7 @@ extension CommandTests {
                     for command in both {
                         let result = try command.wait()
                         #expect(result.exitCode == 0, "\(result.errors)")
-                        #expect(try result.json()["form"] as? String == "work-result/1")
+                        #expect(try result.json()["form"] as? String == "work-result/2")
                     }
                 }
                 let done = try Command.run(["work", "done", corpus.pipeline, "--json"])
