@@ -16,11 +16,13 @@ package final class WaitedTasks: TaskExecutor {
     private let turn = Atomic<Int>(0)
 
     /// Few: jobs are short, and one for which a thread is awake already wakes no other.
+    ///
+    /// Two at least, so that a long one holds up half of the others.
     private static let queueCountMax = 4
 
     private init() {
         let count = min(
-            max(ProcessInfo.processInfo.activeProcessorCount / 2, 1),
+            max(ProcessInfo.processInfo.activeProcessorCount / 2, 2),
             Self.queueCountMax
         )
         self.queues = (0..<count).map { DispatchQueue(label: "millrace.waited.\($0)") }
