@@ -94,6 +94,17 @@ import Testing
         }
     }
 
+    /// Each bucket has its share of the keys, and its keys are behind those of the bucket before.
+    @Test(arguments: [1, 3, 16, 400]) func keysAreSpreadOverAllBuckets(count: Int) {
+        let step = (UInt64(1) << UInt64(BandKey.bitCount)) / UInt64(count * 10)
+        let buckets = (0..<UInt64(count * 10)).map { number in
+            ArrivalBand.bucket(of: number * step + step / 2, count: count)
+        }
+        #expect(buckets == (0..<count).flatMap { Array(repeating: $0, count: 10) })
+        let greatest = (UInt64(1) << UInt64(BandKey.bitCount)) - 1
+        #expect(ArrivalBand.bucket(of: greatest, count: count) == count - 1)
+    }
+
     /// Runs that an older program began are gone on with.
     @Test func formsOfBeforeAreRead() throws {
         let item = """

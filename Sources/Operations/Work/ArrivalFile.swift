@@ -57,7 +57,8 @@ struct ArrivalBand: Comparable {
 
     /// The bucket of a key: ranges of keys of about one size, in their order.
     static func bucket(of key: UInt64, count: Int) -> Int {
-        Int(key * UInt64(count) >> UInt64(BandKey.bitCount))
+        // Swift shifts before it multiplies.
+        Int((key * UInt64(count)) >> UInt64(BandKey.bitCount))
     }
 }
 
