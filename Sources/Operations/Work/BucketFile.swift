@@ -41,16 +41,8 @@ struct BucketFile {
 
     /// Calls `body` with the arrivals of a shard that have company.
     func forEachCompanion(ofShard shard: Int, _ body: (_ index: Int) -> Void) {
-        let words = self.file[Section.company]
-        let count = words.count / 8
-        var row = lowerBound(of: count) {
-            words.word(at: 8 * $0) >= ArrivalPlace(shard: shard, index: 0).word
-        }
-        while row < count {
-            let place = ArrivalPlace(word: words.word(at: 8 * row))
-            guard place.shard == shard else { return }
+        self.forEachRow(of: Section.company, byteCount: 8, ofShard: shard) { place, _ in
             body(place.index)
-            row += 1
         }
     }
 
@@ -60,15 +52,27 @@ struct BucketFile {
         _ body: (_ later: ArrivalPlace, _ earlier: ArrivalPlace) -> Void
     ) {
         let words = self.file[Section.pairs]
-        let count = words.count / 16
-        var row = lowerBound(of: count) {
-            words.word(at: 16 * $0) >= ArrivalPlace(shard: shard, index: 0).word
+        self.forEachRow(of: Section.pairs, byteCount: 16, ofShard: shard) { later, offset in
+            body(later, ArrivalPlace(word: words.word(at: offset + 8)))
         }
-        while row < count {
-            let later = ArrivalPlace(word: words.word(at: 16 * row))
-            guard later.shard == shard else { return }
-            body(later, ArrivalPlace(word: words.word(at: 16 * row + 8)))
-            row += 1
+    }
+
+    /// Calls `body` with the place that a row begins with and where the row is, for all rows of a shard.
+    private func forEachRow(
+        of section: Int,
+        byteCount: Int,
+        ofShard shard: Int,
+        _ body: (_ place: ArrivalPlace, _ offset: Int) -> Void
+    ) {
+        let words = self.file[section]
+        let end = words.count / byteCount
+        let first = lowerBound(of: end) {
+            words.word(at: byteCount * $0) >= ArrivalPlace(shard: shard, index: 0).word
+        }
+        for row in first..<end {
+            let place = ArrivalPlace(word: words.word(at: byteCount * row))
+            guard place.shard == shard else { return }
+            body(place, byteCount * row)
         }
     }
 }
